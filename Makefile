@@ -1,0 +1,45 @@
+# The tasks of the project. `make demo` and `make test` prepare everything they need.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check format screenshots lock clean
+
+help:  ## list the tasks
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+demo: $(READY)  ## a lively meeting on the embedded node, and the dashboard on it
+	@$(BIN)/pexdash demo
+
+test: check  ## lint, types and every test
+	@$(BIN)/pytest -n auto
+
+check: $(READY)  ## lint and strict types
+	@$(BIN)/ruff check pexdash tests
+	@$(BIN)/ruff format --check pexdash tests
+	@$(BIN)/mypy
+
+format: $(READY)  ## lay the code out
+	@$(BIN)/ruff check --fix pexdash tests
+	@$(BIN)/ruff format pexdash tests
+
+screenshots: $(READY)  ## draw screenshots/ from the seeded demo
+	@$(BIN)/python -m tests.screenshots
+
+lock: $(READY)  ## resolve the development set again (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --upgrade --output-file .requirements.lock
+
+clean:  ## remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): .requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "pexdash needs Python 3.11 or newer"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "preparing the environment in $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,85 @@
+"""Where a conference is: the node's address, and the path of a request on it."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from pexdash.api.requests import Request, Scope
+from pexdash.errors import UsageFault
+from pexdash.text import clean
+
+PREFIX = "/api/client/v2/conferences"
+_LONGEST_SEGMENT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAddress:
+    """A conferencing node: scheme, host (IPv6 without brackets) and port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The URL without a path, the port left out where it is the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        usual = {"https": 443, "http": 80}[self.scheme]
+        return f"{self.scheme}://{host}" + ("" if self.port == usual else f":{self.port}")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the node is on this machine."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def __str__(self) -> str:
+        return self.host if self.port in (443, 80) else self.url.partition("://")[2]
+
+
+def parse_node(text: str) -> NodeAddress:
+    """Read `host`, `host:port` or a URL (https unless it says http); raises UsageFault."""
+    given = text.strip()
+    if given.count(":") > 1 and "://" not in given and not given.startswith("["):
+        given = f"[{given}]"
+    try:
+        parts = urlsplit(given if "://" in given else f"https://{given}")
+        host, port = parts.hostname, parts.port
+    except ValueError as fault:
+        raise UsageFault(f"not a node address: {clean(text)}") from fault
+    if parts.scheme not in ("http", "https") or not host or parts.username is not None:
+        raise UsageFault(f"not a node address: {clean(text)} (use host, host:port or a URL)")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise UsageFault(f"a node address has no path: {clean(text)}")
+    if any(char.isspace() or not char.isprintable() for char in host):
+        raise UsageFault(f"not a node address: {clean(text)}")
+    return NodeAddress(parts.scheme, host, port or (443 if parts.scheme == "https" else 80))
+
+
+def check_alias(alias: str) -> str:
+    """Return `alias` stripped, or raise UsageFault where it cannot stand in a path."""
+    alias = alias.strip()
+    if not alias or alias in (".", "..") or len(alias) > _LONGEST_SEGMENT:
+        raise UsageFault(f"not a conference alias: {clean(alias) or '(empty)'}")
+    if not alias.isprintable():
+        raise UsageFault(f"not a conference alias: {clean(alias)}")
+    return alias
+
+
+def request_path(request: Request, alias: str, *, participant: str = "", call: str = "") -> str:
+    """The path of `request` (API guide, Using the API), each segment percent-encoded."""
+    segments = [alias]
+    if request.scope in (Scope.PARTICIPANT, Scope.CALL):
+        segments += ["participants", participant]
+    if request.scope is Scope.CALL:
+        segments += ["calls", call]
+    segments.append(request.name)
+    if any(segment in ("", ".", "..") for segment in segments):
+        raise UsageFault(f"{request.name} needs the uuid of whom it is for")
+    return "/".join([PREFIX, *(quote(segment, safe="") for segment in segments)])

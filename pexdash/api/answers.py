@@ -1,0 +1,106 @@
+"""Reading a node's answer: its result, or what its refusal means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pexdash.api.coerce import decode_json, number, string
+from pexdash.api.requests import REQUEST_TOKEN, Request
+from pexdash.errors import (
+    BadAnswer,
+    ExtensionRequired,
+    NodeUnavailable,
+    NoSuchConference,
+    PexdashError,
+    PinRequired,
+    Refused,
+    TokenRefused,
+)
+from pexdash.text import REASON_LIMIT, clean
+
+_LONGEST_WAIT = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer as it came: status, content type, body, and Retry-After or ""."""
+
+    status: int
+    content_type: str
+    body: bytes
+    retry_after: str = ""
+
+
+def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> Any:
+    """The `result` of a good answer; raises the error a bad one stands for.
+
+    A node's `status` field decides nothing unless it says failure in an HTTP 200: refusals of
+    today's nodes say "success". `pin_given` tells a wrong PIN from one not asked for yet.
+    """
+    if 300 <= answer.status < 400:
+        raise BadAnswer("the node redirects elsewhere, which is not followed")
+    envelope = _envelope(answer)
+    result = envelope.get("result")
+    if answer.status == 200:
+        if result is False or envelope.get("status") in ("failure", "failed"):
+            reason = string(result, REASON_LIMIT)
+            raise Refused(reason or "the node said no", status=200, reason=reason)
+        return result
+    raise _refusal(request, answer, result, pin_given=pin_given)
+
+
+def _envelope(answer: Answer) -> dict[str, Any]:
+    try:
+        envelope = decode_json(answer.body)
+    except BadAnswer:
+        envelope = None
+    if isinstance(envelope, dict):
+        return envelope
+    if answer.status >= 500 or answer.status == 429:
+        raise _unavailable(answer, "")
+    said = clean(answer.body[:400].decode("utf-8", "replace"), 80)
+    raise BadAnswer(
+        f"the answer (HTTP {answer.status}) is none of the API's; is this a Pexip node? {said}"
+    )
+
+
+def _refusal(request: Request, answer: Answer, result: object, *, pin_given: bool) -> PexdashError:
+    reason = string(result, REASON_LIMIT)
+    if answer.status >= 500 or answer.status == 429:
+        return _unavailable(answer, reason)
+    if request is REQUEST_TOKEN and answer.status == 403:
+        return _not_let_in(result, reason, pin_given=pin_given)
+    if request is REQUEST_TOKEN and answer.status == 404:
+        return NoSuchConference(reason or "no such conference", status=404, reason=reason)
+    if answer.status == 401 or (answer.status == 403 and reason == "Invalid token"):
+        return TokenRefused(reason or "Invalid token", status=answer.status, reason=reason)
+    return Refused(
+        reason or f"the node refused (HTTP {answer.status})", status=answer.status, reason=reason
+    )
+
+
+def _not_let_in(result: object, reason: str, *, pin_given: bool) -> Refused:
+    if isinstance(result, dict):
+        if "pin" in result or "guest_pin" in result:
+            return PinRequired(
+                "wrong PIN" if pin_given else "the conference asks for a PIN",
+                guest_needs_pin=result.get("guest_pin") != "none",
+                wrong=pin_given,
+            )
+        if "conference_extension" in result:
+            return ExtensionRequired(
+                "this is a Virtual Reception: name the conference behind it with --extension",
+                status=403,
+            )
+        if "idp" in result or "redirect_url" in result:
+            return Refused("the conference wants a sign-in by web browser", status=403)
+    if reason == "Invalid PIN":
+        return PinRequired("wrong PIN", guest_needs_pin=True, wrong=True)
+    return Refused(reason or "the node does not let us in", status=403, reason=reason)
+
+
+def _unavailable(answer: Answer, reason: str) -> NodeUnavailable:
+    wait = number(answer.retry_after, 0.0, _LONGEST_WAIT, 0.0)
+    said = f"HTTP {answer.status}" + (f", {reason}" if reason else "")
+    return NodeUnavailable(f"the node is not available ({said})", retry_after=wait)

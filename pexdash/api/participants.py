@@ -1,0 +1,122 @@
+"""A participant object of the wire turned into the model's (API guide, participant_create)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from pexdash.api.coerce import flag, moment, string
+from pexdash.errors import BadAnswer
+from pexdash.model.participant import Participant, Role
+from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT
+
+
+class WireParticipant(msgspec.Struct):
+    """The fields pexdash reads, each of any type: a wrong one must not lose the participant."""
+
+    uuid: Any = None
+    display_name: Any = ""
+    overlay_text: Any = ""
+    uri: Any = ""
+    local_alias: Any = ""
+    vendor: Any = ""
+    role: Any = ""
+    service_type: Any = "conference"
+    protocol: Any = ""
+    call_direction: Any = ""
+    call_tag: Any = ""
+    encryption: Any = ""
+    start_time: Any = None
+    spotlight: Any = None
+    buzz_time: Any = None
+    has_media: Any = False
+    is_muted: Any = False
+    is_client_muted: Any = False
+    is_video_muted: Any = False
+    is_video_call: Any = False
+    is_audio_only_call: Any = False
+    is_presenting: Any = False
+    is_external: Any = False
+    is_streaming_conference: Any = False
+    is_recording: Any = False
+    is_on_hold: Any = False
+    is_transferring: Any = False
+    rx_presentation_policy: Any = "ALLOW"
+    presentation_supported: Any = False
+
+
+_ROLES = {
+    "chair": Role.HOST,
+    "host": Role.HOST,
+    "HOST": Role.HOST,
+    "guest": Role.GUEST,
+    "GUEST": Role.GUEST,
+}
+
+
+def role_of(value: object) -> Role:
+    """The role under any of the names nodes give it (chair, host, HOST, guest, GUEST)."""
+    return _ROLES.get(value, Role.UNKNOWN) if isinstance(value, str) else Role.UNKNOWN
+
+
+def participant_of(wire: WireParticipant) -> Participant:
+    """Build the model's participant, every string clean; raises BadAnswer without a uuid."""
+    uuid = uuid_of(wire.uuid)
+    return Participant(
+        uuid=uuid,
+        display_name=string(wire.display_name, NAME_LIMIT),
+        overlay_text=string(wire.overlay_text, NAME_LIMIT),
+        uri=string(wire.uri, ADDRESS_LIMIT),
+        local_alias=string(wire.local_alias, ADDRESS_LIMIT),
+        vendor=string(wire.vendor, ADDRESS_LIMIT),
+        role=role_of(wire.role),
+        service_type=string(wire.service_type, NAME_LIMIT) or "conference",
+        protocol=string(wire.protocol, NAME_LIMIT),
+        call_direction=string(wire.call_direction, NAME_LIMIT),
+        call_tag=string(wire.call_tag, ADDRESS_LIMIT),
+        encryption=string(wire.encryption, NAME_LIMIT),
+        start_time=moment(wire.start_time),
+        spotlight=moment(wire.spotlight),
+        buzz_time=moment(wire.buzz_time),
+        has_media=flag(wire.has_media),
+        is_muted=flag(wire.is_muted),
+        is_client_muted=flag(wire.is_client_muted),
+        is_video_muted=flag(wire.is_video_muted),
+        is_video_call=flag(wire.is_video_call),
+        is_audio_only_call=flag(wire.is_audio_only_call),
+        is_presenting=flag(wire.is_presenting),
+        is_external=flag(wire.is_external),
+        is_streaming_conference=flag(wire.is_streaming_conference),
+        is_recording=flag(wire.is_recording),
+        is_on_hold=flag(wire.is_on_hold),
+        is_transferring=flag(wire.is_transferring),
+        rx_presentation_allowed=wire.rx_presentation_policy != "DENY",
+        presentation_supported=flag(wire.presentation_supported),
+    )
+
+
+def participants_of(result: object) -> list[Participant]:
+    """The participants of a `participants` answer; entries without a uuid are left out.
+
+    Raises BadAnswer where the result is no list.
+    """
+    if not isinstance(result, list):
+        raise BadAnswer("the node's participant list is not a list")
+    found = []
+    for entry in result:
+        try:
+            found.append(participant_of(msgspec.convert(entry, WireParticipant)))
+        except (msgspec.ValidationError, BadAnswer):
+            continue
+    return found
+
+
+def uuid_of(value: object) -> str:
+    """A uuid in lower case, fit to stand in a path; raises BadAnswer where it is none."""
+    if not isinstance(value, str) or not 1 <= len(value) <= 64:
+        raise BadAnswer("the node named a participant without a uuid")
+    uuid = value.lower()
+    if not all(char in "0123456789abcdefghijklmnopqrstuvwxyz-_" for char in uuid):
+        raise BadAnswer("the node named a participant by something that is no uuid")
+    return uuid

@@ -1,0 +1,144 @@
+"""Every request of the API guide that pexdash speaks, declared once.
+
+The client sends from this table, the embedded node routes and validates by it, and the
+documentation lists it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Scope(Enum):
+    """What a request is about, and so where it stands in the path."""
+
+    CONFERENCE = "conference"
+    PARTICIPANT = "participant"
+    CALL = "call"
+
+
+class Caller(Enum):
+    """Who may send a request: anyone, anyone with a token, or a Host."""
+
+    ANYONE = "anyone"
+    TOKEN = "token"
+    HOST = "host"
+    HOST_OR_SELF = "host or self"
+
+
+class Result(Enum):
+    """What the `result` of a good answer holds."""
+
+    TRUE = "true"
+    OBJECT = "object"
+    LIST = "list"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a JSON body; `choices` where the guide gives a closed list."""
+
+    name: str
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: its name and method on the wire, its place, body, result and caller.
+
+    `since` is the version of the guide that brought it. `safe` requests change nothing and may
+    be repeated after a lost answer; all others are sent at most once.
+    """
+
+    name: str
+    method: str
+    scope: Scope
+    caller: Caller
+    body: tuple[Field, ...] = ()
+    result: Result = Result.TRUE
+    since: int = 1
+
+    @property
+    def safe(self) -> bool:
+        return self.method == "GET"
+
+
+def _conference(name: str, caller: Caller = Caller.HOST, *body: Field) -> Request:
+    return Request(name, "POST", Scope.CONFERENCE, caller, body)
+
+
+def _participant(name: str, caller: Caller = Caller.HOST, *body: Field) -> Request:
+    return Request(name, "POST", Scope.PARTICIPANT, caller, body)
+
+
+ROLES = ("chair", "guest")
+
+REQUEST_TOKEN = Request(
+    "request_token",
+    "POST",
+    Scope.CONFERENCE,
+    Caller.ANYONE,
+    (Field("display_name", required=False), Field("conference_extension", required=False)),
+    Result.OBJECT,
+)
+REFRESH_TOKEN = Request(
+    "refresh_token", "POST", Scope.CONFERENCE, Caller.TOKEN, result=Result.OBJECT
+)
+RELEASE_TOKEN = _conference("release_token", Caller.TOKEN)
+EVENTS = Request("events", "GET", Scope.CONFERENCE, Caller.TOKEN, result=Result.EVENTS)
+CONFERENCE_STATUS = Request(
+    "conference_status", "GET", Scope.CONFERENCE, Caller.TOKEN, result=Result.OBJECT
+)
+PARTICIPANTS = Request("participants", "GET", Scope.CONFERENCE, Caller.TOKEN, result=Result.LIST)
+LOCK = _conference("lock")
+UNLOCK = _conference("unlock")
+START_CONFERENCE = Request("start_conference", "POST", Scope.CONFERENCE, Caller.HOST, since=12)
+MUTE_GUESTS = _conference("muteguests")
+UNMUTE_GUESTS = _conference("unmuteguests")
+DISCONNECT_ALL = _conference("disconnect")
+MESSAGE = _conference("message", Caller.TOKEN, Field("type", required=False), Field("payload"))
+
+DISCONNECT = _participant("disconnect", Caller.HOST_OR_SELF)
+MUTE = _participant("mute", Caller.HOST_OR_SELF)
+UNMUTE = _participant("unmute")
+ALLOW_PRESENTATION = _participant("allowrxpresentation")
+DENY_PRESENTATION = _participant("denyrxpresentation")
+SPOTLIGHT_ON = _participant("spotlighton")
+SPOTLIGHT_OFF = _participant("spotlightoff")
+ADMIT = _participant("unlock")
+ROLE = Request(
+    "role",
+    "POST",
+    Scope.PARTICIPANT,
+    Caller.HOST,
+    (Field("role", choices=ROLES),),
+    since=11,
+)
+
+REQUESTS: tuple[Request, ...] = (
+    REQUEST_TOKEN,
+    REFRESH_TOKEN,
+    RELEASE_TOKEN,
+    EVENTS,
+    CONFERENCE_STATUS,
+    PARTICIPANTS,
+    LOCK,
+    UNLOCK,
+    START_CONFERENCE,
+    MUTE_GUESTS,
+    UNMUTE_GUESTS,
+    DISCONNECT_ALL,
+    MESSAGE,
+    DISCONNECT,
+    MUTE,
+    UNMUTE,
+    ALLOW_PRESENTATION,
+    DENY_PRESENTATION,
+    SPOTLIGHT_ON,
+    SPOTLIGHT_OFF,
+    ADMIT,
+    ROLE,
+)

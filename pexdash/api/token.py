@@ -1,0 +1,85 @@
+"""The token a node gives for a conference, and what it tells along with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pexdash.api.coerce import flag, number, string
+from pexdash.api.participants import role_of, uuid_of
+from pexdash.errors import BadAnswer
+from pexdash.model.participant import Role
+from pexdash.secret import Secret
+from pexdash.text import NAME_LIMIT
+
+_LONGEST_TOKEN = 8192
+_LONGEST_LIFE = 86_400.0
+_LIFE_FOR_NONSENSE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of `expires` seconds (API guide, request_token)."""
+
+    secret: Secret
+    expires: float
+    participant_uuid: str
+    role: Role
+    display_name: str
+    service_type: str
+    chat_enabled: bool
+    version: str
+
+    def refreshed(self, result: object) -> Token:
+        """The token after a refresh_token answer, whose role may be a new one.
+
+        Raises BadAnswer where the answer holds no usable token.
+        """
+        fields = _fields(result)
+        role = role_of(fields.get("role"))
+        return replace(
+            self,
+            secret=_secret(fields),
+            expires=_expires(fields),
+            role=self.role if role is Role.UNKNOWN else role,
+        )
+
+
+def token_of(result: object) -> Token:
+    """The token of a request_token answer; raises BadAnswer where it is unusable."""
+    fields = _fields(result)
+    version = fields.get("version")
+    return Token(
+        secret=_secret(fields),
+        expires=_expires(fields),
+        participant_uuid=uuid_of(fields.get("participant_uuid")),
+        role=role_of(fields.get("role")),
+        display_name=string(fields.get("display_name"), NAME_LIMIT),
+        service_type=string(
+            fields.get("current_service_type", fields.get("service_type")), NAME_LIMIT
+        ),
+        chat_enabled=flag(fields.get("chat_enabled", True)),
+        version=string(version.get("version_id"), NAME_LIMIT) if isinstance(version, dict) else "",
+    )
+
+
+def _fields(result: object) -> dict[str, object]:
+    if not isinstance(result, dict):
+        raise BadAnswer("the node answered a token request without a token")
+    return result
+
+
+def _secret(fields: dict[str, object]) -> Secret:
+    text = fields.get("token")
+    if (
+        not isinstance(text, str)
+        or not 0 < len(text) <= _LONGEST_TOKEN
+        or not text.isascii()
+        or not text.isprintable()
+    ):
+        raise BadAnswer("the node sent a token that no header can carry")
+    return Secret(text)
+
+
+def _expires(fields: dict[str, object]) -> float:
+    expires = number(fields.get("expires"), 0.0, _LONGEST_LIFE, 0.0)
+    return expires if expires >= 1 else _LIFE_FOR_NONSENSE

@@ -1,0 +1,1 @@
+"""The command line: picks a front end and imports it only then."""

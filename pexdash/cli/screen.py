@@ -1,0 +1,59 @@
+"""From the command line to the full screen and back to an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from pexdash.settings import Settings, report_folder
+
+if TYPE_CHECKING:
+    from pexdash.cli.joining import JoinOptions
+
+LOCAL_RATE = 30.0
+SSH_RATE = 10.0
+
+
+def frame_seconds(rate: float | None) -> float:
+    """Seconds between frames: as asked, else fewer frames over SSH."""
+    if rate:
+        return 1.0 / rate
+    return 1.0 / (SSH_RATE if os.environ.get("SSH_CONNECTION") else LOCAL_RATE)
+
+
+async def show_conference(
+    alias: str, options: JoinOptions, settings: Settings, *, rate: float | None
+) -> int:
+    """Join and show the dashboard until it ends; returns the exit status."""
+    colours = "NO_COLOR" not in os.environ
+    # Animations are bytes on a line that may be slow; Textual reads this at import.
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from pexdash.cli.joining import session_for
+    from pexdash.secret import Secret
+    from pexdash.session.joining import PinQuestion
+    from pexdash.ui.app import DashboardApp
+    from pexdash.ui.bindings import keys_with
+    from pexdash.ui.dashboard import run_dashboard
+    from pexdash.ui.glyphs import glyphs_for
+
+    async def ask_pin(question: PinQuestion) -> Secret:
+        return await app.ask_pin(question)
+
+    session = session_for(alias, options, settings, ask_pin)
+    app = DashboardApp(
+        session,
+        keys=keys_with(settings.keys),
+        glyphs=glyphs_for(sys.stdout.encoding),
+        frame_seconds=frame_seconds(rate),
+        colours=colours,
+    )
+    ending = await run_dashboard(app, session, reports=report_folder())
+    if ending.farewell:
+        try:
+            click.echo(f"pexdash: {ending.farewell}", err=True)
+        except OSError:
+            return ending.status
+    return ending.status

@@ -1,0 +1,222 @@
+"""The state of one conference, and the only code that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pexdash.model.changes import Changes
+from pexdash.model.chat import Chat, Message
+from pexdash.model.events import (
+    ConferenceUpdated,
+    Event,
+    LayoutChanged,
+    MessageReceived,
+    ParticipantCreated,
+    ParticipantDeleted,
+    ParticipantUpdated,
+    PresentationStarted,
+    PresentationStopped,
+    Speaker,
+    StageUpdated,
+    SyncBegun,
+    SyncEnded,
+)
+from pexdash.model.participant import Participant, Presence, Role
+
+MachineText = "application/json"
+
+
+class Conference:
+    """Everything the node said of one conference.
+
+    `apply` takes an event and a Unix time and returns what it changed. While a list is being
+    sent (between the sync events) people go into a shadow that replaces the roster at its end,
+    so that a connection that breaks half-way loses nobody. Locked, guests_muted and started are
+    None until the node says.
+    """
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+        self.me = ""
+        self.earlier_me: set[str] = set()
+        self.participants: dict[str, Participant] = {}
+        self.locked: bool | None = None
+        self.guests_muted: bool | None = None
+        self.started: bool | None = None
+        self.speakers: tuple[Speaker, ...] = ()
+        self.layout: LayoutChanged | None = None
+        self.presentation: PresentationStarted | None = None
+        self.chat = Chat()
+        self.synced_at: float | None = None
+        self._shadow: dict[str, Participant] | None = None
+
+    @property
+    def syncing(self) -> bool:
+        """Whether the node has begun a participant list and not ended it."""
+        return self._shadow is not None
+
+    def apply(self, event: Event, now: float) -> Changes:
+        """Take one event that came at Unix time `now`; events of no meaning here change nothing."""
+        handler = _HANDLERS.get(type(event))
+        return handler(self, event, now) if handler else Changes()
+
+    def become(self, uuid: str) -> None:
+        """We are `uuid` from now on; one we were before may linger in the roster."""
+        if self.me and self.me != uuid:
+            self.earlier_me.add(self.me)
+        self.me = uuid
+
+    def drop_sync(self) -> None:
+        """Forget a list that was cut off; the roster stays as it was."""
+        self._shadow = None
+
+    def replace_participants(self, participants: Iterable[Participant], now: float) -> Changes:
+        """Take a complete list, as the node would have sent it between the sync events."""
+        self._shadow = {one.uuid: one for one in participants}
+        return self._end_sync(SyncEnded(), now)
+
+    def add_own_message(self, text: str, now: float) -> Changes:
+        """Show a line of ours that the node has accepted (a node does not send it back)."""
+        me = self.participants.get(self.me)
+        message = Message(now, me.name if me else "you", self.me, text, own=True)
+        return Changes(messages=[message] if self.chat.add(message) else [])
+
+    def _create(self, event: ParticipantCreated, now: float) -> Changes:
+        return self._put(event.participant, arriving=True)
+
+    def _update(self, event: ParticipantUpdated, now: float) -> Changes:
+        return self._put(event.participant, arriving=False)
+
+    def _put(self, participant: Participant, *, arriving: bool) -> Changes:
+        uuid = participant.uuid
+        if self._shadow is not None:
+            self._shadow[uuid] = participant
+            return Changes()
+        before = self.participants.get(uuid)
+        if before == participant:
+            return Changes()
+        self.participants[uuid] = participant
+        changes = Changes(before={uuid: before})
+        if before is None and arriving:
+            changes.arrived.append(uuid)
+        return changes
+
+    def _delete(self, event: ParticipantDeleted, now: float) -> Changes:
+        if self._shadow is not None:
+            self._shadow.pop(event.uuid, None)
+            return Changes()
+        before = self.participants.pop(event.uuid, None)
+        if before is None:
+            return Changes()
+        return Changes(before={event.uuid: before}, left=[before])
+
+    def _begin_sync(self, event: SyncBegun, now: float) -> Changes:
+        self._shadow = {}
+        return Changes()
+
+    def _end_sync(self, event: SyncEnded, now: float) -> Changes:
+        if self._shadow is None:
+            return Changes()
+        old, self.participants, self._shadow = self.participants, self._shadow, None
+        self.synced_at = now
+        before: dict[str, Participant | None] = {
+            uuid: old.get(uuid)
+            for uuid, participant in self.participants.items()
+            if old.get(uuid) != participant
+        }
+        before.update({uuid: old[uuid] for uuid in old.keys() - self.participants.keys()})
+        return Changes(before=before, synced=True)
+
+    def _update_conference(self, event: ConferenceUpdated, now: float) -> Changes:
+        old = (self.locked, self.guests_muted, self.started)
+        if event.locked is not None:
+            self.locked = event.locked
+        if event.guests_muted is not None:
+            self.guests_muted = event.guests_muted
+        if event.started is not None:
+            self.started = event.started
+        return Changes(conference=old != (self.locked, self.guests_muted, self.started))
+
+    def _update_stage(self, event: StageUpdated, now: float) -> Changes:
+        old, self.speakers = self.speakers, event.speakers
+        return Changes(stage=old != self.speakers)
+
+    def _change_layout(self, event: LayoutChanged, now: float) -> Changes:
+        old, self.layout = self.layout, event
+        return Changes(layout=old != event)
+
+    def _receive_message(self, event: MessageReceived, now: float) -> Changes:
+        if event.kind == MachineText:
+            return Changes()
+        sender = self.participants.get(event.uuid)
+        message = Message(
+            now,
+            sender.name if sender else event.origin,
+            event.uuid,
+            event.payload,
+            own=bool(event.uuid) and event.uuid == self.me,
+            known=sender is not None,
+            direct=event.direct,
+        )
+        return Changes(messages=[message] if self.chat.add(message) else [])
+
+    def _start_presentation(self, event: PresentationStarted, now: float) -> Changes:
+        revoked = not (event.name or event.uri or event.uuid)
+        return self._set_presentation(None if revoked else event)
+
+    def _stop_presentation(self, event: PresentationStopped, now: float) -> Changes:
+        return self._set_presentation(None)
+
+    def _set_presentation(self, presentation: PresentationStarted | None) -> Changes:
+        old, self.presentation = self.presentation, presentation
+        return Changes(presentation=old != presentation)
+
+    def vad_of(self, uuid: str) -> int:
+        """Voice activity of a participant, 0 to 100; 0 for one who is not on the stage."""
+        return next((one.vad for one in self.speakers if one.uuid == uuid), 0)
+
+    def counts(self) -> tuple[int, int, int]:
+        """People in the conference, API participants in it, and people waiting."""
+        people = api = waiting = 0
+        for one in self.participants.values():
+            if one.presence is Presence.WAITING:
+                waiting += 1
+            elif one.presence in (Presence.IN, Presence.ON_HOLD):
+                api += one.is_api
+                people += not one.is_api
+        return people, api, waiting
+
+    def would_end_without_me(self) -> bool:
+        """Whether we are the last Host of people who are in the conference."""
+        me = self.participants.get(self.me)
+        others = [
+            one
+            for one in self.participants.values()
+            if one.uuid != self.me
+            and one.uuid not in self.earlier_me
+            and one.presence in (Presence.IN, Presence.ON_HOLD)
+        ]
+        return (
+            me is not None
+            and me.role is Role.HOST
+            and bool(others)
+            and all(one.role is Role.GUEST for one in others)
+        )
+
+
+_Handler = Callable[[Conference, Any, float], Changes]
+
+_HANDLERS: dict[type, _Handler] = {
+    ParticipantCreated: Conference._create,
+    ParticipantUpdated: Conference._update,
+    ParticipantDeleted: Conference._delete,
+    SyncBegun: Conference._begin_sync,
+    SyncEnded: Conference._end_sync,
+    ConferenceUpdated: Conference._update_conference,
+    StageUpdated: Conference._update_stage,
+    LayoutChanged: Conference._change_layout,
+    MessageReceived: Conference._receive_message,
+    PresentationStarted: Conference._start_presentation,
+    PresentationStopped: Conference._stop_presentation,
+}

@@ -1,0 +1,60 @@
+"""The words a host types to narrow the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pexdash.model.participant import Participant, Presence, Role
+
+Test = Callable[[Participant], bool]
+
+STATES: dict[str, Test] = {
+    "muted": lambda one: one.is_muted,
+    "waiting": lambda one: one.presence is Presence.WAITING,
+    "connecting": lambda one: one.presence is Presence.CONNECTING,
+    "presenting": lambda one: one.is_presenting,
+    "spotlight": lambda one: one.spotlight is not None,
+    "hand": lambda one: one.buzz_time is not None,
+    "host": lambda one: one.role is Role.HOST,
+    "guest": lambda one: one.role is not Role.HOST,
+    "api": lambda one: one.is_api,
+    "audio": lambda one: one.is_audio_only_call,
+    "hold": lambda one: one.is_on_hold,
+    "external": lambda one: one.is_external,
+    "streaming": lambda one: one.is_streaming_conference,
+}
+
+
+def filter_of(text: str) -> Test:
+    """The test for a filter: every word must hold, `!` before one turns it round.
+
+    `is:STATE` takes one of `STATES`, `role:` and `protocol:` the start of a value, any other word
+    a part of the name, overlay text or address. Letter case is of no matter. A word of a form not
+    known is looked for as text.
+    """
+    tests = [_word(word) for word in text.casefold().split()]
+    return lambda one: all(test(one) for test in tests)
+
+
+def _word(word: str) -> Test:
+    if word.startswith("!") and len(word) > 1:
+        test = _word(word[1:])
+        return lambda one: not test(one)
+    kind, colon, value = word.partition(":")
+    if colon and kind == "is" and value:
+        return _state(value)
+    if colon and kind == "role":
+        return lambda one: one.role.name.casefold().startswith(value)
+    if colon and kind in ("protocol", "proto"):
+        return lambda one: one.protocol.casefold().startswith(value)
+    return lambda one: (
+        word in one.name.casefold()
+        or word in one.overlay_text.casefold()
+        or word in one.uri.casefold()
+    )
+
+
+def _state(value: str) -> Test:
+    """The states that start with `value`, so that typing narrows before a word is whole."""
+    tests = [test for state, test in STATES.items() if state.startswith(value)]
+    return lambda one: any(test(one) for test in tests)

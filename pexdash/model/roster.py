@@ -1,0 +1,209 @@
+"""The roster as a host looks at it: sections, order, filter, marks and a cursor on a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from pexdash.model.changes import Changes
+from pexdash.model.conference import Conference
+from pexdash.model.filter import Test, filter_of
+from pexdash.model.participant import Participant, Presence, Role
+
+
+class Section(Enum):
+    """Where a participant stands in the roster, in this order."""
+
+    WAITING = 0
+    HOSTS = 1
+    GUESTS = 2
+
+
+class Order(Enum):
+    """What a section is sorted by; names decide between equals."""
+
+    NAME = "name"
+    NEWEST = "newest"
+    PROTOCOL = "protocol"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person (`uuid`), or the heading of a section (`uuid` is "") with its number of people."""
+
+    section: Section
+    uuid: str = ""
+    count: int = 0
+
+
+_NOBODY_JOINED = 0.0
+
+_KEYS: dict[Order, Callable[[Participant], Any]] = {
+    Order.NAME: lambda _: 0,
+    Order.NEWEST: lambda one: -(one.start_time or _NOBODY_JOINED),
+    Order.PROTOCOL: lambda one: one.protocol,
+}
+
+
+def section_of(participant: Participant) -> Section:
+    """The section a participant belongs to."""
+    if participant.presence is Presence.WAITING:
+        return Section.WAITING
+    return Section.HOSTS if participant.role is Role.HOST else Section.GUESTS
+
+
+class Roster:
+    """Rows derived from a conference; cursor and marks are uuids and stay with their person.
+
+    When the person under the cursor leaves, or no longer passes the filter, the row stays until
+    the cursor is moved, so that a key meant for one never reaches another. `departed` is such a
+    person who has left.
+    """
+
+    def __init__(self, conference: Conference) -> None:
+        self._conference = conference
+        self._test: Test | None = None
+        self._index: dict[str, int] = {}
+        self._remembered: str | None = None
+        self.filter = ""
+        self.order = Order.NAME
+        self.rows: list[Row] = []
+        self.cursor: str | None = None
+        self.marks: set[str] = set()
+        self.departed: Participant | None = None
+
+    def participant(self, uuid: str) -> Participant | None:
+        """The participant of a row, also one who has left and is still shown."""
+        if self.departed is not None and self.departed.uuid == uuid:
+            return self.departed
+        return self._conference.participants.get(uuid)
+
+    def index_of(self, uuid: str) -> int | None:
+        """The row of a participant, None where it is not shown."""
+        return self._index.get(uuid)
+
+    @property
+    def cursor_row(self) -> int | None:
+        return None if self.cursor is None else self._index.get(self.cursor)
+
+    @property
+    def hidden_marks(self) -> int:
+        """How many marked people the filter hides."""
+        return sum(uuid not in self._index for uuid in self.marks)
+
+    def targets(self) -> list[str]:
+        """Whom a key is for: the marked people in the order of their rows, else the cursor's."""
+        if self.marks:
+            last = len(self.rows)
+            return sorted(self.marks, key=lambda uuid: (self._index.get(uuid, last), uuid))
+        return [self.cursor] if self.cursor is not None else []
+
+    def update(self, changes: Changes) -> bool:
+        """Take what changed; True where rows came, went or moved."""
+        moved = changes.synced
+        for uuid, before in changes.before.items():
+            after = self._conference.participants.get(uuid)
+            if after is None:
+                self.marks.discard(uuid)
+                if before is not None and uuid == self.cursor:
+                    self.departed = before
+            elif self.departed is not None and self.departed.uuid == uuid:
+                self.departed = None
+            moved = moved or self._place(before) != self._place(after)
+        if moved:
+            self._arrange()
+        return moved
+
+    def _place(self, participant: Participant | None) -> object:
+        if participant is None or not self._shows(participant):
+            return None
+        return section_of(participant), self._sort_key(participant)
+
+    def _shows(self, participant: Participant) -> bool:
+        return self._test is None or self._test(participant)
+
+    def _sort_key(self, participant: Participant) -> tuple[Any, str, str]:
+        return _KEYS[self.order](participant), participant.name.casefold(), participant.uuid
+
+    def _arrange(self) -> None:
+        shown = [one for one in self._conference.participants.values() if self._shows(one)]
+        under_cursor = self.participant(self.cursor) if self.cursor else None
+        if under_cursor is not None and (
+            under_cursor is self.departed or not self._shows(under_cursor)
+        ):
+            shown.append(under_cursor)
+        sections: dict[Section, list[Participant]] = {section: [] for section in Section}
+        for participant in shown:
+            sections[section_of(participant)].append(participant)
+        self.rows = []
+        for section, people in sections.items():
+            if people:
+                here = sum(one is not self.departed for one in people)
+                self.rows.append(Row(section, count=here))
+                people.sort(key=self._sort_key)
+                self.rows += [Row(section, one.uuid) for one in people]
+        self._index = {row.uuid: at for at, row in enumerate(self.rows) if row.uuid}
+        if self.cursor is None or self.cursor not in self._index:
+            self.cursor = next((row.uuid for row in self.rows if row.uuid), None)
+
+    def put_cursor(self, uuid: str) -> None:
+        """Move the cursor to a person who is shown."""
+        if uuid not in self._index or uuid == self.cursor:
+            return
+        left_behind, self.cursor = self.cursor, uuid
+        stale = self.participant(left_behind) if left_behind else None
+        if self.departed is not None or (stale is not None and not self._shows(stale)):
+            self.departed = None
+            self._arrange()
+
+    def move_cursor(self, by: int) -> None:
+        """Move the cursor by `by` people, stopping at either end."""
+        people = [row.uuid for row in self.rows if row.uuid]
+        if not people:
+            return
+        at = people.index(self.cursor) if self.cursor in people else 0
+        self.put_cursor(people[min(max(at + by, 0), len(people) - 1)])
+
+    def toggle_mark(self) -> None:
+        """Mark or unmark the person under the cursor."""
+        if self.cursor is not None and self.cursor in self._conference.participants:
+            self.marks ^= {self.cursor}
+
+    def mark_all(self) -> None:
+        """Mark everyone shown, or unmark them where all are marked."""
+        shown = {uuid for uuid in self._index if uuid in self._conference.participants}
+        self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
+
+    def clear_marks(self) -> None:
+        self.marks.clear()
+
+    def next_order(self) -> None:
+        """Sort by the next key."""
+        orders = list(Order)
+        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+        self._arrange()
+
+    def begin_filter(self) -> None:
+        """Remember the cursor, for the case that the filter is given up."""
+        self._remembered = self.cursor
+
+    def set_filter(self, text: str) -> None:
+        """Show only who passes `text` (see `filter_of`), the cursor on the first of them."""
+        self.filter = text.strip()
+        self._test = filter_of(text) if self.filter else None
+        self.cursor = self.departed = None
+        self._arrange()
+
+    def clear_filter(self) -> None:
+        """Show everyone again, the cursor back on whom it was on before the filter."""
+        remembered, self._remembered = self.cursor or self._remembered, None
+        self.set_filter("")
+        if remembered is not None:
+            self.put_cursor(remembered)
+
+    def cancel_filter(self) -> None:
+        """Give up a filter while typing it: as `clear_filter`, the cursor where it was before."""
+        self.cursor = None
+        self.clear_filter()

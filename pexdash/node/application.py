@@ -1,0 +1,143 @@
+"""The node as a web application: each request received, refused or handled, and answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from pexdash.api.requests import EVENTS, Request, Result
+from pexdash.clock import Clock
+from pexdash.node import snapshot
+from pexdash.node.call import Call, Received
+from pexdash.node.conference import NodeConference
+from pexdash.node.faults import Faults
+from pexdash.node.handlers import HANDLERS
+from pexdash.node.refusals import Refusal, no_such_conference, not_found, wrong_method
+from pexdash.node.routes import Route, find_route, is_status
+from pexdash.node.streams import EventStream, json_bytes, wait_for_disconnect
+
+PING_SECONDS = 15.0
+MOST_RECEIVED = 20_000
+TRANSPORT = "transport"
+
+
+class NodeApplication:
+    """Answers HTTP for some conferences (ASGI); the latest requests are noted in `received`."""
+
+    def __init__(
+        self, conferences: Mapping[str, NodeConference], faults: Faults, clock: Clock
+    ) -> None:
+        self.received: list[Received] = []
+        self._conferences = conferences
+        self._faults = faults
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request to its end."""
+        http = HttpRequest(scope, receive)
+        try:
+            received = _receive(http, await http.body())
+        except ClientDisconnect:
+            return
+        if len(self.received) >= MOST_RECEIVED:
+            del self.received[: MOST_RECEIVED // 2]
+        self.received.append(received)
+        name = received.path.rpartition("/")[2]
+        answer, call = self._plan(name, http, received)
+        await self._faults.held(name)
+        transport: asyncio.Transport = scope["state"][TRANSPORT]
+        if self._faults.loses(name):
+            transport.abort()
+            await wait_for_disconnect(receive)
+        elif call is not None:
+            await self._stream(call, EventStream(transport, self._faults.gate), receive, send)
+        else:
+            await answer(scope, receive, send)
+
+    def _plan(
+        self, name: str, http: HttpRequest, received: Received
+    ) -> tuple[Response, Call | None]:
+        """The answer, and the call if what it wants is events."""
+        planned = self._faults.planned(name)
+        if planned is not None:
+            media_type = planned.content_type or None
+            return Response(planned.body, planned.status, media_type=media_type), None
+        try:
+            if is_status(received.path):
+                return _answer_status(received), None
+            call = self._understand(http, received)
+            if call.request.result is Result.EVENTS:
+                return Response(), call
+            handler = HANDLERS.get((call.request.scope, call.request.name))
+            if handler is None:
+                raise not_found()
+            return _json(200, {"status": "success", "result": handler(call)}), None
+        except Refusal as refusal:
+            return _json(refusal.http_status, refusal.envelope), None
+
+    def _understand(self, http: HttpRequest, received: Received) -> Call:
+        route = find_route(received.path)
+        if route is None:
+            raise not_found()
+        request = _request_of(route, received.method)
+        conference = self._conferences.get(route.alias)
+        if conference is None:
+            raise no_such_conference()
+        address = http.client.host if http.client else ""
+        headers = dict(http.headers)
+        call = Call(request, conference, received, headers, address, route.participant)
+        call.check()
+        return call
+
+    async def _stream(self, call: Call, stream: EventStream, receive: Receive, send: Send) -> None:
+        audience, uuid = call.conference.audience, call.sender.uuid
+        if uuid not in call.conference.participants:
+            stream.end()
+        audience.open(uuid, stream)
+        snapshot.greet(call.conference, uuid)
+        ping = asyncio.create_task(self._ping(call.conference, uuid))
+        try:
+            await stream.serve(receive, send)
+        finally:
+            ping.cancel()
+            await asyncio.gather(ping, return_exceptions=True)
+            audience.close(uuid, stream)
+
+    async def _ping(self, conference: NodeConference, uuid: str) -> None:
+        while True:
+            await self._clock.sleep(PING_SECONDS)
+            conference.audience.tell(uuid, "ping", None)
+
+
+def _receive(http: HttpRequest, body: bytes) -> Received:
+    query = http.scope["query_string"].decode("latin-1")
+    token = http.headers.get("token") or dict(parse_qsl(query)).get("token")
+    path = http.scope["raw_path"].decode("latin-1")
+    content_type = http.headers.get("content-type")
+    return Received(http.method, path, query, token, body, content_type)
+
+
+def _request_of(route: Route, method: str) -> Request:
+    by_method = route.requests()
+    if not by_method:
+        raise not_found()
+    request = by_method.get(method)
+    if request is None:
+        raise wrong_method()
+    return request
+
+
+def _answer_status(received: Received) -> Response:
+    if received.method != EVENTS.method:
+        raise wrong_method()
+    return _json(200, {"status": "success", "result": "OK"})
+
+
+def _json(status: int, value: object) -> Response:
+    return Response(json_bytes(value), status, media_type="application/json")

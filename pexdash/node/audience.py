@@ -1,0 +1,67 @@
+"""The clients that listen to a conference, and the numbering of what they hear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pexdash.node.streams import EventStream, frame
+
+
+class Audience:
+    """One stream a participant; an event is framed once, however many hear it."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._streams: dict[str, EventStream] = {}
+
+    @property
+    def listeners(self) -> frozenset[str]:
+        """Whose streams are open."""
+        return frozenset(self._streams)
+
+    def open(self, owner: str, stream: EventStream) -> None:
+        """Let `stream` be the one of `owner`; an older one ends."""
+        self.end(owner)
+        self._streams[owner] = stream
+
+    def close(self, owner: str, stream: EventStream) -> None:
+        """Forget `stream`, unless `owner` has a newer one."""
+        if self._streams.get(owner) is stream:
+            del self._streams[owner]
+
+    def end(self, owner: str) -> None:
+        """End the stream of `owner` in good order, if there is one."""
+        stream = self._streams.pop(owner, None)
+        if stream is not None:
+            stream.end()
+
+    def end_all(self) -> None:
+        """End every stream in good order."""
+        for owner in list(self._streams):
+            self.end(owner)
+
+    def cut_all(self) -> None:
+        """Break every connection off."""
+        for stream in list(self._streams.values()):
+            stream.cut()
+        self._streams.clear()
+
+    def send(self, event: str, data: object, wants: Callable[[str], bool] | None = None) -> None:
+        """Send an event to every owner that `wants` it."""
+        if not self._streams:
+            return
+        framed = b""
+        for owner, stream in list(self._streams.items()):
+            if wants is None or wants(owner):
+                framed = framed or self._frame(event, data)
+                stream.put(framed)
+
+    def tell(self, owner: str, event: str, data: object) -> None:
+        """Send an event to `owner` alone, if listening."""
+        stream = self._streams.get(owner)
+        if stream is not None:
+            stream.put(self._frame(event, data))
+
+    def _frame(self, event: str, data: object) -> bytes:
+        self._count += 1
+        return frame(event, self._count, data)

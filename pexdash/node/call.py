@@ -1,0 +1,61 @@
+"""One request on its way through the node, as its handler sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pexdash.api.requests import Caller, Request
+from pexdash.node.bodies import read_body
+from pexdash.node.conference import NodeConference
+from pexdash.node.participant import NodeParticipant
+from pexdash.node.refusals import invalid_role, invalid_token, no_such_participant
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request as it arrived; `path` is raw, `token` from header or query."""
+
+    method: str
+    path: str
+    query: str
+    token: str | None
+    body: bytes
+    content_type: str | None
+
+
+@dataclass(slots=True)
+class Call:
+    """A request with the conference it is for, who sends it and whom it is about."""
+
+    request: Request
+    conference: NodeConference
+    received: Received
+    headers: dict[str, str]
+    address: str
+    uuid: str = ""
+    body: dict[str, object] = field(default_factory=dict)
+    caller: NodeParticipant | None = None
+
+    @property
+    def sender(self) -> NodeParticipant:
+        """Who sends it; only for requests that need a token."""
+        if self.caller is None:
+            raise invalid_token()
+        return self.caller
+
+    def check(self) -> None:
+        """Find out who calls, whether they may, whom it is about and what it says, or refuse."""
+        if self.request.caller is not Caller.ANYONE:
+            holder = self.conference.tokens.holder(self.received.token or "")
+            self.caller = self.conference.participants.get(holder or "")
+            self._check_role(self.sender)
+        if self.uuid and self.uuid not in self.conference.participants:
+            raise no_such_participant()
+        self.body = read_body(self.request, self.received.body)
+
+    def _check_role(self, sender: NodeParticipant) -> None:
+        if sender.role == "chair" or self.request.caller is Caller.TOKEN:
+            return
+        if self.request.caller is Caller.HOST_OR_SELF and self.uuid == sender.uuid:
+            return
+        raise invalid_role()

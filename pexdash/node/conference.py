@@ -1,0 +1,308 @@
+"""One conference as the node keeps it, and everything that may be done to it."""
+
+from __future__ import annotations
+
+import random
+
+from pexdash.clock import Clock, SystemClock
+from pexdash.node.audience import Audience
+from pexdash.node.dialling import Outcome, call_out
+from pexdash.node.participant import NodeParticipant, make_uuid
+from pexdash.node.settings import ConferenceSettings
+from pexdash.node.snapshot import presentation, send_state, status
+from pexdash.node.stage import Stage, layout_of
+from pexdash.node.tasks import Tasks
+from pexdash.node.tokens import Tokens
+
+ENDED_BY_HOST = "Conference terminated by another participant"
+
+
+class NodeConference:
+    """The state of a conference and its drive methods; each publishes the events it causes.
+
+    Whatever names a participant who is gone does nothing: people leave while others act.
+    """
+
+    def __init__(
+        self, settings: ConferenceSettings, clock: Clock | None = None, expires: float = 120.0
+    ) -> None:
+        self.settings = settings
+        self.alias = settings.alias
+        self.clock: Clock = clock or SystemClock()
+        self.participants: dict[str, NodeParticipant] = {}
+        self.locked = False
+        self.guests_muted = False
+        self.started = settings.started
+        self.presenter: str | None = None
+        self.stage = Stage()
+        self.audience = Audience()
+        self.tasks = Tasks()
+        self.tokens = Tokens(
+            random.Random(f"{settings.seed} {settings.alias}"), self.clock, expires
+        )
+        self._rng = random.Random(settings.seed)
+        self._spotlighted: dict[str, float] = {}
+
+    def join(
+        self,
+        name: str,
+        *,
+        role: str = "guest",
+        protocol: str = "webrtc",
+        uri: str | None = None,
+        waiting: bool = False,
+        **fields: object,
+    ) -> NodeParticipant:
+        """Someone comes; a Guest waits where the conference is locked or has not started."""
+        uuid = str(fields.pop("uuid", "") or make_uuid(self._rng))
+        media = protocol != "api"
+        yes = "YES" if media else "NO"
+        one = NodeParticipant(
+            uuid=uuid,
+            display_name=name,
+            overlay_text=name,
+            uri=_address(name, protocol) if uri is None else uri,
+            local_alias=self.alias,
+            role=role,
+            protocol=protocol,
+            start_time=self.clock.wall(),
+            has_media=media,
+            is_video_call=yes,
+            presentation_supported=yes,
+            mute_supported=yes,
+        )
+        if waiting or (role != "chair" and (self.locked or not self.started)):
+            one.service_type = "waiting_room"
+        if role != "chair" and self.guests_muted:
+            one.is_muted = "YES"
+        one.change(fields)
+        self.participants[uuid] = one
+        self._note_spotlight(one)
+        self._announce("participant_create", one)
+        self._settle(one)
+        return one
+
+    def update(self, uuid: str, **fields: object) -> None:
+        """Change wire fields of a participant; publishes participant_update if any changed."""
+        one = self.participants.get(uuid)
+        if one is None:
+            return
+        waited = one.waiting
+        if not one.change(fields):
+            return
+        self._note_spotlight(one)
+        self._announce("participant_update", one)
+        if waited and not one.waiting:
+            send_state(self, uuid)
+        if self._mind_stage(one):
+            self._publish_stage()
+        self._settle(one)
+
+    def leave(self, uuid: str) -> None:
+        """A participant goes, and with it its token and its stream."""
+        one = self.participants.get(uuid)
+        if one is None:
+            return
+        if self.presenter == uuid:
+            self.stop_presenting()
+        self._announce_gone(one)
+        del self.participants[uuid]
+        self._spotlighted.pop(uuid, None)
+        self.tokens.drop(uuid)
+        self.audience.end(uuid)
+        if self.stage.drop(uuid):
+            self._publish_stage()
+        self._arrange()
+
+    def remove(self, uuid: str, reason: str) -> None:
+        """Put a participant out: `disconnect` with `reason` on its own stream, then it is gone."""
+        self.audience.tell(uuid, "disconnect", {"reason": reason})
+        self.leave(uuid)
+
+    def admit(self, uuid: str) -> None:
+        """Let someone in from the waiting room; nothing for one who does not wait."""
+        one = self.participants.get(uuid)
+        if one is not None and one.waiting:
+            self.update(uuid, service_type="conference")
+
+    def change_role(self, uuid: str, role: str) -> None:
+        """Make someone "chair" or "guest"; a client is told to refresh its token."""
+        one = self.participants.get(uuid)
+        if one is None or one.role == role:
+            return
+        self.update(uuid, role=role)
+        if self.tokens.has(uuid):
+            self.audience.tell(uuid, "refresh_token", None)
+        if role == "chair":
+            self.admit(uuid)
+
+    def say(self, uuid: str, text: str, kind: str = "text/plain") -> None:
+        """A chat line to everybody who is in, except its sender."""
+        sender = self.participants.get(uuid)
+        if sender is None:
+            return
+        data = {"origin": sender.display_name, "type": kind, "payload": text, "uuid": uuid}
+        self.audience.send(
+            "message_received", data, lambda owner: owner != uuid and self.is_in(owner)
+        )
+
+    def speak(self, vads: dict[str, int]) -> None:
+        """The voices of this moment (0 to 100); whoever is not named is silent."""
+        heard = {
+            uuid: vad
+            for uuid, vad in vads.items()
+            if uuid in self.participants and self.participants[uuid].can_speak
+        }
+        if self.stage.hear(heard):
+            self._publish_stage()
+            self._arrange()
+
+    def present(self, uuid: str) -> None:
+        """Someone presents, in place of whoever did."""
+        one = self.participants.get(uuid)
+        if one is None or self.presenter == uuid:
+            return
+        before, self.presenter = self.presenter, uuid
+        if before is not None:
+            self.update(before, is_presenting="NO")
+        self.update(uuid, is_presenting="YES")
+        self._tell_those_in(*presentation(self))
+
+    def stop_presenting(self) -> None:
+        """Nobody presents any more."""
+        before, self.presenter = self.presenter, None
+        if before is not None:
+            self.update(before, is_presenting="NO")
+            self._tell_those_in(*presentation(self))
+
+    def dial(
+        self,
+        destination: str,
+        *,
+        protocol: str = "sip",
+        role: str = "guest",
+        name: str | None = None,
+        answer_after: float | None = 4.0,
+        outcome: Outcome = "answered",
+    ) -> str:
+        """Call someone: the uuid of a connecting participant, who answers, rejects or never does.
+
+        `answer_after` is in seconds, None for never; a call rings for 30 s (API guide, dial).
+        """
+        return call_out(
+            self,
+            destination,
+            protocol=protocol,
+            role=role,
+            name=name,
+            answer_after=answer_after,
+            outcome=outcome,
+        )
+
+    def publish(self, event: str, data: object) -> None:
+        """Send any event at all to every stream."""
+        self.audience.send(event, data)
+
+    def roster(self) -> list[dict[str, object]]:
+        """Every participant's wire object, in order of arrival."""
+        return [one.wire() for one in self.participants.values()]
+
+    def set_locked(self, locked: bool) -> None:
+        """Lock, or unlock and so let everybody in who waits."""
+        if locked != self.locked:
+            self.locked = locked
+            self.publish("conference_update", status(self))
+            self._admit_all()
+
+    def start(self) -> None:
+        """Begin the meeting; waiting Guests come in unless it is locked."""
+        if not self.started:
+            self.started = True
+            self.publish("conference_update", status(self))
+            self._admit_all()
+
+    def mute_guests(self, muted: bool) -> None:
+        """Mute or unmute all Guests, those to come included."""
+        if muted != self.guests_muted:
+            self.guests_muted = muted
+            self.publish("conference_update", status(self))
+        for one in list(self.participants.values()):
+            if one.role != "chair":
+                self.update(one.uuid, is_muted="YES" if muted else "NO")
+
+    def end(self, reason: str = ENDED_BY_HOST) -> None:
+        """Disconnect everyone; who joins next finds the conference as it was configured."""
+        self.publish("disconnect", {"reason": reason})
+        self.audience.end_all()
+        self.tokens.clear()
+        self.participants.clear()
+        self._spotlighted.clear()
+        self.stage = Stage()
+        self.presenter = None
+        self.locked = self.guests_muted = False
+        self.started = self.settings.started
+
+    def hand_token(self, uuid: str) -> str:
+        """The first token of a client, which has to be refreshed or its participant goes."""
+        token = self.tokens.issue(uuid)
+        self.tasks.start(self._watch_token(uuid))
+        return token
+
+    async def _watch_token(self, uuid: str) -> None:
+        while (left := self.tokens.left(uuid)) is not None:
+            if left <= 0:
+                self.leave(uuid)
+                return
+            await self.clock.sleep(left)
+
+    def _mind_stage(self, one: NodeParticipant) -> bool:
+        if not one.seated:
+            return self.stage.drop(one.uuid)
+        return not one.can_speak and self.stage.silence(one.uuid)
+
+    def _settle(self, one: NodeParticipant) -> None:
+        if one.role == "chair" and one.seated:
+            self.start()
+        self._arrange()
+
+    def _admit_all(self) -> None:
+        if self.started and not self.locked:
+            for uuid in [one.uuid for one in self.participants.values() if one.waiting]:
+                self.admit(uuid)
+
+    def _note_spotlight(self, one: NodeParticipant) -> None:
+        if one.spotlight:
+            self._spotlighted[one.uuid] = one.spotlight
+        else:
+            self._spotlighted.pop(one.uuid, None)
+
+    def _arrange(self) -> None:
+        spotlighted = sorted(self._spotlighted, key=self._spotlighted.__getitem__)
+        if self.stage.arrange(spotlighted, self.participants):
+            self._tell_those_in("layout", layout_of(self.stage.seats))
+
+    def _publish_stage(self) -> None:
+        self._tell_those_in("stage", self.stage.stage_data())
+
+    def _announce(self, event: str, one: NodeParticipant) -> None:
+        self.audience.send(event, one.wire(), lambda owner: owner == one.uuid or self.is_in(owner))
+
+    def _announce_gone(self, one: NodeParticipant) -> None:
+        self.audience.send(
+            "participant_delete",
+            {"uuid": one.uuid},
+            lambda owner: owner != one.uuid and self.is_in(owner),
+        )
+
+    def _tell_those_in(self, event: str, data: object) -> None:
+        self.audience.send(event, data, self.is_in)
+
+    def is_in(self, uuid: str) -> bool:
+        """Whether a participant is there and not in the waiting room."""
+        one = self.participants.get(uuid)
+        return one is not None and not one.waiting
+
+
+def _address(name: str, protocol: str) -> str:
+    plain = ".".join(name.lower().split())
+    return f"{'sip:' if protocol == 'sip' else ''}{plain}@example.com"

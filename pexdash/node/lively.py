@@ -1,0 +1,145 @@
+"""A meeting that goes on by itself: people talk, write, come, wait, present, ask and leave."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+
+from pexdash.node.chatter import make_line
+from pexdash.node.conference import NodeConference
+from pexdash.node.participant import NodeParticipant
+from pexdash.node.people import People
+from pexdash.node.population import seat
+from pexdash.node.speech import Speech
+
+_FEWEST = 0.8
+_MOST_WAITING = 4
+_OUTCOMES = ("answered", "answered", "rejected")
+
+
+class Lively:
+    """The script of one conference; the same seed gives the same meeting.
+
+    Each strand draws from a generator of its own, so that none disturbs another's order.
+    """
+
+    def __init__(self, conference: NodeConference, people: People) -> None:
+        self._conference = conference
+        self._people = people
+        self._usual = conference.settings.participants
+        rng = self._rng("opening")
+        if self._usual:
+            for _ in range(rng.randint(2, 3)):
+                self._arrive_waiting(rng)
+            self._present_someone(rng)
+
+    def start(self) -> None:
+        """Let the meeting begin; it ends with the conference's tasks."""
+        self._conference.tasks.start(
+            Speech(self._conference, self._rng("speech"), self._wait).run()
+        )
+        self._conference.tasks.start(self._chat(self._rng("chat")))
+        strands: tuple[tuple[str, float, float, Callable[[random.Random], Awaitable[None]]], ...]
+        strands = (
+            ("coming and going", 14.0, 26.0, self._come_or_go),
+            ("waiting", 35.0, 75.0, self._wait_outside),
+            ("presenting", 45.0, 110.0, self._change_presenter),
+            ("hands", 20.0, 45.0, self._raise_hand),
+            ("dialling", 50.0, 100.0, self._dial_someone),
+        )
+        for name, least, most, act in strands:
+            self._conference.tasks.start(self._repeat(self._rng(name), least, most, act))
+
+    def _rng(self, strand: str) -> random.Random:
+        return random.Random(f"{self._conference.settings.seed} {strand}")
+
+    async def _wait(self, seconds: float) -> None:
+        await self._conference.clock.sleep(seconds / self._conference.settings.speed)
+
+    def _repeat(
+        self,
+        rng: random.Random,
+        least: float,
+        most: float,
+        act: Callable[[random.Random], Awaitable[None]],
+    ) -> Coroutine[None, None, None]:
+        async def strand() -> None:
+            # The first comes sooner, so that a meeting just joined is seen to live.
+            await self._wait(rng.uniform(least, most) / 2)
+            while True:
+                await act(rng)
+                await self._wait(rng.uniform(least, most))
+
+        return strand()
+
+    async def _chat(self, rng: random.Random) -> None:
+        await self._wait(rng.uniform(0.5, 1.4))
+        while True:
+            people = self._people_in()
+            if people:
+                sender, other = rng.choice(people), rng.choice(people)
+                self._conference.say(sender.uuid, make_line(rng, other.display_name))
+            await self._wait(rng.uniform(6.0, 15.0))
+
+    async def _come_or_go(self, rng: random.Random) -> None:
+        count = len(self._people_in())
+        low, high = self._usual * 0.9, self._usual * 1.1
+        comes = rng.random() < 0.5
+        if count < low or (comes and count <= high):
+            seat(self._conference, self._people.next_caller())
+            return
+        leaving = self._who_may_leave()
+        if leaving and count - 1 >= self._usual * _FEWEST:
+            self._conference.leave(rng.choice(leaving).uuid)
+
+    async def _wait_outside(self, rng: random.Random) -> None:
+        waiting = [one for one in self._conference.participants.values() if one.waiting]
+        if len([one for one in waiting if one.protocol != "api"]) < _MOST_WAITING:
+            self._arrive_waiting(rng)
+        else:
+            patient = [one for one in waiting if one.protocol != "api"]
+            self._conference.leave(patient[0].uuid)
+
+    async def _change_presenter(self, rng: random.Random) -> None:
+        if self._conference.presenter is not None and rng.random() < 0.4:
+            self._conference.stop_presenting()
+        else:
+            self._present_someone(rng)
+
+    async def _raise_hand(self, rng: random.Random) -> None:
+        people = self._people_in()
+        if people:
+            uuid = rng.choice(people).uuid
+            self._conference.update(uuid, buzz_time=self._conference.clock.wall())
+            await self._wait(rng.uniform(8.0, 20.0))
+            self._conference.update(uuid, buzz_time=0)
+
+    async def _dial_someone(self, rng: random.Random) -> None:
+        person = self._people.next_caller()
+        answered = rng.choice(_OUTCOMES) == "answered"
+        self._conference.dial(
+            person.uri.removeprefix("sip:"),
+            protocol="sip",
+            name=person.name,
+            answer_after=rng.uniform(3.0, 12.0) / self._conference.settings.speed,
+            outcome="answered" if answered else "rejected",
+        )
+
+    def _arrive_waiting(self, rng: random.Random) -> None:
+        start = self._conference.clock.wall() - rng.uniform(1.0, 20.0)
+        seat(self._conference, self._people.next_caller(), waiting=True, start_time=start)
+
+    def _present_someone(self, rng: random.Random) -> None:
+        able = [one for one in self._people_in() if one.presentation_supported == "YES"]
+        if able:
+            self._conference.present(rng.choice(able).uuid)
+
+    def _people_in(self) -> list[NodeParticipant]:
+        return [one for one in self._conference.participants.values() if one.seated]
+
+    def _who_may_leave(self) -> list[NodeParticipant]:
+        return [
+            one
+            for one in self._people_in()
+            if one.role != "chair" and one.is_presenting != "YES" and not one.spotlight
+        ]

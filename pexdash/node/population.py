@@ -1,0 +1,56 @@
+"""Who is in a conference when the node starts."""
+
+from __future__ import annotations
+
+import random
+
+from pexdash.node.conference import NodeConference
+from pexdash.node.participant import NodeParticipant
+from pexdash.node.people import People, Person, vendor_of
+
+_PEOPLE_A_HOST = 8
+_MOST_HOSTS = 5
+_AN_HOUR = 3600.0
+
+
+def populate(conference: NodeConference, people: People) -> None:
+    """Let the people in who are there at the start: joined within the last hour, some muted."""
+    settings = conference.settings
+    if not settings.participants:
+        return
+    rng = random.Random(f"{settings.seed} population")
+    hosts = max(1, min(settings.participants // _PEOPLE_A_HOST, _MOST_HOSTS))
+    now = conference.clock.wall()
+    since = sorted(rng.uniform(30.0, _AN_HOUR) for _ in range(settings.participants))
+    for number, ago in enumerate(reversed(since)):
+        role = "chair" if number < hosts else "guest"
+        seat(conference, people.next(), role=role, start_time=now - ago)
+    _mute_some(conference, rng)
+    if settings.participants >= _PEOPLE_A_HOST:
+        chosen = rng.choice(_speakers(conference)).uuid
+        conference.update(chosen, spotlight=now - rng.uniform(5.0, 25.0))
+
+
+def seat(
+    conference: NodeConference, person: Person, *, role: str = "guest", **fields: object
+) -> NodeParticipant:
+    """Let `person` join."""
+    waiting = bool(fields.pop("waiting", False))
+    return conference.join(
+        person.name,
+        role=role,
+        protocol=person.protocol,
+        uri=person.uri,
+        waiting=waiting,
+        **{"vendor": vendor_of(person.protocol), **person.fields, **fields},
+    )
+
+
+def _mute_some(conference: NodeConference, rng: random.Random) -> None:
+    guests = [one for one in _speakers(conference) if one.role != "chair"]
+    for one in rng.sample(guests, min(2, len(guests) // 3)):
+        conference.update(one.uuid, is_muted="YES")
+
+
+def _speakers(conference: NodeConference) -> list[NodeParticipant]:
+    return [one for one in conference.participants.values() if one.can_speak]

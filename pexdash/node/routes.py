@@ -1,0 +1,55 @@
+"""From the raw path of a request to the row of the request table it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from pexdash.api.requests import REQUESTS, Request, Scope
+
+PREFIX = ["", "api", "client", "v2"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a path leads: the conference's alias, decoded, and what is asked of whom in it."""
+
+    alias: str
+    scope: Scope
+    name: str
+    participant: str = ""
+    call: str = ""
+
+    def requests(self) -> dict[str, Request]:
+        """The requests this path stands for, by method; empty where there are none."""
+        return _TABLE.get((self.scope, self.name), {})
+
+
+def _table() -> dict[tuple[Scope, str], dict[str, Request]]:
+    table: dict[tuple[Scope, str], dict[str, Request]] = {}
+    for request in REQUESTS:
+        table.setdefault((request.scope, request.name), {})[request.method] = request
+    return table
+
+
+_TABLE = _table()
+
+
+def is_status(raw_path: str) -> bool:
+    """Whether the path asks for the node's own status."""
+    return raw_path.split("/") == [*PREFIX, "status"]
+
+
+def find_route(raw_path: str) -> Route | None:
+    """Read a path as it was sent; its parts may be percent-encoded or not, the alias included."""
+    parts = [unquote(part) for part in raw_path.split("/")]
+    if parts[:5] != [*PREFIX, "conferences"]:
+        return None
+    match parts[5:]:
+        case [alias, name]:
+            return Route(alias, Scope.CONFERENCE, name)
+        case [alias, "participants", uuid, name]:
+            return Route(alias, Scope.PARTICIPANT, name, uuid)
+        case [alias, "participants", uuid, "calls", call, name]:
+            return Route(alias, Scope.CALL, name, uuid, call)
+    return None

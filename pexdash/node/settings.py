@@ -1,0 +1,25 @@
+"""What an embedded node is told about one of its conferences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceSettings:
+    """One conference of an embedded node; the same `seed` gives the same meeting.
+
+    Without `host_pin` everybody is a Host; with it and without `guest_pin` Guests join without a
+    PIN. `participants` people are in at the start; `lively` people join, talk, present, chat,
+    wait and leave by themselves, `speed` times faster than life. In a conference that has not
+    `started`, Guests wait until a Host joins with media or sends start_conference.
+    """
+
+    alias: str
+    host_pin: str | None = None
+    guest_pin: str | None = None
+    participants: int = 0
+    seed: int = 7
+    lively: bool = False
+    speed: float = 1.0
+    started: bool = True

@@ -1,0 +1,69 @@
+"""People talk in turns: who has the word, for how long, and who interrupts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+
+from pexdash.node.conference import NodeConference
+
+Wait = Callable[[float], Awaitable[None]]
+
+TICK = 0.25
+_LOUDEST = 100
+_SOFTEST = 10
+
+
+class Speech:
+    """The talk of one conference; `wait` waits so many seconds of the meeting's own time."""
+
+    def __init__(self, conference: NodeConference, rng: random.Random, wait: Wait) -> None:
+        self._conference = conference
+        self._rng = rng
+        self._wait = wait
+        self._recent: list[str] = []
+
+    async def run(self) -> None:
+        """Talk for ever."""
+        while True:
+            speaker = self._choose()
+            if speaker is not None:
+                await self._turn(speaker)
+            self._conference.speak({})
+            await self._wait(self._rng.uniform(0.3, 1.4))
+
+    async def _turn(self, speaker: str) -> None:
+        ticks = round(self._rng.uniform(2.0, 9.0) / TICK)
+        voices = {speaker: self._rng.randint(40, 90)}
+        other = self._choose() if self._rng.random() < 0.3 else None
+        begins = self._rng.randrange(ticks)
+        ends = begins + self._rng.randint(2, 8)
+        for tick in range(ticks):
+            if other is not None and other != speaker and tick == begins:
+                voices[other] = self._rng.randint(30, 80)
+            if tick == ends and other != speaker:
+                voices.pop(other or "", None)
+            voices = {uuid: self._waver(vad) for uuid, vad in voices.items()}
+            if not self._can_speak(speaker):
+                return
+            self._conference.speak(voices)
+            await self._wait(TICK)
+
+    def _choose(self) -> str | None:
+        """Mostly someone who spoke lately, as in a real discussion; else anyone."""
+        recent = [uuid for uuid in self._recent if self._can_speak(uuid)]
+        if len(recent) > 2 and self._rng.random() < 0.65:
+            return self._rng.choice(recent[1:])
+        able = [one.uuid for one in self._conference.participants.values() if one.can_speak]
+        if not able:
+            return None
+        chosen = self._rng.choice(able)
+        self._recent = [chosen, *(uuid for uuid in recent if uuid != chosen)][:5]
+        return chosen
+
+    def _can_speak(self, uuid: str) -> bool:
+        one = self._conference.participants.get(uuid)
+        return one is not None and one.can_speak
+
+    def _waver(self, vad: int) -> int:
+        return max(_SOFTEST, min(_LOUDEST, vad + self._rng.randint(-22, 22)))

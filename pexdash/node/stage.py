@@ -1,0 +1,75 @@
+"""Who spoke when, and who therefore sits where (API guide, stage and layout events)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pexdash.node.participant import NodeParticipant
+
+VIEW = "1:7"
+SEATS = 8
+MOST_ON_STAGE = 22
+
+
+class Stage:
+    """The order of speakers, most recent first, their voice activity (0 to 100), and the seats."""
+
+    def __init__(self) -> None:
+        self.order: list[str] = []
+        self.vads: dict[str, int] = {}
+        self.seats: list[str] = []
+
+    def hear(self, vads: Mapping[str, int]) -> bool:
+        """Take the voices of this moment, everyone not named being silent; False if no change."""
+        speaking = {uuid: vad for uuid, vad in vads.items() if vad > 0}
+        began = [uuid for uuid in speaking if not self.vads.get(uuid)]
+        went_on = [uuid for uuid in self.order if uuid in speaking and uuid not in began]
+        silent = [uuid for uuid in self.order if uuid not in speaking]
+        order = (began + went_on + silent)[:MOST_ON_STAGE]
+        changed = order != self.order or speaking != self.vads
+        self.order, self.vads = order, speaking
+        return changed
+
+    def silence(self, uuid: str) -> bool:
+        """End the voice of one who was muted; False if there was none."""
+        if uuid not in self.vads:
+            return False
+        return self.hear({one: vad for one, vad in self.vads.items() if one != uuid})
+
+    def drop(self, uuid: str) -> bool:
+        """Take one who left off the stage; False if not on it."""
+        if uuid not in self.order:
+            return False
+        self.order.remove(uuid)
+        self.vads.pop(uuid, None)
+        return True
+
+    def arrange(self, spotlighted: Iterable[str], people: Mapping[str, NodeParticipant]) -> bool:
+        """Give out the seats: spotlighted people, speakers, then the rest; False if no change."""
+        seats: list[str] = []
+        for source in (spotlighted, self.order, people):
+            for uuid in source:
+                if len(seats) == SEATS:
+                    break
+                if uuid not in seats and uuid in people and people[uuid].seated:
+                    seats.append(uuid)
+        changed = seats != self.seats
+        self.seats = seats
+        return changed
+
+    def stage_data(self) -> list[dict[str, object]]:
+        """The data of a `stage` event."""
+        return [
+            {"participant_uuid": uuid, "stage_index": index, "vad": self.vads.get(uuid, 0)}
+            for index, uuid in enumerate(self.order)
+        ]
+
+
+def layout_of(seats: list[str]) -> dict[str, object]:
+    """The data of a `layout` event that shows `seats`, from the main position on."""
+    return {
+        "view": VIEW,
+        "participants": list(seats),
+        "requested_layout": {"primary_screen": {"chair_layout": VIEW, "guest_layout": VIEW}},
+        "overlay_text_enabled": True,
+    }

@@ -1,0 +1,64 @@
+"""The tokens a conference has given out, and when each dies."""
+
+from __future__ import annotations
+
+import base64
+import random
+
+from pexdash.clock import Clock
+from pexdash.node.participant import make_uuid
+
+# A deadline reached but for a rounding error is reached.
+_GRAIN = 1e-6
+
+
+class Tokens:
+    """One token a participant, each valid for `expires` seconds of `clock` from its issue."""
+
+    def __init__(self, rng: random.Random, clock: Clock, expires: float) -> None:
+        self.expires = expires
+        self._rng = rng
+        self._clock = clock
+        self._by_token: dict[str, str] = {}
+        self._by_uuid: dict[str, tuple[str, float]] = {}
+
+    def make_uuid(self) -> str:
+        """A UUID for a client; clients draw apart from the meeting, which so stays the same."""
+        return make_uuid(self._rng)
+
+    def issue(self, uuid: str) -> str:
+        """A new token for `uuid`; the one before is dead at once (API guide, refresh_token)."""
+        self.drop(uuid)
+        token = base64.urlsafe_b64encode(self._rng.randbytes(70)).decode()
+        self._by_token[token] = uuid
+        self._by_uuid[uuid] = (token, self._clock.monotonic() + self.expires)
+        return token
+
+    def holder(self, token: str) -> str | None:
+        """Whose living token this is, or None."""
+        uuid = self._by_token.get(token)
+        if uuid is None or (self.left(uuid) or 0) <= 0:
+            return None
+        return uuid
+
+    def left(self, uuid: str) -> float | None:
+        """Seconds the token of `uuid` has to live, 0 when expired; None without a token."""
+        entry = self._by_uuid.get(uuid)
+        if entry is None:
+            return None
+        left = entry[1] - self._clock.monotonic()
+        return left if left > _GRAIN else 0
+
+    def has(self, uuid: str) -> bool:
+        """Whether `uuid` came by a token."""
+        return uuid in self._by_uuid
+
+    def drop(self, uuid: str) -> None:
+        """Let the token of `uuid` die, if there is one."""
+        token, _ = self._by_uuid.pop(uuid, ("", 0.0))
+        self._by_token.pop(token, None)
+
+    def clear(self) -> None:
+        """Let every token die."""
+        self._by_token.clear()
+        self._by_uuid.clear()

@@ -1,0 +1,1 @@
+"""The front end of plain lines, for pipes, logs and screen readers."""

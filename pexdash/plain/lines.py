@@ -1,0 +1,127 @@
+"""One plain line for each change of a conference."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from pexdash.model.changes import Changes
+from pexdash.model.conference import Conference
+from pexdash.model.participant import Participant, Presence, Role
+from pexdash.session.link import LinkState
+from pexdash.session.notices import Notice
+from pexdash.session.session import Session
+
+_DIFFERENCES: tuple[tuple[Callable[[Participant], object], Callable[[Participant], str]], ...] = (
+    (
+        lambda one: one.presence,
+        lambda one: {
+            Presence.IN: "is in the conference",
+            Presence.WAITING: "is waiting",
+            Presence.CONNECTING: "is being called",
+            Presence.PIN_ENTRY: "is entering a PIN",
+            Presence.ON_HOLD: "is on hold",
+        }[one.presence],
+    ),
+    (lambda one: one.is_muted, lambda one: "is muted" if one.is_muted else "is unmuted"),
+    (
+        lambda one: one.role,
+        lambda one: "is a Host" if one.role is Role.HOST else "is a Guest",
+    ),
+    (
+        lambda one: one.spotlight is not None,
+        lambda one: "has the spotlight" if one.spotlight else "has the spotlight no more",
+    ),
+    (
+        lambda one: one.is_presenting,
+        lambda one: "presents" if one.is_presenting else "presents no more",
+    ),
+    (
+        lambda one: one.rx_presentation_allowed,
+        lambda one: (
+            "may see the presentation"
+            if one.rx_presentation_allowed
+            else "may not see the presentation"
+        ),
+    ),
+    (
+        lambda one: one.buzz_time is not None,
+        lambda one: "raises a hand" if one.buzz_time else "lowers the hand",
+    ),
+    (lambda one: one.name, lambda one: "has a new name"),
+)
+
+
+def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
+    """What changed, in words, without the time."""
+    if changes.synced:
+        people, api, waiting = conference.counts()
+        yield f"{people} in, {api} api, {waiting} waiting"
+    if changes.conference:
+        yield f"{conference.alias} is {'locked' if conference.locked else 'unlocked'}, Guests " + (
+            "muted" if conference.guests_muted else "not muted"
+        )
+    yield from (f"{one.name} left" for one in changes.left)
+    for uuid in changes.arrived:
+        if (one := conference.participants.get(uuid)) is not None:
+            yield f"{one.name} joined ({one.presence.value})"
+    if not changes.synced:
+        yield from _differences(changes, conference)
+    if changes.stage:
+        speaking = [
+            one.name
+            for speaker in conference.speakers
+            if speaker.vad > 0 and (one := conference.participants.get(speaker.uuid))
+        ]
+        yield "speaking: " + (", ".join(speaking) or "nobody")
+    if changes.layout and conference.layout is not None:
+        yield f"layout {conference.layout.view}"
+    if changes.presentation:
+        shown = conference.presentation
+        yield f"{shown.name or shown.uri} presents" if shown else "nobody presents"
+    for message in changes.messages:
+        yield f"chat {message.name}: {' '.join(message.text.split())}"
+
+
+def _differences(changes: Changes, conference: Conference) -> Iterator[str]:
+    for uuid, before in changes.before.items():
+        after = conference.participants.get(uuid)
+        if before is None or after is None:
+            continue
+        for value, words in _DIFFERENCES:
+            if value(before) != value(after):
+                yield f"{after.name} {words(after)}"
+
+
+class PlainLines:
+    """Writes a line with its time for each change of `session`, as soon as it happens.
+
+    Who speaks is written when it changes, not each time a voice gets louder.
+    """
+
+    def __init__(self, session: Session, write: Callable[[str], None]) -> None:
+        self._session = session
+        self._write = write
+        self._said = ""
+        self._link: LinkState | None = None
+        session.changed = self._changed
+        session.notify = self._notice
+
+    def _changed(self) -> None:
+        link = self._session.link
+        if link.state is not self._link:
+            self._link = link.state
+            self._line(f"{link.state.value} {link.fault}".strip())
+        for line in lines_of(self._session.take_changes(), self._session.conference):
+            if line.startswith("speaking: "):
+                if line == self._said:
+                    continue
+                self._said = line
+            self._line(line)
+
+    def _notice(self, notice: Notice) -> None:
+        self._line(notice.text)
+
+    def _line(self, text: str) -> None:
+        stamp = time.strftime("%H:%M:%S", time.localtime(self._session.clock.wall()))
+        self._write(f"{stamp} {text}")

@@ -1,0 +1,1 @@
+"""Coordination: joining, following the events, keeping the token, and moderating."""

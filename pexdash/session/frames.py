@@ -1,0 +1,41 @@
+"""Gathers what happens until the next frame, so that a flood costs one paint."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+
+class FrameGate:
+    """Calls `paint` soon after a first `poke`, then at most once in `interval` seconds.
+
+    Time is the running loop's own, as it is the screen's.
+    """
+
+    def __init__(self, interval: float, paint: Callable[[], None]) -> None:
+        self.interval = interval
+        self._paint = paint
+        self._handle: asyncio.Handle | None = None
+        self._last = float("-inf")
+
+    def poke(self) -> None:
+        """Something changed; costs nothing while a paint is due already."""
+        if self._handle is not None:
+            return
+        loop = asyncio.get_running_loop()
+        due = self._last + self.interval
+        if due <= loop.time():
+            self._handle = loop.call_soon(self._fire)
+        else:
+            self._handle = loop.call_at(due, self._fire)
+
+    def close(self) -> None:
+        """Paint no more."""
+        if self._handle is not None:
+            self._handle.cancel()
+        self._paint = lambda: None
+
+    def _fire(self) -> None:
+        self._handle = None
+        self._last = asyncio.get_running_loop().time()
+        self._paint()

@@ -1,0 +1,113 @@
+"""Getting in: which node, which PIN, which conference behind a Virtual Reception."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from pexdash.api.address import NodeAddress
+from pexdash.api.client import NodeClient
+from pexdash.api.discovery import find_nodes
+from pexdash.api.token import Token
+from pexdash.errors import NodeFault, NodeUnreachable, NodeUntrusted, PexdashError, PinRequired
+from pexdash.secret import Secret
+
+PIN_TRIES = 3
+GIVE_UP_SECONDS = 2.0
+NO_PIN = Secret("none")
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the user gave: the alias, the name to join by, and the node where one was named."""
+
+    alias: str
+    name: str
+    node: NodeAddress | None = None
+    pin: Secret | None = None
+    extension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PinQuestion:
+    """What is asked: whether a Guest may do without, and whether the last answer was wrong."""
+
+    guest_needs_pin: bool
+    wrong: bool
+    tries_left: int
+
+
+AskPin = Callable[[PinQuestion], Awaitable[Secret]]
+"""Asks the host for the PIN; `NO_PIN` is a Guest without one."""
+
+
+class Joiner:
+    """Takes tokens for an invitation, keeping the node and the PIN that were right."""
+
+    def __init__(
+        self,
+        invitation: Invitation,
+        *,
+        connect: Callable[[NodeAddress], NodeClient],
+        ask_pin: AskPin,
+        rng: random.Random,
+    ) -> None:
+        self._invitation = invitation
+        self._connect = connect
+        self._ask_pin = ask_pin
+        self._rng = rng
+        self._pin = invitation.pin
+
+    async def first_token(self) -> tuple[NodeClient, Token]:
+        """Join on the first node that answers; raises what the last one answered."""
+        last: NodeFault = NodeUnreachable("no node to try")
+        for node in await self._nodes():
+            client = self._connect(node)
+            try:
+                return client, await self.token(client)
+            except NodeUntrusted:
+                await client.aclose()
+                raise
+            except NodeFault as fault:
+                await client.aclose()
+                last = fault
+            except BaseException:
+                await client.aclose()
+                raise
+        raise last
+
+    async def _nodes(self) -> list[NodeAddress]:
+        if self._invitation.node is not None:
+            return [self._invitation.node]
+        return await find_nodes(self._invitation.alias, self._rng)
+
+    async def token(self, client: NodeClient) -> Token:
+        """A new token; asks for the PIN where the node wants one, three times at most."""
+        tries_left = PIN_TRIES
+        while True:
+            try:
+                return await self._request(client)
+            except PinRequired as asked:
+                if not tries_left:
+                    raise
+                question = PinQuestion(asked.guest_needs_pin, asked.wrong, tries_left)
+            self._pin = await self._ask_pin(question)
+            tries_left -= 1
+
+    async def _request(self, client: NodeClient) -> Token:
+        """One request_token; a token that comes after we gave up is released at once."""
+        asking = asyncio.ensure_future(
+            client.request_token(
+                self._invitation.name, pin=self._pin, extension=self._invitation.extension
+            )
+        )
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            with suppress(PexdashError, TimeoutError):
+                async with asyncio.timeout(GIVE_UP_SECONDS):
+                    await client.release_token(await asking)
+            raise

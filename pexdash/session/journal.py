@@ -1,0 +1,56 @@
+"""What was asked of the node and what became of it, for the host to look up."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+
+MOST_ENTRIES = 1000
+
+
+class Outcome(Enum):
+    """The life of a request; the words are what the journal shows."""
+
+    SENT = "sent"
+    ANSWERED = "answered, event awaited"
+    SHOWN = "done"
+    QUIET = "answered, but the node's state does not show it"
+    REFUSED = "refused"
+    UNKNOWN = "unknown: no answer"
+
+    @property
+    def is_open(self) -> bool:
+        return self in (Outcome.SENT, Outcome.ANSWERED)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One request: Unix time sent, what it was, for whom, and how it stands."""
+
+    time: float
+    title: str
+    request: str
+    name: str = ""
+    uuid: str = ""
+    outcome: Outcome = Outcome.SENT
+    reason: str = ""
+
+
+class Journal:
+    """The last 1,000 requests, oldest first."""
+
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
+        self.revision = 0
+
+    def add(self, entry: Entry) -> Entry:
+        """Write `entry` down and return it, for its outcome to be told later."""
+        self.entries.append(entry)
+        self.revision += 1
+        return entry
+
+    def tell(self, entry: Entry, outcome: Outcome, reason: str = "") -> None:
+        """Note what became of `entry`."""
+        entry.outcome, entry.reason = outcome, reason
+        self.revision += 1

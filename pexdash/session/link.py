@@ -1,0 +1,60 @@
+"""The state of the line to the node, as the status line shows it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from pexdash.clock import Clock
+
+
+class LinkState(Enum):
+    """The words are what a host reads."""
+
+    JOINING = "joining"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    LOST = "reconnecting"
+    ENDED = "ended"
+
+
+class Link:
+    """What is known of the line; times are the clock's monotonic seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.state = LinkState.JOINING
+        self.fault = ""
+        self.attempt = 0
+        self._last_byte: float | None = None
+
+    @property
+    def age(self) -> float | None:
+        """Seconds since the node was last heard on the event stream; None before the first."""
+        return None if self._last_byte is None else self._clock.monotonic() - self._last_byte
+
+    @property
+    def is_live(self) -> bool:
+        return self.state is LinkState.LIVE
+
+    def heard(self) -> None:
+        """Bytes came, or the node proved in another way that what we show holds."""
+        self._last_byte = self._clock.monotonic()
+
+    def connecting(self) -> None:
+        """The event stream is being opened."""
+        if self.state is not LinkState.LOST:
+            self.state = LinkState.CONNECTING
+
+    def live(self) -> None:
+        """The event stream is open."""
+        self.state, self.fault, self.attempt = LinkState.LIVE, "", 0
+        self.heard()
+
+    def lost(self, fault: str) -> None:
+        """The event stream is gone, or could not be opened again."""
+        self.state, self.fault = LinkState.LOST, fault
+        self.attempt += 1
+
+    def ended(self) -> None:
+        """No further try is made."""
+        self.state = LinkState.ENDED

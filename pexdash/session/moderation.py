@@ -1,0 +1,217 @@
+"""From an action and its targets to requests, each sent once and followed to its event."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pexdash.api.requests import MESSAGE, Request
+from pexdash.clock import Clock
+from pexdash.errors import AnswerLost, PexdashError, Refused
+from pexdash.model.conference import Conference
+from pexdash.session.actions import Action, Risk, Step, Target
+from pexdash.session.journal import Entry, Journal, Outcome
+from pexdash.session.notices import Notice, Weight
+
+EVENT_SECONDS = 5.0
+
+
+class Call(Protocol):
+    """Sends one request with the session's token; raises PexdashError."""
+
+    async def __call__(
+        self, request: Request, *, participant: str = "", body: Mapping[str, str] | None = None
+    ) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One request to be sent: for whom ("" where it is for the conference), by uuid and name."""
+
+    step: Step
+    uuid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an action will send, its targets frozen; `remarks` tells who was left out and why."""
+
+    action: Action
+    orders: tuple[Order, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether the host must confirm before anything is sent."""
+        return bool(self.orders) and self.action.risk is not Risk.NONE
+
+
+@dataclass(slots=True)
+class _Pending:
+    order: Order
+    entry: Entry
+    answered: bool = False
+
+
+class Moderation:
+    """Plans and sends the host's actions.
+
+    `call` sends a request with the session's token; `reconcile` fetches the node's state where
+    an answer came and no event; `changed` hears of every new or settled pending mark and
+    `notify` of what the host must notice.
+    """
+
+    def __init__(
+        self,
+        conference: Conference,
+        *,
+        clock: Clock,
+        call: Call,
+        reconcile: Callable[[], Awaitable[None]],
+        changed: Callable[[str], None],
+        notify: Callable[[Notice], None],
+    ) -> None:
+        self.journal = Journal()
+        self._conference = conference
+        self._clock = clock
+        self._call = call
+        self._reconcile = reconcile
+        self._changed = changed
+        self._notify = notify
+        self._pending: dict[tuple[str, str], _Pending] = {}
+
+    def pending(self, uuid: str) -> frozenset[str]:
+        """The ids of the actions under way for a participant ("" for the conference)."""
+        if not self._pending:
+            return frozenset()
+        return frozenset(action for target, action in self._pending if target == uuid)
+
+    def plan(self, action: Action, uuids: Iterable[str]) -> Plan:
+        """Decide what `action` means for the participants `uuids`, in this order.
+
+        A toggle takes its first direction while anyone lacks it, so that several people end up
+        alike; whoever shows it already, is under way, has left or does not suit is left out.
+        """
+        targets = [""] if action.target is Target.CONFERENCE else list(uuids)
+        suited, remarks = [], []
+        for uuid in targets:
+            if uuid and uuid not in self._conference.participants:
+                remarks.append("Already left, nothing was sent")
+            elif uuid and not action.suits(self._conference.participants[uuid]):
+                remarks.append(f"{self._name(uuid)} {action.unsuited}")
+            elif (uuid, action.id) not in self._pending:
+                suited.append(uuid)
+        step = self._direction(action, suited)
+        orders = [
+            Order(step, uuid, self._name(uuid))
+            for uuid in suited
+            if len(suited) == 1 or not step.shown(self._conference, uuid)
+        ]
+        return Plan(action, tuple(orders), tuple(remarks))
+
+    def _direction(self, action: Action, uuids: list[str]) -> Step:
+        first, *others = action.steps
+        if others and uuids and all(first.shown(self._conference, uuid) for uuid in uuids):
+            return others[0]
+        return first
+
+    def _name(self, uuid: str) -> str:
+        participant = self._conference.participants.get(uuid)
+        return participant.name if participant else ""
+
+    async def carry_out(self, plan: Plan) -> None:
+        """Send the orders of `plan` one after the other, each at most once."""
+        marked = [self._mark(plan.action, order) for order in plan.orders]
+        try:
+            for key in marked:
+                if key is not None:
+                    await self._send(key)
+        finally:
+            for key in marked:
+                if key is not None and key in self._pending and not self._pending[key].answered:
+                    self._settle(key, Outcome.UNKNOWN, "the session ended")
+
+    def _mark(self, action: Action, order: Order) -> tuple[str, str] | None:
+        key = (order.uuid, action.id)
+        if key in self._pending:
+            return None
+        entry = Entry(
+            self._clock.wall(), order.step.title, order.step.request.name, order.name, order.uuid
+        )
+        self._pending[key] = _Pending(order, self.journal.add(entry))
+        self._changed(order.uuid)
+        return key
+
+    async def _send(self, key: tuple[str, str]) -> None:
+        pending = self._pending[key]
+        step = pending.order.step
+        try:
+            await self._call(step.request, participant=pending.order.uuid, body=step.body)
+        except AnswerLost as fault:
+            self._settle(key, Outcome.UNKNOWN, str(fault))
+            self._say(pending.order, str(fault), Weight.ERROR)
+        except PexdashError as fault:
+            self._settle(key, Outcome.REFUSED, str(fault))
+            if isinstance(fault, Refused) and self._has_left(pending.order):
+                self._say(pending.order, "already left", Weight.INFORMATION)
+            else:
+                self._say(pending.order, str(fault), Weight.ERROR)
+        else:
+            pending.answered = True
+            self.journal.tell(pending.entry, Outcome.ANSWERED)
+            self.settle()
+
+    def _has_left(self, order: Order) -> bool:
+        return bool(order.uuid) and order.uuid not in self._conference.participants
+
+    def settle(self) -> None:
+        """Take the pending mark off whatever the conference now shows as done."""
+        for key, pending in list(self._pending.items()):
+            order = pending.order
+            if pending.answered and (
+                self._has_left(order) or order.step.shown(self._conference, order.uuid)
+            ):
+                self._settle(key, Outcome.SHOWN)
+
+    async def watch(self) -> None:
+        """Ask the node for its state where an answer was followed by no event in five seconds."""
+        while True:
+            await self._clock.sleep(1.0)
+            late = [
+                key
+                for key, pending in self._pending.items()
+                if pending.answered and self._clock.wall() - pending.entry.time >= EVENT_SECONDS
+            ]
+            if not late:
+                continue
+            await self._reconcile()
+            self.settle()
+            for key in late:
+                if key in self._pending:
+                    self._settle(key, Outcome.QUIET)
+
+    def _settle(self, key: tuple[str, str], outcome: Outcome, reason: str = "") -> None:
+        pending = self._pending.pop(key)
+        self.journal.tell(pending.entry, outcome, reason)
+        self._changed(pending.order.uuid)
+
+    def _say(self, order: Order, what: str, weight: Weight) -> None:
+        whom = f" {order.name}" if order.name else ""
+        self._notify(Notice(f"{order.step.title}{whom}: {what}", weight))
+
+    async def send_message(self, text: str) -> bool:
+        """Send a chat line to everybody; True once the node has taken it."""
+        body = {"type": "text/plain", "payload": text}
+        entry = self.journal.add(Entry(self._clock.wall(), "Chat", MESSAGE.name))
+        try:
+            await self._call(MESSAGE, body=body)
+        except PexdashError as fault:
+            lost = isinstance(fault, AnswerLost)
+            self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, str(fault))
+            what = "Message" if lost else "Message not sent"
+            self._notify(Notice(f"{what}: {fault}", Weight.ERROR))
+            return False
+        self.journal.tell(entry, Outcome.SHOWN)
+        return True

@@ -1,0 +1,66 @@
+"""What a host must notice although nobody asked: said once, in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pexdash.model.changes import Changes
+from pexdash.model.conference import Conference
+from pexdash.model.participant import Participant, Presence, Role
+
+
+class Weight(Enum):
+    """How loudly to say it."""
+
+    INFORMATION = "information"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A clean sentence and its weight."""
+
+    text: str
+    weight: Weight = Weight.INFORMATION
+
+
+def notices_of(changes: Changes, conference: Conference) -> list[Notice]:
+    """The notices that merged changes give reason for."""
+    notices = []
+    waiting = [
+        one.name
+        for uuid, before in changes.before.items()
+        if (one := conference.participants.get(uuid)) is not None
+        and one.uuid != conference.me
+        and one.presence is Presence.WAITING
+        and (before is None or before.presence is not Presence.WAITING)
+    ]
+    if waiting:
+        notices.append(Notice(_waiting(waiting), Weight.WARNING))
+    for one in changes.left:
+        if one.presence is Presence.CONNECTING and not _answered_elsewhere(one, conference):
+            notices.append(Notice(f"The call to {one.name} was not answered", Weight.WARNING))
+    me = conference.participants.get(conference.me)
+    earlier = changes.before.get(conference.me)
+    if me and earlier and me.role is not earlier.role:
+        host = me.role is Role.HOST
+        notices.append(Notice("You are a Host now" if host else "You are a Guest now"))
+    return notices
+
+
+def _waiting(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]} is waiting"
+    if len(names) <= 3:
+        return f"{', '.join(names[:-1])} and {names[-1]} are waiting"
+    return f"{len(names)} people are waiting"
+
+
+def _answered_elsewhere(one: Participant, conference: Conference) -> bool:
+    """Whether another branch of a forked call was answered."""
+    return bool(one.uri) and any(
+        other.uri == one.uri and other.presence is Presence.IN
+        for other in conference.participants.values()
+    )

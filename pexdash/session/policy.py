@@ -1,0 +1,23 @@
+"""Whether an action may be carried out now, and in words why not."""
+
+from __future__ import annotations
+
+from pexdash.model.participant import Role
+from pexdash.session.actions import Action, Target
+from pexdash.session.link import Link
+
+
+def refusal(action: Action, *, role: Role, link: Link, read_only: bool) -> str:
+    """Why `action` cannot be carried out, or "" where it can.
+
+    Only what is certain is refused here; the rest is for the node to decide.
+    """
+    if action.target is Target.SCREEN and action.id != "chat":
+        return ""
+    if read_only:
+        return "This session is read-only"
+    if not link.is_live:
+        return "Not connected to the node, nothing was sent"
+    if role is Role.GUEST and action.id != "chat":
+        return "Only a Host can do this, and you are a Guest"
+    return ""

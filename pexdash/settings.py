@@ -1,0 +1,86 @@
+"""The settings file: where it is, what may stand in it, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pexdash.errors import UsageFault
+from pexdash.text import clean
+
+LARGEST_FILE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user set once and for all; "" and None where nothing was set.
+
+    `keys` maps an action id to its key.
+    """
+
+    node: str = ""
+    name: str = ""
+    ca_file: Path | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+def settings_path(environment: Mapping[str, str]) -> Path:
+    """Where the settings file is: PEXDASH_CONFIG, or the system's place for settings."""
+    if named := environment.get("PEXDASH_CONFIG"):
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("pexdash")) / "settings.toml"
+
+
+def report_folder() -> Path:
+    """Where crash reports go."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("pexdash"))
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings file and the environment, which goes before the file.
+
+    Raises UsageFault, with the place, for a file that is no TOML or holds something unknown.
+    """
+    path = settings_path(environment)
+    values = _read(path, must_exist="PEXDASH_CONFIG" in environment)
+    keys = values.pop("keys", {})
+    unknown = sorted(values.keys() - {"node", "name", "ca_file"})
+    if unknown:
+        raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r}")
+    for name, value in [*values.items()]:
+        if not isinstance(value, str):
+            raise UsageFault(f"{path}: {name} must be a string")
+    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
+        raise UsageFault(f"{path}: [keys] must map action ids to keys")
+    ca_file = environment.get("PEXDASH_CA_FILE") or str(values.get("ca_file", ""))
+    return Settings(
+        node=environment.get("PEXDASH_NODE") or str(values.get("node", "")),
+        name=environment.get("PEXDASH_NAME") or str(values.get("name", "")),
+        ca_file=Path(ca_file).expanduser() if ca_file else None,
+        keys={str(action): str(key) for action, key in keys.items()},
+    )
+
+
+def _read(path: Path, *, must_exist: bool) -> dict[str, object]:
+    try:
+        with path.open("rb") as file:
+            text = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        if must_exist:
+            raise UsageFault(f"{path}: there is no such settings file") from None
+        return {}
+    except OSError as fault:
+        raise UsageFault(f"{path} cannot be read: {fault.strerror}") from fault
+    if len(text) > LARGEST_FILE:
+        raise UsageFault(f"{path} is too large for a settings file")
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise UsageFault(f"{path}: {clean(str(fault), 256)}") from fault

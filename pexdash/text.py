@@ -1,0 +1,86 @@
+"""Remote text made fit for a terminal: the one door every string of a node goes through."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+NAME_LIMIT = 128
+ADDRESS_LIMIT = 256
+REASON_LIMIT = 256
+CHAT_LIMIT = 2000
+
+_MOST_MARKS = 4
+_ZWJ = "\u200d"
+_BLANKS = frozenset("\u3164\u2800\u115f\u1160\uffa0\u17b4\u17b5")
+_BREAKS = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029")
+
+
+def clean(text: str, limit: int = NAME_LIMIT, *, lines: bool = False) -> str:
+    """Return `text` with nothing in it that a terminal would act on.
+
+    Controls become their visible pictures, line breaks and tabs a space (with `lines`, breaks
+    stay line feeds), bidi and other format characters go, unassigned and private characters
+    become U+FFFD, and no base carries more than four marks. The result has at most `limit`
+    characters, an ellipsis included; blank text becomes "". Cleaning twice changes nothing.
+    """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text.strip()
+    # A base with its marks may shrink on composition, never by more than this factor.
+    text = unicodedata.normalize("NFC", text[: limit * 8])
+    kept: list[str] = []
+    marks = 0
+    for char, following in zip(text, text[1:] + " ", strict=True):
+        seen = _visible(char, following, lines)
+        if seen and unicodedata.category(seen[0]) in ("Mn", "Me", "Mc"):
+            marks += 1
+            if marks > _MOST_MARKS:
+                continue
+        elif seen and seen != _ZWJ:
+            marks = 0
+        kept.append(seen)
+    result = unicodedata.normalize("NFC", "".join(kept)).strip()
+    if len(result) > limit:
+        result = result[: limit - 1].rstrip().rstrip(_ZWJ) + "…"
+    return result
+
+
+def _visible(char: str, following: str, lines: bool) -> str:
+    if char in _BREAKS:
+        return "\n" if lines and char in "\n\x85\u2028\u2029" else " "
+    if char in _BLANKS:
+        return ""
+    category = unicodedata.category(char)
+    if category == "Cc":
+        return _control_picture(char)
+    if category == "Cf":
+        keeps = char == _ZWJ and unicodedata.category(following) == "So"
+        return char if keeps else ""
+    if category in ("Cs", "Co", "Cn"):
+        return "\ufffd"
+    if category in ("Zl", "Zp", "Zs"):
+        return " "
+    return char
+
+
+def _control_picture(char: str) -> str:
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
+
+
+_JOINED = re.compile("\u200d.|[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d")
+_FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+def simple_width(text: str) -> str:
+    """Return clean `text` with every emoji cluster reduced to its first code point.
+
+    Terminals disagree on the width of joined emoji, variation selectors and flags, so a cell
+    that has others to its right shows the base character, and a flag as its two letters.
+    """
+    if text.isascii():
+        return text
+    text = _JOINED.sub("", text)
+    return _FLAG_LETTER.sub(lambda found: chr(ord(found[0]) - 0x1F1E6 + ord("A")), text)

@@ -1,0 +1,108 @@
+"""Runs the dashboard so that, however it ends, the token is released and the terminal is whole."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.worker import WorkerFailed
+
+from pexdash.session.session import Session
+from pexdash.ui.app import CRASHED, DashboardApp
+
+LEAVE_SECONDS = 3.0
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a dashboard ended: the exit status and a sentence to print, or ""."""
+
+    status: int
+    farewell: str = ""
+
+
+async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -> Ending:
+    """Show the dashboard until it ends; the token is released before this returns.
+
+    A signal leaves with 128 + its number; should the way out hang, for the terminal is gone, the
+    process ends by force after three seconds. A crash leaves a report in the folder `reports`.
+    """
+    signals = _Signals(app, session)
+    signals.listen()
+    try:
+        await app.run_async()
+    except OSError as fault:
+        # The terminal went away while it was written to.
+        app.crash = app.crash or (None if signals.caught else fault)
+    finally:
+        await session.close()
+        signals.ignore()
+    if signals.caught:
+        return Ending(128 + signals.caught)
+    if app.crash is not None:
+        return Ending(CRASHED, _report(app.crash, reports))
+    return Ending(app.return_value or 0, app.farewell)
+
+
+class _Signals:
+    """Turns the first signal into leaving, and the second into the end."""
+
+    def __init__(self, app: DashboardApp, session: Session) -> None:
+        self.caught = 0
+        self._app = app
+        self._session = session
+        self._releasing: asyncio.Future[None] | None = None
+
+    def listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self._catch, number)
+
+    def ignore(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+    def _catch(self, number: int) -> None:
+        if self.caught:
+            os._exit(128 + number)
+        self.caught = number
+        _end_by_force_after(LEAVE_SECONDS, 128 + number)
+        # Released at once: with the terminal gone, the screen's own way out may take its time.
+        self._releasing = asyncio.ensure_future(self._session.close())
+        self._app.leave(128 + number)
+
+
+def _end_by_force_after(seconds: float, status: int) -> None:
+    watchdog = threading.Timer(seconds, os._exit, (status,))
+    watchdog.daemon = True
+    watchdog.start()
+
+
+def _report(crash: BaseException, folder: Path) -> str:
+    """Write the stack down, without values of any kind, and return the sentence to print."""
+    fault = crash.error if isinstance(crash, WorkerFailed) else crash
+    kind = type(fault).__name__
+    text = "".join([*traceback.format_tb(fault.__traceback__), kind, "\n"])
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = _unused(lambda number: folder / f"crash-{os.getpid()}-{number}.txt")
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(text)
+    except OSError:
+        return f"pexdash stopped by a fault of its own ({kind}); no report could be written"
+    return f"pexdash stopped by a fault of its own ({kind}); a report is in {path}"
+
+
+def _unused(name: Callable[[int], Path]) -> Path:
+    number = 1
+    while name(number).exists():
+        number += 1
+    return name(number)

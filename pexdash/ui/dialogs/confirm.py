@@ -1,0 +1,90 @@
+"""Asking before something that cannot be undone."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Input, Static
+
+from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.widgets.line_input import LineInput
+
+
+class Confirm(GuardedDialog[bool]):
+    """Asks `question` about `details`; the safe answer has the focus. Dismissed with the answer.
+
+    `again` is a key that also says yes: the one that asked, for those who mean it.
+    """
+
+    BINDINGS = [
+        Binding("escape,n", "answer(False)", "No", show=False),
+        Binding("y", "answer(True)", "Yes", show=False),
+        Binding("left,right", "app.focus_next", "Other button", show=False),
+    ]
+
+    def __init__(
+        self, question: str, details: list[str], *, yes: str, no: str, again: str = ""
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._details = details
+        self._yes = yes
+        self._no = no
+        if again:
+            self._bindings.bind(again, "answer(True)", show=False)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question), classes="question")
+            if self._details:
+                with VerticalScroll(classes="detail", can_focus=False):
+                    yield Static(Content("\n".join(self._details)))
+            with Horizontal(classes="buttons"):
+                yield Button(Content(self._no), id="no", variant="primary")
+                yield Button(Content(self._yes), id="yes", variant="error")
+            yield Static(Content("y yes   n or esc no"), classes="hint")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#no", Button).focus()
+
+    def action_answer(self, answer: bool) -> None:
+        """Close with `answer`."""
+        self.dismiss(answer)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")
+
+
+class TypedConfirm(GuardedDialog[bool]):
+    """Asks for `word` to be typed before something that ends the meeting for everybody."""
+
+    def __init__(self, question: str, details: list[str], *, word: str) -> None:
+        super().__init__()
+        self._question = question
+        self._details = details
+        self._word = word
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question), classes="question")
+            yield Static(Content("\n".join(self._details)), classes="detail")
+            yield Static(Content(f"Type {self._word} and press enter; esc goes back."))
+            yield LineInput("", id="word")
+            yield Static(Content(""), classes="hint", id="wrong")
+
+    @on(LineInput.GivenUp)
+    def _given_up(self) -> None:
+        self.dismiss(False)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip() == self._word:
+            self.dismiss(True)
+        else:
+            self.query_one("#wrong", Static).update(Content("That is not its name."))

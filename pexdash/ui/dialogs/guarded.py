@@ -1,0 +1,40 @@
+"""Dialogs that do not take a key which was meant for what lay under them."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.screen import ModalScreen
+
+GUARD_SECONDS = 0.25
+
+Answer = TypeVar("Answer")
+
+
+class GuardedDialog(ModalScreen[Answer]):
+    """A modal that is given no key for its first quarter of a second (the app sees to that).
+
+    A key pressed twice, or typed while the dialog was on its way over a slow line, must not
+    answer it.
+    """
+
+    DEFAULT_CSS = """
+    GuardedDialog { align: center middle; background: $background 50%; }
+    GuardedDialog > .dialog {
+        width: 64; max-width: 95%; height: auto; max-height: 90%;
+        padding: 1 2; background: $surface; border: round $primary;
+    }
+    GuardedDialog .question { height: auto; text-style: bold; margin-bottom: 1; }
+    GuardedDialog .detail { height: auto; max-height: 12; margin-bottom: 1; }
+    GuardedDialog .hint { height: auto; color: $foreground 60%; }
+    GuardedDialog .buttons { height: auto; align-horizontal: right; }
+    GuardedDialog Button { margin-left: 2; min-width: 10; }
+    """
+
+    takes_keys = False
+
+    def on_mount(self) -> None:
+        self.set_timer(GUARD_SECONDS, self._take_keys)
+
+    def _take_keys(self) -> None:
+        self.takes_keys = True

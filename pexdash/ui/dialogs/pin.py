@@ -1,0 +1,63 @@
+"""Asking for the PIN of a conference."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from pexdash.secret import Secret
+from pexdash.session.joining import NO_PIN, PinQuestion
+
+
+class PinDialog(ModalScreen[Secret | None]):
+    """Asks for the PIN; dismissed with it, with `NO_PIN` for a Guest without, or None for leave."""
+
+    DEFAULT_CSS = """
+    PinDialog { align: center middle; background: $background 50%; }
+    PinDialog > .dialog {
+        width: 60; max-width: 95%; height: auto;
+        padding: 1 2; background: $surface; border: round $primary;
+    }
+    PinDialog .wrong { color: $text-error; }
+    PinDialog .hint { color: $foreground 60%; margin-top: 1; }
+    PinDialog Input { margin-top: 1; }
+    """
+
+    BINDINGS = [Binding("escape", "leave", "Leave", show=False)]
+
+    def __init__(self, alias: str, question: PinQuestion) -> None:
+        super().__init__()
+        self._alias = alias
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(f"PIN for {self._alias}"))
+            if self._question.wrong:
+                tries = self._question.tries_left
+                said = f"That PIN was wrong; {tries} {'try' if tries == 1 else 'tries'} left."
+                yield Static(Content(said), classes="wrong")
+            field = Input(password=True, placeholder="Host or Guest PIN", id="pin", max_length=64)
+            field.cursor_blink = False
+            yield field
+            hint = "enter joins   esc leaves"
+            if not self._question.guest_needs_pin:
+                hint = "Leave it empty to join as a Guest.   " + hint
+            yield Static(Content(hint), classes="hint")
+
+    def action_leave(self) -> None:
+        """Give up."""
+        self.dismiss(None)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        pin = event.value.strip()
+        if not pin and self._question.guest_needs_pin:
+            return
+        self.dismiss(Secret(pin) if pin else NO_PIN)

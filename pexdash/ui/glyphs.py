@@ -1,0 +1,52 @@
+"""The signs of the screen, each one cell wide, with a set for terminals without Unicode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One sign a state; none stands without a word beside it."""
+
+    cursor: str = "▸"
+    mark: str = "✓"
+    pending: str = "…"
+    muted: str = "✕"
+    speaking: str = "●"
+    presenting: str = "▣"
+    spotlight: str = "★"
+    hand: str = "▲"
+    live: str = "●"
+    lost: str = "▲"
+    joining: str = "○"
+    between: str = "·"
+    ellipsis: str = "…"
+    eighths: str = " ▏▎▍▌▋▊▉█"
+    box: str = "─│┌┐└┘├┤┬┴┼"
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(
+    cursor=">",
+    mark="*",
+    pending="~",
+    muted="x",
+    speaking="o",
+    presenting="#",
+    spotlight="^",
+    hand="!",
+    live="o",
+    lost="!",
+    joining="-",
+    between="|",
+    ellipsis="~",
+    eighths="    -===#",
+    box="-|+++++++++",
+)
+
+
+def glyphs_for(encoding: str | None) -> Glyphs:
+    """The set a terminal of this text encoding can show."""
+    name = (encoding or "").casefold().replace("-", "").replace("_", "")
+    return UNICODE if name.startswith("utf") else ASCII

@@ -1,0 +1,67 @@
+"""The command palette: every action, every participant, and every action on every participant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.types import IgnoreReturnCallbackType
+
+from pexdash.session.actions import ACTIONS, Action, Target
+
+if TYPE_CHECKING:
+    from pexdash.ui.screens.conference import ConferenceScreen
+
+
+class HostCommands(Provider):
+    """Finds actions by title and participants by name; names are shown, never parsed."""
+
+    @property
+    def _screen(self) -> ConferenceScreen:
+        from pexdash.ui.screens.conference import ConferenceScreen
+
+        assert isinstance(self.screen, ConferenceScreen)
+        return self.screen
+
+    async def discover(self) -> Hits:
+        """The actions, before anything is typed."""
+        for action in ACTIONS:
+            if action.id != "palette":
+                yield DiscoveryHit(
+                    Content(action.title),
+                    partial(self._screen.action_act, action.id),
+                    text=action.title,
+                    help=f"key {self._screen.key_of(action)}",
+                )
+
+    async def search(self, query: str) -> Hits:
+        """Whatever matches `query`."""
+        matcher = self.matcher(query)
+        for text, command, help_text in self._commands():
+            score = matcher.match(text)
+            if score > 0:
+                yield Hit(score, Content(text), command, text=text, help=help_text)
+
+    def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        screen = self._screen
+        for action in ACTIONS:
+            if action.id != "palette":
+                run = partial(screen.action_act, action.id)
+                yield action.title, run, f"key {screen.key_of(action)}"
+        for uuid, one in screen.session.conference.participants.items():
+            yield one.name, partial(screen.find, uuid), "put the cursor on this participant"
+            for action in ACTIONS:
+                if action.target is Target.PARTICIPANTS and action.suits(one):
+                    yield self._on_one(action, uuid, one.name)
+
+    def _on_one(
+        self, action: Action, uuid: str, name: str
+    ) -> tuple[str, IgnoreReturnCallbackType, str]:
+        conference = self._screen.session.conference
+        first, *others = action.steps
+        step = others[0] if others and first.shown(conference, uuid) else first
+        run = partial(self._screen.act_on, action, [uuid])
+        return f"{step.title}: {name}", run, f"key {self._screen.key_of(action)}"

@@ -1,0 +1,185 @@
+"""The chat: what was said, how much of it is new, and the line to write in."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, chop_cells
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from pexdash.model.chat import Message
+from pexdash.session.session import Session
+from pexdash.ui.spans import Span, fit_spans
+from pexdash.ui.times import clock_time
+from pexdash.ui.widgets.line_input import LineInput
+from pexdash.ui.widgets.named_styles import named_styles
+from pexdash.ui.widgets.panel import Panel
+
+_STYLES = ("dim", "name", "own", "text")
+
+
+def wrapped(text: str, first: int, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, the first of at most `first`, cut at words."""
+    lines = [""]
+    room = first
+    for paragraph_at, paragraph in enumerate(text.split("\n")):
+        if paragraph_at:
+            lines.append("")
+            room = width
+        for word in paragraph.split():
+            gap = " " if lines[-1] else ""
+            if cell_len(lines[-1] + gap + word) <= room:
+                lines[-1] += gap + word
+                continue
+            if lines[-1] or cell_len(word) <= width:
+                lines.append("")
+                room = width
+            *whole, rest = chop_cells(word, width)
+            if whole:
+                lines[-1:] = [*whole, ""] if not lines[-1] else [lines[-1], *whole, ""]
+            lines[-1] = rest
+    return lines
+
+
+def message_lines(message: Message, width: int) -> list[list[Span]]:
+    """A chat message as lines of `width` cells: time, name, then the text, wrapped and indented."""
+    who = "you" if message.own else message.name
+    if not message.known and not message.own:
+        who += " (not in roster)"
+    if message.direct:
+        who += " (to you)"
+    lead = [
+        Span(f" {clock_time(message.time)} ", "dim"),
+        Span(who, "own" if message.own else "name"),
+    ]
+    used = sum(span.width for span in lead) + 1
+    indent = 3
+    room = max(8, width - indent - 1)
+    first = width - used - 1
+    texts = (
+        wrapped(message.text, first, room)
+        if first >= 8
+        else ["", *wrapped(message.text, room, room)]
+    )
+    lines = [[*lead, Span(f" {texts[0]}", "text")]]
+    lines += [[Span(" " * indent), Span(line, "text")] for line in texts[1:]]
+    return [fit_spans(line, width) for line in lines]
+
+
+class ChatLog(ScrollView, can_focus=False):
+    """The messages, the newest at the bottom."""
+
+    COMPONENT_CLASSES = {f"chat--{name}" for name in _STYLES}
+
+    DEFAULT_CSS = """
+    ChatLog {
+        height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden;
+        & > .chat--dim { color: $foreground 60%; }
+        & > .chat--name { color: $text-primary; text-style: bold; }
+        & > .chat--own { color: $text-accent; text-style: bold; }
+        & > .chat--text { text-style: none; }
+    }
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="chat-log")
+        self._session = session
+        self._lines: list[list[Span]] = []
+        self._seen = 0
+        self._named: dict[str, Style] = {}
+
+    def show(self) -> None:
+        """Append what was said since this was last called."""
+        chat = self._session.conference.chat
+        fresh = min(chat.total - self._seen, len(chat.messages))
+        if not fresh:
+            return
+        self._seen = chat.total
+        at_end = self.is_vertical_scroll_end
+        for message in list(chat.messages)[-fresh:]:
+            self._lines += message_lines(message, self.scrollable_content_region.width)
+        self._resized(at_end)
+
+    def on_resize(self) -> None:
+        width = self.scrollable_content_region.width
+        chat = self._session.conference.chat
+        self._seen = chat.total
+        self._lines = [line for message in chat.messages for line in message_lines(message, width)]
+        self._resized(True)
+
+    def _resized(self, to_end: bool) -> None:
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
+        if to_end:
+            self.scroll_to(y=len(self._lines), animate=False, immediate=True, force=True)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        if not self._named:
+            self._named = named_styles(self, "chat", _STYLES)
+        at = y + self.scroll_offset.y
+        spans = self._lines[at] if at < len(self._lines) else []
+        width = self.scrollable_content_region.width
+        return Strip(
+            [Segment(span.text, self._named[span.style]) for span in fit_spans(spans, width)]
+        )
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._named = {}
+
+
+class ChatTitle(Panel):
+    """The number of messages nobody has looked at."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="chat-title")
+        self._session = session
+        self.read = 0
+
+    def lines(self, width: int, height: int) -> list[list[Span]]:
+        unread = self._session.conference.chat.total - self.read
+        spans = [Span(" CHAT", "title")]
+        if not self._session.chat_enabled:
+            spans.append(Span("  off in this conference", "dim"))
+        elif unread:
+            spans.append(Span(f"  {unread} new", "alert"))
+        return [spans]
+
+
+class ChatPane(Vertical):
+    """Title, messages and the line to write in; being in the line means having read."""
+
+    DEFAULT_CSS = """
+    ChatPane {
+        & > #chat-title { height: 1; }
+        & > #chat-input { background: $surface; }
+    }
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="chat")
+        self._session = session
+        self.title = ChatTitle(session)
+        self.log_view = ChatLog(session)
+        self.line = LineInput("c to write", id="chat-input")
+
+    def compose(self) -> ComposeResult:
+        yield self.title
+        yield self.log_view
+        yield self.line
+
+    def show(self) -> None:
+        """Draw what is new."""
+        if self.line.has_focus:
+            self.title.read = self._session.conference.chat.total
+        self.title.redraw()
+        self.log_view.show()
+
+    def mark_read(self) -> None:
+        """Everything said so far has been seen."""
+        self.title.read = self._session.conference.chat.total
+        self.title.redraw()

@@ -1,0 +1,112 @@
+"""The layout in force: a small picture of the view with the names in their places."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from pexdash.session.session import Session
+from pexdash.ui.glyphs import Glyphs
+from pexdash.ui.spans import Span, fit
+from pexdash.ui.widgets.panel import Panel
+from pexdash.ui.widgets.stage import name_of
+
+_VIEWS = {
+    "1:0": "main speaker only",
+    "1:7": "main + 7",
+    "1:21": "main + 21",
+    "1:33": "main + 33",
+    "2:21": "two mains + 21",
+}
+_SMALL_WIDTH = 8
+
+
+def layout_picture(
+    mains: list[str], others: list[str], width: int, height: int, glyphs: Glyphs
+) -> list[str]:
+    """Boxes for the main speakers side by side, and rows of small ones below, as lines of text.
+
+    Returns at most `height` lines of `width` cells; small boxes that find no room are counted in
+    the last one drawn.
+    """
+    if height < 3 or width < 12 or not mains:
+        return [fit(", ".join(mains + others), width, glyphs.ellipsis)][:height]
+    columns = max(1, (width - 1) // (_SMALL_WIDTH + 1))
+    room = max(0, (height - 3) // 2) * columns
+    if len(others) > room > 0:
+        others = [*others[: room - 1], f"+{len(others) - room + 1}"]
+    rows = [mains]
+    for start in range(0, min(len(others), room), columns):
+        small = others[start : start + columns]
+        rows.append(small + [""] * (columns - len(small)))
+    return _boxes(rows, width, glyphs)
+
+
+def _boxes(rows: list[list[str]], width: int, glyphs: Glyphs) -> list[str]:
+    """Rows of boxes, each row over the whole width, with one rule between two rows."""
+    side = glyphs.box[1]
+    lines: list[str] = []
+    above: set[int] = set()
+    for names in rows:
+        inner = width - len(names) - 1
+        widths = [inner // len(names) + (at < inner % len(names)) for at in range(len(names))]
+        walls = {sum(widths[:at]) + at for at in range(1, len(names))}
+        lines.append(_rule(above, walls, width, glyphs, top=not lines))
+        cells = (_centred(name, room, glyphs) for name, room in zip(names, widths, strict=True))
+        lines.append(side + side.join(cells) + side)
+        above = walls
+    lines.append(_rule(above, set(), width, glyphs, low=True))
+    return lines
+
+
+def _rule(
+    above: set[int],
+    below: set[int],
+    width: int,
+    glyphs: Glyphs,
+    *,
+    top: bool = False,
+    low: bool = False,
+) -> str:
+    """A horizontal rule that meets the walls of the rows above and below it."""
+    flat, _, top_left, top_right, low_left, low_right, left, right, down, up, cross = tuple(
+        glyphs.box
+    )
+    first, last = (top_left, top_right) if top else (low_left, low_right) if low else (left, right)
+    joints = dict.fromkeys(above, up) | dict.fromkeys(below, down)
+    joints |= dict.fromkeys(above & below, cross)
+    return first + "".join(joints.get(at, flat) for at in range(1, width - 1)) + last
+
+
+def _centred(name: str, cells: int, glyphs: Glyphs) -> str:
+    left = max(0, (cells - cell_len(name)) // 2)
+    return fit(" " * left + name, cells, glyphs.ellipsis)
+
+
+class LayoutPane(Panel):
+    """Which view the node shows, and who sits where in it."""
+
+    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+        super().__init__(id="layout")
+        self._session = session
+        self._glyphs = glyphs
+
+    def lines(self, width: int, height: int) -> list[list[Span]]:
+        conference = self._session.conference
+        layout = conference.layout
+        if layout is None or not layout.view:
+            return [[Span(" LAYOUT", "title"), Span("  not known yet", "dim")]]
+        known = _VIEWS.get(layout.view, "")
+        title = [
+            Span(" LAYOUT", "title"),
+            Span(f"  {layout.view}"),
+            Span(f"  {known}", "dim"),
+        ]
+        names = [name_of(conference, uuid) for uuid in layout.participants]
+        if not names:
+            return [title, [Span(" Nobody is in it", "dim")]]
+        count = 2 if layout.view.startswith("2:") else 1
+        mains, others = names[:count], names[count:]
+        if layout.view == "1:0":
+            others = []
+        picture = layout_picture(mains, others, width - 2, height - 1, self._glyphs)
+        return [title, *([Span(f" {line}")] for line in picture)]

@@ -1,0 +1,45 @@
+"""A one-line input that can be left with escape."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+from pexdash.text import CHAT_LIMIT, clean
+
+
+class LineInput(Input):
+    """An input for a line of text; pasted breaks and controls become spaces and pictures."""
+
+    BINDINGS = [Binding("escape", "give_up", "Back", show=False)]
+
+    DEFAULT_CSS = """
+    LineInput, LineInput:focus { height: 1; border: none; padding: 0 1; }
+    """
+
+    class GivenUp(Message):
+        """Escape was pressed."""
+
+        def __init__(self, input: LineInput) -> None:
+            super().__init__()
+            self.input = input
+
+        @property
+        def control(self) -> LineInput:
+            return self.input
+
+    def __init__(self, placeholder: str, *, id: str) -> None:
+        super().__init__(placeholder=placeholder, id=id, max_length=CHAT_LIMIT)
+        # A blinking cursor is bytes on the line for nothing.
+        self.cursor_blink = False
+
+    def action_give_up(self) -> None:
+        """Leave the input."""
+        self.post_message(self.GivenUp(self))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(clean(event.text, CHAT_LIMIT))

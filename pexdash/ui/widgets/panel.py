@@ -1,0 +1,70 @@
+"""A pane that writes lines of spans."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from pexdash.ui.spans import Span, fit_spans
+from pexdash.ui.widgets.named_styles import named_styles
+
+_NAMES = ("title", "dim", "good", "bad", "alert", "accent", "strong")
+
+
+class Panel(Widget):
+    """Draws what `lines` returns, each line cut or padded to the width, nothing as markup.
+
+    Subclasses call `redraw` after a change; only lines that differ are sent again.
+    """
+
+    COMPONENT_CLASSES = {f"panel--{name}" for name in _NAMES}
+
+    DEFAULT_CSS = """
+    Panel {
+        & > .panel--title { color: $foreground 60%; text-style: bold; }
+        & > .panel--dim { color: $foreground 60%; }
+        & > .panel--good { color: $text-success; }
+        & > .panel--bad { color: $text-error; text-style: bold; }
+        & > .panel--alert { color: $text-warning; text-style: bold; }
+        & > .panel--accent { color: $text-accent; }
+        & > .panel--strong { text-style: bold; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawn: list[list[Span]] = []
+        self._named: dict[str, Style] = {}
+
+    def lines(self, width: int, height: int) -> list[list[Span]]:
+        """What to write, at most `height` lines of `width` cells."""
+        return []
+
+    def redraw(self) -> None:
+        """Send the lines that differ from what was drawn."""
+        lines = self.lines(self.size.width, self.size.height)
+        old, self._drawn = self._drawn, lines
+        for y in range(self.size.height):
+            if _line(old, y) != _line(lines, y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def on_resize(self) -> None:
+        self._drawn = self.lines(self.size.width, self.size.height)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        if not self._named:
+            self._named = named_styles(self, "panel", _NAMES)
+        spans = fit_spans(_line(self._drawn, y), self.size.width)
+        return Strip([Segment(span.text, self._named[span.style]) for span in spans])
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._named = {}
+
+
+def _line(lines: list[list[Span]], y: int) -> list[Span]:
+    return lines[y] if y < len(lines) else []

@@ -1,0 +1,315 @@
+"""The roster on the screen: one line a person, and only the lines that differ are drawn."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from pexdash.model.changes import Changes
+from pexdash.model.participant import Presence
+from pexdash.model.roster import Roster, Section
+from pexdash.session.session import Session
+from pexdash.ui.cells import Column, RowFacts, columns_for, heading_spans, row_spans
+from pexdash.ui.glyphs import Glyphs
+from pexdash.ui.spans import Span, fit
+from pexdash.ui.widgets.named_styles import named_styles
+
+_TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "GUESTS"}
+_STYLES = ("heading", "name", "dim", "good", "bad", "alert", "accent", "mark")
+
+
+class RosterHeading(Widget):
+    """The titles of the columns."""
+
+    DEFAULT_CSS = """
+    RosterHeading { height: 1; color: $foreground 60%; }
+    """
+
+    def __init__(self, roster: Roster) -> None:
+        super().__init__(id="roster-heading")
+        self._roster = roster
+
+    def render_line(self, y: int) -> Strip:
+        columns = columns_for(self.size.width)
+        spans = heading_spans(columns, self.size.width, self._roster.order.value)
+        return Strip([Segment(span.text, self.rich_style) for span in spans], self.size.width)
+
+
+class RosterView(ScrollView, can_focus=True):
+    """The people of a conference, by the lines of the model's `Roster`.
+
+    Rows of equal spans are never drawn again; a row is found by its person and not by its place.
+    """
+
+    COMPONENT_CLASSES = {
+        "roster--cursor",
+        "roster--departed",
+        "roster--stale",
+        *(f"roster--{name}" for name in _STYLES),
+    }
+
+    DEFAULT_CSS = """
+    RosterView {
+        height: 1fr;
+        scrollbar-size-vertical: 1; overflow-x: hidden;
+        & > .roster--heading { color: $foreground 60%; text-style: bold; }
+        & > .roster--name { text-style: none; }
+        & > .roster--dim { color: $foreground 60%; }
+        & > .roster--good { color: $text-success; }
+        & > .roster--bad { color: $text-error; }
+        & > .roster--alert { color: $text-warning; }
+        & > .roster--accent { color: $text-accent; }
+        & > .roster--mark { color: $text-primary; text-style: bold; }
+        & > .roster--departed { text-style: dim strike; }
+        & > .roster--stale { text-style: dim; }
+        & > .roster--cursor { background: $boost; }
+        &:focus > .roster--cursor { background: $primary 40%; text-style: bold; }
+        &:nocolor:focus > .roster--cursor { text-style: reverse; }
+    }
+    """
+
+    BINDINGS = [
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "move(-1000000)", "First", show=False),
+        Binding("end", "move(1000000)", "Last", show=False),
+    ]
+
+    class CursorMoved(Message):
+        """The cursor is on another person."""
+
+    def __init__(self, session: Session, roster: Roster, glyphs: Glyphs) -> None:
+        super().__init__(id="roster")
+        self._session = session
+        self._roster = roster
+        self._glyphs = glyphs
+        self._shown: dict[str, tuple[Span, ...]] = {}
+        self._speaking: frozenset[str] = frozenset()
+        self._spotlights: dict[str, int] = {}
+        self._columns: tuple[Column, ...] = columns_for(0)
+        self._stale = False
+        self._named: dict[str, Style] = {}
+
+    # What changed
+
+    def show(self, changes: Changes) -> None:
+        """Draw what differs after `changes`."""
+        self._follow_link()
+        before = self._roster.cursor_row
+        spotlights = self._spotlight_places()
+        moved_spots = {
+            uuid
+            for uuid in spotlights.keys() | self._spotlights.keys()
+            if spotlights.get(uuid) != self._spotlights.get(uuid)
+        }
+        self._spotlights = spotlights
+        speaking = frozenset(one.uuid for one in self._session.conference.speakers if one.vad > 0)
+        dirty = changes.before.keys() | moved_spots | (speaking ^ self._speaking)
+        self._speaking = speaking
+        if self._roster.update(changes):
+            self._rearranged(before)
+        else:
+            self.draw_again(dirty)
+
+    def rearranged(self) -> None:
+        """Rows came, went or moved by the host's own doing (filter, sort)."""
+        self._rearranged(None)
+        self.post_message(self.CursorMoved())
+
+    def _rearranged(self, cursor_row: int | None) -> None:
+        self._shown.clear()
+        self.virtual_size = Size(self.size.width, len(self._roster.rows))
+        now_row = self._roster.cursor_row
+        if cursor_row is not None and now_row is not None and self.scroll_offset.y:
+            # The person under the eyes stays where they were on the screen.
+            self.scroll_to(
+                y=self.scroll_offset.y + now_row - cursor_row, animate=False, immediate=True
+            )
+        self._keep_cursor_visible()
+        self.refresh()
+
+    def draw_again(self, uuids: set[str]) -> None:
+        """Refresh those of these people's lines that would look different."""
+        for uuid in uuids:
+            row = self._roster.index_of(uuid)
+            shown = self._shown.get(uuid)
+            if row is not None and shown is not None and self._spans(uuid) != shown:
+                self.refresh_line(row)
+
+    def tick(self) -> None:
+        """A second has passed: people who wait or are called show for how long."""
+        self.draw_again(
+            {
+                uuid
+                for uuid in self._shown
+                if (one := self._roster.participant(uuid)) is not None
+                and one.presence in (Presence.WAITING, Presence.CONNECTING)
+            }
+        )
+
+    def _follow_link(self) -> None:
+        stale = not self._session.link.is_live
+        if stale != self._stale:
+            self._stale = stale
+            self.refresh()
+
+    def _spotlight_places(self) -> dict[str, int]:
+        people = self._session.conference.participants.values()
+        spotlit = sorted((one.spotlight, one.uuid) for one in people if one.spotlight is not None)
+        return {uuid: place for place, (_, uuid) in enumerate(spotlit, start=1)}
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        if not self._named:
+            self._look_up_styles()
+        at = y + self.scroll_offset.y
+        if at >= len(self._roster.rows):
+            text = self._nothing_to_show() if at == 1 and not self._roster.rows else ""
+            return Strip([Segment(fit(text, width), self._named["dim"])], width)
+        row = self._roster.rows[at]
+        if not row.uuid:
+            text = fit(f" {_TITLES[row.section]} {row.count}", width)
+            return Strip([Segment(text, self._named["heading"])], width)
+        spans = self._spans(row.uuid)
+        self._shown[row.uuid] = spans
+        return Strip(self._segments(row.uuid, spans), width)
+
+    def _nothing_to_show(self) -> str:
+        if self._roster.filter:
+            return f"   Nobody passes the filter {self._roster.filter}"
+        if self._session.conference.synced_at is None:
+            return "   Waiting for the participant list"
+        return "   Nobody is here"
+
+    def _spans(self, uuid: str) -> tuple[Span, ...]:
+        one = self._roster.participant(uuid)
+        if one is None:
+            return ()
+        conference = self._session.conference
+        you = "you" if uuid == conference.me else ""
+        if uuid in conference.earlier_me:
+            you = "you, earlier"
+        facts = RowFacts(
+            participant=one,
+            now=self._session.clock.wall(),
+            speaking=uuid in self._speaking,
+            spotlight_place=self._spotlights.get(uuid, 0),
+            you=you,
+            departed=one is self._roster.departed,
+            cursor=uuid == self._roster.cursor,
+            marked=uuid in self._roster.marks,
+            pending=bool(self._session.moderation.pending(uuid)),
+        )
+        return row_spans(facts, self._columns, self.scrollable_content_region.width, self._glyphs)
+
+    def _segments(self, uuid: str, spans: tuple[Span, ...]) -> list[Segment]:
+        over = Style.null()
+        if self._stale:
+            over += self._named["stale"]
+        departed = self._roster.departed
+        if departed is not None and departed.uuid == uuid:
+            over += self._named["departed"]
+        if uuid == self._roster.cursor:
+            over += self._named["cursor"]
+        return [Segment(span.text, self._named[span.style] + over) for span in spans]
+
+    def _look_up_styles(self) -> None:
+        self._named = named_styles(self, "roster", _STYLES)
+        for name in ("cursor", "departed", "stale"):
+            self._named[name] = self.get_component_rich_style(f"roster--{name}", partial=True)
+        cursor = self.get_component_rich_style("roster--cursor")
+        self._named["cursor"] += Style(bgcolor=cursor.bgcolor)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._named = {}
+
+    def on_resize(self) -> None:
+        width = self.scrollable_content_region.width
+        self._columns = columns_for(width)
+        self._shown.clear()
+        self.virtual_size = Size(width, len(self._roster.rows))
+        self._keep_cursor_visible()
+        self.refresh()
+
+    def on_focus(self) -> None:
+        self._named = {}
+
+    def on_blur(self) -> None:
+        self._named = {}
+
+    # The cursor
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by so many people."""
+        self._change_cursor(lambda: self._roster.move_cursor(by))
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by so many screenfuls."""
+        self.action_move(by * max(1, self.size.height - 2))
+
+    def put_cursor(self, uuid: str) -> None:
+        """Put the cursor on a person and show the row."""
+        self._change_cursor(lambda: self._roster.put_cursor(uuid))
+
+    def _change_cursor(self, change: object) -> None:
+        assert callable(change)
+        old, rows = self._roster.cursor, self._roster.rows
+        change()
+        if self._roster.rows is not rows:
+            self._rearranged(None)
+        for uuid in {old, self._roster.cursor} - {None}:
+            row = self._roster.index_of(str(uuid))
+            if row is not None:
+                self.refresh_line(row)
+        self._keep_cursor_visible()
+        self.post_message(self.CursorMoved())
+
+    def _keep_cursor_visible(self) -> None:
+        row = self._roster.cursor_row
+        if row is None:
+            return
+        height = self.scrollable_content_region.height
+        # A heading above the first person of a section comes into view with them.
+        above = row - 1 if row and not self._roster.rows[row - 1].uuid else row
+        top = self.scroll_offset.y
+        if above < top:
+            self.scroll_to(y=above, animate=False, immediate=True)
+        elif row >= top + height > 0:
+            self.scroll_to(y=row - height + 1, animate=False, immediate=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on a person."""
+        at = event.y + self.scroll_offset.y
+        if 0 <= at < len(self._roster.rows) and self._roster.rows[at].uuid:
+            self.put_cursor(self._roster.rows[at].uuid)
+
+
+class RosterPane(Vertical):
+    """The roster with its column titles."""
+
+    DEFAULT_CSS = """
+    RosterPane { width: 1fr; height: 1fr; }
+    """
+
+    def __init__(self, session: Session, roster: Roster, glyphs: Glyphs) -> None:
+        super().__init__(id="people")
+        self.heading = RosterHeading(roster)
+        self.view = RosterView(session, roster, glyphs)
+
+    def compose(self) -> ComposeResult:
+        yield self.heading
+        yield self.view

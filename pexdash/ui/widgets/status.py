@@ -1,0 +1,139 @@
+"""The status line: which conference, how it stands, how many people, and how good the line is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from pexdash.model.participant import Presence, Role
+from pexdash.session.link import LinkState
+from pexdash.session.session import Session
+from pexdash.text import simple_width
+from pexdash.ui.glyphs import Glyphs
+from pexdash.ui.spans import Span
+from pexdash.ui.times import age, long_duration
+from pexdash.ui.widgets.panel import Panel
+
+_ROLES = {Role.HOST: "HOST", Role.GUEST: "GUEST"}
+
+
+class ConferenceFacts(Panel):
+    """The conference, our role in it, and its flags."""
+
+    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+        super().__init__(id="facts")
+        self._session = session
+        self._glyphs = glyphs
+
+    def lines(self, width: int, height: int) -> list[list[Span]]:
+        session, conference = self._session, self._session.conference
+        spans = [Span(f" {simple_width(conference.alias)}", "strong")]
+        if session.role in _ROLES:
+            spans.append(Span(f"  {_ROLES[session.role]}", "accent"))
+        me = conference.participants.get(conference.me)
+        if me is not None and me.presence is Presence.WAITING:
+            spans.append(Span("  you are waiting to be let in", "alert"))
+        if session.read_only:
+            spans.append(Span("  read-only", "alert"))
+        pending = session.moderation.pending("")
+        if conference.locked or "lock" in pending:
+            spans.append(_flag("LOCKED", conference.locked, "lock" in pending))
+        if conference.guests_muted or "mute-guests" in pending:
+            spans.append(_flag("guests muted", conference.guests_muted, "mute-guests" in pending))
+        if conference.started is False:
+            spans.append(_flag("not started", True, "start" in pending))
+        room = width - sum(span.width for span in spans)
+        for extra in self._extras():
+            if extra.width <= room:
+                spans.append(extra)
+                room -= extra.width
+        return [spans]
+
+    def _extras(self) -> Iterator[Span]:
+        """What is said only where there is room for it."""
+        if self._session.node is not None:
+            yield Span(f"  {simple_width(str(self._session.node))}", "dim")
+        presentation = self._session.conference.presentation
+        if presentation is not None:
+            name = simple_width(presentation.name or presentation.uri)
+            yield Span(f"  {self._glyphs.presenting} {name} presents", "accent")
+
+
+def _flag(words: str, on: bool | None, pending: bool) -> Span:
+    if not pending:
+        return Span(f"  {words}", "alert")
+    return Span(f"  {words}…" if on else f"  ({words}…)", "alert")
+
+
+class Counts(Panel):
+    """People in the conference, API participants apart, and people waiting."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="counts")
+        self._session = session
+
+    def lines(self, width: int, height: int) -> list[list[Span]]:
+        people, api, waiting = self._session.conference.counts()
+        spans = [Span(f" {people} in"), Span(f"  {api} api", "dim")]
+        spans.append(Span(f"  {waiting} waiting", "alert" if waiting else "dim"))
+        return [spans]
+
+
+class LinkClock(Panel):
+    """The state of the line, how old the data is, and the time in the meeting."""
+
+    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+        super().__init__(id="link")
+        self._session = session
+        self._glyphs = glyphs
+
+    def lines(self, width: int, height: int) -> list[list[Span]]:
+        link = self._session.link
+        sign = {LinkState.LIVE: self._glyphs.live, LinkState.LOST: self._glyphs.lost}
+        style = {LinkState.LIVE: "good", LinkState.LOST: "bad"}
+        words = f"{sign.get(link.state, self._glyphs.joining)} {link.state.value}"
+        spans = [Span(words, style.get(link.state, "accent"))]
+        if link.age is not None:
+            late = not link.is_live or link.age >= 30
+            spans.append(Span(f"  {age(link.age)} old", "alert" if late else "dim"))
+        if self._session.joined_at is not None:
+            since = self._session.clock.monotonic() - self._session.joined_at
+            spans.append(Span(f"  {long_duration(since)} "))
+        room = width - sum(span.width for span in spans)
+        return [[Span(" " * max(0, room)), *spans]]
+
+
+class StatusLine(Container):
+    """One line on wide terminals, two on narrow ones."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        layout: horizontal; height: 1; background: $panel;
+        & > #facts { width: 1fr; height: 1; }
+        & > #counts { width: 30; height: 1; }
+        & > #link { width: 36; height: 1; }
+    }
+    """
+
+    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+        super().__init__(id="status")
+        self._facts = ConferenceFacts(session, glyphs)
+        self._counts = Counts(session)
+        self._link = LinkClock(session, glyphs)
+
+    def compose(self) -> ComposeResult:
+        yield self._facts
+        yield self._counts
+        yield self._link
+
+    def show(self) -> None:
+        """Draw what differs."""
+        self._facts.redraw()
+        self._counts.redraw()
+        self._link.redraw()
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self._link.redraw()

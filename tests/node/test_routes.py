@@ -1,0 +1,113 @@
+"""Paths, methods and bodies: what is found, what is refused, and what is noted."""
+
+from __future__ import annotations
+
+import pytest
+
+from pexdash.api.requests import EVENTS, REQUESTS
+from pexdash.errors import UsageFault
+from pexdash.node.handlers import HANDLERS
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
+from tests.node.client import ALIAS, Client, joined, refused
+
+NOT_FOUND = (404, "failed", "Not found")
+
+
+def make_node() -> EmbeddedNode:
+    return EmbeddedNode(ConferenceSettings(ALIAS))
+
+
+def test_every_request_of_the_table_has_a_handler() -> None:
+    missing = {(one.scope, one.name) for one in REQUESTS if one is not EVENTS} - set(HANDLERS)
+    assert not missing
+
+
+async def test_status_of_the_node() -> None:
+    async with make_node() as node, Client(node, "/api/client/v2/") as client:
+        assert await client.get("status") == "OK"
+        assert refused(await client.send("status"))[0] == 405
+
+
+@pytest.mark.parametrize("alias", ["meet.alice%40example.com", ALIAS, "%6deet.alice@example.com"])
+async def test_alias_may_be_encoded_or_raw(alias: str) -> None:
+    path = f"/api/client/v2/conferences/{alias}/"
+    async with make_node() as node, Client(node, path) as client:
+        assert (await client.join())["conference_name"] == ALIAS
+
+
+@pytest.mark.parametrize("alias", ["meet.alice", "MEET.ALICE@example.com", ALIAS + " "])
+async def test_unknown_alias(alias: str) -> None:
+    path = f"/api/client/v2/conferences/{alias}/"
+    async with make_node() as node, Client(node, path) as client:
+        answer = await client.send("request_token", {"display_name": "A"})
+        assert refused(answer) == (404, "failed", "Neither conference nor gateway found")
+
+
+async def test_unknown_paths_and_methods() -> None:
+    async with make_node() as node, joined(node) as client:
+        assert refused(await client.send("teleport")) == NOT_FOUND
+        assert refused(await client.send("teleport", uuid=client.uuid)) == NOT_FOUND
+        assert refused(await client.http.get("/")) == NOT_FOUND
+        assert refused(await client.http.get("/api/client/v2/conferences/a")) == NOT_FOUND
+        assert refused(await client.send("lock", method="GET"))[:2] == (405, "failed")
+        assert refused(await client.send("participants", {}))[:2] == (405, "failed")
+
+
+async def test_unknown_participant() -> None:
+    async with make_node() as node, joined(node) as client:
+        for name in ("mute", "disconnect", "unlock", "spotlighton"):
+            answer = await client.send(name, uuid="00000000-0000-4000-8000-000000000000")
+            assert refused(answer) == (404, "failed", "Participant not found")
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"5", b"\xff", b"{}", b'{"payload": null}', b""])
+async def test_bad_bodies(body: bytes) -> None:
+    async with make_node() as node, joined(node) as client:
+        assert refused(await client.send("message", body))[:2] == (400, "failed")
+
+
+async def test_values_are_checked() -> None:
+    async with make_node() as node, joined(node) as client:
+        for role in ("host", "", 5, None):
+            answer = await client.send("role", {"role": role}, uuid=client.uuid)
+            assert refused(answer)[:2] == (400, "failed")
+        assert refused(await client.send("message", {"payload": 7}))[0] == 400
+
+
+async def test_every_request_is_noted_as_it_came() -> None:
+    async with make_node() as node, joined(node) as client:
+        await client.send("message?x=%20", {"payload": "ä"}, headers={"content-type": "text/x"})
+        first, second = node.received
+        assert (first.method, first.token) == ("POST", None)
+        assert first.path == "/api/client/v2/conferences/meet.alice%40example.com/request_token"
+        assert (second.query, second.token) == ("x=%20", client.token)
+        assert (second.body, second.content_type) == (b'{"payload": "\\u00e4"}', "text/x")
+        client.token, token = "", client.token
+        await client.send(f"lock?token={token}")
+        assert (node.received[-1].token, node.received[-1].content_type) == (token, None)
+
+
+async def test_an_address_in_use_is_said_in_a_sentence() -> None:
+    async with make_node() as node:
+        port = int(node.url.rpartition(":")[2])
+        with pytest.raises(UsageFault, match=rf"^127\.0\.0\.1:{port} cannot be listened on: \w+"):
+            async with EmbeddedNode(port=port):
+                pass
+
+
+@pytest.mark.parametrize(("host", "port"), [("no such host", 0), ("127.0.0.1", 99999)])
+async def test_an_address_that_is_none(host: str, port: int) -> None:
+    with pytest.raises(UsageFault, match="cannot be listened on"):
+        async with EmbeddedNode(host=host, port=port):
+            pass
+
+
+async def test_ipv6_stands_in_brackets() -> None:
+    try:
+        async with EmbeddedNode(ConferenceSettings(ALIAS), host="::1") as node:
+            assert node.url.startswith("http://[::1]:")
+            async with joined(node) as client:
+                assert await client.get("participants")
+    except UsageFault:
+        pytest.skip("no IPv6 here")

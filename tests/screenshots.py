@@ -1,0 +1,100 @@
+"""Draws screenshots/ from the seeded demo: `make screenshots`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import re
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from pexdash.api.address import parse_node
+from pexdash.api.client import NodeClient
+from pexdash.api.tls import trust
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
+from pexdash.session.joining import Invitation
+from pexdash.session.session import Session
+from pexdash.ui.app import DashboardApp
+from pexdash.ui.bindings import keys_with
+from tests.eventually import eventually
+from tests.manual_clock import ManualClock
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+PORT = 8443
+_MORNING = 1_770_000_000.0
+
+Scene = Callable[[Pilot[int], Session], Awaitable[None]]
+
+
+async def _watch(pilot: Pilot[int], session: Session) -> None:
+    await pilot.press("down", "down", "down", "down")
+
+
+async def _ask(pilot: Pilot[int], session: Session) -> None:
+    await pilot.press("down", "down", "down", "down", "down", "D")
+
+
+async def _help(pilot: Pilot[int], session: Session) -> None:
+    await pilot.press("question_mark")
+
+
+async def _filter(pilot: Pilot[int], session: Session) -> None:
+    await pilot.press("slash", *"is:muted", "enter", "asterisk")
+
+
+SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
+    "dashboard": ((120, 40), _watch),
+    "narrow": ((80, 24), _watch),
+    "large": ((200, 60), _watch),
+    "disconnect": ((120, 40), _ask),
+    "help": ((120, 40), _help),
+    "filter": ((120, 40), _filter),
+}
+
+
+async def draw(name: str) -> str:
+    """One picture as SVG: 30 seconds into the demo's meeting, with clocks that stand still."""
+    size, scene = SCENES[name]
+    clock = ManualClock(wall=_MORNING)
+    meeting = ConferenceSettings("meet.alice@example.com", participants=24, lively=True)
+    async with EmbeddedNode(meeting, clock=clock, port=PORT) as node:
+        session = Session(
+            Invitation("meet.alice@example.com", "Alice", parse_node(node.url)),
+            clock=clock,
+            rng=random.Random(7),
+            connect=lambda address: NodeClient(
+                address, "meet.alice@example.com", tls=lambda: trust(None, insecure=False)
+            ),
+            ask_pin=lambda _: asyncio.Future(),
+        )
+        app = DashboardApp(session, keys=keys_with({}))
+        async with app.run_test(size=size, notifications=False) as pilot:
+            await eventually(lambda: session.conference.synced_at is not None)
+            for _ in range(30):
+                await clock.advance(1.0)
+                await pilot.pause()
+            await scene(pilot, session)
+            await pilot.pause(0.3)
+            picture = app.export_screenshot(title="pexdash")
+        await session.close()
+    return re.sub(r"terminal-\d+", "terminal", picture)
+
+
+def main() -> None:
+    """Draw every picture."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    FOLDER.mkdir(exist_ok=True)
+    for name in SCENES:
+        path = FOLDER / f"{name}.svg"
+        path.write_text(asyncio.run(draw(name)), encoding="utf-8")
+        print(path.relative_to(FOLDER.parent))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

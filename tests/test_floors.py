@@ -1,0 +1,106 @@
+"""Imports point down only, and the heavy libraries stay on their own floor."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "pexdash"
+LEAVES = {"text", "settings", "log", "errors", "clock", "secret"}
+MAY_IMPORT: dict[str, set[str]] = {
+    **dict.fromkeys(LEAVES, LEAVES),
+    "model": LEAVES,
+    "api": LEAVES | {"model"},
+    "session": LEAVES | {"model", "api"},
+    "ui": LEAVES | {"model", "api", "session"},
+    "plain": LEAVES | {"model", "api", "session"},
+    "node": LEAVES | {"model"},
+    "cli": LEAVES | {"model", "api", "session", "ui", "plain", "node"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+NODE_MAY_USE = {"pexdash.api.requests", "pexdash.api.events"}
+HOMES = {
+    "textual": {"ui"},
+    "rich": {"ui"},
+    "httpx": {"api"},
+    "httpx_sse": {"api"},
+    "starlette": {"node"},
+    "uvicorn": {"node"},
+    "click": {"cli"},
+    "dns": {"api"},
+}
+
+
+def floor_of(path: Path) -> str:
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Every module a file imports, at its top or within a function."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the floor"
+            assert node.module
+            yield node.module
+            if node.module == "pexdash":
+                yield from (f"pexdash.{alias.name}" for alias in node.names)
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down(path: Path) -> None:
+    floor = floor_of(path)
+    for module in imports_of(path):
+        parts = module.split(".")
+        if parts[0] == "pexdash" and len(parts) > 1 and not parts[1].startswith("__"):
+            if floor == "node" and module in NODE_MAY_USE:
+                continue
+            assert parts[1] == floor or parts[1] in MAY_IMPORT[floor], f"{path}: {module}"
+        elif parts[0] in HOMES:
+            assert floor in HOMES[parts[0]], f"{path}: {module}"
+
+
+def test_an_upward_import_would_be_found(tmp_path: Path) -> None:
+    upward = tmp_path / "upward.py"
+    upward.write_text("def late():\n    from pexdash.ui import app\n")
+    assert list(imports_of(upward)) == ["pexdash.ui"]
+    assert "ui" not in MAY_IMPORT["model"]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "pexdash.model.roster",
+        "pexdash.api.client",
+        "pexdash.session.session",
+        "pexdash.plain.lines",
+    ],
+)
+def test_no_screen_is_loaded_below_the_screen(module: str) -> None:
+    code = (
+        f"import sys, {module}\n"
+        "print(*(name for name in ('textual', 'rich', 'starlette', 'uvicorn') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_files_stay_readable(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 400
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    names = {path.stem for path in FILES} | {path.parent.name for path in FILES}
+    assert not names & {"utils", "helpers", "manager", "common", "data", "misc"}
