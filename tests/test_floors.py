@@ -86,10 +86,10 @@ def test_an_upward_import_would_be_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        "pexdash.model.roster",
-        "pexdash.api.client",
-        "pexdash.session.session",
-        "pexdash.plain.lines",
+        "model.roster",
+        "api.client",
+        "session.session",
+        "plain.lines",
     ],
 )
 def test_no_screen_is_loaded_below_the_screen(module: str) -> None:
