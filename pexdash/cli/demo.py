@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from pexdash.cli.joining import JoinOptions, session_for
-from pexdash.cli.screen import show_conference
+from pexdash.cli.options import JoinOptions, has_screen
 from pexdash.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from pexdash.secret import Secret
+    from pexdash.session.joining import Invitation, PinQuestion
+
 ALIAS = "meet.alice"
+PLAIN_SECONDS = 30.0
 
 
 @click.command()
@@ -33,8 +36,7 @@ ALIAS = "meet.alice"
 def demo(participants: int, seed: int, speed: float, seconds: float | None) -> int:
     """Show the dashboard on a lively seeded meeting, without any other node."""
     settings = load_settings()
-    screen = sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("", "dumb")
-    return asyncio.run(_demo(participants, seed, speed, seconds, settings, screen=screen))
+    return asyncio.run(_demo(participants, seed, speed, seconds, settings, screen=has_screen()))
 
 
 async def _demo(
@@ -46,39 +48,31 @@ async def _demo(
     *,
     screen: bool,
 ) -> int:
+    from pexdash.api.address import parse_node
+    from pexdash.cli.screen import show_conference
     from pexdash.node.server import EmbeddedNode
     from pexdash.node.settings import ConferenceSettings
+    from pexdash.session.joining import Invitation
 
     meeting = ConferenceSettings(
         ALIAS, participants=participants, seed=seed, lively=True, speed=speed
     )
     async with EmbeddedNode(meeting) as node:
-        options = JoinOptions(
-            node=node.url,
-            name="Alice",
-            pin_file=None,
-            extension="",
-            ca_file=None,
-            insecure=False,
-            read_only=False,
-        )
+        invitation = Invitation(ALIAS, "Alice", parse_node(node.url))
+        options = JoinOptions()
         if not screen:
             click.echo(f"No terminal on standard output: one line per change of {ALIAS}.")
-            await _plain(options, seconds or 30.0)
+            await _plain(invitation, seconds or PLAIN_SECONDS)
             return 0
-        if seconds is None:
-            return await show_conference(ALIAS, options, settings, rate=None)
-        showing = asyncio.ensure_future(show_conference(ALIAS, options, settings, rate=None))
-        await asyncio.wait({showing}, timeout=seconds)
-        showing.cancel()
-        return await showing
+        return await show_conference(invitation, options, settings, seconds=seconds)
 
 
-async def _plain(options: JoinOptions, seconds: float) -> None:
+async def _plain(invitation: Invitation, seconds: float) -> None:
+    from pexdash.cli.joining import session_for
     from pexdash.plain.lines import PlainLines
 
-    session = session_for(ALIAS, options, Settings(), _no_pin)
-    PlainLines(session, lambda line: click.echo(line))
+    session = session_for(invitation, JoinOptions(), Settings(), _no_pin)
+    PlainLines(session, click.echo)
     try:
         async with asyncio.timeout(seconds):
             await session.run()
@@ -88,5 +82,5 @@ async def _plain(options: JoinOptions, seconds: float) -> None:
         await session.close()
 
 
-async def _no_pin(question: object) -> None:
+async def _no_pin(question: PinQuestion) -> Secret:
     raise AssertionError("the demo's conference has no PIN")

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from pexdash.cli.joining import JoinOptions, joining_options, need_terminal
-from pexdash.cli.screen import show_conference
+from pexdash.cli.options import JoinOptions, joining_options, need_terminal
 from pexdash.settings import load_settings
 
 
@@ -23,12 +22,11 @@ def join(alias: str, rate: float | None, **given: Any) -> int:
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
     """
+    from pexdash.cli.joining import invitation_for
+    from pexdash.cli.screen import show_conference
+
     options = JoinOptions(**given)
     settings = load_settings()
-    runner = show_conference(alias, options, settings, rate=rate)
-    try:
-        need_terminal("pexdash join")
-    except BaseException:
-        runner.close()
-        raise
-    return asyncio.run(runner)
+    invitation = invitation_for(alias, options, settings)
+    need_terminal("pexdash join")
+    return asyncio.run(show_conference(invitation, options, settings, rate=rate))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ import click
 from pexdash.settings import Settings, report_folder
 
 if TYPE_CHECKING:
-    from pexdash.cli.joining import JoinOptions
+    from pexdash.cli.options import JoinOptions
+    from pexdash.session.joining import Invitation
 
 LOCAL_RATE = 30.0
 SSH_RATE = 10.0
@@ -25,9 +27,14 @@ def frame_seconds(rate: float | None) -> float:
 
 
 async def show_conference(
-    alias: str, options: JoinOptions, settings: Settings, *, rate: float | None
+    invitation: Invitation,
+    options: JoinOptions,
+    settings: Settings,
+    *,
+    rate: float | None = None,
+    seconds: float | None = None,
 ) -> int:
-    """Join and show the dashboard until it ends; returns the exit status."""
+    """Join and show the dashboard until it ends, or for `seconds`; returns the exit status."""
     colours = "NO_COLOR" not in os.environ
     # Animations are bytes on a line that may be slow; Textual reads this at import.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
@@ -42,7 +49,7 @@ async def show_conference(
     async def ask_pin(question: PinQuestion) -> Secret:
         return await app.ask_pin(question)
 
-    session = session_for(alias, options, settings, ask_pin)
+    session = session_for(invitation, options, settings, ask_pin)
     app = DashboardApp(
         session,
         keys=keys_with(settings.keys),
@@ -50,6 +57,8 @@ async def show_conference(
         frame_seconds=frame_seconds(rate),
         colours=colours,
     )
+    if seconds is not None:
+        asyncio.get_running_loop().call_later(seconds, app.leave, 0)
     ending = await run_dashboard(app, session, reports=report_folder())
     if ending.farewell:
         try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 
-from textual import events
-from textual.app import App
 from textual.binding import Binding
 
 from pexdash.errors import PexdashError
@@ -16,6 +15,7 @@ from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.dialogs.pin import PinDialog
 from pexdash.ui.glyphs import UNICODE, Glyphs
 from pexdash.ui.screens.conference import ConferenceScreen
+from pexdash.ui.typing import OrderedKeys
 
 CRASHED = 70
 
@@ -26,7 +26,7 @@ class GaveUp(PexdashError):
     exit_status = 0
 
 
-class DashboardApp(App[int]):
+class DashboardApp(OrderedKeys):
     """Shows `session`; `run_async` returns the exit status.
 
     `farewell` is the sentence to print once the terminal is the shell's again, and `crash` the
@@ -88,7 +88,7 @@ class DashboardApp(App[int]):
 
     def action_leave_now(self) -> None:
         """Leave without a question, as an interrupt means."""
-        self.exit(0)
+        self.exit(128 + signal.SIGINT)
 
     async def ask_pin(self, question: PinQuestion) -> Secret:
         """Ask for the PIN on the screen; raises GaveUp where the host leaves instead."""
@@ -97,15 +97,9 @@ class DashboardApp(App[int]):
             raise GaveUp("Not joined")
         return pin
 
-    async def on_event(self, event: events.Event) -> None:
-        """Drop keys that were in flight when a dialog opened."""
-        if (
-            isinstance(event, events.Key)
-            and isinstance(self.screen, GuardedDialog)
-            and not self.screen.takes_keys
-        ):
-            return
-        await super().on_event(event)
+    def is_deaf(self) -> bool:
+        """Whether a dialog has just opened, so that a key was meant for what lies under it."""
+        return isinstance(self.screen, GuardedDialog) and not self.screen.takes_keys
 
     def _handle_exception(self, error: Exception) -> None:
         """End with our own report: the framework's would print local variables, secrets too."""

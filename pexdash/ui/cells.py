@@ -9,7 +9,7 @@ from pexdash.model.participant import Participant, Presence, Role
 from pexdash.text import simple_width
 from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span, fit, fit_spans
-from pexdash.ui.times import clock_time, duration
+from pexdash.ui.times import duration, since
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _since(facts: RowFacts, _: Glyphs) -> list[Span]:
         return []
     if one.presence in (Presence.WAITING, Presence.CONNECTING):
         return [Span(duration(facts.now - one.start_time), "alert")]
-    return [Span(clock_time(one.start_time), "dim")]
+    return [Span(since(one.start_time, facts.now), "dim")]
 
 
 NAME = Column("name", 0, _name)

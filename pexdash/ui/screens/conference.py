@@ -177,12 +177,19 @@ class ConferenceScreen(Screen[None]):
         if action.target is Target.PARTICIPANTS:
             self._roster.clear_marks()
             self._people.view.draw_again(set(uuids))
-        self._carry_out(plan)
+        if not plan.asks:
+            self._carry_out(plan)
+            return
+
+        # Pushed here and now: the very next key must find the dialog.
+        def answered(confirmed: bool | None) -> None:
+            if confirmed:
+                self._carry_out(plan)
+
+        self.app.push_screen(self._question(plan), answered)
 
     @work(group="moderation", exit_on_error=True)
     async def _carry_out(self, plan: Plan) -> None:
-        if plan.asks and not await self.app.push_screen_wait(self._question(plan)):
-            return
         # The answer may have taken a while; who left meanwhile is told by the node.
         if refusal := self.session.refusal(plan.action):
             self.say(Notice(refusal, Weight.WARNING))
@@ -211,11 +218,11 @@ class ConferenceScreen(Screen[None]):
             self._roster.clear_filter()
             self._people.view.rearranged()
         self._people.view.put_cursor(uuid)
-        self._people.view.focus()
+        self.set_focus(self._people.view)
 
     def _screen_action(self, action_id: str) -> None:
         methods: dict[str, Callable[[], object]] = {
-            "chat": self._chat.line.focus,
+            "chat": lambda: self.set_focus(self._chat.line),
             "details": self._open_details,
             "copy": self._open_copy,
             "mark": self._mark,
@@ -264,12 +271,12 @@ class ConferenceScreen(Screen[None]):
 
         self.app.push_screen(Reading(one.name, latest))
 
-    @work(exit_on_error=True)
-    async def _open_copy(self) -> None:
+    def _open_copy(self) -> None:
         one = self._under_cursor()
-        if one is None:
-            return
-        chosen = await self.app.push_screen_wait(CopyDialog(one))
+        if one is not None:
+            self.app.push_screen(CopyDialog(one), self._copy)
+
+    def _copy(self, chosen: str | None) -> None:
         if chosen:
             self.app.copy_to_clipboard(chosen)
             self.say(Notice(f"Sent to the clipboard: {chosen}"))
@@ -286,20 +293,19 @@ class ConferenceScreen(Screen[None]):
     def _open_help(self) -> None:
         self.app.push_screen(Reading("Keys", lambda: help_text(self._keys)))
 
-    @work(exit_on_error=True)
-    async def _leave(self) -> None:
-        if self.session.link.is_live and self.session.conference.would_end_without_me():
-            people, _, _ = self.session.conference.counts()
-            question = Confirm(
-                "Leave? You are the last Host.",
-                [f"The meeting may end for the {people} people in it."],
-                yes="Leave",
-                no="Stay",
-                again=textual_key(self._keys["leave"]),
-            )
-            if not await self.app.push_screen_wait(question):
-                return
-        self.app.exit(0)
+    def _leave(self) -> None:
+        if not (self.session.link.is_live and self.session.conference.would_end_without_me()):
+            self.app.exit(0)
+            return
+        people, _, _ = self.session.conference.counts()
+        question = Confirm(
+            "Leave? You are the last Host.",
+            [f"The meeting may end for the {people} people in it."],
+            yes="Leave",
+            no="Stay",
+            again=textual_key(self._keys["leave"]),
+        )
+        self.app.push_screen(question, lambda leaves: self.app.exit(0) if leaves else None)
 
     # The filter line
 
@@ -307,7 +313,7 @@ class ConferenceScreen(Screen[None]):
         self._roster.begin_filter()
         self._filter.value = self._roster.filter
         self._filter.display = True
-        self._filter.focus()
+        self.set_focus(self._filter)
 
     def _close_filter(self, clear: Callable[[], None]) -> None:
         clear()
@@ -316,7 +322,7 @@ class ConferenceScreen(Screen[None]):
             self._filter.value = ""
         self._people.view.rearranged()
         self._key_bar.redraw()
-        self._people.view.focus()
+        self.set_focus(self._people.view)
 
     @on(Input.Changed, "#filter-input")
     def _narrow(self, event: Input.Changed) -> None:
@@ -328,7 +334,7 @@ class ConferenceScreen(Screen[None]):
         event.stop()
         self._filter.display = False
         self._key_bar.redraw()
-        self._people.view.focus()
+        self.set_focus(self._people.view)
 
     @on(LineInput.GivenUp, "#filter-input")
     def _give_filter_up(self) -> None:
@@ -355,7 +361,7 @@ class ConferenceScreen(Screen[None]):
 
     @on(LineInput.GivenUp, "#chat-input")
     def _leave_chat(self) -> None:
-        self._people.view.focus()
+        self.set_focus(self._people.view)
 
     def on_descendant_focus(self) -> None:
         if self._chat.line.has_focus:

@@ -30,6 +30,8 @@ def applies(action: Action, session: Session, roster: Roster) -> bool:
     conference = session.conference
     if action.id == "start":
         return conference.started is False
+    if action.id == "clear":
+        return bool(roster.marks or roster.filter)
     if action.target is Target.PARTICIPANTS:
         people = (conference.participants.get(uuid) for uuid in roster.targets())
         return any(one is not None and action.suits(one) for one in people)

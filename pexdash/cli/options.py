@@ -1,0 +1,77 @@
+"""The options of everything that joins, and what a full screen needs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pexdash.errors import UsageFault
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--node", metavar="URL", help="The node: host, host:port or URL."),
+    click.option("--name", metavar="NAME", help="The name to join by."),
+    click.option(
+        "--pin-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path, allow_dash=True),
+        help="Read the PIN from FILE, - for standard input.",
+    ),
+    click.option(
+        "--extension", metavar="ALIAS", default="", help="Conference behind a Virtual Reception."
+    ),
+    click.option(
+        "--ca-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Trust the certificate authorities in FILE too.",
+    ),
+    click.option("--insecure", is_flag=True, help="Do not check who the node is."),
+    click.option("--read-only", is_flag=True, help="Watch only; no action is sent."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinOptions:
+    """The options as given; None where they were not."""
+
+    node: str | None = None
+    name: str | None = None
+    pin_file: Path | None = None
+    extension: str = ""
+    ca_file: Path | None = None
+    insecure: bool = False
+    read_only: bool = False
+
+
+def joining_options(command: _F) -> _F:
+    """Give a command the options of everything that joins."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def has_screen() -> bool:
+    """Whether standard output is a terminal that can show a full screen."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("", "dumb")
+
+
+def need_terminal(command: str) -> None:
+    """Raise UsageFault where there is no terminal for a full screen."""
+    if not has_screen():
+        raise UsageFault(f"`{command}` needs a terminal on standard output")
+    if not sys.stdin.isatty():
+        # The PIN may have come by standard input; keys come from the terminal itself.
+        try:
+            terminal = os.open("/dev/tty", os.O_RDWR)
+        except OSError as fault:
+            raise UsageFault(f"`{command}` needs a terminal to read keys from") from fault
+        os.dup2(terminal, 0)
+        os.close(terminal)

@@ -1,0 +1,62 @@
+"""Keys one after the other: each takes its whole effect before the next is looked at."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+from textual.timer import Timer
+
+LOST_SECONDS = 0.3
+
+
+class KeyDone(Message):
+    """Follows a key through the same queues, and so comes back when the key has had its effect."""
+
+
+class OrderedKeys(App[int]):
+    """An app that hands keys on one at a time.
+
+    Textual sends each key to the widget that has the focus when it is read. Over a slow line
+    keys come in bursts: after `c` for the chat, the letters of the message would still reach the
+    roster, where `m` mutes. Subclasses say by `is_deaf` when keys are to be dropped.
+    """
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._waiting_keys: deque[events.Key] = deque()
+        self._patience: Timer | None = None
+
+    def is_deaf(self) -> bool:
+        """Whether a key that comes now was meant for something else."""
+        return False
+
+    async def on_event(self, event: events.Event) -> None:
+        """Queue a key that was typed; everything else goes its way."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._waiting_keys.append(event)
+        if self._patience is None:
+            await self._next_key()
+
+    async def _next_key(self) -> None:
+        self._patience = None
+        while self._waiting_keys:
+            key = self._waiting_keys.popleft()
+            if self.is_deaf():
+                continue
+            target = self.focused or self.screen
+            await super().on_event(key)
+            if target.post_message(KeyDone()):
+                # A widget removed by the very key would never tell.
+                self._patience = self.set_timer(LOST_SECONDS, self._next_key)
+                return
+
+    async def on_key_done(self) -> None:
+        """The key before has had its effect."""
+        if self._patience is not None:
+            self._patience.stop()
+            await self._next_key()

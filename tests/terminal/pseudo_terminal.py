@@ -1,0 +1,142 @@
+"""The installed program in a real pseudo-terminal, its screen read by pyte."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import pty
+import re
+import struct
+import sys
+import termios
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pyte
+
+from tests.eventually import eventually
+
+PROGRAM = Path(sys.executable).with_name("pexdash")
+
+
+class Terminal:
+    """A program on its own terminal; `raw` is every byte it has written."""
+
+    def __init__(self, process: asyncio.subprocess.Process, master: int, size: tuple[int, int]):
+        self.process = process
+        self.raw = bytearray()
+        self._master = master
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._closed = False
+        asyncio.get_running_loop().add_reader(master, self._read)
+
+    def _read(self) -> None:
+        try:
+            written = os.read(self._master, 65536)
+        except OSError:
+            written = b""
+        if not written:
+            asyncio.get_running_loop().remove_reader(self._master)
+            return
+        self.raw += written
+        # pyte takes private SGR-like replies (CSI > ... m) for colours; they draw nothing.
+        self._stream.feed(re.sub(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]", b"", written))
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as text, line by line."""
+        return list(self._screen.display)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def line_with(self, text: str) -> str:
+        """The first line that holds `text`, or ""."""
+        return next((line for line in self.lines if text in line), "")
+
+    def press(self, keys: str) -> None:
+        """Type `keys`."""
+        os.write(self._master, keys.encode())
+
+    async def press_until(self, keys: str, holds: Callable[[], bool]) -> None:
+        """Type `keys` again until `holds()`: a new dialog is deaf for its first quarter second."""
+        for _ in range(100):
+            if holds() or self.process.returncode is not None:
+                return
+            self.press(keys)
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"pressed {keys!r} a hundred times for nothing:\n{self.text}")
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change the size of the terminal, which tells the program by SIGWINCH."""
+        self._screen.resize(lines, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    async def shows(self, *texts: str) -> None:
+        """Wait until the screen holds all `texts`."""
+        try:
+            await eventually(lambda: all(text in self.text for text in texts))
+        except AssertionError:
+            raise AssertionError(f"the screen never showed {texts}:\n{self.text}") from None
+
+    async def hides(self, text: str) -> None:
+        """Wait until the screen holds `text` no more."""
+        await eventually(lambda: text not in self.text, f"{text} gone from\n{self.text}")
+
+    async def status(self) -> int:
+        """Wait for the end of the program; its exit status, negative for a signal."""
+        async with asyncio.timeout(10):
+            return await self.process.wait()
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a dropped connection does."""
+        if not self._closed:
+            self._closed = True
+            asyncio.get_running_loop().remove_reader(self._master)
+            os.close(self._master)
+
+
+@asynccontextmanager
+async def terminal(
+    *arguments: str,
+    size: tuple[int, int] = (120, 40),
+    environment: Mapping[str, str] | None = None,
+) -> AsyncIterator[Terminal]:
+    """Run `pexdash` with `arguments` on a terminal of `size` columns and lines."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM,
+        *arguments,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={
+            **kept,
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            **(environment or {}),
+        },
+        preexec_fn=_own_terminal,
+    )
+    os.close(slave)
+    shown = Terminal(process, master, size)
+    try:
+        yield shown
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        shown.hang_up()
+
+
+def _own_terminal() -> None:
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -1,0 +1,179 @@
+"""The commands on and off a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.eventually import eventually
+from tests.terminal.foreign_node import ALIAS, ForeignNode
+from tests.terminal.pseudo_terminal import PROGRAM, terminal
+
+
+def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `pexdash` without a terminal."""
+    return subprocess.run(
+        [PROGRAM, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30
+    )
+
+
+def test_the_demo_without_a_terminal_says_so_and_prints_a_line_per_change() -> None:
+    began = time.monotonic()
+    done = run("demo", "--for", "3")
+    assert 3 <= time.monotonic() - began < 10
+    assert done.returncode == 0
+    first, *lines = done.stdout.splitlines()
+    assert first.startswith("No terminal on standard output")
+    assert any("24 in, 1 api" in line for line in lines)
+    assert any("speaking: " in line for line in lines)
+    assert all(re.match(r"\d\d:\d\d:\d\d \S", line) for line in lines)
+
+
+def test_joining_without_a_terminal_is_refused_in_words() -> None:
+    done = run("join", ALIAS, "--node", "127.0.0.1:1")
+    assert done.returncode == 2
+    assert "needs a terminal" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("join",), "Missing argument"),
+        (("join", "..", "--node", "x"), "not a conference alias"),
+        (("join", "a", "--node", "ftp://x"), "not a node address"),
+        (("join", "a@b", "--node", "x", "--pin-file", "/nonexistent"), "cannot be read"),
+        (("node", "--listen", "nonsense"), "--listen wants HOST:PORT"),
+        (("nonsense",), "No such command"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_status_2(
+    arguments: tuple[str, ...], words: str
+) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_version_and_the_help() -> None:
+    assert run("--version").stdout.startswith("pexdash ")
+    assert "Join the conference ALIAS" in run("join", "--help").stdout
+
+
+async def test_the_demo_on_a_terminal_shows_the_meeting_and_q_leaves_nothing_behind() -> None:
+    async with terminal("demo") as shown:
+        await shown.shows("24 in", "WAITING", "Tom [Sales]", "STAGE", "LAYOUT", "CHAT")
+        shown.press("q")
+        assert await shown.status() == 0
+
+
+async def test_the_node_prints_its_url_first_and_serves_until_ended() -> None:
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM, "node", "--host-pin", "8642", "--participants", "3", stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    url = (await process.stdout.readline()).decode().strip()
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
+    async with terminal("join", "meet.alice", "--node", url, "--name", "Zora") as shown:
+        await shown.shows("PIN for meet.alice")
+        shown.press("9999\r")
+        await shown.shows("That PIN was wrong; 2 tries left")
+        shown.press("8642\r")
+        await shown.shows("HOST", "Zora (you)")
+        assert b"8642" not in shown.raw
+        shown.press("q")
+        assert await shown.status() == 0
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 143
+
+
+async def test_the_pin_may_come_from_a_file_or_the_environment(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM, "node", "--host-pin", "8642", "--participants", "3", stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    url = (await process.stdout.readline()).decode().strip()
+    pin = tmp_path / "pin"
+    pin.write_text("8642\n")
+    async with terminal("join", "meet.alice", "--node", url, "--pin-file", str(pin)) as shown:
+        await shown.shows("HOST", "(you)")
+        shown.press("q")
+        assert await shown.status() == 0
+    given = {"PEXDASH_PIN": "8642", "PEXDASH_NODE": url, "PEXDASH_NAME": "Environment"}
+    async with terminal("join", "meet.alice", environment=given) as shown:
+        await shown.shows("HOST", "Environment (you)")
+        shown.press("q")
+        assert await shown.status() == 0
+    process.kill()
+    await process.wait()
+
+
+async def test_leaving_at_the_pin_prompt_joins_nothing() -> None:
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM, "node", "--host-pin", "8642", "--participants", "3", stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    url = (await process.stdout.readline()).decode().strip()
+    async with terminal("join", "meet.alice", "--node", url) as shown:
+        await shown.shows("PIN for meet.alice")
+        shown.press("\x1b")
+        assert await shown.status() == 0
+    process.kill()
+    await process.wait()
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 15), (80, 24), (120, 40), (200, 60), (300, 90)])
+async def test_every_size_shows_the_people_and_the_keys(size: tuple[int, int]) -> None:
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, size=size) as shown,
+    ):
+        await shown.shows("Wendy Weber", "q Leave")
+        assert all(len(line) <= size[0] for line in shown.lines)
+
+
+async def test_a_tiny_terminal_is_told_so_and_q_still_leaves() -> None:
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, size=(30, 8)) as shown,
+    ):
+        await shown.shows("too small", "40x10")
+        shown.resize(80, 24)
+        await shown.shows("Wendy Weber")
+        shown.resize(20, 5)
+        await shown.shows("too small")
+        shown.press("q")
+        assert await shown.status() == 0
+        assert sum(one.request == "release_token" for one in node.seen) == 1
+
+
+async def test_no_color_writes_no_colour() -> None:
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, environment={"NO_COLOR": "1"}) as shown,
+    ):
+        await shown.shows("Wendy Weber", "▸")
+        await eventually(lambda: "live" in shown.text)
+        styles = re.findall(rb"\x1b\[([0-9;]*)m", bytes(shown.raw))
+        colours = [
+            style
+            for style in styles
+            if re.search(rb"(^|;)(3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)(;|$)", style)
+        ]
+        assert colours == []
+
+
+async def test_a_terminal_without_unicode_gets_plain_signs() -> None:
+    plain = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, environment=plain) as shown,
+    ):
+        await shown.shows("Wendy Weber", "live")
+        assert ">" in shown.line_with("Wendy Weber")[:2]
