@@ -250,11 +250,12 @@ class ConferenceScreen(Screen[None]):
         self._key_bar.redraw()
 
     def _clear(self) -> None:
-        if self._roster.marks:
+        # The filter first, so that people can be marked under one filter and then another.
+        if self._roster.filter:
+            self._close_filter(self._roster.clear_filter)
+        elif self._roster.marks:
             self._roster.clear_marks()
             self._redraw_marks()
-        elif self._roster.filter:
-            self._close_filter(self._roster.clear_filter)
 
     def _sort(self) -> None:
         self._roster.next_order()
