@@ -129,12 +129,16 @@ class RosterView(ScrollView, can_focus=True):
 
     def _rearranged(self, cursor_row: int | None) -> None:
         self._shown.clear()
-        self.virtual_size = Size(self.size.width, len(self._roster.rows))
+        width = self.scrollable_content_region.width
+        self.virtual_size = Size(width, len(self._roster.rows))
         now_row = self._roster.cursor_row
         if cursor_row is not None and now_row is not None and self.scroll_offset.y:
             # The person under the eyes stays where they were on the screen.
             self.scroll_to(
-                y=self.scroll_offset.y + now_row - cursor_row, animate=False, immediate=True
+                y=self.scroll_offset.y + now_row - cursor_row,
+                animate=False,
+                immediate=True,
+                force=True,
             )
         self._keep_cursor_visible()
         self.refresh()
@@ -287,9 +291,9 @@ class RosterView(ScrollView, can_focus=True):
         above = row - 1 if row and not self._roster.rows[row - 1].uuid else row
         top = self.scroll_offset.y
         if above < top:
-            self.scroll_to(y=above, animate=False, immediate=True)
+            self.scroll_to(y=above, animate=False, immediate=True, force=True)
         elif row >= top + height > 0:
-            self.scroll_to(y=row - height + 1, animate=False, immediate=True)
+            self.scroll_to(y=row - height + 1, animate=False, immediate=True, force=True)
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a person."""

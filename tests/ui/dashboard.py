@@ -1,0 +1,141 @@
+"""The dashboard under Textual's pilot, on the embedded node, with clocks that stand still."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from pexdash.api.address import parse_node
+from pexdash.api.client import NodeClient
+from pexdash.api.tls import trust
+from pexdash.node.conference import NodeConference
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
+from pexdash.session.joining import Invitation
+from pexdash.session.session import Session
+from pexdash.ui.app import DashboardApp
+from pexdash.ui.bindings import keys_with
+from pexdash.ui.screens.conference import ConferenceScreen
+from pexdash.ui.widgets.roster import RosterView
+from tests.eventually import eventually
+from tests.manual_clock import ManualClock
+
+ALIAS = "meet.alice"
+
+
+@dataclass
+class Dashboard:
+    """A joined dashboard and both its ends."""
+
+    app: DashboardApp
+    pilot: Pilot[int]
+    session: Session
+    node: EmbeddedNode
+    clock: ManualClock
+
+    @property
+    def meeting(self) -> NodeConference:
+        return self.node.conference(ALIAS)
+
+    @property
+    def screen(self) -> ConferenceScreen:
+        screen = self.app.screen_stack[1]
+        assert isinstance(screen, ConferenceScreen)
+        return screen
+
+    @property
+    def roster(self) -> RosterView:
+        return self.screen.query_one(RosterView)
+
+    def lines(self) -> list[str]:
+        """The whole screen as text."""
+        height = self.app.size.height
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip) for strip in strips[:height]]
+
+    def text(self) -> str:
+        return "\n".join(self.lines())
+
+    def rows(self) -> list[str]:
+        """The lines of the roster alone."""
+        area = self.roster.region
+        return [line[area.x : area.right] for line in self.lines()[area.y : area.bottom]]
+
+    def row(self, name: str) -> str:
+        """The roster's line of a person, or ""."""
+        return next((line for line in self.rows() if name in line), "")
+
+    async def shows(self, *texts: str) -> None:
+        """Wait until the screen holds all `texts`."""
+
+        def holds() -> bool:
+            return all(text in self.text() for text in texts)
+
+        try:
+            await eventually(holds)
+        except AssertionError:
+            raise AssertionError(f"never showed {texts}:\n{self.text()}") from None
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    def uuid_of(self, name: str) -> str:
+        people = self.session.conference.participants.values()
+        (uuid,) = (one.uuid for one in people if one.name == name)
+        return uuid
+
+    async def put_cursor_on(self, name: str) -> str:
+        """Put the cursor on a person and return the uuid."""
+        uuid = self.uuid_of(name)
+        self.screen.find(uuid)
+        await self.pilot.pause()
+        return uuid
+
+    def requests(self) -> list[str]:
+        """What was asked of the node since joining, without what keeps the session."""
+        keeping = ("request_token", "refresh_token", "events", "conference_status", "participants")
+        paths = [one.path.partition(f"/{ALIAS}/")[2] for one in self.node.received]
+        return [path for path in paths if path not in keeping]
+
+
+@asynccontextmanager
+async def dashboard(
+    *people: str,
+    size: tuple[int, int] = (120, 40),
+    waiting: tuple[str, ...] = (),
+    lively: int = 0,
+    colours: bool = True,
+) -> AsyncIterator[Dashboard]:
+    """A dashboard that has joined a meeting of `people` and shows it."""
+    clock = ManualClock()
+    settings = ConferenceSettings(ALIAS, participants=lively, lively=bool(lively))
+    async with EmbeddedNode(settings, clock=clock) as node:
+        meeting = node.conference(ALIAS)
+        for name in people:
+            meeting.join(name, protocol="sip", uri=f"sip:{name.split()[0]}@example.com")
+        for name in waiting:
+            meeting.join(name, waiting=True)
+        session = Session(
+            Invitation(ALIAS, "Alice", parse_node(node.url)),
+            clock=clock,
+            rng=random.Random(1),
+            connect=lambda address: NodeClient(
+                address, ALIAS, tls=lambda: trust(None, insecure=False)
+            ),
+            ask_pin=lambda _: asyncio.Future(),
+        )
+        app = DashboardApp(session, keys=keys_with({}), frame_seconds=0.0, colours=colours)
+        try:
+            async with app.run_test(size=size, notifications=True) as pilot:
+                shown = Dashboard(app, pilot, session, node, clock)
+                await eventually(lambda: session.conference.synced_at is not None)
+                await shown.shows("(you)")
+                yield shown
+        finally:
+            await session.close()
