@@ -28,7 +28,7 @@ def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
 
 def untrusted(node: str, fault: ssl.SSLCertVerificationError) -> NodeUntrusted:
     """The sentence for a certificate that did not hold."""
-    reason = clean(fault.verify_message or str(fault), REASON_LIMIT)
+    reason = clean(fault.verify_message or str(fault), REASON_LIMIT).rstrip(".")
     return NodeUntrusted(
         f"{node} could not prove who it is: {reason}. "
         "Give its authority with --ca-file, or see the certificate's dates and names."

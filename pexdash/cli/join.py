@@ -22,11 +22,11 @@ def join(alias: str, rate: float | None, **given: Any) -> int:
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
     """
-    from pexdash.cli.joining import invitation_for
+    from pexdash.cli.joining import invitation_for, pin_from
     from pexdash.cli.screen import show_conference
 
     options = JoinOptions(**given)
     settings = load_settings()
-    invitation = invitation_for(alias, options, settings)
+    invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
     need_terminal("pexdash join")
     return asyncio.run(show_conference(invitation, options, settings, rate=rate))

@@ -23,14 +23,16 @@ from pexdash.text import NAME_LIMIT, clean
 _LONGEST_PIN = 64
 
 
-def invitation_for(alias: str, options: JoinOptions, settings: Settings) -> Invitation:
+def invitation_for(
+    alias: str, options: JoinOptions, settings: Settings, pin: Secret | None
+) -> Invitation:
     """What `alias` and the options ask for; raises UsageFault where they cannot be meant."""
     node = options.node or settings.node
     return Invitation(
         alias=check_alias(alias),
         name=clean(options.name or settings.name, NAME_LIMIT) or _own_name(),
         node=parse_node(node) if node else None,
-        pin=pin_from(options.pin_file),
+        pin=pin,
         extension=check_alias(options.extension) if options.extension else "",
     )
 
@@ -67,6 +69,11 @@ def pin_from(pin_file: Path | None) -> Secret | None:
             text = sys.stdin.readline() if str(pin_file) == "-" else pin_file.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as fault:
             raise UsageFault(f"the PIN file {pin_file} cannot be read") from fault
+    return pin_of(text)
+
+
+def pin_of(text: str) -> Secret | None:
+    """The PIN somebody typed, None for an empty one; raises UsageFault where it cannot be one."""
     pin = text.strip()
     if not pin:
         return None

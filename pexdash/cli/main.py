@@ -10,13 +10,21 @@ from pexdash import __version__
 from pexdash.cli.demo import demo
 from pexdash.cli.join import join
 from pexdash.cli.node import node
+from pexdash.cli.open import open_join_screen
 from pexdash.errors import PexdashError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(__version__, prog_name="pexdash", message="%(prog)s %(version)s")
-def cli() -> None:
-    """Watch and moderate Pexip conferences from the terminal."""
+@click.pass_context
+def cli(context: click.Context) -> int | None:
+    """Watch and moderate Pexip conferences from the terminal.
+
+    Without a command, asks which conference to join.
+    """
+    if context.invoked_subcommand is None:
+        return open_join_screen()
+    return None
 
 
 cli.add_command(join)

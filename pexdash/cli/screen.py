@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -14,7 +15,10 @@ from pexdash.settings import Settings, report_folder
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
     from pexdash.session.joining import Invitation
+    from pexdash.ui.dashboard import Ending
 
+# Textual takes NO_COLOR out of the environment, so it is read before.
+COLOURS = "NO_COLOR" not in os.environ
 LOCAL_RATE = 30.0
 SSH_RATE = 10.0
 
@@ -35,7 +39,24 @@ async def show_conference(
     seconds: float | None = None,
 ) -> int:
     """Join and show the dashboard until it ends, or for `seconds`; returns the exit status."""
-    colours = "NO_COLOR" not in os.environ
+    ending = await show_session(invitation, options, settings, rate=rate, seconds=seconds)
+    if ending.farewell:
+        # A terminal that is gone can be told nothing.
+        with contextlib.suppress(OSError):
+            click.echo(f"pexdash: {ending.farewell}", err=True)
+    return ending.status
+
+
+async def show_session(
+    invitation: Invitation,
+    options: JoinOptions,
+    settings: Settings,
+    *,
+    rate: float | None = None,
+    seconds: float | None = None,
+    colours: bool = COLOURS,
+) -> Ending:
+    """As `show_conference`, but nothing is printed at the end."""
     # Animations are bytes on a line that may be slow; Textual reads this at import.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from pexdash.cli.joining import session_for
@@ -59,10 +80,4 @@ async def show_conference(
     )
     if seconds is not None:
         asyncio.get_running_loop().call_later(seconds, app.leave, 0)
-    ending = await run_dashboard(app, session, reports=report_folder())
-    if ending.farewell:
-        try:
-            click.echo(f"pexdash: {ending.farewell}", err=True)
-        except OSError:
-            return ending.status
-    return ending.status
+    return await run_dashboard(app, session, reports=report_folder())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Mapping
 
@@ -26,7 +27,7 @@ class GaveUp(PexdashError):
     exit_status = 0
 
 
-class DashboardApp(OrderedKeys):
+class DashboardApp(OrderedKeys[int]):
     """Shows `session`; `run_async` returns the exit status.
 
     `farewell` is the sentence to print once the terminal is the shell's again, and `crash` the
@@ -50,6 +51,9 @@ class DashboardApp(OrderedKeys):
         frame_seconds: float = 1 / 30,
         colours: bool = True,
     ) -> None:
+        if not colours:
+            # Textual looks for it here, and takes it away from the next app.
+            os.environ["NO_COLOR"] = "1"
         super().__init__(ansi_color=None if colours else True)
         if not colours:
             self.theme = "ansi-dark"

@@ -22,9 +22,10 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a dashboard ended: the exit status and a sentence to print, or ""."""
+    """How a dashboard ended: the exit status, whether we had joined, and a sentence to print."""
 
     status: int
+    joined: bool
     farewell: str = ""
 
 
@@ -44,11 +45,12 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
     finally:
         await session.close()
         signals.ignore()
+    joined = session.joined_at is not None
     if signals.caught:
-        return Ending(128 + signals.caught)
+        return Ending(128 + signals.caught, joined)
     if app.crash is not None:
-        return Ending(CRASHED, _report(app.crash, reports))
-    return Ending(app.return_value or 0, app.farewell)
+        return Ending(CRASHED, joined, _report(app.crash, reports))
+    return Ending(app.return_value or 0, joined, app.farewell)
 
 
 class _Signals:

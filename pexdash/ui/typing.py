@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import TypeVar
 
 from textual import events
 from textual.app import App
@@ -10,13 +11,14 @@ from textual.message import Message
 from textual.timer import Timer
 
 LOST_SECONDS = 0.3
+Result = TypeVar("Result")
 
 
 class KeyDone(Message):
     """Follows a key through the same queues, and so comes back when the key has had its effect."""
 
 
-class OrderedKeys(App[int]):
+class OrderedKeys(App[Result]):
     """An app that hands keys on one at a time.
 
     Textual sends each key to the widget that has the focus when it is read. Over a slow line

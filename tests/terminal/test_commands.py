@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.eventually import eventually
-from tests.terminal.foreign_node import ALIAS, ForeignNode
+from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
 from tests.terminal.pseudo_terminal import PROGRAM, terminal
 
 
@@ -177,3 +177,36 @@ async def test_a_terminal_without_unicode_gets_plain_signs() -> None:
     ):
         await shown.shows("Wendy Weber", "live")
         assert ">" in shown.line_with("Wendy Weber")[:2]
+
+
+async def test_pexdash_alone_asks_what_to_join_and_says_why_it_failed() -> None:
+    async with ForeignNode() as node, terminal(environment={"PEXDASH_NAME": "Alice"}) as shown:
+        await shown.shows("Join a conference", "Alice")
+        shown.press(f"{ALIAS}\t127.0.0.1:1\r")
+        await shown.shows("cannot be reached")
+        shown.press("\t" + "\x7f" * 20 + f"{node.url}\r")
+        await shown.shows("Bob Jones", "HOST")
+        shown.press("q")
+        assert await shown.status() == 0
+        assert sum(one.request == "release_token" for one in node.seen) == 1
+
+
+async def test_the_join_screen_is_left_by_escape() -> None:
+    async with terminal() as shown:
+        await shown.shows("Join a conference")
+        shown.press("\x1b")
+        assert await shown.status() == 0
+
+
+async def test_a_change_costs_few_bytes_and_stillness_hardly_any() -> None:
+    """The cost of a frame is counted: what a table of the framework sends is 20 times as much."""
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        await shown.shows("Bob Jones", "live")
+        await eventually(lambda: "Wendy Weber is waiting" not in shown.text)
+        before = len(shown.raw)
+        node.update(BOB, is_muted="YES")
+        await eventually(lambda: "muted" in shown.line_with("Bob Jones"))
+        assert len(shown.raw) - before < 1600
+        before, began = len(shown.raw), time.monotonic()
+        await eventually(lambda: time.monotonic() - began > 4)
+        assert (len(shown.raw) - before) / 4 < 300
