@@ -40,7 +40,7 @@ def person(uuid: str, name: str, **fields: Any) -> dict[str, Any]:
         "service_type": "conference",
         "spotlight": 0,
         "start_time": 1441720992,
-        "uri": f"sip:{name.split()[0].lower()}@example.com",
+        "uri": f"sip:{name.partition(' ')[0].lower()}@example.com",
         "uuid": uuid,
         "vendor": "Polycom",
         **fields,
@@ -108,7 +108,7 @@ class ForeignNode:
         """Send an event to every stream as the guide has it: no id, no data where none is due."""
         lines = f"event: {event}\n" + ("" if data is None else f"data: {json.dumps(data)}\n")
         for writer in self._streams:
-            writer.write(f"{lines}\n".encode())
+            writer.write(f"{lines}\n".encode("utf-8", "replace"))
 
     def cut_streams(self) -> None:
         """Reset every event stream."""

@@ -1,0 +1,65 @@
+"""What the README says of keys, options and statuses is what the program has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from pexdash import errors
+from pexdash.cli.join import join
+from pexdash.cli.main import cli
+from pexdash.model.filter import STATES
+from pexdash.session.actions import ACTIONS, Risk, Target
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+
+
+def test_the_key_table_is_the_action_table() -> None:
+    tables = README.partition("<!-- keys -->")[2].partition("<!-- end of keys -->")[0]
+    expected = []
+    for target in Target:
+        rows = [
+            f"| `{action.key}` | {action.title}"
+            + (f" ({action.risk.value})" if action.risk is not Risk.NONE else "")
+            + " |"
+            for action in ACTIONS
+            if action.target is target
+        ]
+        expected.append("\n".join([f"| Key | {target.value} |", "|---|---|", *rows]))
+    assert tables.strip() == "\n\n".join(expected)
+
+
+def test_every_option_of_join_is_told() -> None:
+    for parameter in join.params:
+        if isinstance(parameter, click.Option):
+            assert f"| `{parameter.opts[0]}" in README, parameter.opts
+
+
+def test_every_filter_state_is_told() -> None:
+    told = README.partition("`is:` takes a state:")[2].partition(".")[0]
+    assert set(re.findall(r"`([a-z]+)`", told)) == set(STATES)
+
+
+@pytest.mark.parametrize(
+    "fault", [errors.UsageFault, errors.NodeFault, errors.Refused, errors.Removed]
+)
+def test_every_exit_status_is_told(fault: type[errors.PexdashError]) -> None:
+    assert f"| {fault.exit_status} |" in README
+
+
+def test_every_command_is_told() -> None:
+    for name in cli.commands:
+        assert f"pexdash {name}" in README
+
+
+def test_the_actions_of_the_keymap_are_told() -> None:
+    told = README.partition("[keys]")[2].partition("```")[0]
+    assert {action.id for action in ACTIONS} - {"palette"} <= set(re.findall(r"[a-z-]+", told))
+
+
+def test_pictures_are_there() -> None:
+    for picture in re.findall(r"\]\((screenshots/[^)]+)\)", README):
+        assert (Path(__file__).parent.parent / picture).is_file()
