@@ -43,8 +43,8 @@ class Confirm(GuardedDialog[bool]):
                 with VerticalScroll(classes="detail", can_focus=False):
                     yield Static(Content("\n".join(self._details)))
             with Horizontal(classes="buttons"):
-                yield Button(Content(self._no), id="no", variant="primary")
-                yield Button(Content(self._yes), id="yes", variant="error")
+                yield Button(Content(self._no), id="no", variant="primary", compact=True)
+                yield Button(Content(self._yes), id="yes", variant="error", compact=True)
             yield Static(Content("y yes   n or esc no"), classes="hint")
 
     def on_mount(self) -> None:

@@ -29,7 +29,11 @@ class GuardedDialog(ModalScreen[Answer]):
     GuardedDialog .hint { height: auto; color: $foreground 60%; }
     GuardedDialog .buttons { height: auto; align-horizontal: right; }
     GuardedDialog Button { margin-left: 2; min-width: 10; }
+    GuardedDialog.-low > .dialog { padding: 0 1; max-height: 100%; }
+    GuardedDialog.-low .question, GuardedDialog.-low .detail { margin-bottom: 0; }
     """
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-tall")]
 
     takes_keys = False
 

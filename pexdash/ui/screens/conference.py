@@ -51,7 +51,13 @@ class ConferenceScreen(Screen[None]):
 
     CSS_PATH = "conference.tcss"
     COMMANDS = {HostCommands}
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (40, "-narrow"), (100, "-wide"), (170, "-vast")]
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-slim"),
+        (40, "-thin"),
+        (60, "-narrow"),
+        (100, "-wide"),
+        (170, "-vast"),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (20, "-tall"), (34, "-high")]
     AUTO_FOCUS = "#roster"
 

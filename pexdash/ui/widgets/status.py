@@ -98,7 +98,7 @@ class LinkClock(Panel):
         if link.age is not None:
             late = not link.is_live or link.age >= 30
             spans.append(Span(f"  {age(link.age)} old", "alert" if late else "dim"))
-        if self._session.joined_at is not None:
+        if self._session.joined_at is not None and width >= 30:
             since = self._session.clock.monotonic() - self._session.joined_at
             spans.append(Span(f"  {long_duration(since)} "))
         room = width - sum(span.width for span in spans)
