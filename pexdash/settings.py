@@ -49,7 +49,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises UsageFault, with the place, for a file that is no TOML or holds something unknown.
     """
     path = settings_path(environment)
-    values = _read(path, must_exist="PEXDASH_CONFIG" in environment)
+    values = _read(path, must_exist=bool(environment.get("PEXDASH_CONFIG")))
     keys = values.pop("keys", {})
     unknown = sorted(values.keys() - {"node", "name", "ca_file"})
     if unknown:
@@ -63,9 +63,16 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         node=environment.get("PEXDASH_NODE") or str(values.get("node", "")),
         name=environment.get("PEXDASH_NAME") or str(values.get("name", "")),
-        ca_file=Path(ca_file).expanduser() if ca_file else None,
+        ca_file=_expanded(ca_file) if ca_file else None,
         keys={str(action): str(key) for action, key in keys.items()},
     )
+
+
+def _expanded(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as fault:  # ~ of somebody who is not there
+        raise UsageFault(f"{clean(name)}: there is no such home directory") from fault
 
 
 def _read(path: Path, *, must_exist: bool) -> dict[str, object]:
@@ -82,5 +89,5 @@ def _read(path: Path, *, must_exist: bool) -> dict[str, object]:
         raise UsageFault(f"{path} is too large for a settings file")
     try:
         return tomllib.loads(text.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (ValueError, RecursionError) as fault:  # tomllib lets some of its own faults through
         raise UsageFault(f"{path}: {clean(str(fault), 256)}") from fault

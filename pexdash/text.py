@@ -27,9 +27,13 @@ def clean(text: str, limit: int = NAME_LIMIT, *, lines: bool = False) -> str:
     if len(text) <= limit and text.isascii() and text.isprintable():
         return text.strip()
     # A base with its marks may shrink on composition, never by more than this factor.
-    text = unicodedata.normalize("NFC", text[: limit * 8])
+    text = text[: limit * 8]
+    if lines:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text)
     kept: list[str] = []
-    marks = 0
+    # A mark without a base would sit on whatever is drawn before it.
+    marks = _MOST_MARKS
     for char, following in zip(text, text[1:] + " ", strict=True):
         seen = _visible(char, following, lines)
         if seen and unicodedata.category(seen[0]) in ("Mn", "Me", "Mc"):
@@ -37,7 +41,7 @@ def clean(text: str, limit: int = NAME_LIMIT, *, lines: bool = False) -> str:
             if marks > _MOST_MARKS:
                 continue
         elif seen and seen != _ZWJ:
-            marks = 0
+            marks = _MOST_MARKS if seen in " \n" else 0
         kept.append(seen)
     result = unicodedata.normalize("NFC", "".join(kept)).strip()
     if len(result) > limit:
@@ -70,7 +74,9 @@ def _control_picture(char: str) -> str:
     return "\u2421" if code == 0x7F else "\ufffd"
 
 
-_JOINED = re.compile("\u200d.|[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d")
+_JOINED = re.compile(
+    "\u200d.|[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]|\u200d"
+)
 _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 

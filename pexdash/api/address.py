@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +13,7 @@ from pexdash.text import clean
 
 PREFIX = "/api/client/v2/conferences"
 _LONGEST_SEGMENT = 256
+_LABEL = re.compile("[a-z0-9_-]{1,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,27 @@ def parse_node(text: str) -> NodeAddress:
         raise UsageFault(f"not a node address: {clean(text)} (use host, host:port or a URL)")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise UsageFault(f"a node address has no path: {clean(text)}")
-    if any(char.isspace() or not char.isprintable() for char in host):
+    if port == 0:
+        raise UsageFault(f"a node has no port 0: {clean(text)}")
+    return NodeAddress(
+        parts.scheme, _host(host, text), port or (443 if parts.scheme == "https" else 80)
+    )
+
+
+def _host(host: str, text: str) -> str:
+    """An IP address as it is, a name in its ASCII form; raises UsageFault for neither."""
+    try:
+        ipaddress.ip_address(host)
+        return host
+    except ValueError:
+        pass
+    try:
+        name = host.encode("idna").decode("ascii").lower()
+    except UnicodeError as fault:
+        raise UsageFault(f"not a node address: {clean(text)}") from fault
+    if len(name) > 253 or not all(map(_LABEL.fullmatch, name.removesuffix(".").split("."))):
         raise UsageFault(f"not a node address: {clean(text)}")
-    return NodeAddress(parts.scheme, host, port or (443 if parts.scheme == "https" else 80))
+    return name
 
 
 def check_alias(alias: str) -> str:
@@ -74,12 +94,12 @@ def check_alias(alias: str) -> str:
 
 def request_path(request: Request, alias: str, *, participant: str = "", call: str = "") -> str:
     """The path of `request` (API guide, Using the API), each segment percent-encoded."""
-    segments = [alias]
+    segments = [check_alias(alias)]
     if request.scope in (Scope.PARTICIPANT, Scope.CALL):
         segments += ["participants", participant]
     if request.scope is Scope.CALL:
         segments += ["calls", call]
     segments.append(request.name)
-    if any(segment in ("", ".", "..") for segment in segments):
+    if any(segment in ("", ".", "..") or len(segment) > _LONGEST_SEGMENT for segment in segments):
         raise UsageFault(f"{request.name} needs the uuid of whom it is for")
-    return "/".join([PREFIX, *(quote(segment, safe="") for segment in segments)])
+    return "/".join([PREFIX, *(quote(segment, safe="", errors="replace") for segment in segments)])

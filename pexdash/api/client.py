@@ -26,7 +26,7 @@ from pexdash.api.requests import (
 from pexdash.api.sse import FieldLines, check_stream, server_sent_events
 from pexdash.api.tls import untrusted
 from pexdash.api.token import Token, token_of
-from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable
+from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable, PinRequired
 from pexdash.model.events import ConferenceUpdated, Event
 from pexdash.model.participant import Participant
 from pexdash.secret import Secret
@@ -69,7 +69,7 @@ class NodeClient:
         body = {"display_name": name}
         if extension:
             body["conference_extension"] = extension
-        headers = {"pin": pin.reveal()} if pin else {}
+        headers = {"pin": _pin_header(pin)} if pin else {}
         answer = await self._send(REQUEST_TOKEN, headers, body=body)
         return token_of(result_of(REQUEST_TOKEN, answer, pin_given=pin is not None))
 
@@ -126,7 +126,9 @@ class NodeClient:
                 response = await self._http.send(request, stream=True)
         try:
             if response.status_code != 200:
-                result_of(EVENTS, await self._read(response))
+                async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
+                    answer = await self._read(response)
+                result_of(EVENTS, answer)
             check_stream(response)
             yield self._events_of(response, on_bytes)
         finally:
@@ -151,7 +153,10 @@ class NodeClient:
         path = request_path(request, self.alias, participant=participant, call=call)
         content = None
         if body is not None:
-            content = msgspec.json.encode(body)
+            # What was typed in another encoding may hold half characters, which JSON cannot carry.
+            content = msgspec.json.encode(
+                {name: value.encode("utf-8", "replace").decode() for name, value in body.items()}
+            )
             headers = {**headers, "content-type": "application/json"}
         async with self._mapped(safe=request.safe), asyncio.timeout(ANSWER_SECONDS):
             sent = self._http.build_request(request.method, path, headers=headers, content=content)
@@ -201,3 +206,11 @@ class NodeClient:
             return NodeUnreachable(f"{self.node} did not answer within {CONNECT_SECONDS:.0f} s")
         reason = clean(str(fault), REASON_LIMIT) or "no connection"
         return NodeUnreachable(f"{self.node} cannot be reached: {reason}")
+
+
+def _pin_header(pin: Secret) -> str:
+    """The PIN's text; one that no header can carry is wrong, and no library may quote it."""
+    text = pin.reveal()
+    if not text.isascii() or not text.isprintable() or text != text.strip():
+        raise PinRequired("wrong PIN", guest_needs_pin=True, wrong=True)
+    return text

@@ -22,7 +22,7 @@ def decode_json(raw: str | bytes) -> Any:
     """Parse JSON, a second time leniently where the strict parser refuses; raises BadAnswer."""
     try:
         return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         pass
     try:
         return json.loads(raw)
@@ -56,7 +56,7 @@ def number(value: object, low: float, high: float, default: float) -> float:
             return default
     if isinstance(value, bool) or not isinstance(value, int | float):
         return default
-    if math.isnan(value):
+    if isinstance(value, float) and math.isnan(value):
         return default
     return float(min(max(value, low), high))
 

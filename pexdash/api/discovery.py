@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
-from pexdash.api.address import NodeAddress
+from pexdash.api.address import NodeAddress, parse_node
 from pexdash.errors import NodeUnreachable, UsageFault
+from pexdash.text import clean
 
 _TIMEOUT = 5.0
 
@@ -14,14 +16,17 @@ def domain_of(alias: str) -> str:
     """The domain part of an alias; raises UsageFault where it has none."""
     domain = alias.rpartition("@")[2]
     if "@" not in alias or not domain:
-        raise UsageFault(f"{alias} names no domain to look a node up in: give one with --node")
+        raise UsageFault(
+            f"{clean(alias)} names no domain to look a node up in: give one with --node"
+        )
     return domain
 
 
 async def find_nodes(alias: str, rng: random.Random) -> list[NodeAddress]:
     """The nodes of the alias' domain in the order to try; without SRV, the domain itself.
 
-    Raises NodeUnreachable where the look-up fails, UsageFault where the alias has no domain.
+    Raises NodeUnreachable where the look-up fails or names no node, UsageFault where the alias
+    has no domain.
     """
     domain = domain_of(alias)
     import dns.asyncresolver
@@ -31,12 +36,21 @@ async def find_nodes(alias: str, rng: random.Random) -> list[NodeAddress]:
     try:
         answer = await dns.asyncresolver.resolve(f"_pexapp._tcp.{domain}", "SRV", lifetime=_TIMEOUT)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        return [NodeAddress("https", domain, 443)]
+        return [parse_node(domain)]
     except (dns.exception.DNSException, OSError, ValueError) as fault:
         raise NodeUnreachable(
             f"looking up the nodes of {domain} failed; name one with --node"
         ) from fault
+    # With such keys the first is drawn by weight, and so is each after it (RFC 2782).
     records = sorted(
-        answer, key=lambda record: (record.priority, -rng.random() * (record.weight + 0.01))
+        answer,
+        key=lambda record: (record.priority, -(rng.random() ** (1 / max(record.weight, 0.01)))),
     )
-    return [NodeAddress("https", str(record.target).rstrip("."), record.port) for record in records]
+    nodes: list[NodeAddress] = []
+    for record in records:
+        # A target of "." says that there is no such service; others may be no host names at all.
+        with suppress(UsageFault):
+            nodes.append(parse_node(f"{str(record.target).rstrip('.')}:{record.port}"))
+    if not nodes:
+        raise NodeUnreachable(f"{domain} has no nodes; name one with --node")
+    return nodes

@@ -45,7 +45,7 @@ def conference_update_of(fields: object) -> events.ConferenceUpdated:
 def _participant(data: str) -> Participant:
     try:
         wire = _participant_decoder.decode(data)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         wire = msgspec.convert(decode_json(data), WireParticipant)
     return participant_of(wire)
 
@@ -102,7 +102,11 @@ def _message(data: str, _: str) -> events.Event:
     if not isinstance(payload, str):
         raise BadAnswer("a chat message without text")
     kind = fields.get("type")
-    kind = kind.partition(";")[0].strip().casefold() if isinstance(kind, str) else "text/plain"
+    kind = (
+        string(kind.partition(";")[0], NAME_LIMIT).casefold()
+        if isinstance(kind, str)
+        else "text/plain"
+    )
     try:
         uuid = uuid_of(fields.get("uuid"))
     except BadAnswer:

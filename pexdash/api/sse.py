@@ -17,6 +17,7 @@ from pexdash.errors import BadAnswer
 
 EVENT_LIMIT = 4 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+_MOST_DIGITS = 1000  # int() refuses more than 4,300
 
 
 class StreamLimit(BadAnswer):
@@ -65,9 +66,12 @@ class FieldLines:
         if rest:
             self._partial.append(rest)
             self._partial_size += len(rest)
+        self._check_size()
+        return b"".join(kept)
+
+    def _check_size(self) -> None:
         if self._event_size + self._partial_size > self._limit:
             raise StreamLimit(f"the node sent an event of more than {self._limit} bytes")
-        return b"".join(kept)
 
     def _without_bom(self, chunk: bytes) -> bytes:
         start = b"".join(self._partial) + chunk
@@ -87,6 +91,7 @@ class FieldLines:
         name, _, value = line.partition(b":")
         if name in (b"data", b"event"):
             self._event_size += len(line)
+            self._check_size()
             if name == b"data":
                 self._has_data = True
             else:
@@ -94,7 +99,7 @@ class FieldLines:
             return True
         if name == b"retry":
             value = value.removeprefix(b" ")
-            if value and len(value) <= 10 and all(48 <= digit <= 57 for digit in value):
+            if 0 < len(value) <= _MOST_DIGITS and all(48 <= digit <= 57 for digit in value):
                 self.retry = int(value)
             return False
         return name == b"id"

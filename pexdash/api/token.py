@@ -75,6 +75,7 @@ def _secret(fields: dict[str, object]) -> Secret:
         or not 0 < len(text) <= _LONGEST_TOKEN
         or not text.isascii()
         or not text.isprintable()
+        or text != text.strip()
     ):
         raise BadAnswer("the node sent a token that no header can carry")
     return Secret(text)

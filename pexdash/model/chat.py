@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 MOST_MESSAGES = 2000
 ECHO_SECONDS = 10.0
+_MOST_UNMATCHED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,30 @@ class Chat:
     def __init__(self) -> None:
         self.messages: deque[Message] = deque(maxlen=MOST_MESSAGES)
         self.total = 0
+        self._sent: deque[Message] = deque(maxlen=_MOST_UNMATCHED)
+        self._echoed: deque[Message] = deque(maxlen=_MOST_UNMATCHED)
 
-    def add(self, message: Message) -> bool:
-        """Append `message`; False where it is the node's echo of a line of our own."""
-        if message.own and self._is_echo(message):
-            return False
+    def add(self, message: Message, *, sent: bool = False) -> bool:
+        """Append `message`; False where that line of our own is here already.
+
+        `sent` tells what we sent from what the node told: some nodes send a line back, before or
+        after they accept it. Each stands for one of the other kind, so that the same words may
+        well be said twice.
+        """
+        if message.own:
+            mine, theirs = (self._sent, self._echoed) if sent else (self._echoed, self._sent)
+            if _matches(message, theirs):
+                return False
+            mine.append(message)
         self.messages.append(message)
         self.total += 1
         return True
 
-    def _is_echo(self, message: Message) -> bool:
-        return any(
-            earlier.own
-            and earlier.text == message.text
-            and earlier.time >= message.time - ECHO_SECONDS
-            for earlier in reversed(self.messages)
-        )
+
+def _matches(message: Message, unmatched: deque[Message]) -> bool:
+    """Use up the first of `unmatched` that says the same at about the same time."""
+    for earlier in unmatched:
+        if earlier.text == message.text and abs(message.time - earlier.time) <= ECHO_SECONDS:
+            unmatched.remove(earlier)
+            return True
+    return False

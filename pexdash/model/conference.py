@@ -65,6 +65,7 @@ class Conference:
         """We are `uuid` from now on; one we were before may linger in the roster."""
         if self.me and self.me != uuid:
             self.earlier_me.add(self.me)
+        self.earlier_me.discard(uuid)
         self.me = uuid
 
     def drop_sync(self) -> None:
@@ -80,7 +81,7 @@ class Conference:
         """Show a line of ours that the node has accepted (a node does not send it back)."""
         me = self.participants.get(self.me)
         message = Message(now, me.name if me else "you", self.me, text, own=True)
-        return Changes(messages=[message] if self.chat.add(message) else [])
+        return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
     def _create(self, event: ParticipantCreated, now: float) -> Changes:
         return self._put(event.participant, arriving=True)

@@ -16,8 +16,9 @@ class Meter:
 
     def hear(self, vad: float, now: float) -> None:
         """Take a new voice activity at `now`."""
+        vad = min(max(vad, 0.0), FULL)
         self._level = max(self.level(now), vad)
-        self._target = min(max(vad, 0.0), FULL)
+        self._target = vad
         self._at = now
 
     def level(self, now: float) -> float:

@@ -66,6 +66,7 @@ class Roster:
         self._conference = conference
         self._test: Test | None = None
         self._index: dict[str, int] = {}
+        self._arranged: dict[str, Participant] = {}
         self._remembered: str | None = None
         self.filter = ""
         self.order = Order.NAME
@@ -76,9 +77,7 @@ class Roster:
 
     def participant(self, uuid: str) -> Participant | None:
         """The participant of a row, also one who has left and is still shown."""
-        if self.departed is not None and self.departed.uuid == uuid:
-            return self.departed
-        return self._conference.participants.get(uuid)
+        return self._conference.participants.get(uuid) or self._arranged.get(uuid)
 
     def index_of(self, uuid: str) -> int | None:
         """The row of a participant, None where it is not shown."""
@@ -103,47 +102,56 @@ class Roster:
     def update(self, changes: Changes) -> bool:
         """Take what changed; True where rows came, went or moved."""
         moved = changes.synced
-        for uuid, before in changes.before.items():
+        for uuid in changes.before:
             after = self._conference.participants.get(uuid)
             if after is None:
                 self.marks.discard(uuid)
-                if before is not None and uuid == self.cursor:
-                    self.departed = before
-            elif self.departed is not None and self.departed.uuid == uuid:
-                self.departed = None
-            moved = moved or self._place(before) != self._place(after)
+            moved = moved or self._has_moved(uuid, after)
+            if after is not None and uuid in self._arranged:
+                self._arranged[uuid] = after
         if moved:
             self._arrange()
         return moved
 
+    def _has_moved(self, uuid: str, after: Participant | None) -> bool:
+        """Whether the rows, which sorting may have made newer than the last change, are wrong."""
+        returned = self.departed is not None and self.departed.uuid == uuid and after is not None
+        return returned or self._place(self._arranged.get(uuid)) != self._place(after)
+
     def _place(self, participant: Participant | None) -> object:
-        if participant is None or not self._shows(participant):
+        if participant is None or not self._keeps(participant):
             return None
         return section_of(participant), self._sort_key(participant)
 
     def _shows(self, participant: Participant) -> bool:
         return self._test is None or self._test(participant)
 
+    def _keeps(self, participant: Participant) -> bool:
+        return participant.uuid == self.cursor or self._shows(participant)
+
     def _sort_key(self, participant: Participant) -> tuple[Any, str, str]:
         return _KEYS[self.order](participant), participant.name.casefold(), participant.uuid
 
     def _arrange(self) -> None:
-        shown = [one for one in self._conference.participants.values() if self._shows(one)]
-        under_cursor = self.participant(self.cursor) if self.cursor else None
-        if under_cursor is not None and (
-            under_cursor is self.departed or not self._shows(under_cursor)
-        ):
-            shown.append(under_cursor)
+        people = self._conference.participants
+        if self.cursor is None or self.cursor in people:
+            self.departed = None
+        elif self.departed is None:
+            self.departed = self._arranged.get(self.cursor)
+        shown = [one for one in people.values() if self._keeps(one)]
+        if self.departed is not None:
+            shown.append(self.departed)
+        self._arranged = {one.uuid: one for one in shown}
         sections: dict[Section, list[Participant]] = {section: [] for section in Section}
         for participant in shown:
             sections[section_of(participant)].append(participant)
         self.rows = []
-        for section, people in sections.items():
-            if people:
-                here = sum(one is not self.departed for one in people)
+        for section, members in sections.items():
+            if members:
+                here = sum(one is not self.departed for one in members)
                 self.rows.append(Row(section, count=here))
-                people.sort(key=self._sort_key)
-                self.rows += [Row(section, one.uuid) for one in people]
+                members.sort(key=self._sort_key)
+                self.rows += [Row(section, one.uuid) for one in members]
         self._index = {row.uuid: at for at, row in enumerate(self.rows) if row.uuid}
         if self.cursor is None or self.cursor not in self._index:
             self.cursor = next((row.uuid for row in self.rows if row.uuid), None)

@@ -1,0 +1,72 @@
+"""Servers that are no nodes: they read a request and answer with whatever bytes a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+from pexdash.api.address import NodeAddress
+
+Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+
+class BrokenServer:
+    """Where it listens, and the requests (head and body) that reached it."""
+
+    def __init__(self, address: NodeAddress) -> None:
+        self.address = address
+        self.requests: list[bytes] = []
+
+
+@asynccontextmanager
+async def broken_server(
+    answer: Answer | bytes, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[BrokenServer]:
+    """Serve `answer` to every request and close; bytes are an HTTP answer as they are."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        tasks.add(task)
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = 0
+            for line in head.lower().split(b"\r\n"):
+                if line.startswith(b"content-length:"):
+                    length = int(line.partition(b":")[2])
+            server.requests.append(head + await reader.readexactly(length))
+            if isinstance(answer, bytes):
+                writer.write(answer)
+                await writer.drain()
+            else:
+                await answer(writer)
+        writer.close()
+
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    port = listener.sockets[0].getsockname()[1]
+    server = BrokenServer(NodeAddress("https" if tls else "http", "127.0.0.1", port))
+    try:
+        yield server
+    finally:
+        listener.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def http(status: str, body: bytes = b"", *headers: str) -> bytes:
+    """A whole HTTP answer."""
+    lines = [f"HTTP/1.1 {status}", f"content-length: {len(body)}", "connection: close", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+async def silence(writer: asyncio.StreamWriter) -> None:
+    """Answer nothing and keep the connection open."""
+    await asyncio.Event().wait()
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close without a word."""

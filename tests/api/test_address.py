@@ -1,0 +1,178 @@
+"""Where a node is, and paths nothing can leave."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import httpx
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pexdash.api.address import PREFIX, NodeAddress, check_alias, parse_node, request_path
+from pexdash.api.requests import REQUESTS, ROLE, Request, Scope
+from pexdash.errors import UsageFault
+
+DISCONNECT_CALL = Request("disconnect", "POST", Scope.CALL, ROLE.caller)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("node1.example.com", "https://node1.example.com"),
+        ("  Node1.Example.COM ", "https://node1.example.com"),
+        ("node1.example.com:8443", "https://node1.example.com:8443"),
+        ("https://node1.example.com/", "https://node1.example.com"),
+        ("https://node1.example.com:443", "https://node1.example.com"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://localhost", "http://localhost"),
+        ("http://localhost:443", "http://localhost:443"),
+        ("10.0.0.1", "https://10.0.0.1"),
+        ("::1", "https://[::1]"),
+        ("[::1]:8443", "https://[::1]:8443"),
+        ("http://[2001:db8::1]:80", "http://[2001:db8::1]"),
+        ("fe80::1%eth0", "https://[fe80::1%eth0]"),
+        ("bücher.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_addresses(text: str, url: str) -> None:
+    node = parse_node(text)
+    assert node.url == url
+    assert parse_node(node.url) == node
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "https://",
+        "ftp://node",
+        "node/path",
+        "https://node/api",
+        "node?x=1",
+        "node#x",
+        "user@node",
+        "https://user:secret@node",
+        "@node",
+        "node:port",
+        "node:0",
+        "node:70000",
+        "node:-1",
+        "[::1",
+        "no de",
+        "no\x1bde",
+        "node\u202e",
+        "a..b",
+        "x" * 300,
+        "é" * 64,
+        "\ud800",
+        "no%64e",
+        "no\\de",
+    ],
+)
+def test_what_is_no_address_is_told_in_clean_words(text: str) -> None:
+    with pytest.raises(UsageFault) as raised:
+        parse_node(text)
+    assert str(raised.value).isprintable()
+
+
+@given(
+    st.text(st.sampled_from("ab.:/@[]%#?-_ é\u3002\ud800\0\n0189") | st.characters(), max_size=20)
+)
+@example("xn--a")
+@example("-a")
+def test_an_address_that_is_taken_can_be_connected_to(text: str) -> None:
+    try:
+        node = parse_node(text)
+    except UsageFault:
+        return
+    url = httpx.URL(node.url)
+    assert (url.scheme, url.path, url.query, url.userinfo) == (node.scheme, "/", b"", b"")
+    assert url.port in (node.port, None)
+    assert str(node).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("localhost.example.com", False),
+    ],
+)
+def test_what_is_on_this_machine(host: str, expected: bool) -> None:
+    assert NodeAddress("http", host, 80).is_loopback is expected
+
+
+def test_the_name_of_a_node_is_short() -> None:
+    assert str(parse_node("node1.example.com")) == "node1.example.com"
+    assert str(parse_node("http://127.0.0.1:8080")) == "127.0.0.1:8080"
+
+
+@pytest.mark.parametrize(
+    "alias", ["", "  ", ".", "..", "a\nb", "a\0b", "\u202ea", "x" * 257, "\ud800"]
+)
+def test_what_is_no_alias_is_told_in_clean_words(alias: str) -> None:
+    with pytest.raises(UsageFault) as raised:
+        check_alias(alias)
+    assert str(raised.value).isprintable()
+    with pytest.raises(UsageFault):
+        request_path(REQUESTS[0], alias)
+
+
+@pytest.mark.parametrize(
+    "alias", ["meet.alice@example.com", "a/../b?x#y", "Büro 7", "🚀", "x" * 256]
+)
+def test_what_is_an_alias(alias: str) -> None:
+    assert check_alias(f"  {alias} ") == alias
+
+
+def test_paths_of_the_guide() -> None:
+    uuid, call = "7f8bdd7f-2d39-4c3f-9236-3e95b21f21a8", "50ed679d-c622-4c0e-b251-e217f2aa030b"
+    start = "/api/client/v2/conferences/meet_alice"
+    assert request_path(REQUESTS[0], "meet_alice") == f"{start}/request_token"
+    assert request_path(ROLE, "meet_alice", participant=uuid) == f"{start}/participants/{uuid}/role"
+    assert request_path(DISCONNECT_CALL, "meet_alice", participant=uuid, call=call) == (
+        f"{start}/participants/{uuid}/calls/{call}/disconnect"
+    )
+    assert request_path(REQUESTS[0], "a@b/c?d#e%2e") == (
+        "/api/client/v2/conferences/a%40b%2Fc%3Fd%23e%252e/request_token"
+    )
+
+
+@pytest.mark.parametrize("uuid", ["", ".", "..", "x" * 10_000])
+def test_nobody_is_named_by_a_way_out(uuid: str) -> None:
+    with pytest.raises(UsageFault, match="role needs the uuid"):
+        request_path(ROLE, "meet", participant=uuid)
+    with pytest.raises(UsageFault, match="disconnect needs the uuid"):
+        request_path(DISCONNECT_CALL, "meet", participant="x", call=uuid)
+
+
+awkward = st.text(st.sampled_from("./%?#\\;@ \r\n\0a2eF\ud800é🚀") | st.characters(), max_size=20)
+
+
+@given(st.sampled_from([*REQUESTS, DISCONNECT_CALL]), awkward, awkward, awkward)
+@example(ROLE, "a/../b?x#y", "../../c", "")
+@example(ROLE, "%2e%2e", "%2F", "")
+def test_no_name_leaves_its_place_in_a_path(
+    request: Request, alias: str, participant: str, call: str
+) -> None:
+    try:
+        path = request_path(request, alias, participant=participant, call=call)
+    except UsageFault:
+        return
+    on_the_wire = httpx.URL(f"https://node{path}").raw_path.decode()
+    assert on_the_wire == path
+    start, parts = path[: len(PREFIX) + 1], path[len(PREFIX) + 1 :].split("/")
+    assert start == f"{PREFIX}/"
+    expected = [alias.strip(), request.name]
+    if request.scope is not Scope.CONFERENCE:
+        expected[1:1] = ["participants", participant]
+    if request.scope is Scope.CALL:
+        expected[3:3] = ["calls", call]
+    readable = [part.encode("utf-8", "replace").decode() for part in expected]
+    assert [unquote(part) for part in parts] == readable

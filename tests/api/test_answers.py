@@ -1,0 +1,200 @@
+"""What a node's answer means, and what its refusals do."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pexdash.api.answers import Answer, result_of
+from pexdash.api.requests import LOCK, PARTICIPANTS, REFRESH_TOKEN, REQUEST_TOKEN, REQUESTS, Request
+from pexdash.errors import (
+    BadAnswer,
+    ExtensionRequired,
+    NodeUnavailable,
+    NoSuchConference,
+    PexdashError,
+    PinRequired,
+    Refused,
+    TokenRefused,
+)
+
+
+def answer(status: int, result: object, word: str = "success", **fields: str) -> Answer:
+    body = json.dumps({"status": word, "result": result}).encode()
+    return Answer(status, "application/json", body, **fields)
+
+
+@pytest.mark.parametrize("result", [True, None, [], {}, "OK", 0, {"token": "x"}])
+def test_a_good_answer_is_its_result(result: object) -> None:
+    assert result_of(LOCK, answer(200, result)) == result
+
+
+def test_an_envelope_without_result_holds_none() -> None:
+    assert result_of(LOCK, Answer(200, "", b'{"status": "success"}')) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "result", "word", "reason"),
+    [
+        (200, False, "success", ""),
+        (200, "Not now", "failure", "Not now"),
+        (200, True, "failed", ""),
+        (403, "Invalid role", "success", "Invalid role"),
+        (404, "Participant not found", "failed", "Participant not found"),
+        (400, "Illegal value", "success", "Illegal value"),
+        (415, {"x": 1}, "failed", ""),
+        (403, "\x1b[2J", "success", "\u241b[2J"),
+    ],
+)
+def test_a_refusal_says_the_nodes_words(
+    status: int, result: object, word: str, reason: str
+) -> None:
+    with pytest.raises(Refused) as raised:
+        result_of(LOCK, answer(status, result, word))
+    assert type(raised.value) is Refused
+    assert (raised.value.status, raised.value.reason) == (status, reason)
+    assert reason in str(raised.value)
+    assert str(raised.value)
+
+
+@pytest.mark.parametrize("request_", [LOCK, PARTICIPANTS, REFRESH_TOKEN])
+@pytest.mark.parametrize(("status", "result"), [(403, "Invalid token"), (401, "anything")])
+def test_a_dead_token(request_: Request, status: int, result: str) -> None:
+    with pytest.raises(TokenRefused, match=result):
+        result_of(request_, answer(status, result))
+
+
+@pytest.mark.parametrize(
+    ("result", "pin_given", "guest_needs_pin", "wrong"),
+    [
+        ({"pin": "required", "guest_pin": "required"}, False, True, False),
+        ({"pin": "required", "guest_pin": "none", "version": {}}, False, False, False),
+        ({"pin": "none", "guest_pin": "required"}, False, True, False),
+        ({"pin": "required", "guest_pin": "none"}, True, False, True),
+        ({"pin": "required", "conference_extension": "required"}, False, True, False),
+        ("Invalid PIN", True, True, True),
+        ("Invalid PIN", False, True, True),
+    ],
+)
+def test_a_pin_is_wanted(
+    result: object, pin_given: bool, guest_needs_pin: bool, wrong: bool
+) -> None:
+    with pytest.raises(PinRequired) as raised:
+        result_of(REQUEST_TOKEN, answer(403, result), pin_given=pin_given)
+    assert (raised.value.guest_needs_pin, raised.value.wrong) == (guest_needs_pin, wrong)
+    assert ("wrong" in str(raised.value)) is wrong
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"conference_extension": "standard"},
+        {"conference_extension": "required", "conference_extension_type": "mssip"},
+    ],
+)
+def test_a_virtual_reception(result: object) -> None:
+    with pytest.raises(ExtensionRequired, match="--extension"):
+        result_of(REQUEST_TOKEN, answer(403, result))
+
+
+@pytest.mark.parametrize("result", [{"idp": []}, {"redirect_url": "https://idp.example"}])
+def test_a_sign_in_by_browser(result: object) -> None:
+    with pytest.raises(Refused, match="sign-in"):
+        result_of(REQUEST_TOKEN, answer(403, result))
+
+
+@pytest.mark.parametrize("result", [{}, [], None, {"display_name": "required"}, "Disabled"])
+def test_any_other_403_lets_us_not_in(result: object) -> None:
+    with pytest.raises(Refused) as raised:
+        result_of(REQUEST_TOKEN, answer(403, result))
+    assert type(raised.value) is Refused
+
+
+@pytest.mark.parametrize("word", ["success", "failed"])
+def test_no_such_conference(word: str) -> None:
+    said = "Neither conference nor gateway found"
+    with pytest.raises(NoSuchConference, match=said):
+        result_of(REQUEST_TOKEN, answer(404, said, word))
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"[]", b"5", b'"x"', b"<html>hi</html>", b"\xff\xfe"]
+)
+@pytest.mark.parametrize("status", [200, 204, 400, 403, 404])
+def test_what_is_no_envelope_is_no_pexip_node(status: int, body: bytes) -> None:
+    with pytest.raises(BadAnswer, match=rf"HTTP {status}.*Pexip node\?") as raised:
+        result_of(LOCK, Answer(status, "text/html", body))
+    assert str(raised.value).isprintable()
+    assert str(raised.value).isascii() or body == b"\xff\xfe"
+
+
+def test_what_was_said_instead_is_quoted_short_and_clean() -> None:
+    page = b"<html>\x1b[2J" + b"x" * 100_000
+    with pytest.raises(BadAnswer, match="<html>\u241b") as raised:
+        result_of(LOCK, Answer(200, "text/html", page))
+    assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(status: int) -> None:
+    with pytest.raises(BadAnswer, match="redirects"):
+        result_of(LOCK, answer(status, True))
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 529])
+@pytest.mark.parametrize("body", [b"", b"<html>502</html>", b'{"status":"failed","result":"busy"}'])
+def test_a_node_that_cannot_serve_now(status: int, body: bytes) -> None:
+    with pytest.raises(NodeUnavailable, match=f"HTTP {status}") as raised:
+        result_of(LOCK, Answer(status, "", body))
+    assert raised.value.retry_after == 0
+    assert ("busy" in str(raised.value)) is (b"busy" in body)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7),
+        ("0", 0),
+        ("-5", 0),
+        ("9999", 120),
+        ("1e400", 120),
+        ("nan", 0),
+        ("", 0),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 0),
+    ],
+)
+def test_retry_after(header: str, seconds: float) -> None:
+    with pytest.raises(NodeUnavailable) as raised:
+        result_of(LOCK, answer(429, "slow down", retry_after=header))
+    assert raised.value.retry_after == seconds
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["status", "result", "pin", "idp"]) | st.text(), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(
+    st.sampled_from(REQUESTS),
+    st.integers(200, 599),
+    st.binary() | JSON.map(lambda value: json.dumps(value).encode()),
+    st.booleans(),
+)
+def test_any_answer_is_a_result_or_an_error_of_ours(
+    request: Request, status: int, body: bytes, pin_given: bool
+) -> None:
+    said = ""
+    try:
+        result_of(request, Answer(status, "", body), pin_given=pin_given)
+    except PexdashError as error:
+        said = str(error)
+    assert said or status == 200
+    assert said.replace("\u200d", "").isprintable()

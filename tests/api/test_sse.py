@@ -1,0 +1,233 @@
+"""Server-sent events as the standards say, whatever pieces the bytes come in.
+
+The cases are those of the web platform tests, LaunchDarkly's contract tests, eventsource-parser
+and our own (tests/data/sse-cases.json); each goes through the code the client runs.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pexdash.api.sse import FieldLines, StreamLimit, check_stream, server_sent_events
+from pexdash.errors import BadAnswer
+
+DATA = json.loads((Path(__file__).parent.parent / "data" / "sse-cases.json").read_text("utf-8"))
+CASES: list[dict[str, Any]] = DATA["cases"]
+GENERATED: list[dict[str, Any]] = DATA["generated"]
+
+Seen = tuple[str, str, str]
+
+
+class Chunks(httpx.AsyncByteStream):
+    """Bytes in the given pieces; `read` tells how many have been asked for."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self.read = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self._chunks:
+            self.read += 1
+            yield chunk
+
+
+async def events_of(chunks: Iterable[bytes], lines: FieldLines | None = None) -> list[Seen]:
+    """The events of a stream that comes in these chunks."""
+    response = httpx.Response(200, stream=Chunks(chunks))
+    events = server_sent_events(response, lines or FieldLines(), lambda: None)
+    return [(event.event, event.data, event.id) async for event in events]
+
+
+def chunks_of(case: dict[str, Any]) -> list[bytes]:
+    return [base64.b64decode(chunk) for chunk in case["chunks"]]
+
+
+def expected_of(case: dict[str, Any]) -> list[Seen]:
+    expected = case.get("lenient_expect", case["expect"])
+    return [(event["event"], event["data"], event["id"]) for event in expected]
+
+
+def splits(data: bytes) -> Iterable[Sequence[bytes]]:
+    """Every way to cut `data` in two, and byte by byte."""
+    for at in range(1, len(data)):
+        yield data[:at], data[at:]
+    yield [data[at : at + 1] for at in range(len(data))]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+async def test_case(case: dict[str, Any]) -> None:
+    lines = FieldLines()
+    assert await events_of(chunks_of(case), lines) == expected_of(case)
+    assert lines.retry == case["final_retry"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+async def test_events_are_there_before_the_next_bytes_are_read(case: dict[str, Any]) -> None:
+    stream = Chunks(chunks_of(case))
+    events = server_sent_events(httpx.Response(200, stream=stream), FieldLines(), lambda: None)
+    read_at = [stream.read async for _ in events]
+    due = case["live"]
+    if "lenient_expect" in case:
+        due = [len(case["lenient_expect"])]
+        assert len(case["chunks"]) == 1
+    for number, count in enumerate(due, 1):
+        assert sum(read <= number for read in read_at) == count
+
+
+async def test_cases_cut_in_two_anywhere_and_byte_by_byte() -> None:
+    tried = 0
+    for case in CASES:
+        data = b"".join(chunks_of(case))
+        if len(data) > 400:
+            data_splits: Iterable[Sequence[bytes]] = [
+                [data[at : at + 1] for at in range(len(data))]
+            ]
+        else:
+            data_splits = splits(data)
+        for chunks in data_splits:
+            lines = FieldLines()
+            assert await events_of(chunks, lines) == expected_of(case), (case["name"], chunks)
+            assert lines.retry == case["final_retry"]
+            tried += 1
+    assert tried > 5000
+
+
+LINES = st.sampled_from(
+    [
+        b"data: x",
+        b"data",
+        b"data:\xff\xe2\x80",
+        b"event: stage",
+        b"event:",
+        b"id: 7",
+        b"id",
+        b"id: \0",
+        b"retry: 10",
+        b"retry: x",
+        b": comment",
+        b"\xef\xbb\xbf",
+        b"",
+        b"",
+        "data: ü\u2028event: disconnect\u0085".encode(),
+    ]
+)
+ENDS = st.sampled_from([b"\n", b"\r", b"\r\n"])
+BODIES = st.lists(st.tuples(LINES, ENDS)).map(lambda rows: b"".join(map(b"".join, rows)))
+
+
+@given(BODIES | st.binary(max_size=60), st.lists(st.integers(0, 400), max_size=12))
+async def test_any_bytes_in_any_pieces_are_the_same_events(data: bytes, cuts: list[int]) -> None:
+    places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    chunks = [data[start:end] for start, end in pairwise(places)]
+    whole, pieces = FieldLines(), FieldLines()
+    assert await events_of(chunks, pieces) == await events_of([data], whole)
+    assert pieces.retry == whole.retry
+
+
+@pytest.mark.parametrize("case", GENERATED, ids=lambda case: case["name"])
+async def test_large_events_are_whole(case: dict[str, Any]) -> None:
+    gen = case["gen"]
+    data = (
+        base64.b64decode(gen["prefix"])
+        + base64.b64decode(gen["repeat"]) * gen["count"]
+        + base64.b64decode(gen["suffix"])
+    )
+    size = gen["chunk"] or len(data)
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    ((event, text, _),) = await events_of(chunks, FieldLines(limit=32 * 1024 * 1024))
+    if case["name"] == "pd-many-data-lines":
+        assert text == "\n".join(["x"] * gen["count"])
+    else:
+        assert hashlib.sha256(text.encode()).hexdigest() == case["expect_gen"]["data_sha256"]
+    assert event == case["expect_gen"]["event"]
+
+
+async def endless(first: bytes, more: bytes) -> None:
+    """Read a stream that never ends its first event; more than 64 KiB must not be taken."""
+    stream = Chunks(piece for piece in [first, *[more] * 1000])
+    events = server_sent_events(
+        httpx.Response(200, stream=stream), FieldLines(64 * 1024), lambda: None
+    )
+    try:
+        async for _ in events:
+            raise AssertionError("an event without an end")
+    finally:
+        assert stream.read <= 1 + 64 * 1024 // len(more) * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [
+        (b"data: ", b"x" * 1024),
+        (b": ", b"x" * 1024),
+        (b"", b"x" * 1024),
+        (b"event: a\n", b"data: " + b"x" * 1000 + b"\n"),
+        (b"", b"event: " + b"x" * 1000 + b"\r"),
+    ],
+    ids=["line", "comment", "field", "data lines", "names"],
+)
+async def test_an_event_or_line_without_end_is_given_up(first: bytes, more: bytes) -> None:
+    with pytest.raises(StreamLimit, match="more than 65536 bytes"):
+        await endless(first, more)
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 5000])
+async def test_the_limit_does_not_depend_on_the_pieces(size: int) -> None:
+    data = b"data: " + b"x" * 200 + b"\n\ndata: y\n\n"
+    with pytest.raises(StreamLimit):
+        await events_of([data[at : at + size] for at in range(0, len(data), size)], FieldLines(200))
+
+
+async def test_many_events_within_the_limit_are_no_large_one() -> None:
+    data = b"event: stage\ndata: []\n\n" * 1000
+    assert len(await events_of([data], FieldLines(100))) == 1000
+
+
+async def test_every_chunk_is_heard_of_comments_too() -> None:
+    heard = []
+    stream = Chunks([b": ping\n", b"\n", b"data: x", b"\n\n"])
+    response = httpx.Response(200, stream=stream)
+    async for _ in server_sent_events(response, FieldLines(), lambda: heard.append(stream.read)):
+        pass
+    assert heard == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_only_an_event_stream_is_read(case: dict[str, Any]) -> None:
+    kind = case.get("content_type", "text/event-stream")
+    response = httpx.Response(200, headers={"content-type": kind})
+    if case.get("header_reject"):
+        with pytest.raises(BadAnswer, match="instead of events"):
+            check_stream(response)
+    else:
+        check_stream(response)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "gzip, identity", "nonsense"])
+def test_no_encoding_is_accepted(encoding: str) -> None:
+    headers = {"content-type": "text/event-stream", "content-encoding": encoding}
+    with pytest.raises(BadAnswer, match="nobody asked for"):
+        check_stream(httpx.Response(200, headers=headers))
+
+
+@pytest.mark.parametrize("kind", ["TEXT/Event-Stream", "text/event-stream; charset=utf-8"])
+def test_the_type_is_read_as_http_says(kind: str) -> None:
+    check_stream(
+        httpx.Response(200, headers={"content-type": kind, "content-encoding": "Identity"})
+    )
+
+
+def test_no_type_is_no_event_stream() -> None:
+    with pytest.raises(BadAnswer, match="no content type"):
+        check_stream(httpx.Response(200))

@@ -1,0 +1,28 @@
+"""People for the tests of the model."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pexdash.model.conference import Conference
+from pexdash.model.events import Event, ParticipantCreated, SyncBegun, SyncEnded
+from pexdash.model.participant import Participant, Role
+
+NOW = 1_700_000_000.0
+
+
+def person(uuid: str, name: str = "", **fields: object) -> Participant:
+    """A Guest with media in the conference, unless `fields` say otherwise."""
+    guest = Participant(
+        uuid=uuid, display_name=name, role=Role.GUEST, protocol="webrtc", has_media=True
+    )
+    return msgspec.structs.replace(guest, **fields)
+
+
+def synced(*people: Participant) -> Conference:
+    """A conference whose node has just sent these people."""
+    conference = Conference("meet.alice")
+    events: list[Event] = [SyncBegun(), *map(ParticipantCreated, people), SyncEnded()]
+    for event in events:
+        conference.apply(event, NOW)
+    return conference

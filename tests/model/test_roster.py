@@ -1,0 +1,356 @@
+"""The cursor stays with its person, whatever happens around it."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from pexdash.model.changes import Changes
+from pexdash.model.conference import Conference
+from pexdash.model.events import Event, ParticipantCreated, ParticipantDeleted, ParticipantUpdated
+from pexdash.model.filter import filter_of
+from pexdash.model.participant import Participant, Role
+from pexdash.model.roster import Order, Roster, Row, Section, section_of
+from tests.model.people import NOW, person, synced
+
+UUIDS = st.sampled_from("abcdef")
+PEOPLE = st.builds(
+    lambda uuid, name, role, service, protocol, start: person(
+        uuid, name, role=role, service_type=service, protocol=protocol, start_time=start
+    ),
+    UUIDS,
+    st.sampled_from(["Ann", "Bob", "ann", ""]),
+    st.sampled_from(Role),
+    st.sampled_from(["conference", "waiting_room", "connecting"]),
+    st.sampled_from(["sip", "webrtc"]),
+    st.sampled_from([None, NOW, NOW + 1]),
+)
+FILTERS = st.sampled_from(["", "ann", "is:host", "is:waiting", "sip", "protocol:sip", "nobody"])
+
+
+def sort_key(order: Order, one: Participant) -> tuple[object, ...]:
+    first: dict[Order, object] = {
+        Order.NAME: 0,
+        Order.NEWEST: -(one.start_time or 0),
+        Order.PROTOCOL: one.protocol,
+    }
+    return (first[order], one.name.casefold(), one.uuid)
+
+
+class AHostAtTheKeys(RuleBasedStateMachine):
+    """Events come at any time, the roster hears of them a frame later, and keys fall between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conference = Conference("meet.alice")
+        self.roster = Roster(self.conference)
+        self.pending = Changes()
+        self.cursor: str | None = None
+
+    @initialize(people=st.lists(PEOPLE))
+    def join(self, people: list[Participant]) -> None:
+        self.sync(people)
+        self.draw_a_frame()
+
+    def tell(self, event: Event) -> None:
+        self.pending.merge(self.conference.apply(event, NOW))
+
+    @rule(one=PEOPLE)
+    def create(self, one: Participant) -> None:
+        self.tell(ParticipantCreated(one))
+
+    @rule(one=PEOPLE)
+    def update(self, one: Participant) -> None:
+        self.tell(ParticipantUpdated(one))
+
+    @rule(uuid=UUIDS)
+    def delete(self, uuid: str) -> None:
+        self.tell(ParticipantDeleted(uuid))
+
+    @precondition(lambda self: self.roster.cursor is not None)
+    @rule()
+    def delete_whom_the_cursor_is_on(self) -> None:
+        assert self.roster.cursor
+        self.tell(ParticipantDeleted(self.roster.cursor))
+
+    @rule(people=st.lists(PEOPLE))
+    def sync(self, people: list[Participant]) -> None:
+        self.pending.merge(self.conference.replace_participants(people, NOW))
+
+    @rule()
+    def draw_a_frame(self) -> None:
+        rows = list(self.roster.rows)
+        moved = self.roster.update(self.pending)
+        self.pending = Changes()
+        assert moved or self.roster.rows == rows
+
+    @rule()
+    def sort(self) -> None:
+        self.roster.next_order()
+
+    @rule()
+    def mark(self) -> None:
+        cursor, marks = self.roster.cursor, set(self.roster.marks)
+        self.roster.toggle_mark()
+        here = cursor is not None and cursor in self.conference.participants
+        assert self.roster.marks == (marks ^ {cursor} if here else marks)
+
+    @rule()
+    def mark_all(self) -> None:
+        shown = {row.uuid for row in self.roster.rows} & self.conference.participants.keys()
+        marks = set(self.roster.marks)
+        self.roster.mark_all()
+        assert self.roster.marks == (marks - shown if shown <= marks else marks | shown)
+
+    @rule()
+    def clear_marks(self) -> None:
+        self.roster.clear_marks()
+        assert self.roster.marks == set()
+
+    @rule(by=st.integers(-3, 3))
+    def move_the_cursor(self, by: int) -> None:
+        people = [row.uuid for row in self.roster.rows if row.uuid]
+        at = people.index(self.roster.cursor) if self.roster.cursor else 0
+        self.roster.move_cursor(by)
+        if people:
+            self.cursor = people[min(max(at + by, 0), len(people) - 1)]
+
+    @rule(uuid=UUIDS)
+    def click(self, uuid: str) -> None:
+        if self.roster.index_of(uuid) is not None:
+            self.cursor = uuid
+        self.roster.put_cursor(uuid)
+
+    @rule(text=FILTERS)
+    def filter(self, text: str) -> None:
+        self.roster.set_filter(text)
+        people = [row.uuid for row in self.roster.rows if row.uuid]
+        assert self.roster.cursor == (people[0] if people else None)
+        self.cursor = self.roster.cursor
+
+    @rule()
+    def clear_the_filter(self) -> None:
+        before = self.roster.cursor
+        self.roster.clear_filter()
+        if before is not None and before in self.conference.participants:
+            assert self.roster.cursor == before
+        self.cursor = self.roster.cursor
+
+    @rule(text=FILTERS)
+    def try_a_filter_and_give_it_up(self, text: str) -> None:
+        before = self.roster.cursor
+        self.roster.begin_filter()
+        self.roster.set_filter(text)
+        self.roster.cancel_filter()
+        if before is not None and before in self.conference.participants:
+            assert self.roster.cursor == before
+        self.cursor = self.roster.cursor
+
+    @invariant()
+    def the_cursor_stays_with_its_person(self) -> None:
+        if self.cursor is None:
+            self.cursor = self.roster.cursor
+        assert self.roster.cursor == self.cursor
+        if self.cursor is not None:
+            assert self.roster.cursor_row == self.roster.index_of(self.cursor)
+            assert self.roster.rows[self.roster.cursor_row or 0].uuid == self.cursor
+            shown = self.roster.participant(self.cursor)
+            assert shown is not None
+            assert shown.uuid == self.cursor
+
+    @invariant()
+    def a_key_is_for_the_marked_or_for_the_cursor(self) -> None:
+        targets = self.roster.targets()
+        if self.roster.marks:
+            assert sorted(targets) == sorted(self.roster.marks)
+            rows = [self.roster.index_of(uuid) for uuid in targets]
+            places = [len(self.roster.rows) if row is None else row for row in rows]
+            assert places == sorted(places)
+        else:
+            assert targets == ([self.roster.cursor] if self.roster.cursor else [])
+
+    @invariant()
+    def the_index_is_the_rows(self) -> None:
+        for at, row in enumerate(self.roster.rows):
+            assert not row.uuid or self.roster.index_of(row.uuid) == at
+        assert len({row.uuid for row in self.roster.rows if row.uuid}) == sum(
+            bool(row.uuid) for row in self.roster.rows
+        )
+        hidden = [uuid for uuid in self.roster.marks if self.roster.index_of(uuid) is None]
+        assert self.roster.hidden_marks == len(hidden)
+
+    @invariant()
+    def rows_are_what_they_should_be(self) -> None:
+        if not self.pending:
+            here = self.conference.participants
+            assert self.roster.marks <= here.keys()
+            departed = self.roster.departed
+            assert (departed is None) == (self.cursor is None or self.cursor in here)
+            assert departed is None or departed.uuid == self.cursor
+            assert self.roster.rows == self.naive_rows()
+
+    def naive_rows(self) -> list[Row]:
+        test, here = filter_of(self.roster.filter), self.conference.participants
+        people = [one for one in here.values() if test(one) or one.uuid == self.cursor]
+        people += [self.roster.departed] if self.roster.departed else []
+        rows = []
+        for section in Section:
+            members = [one for one in people if section_of(one) is section]
+            members.sort(key=lambda one: sort_key(self.roster.order, one))
+            if members:
+                count = sum(one.uuid in here for one in members)
+                rows += [Row(section, count=count), *(Row(section, one.uuid) for one in members)]
+        return rows
+
+
+TestAHostAtTheKeys = AHostAtTheKeys.TestCase
+TestAHostAtTheKeys.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+
+
+def roster_of(*people: Participant) -> tuple[Conference, Roster]:
+    conference = synced(*people)
+    roster = Roster(conference)
+    roster.update(Changes(synced=True))
+    return conference, roster
+
+
+def uuids(roster: Roster) -> list[str]:
+    return [row.uuid for row in roster.rows if row.uuid]
+
+
+def test_those_who_wait_come_first_then_hosts_then_guests() -> None:
+    _, roster = roster_of(
+        person("guest", "Ann"),
+        person("host", "Bob", role=Role.HOST),
+        person("waits", "Chen", service_type="waiting_room"),
+        person("waiting host", "Dee", service_type="waiting_room", role=Role.HOST),
+        person("unknown", "Eli", role=Role.UNKNOWN),
+    )
+    assert roster.rows == [
+        Row(Section.WAITING, count=2),
+        Row(Section.WAITING, "waits"),
+        Row(Section.WAITING, "waiting host"),
+        Row(Section.HOSTS, count=1),
+        Row(Section.HOSTS, "host"),
+        Row(Section.GUESTS, count=2),
+        Row(Section.GUESTS, "guest"),
+        Row(Section.GUESTS, "unknown"),
+    ]
+    assert roster.cursor == "waits"
+
+
+def test_orders() -> None:
+    _, roster = roster_of(
+        person("b", "bob", protocol="sip", start_time=NOW),
+        person("a", "Ann", protocol="webrtc", start_time=NOW + 60),
+        person("n", "", uri="sip:zoe@example.com", protocol="api", start_time=None),
+    )
+    assert uuids(roster) == ["a", "b", "n"]
+    roster.next_order()
+    assert (roster.order, uuids(roster)) == (Order.NEWEST, ["a", "b", "n"])
+    roster.next_order()
+    assert (roster.order, uuids(roster)) == (Order.PROTOCOL, ["n", "b", "a"])
+    roster.next_order()
+    assert roster.order is Order.NAME
+
+
+def test_when_the_cursors_person_leaves_the_row_stays_and_a_key_is_for_nobody_else() -> None:
+    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"), person("c", "Chen"))
+    roster.put_cursor("b")
+    roster.update(conference.apply(ParticipantDeleted("b"), NOW))
+    assert uuids(roster) == ["a", "b", "c"]
+    assert roster.rows[0] == Row(Section.GUESTS, count=2)
+    assert roster.targets() == ["b"]
+    assert roster.departed == person("b", "Bob")
+    roster.toggle_mark()
+    assert roster.marks == set()
+    roster.move_cursor(1)
+    assert (roster.cursor, uuids(roster)) == ("c", ["a", "c"])
+
+
+def test_sorting_before_the_roster_hears_of_a_departure_moves_no_cursor() -> None:
+    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
+    roster.put_cursor("b")
+    changes = conference.apply(ParticipantDeleted("b"), NOW)
+    roster.next_order()
+    assert roster.targets() == ["b"]
+    roster.update(changes)
+    assert roster.targets() == ["b"]
+
+
+def test_one_who_comes_back_before_the_roster_hears_is_shown_once() -> None:
+    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
+    roster.put_cursor("b")
+    roster.update(conference.apply(ParticipantDeleted("b"), NOW))
+    back = conference.apply(ParticipantCreated(person("b", "Bob")), NOW)
+    roster.next_order()
+    assert sorted(uuids(roster)) == ["a", "b"]
+    roster.update(back)
+    assert roster.departed is None
+
+
+def test_one_who_came_and_left_within_a_frame_still_holds_the_cursor() -> None:
+    conference, roster = roster_of(person("b", "Bob"))
+    changes = conference.apply(ParticipantCreated(person("a", "Ann")), NOW)
+    roster.set_filter("ann")
+    assert roster.cursor == "a"
+    changes.merge(conference.apply(ParticipantDeleted("a"), NOW))
+    roster.update(changes)
+    assert roster.targets() == ["a"]
+    assert roster.departed == person("a", "Ann")
+
+
+def test_a_role_changed_back_within_a_frame_leaves_everyone_in_place() -> None:
+    conference, roster = roster_of(person("a", "Ann", role=Role.HOST), person("b", "Bob"))
+    changes = conference.apply(ParticipantUpdated(person("a", "Ann")), NOW)
+    roster.next_order()
+    again = person("a", "Ann", role=Role.HOST)
+    changes.merge(conference.apply(ParticipantUpdated(again), NOW))
+    assert roster.update(changes)
+    assert roster.rows[0] == Row(Section.HOSTS, count=1)
+
+
+def test_who_returns_without_passing_the_filter_is_counted_again() -> None:
+    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
+    roster.set_filter("ann")
+    roster.update(conference.apply(ParticipantDeleted("a"), NOW))
+    assert roster.rows[0].count == 0
+    roster.update(conference.apply(ParticipantCreated(person("a", "Xaver")), NOW))
+    assert roster.rows[0].count == 1
+
+
+def test_an_update_that_changes_no_place_moves_nothing() -> None:
+    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
+    assert not roster.update(
+        conference.apply(ParticipantUpdated(person("a", "Ann", is_muted=True)), NOW)
+    )
+    assert roster.update(conference.apply(ParticipantUpdated(person("a", "Zoe")), NOW))
+    assert uuids(roster) == ["b", "a"]
+
+
+def test_hidden_marks_are_counted_and_kept() -> None:
+    _, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
+    roster.mark_all()
+    roster.set_filter("bob")
+    assert roster.hidden_marks == 1
+    assert roster.targets() == ["b", "a"]
+
+
+def test_giving_up_a_filter_puts_the_cursor_back() -> None:
+    _, roster = roster_of(person("a", "Ann"), person("b", "Bob"), person("c", "Chen"))
+    roster.put_cursor("c")
+    roster.begin_filter()
+    roster.set_filter("bob")
+    assert roster.cursor == "b"
+    roster.cancel_filter()
+    assert roster.cursor == "c"
+
+
+def test_a_filter_that_finds_nobody_is_for_nobody() -> None:
+    _, roster = roster_of(person("a", "Ann"))
+    roster.set_filter("nobody")
+    assert (roster.rows, roster.targets(), roster.cursor_row) == ([], [], None)
+    roster.move_cursor(1)
+    roster.toggle_mark()
+    assert roster.marks == set()
