@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import trustme
 
 from pexdash.api import client as client_module
 from pexdash.api import requests as table
@@ -50,7 +51,7 @@ GUARDED = ConferenceSettings(ALIAS, host_pin="1234", guest_pin="9999")
 HALF_GUARDED = ConferenceSettings(ALIAS, host_pin="1234")
 CANARY = "b3duZXI9Canary=="
 TOKEN = Token(Secret(CANARY), 120.0, "me", Role.HOST, "Alice", "conference", True, "36")
-CERTIFICATE = Path(__file__).parent.parent / "data" / "localhost.pem"
+AUTHORITY = trustme.CA()
 
 
 def no_tls() -> ssl.SSLContext:
@@ -602,8 +603,16 @@ async def test_leaving_a_stream_closes_its_connection() -> None:
 
 def server_tls() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    AUTHORITY.issue_cert("localhost").configure_cert(context)
     return context
+
+
+@pytest.fixture(scope="module")
+def ca_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file a user would give for a company's own authority."""
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    AUTHORITY.cert_pem.write_to_path(str(path))
+    return path
 
 
 GOOD = http("200 OK", b'{"status": "success", "result": []}')
@@ -630,17 +639,17 @@ def by_name(server: BrokenServer) -> NodeAddress:
     return NodeAddress("https", "localhost", server.address.port)
 
 
-async def test_a_ca_file_or_insecure_lets_the_node_in() -> None:
+async def test_a_ca_file_or_insecure_lets_the_node_in(ca_file: Path) -> None:
     async with broken_server(GOOD, server_tls()) as server:
-        assert await ask(by_name(server), CERTIFICATE) == []
+        assert await ask(by_name(server), ca_file) == []
         assert await ask(server.address, None, insecure=True) == []
         assert len(server.requests) == 2
 
 
-async def test_a_certificate_for_another_name_is_refused() -> None:
+async def test_a_certificate_for_another_name_is_refused(ca_file: Path) -> None:
     async with broken_server(GOOD, server_tls()) as server:
         with pytest.raises(NodeUntrusted, match=r"127\.0\.0\.1"):
-            await ask(server.address, CERTIFICATE)
+            await ask(server.address, ca_file)
         assert server.requests == []
 
 
@@ -651,7 +660,7 @@ async def test_a_ca_file_that_is_none(tmp_path: Path) -> None:
             trust(tmp_path / name, insecure=False)
 
 
-async def test_tls_spoken_to_a_plain_port() -> None:
+async def test_tls_spoken_to_a_plain_port(ca_file: Path) -> None:
     async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -661,17 +670,19 @@ async def test_tls_spoken_to_a_plain_port() -> None:
     listener = await asyncio.start_server(plain, "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
     with pytest.raises(NodeUnreachable, match=f"does not speak TLS on port {port}") as raised:
-        await ask(NodeAddress("https", "127.0.0.1", port), CERTIFICATE)
+        await ask(NodeAddress("https", "127.0.0.1", port), ca_file)
     check_secrecy(raised.value)
     listener.close()
 
 
-async def test_tls_that_is_never_answered_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tls_that_is_never_answered_is_none(
+    monkeypatch: pytest.MonkeyPatch, ca_file: Path
+) -> None:
     monkeypatch.setattr(client_module, "CONNECT_SECONDS", 0.1)
     async with broken_server(silence) as server:
         address = NodeAddress("https", "127.0.0.1", server.address.port)
         with pytest.raises(NodeUnreachable, match="does not speak TLS") as raised:
-            await ask(address, CERTIFICATE)
+            await ask(address, ca_file)
         check_secrecy(raised.value)
 
 
