@@ -26,7 +26,11 @@ _DIFFERENCES: tuple[tuple[Callable[[Participant], object], Callable[[Participant
     (lambda one: one.is_muted, lambda one: "is muted" if one.is_muted else "is unmuted"),
     (
         lambda one: one.role,
-        lambda one: "is a Host" if one.role is Role.HOST else "is a Guest",
+        lambda one: {
+            Role.HOST: "is a Host",
+            Role.GUEST: "is a Guest",
+            Role.UNKNOWN: "has a role of no known name",
+        }[one.role],
     ),
     (
         lambda one: one.spotlight is not None,
@@ -58,9 +62,10 @@ def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
         people, api, waiting = conference.counts()
         yield f"{people} in, {api} api, {waiting} waiting"
     if changes.conference:
-        yield f"{conference.alias} is {'locked' if conference.locked else 'unlocked'}, Guests " + (
-            "muted" if conference.guests_muted else "not muted"
-        )
+        locked = "locked" if conference.locked else "unlocked"
+        muted = "muted" if conference.guests_muted else "not muted"
+        started = ", not started" if conference.started is False else ""
+        yield f"{conference.alias} is {locked}, Guests {muted}{started}"
     yield from (f"{one.name} left" for one in changes.left)
     for uuid in changes.arrived:
         if (one := conference.participants.get(uuid)) is not None:
@@ -68,12 +73,7 @@ def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
     if not changes.synced:
         yield from _differences(changes, conference)
     if changes.stage:
-        speaking = [
-            one.name
-            for speaker in conference.speakers
-            if speaker.vad > 0 and (one := conference.participants.get(speaker.uuid))
-        ]
-        yield "speaking: " + (", ".join(speaking) or "nobody")
+        yield f"speaking: {_speaking(conference)}"
     if changes.layout and conference.layout is not None:
         yield f"layout {conference.layout.view}"
     if changes.presentation:
@@ -81,6 +81,15 @@ def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
         yield f"{shown.name or shown.uri} presents" if shown else "nobody presents"
     for message in changes.messages:
         yield f"chat {message.name}: {' '.join(message.text.split())}"
+
+
+def _speaking(conference: Conference) -> str:
+    names = [
+        one.name
+        for speaker in conference.speakers
+        if speaker.vad > 0 and (one := conference.participants.get(speaker.uuid))
+    ]
+    return ", ".join(names) or "nobody"
 
 
 def _differences(changes: Changes, conference: Conference) -> Iterator[str]:
@@ -96,13 +105,14 @@ def _differences(changes: Changes, conference: Conference) -> Iterator[str]:
 class PlainLines:
     """Writes a line with its time for each change of `session`, as soon as it happens.
 
-    Who speaks is written when it changes, not each time a voice gets louder.
+    Who speaks and which layout is shown are written when they change, not each time a voice gets
+    louder or someone is seated elsewhere.
     """
 
     def __init__(self, session: Session, write: Callable[[str], None]) -> None:
         self._session = session
         self._write = write
-        self._said = ""
+        self._said: dict[str, str] = {}
         self._link: LinkState | None = None
         session.changed = self._changed
         session.notify = self._notice
@@ -112,12 +122,16 @@ class PlainLines:
         if link.state is not self._link:
             self._link = link.state
             self._line(f"{link.state.value} {link.fault}".strip())
-        for line in lines_of(self._session.take_changes(), self._session.conference):
-            if line.startswith("speaking: "):
-                if line == self._said:
-                    continue
-                self._said = line
+        changes, conference = self._session.take_changes(), self._session.conference
+        changes.stage = changes.stage and self._is_new("stage", _speaking(conference))
+        view = conference.layout.view if conference.layout else ""
+        changes.layout = changes.layout and self._is_new("layout", view)
+        for line in lines_of(changes, conference):
             self._line(line)
+
+    def _is_new(self, subject: str, words: str) -> bool:
+        before, self._said[subject] = self._said.get(subject), words
+        return words != before
 
     def _notice(self, notice: Notice) -> None:
         self._line(notice.text)

@@ -223,7 +223,7 @@ _SCREEN_ACTIONS = (
     Action("copy", "y", "Copy name, URI or uuid", Target.SCREEN),
     Action("mark", "space", "Mark the participant", Target.SCREEN, prominence=25),
     Action("mark-all", "*", "Mark all shown", Target.SCREEN),
-    Action("clear", "escape", "Clear marks and filter", Target.SCREEN),
+    Action("clear", "escape", "Clear marks and filter", Target.SCREEN, prominence=96),
     Action("filter", "/", "Filter", Target.SCREEN, prominence=55),
     Action("sort", "f", "Sort", Target.SCREEN, prominence=22),
     Action("journal", "j", "Journal of requests", Target.SCREEN, prominence=15),

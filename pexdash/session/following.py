@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from pexdash.api.client import NodeClient
+from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnavailable, Refused
 from pexdash.model.conference import Conference
-from pexdash.model.events import Event, SyncEnded
+from pexdash.model.events import Event
 from pexdash.session.backoff import Backoff
 from pexdash.session.link import Link
 from pexdash.session.tokens import TokenKeeper
@@ -17,14 +18,16 @@ from pexdash.session.tokens import TokenKeeper
 SILENCE_SECONDS = 30.0
 SYNC_SECONDS = 10.0
 HELD_SECONDS = 5.0
+SLEPT_SECONDS = 10.0
 _LOOK_SECONDS = 1.0
+_NEVER = float("inf")
 
 
 class Follower:
     """Feeds every event of the node to `take` and keeps `link` true.
 
-    `changed` hears when the link's state changes. `reconcile` fetches the participant list and
-    tells whether it is what the conference shows.
+    `changed` hears when the link's state changes, and `lost` why a line that held is gone.
+    `reconcile` fetches the participant list and tells whether it is what the conference shows.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class Follower:
         take: Callable[[Event], None],
         reconcile: Callable[[], Awaitable[bool]],
         changed: Callable[[], None],
+        lost: Callable[[str], None],
     ) -> None:
         self._client = client
         self._tokens = tokens
@@ -49,30 +53,47 @@ class Follower:
         self._take = take
         self._reconcile = reconcile
         self._changed = changed
+        self._lost = lost
         self._reader: asyncio.Task[str] | None = None
+        self._reopen = asyncio.Event()
+        self._live_since = _NEVER
+        self._cut_for = ""
 
     async def follow(self) -> None:
         """Keep the stream open for ever; raises Refused when the node lets us in no more."""
+        refused = False
         while True:
             self._link.connecting()
             self._changed()
+            token = await self._tokens.current()
+            self._reopen.clear()
             at_least = 0.0
-            token = self._tokens.token
             try:
-                fault = await self._read_once()
+                fault = await self._read_once(token)
             except NodeUnavailable as unavailable:
                 fault, at_least = str(unavailable), unavailable.retry_after
             except NodeFault as broken:
                 fault = str(broken)
-            except Refused as refused:
-                fault = str(refused)
-                self._lose(fault)
+            except Refused as refusal:
+                self._lose(str(refusal))
                 await self._tokens.renew(token)
+                if not refused:
+                    refused = True
+                    continue
+                # New tokens that are refused as well must not be asked for without a pause.
+                self._reopen.clear()
+                await self._pause(self._backoff.next())
+                continue
+            refused = False
+            if self._reopen.is_set():
+                self._conference.drop_sync()
+                continue
             self._lose(fault)
-            await self._clock.sleep(self._backoff.next(at_least))
+            await self._pause(self._backoff.next(at_least))
 
-    def cut(self) -> None:
-        """Give the current stream up; another is opened at once."""
+    def reopen(self) -> None:
+        """Give the current stream, or the wait for the next, up: we are a new participant."""
+        self._reopen.set()
         if self._reader is not None:
             self._reader.cancel()
 
@@ -80,11 +101,17 @@ class Follower:
         """Notice what the stream does not tell: a list without an end, and a line gone silent.
 
         A silent line is proved alive by a request whose answer agrees with what is shown;
-        everything else gives the stream up.
+        everything else gives the stream up. After a sleep of the computer the stream is given up
+        at once, for a node keeps no connection as long.
         """
         syncing_for = 0.0
+        ahead = self._wall_ahead()
         while True:
             await self._clock.sleep(_LOOK_SECONDS)
+            before, ahead = ahead, self._wall_ahead()
+            if ahead - before >= SLEPT_SECONDS:
+                self._cut("the computer was asleep")
+                continue
             if not self._link.is_live:
                 syncing_for = 0.0
                 continue
@@ -96,12 +123,30 @@ class Follower:
             if await self._reconcile():
                 self._link.heard()
             elif silent:
-                self.cut()
+                self._cut("the line went silent")
 
-    async def _read_once(self) -> str:
+    def _wall_ahead(self) -> float:
+        return self._clock.wall() - self._clock.monotonic()
+
+    def _cut(self, fault: str) -> None:
+        if self._reader is not None:
+            self._cut_for = fault
+            self._reader.cancel()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than until the stream is to be opened again at once."""
+        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
+        woken = asyncio.ensure_future(self._reopen.wait())
+        try:
+            await asyncio.wait({sleeping, woken}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            woken.cancel()
+
+    async def _read_once(self, token: Token) -> str:
         """Read one stream to its end and return why it ended."""
-        opened = self._clock.monotonic()
-        self._reader = reader = asyncio.create_task(self._read())
+        self._live_since = _NEVER
+        self._reader = reader = asyncio.create_task(self._read(token))
         try:
             await asyncio.wait({reader})
         finally:
@@ -109,21 +154,23 @@ class Follower:
             if not reader.done():
                 reader.cancel()
                 await asyncio.gather(reader, return_exceptions=True)
-        if self._clock.monotonic() - opened >= HELD_SECONDS:
+        # Only a stream that held starts over: one that breaks after each list must not be a storm.
+        if self._clock.monotonic() - self._live_since >= HELD_SECONDS:
             self._backoff.reset()
-        return "the line went silent" if reader.cancelled() else reader.result()
+        return self._cut_for if reader.cancelled() else reader.result()
 
-    async def _read(self) -> str:
-        async with self._client.events(self._tokens.token, on_bytes=self._link.heard) as events:
+    async def _read(self, token: Token) -> str:
+        async with self._client.events(token, on_bytes=self._link.heard) as events:
+            self._live_since = self._clock.monotonic()
             self._link.live()
             self._changed()
             async for event in events:
                 self._take(event)
-                if isinstance(event, SyncEnded):
-                    self._backoff.reset()
         return "the node ended the stream"
 
     def _lose(self, fault: str) -> None:
         self._conference.drop_sync()
         self._link.lost(fault)
+        if self._backoff.attempt == 0:
+            self._lost(fault)
         self._changed()

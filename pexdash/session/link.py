@@ -24,7 +24,6 @@ class Link:
         self._clock = clock
         self.state = LinkState.JOINING
         self.fault = ""
-        self.attempt = 0
         self._last_byte: float | None = None
 
     @property
@@ -47,13 +46,12 @@ class Link:
 
     def live(self) -> None:
         """The event stream is open."""
-        self.state, self.fault, self.attempt = LinkState.LIVE, "", 0
+        self.state, self.fault = LinkState.LIVE, ""
         self.heard()
 
     def lost(self, fault: str) -> None:
         """The event stream is gone, or could not be opened again."""
         self.state, self.fault = LinkState.LOST, fault
-        self.attempt += 1
 
     def ended(self) -> None:
         """No further try is made."""

@@ -15,6 +15,7 @@ from pexdash.session.journal import Entry, Journal, Outcome
 from pexdash.session.notices import Notice, Weight
 
 EVENT_SECONDS = 5.0
+_LEFT = "already left"
 
 
 class Call(Protocol):
@@ -50,17 +51,24 @@ class Plan:
 
 @dataclass(slots=True)
 class _Pending:
+    """An order under way; `due` is when its event should have come, once it is answered."""
+
     order: Order
     entry: Entry
-    answered: bool = False
+    sent: bool = False
+    due: float | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.due is not None
 
 
 class Moderation:
     """Plans and sends the host's actions.
 
     `call` sends a request with the session's token; `reconcile` fetches the node's state where
-    an answer came and no event; `changed` hears of every new or settled pending mark and
-    `notify` of what the host must notice.
+    an answer came and no event, and tells whether it could be had; `changed` hears of every new
+    or settled pending mark and `notify` of what the host must notice.
     """
 
     def __init__(
@@ -69,7 +77,7 @@ class Moderation:
         *,
         clock: Clock,
         call: Call,
-        reconcile: Callable[[], Awaitable[None]],
+        reconcile: Callable[[], Awaitable[bool]],
         changed: Callable[[str], None],
         notify: Callable[[Notice], None],
     ) -> None:
@@ -131,7 +139,9 @@ class Moderation:
         finally:
             for key in marked:
                 if key is not None and key in self._pending and not self._pending[key].answered:
-                    self._settle(key, Outcome.UNKNOWN, "the session ended")
+                    sent = self._pending[key].sent
+                    outcome = Outcome.UNKNOWN if sent else Outcome.REFUSED
+                    self._settle(key, outcome, "the session ended" if sent else "not sent")
 
     def _mark(self, action: Action, order: Order) -> tuple[str, str] | None:
         key = (order.uuid, action.id)
@@ -147,21 +157,35 @@ class Moderation:
     async def _send(self, key: tuple[str, str]) -> None:
         pending = self._pending[key]
         step = pending.order.step
+        if self._has_left(pending.order):
+            self._miss(key)
+            return
+        pending.sent = True
         try:
             await self._call(step.request, participant=pending.order.uuid, body=step.body)
         except AnswerLost as fault:
             self._settle(key, Outcome.UNKNOWN, str(fault))
             self._say(pending.order, str(fault), Weight.ERROR)
         except PexdashError as fault:
+            if isinstance(fault, Refused) and self._missed(pending.order, fault):
+                self._miss(key)
+                return
             self._settle(key, Outcome.REFUSED, str(fault))
-            if isinstance(fault, Refused) and self._has_left(pending.order):
-                self._say(pending.order, "already left", Weight.INFORMATION)
-            else:
-                self._say(pending.order, str(fault), Weight.ERROR)
+            self._say(pending.order, str(fault), Weight.ERROR)
         else:
-            pending.answered = True
+            pending.due = self._clock.monotonic() + EVENT_SECONDS
             self.journal.tell(pending.entry, Outcome.ANSWERED)
             self.settle()
+
+    def _missed(self, order: Order, refusal: Refused) -> bool:
+        """Whether the node refused because the participant is gone, by its word or its event."""
+        unknown = refusal.status == 404 and "participant" in refusal.reason.casefold()
+        return self._has_left(order) or (bool(order.uuid) and unknown)
+
+    def _miss(self, key: tuple[str, str]) -> None:
+        order = self._pending[key].order
+        self._settle(key, Outcome.REFUSED, _LEFT)
+        self._say(order, _LEFT, Weight.INFORMATION)
 
     def _has_left(self, order: Order) -> bool:
         return bool(order.uuid) and order.uuid not in self._conference.participants
@@ -175,22 +199,29 @@ class Moderation:
             ):
                 self._settle(key, Outcome.SHOWN)
 
+    def conference_ended(self) -> None:
+        """What was answered has had its effect: there is nothing left to show it."""
+        for key, pending in list(self._pending.items()):
+            if pending.answered:
+                self._settle(key, Outcome.SHOWN)
+
     async def watch(self) -> None:
         """Ask the node for its state where an answer was followed by no event in five seconds."""
         while True:
             await self._clock.sleep(1.0)
-            late = [
-                key
-                for key, pending in self._pending.items()
-                if pending.answered and self._clock.wall() - pending.entry.time >= EVENT_SECONDS
-            ]
+            now = self._clock.monotonic()
+            late = [one for one in self._pending.values() if one.due is not None and one.due <= now]
             if not late:
                 continue
-            await self._reconcile()
+            fetched = await self._reconcile()
             self.settle()
-            for key in late:
-                if key in self._pending:
+            for key, pending in list(self._pending.items()):
+                if not any(pending is one for one in late):
+                    continue
+                if fetched:
                     self._settle(key, Outcome.QUIET)
+                else:
+                    pending.due = self._clock.monotonic() + EVENT_SECONDS
 
     def _settle(self, key: tuple[str, str], outcome: Outcome, reason: str = "") -> None:
         pending = self._pending.pop(key)

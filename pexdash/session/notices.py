@@ -44,7 +44,7 @@ def notices_of(changes: Changes, conference: Conference) -> list[Notice]:
             notices.append(Notice(f"The call to {one.name} was not answered", Weight.WARNING))
     me = conference.participants.get(conference.me)
     earlier = changes.before.get(conference.me)
-    if me and earlier and me.role is not earlier.role:
+    if me and earlier and me.role not in (earlier.role, Role.UNKNOWN):
         host = me.role is Role.HOST
         notices.append(Notice("You are a Host now" if host else "You are a Guest now"))
     return notices

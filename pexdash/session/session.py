@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
@@ -14,20 +15,32 @@ from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Removed, TokenRefused
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
-from pexdash.model.events import Disconnected, Event, RefreshDemanded, UnknownEvent
+from pexdash.model.events import (
+    ConferenceUpdated,
+    Disconnected,
+    Event,
+    ParticipantCreated,
+    ParticipantDeleted,
+    ParticipantUpdated,
+    RefreshDemanded,
+    UnknownEvent,
+)
 from pexdash.model.participant import Role
 from pexdash.session import policy
 from pexdash.session.actions import Action
 from pexdash.session.backoff import Backoff
 from pexdash.session.following import Follower
 from pexdash.session.joining import AskPin, Invitation, Joiner
-from pexdash.session.link import Link, LinkState
+from pexdash.session.link import Link
 from pexdash.session.moderation import Moderation
 from pexdash.session.notices import Notice, Weight, notices_of
 from pexdash.session.tokens import TokenKeeper
+from pexdash.text import CHAT_LIMIT, clean
 
 RELEASE_SECONDS = 2.0
 CALL_SECONDS = 15.0
+PROBE_SECONDS = 10.0
+FETCHES = 3
 
 _CONFERENCE_OVER = (
     "conference terminat",
@@ -64,6 +77,8 @@ class Session:
         self.conference = Conference(invitation.alias)
         self.link = Link(clock)
         self.joined_at: float | None = None
+        self.role = Role.UNKNOWN
+        """Our role, as the node last told it: in the roster, or with a token."""
         self.changed: Callable[[], None] = lambda: None
         self.notify: Callable[[Notice], None] = lambda _: None
         self.moderation = Moderation(
@@ -81,21 +96,17 @@ class Session:
         self._tokens: TokenKeeper | None = None
         self._follower: Follower | None = None
         self._over: asyncio.Future[str] | None = None
+        self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._closed_while_running = False
         self._changes = Changes()
+        self._told_people = 0
+        self._told_status = 0
 
     @property
     def node(self) -> NodeAddress | None:
         """The node we are on, once joined."""
         return self._client.node if self._client else None
-
-    @property
-    def role(self) -> Role:
-        """Our role, as the node last told it: in the roster, or with the token."""
-        me = self.conference.participants.get(self.conference.me)
-        if me is not None and me.role is not Role.UNKNOWN:
-            return me.role
-        return self._tokens.token.role if self._tokens else Role.UNKNOWN
 
     @property
     def chat_enabled(self) -> bool:
@@ -112,18 +123,34 @@ class Session:
         return taken
 
     async def run(self) -> str:
-        """Join and follow; returns the reason when the conference is over.
+        """Join and follow; returns the reason when the conference is over, "" after `close`.
 
         Raises Removed when the node disconnects us, and any other PexdashError when we do not get
-        in, at first or after a token died.
+        in, at first or after a token died. Cancelling it does not release the token: `close` does.
         """
-        self._over = asyncio.get_running_loop().create_future()
+        if self._closing is not None:
+            return ""
+        self._running = running = asyncio.ensure_future(self._run())
+        try:
+            return await running
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self._closed_while_running and not (task and task.cancelling()):
+                return ""
+            raise
+        finally:
+            self.link.ended()
+            self._touch("")
+
+    async def _run(self) -> str:
+        self._over = over = asyncio.get_running_loop().create_future()
         client, token = await self._joiner.first_token()
         self._client = client
         self._tokens = tokens = TokenKeeper(
             client, token, clock=self.clock, rejoin=self._rejoin, renewed=self._renewed
         )
         self.joined_at = self.clock.monotonic()
+        self.role = token.role
         self.conference.become(token.participant_uuid)
         self._follower = follower = Follower(
             client,
@@ -134,9 +161,10 @@ class Session:
             backoff=self._backoff,
             take=self._take,
             reconcile=self._reconcile,
-            changed=self._link_changed,
+            changed=lambda: self._touch(""),
+            lost=lambda fault: self.notify(Notice(f"Connection lost: {fault}", Weight.WARNING)),
         )
-        tasks: set[asyncio.Future[None]] = {
+        tasks = [
             asyncio.ensure_future(one)
             for one in (
                 follower.follow(),
@@ -145,55 +173,64 @@ class Session:
                 self.moderation.watch(),
                 self._fetch_status(),
             )
-        }
-        return await self._until_over(tasks, self._over)
-
-    async def _until_over(self, tasks: set[asyncio.Future[None]], over: asyncio.Future[str]) -> str:
-        """Wait for the end; a task that fails ends the session with its error."""
-        running: set[asyncio.Future[None]] = set(tasks)
+        ]
         try:
-            while not over.done():
-                waited: set[asyncio.Future[None] | asyncio.Future[str]] = {over, *running}
-                done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-                for task in running & done:
-                    task.result()
-                running -= done
-            return over.result()
+            return await _first_end(tasks, over)
         finally:
-            self.link.ended()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self._touch("")
 
     async def close(self) -> None:
-        """Release the token, within two seconds, and close the connection; never raises."""
+        """End `run`, release the token and close the connection within two seconds; never raises.
+
+        Nothing is released where the node has ended our part itself.
+        """
         if self._closing is None:
             self._closing = asyncio.ensure_future(self._close())
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        client, tokens = self._client, self._tokens
-        if client is None:
-            return
-        thrown_out = self._over is not None and self._over.done()
         try:
-            if tokens is not None and not thrown_out:
-                async with asyncio.timeout(RELEASE_SECONDS):
-                    await client.release_token(await tokens.current())
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self._stop()
+                if self._client is None or self._tokens is None or self._thrown_out:
+                    return
+                await self._client.release_token(await self._tokens.current())
         except (PexdashError, TimeoutError):
             pass  # The node forgets an unreleased token by itself when it expires.
         finally:
-            await client.aclose()
+            if self._client is not None:
+                await self._client.aclose()
+
+    async def _stop(self) -> None:
+        """End what `run` does; one that is being cancelled already is left to it."""
+        running = self._running
+        if running is None or running.done():
+            return
+        if not running.cancelling():
+            self._closed_while_running = True
+            running.cancel()
+        await asyncio.wait({running})
+
+    @property
+    def _thrown_out(self) -> bool:
+        return self._over is not None and self._over.done()
 
     async def send_message(self, text: str) -> bool:
         """Send a chat line; shown in the chat once the node has taken it."""
         if not await self.moderation.send_message(text):
             return False
-        self._merge(self.conference.add_own_message(text, self.clock.wall()))
+        # As an echo of it would come, so that it is known for one.
+        shown = clean(text, CHAT_LIMIT, lines=True)
+        self._merge(self.conference.add_own_message(shown, self.clock.wall()))
         return True
 
     def _take(self, event: Event) -> None:
+        if isinstance(event, (ParticipantCreated, ParticipantUpdated, ParticipantDeleted)):
+            self._told_people += 1
+        elif isinstance(event, ConferenceUpdated):
+            self._told_status += 1
         if isinstance(event, Disconnected):
             self._end(event.reason)
         elif isinstance(event, RefreshDemanded):
@@ -205,6 +242,7 @@ class Session:
     def _end(self, reason: str) -> None:
         if self._over is None or self._over.done():
             return
+        self.moderation.conference_ended()
         if any(words in reason.casefold() for words in _CONFERENCE_OVER):
             self._over.set_result(reason)
         else:
@@ -216,6 +254,9 @@ class Session:
     def _merge(self, changes: Changes) -> None:
         if not changes:
             return
+        me = self.conference.participants.get(self.conference.me)
+        if me is not None and me.uuid in changes.before and me.role is not Role.UNKNOWN:
+            self.role = me.role
         self.moderation.settle()
         for notice in notices_of(changes, self.conference):
             self.notify(notice)
@@ -229,11 +270,6 @@ class Session:
         else:
             self._changes.own = True
         self.changed()
-
-    def _link_changed(self) -> None:
-        if self.link.state is LinkState.LOST and self.link.attempt == 1:
-            self.notify(Notice(f"Connection lost: {self.link.fault}", Weight.WARNING))
-        self._touch("")
 
     async def _call(
         self,
@@ -260,6 +296,7 @@ class Session:
             )
         except TokenRefused:
             if (newer := await tokens.current()) is token:
+                tokens.demand_refresh()
                 raise
             return await client.call(
                 request, newer.secret, participant=participant, call=call, body=body
@@ -283,36 +320,66 @@ class Session:
                 return token
 
     def _renewed(self, token: Token) -> None:
-        if token.participant_uuid == self.conference.me:
-            self._touch("")
-            return
-        self.conference.become(token.participant_uuid)
-        self.notify(Notice("The token had expired: joined again", Weight.WARNING))
-        if self._follower is not None:
-            self._follower.cut()
+        self.role = token.role
+        if token.participant_uuid != self.conference.me:
+            self.conference.become(token.participant_uuid)
+            self.notify(Notice("The token had expired: joined again", Weight.WARNING))
+            if self._follower is not None:
+                self._follower.reopen()
         self._touch("")
 
-    async def _fetch_status(self) -> None:
-        """Older nodes send no conference_update before something changes, so ask once."""
+    async def _fetch_status(self) -> bool:
+        """Ask for the conference's state; whether there was an answer.
+
+        Older nodes send no conference_update before something changes. One that comes while the
+        answer is on its way may be newer, and is kept.
+        """
         client, tokens = self._joined()
+        told = self._told_status
         try:
-            status = await client.conference_status(tokens.token)
+            status = await client.conference_status(await tokens.current())
         except PexdashError:
-            return
-        self._merge(self.conference.apply(status, self.clock.wall()))
+            return False
+        if self._told_status == told:
+            self._merge(self.conference.apply(status, self.clock.wall()))
+        return True
 
     async def _reconcile(self) -> bool:
         """Fetch the participant list; whether it is what we show (it is afterwards)."""
+        changes = await self._fetch_participants()
+        return changes is not None and not changes.before
+
+    async def _reconcile_all(self) -> bool:
+        """Fetch what the node shows; whether it could be had."""
+        fetched = await self._fetch_participants()
+        return await self._fetch_status() and fetched is not None
+
+    async def _fetch_participants(self) -> Changes | None:
+        """Show the node's own list; what that changed, None where it could not be had.
+
+        A list that an event overtook may be older than what we show, so it is fetched again.
+        """
         client, tokens = self._joined()
         try:
-            people = await client.participants(await tokens.current())
-        except PexdashError:
-            return False
+            async with asyncio.timeout(PROBE_SECONDS):
+                for _ in range(FETCHES):
+                    told = self._told_people
+                    people = await client.participants(await tokens.current())
+                    if self._told_people == told:
+                        break
+        except (PexdashError, TimeoutError):
+            return None
         changes = self.conference.replace_participants(people, self.clock.wall())
         changes.synced = bool(changes.before)
         self._merge(changes)
-        return not changes.before
+        return changes
 
-    async def _reconcile_all(self) -> None:
-        await self._reconcile()
-        await self._fetch_status()
+
+async def _first_end(tasks: Iterable[asyncio.Future[Any]], over: asyncio.Future[str]) -> str:
+    """Wait for the end; a task that fails ends the session with its error."""
+    running: set[asyncio.Future[Any]] = {over, *tasks}
+    while not over.done():
+        done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {over}:
+            task.result()
+    return over.result()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from pexdash.api.client import NodeClient
 from pexdash.api.token import Token
 from pexdash.clock import Clock
-from pexdash.errors import NodeFault, Refused
+from pexdash.errors import AnswerLost, NodeFault, NodeUnavailable, PexdashError, Refused
 
 RETRY_SECONDS = 5.0
+LOST_SECONDS = 1.0
+GIVE_UP_SECONDS = 1.0
 
 
 class TokenKeeper:
@@ -34,14 +37,16 @@ class TokenKeeper:
         self._rejoin = rejoin
         self._renewed = renewed
         self._turn = asyncio.Lock()
+        self._usable = asyncio.Event()
+        self._usable.set()
         self._demand = asyncio.Event()
         self._taken_at = clock.monotonic()
         self.token = token
 
     async def current(self) -> Token:
-        """The token to use now, once a refresh under way is through."""
-        async with self._turn:
-            return self.token
+        """The token to use now, once a request for another is answered."""
+        await self._usable.wait()
+        return self.token
 
     def demand_refresh(self) -> None:
         """The node wants a refresh now."""
@@ -61,26 +66,55 @@ class TokenKeeper:
         async with self._turn:
             if self.token is not old:
                 return
-            token = await self._refreshed(old) or await self._rejoin()
-            self.token = token
-            self._taken_at = self._clock.monotonic()
+            # A demand that comes while the node answers may be about something newer.
             self._demand.clear()
+            try:
+                token = await self._refreshed(old) or await self._rejoin()
+                self._take(token)
+            finally:
+                self._usable.set()
             self._renewed(token)
 
+    def _take(self, token: Token) -> None:
+        self.token = token
+        self._taken_at = self._clock.monotonic()
+
     async def _refreshed(self, old: Token) -> Token | None:
-        """A refreshed token, or None once the old one is dead."""
+        """A refreshed token, or None once the old one is dead.
+
+        Between two tries the old one stays in use, for it may still be good.
+        """
         dies_at = self._taken_at + old.expires
-        next_try = self._taken_at + old.expires * 0.75
-        while self._clock.monotonic() < dies_at:
+        late = self._taken_at + old.expires * 0.75
+        lost = False
+        while (now := self._clock.monotonic()) < dies_at:
+            self._usable.clear()
             try:
-                return await self._client.refresh_token(old)
+                return await self._ask(old)
             except Refused:
                 return None
-            except NodeFault:
-                now = self._clock.monotonic()
-                next_try = max(next_try, now + min(RETRY_SECONDS, old.expires / 8))
-                await self._clock.sleep(min(next_try, dies_at) - now)
+            except NodeFault as fault:
+                wait = max(late - now, min(RETRY_SECONDS, old.expires / 8))
+                if isinstance(fault, AnswerLost) and not lost:
+                    # The node may have replaced the token: only another try can tell.
+                    lost, wait = True, LOST_SECONDS
+                elif isinstance(fault, NodeUnavailable):
+                    wait = max(wait, fault.retry_after)
+            self._usable.set()
+            await self._clock.sleep(min(wait, dies_at - now))
+        self._usable.clear()
         return None
+
+    async def _ask(self, old: Token) -> Token:
+        """One refresh, which keeps the token it brings even where nobody waits for it any more."""
+        asking = asyncio.ensure_future(self._client.refresh_token(old))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            with suppress(PexdashError, TimeoutError):
+                async with asyncio.timeout(GIVE_UP_SECONDS):
+                    self._take(await asking)
+            raise
 
     async def _until(self, moment: float) -> None:
         """Wait for `moment` or for the node's demand, whichever comes first."""

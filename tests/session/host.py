@@ -1,0 +1,192 @@
+"""A session of ours on an embedded node, as the tests of this floor drive it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from pexdash.api.address import NodeAddress, parse_node
+from pexdash.api.client import NodeClient
+from pexdash.api.participants import participants_of
+from pexdash.api.tls import trust
+from pexdash.clock import Clock
+from pexdash.errors import PexdashError
+from pexdash.model.participant import Participant
+from pexdash.node.conference import NodeConference
+from pexdash.node.participant import NodeParticipant
+from pexdash.node.server import EmbeddedNode, Received
+from pexdash.node.settings import ConferenceSettings
+from pexdash.secret import Secret
+from pexdash.session.actions import BY_ID
+from pexdash.session.joining import AskPin, Invitation, PinQuestion
+from pexdash.session.notices import Notice
+from pexdash.session.session import Session
+from tests.eventually import eventually
+from tests.manual_clock import ManualClock
+
+ALIAS = "meet.alice@example.com"
+PATH = "/api/client/v2/conferences/meet.alice%40example.com/"
+OPEN = ConferenceSettings(ALIAS)
+WITH_PINS = ConferenceSettings(ALIAS, host_pin="1234", guest_pin="99")
+GUESTS_WITHOUT_PIN = ConferenceSettings(ALIAS, host_pin="1234")
+
+
+async def never_asked(question: PinQuestion) -> Secret:
+    raise AssertionError(f"no PIN should be asked for: {question}")
+
+
+def client_of(address: NodeAddress) -> NodeClient:
+    return NodeClient(address, ALIAS, tls=lambda: trust(None, insecure=False))
+
+
+def session_on(
+    url: str,
+    clock: Clock,
+    *,
+    pin: str | None = None,
+    ask_pin: AskPin = never_asked,
+    extension: str = "",
+    read_only: bool = False,
+) -> Session:
+    """A session that has not joined yet."""
+    return Session(
+        Invitation(ALIAS, "Alice", parse_node(url), Secret(pin) if pin else None, extension),
+        clock=clock,
+        rng=random.Random(7),
+        connect=client_of,
+        ask_pin=ask_pin,
+        read_only=read_only,
+    )
+
+
+@dataclass
+class Host:
+    """A session that runs, with the clock it and the node live by, and what it said."""
+
+    session: Session
+    node: EmbeddedNode
+    clock: ManualClock
+    running: asyncio.Task[str]
+    notices: list[Notice] = field(default_factory=list)
+    expected: BaseException | None = None
+    """A fault of our own that a test has caused."""
+
+    @property
+    def conference(self) -> NodeConference:
+        """The node's side."""
+        return self.node.conference(ALIAS)
+
+    @property
+    def said(self) -> list[str]:
+        """The notices as text."""
+        return [notice.text for notice in self.notices]
+
+    @property
+    def me(self) -> str:
+        return self.session.conference.me
+
+    def shown(self, uuid: str) -> Participant:
+        """A participant as we show it."""
+        return self.session.conference.participants[uuid]
+
+    def requests(self, name: str) -> list[Received]:
+        """The requests of that name the node received."""
+        return [one for one in self.node.received if one.path.endswith(f"/{name}")]
+
+    def count(self, name: str) -> int:
+        return len(self.requests(name))
+
+    async def live(self) -> None:
+        """Wait until the participant list is here and the line is up."""
+        await eventually(
+            lambda: self.session.link.is_live and self.session.conference.synced_at, "live"
+        )
+        await eventually(lambda: self.count("conference_status"), "status asked")
+
+    def agrees(self) -> bool:
+        """Whether the roster is the node's own."""
+        expected = participants_of(self.conference.roster())
+        return self.session.conference.participants == {one.uuid: one for one in expected}
+
+    async def someone(self, name: str, **fields: object) -> NodeParticipant:
+        """Somebody joins, and we know."""
+        one = self.conference.join(name, **fields)  # type: ignore[arg-type]
+        await eventually(lambda: one.uuid in self.session.conference.participants, name)
+        return one
+
+    async def act(self, action: str, *uuids: str) -> None:
+        """Press an action's key and wait for the answers."""
+        moderation = self.session.moderation
+        await moderation.carry_out(moderation.plan(BY_ID[action], uuids))
+
+    async def pass_time_until(self, holds: Callable[[], object], within: float = 60.0) -> float:
+        """Let time pass in steps until something holds; the seconds it took, at most `within`."""
+        began = self.clock.monotonic()
+        while not holds():
+            taken = self.clock.monotonic() - began
+            assert taken < within, f"not within {within} s"
+            await self.clock.advance(0.5)
+            await settled()
+        return self.clock.monotonic() - began
+
+
+async def settled() -> None:
+    """Give real sockets the moment they need to carry a request and its answer."""
+    for _ in range(4):
+        await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def hosting(
+    *conferences: ConferenceSettings,
+    expires: float = 120.0,
+    clock: ManualClock | None = None,
+    pin: str | None = None,
+    ask_pin: AskPin = never_asked,
+    read_only: bool = False,
+) -> AsyncIterator[Host]:
+    """A host who is in; the session and the node end with the block."""
+    clock = clock or ManualClock()
+    async with EmbeddedNode(*(conferences or (OPEN,)), clock=clock, expires=expires) as node:
+        session = session_on(node.url, clock, pin=pin, ask_pin=ask_pin, read_only=read_only)
+        notices: list[Notice] = []
+        session.notify = notices.append
+        running = asyncio.create_task(session.run())
+        host = Host(session, node, clock, running, notices)
+        try:
+            await host.live()
+            yield host
+        finally:
+            await session.close()
+            (ended,) = await asyncio.gather(running, return_exceptions=True)
+            if isinstance(ended, Exception) and ended is not host.expected:
+                assert isinstance(ended, PexdashError), repr(ended)
+
+
+@asynccontextmanager
+async def plain_server(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], object],
+) -> AsyncIterator[str]:
+    """A bare server that answers as it is told; yields its URL."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            result = serve(reader, writer)
+            if asyncio.iscoroutine(result):
+                await result
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.close()

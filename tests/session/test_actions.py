@@ -1,0 +1,90 @@
+"""The table of actions, and when one may be carried out."""
+
+from __future__ import annotations
+
+import pytest
+
+from pexdash.api.requests import REQUESTS, Scope
+from pexdash.model.participant import Role
+from pexdash.session import policy
+from pexdash.session.actions import ACTIONS, BY_ID, Action, Risk, Target
+from pexdash.session.link import Link
+from tests.manual_clock import ManualClock
+from tests.session.host import hosting
+
+# design.md section 6 without what is not built yet: transfer, DTMF, dialling, media calls and
+# the presentation.
+KEYS = set("msaprDXLGSc?q/fyj*") | {"enter", "space", "escape", "ctrl+p"}
+LATER = set("tdovP")
+SENDING = [one for one in ACTIONS if one.target is not Target.SCREEN]
+
+
+def test_ids_and_keys_are_unique() -> None:
+    assert len({one.id for one in ACTIONS}) == len(ACTIONS) == len(BY_ID)
+    assert len({one.key for one in ACTIONS}) == len(ACTIONS)
+
+
+def test_the_keys_are_those_of_the_design() -> None:
+    assert {one.key for one in ACTIONS} == KEYS
+    assert not {one.key for one in ACTIONS} & LATER
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda one: one.id)
+def test_a_row_holds_together(action: Action) -> None:
+    assert action.title
+    assert action.id == action.id.lower().strip()
+    assert bool(action.steps) is (action.target is not Target.SCREEN)
+    assert len(action.steps) <= 2
+    scope = Scope.PARTICIPANT if action.target is Target.PARTICIPANTS else Scope.CONFERENCE
+    for step in action.steps:
+        assert step.request in REQUESTS
+        assert step.request.scope is scope
+        fields = {field.name: field for field in step.request.body}
+        for name, value in (step.body or {}).items():
+            assert value in fields[name].choices
+        assert {one.name for one in fields.values() if one.required} <= set(step.body or {})
+
+
+def test_what_disrupts_is_a_capital_and_asks() -> None:
+    for action in SENDING:
+        small = action.key.islower()
+        assert (
+            small or action.risk is not Risk.NONE or len(action.steps) == 2 or action.id == "start"
+        )
+        assert not (small and action.risk is not Risk.NONE)
+    assert BY_ID["disconnect"].risk is Risk.ASK
+    assert BY_ID["disconnect-all"].risk is Risk.TYPED
+
+
+def test_no_host_action_is_on_a_chord() -> None:
+    assert not [one.id for one in SENDING if "+" in one.key]
+
+
+def live() -> Link:
+    link = Link(ManualClock())
+    link.live()
+    return link
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda one: one.id)
+def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
+    down = live()
+    down.lost("gone")
+
+    def words(role: Role = Role.HOST, link: Link | None = None, read_only: bool = False) -> str:
+        return policy.refusal(action, role=role, link=link or live(), read_only=read_only)
+
+    assert words() == words(Role.UNKNOWN) == ""
+    sends = action.target is not Target.SCREEN or action.id == "chat"
+    assert words(read_only=True) == ("This session is read-only" if sends else "")
+    offline = "Not connected to the node, nothing was sent"
+    assert words(link=down) == words(link=Link(ManualClock())) == (offline if sends else "")
+    guest = "Only a Host can do this, and you are a Guest"
+    assert words(Role.GUEST) == (guest if sends and action.id != "chat" else "")
+
+
+async def test_a_session_refuses_by_its_own_state() -> None:
+    async with hosting(read_only=True) as host:
+        assert all(host.session.refusal(action) for action in SENDING)
+        assert host.session.refusal(BY_ID["chat"])
+        assert not host.session.refusal(BY_ID["details"])

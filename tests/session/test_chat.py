@@ -1,0 +1,105 @@
+"""Chat: what we write is shown once the node has it, and once only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from pexdash.session.journal import Outcome
+from tests.eventually import eventually
+from tests.session.host import Host, hosting, settled
+
+
+def shown(host: Host) -> list[tuple[str, str, bool]]:
+    messages = host.session.conference.chat.messages
+    return [(one.name, one.text, one.own) for one in messages]
+
+
+async def test_what_we_write_is_sent_as_typed_and_shown_once_taken() -> None:
+    async with hosting() as host:
+        answer = host.node.faults.hold("message")
+        sending = asyncio.create_task(host.session.send_message("Tom [Sales] <b>"))
+        await eventually(lambda: host.count("message") == 1)
+        assert shown(host) == []
+        answer.set()
+        assert await sending is True
+        assert shown(host) == [("Alice", "Tom [Sales] <b>", True)]
+        (request,) = host.requests("message")
+        assert json.loads(request.body) == {"type": "text/plain", "payload": "Tom [Sales] <b>"}
+        assert host.session.moderation.journal.entries[-1].outcome is Outcome.SHOWN
+        assert host.session.take_changes().messages
+
+
+@pytest.mark.parametrize("text", ["Thank you", "two  blanks\tand\ttabs", "e\u0301\u200bcole"])
+@pytest.mark.parametrize("event", ["message", "message_received"])
+@pytest.mark.parametrize("early", [True, False])
+async def test_a_node_s_echo_is_not_shown_again(event: str, text: str, early: bool) -> None:
+    async with hosting() as host:
+        echo = {"origin": "Alice", "type": "text/plain", "payload": text, "uuid": host.me}
+        if early:
+            host.conference.publish(event, echo)
+            await eventually(lambda: shown(host))
+        await host.session.send_message(text)
+        if not early:
+            host.conference.publish(event, echo)
+        host.conference.publish(event, {**echo, "payload": "next", "uuid": "someone"})
+        await eventually(lambda: shown(host)[-1][1] == "next")
+        assert len(shown(host)) == 2
+        assert shown(host)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("status", "result", "words"),
+    [
+        (200, False, "Message not sent: the node said no"),
+        (403, "Invalid role", "Message not sent: Invalid role"),
+        (503, None, "Message not sent: the node is not available (HTTP 503)"),
+    ],
+)
+async def test_a_message_the_node_does_not_take_is_not_shown(
+    status: int, result: object, words: str
+) -> None:
+    async with hosting() as host:
+        host.node.faults.answer("message", status, {"status": "success", "result": result})
+        assert await host.session.send_message("hello") is False
+        assert shown(host) == []
+        assert host.said == [words]
+        assert host.session.moderation.journal.entries[-1].outcome is Outcome.REFUSED
+        assert host.count("message") == 1
+
+
+async def test_a_message_whose_answer_is_lost_is_not_sent_again() -> None:
+    async with hosting() as host:
+        host.node.faults.lose_answer("message")
+        assert await host.session.send_message("hello") is False
+        await host.clock.advance(10)
+        await settled()
+        assert host.count("message") == 1
+        assert host.session.moderation.journal.entries[-1].outcome is Outcome.UNKNOWN
+        assert host.said[0].startswith("Message: no answer")
+
+
+async def test_what_others_write_arrives_under_either_name() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.conference.say(bob.uuid, "first")
+        data = {"origin": "Robert", "type": "text/plain", "payload": "second", "uuid": bob.uuid}
+        host.conference.publish("message", data)
+        host.conference.publish("message", {**data, "uuid": "stranger"})
+        await eventually(lambda: len(shown(host)) == 3)
+        assert shown(host) == [
+            ("Bob", "first", False),
+            ("Bob", "second", False),
+            ("Robert", "second", False),
+        ]
+
+
+async def test_machine_chatter_is_not_chat() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.conference.say(bob.uuid, '{"plugin": 1}', "application/json; charset=utf-8")
+        host.conference.say(bob.uuid, "hello", "text/plain; charset=utf-8")
+        await eventually(lambda: shown(host))
+        assert shown(host) == [("Bob", "hello", False)]

@@ -1,0 +1,162 @@
+"""The end: told by the node or wanted by us, and the token released exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from pexdash.clock import SystemClock
+from pexdash.errors import Removed
+from pexdash.node.server import EmbeddedNode
+from pexdash.session.link import LinkState
+from tests.eventually import eventually
+from tests.manual_clock import ManualClock
+from tests.session.host import ALIAS, OPEN, hosting, session_on, settled
+
+
+async def test_being_removed_says_why_and_releases_nothing() -> None:
+    async with hosting() as host:
+        host.conference.remove(host.me, "Disconnected by another participant")
+        with pytest.raises(
+            Removed, match=r"removed from meet\.alice.*: Disconnected by"
+        ) as removed:
+            await host.running
+        assert removed.value.exit_status == 5
+        assert removed.value.reason == "Disconnected by another participant"
+        assert host.session.link.state is LinkState.ENDED
+        await host.session.close()
+        await settled()
+        assert host.count("release_token") == 0
+        assert host.count("events") == 1
+        assert host.said == []
+
+
+@pytest.mark.parametrize("data", [None, {}, {"reason": ""}, {"reason": None}])
+async def test_being_removed_without_a_reason(data: object) -> None:
+    async with hosting() as host:
+        host.conference.publish("disconnect", data)
+        with pytest.raises(Removed) as removed:
+            await host.running
+        assert str(removed.value) == f"You were removed from {ALIAS}"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Conference terminated by another participant",
+        "Conference terminated by a Host participant",
+        "All conference hosts departed",
+        "Conference host ended the conference with a DTMF command",
+        "Last remaining participant removed from conference after timeout",
+        "Test call finished",
+        "CONFERENCE TERMINATED",
+    ],
+)
+async def test_the_end_of_the_conference_is_no_removal(reason: str) -> None:
+    async with hosting() as host:
+        host.conference.publish("disconnect", {"reason": reason})
+        assert await host.running == reason
+        await host.session.close()
+        assert host.count("release_token") == 0
+        assert host.said == []
+
+
+async def test_close_releases_once_however_often_it_is_called() -> None:
+    async with hosting() as host:
+        me = host.me
+        await asyncio.gather(*(host.session.close() for _ in range(3)))
+        await host.session.close()
+        assert host.count("release_token") == 1
+        assert me not in host.conference.participants
+        assert await host.running == ""
+        await host.clock.advance(30)
+        await settled()
+        assert host.node.received[-1].path.endswith("/release_token")
+        assert host.session.link.state is LinkState.ENDED
+
+
+async def test_close_after_run_was_cancelled_releases() -> None:
+    async with hosting() as host:
+        host.running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await host.running
+        assert host.count("release_token") == 0
+        assert host.session.link.state is LinkState.ENDED
+        await host.session.close()
+        assert host.count("release_token") == 1
+        assert not host.conference.participants
+
+
+async def test_close_while_the_line_is_down_releases() -> None:
+    async with hosting() as host:
+        host.node.faults.answer("events", 502, b"", "", times=9)
+        host.node.faults.cut_streams()
+        await eventually(lambda: host.session.link.state is LinkState.LOST)
+        await host.session.close()
+        assert host.count("release_token") == 1
+
+
+async def test_close_while_joining_anew_is_not_held_up() -> None:
+    async with hosting() as host:
+        refusal = {"status": "success", "result": "Invalid token"}
+        host.node.faults.answer("refresh_token", 403, refusal)
+        host.node.faults.answer("request_token", 503, b"", "", times=9)
+        await host.clock.advance(60)
+        await eventually(lambda: host.count("request_token") == 2)
+        began = time.monotonic()
+        await host.session.close()
+        assert time.monotonic() - began < 1
+        assert host.count("release_token") == 1
+
+
+async def test_close_before_joining_does_nothing_and_run_joins_no_more() -> None:
+    async with EmbeddedNode(OPEN) as node:
+        session = session_on(node.url, ManualClock())
+        await session.close()
+        assert await session.run() == ""
+        assert node.received == []
+
+
+async def test_close_when_the_node_is_gone() -> None:
+    clock = ManualClock()
+    async with EmbeddedNode(OPEN, clock=clock) as node:
+        session = session_on(node.url, clock)
+        running = asyncio.create_task(session.run())
+        await eventually(lambda: session.link.is_live)
+    await eventually(lambda: session.link.state is LinkState.LOST)
+    await session.close()
+    assert await running == ""
+
+
+@pytest.mark.parametrize("status", [200, 403, 502])
+async def test_close_whatever_the_node_says_to_it(status: int) -> None:
+    async with hosting() as host:
+        host.node.faults.answer("release_token", status, b"<html>", "text/html")
+        await host.session.close()
+        assert host.count("release_token") == 1
+
+
+async def test_close_waits_two_seconds_for_a_node_that_does_not_answer() -> None:
+    async with EmbeddedNode(OPEN) as node:
+        session = session_on(node.url, SystemClock())
+        running = asyncio.create_task(session.run())
+        await eventually(lambda: session.link.is_live)
+        node.faults.hold("release_token")
+        began = time.monotonic()
+        await session.close()
+        assert 1.5 < time.monotonic() - began < 2.8
+        assert await running == ""
+
+
+async def test_a_close_that_is_given_up_goes_on() -> None:
+    async with hosting() as host:
+        answer = host.node.faults.hold("release_token")
+        closing = asyncio.create_task(host.session.close())
+        await eventually(lambda: host.count("release_token") == 1)
+        closing.cancel()
+        await asyncio.gather(closing, return_exceptions=True)
+        answer.set()
+        await host.session.close()
+        assert host.count("release_token") == 1

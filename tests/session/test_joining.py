@@ -1,0 +1,287 @@
+"""Getting in: the name, the PIN, the nodes to try, and giving up half-way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import dns.asyncresolver
+import dns.message
+import dns.rrset
+import pytest
+
+from pexdash.api.address import NodeAddress, parse_node
+from pexdash.api.client import NodeClient
+from pexdash.errors import (
+    BadAnswer,
+    NodeUnavailable,
+    NodeUnreachable,
+    NoSuchConference,
+    PinRequired,
+    Refused,
+)
+from pexdash.model.participant import Role
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
+from pexdash.secret import Secret
+from pexdash.session.joining import NO_PIN, Invitation, Joiner, PinQuestion
+from pexdash.session.link import LinkState
+from tests.eventually import eventually
+from tests.manual_clock import ManualClock
+from tests.session.host import (
+    ALIAS,
+    GUESTS_WITHOUT_PIN,
+    OPEN,
+    WITH_PINS,
+    client_of,
+    hosting,
+    never_asked,
+    session_on,
+)
+
+
+class Answers:
+    """Answers PIN questions from a list and keeps what was asked."""
+
+    def __init__(self, *pins: str) -> None:
+        self.asked: list[PinQuestion] = []
+        self._pins = iter(pins)
+
+    async def __call__(self, question: PinQuestion) -> Secret:
+        self.asked.append(question)
+        pin = next(self._pins)
+        return NO_PIN if pin == "none" else Secret(pin)
+
+
+def closed_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+async def test_the_name_is_all_a_join_says() -> None:
+    async with hosting() as host:
+        (request,) = host.requests("request_token")
+        assert json.loads(request.body) == {"display_name": "Alice"}
+        assert request.token is None
+        assert host.session.role is Role.HOST
+        assert host.shown(host.me).display_name == "Alice"
+        assert str(host.session.node) in host.node.url
+        assert host.session.joined_at == host.clock.monotonic()
+
+
+async def test_the_extension_goes_along() -> None:
+    async with EmbeddedNode(OPEN) as node:
+        session = session_on(node.url, ManualClock(), extension="room7")
+        running = asyncio.create_task(session.run())
+        await eventually(lambda: session.link.is_live)
+        body = json.loads(node.received[0].body)
+        assert body == {"display_name": "Alice", "conference_extension": "room7"}
+        await session.close()
+        assert await running == ""
+
+
+async def test_a_pin_is_asked_for_only_where_the_node_wants_one() -> None:
+    answers = Answers("1234")
+    async with hosting(WITH_PINS, ask_pin=answers) as host:
+        assert answers.asked == [PinQuestion(guest_needs_pin=True, wrong=False, tries_left=3)]
+        assert host.session.role is Role.HOST
+
+
+async def test_a_pin_that_was_given_is_not_asked_for() -> None:
+    async with hosting(WITH_PINS, pin="99") as host:
+        assert host.session.role is Role.GUEST
+        assert host.count("request_token") == 1
+
+
+async def test_a_guest_may_do_without_a_pin() -> None:
+    answers = Answers("none")
+    async with hosting(GUESTS_WITHOUT_PIN, ask_pin=answers) as host:
+        assert [one.guest_needs_pin for one in answers.asked] == [False]
+        assert host.session.role is Role.GUEST
+
+
+async def test_a_wrong_pin_is_asked_for_again_three_times() -> None:
+    answers = Answers("1", "2", "3", "1234")
+    async with EmbeddedNode(WITH_PINS) as node:
+        session = session_on(node.url, ManualClock(), ask_pin=answers)
+        with pytest.raises(PinRequired):
+            await session.run()
+        assert [(one.wrong, one.tries_left) for one in answers.asked] == [
+            (False, 3),
+            (True, 2),
+            (True, 1),
+        ]
+        assert session.link.state is LinkState.ENDED
+        await session.close()
+        assert [one.path.rpartition("/")[2] for one in node.received] == ["request_token"] * 4
+
+
+async def test_the_third_pin_may_be_right() -> None:
+    async with hosting(WITH_PINS, pin="0", ask_pin=Answers("1", "2", "1234")) as host:
+        assert host.session.role is Role.HOST
+        assert host.count("request_token") == 4
+
+
+async def test_no_such_conference() -> None:
+    async with EmbeddedNode(ConferenceSettings("other")) as node:
+        session = session_on(node.url, ManualClock())
+        with pytest.raises(NoSuchConference, match="Neither conference nor gateway found"):
+            await session.run()
+        await session.close()
+
+
+async def test_an_unreachable_node_is_named() -> None:
+    port = closed_port()
+    session = session_on(f"http://127.0.0.1:{port}", ManualClock())
+    with pytest.raises(NodeUnreachable, match=f"127.0.0.1:{port} cannot be reached"):
+        await session.run()
+    assert session.link.state is LinkState.ENDED
+    await session.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "error"),
+    [
+        (503, b"<html>", "text/html", NodeUnavailable),
+        (200, b"<html>", "text/html", BadAnswer),
+        (403, b'{"status":"success","result":"No way in"}', "application/json", Refused),
+        (200, b'{"result":{"token":"a\\nb"}}', "application/json", BadAnswer),
+        (200, b'{"result":false}', "application/json", Refused),
+    ],
+)
+async def test_what_is_no_token_ends_the_joining(
+    status: int, body: bytes, kind: str, error: type[Exception]
+) -> None:
+    async with EmbeddedNode(OPEN) as node:
+        node.faults.answer("request_token", status, body, kind)
+        session = session_on(node.url, ManualClock())
+        with pytest.raises(error):
+            await session.run()
+        await session.close()
+        assert len(node.received) == 1
+
+
+async def test_giving_up_while_the_node_thinks_releases_what_it_gives() -> None:
+    async with EmbeddedNode(OPEN) as node:
+        thinking = node.faults.hold("request_token")
+        session = session_on(node.url, ManualClock())
+        running = asyncio.create_task(session.run())
+        await eventually(lambda: node.conference(ALIAS).participants)
+        running.cancel()
+        asyncio.get_running_loop().call_later(0.05, thinking.set)
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert not node.conference(ALIAS).participants
+        assert node.received[-1].path.endswith("/release_token")
+        await session.close()
+        assert len(node.received) == 2
+
+
+async def test_close_while_the_node_thinks_releases_what_it_gives() -> None:
+    async with EmbeddedNode(OPEN) as node:
+        thinking = node.faults.hold("request_token")
+        session = session_on(node.url, ManualClock())
+        running = asyncio.create_task(session.run())
+        await eventually(lambda: node.conference(ALIAS).participants)
+        asyncio.get_running_loop().call_later(0.05, thinking.set)
+        await session.close()
+        assert not node.conference(ALIAS).participants
+        assert await running == ""
+        assert len(node.received) == 2
+
+
+async def test_close_during_the_pin_prompt_ends_the_joining() -> None:
+    prompted = asyncio.Event()
+
+    async def ask(question: PinQuestion) -> Secret:
+        prompted.set()
+        return await asyncio.Future()
+
+    async with EmbeddedNode(WITH_PINS) as node:
+        session = session_on(node.url, ManualClock(), ask_pin=ask)
+        running = asyncio.create_task(session.run())
+        await prompted.wait()
+        await session.close()
+        assert await running == ""
+        assert len(node.received) == 1
+
+
+@asynccontextmanager
+async def name_server(*ports: int) -> AsyncIterator[None]:
+    """The resolver of this process answers that the conference's nodes are on these ports."""
+
+    class Server(asyncio.DatagramProtocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = transport
+
+        def datagram_received(self, data: bytes, sender: tuple[str, int]) -> None:
+            query = dns.message.from_wire(data)
+            answer = dns.message.make_response(query)
+            records = [f"{place} 0 {port} localhost." for place, port in enumerate(ports)]
+            answer.answer.append(
+                dns.rrset.from_text_list(query.question[0].name, 60, "IN", "SRV", records)
+            )
+            self.transport.sendto(answer.to_wire(), sender)  # type: ignore[attr-defined]
+
+    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+        Server, local_addr=("127.0.0.1", 0)
+    )
+    resolver = dns.asyncresolver.Resolver(configure=False)
+    resolver.nameservers = ["127.0.0.1"]
+    resolver.port = transport.get_extra_info("sockname")[1]
+    before = dns.asyncresolver.default_resolver
+    dns.asyncresolver.default_resolver = resolver  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        dns.asyncresolver.default_resolver = before
+        transport.close()
+
+
+def joiner(connected: list[int]) -> Joiner:
+    """Joins the nodes DNS names, without TLS."""
+
+    def connect(address: NodeAddress) -> NodeClient:
+        connected.append(address.port)
+        return client_of(replace(address, scheme="http", host="127.0.0.1"))
+
+    return Joiner(
+        Invitation(ALIAS, "Alice"), connect=connect, ask_pin=never_asked, rng=random.Random(7)
+    )
+
+
+async def test_the_next_node_is_tried_where_the_first_is_dead() -> None:
+    connected: list[int] = []
+    async with EmbeddedNode(OPEN) as node:
+        dead, alive = closed_port(), parse_node(node.url).port
+        async with name_server(dead, alive):
+            client, token = await joiner(connected).first_token()
+        assert connected == [dead, alive]
+        await client.release_token(token)
+        await client.aclose()
+
+
+async def test_the_next_node_is_not_tried_where_the_first_refuses() -> None:
+    connected: list[int] = []
+    async with EmbeddedNode(ConferenceSettings("other")) as other, EmbeddedNode(OPEN) as node:
+        first, second = parse_node(other.url).port, parse_node(node.url).port
+        async with name_server(first, second):
+            with pytest.raises(NoSuchConference):
+                await joiner(connected).first_token()
+        assert connected == [first]
+
+
+async def test_the_last_node_tells_why_nobody_let_us_in() -> None:
+    connected: list[int] = []
+    ports = closed_port(), closed_port()
+    async with name_server(*ports):
+        with pytest.raises(NodeUnreachable, match=f":{ports[1]} cannot be reached"):
+            await joiner(connected).first_token()
+    assert connected == [*ports]
