@@ -51,6 +51,7 @@ def session_for(
         ),
         ask_pin=ask_pin,
         read_only=options.read_only,
+        insecure=options.insecure,
     )
 
 

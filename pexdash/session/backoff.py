@@ -6,6 +6,7 @@ import random
 
 FIRST_SECONDS = 0.25
 MOST_SECONDS = 15.0
+_EASED_ATTEMPT = 2  # spans of 0.25, 0.5 and 1 s
 
 
 class Backoff:
@@ -20,6 +21,10 @@ class Backoff:
         span = min(MOST_SECONDS, FIRST_SECONDS * 2 ** min(self.attempt, 16))
         self.attempt += 1
         return max(at_least, self._rng.uniform(span / 2, span))
+
+    def ease(self) -> None:
+        """Wait a second at most after a try that got somewhere, and never less than a first."""
+        self.attempt = min(self.attempt, _EASED_ATTEMPT)
 
     def reset(self) -> None:
         """Start over after a try that held."""

@@ -10,7 +10,7 @@ from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnavailable, Refused
 from pexdash.model.conference import Conference
-from pexdash.model.events import Event
+from pexdash.model.events import Event, SyncEnded
 from pexdash.session.backoff import Backoff
 from pexdash.session.link import Link
 from pexdash.session.tokens import TokenKeeper
@@ -154,7 +154,8 @@ class Follower:
             if not reader.done():
                 reader.cancel()
                 await asyncio.gather(reader, return_exceptions=True)
-        # Only a stream that held starts over: one that breaks after each list must not be a storm.
+        # Only a stream that held starts over: one that breaks after each list must not be a storm,
+        # but as it brings the list each time, it is opened again within a second.
         if self._clock.monotonic() - self._live_since >= HELD_SECONDS:
             self._backoff.reset()
         return self._cut_for if reader.cancelled() else reader.result()
@@ -166,6 +167,8 @@ class Follower:
             self._changed()
             async for event in events:
                 self._take(event)
+                if isinstance(event, SyncEnded):
+                    self._backoff.ease()
         return "the node ended the stream"
 
     def _lose(self, fault: str) -> None:

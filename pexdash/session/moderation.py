@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -89,6 +91,7 @@ class Moderation:
         self._changed = changed
         self._notify = notify
         self._pending: dict[tuple[str, str], _Pending] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def pending(self, uuid: str) -> frozenset[str]:
         """The ids of the actions under way for a participant ("" for the conference)."""
@@ -130,12 +133,17 @@ class Moderation:
         return participant.name if participant else ""
 
     async def carry_out(self, plan: Plan) -> None:
-        """Send the orders of `plan` one after the other, each at most once."""
+        """Send the orders of `plan` one after the other, each at most once.
+
+        Plans of one action keep the order they were asked for: who is spotlighted first has the
+        main position.
+        """
         marked = [self._mark(plan.action, order) for order in plan.orders]
         try:
-            for key in marked:
-                if key is not None:
-                    await self._send(key)
+            async with self._turns[plan.action.id]:
+                for key in marked:
+                    if key is not None:
+                        await self._send(key)
         finally:
             for key in marked:
                 if key is not None and key in self._pending and not self._pending[key].answered:

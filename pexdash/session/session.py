@@ -16,12 +16,8 @@ from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Removed, To
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
-    ConferenceUpdated,
     Disconnected,
     Event,
-    ParticipantCreated,
-    ParticipantDeleted,
-    ParticipantUpdated,
     RefreshDemanded,
     UnknownEvent,
 )
@@ -29,6 +25,7 @@ from pexdash.model.participant import Role
 from pexdash.session import policy
 from pexdash.session.actions import Action
 from pexdash.session.backoff import Backoff
+from pexdash.session.fetching import Fetcher
 from pexdash.session.following import Follower
 from pexdash.session.joining import AskPin, Invitation, Joiner
 from pexdash.session.link import Link
@@ -39,8 +36,6 @@ from pexdash.text import CHAT_LIMIT, clean
 
 RELEASE_SECONDS = 2.0
 CALL_SECONDS = 15.0
-PROBE_SECONDS = 10.0
-FETCHES = 3
 
 _CONFERENCE_OVER = (
     "conference terminat",
@@ -58,7 +53,7 @@ class Session:
     `run` joins and follows until the conference or our part in it ends; `close` releases the
     token and is safe to call at any time, more than once. `changed` is called whenever something
     to show changed; `take_changes` then gives the merged difference. `notify` hears of what the
-    host must notice.
+    host must notice. `insecure` is for the screen to tell: the node's identity is not checked.
     """
 
     def __init__(
@@ -70,9 +65,11 @@ class Session:
         connect: Callable[[NodeAddress], NodeClient],
         ask_pin: AskPin,
         read_only: bool = False,
+        insecure: bool = False,
     ) -> None:
         self.alias = invitation.alias
         self.read_only = read_only
+        self.insecure = insecure
         self.clock = clock
         self.conference = Conference(invitation.alias)
         self.link = Link(clock)
@@ -85,7 +82,7 @@ class Session:
             self.conference,
             clock=clock,
             call=self._call,
-            reconcile=self._reconcile_all,
+            reconcile=lambda: self._fetcher.everything(),
             changed=self._touch,
             notify=lambda notice: self.notify(notice),
         )
@@ -100,8 +97,9 @@ class Session:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._changes = Changes()
-        self._told_people = 0
-        self._told_status = 0
+        self._fetcher = Fetcher(
+            self.conference, clock=clock, joined=self._joined, merge=self._merge
+        )
 
     @property
     def node(self) -> NodeAddress | None:
@@ -160,7 +158,7 @@ class Session:
             clock=self.clock,
             backoff=self._backoff,
             take=self._take,
-            reconcile=self._reconcile,
+            reconcile=self._fetcher.agrees,
             changed=lambda: self._touch(""),
             lost=lambda fault: self.notify(Notice(f"Connection lost: {fault}", Weight.WARNING)),
         )
@@ -171,7 +169,7 @@ class Session:
                 follower.watch(),
                 tokens.keep(),
                 self.moderation.watch(),
-                self._fetch_status(),
+                self._fetcher.status(),
             )
         ]
         try:
@@ -227,16 +225,13 @@ class Session:
         return True
 
     def _take(self, event: Event) -> None:
-        if isinstance(event, (ParticipantCreated, ParticipantUpdated, ParticipantDeleted)):
-            self._told_people += 1
-        elif isinstance(event, ConferenceUpdated):
-            self._told_status += 1
         if isinstance(event, Disconnected):
             self._end(event.reason)
         elif isinstance(event, RefreshDemanded):
             if self._tokens is not None:
                 self._tokens.demand_refresh()
         elif not isinstance(event, UnknownEvent):
+            self._fetcher.heard(event)
             self._merge(self.conference.apply(event, self.clock.wall()))
 
     def _end(self, reason: str) -> None:
@@ -327,52 +322,6 @@ class Session:
             if self._follower is not None:
                 self._follower.reopen()
         self._touch("")
-
-    async def _fetch_status(self) -> bool:
-        """Ask for the conference's state; whether there was an answer.
-
-        Older nodes send no conference_update before something changes. One that comes while the
-        answer is on its way may be newer, and is kept.
-        """
-        client, tokens = self._joined()
-        told = self._told_status
-        try:
-            status = await client.conference_status(await tokens.current())
-        except PexdashError:
-            return False
-        if self._told_status == told:
-            self._merge(self.conference.apply(status, self.clock.wall()))
-        return True
-
-    async def _reconcile(self) -> bool:
-        """Fetch the participant list; whether it is what we show (it is afterwards)."""
-        changes = await self._fetch_participants()
-        return changes is not None and not changes.before
-
-    async def _reconcile_all(self) -> bool:
-        """Fetch what the node shows; whether it could be had."""
-        fetched = await self._fetch_participants()
-        return await self._fetch_status() and fetched is not None
-
-    async def _fetch_participants(self) -> Changes | None:
-        """Show the node's own list; what that changed, None where it could not be had.
-
-        A list that an event overtook may be older than what we show, so it is fetched again.
-        """
-        client, tokens = self._joined()
-        try:
-            async with asyncio.timeout(PROBE_SECONDS):
-                for _ in range(FETCHES):
-                    told = self._told_people
-                    people = await client.participants(await tokens.current())
-                    if self._told_people == told:
-                        break
-        except (PexdashError, TimeoutError):
-            return None
-        changes = self.conference.replace_participants(people, self.clock.wall())
-        changes.synced = bool(changes.before)
-        self._merge(changes)
-        return changes
 
 
 async def _first_end(tasks: Iterable[asyncio.Future[Any]], over: asyncio.Future[str]) -> str:

@@ -83,7 +83,7 @@ class DashboardApp(OrderedKeys[int]):
         except PexdashError as fault:
             self.leave(fault.exit_status, str(fault))
         else:
-            self.leave(0, f"The conference is over: {reason}")
+            self.leave(0, f"The conference is over: {reason}" if reason else "")
 
     def leave(self, status: int, farewell: str = "") -> None:
         """End the app with an exit status and a sentence to print."""

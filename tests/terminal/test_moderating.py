@@ -269,7 +269,7 @@ async def test_a_key_is_for_the_person_even_when_rows_move() -> None:
         node.people.insert(0, person(ME[::-1], "Aaron First"))
         node.send("participant_create", node.people[0])
         await shown.shows("Aaron First")
-        assert "▸" in shown.line_with("Bob Jones")
+        await eventually(lambda: "▸" in shown.line_with("Bob Jones"))
         shown.press("m")
         await eventually(lambda: node.posts())
         assert node.posts() == [(f"participants/{BOB}/mute", None)]

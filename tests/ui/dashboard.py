@@ -110,7 +110,7 @@ async def dashboard(
     size: tuple[int, int] = (120, 40),
     waiting: tuple[str, ...] = (),
     lively: int = 0,
-    colours: bool = True,
+    insecure: bool = False,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard that has joined a meeting of `people` and shows it."""
     clock = ManualClock()
@@ -129,8 +129,9 @@ async def dashboard(
                 address, ALIAS, tls=lambda: trust(None, insecure=False)
             ),
             ask_pin=lambda _: asyncio.Future(),
+            insecure=insecure,
         )
-        app = DashboardApp(session, keys=keys_with({}), frame_seconds=0.0, colours=colours)
+        app = DashboardApp(session, keys=keys_with({}), frame_seconds=0.0)
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
                 shown = Dashboard(app, pilot, session, node, clock)

@@ -292,6 +292,13 @@ async def test_the_conference_ending_leaves_with_what_was_said() -> None:
         assert "Conference terminated" in shown.app.farewell
 
 
+async def test_a_node_that_is_not_verified_is_said_all_the_time() -> None:
+    async with dashboard("Ann", insecure=True, size=(80, 24)) as shown:
+        assert "NODE NOT VERIFIED" in shown.lines()[0]
+        shown.meeting.set_locked(True)
+        await shown.shows("LOCKED", "NODE NOT VERIFIED")
+
+
 async def test_keys_do_nothing_to_a_dialog_in_its_first_moment() -> None:
     async with dashboard("Ann", "Bob") as shown:
         await shown.put_cursor_on("Bob")

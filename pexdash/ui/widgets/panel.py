@@ -11,7 +11,7 @@ from textual.widget import Widget
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.widgets.named_styles import named_styles
 
-_NAMES = ("title", "dim", "good", "bad", "alert", "accent", "strong")
+_NAMES = ("title", "dim", "good", "bad", "alert", "accent", "strong", "danger")
 
 
 class Panel(Widget):
@@ -30,6 +30,7 @@ class Panel(Widget):
         & > .panel--bad { color: $text-error; text-style: bold; }
         & > .panel--alert { color: $text-warning; text-style: bold; }
         & > .panel--accent { color: $text-accent; }
+        & > .panel--danger { background: $error; color: $text; text-style: bold; }
         & > .panel--strong { text-style: bold; }
     }
     """

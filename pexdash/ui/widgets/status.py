@@ -35,6 +35,8 @@ class ConferenceFacts(Panel):
         me = conference.participants.get(conference.me)
         if me is not None and me.presence is Presence.WAITING:
             spans.append(Span("  you are waiting to be let in", "alert"))
+        if session.insecure:
+            spans.insert(0, Span(" NODE NOT VERIFIED ", "danger"))
         if session.read_only:
             spans.append(Span("  read-only", "alert"))
         pending = session.moderation.pending("")

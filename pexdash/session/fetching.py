@@ -1,0 +1,98 @@
+"""Asks the node for its state where the events do not tell, or to prove that they told all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from pexdash.api.client import NodeClient
+from pexdash.clock import Clock
+from pexdash.errors import PexdashError
+from pexdash.model.changes import Changes
+from pexdash.model.conference import Conference
+from pexdash.model.events import (
+    ConferenceUpdated,
+    Event,
+    ParticipantCreated,
+    ParticipantDeleted,
+    ParticipantUpdated,
+)
+from pexdash.session.tokens import TokenKeeper
+
+PROBE_SECONDS = 10.0
+FETCHES = 3
+
+
+class Fetcher:
+    """Fetches the state of `conference` and merges what differs.
+
+    An answer may be older than an event that came while it was on its way, and must not undo it:
+    `heard` is told of every event.
+    """
+
+    def __init__(
+        self,
+        conference: Conference,
+        *,
+        clock: Clock,
+        joined: Callable[[], tuple[NodeClient, TokenKeeper]],
+        merge: Callable[[Changes], None],
+    ) -> None:
+        self._conference = conference
+        self._clock = clock
+        self._joined = joined
+        self._merge = merge
+        self._told_people = 0
+        self._told_status = 0
+
+    def heard(self, event: Event) -> None:
+        """Note that an event came."""
+        if isinstance(event, (ParticipantCreated, ParticipantUpdated, ParticipantDeleted)):
+            self._told_people += 1
+        elif isinstance(event, ConferenceUpdated):
+            self._told_status += 1
+
+    async def status(self) -> bool:
+        """Ask for the conference's state; whether there was an answer.
+
+        Older nodes send no conference_update before something changes.
+        """
+        client, tokens = self._joined()
+        told = self._told_status
+        try:
+            status = await client.conference_status(await tokens.current())
+        except PexdashError:
+            return False
+        if self._told_status == told:
+            self._merge(self._conference.apply(status, self._clock.wall()))
+        return True
+
+    async def agrees(self) -> bool:
+        """Fetch the participant list; whether it is what we show (it is afterwards)."""
+        changes = await self._participants()
+        return changes is not None and not changes.before
+
+    async def everything(self) -> bool:
+        """Fetch all that the node shows; whether it could be had."""
+        fetched = await self._participants()
+        return await self.status() and fetched is not None
+
+    async def _participants(self) -> Changes | None:
+        """Show the node's own list; what that changed, None where it could not be had.
+
+        A list that an event overtook may be older than what we show, so it is fetched again.
+        """
+        client, tokens = self._joined()
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                for _ in range(FETCHES):
+                    told = self._told_people
+                    people = await client.participants(await tokens.current())
+                    if self._told_people == told:
+                        break
+        except (PexdashError, TimeoutError):
+            return None
+        changes = self._conference.replace_participants(people, self._clock.wall())
+        changes.synced = bool(changes.before)
+        self._merge(changes)
+        return changes
