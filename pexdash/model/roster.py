@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -183,6 +183,10 @@ class Roster:
         """Mark everyone shown, or unmark them where all are marked."""
         shown = {uuid for uuid in self._index if uuid in self._conference.participants}
         self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
+
+    def unmark(self, uuids: Iterable[str]) -> None:
+        """Take the marks off these people."""
+        self.marks.difference_update(uuids)
 
     def clear_marks(self) -> None:
         self.marks.clear()

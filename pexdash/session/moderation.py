@@ -99,11 +99,12 @@ class Moderation:
             return frozenset()
         return frozenset(action for target, action in self._pending if target == uuid)
 
-    def plan(self, action: Action, uuids: Iterable[str]) -> Plan:
+    def plan(self, action: Action, uuids: Iterable[str], step: Step | None = None) -> Plan:
         """Decide what `action` means for the participants `uuids`, in this order.
 
         A toggle takes its first direction while anyone lacks it, so that several people end up
-        alike; whoever shows it already, is under way, has left or does not suit is left out.
+        alike, unless `step` says which; whoever shows it already, is under way, has left or does
+        not suit is left out.
         """
         targets = [""] if action.target is Target.CONFERENCE else list(uuids)
         suited, remarks = [], []
@@ -114,11 +115,13 @@ class Moderation:
                 remarks.append(f"{self._name(uuid)} {action.unsuited}")
             elif (uuid, action.id) not in self._pending:
                 suited.append(uuid)
-        step = self._direction(action, suited)
+        # One person alone is asked for even where it shows already: the node decides.
+        lone = step is None and len(suited) == 1
+        step = step or self._direction(action, suited)
         orders = [
             Order(step, uuid, self._name(uuid))
             for uuid in suited
-            if len(suited) == 1 or not step.shown(self._conference, uuid)
+            if lone or not step.shown(self._conference, uuid)
         ]
         return Plan(action, tuple(orders), tuple(remarks))
 

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from pexdash.session.actions import ACTIONS, Action, Target
-
-if TYPE_CHECKING:
-    from pexdash.ui.screens.conference import ConferenceScreen
+from pexdash.ui.host_actions import HostActions
 
 
 class HostCommands(Provider):
     """Finds actions by title and participants by name; names are shown, never parsed."""
 
     @property
-    def _screen(self) -> ConferenceScreen:
-        from pexdash.ui.screens.conference import ConferenceScreen
-
-        assert isinstance(self.screen, ConferenceScreen)
-        return self.screen
+    def _host(self) -> HostActions:
+        host = getattr(self.screen, "host", None)
+        assert isinstance(host, HostActions), "the palette belongs to the conference screen"
+        return host
 
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
@@ -32,9 +28,9 @@ class HostCommands(Provider):
             if action.id != "palette":
                 yield DiscoveryHit(
                     Content(action.title),
-                    partial(self._screen.action_act, action.id),
+                    partial(self._host.act, action.id),
                     text=action.title,
-                    help=f"key {self._screen.key_of(action)}",
+                    help=f"key {self._host.key_of(action)}",
                 )
 
     async def search(self, query: str) -> Hits:
@@ -46,13 +42,13 @@ class HostCommands(Provider):
                 yield Hit(score, Content(text), command, text=text, help=help_text)
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
-        screen = self._screen
+        host = self._host
         for action in ACTIONS:
             if action.id != "palette":
-                run = partial(screen.action_act, action.id)
-                yield action.title, run, f"key {screen.key_of(action)}"
-        for uuid, one in screen.session.conference.participants.items():
-            yield one.name, partial(screen.find, uuid), "put the cursor on this participant"
+                run = partial(host.act, action.id)
+                yield action.title, run, f"key {host.key_of(action)}"
+        for uuid, one in host.session.conference.participants.items():
+            yield one.name, partial(host.find, uuid), "put the cursor on this participant"
             for action in ACTIONS:
                 if action.target is Target.PARTICIPANTS and action.suits(one):
                     yield self._on_one(action, uuid, one.name)
@@ -60,8 +56,8 @@ class HostCommands(Provider):
     def _on_one(
         self, action: Action, uuid: str, name: str
     ) -> tuple[str, IgnoreReturnCallbackType, str]:
-        conference = self._screen.session.conference
+        conference = self._host.session.conference
         first, *others = action.steps
         step = others[0] if others and first.shown(conference, uuid) else first
-        run = partial(self._screen.act_on, action, [uuid])
-        return f"{step.title}: {name}", run, f"key {self._screen.key_of(action)}"
+        run = partial(self._host.act_on, action, [uuid], step)
+        return f"{step.title}: {name}", run, f"key {self._host.key_of(action)}"

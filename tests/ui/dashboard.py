@@ -20,6 +20,7 @@ from pexdash.session.joining import Invitation
 from pexdash.session.session import Session
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.bindings import keys_with
+from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.screens.conference import ConferenceScreen
 from pexdash.ui.widgets.roster import RosterView
 from tests.eventually import eventually
@@ -93,9 +94,13 @@ class Dashboard:
     async def put_cursor_on(self, name: str) -> str:
         """Put the cursor on a person and return the uuid."""
         uuid = self.uuid_of(name)
-        self.screen.find(uuid)
+        self.screen.host.find(uuid)
         await self.pilot.pause()
         return uuid
+
+    def takes_keys(self) -> bool:
+        """Whether the dialog on top has been open for long enough."""
+        return isinstance(self.app.screen, GuardedDialog) and self.app.screen.takes_keys
 
     def requests(self) -> list[str]:
         """What was asked of the node since joining, without what keeps the session."""

@@ -87,6 +87,39 @@ async def test_marks_stay_with_their_people_and_are_counted() -> None:
         assert "marked" not in shown.lines()[-1]
 
 
+async def test_marks_outlive_a_question_that_is_answered_no() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.press("asterisk", "D")
+        await shown.shows("Disconnect 3 people?")
+        await eventually(lambda: shown.takes_keys())
+        await shown.press("n")
+        assert "3 marked" in shown.lines()[-1]
+        assert shown.requests() == []
+
+
+async def test_the_palette_does_what_its_title_says_even_when_things_have_changed() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        bob = await shown.put_cursor_on("Bob")
+        await shown.press("ctrl+p", *"mute: bob")
+        await shown.shows("Mute: Bob")
+        shown.meeting.update(bob, is_muted="YES")
+        await eventually(lambda: shown.session.conference.participants[bob].is_muted)
+        await shown.press("enter")
+        await shown.shows("muted")
+        assert shown.requests() == []
+
+
+async def test_the_palette_leaves_the_marks_alone() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Ann")
+        await shown.press("space", "ctrl+p", *"mute: bob")
+        await shown.shows("Mute: Bob")
+        await shown.press("enter")
+        await eventually(lambda: shown.requests())
+        assert shown.requests() == [f"participants/{shown.uuid_of('Bob')}/mute"]
+        assert "1 marked" in shown.lines()[-1]
+
+
 async def test_marking_all_and_clearing() -> None:
     async with dashboard("Ann", "Bob") as shown:
         await shown.press("asterisk")

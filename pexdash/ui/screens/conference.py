@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,18 +14,14 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from pexdash.model.changes import Changes
-from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
-from pexdash.session.actions import BY_ID, Action, Risk, Target
+from pexdash.session.actions import BY_ID
 from pexdash.session.frames import FrameGate
-from pexdash.session.moderation import Plan
 from pexdash.session.notices import Notice, Weight
 from pexdash.session.session import Session
-from pexdash.ui.bindings import bindings_for, shown_key, textual_key
-from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
-from pexdash.ui.dialogs.copy import CopyDialog
-from pexdash.ui.dialogs.reading import Reading, details_text, help_text, journal_text
+from pexdash.ui.bindings import bindings_for, shown_key
 from pexdash.ui.glyphs import Glyphs
+from pexdash.ui.host_actions import HostActions
 from pexdash.ui.palette import HostCommands
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.keybar import KeyBar
@@ -34,12 +30,6 @@ from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterPane, RosterView
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
-
-_SEVERITIES = {
-    Weight.INFORMATION: "information",
-    Weight.WARNING: "warning",
-    Weight.ERROR: "error",
-}
 
 
 class ConferenceScreen(Screen[None]):
@@ -71,7 +61,6 @@ class ConferenceScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self.session = session
-        self._keys = keys
         self._bindings = bindings_for(keys)
         self._changes = Changes()
         self._roster = Roster(session.conference)
@@ -82,7 +71,17 @@ class ConferenceScreen(Screen[None]):
         self._stage = StagePane(session, glyphs)
         self._layout = LayoutPane(session, glyphs)
         self._chat = ChatPane(session)
-        self._key_bar = KeyBar(session, self._roster, self.key_of)
+        self._key_bar = KeyBar(session, self._roster, lambda action: shown_key(action, keys))
+        self.host = HostActions(
+            self,
+            session,
+            self._roster,
+            people=self._people,
+            chat=self._chat,
+            filter_line=self._filter,
+            key_bar=self._key_bar,
+            keys=keys,
+        )
 
     def compose(self) -> ComposeResult:
         yield self._status
@@ -100,7 +99,7 @@ class ConferenceScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.session.changed = self._gate.poke
-        self.session.notify = self.say
+        self.session.notify = self.host.say
         self.set_interval(1.0, self._tick)
         self._gate.poke()
 
@@ -146,190 +145,13 @@ class ConferenceScreen(Screen[None]):
         self._status.show()
         self._key_bar.redraw()
 
-    def say(self, notice: Notice) -> None:
-        """Show a notice as a toast."""
-        self.app.notify(notice.text, severity=_SEVERITIES[notice.weight], markup=False)  # type: ignore[arg-type]
-
-    # The host's side: what a key does
-
-    def key_of(self, action: Action) -> str:
-        """The key of an action as people read it."""
-        return shown_key(action, self._keys)
+    # The host's side
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
-        action = BY_ID[action_id]
-        if refusal := self.session.refusal(action):
-            self.say(Notice(refusal, Weight.WARNING))
-        elif action.target is Target.SCREEN:
-            self._screen_action(action_id)
-        elif action.target is Target.CONFERENCE:
-            self.act_on(action, [])
-        elif not (targets := self._roster.targets()):
-            self.say(Notice("Nobody is under the cursor"))
-        else:
-            self.act_on(action, targets)
-
-    def act_on(self, action: Action, uuids: list[str]) -> None:
-        """Plan an action for these participants, ask where it must be asked, and send it."""
-        if refusal := self.session.refusal(action):
-            self.say(Notice(refusal, Weight.WARNING))
-            return
-        plan = self.session.moderation.plan(action, uuids)
-        for remark in plan.remarks:
-            self.say(Notice(remark))
-        if not plan.orders:
-            return
-        if action.target is Target.PARTICIPANTS:
-            self._roster.clear_marks()
-            self._people.view.draw_again(set(uuids))
-        if not plan.asks:
-            self._carry_out(plan)
-            return
-
-        # Pushed here and now: the very next key must find the dialog.
-        def answered(confirmed: bool | None) -> None:
-            if confirmed:
-                self._carry_out(plan)
-
-        self.app.push_screen(self._question(plan), answered)
-
-    @work(group="moderation", exit_on_error=True)
-    async def _carry_out(self, plan: Plan) -> None:
-        # The answer may have taken a while; who left meanwhile is told by the node.
-        if refusal := self.session.refusal(plan.action):
-            self.say(Notice(refusal, Weight.WARNING))
-            return
-        await self.session.moderation.carry_out(plan)
-
-    def _question(self, plan: Plan) -> Confirm | TypedConfirm:
-        people, api, waiting = self.session.conference.counts()
-        if plan.action.risk is Risk.TYPED:
-            count = f"{people} people, {api} api and {waiting} waiting will be disconnected."
-            return TypedConfirm(
-                f"{plan.action.title}?", [count], word=self.session.conference.alias
-            )
-        names = []
-        for order in plan.orders:
-            one = self.session.conference.participants[order.uuid]
-            address = f"  {one.uri}" if one.uri else ""
-            names.append(f"{one.name}{address}  ({one.short_uuid})")
-        title = plan.orders[0].step.title
-        question = f"{title} {len(names)} people?" if len(names) > 1 else f"{title}?"
-        return Confirm(question, names, yes=title, no="Keep")
-
-    def find(self, uuid: str) -> None:
-        """Put the cursor on a participant, taking a filter away that hides them."""
-        if self._roster.index_of(uuid) is None and self._roster.filter:
-            self._roster.clear_filter()
-            self._people.view.rearranged()
-        self._people.view.put_cursor(uuid)
-        self.set_focus(self._people.view)
-
-    def _screen_action(self, action_id: str) -> None:
-        methods: dict[str, Callable[[], object]] = {
-            "chat": lambda: self.set_focus(self._chat.line),
-            "details": self._open_details,
-            "copy": self._open_copy,
-            "mark": self._mark,
-            "mark-all": self._mark_all,
-            "clear": self._clear,
-            "filter": self._open_filter,
-            "sort": self._sort,
-            "journal": self._open_journal,
-            "help": self._open_help,
-            "palette": self.app.action_command_palette,
-            "leave": self._leave,
-        }
-        methods[action_id]()
-
-    def _mark(self) -> None:
-        self._roster.toggle_mark()
-        self._redraw_marks()
-
-    def _mark_all(self) -> None:
-        self._roster.mark_all()
-        self._redraw_marks()
-
-    def _redraw_marks(self) -> None:
-        self._people.view.refresh()
-        self._key_bar.redraw()
-
-    def _clear(self) -> None:
-        # The filter first, so that people can be marked under one filter and then another.
-        if self._roster.filter:
-            self._close_filter(self._roster.clear_filter)
-        elif self._roster.marks:
-            self._roster.clear_marks()
-            self._redraw_marks()
-
-    def _sort(self) -> None:
-        self._roster.next_order()
-        self._people.heading.refresh()
-        self._people.view.rearranged()
-
-    def _open_details(self) -> None:
-        one = self._under_cursor()
-        if one is None:
-            return
-
-        def latest() -> Content:
-            return details_text(self.session.conference.participants.get(one.uuid, one))
-
-        self.app.push_screen(Reading(one.name, latest))
-
-    def _open_copy(self) -> None:
-        one = self._under_cursor()
-        if one is not None:
-            self.app.push_screen(CopyDialog(one), self._copy)
-
-    def _copy(self, chosen: str | None) -> None:
-        if chosen:
-            self.app.copy_to_clipboard(chosen)
-            self.say(Notice(f"Sent to the clipboard: {chosen}"))
-
-    def _under_cursor(self) -> Participant | None:
-        return self._roster.participant(self._roster.cursor) if self._roster.cursor else None
-
-    def _open_journal(self) -> None:
-        journal = self.session.moderation.journal
-        self.app.push_screen(
-            Reading("Journal of requests", lambda: journal_text(journal), at_end=True)
-        )
-
-    def _open_help(self) -> None:
-        self.app.push_screen(Reading("Keys", lambda: help_text(self._keys)))
-
-    def _leave(self) -> None:
-        if not (self.session.link.is_live and self.session.conference.would_end_without_me()):
-            self.app.exit(0)
-            return
-        people, _, _ = self.session.conference.counts()
-        question = Confirm(
-            "Leave? You are the last Host.",
-            [f"The meeting may end for the {people} people in it."],
-            yes="Leave",
-            no="Stay",
-            again=textual_key(self._keys["leave"]),
-        )
-        self.app.push_screen(question, lambda leaves: self.app.exit(0) if leaves else None)
+        self.host.act(action_id)
 
     # The filter line
-
-    def _open_filter(self) -> None:
-        self._roster.begin_filter()
-        self._filter.value = self._roster.filter
-        self._filter.display = True
-        self.set_focus(self._filter)
-
-    def _close_filter(self, clear: Callable[[], None]) -> None:
-        clear()
-        self._filter.display = False
-        with self._filter.prevent(Input.Changed):
-            self._filter.value = ""
-        self._people.view.rearranged()
-        self._key_bar.redraw()
-        self.set_focus(self._people.view)
 
     @on(Input.Changed, "#filter-input")
     def _narrow(self, event: Input.Changed) -> None:
@@ -345,7 +167,7 @@ class ConferenceScreen(Screen[None]):
 
     @on(LineInput.GivenUp, "#filter-input")
     def _give_filter_up(self) -> None:
-        self._close_filter(self._roster.cancel_filter)
+        self.host.close_filter(self._roster.cancel_filter)
 
     # The chat line
 
@@ -355,7 +177,7 @@ class ConferenceScreen(Screen[None]):
         if not event.value.strip():
             return
         if refusal := self.session.refusal(BY_ID["chat"]):
-            self.say(Notice(refusal, Weight.WARNING))
+            self.host.say(Notice(refusal, Weight.WARNING))
             return
         self._chat.line.value = ""
         self._send_message(event.value)

@@ -1,0 +1,257 @@
+"""What the keys of the conference screen do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input
+
+from pexdash.model.participant import Participant
+from pexdash.model.roster import Roster
+from pexdash.session.actions import BY_ID, Action, Risk, Step, Target
+from pexdash.session.moderation import Plan
+from pexdash.session.notices import Notice, Weight
+from pexdash.session.session import Session
+from pexdash.ui.bindings import shown_key, textual_key
+from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
+from pexdash.ui.dialogs.copy import CopyDialog
+from pexdash.ui.dialogs.reading import Reading, details_text, help_text, journal_text
+from pexdash.ui.widgets.chat import ChatPane
+from pexdash.ui.widgets.keybar import KeyBar
+from pexdash.ui.widgets.line_input import LineInput
+from pexdash.ui.widgets.roster import RosterPane
+
+_SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
+    Weight.INFORMATION: "information",
+    Weight.WARNING: "warning",
+    Weight.ERROR: "error",
+}
+
+
+class HostActions:
+    """Carries out the actions of the table on the panes of `screen` and through `session`.
+
+    Whom an action is for is settled here and now, as uuids; what must be asked is asked by a
+    dialog that stands before the next key is looked at.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        roster: Roster,
+        *,
+        people: RosterPane,
+        chat: ChatPane,
+        filter_line: LineInput,
+        key_bar: KeyBar,
+        keys: Mapping[str, str],
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._roster = roster
+        self._people = people
+        self._chat = chat
+        self._filter = filter_line
+        self._key_bar = key_bar
+        self._keys = keys
+
+    @property
+    def session(self) -> Session:
+        """The session the actions go through."""
+        return self._session
+
+    def say(self, notice: Notice) -> None:
+        """Show a notice as a toast."""
+        severity = _SEVERITIES[notice.weight]
+        self._screen.app.notify(notice.text, severity=severity, markup=False)
+
+    def key_of(self, action: Action) -> str:
+        """The key of an action as people read it."""
+        return shown_key(action, self._keys)
+
+    def act(self, action_id: str) -> None:
+        """Carry out the action of a key."""
+        action = BY_ID[action_id]
+        if refusal := self._session.refusal(action):
+            self.say(Notice(refusal, Weight.WARNING))
+        elif action.target is Target.SCREEN:
+            self._screen_action(action_id)
+        elif action.target is Target.CONFERENCE:
+            self.act_on(action, [])
+        elif not (targets := self._roster.targets()):
+            self.say(Notice("Nobody is under the cursor"))
+        else:
+            self.act_on(action, targets)
+
+    def act_on(self, action: Action, uuids: list[str], step: Step | None = None) -> None:
+        """Plan an action for these participants, ask where it must be asked, and send it.
+
+        `step` is the direction of a toggle where the host has chosen it by its title.
+        """
+        if refusal := self._session.refusal(action):
+            self.say(Notice(refusal, Weight.WARNING))
+            return
+        plan = self._session.moderation.plan(action, uuids, step)
+        for remark in plan.remarks:
+            self.say(Notice(remark))
+        if not plan.orders:
+            return
+        if not plan.asks:
+            self._start(plan, uuids)
+            return
+
+        def answered(confirmed: bool | None) -> None:
+            if confirmed:
+                self._start(plan, uuids)
+
+        # Pushed here and now: the very next key must find the dialog.
+        self._screen.app.push_screen(self._question(plan), answered)
+
+    def _start(self, plan: Plan, uuids: list[str]) -> None:
+        # A mark that outlived its action would widen the next one unseen.
+        self._roster.unmark(uuids)
+        self._people.view.draw_again(set(uuids))
+        self._key_bar.redraw()
+        self._screen.run_worker(self._carry_out(plan), group="moderation", exit_on_error=True)
+
+    async def _carry_out(self, plan: Plan) -> None:
+        # The answer may have taken a while; who left meanwhile is told by the node.
+        if refusal := self._session.refusal(plan.action):
+            self.say(Notice(refusal, Weight.WARNING))
+            return
+        await self._session.moderation.carry_out(plan)
+
+    def _question(self, plan: Plan) -> Confirm | TypedConfirm:
+        people, api, waiting = self._session.conference.counts()
+        if plan.action.risk is Risk.TYPED:
+            count = f"{people} people, {api} api and {waiting} waiting will be disconnected."
+            return TypedConfirm(
+                f"{plan.action.title}?", [count], word=self._session.conference.alias
+            )
+        names = []
+        for order in plan.orders:
+            one = self._session.conference.participants[order.uuid]
+            address = f"  {one.uri}" if one.uri else ""
+            names.append(f"{one.name}{address}  ({one.short_uuid})")
+        title = plan.orders[0].step.title
+        question = f"{title} {len(names)} people?" if len(names) > 1 else f"{title}?"
+        return Confirm(question, names, yes=title, no="Keep")
+
+    def find(self, uuid: str) -> None:
+        """Put the cursor on a participant, taking a filter away that hides them."""
+        if self._roster.index_of(uuid) is None and self._roster.filter:
+            self._roster.clear_filter()
+            self._people.view.rearranged()
+        self._people.view.put_cursor(uuid)
+        self._screen.set_focus(self._people.view)
+
+    def _screen_action(self, action_id: str) -> None:
+        methods: dict[str, Callable[[], object]] = {
+            "chat": lambda: self._screen.set_focus(self._chat.line),
+            "details": self._open_details,
+            "copy": self._open_copy,
+            "mark": self._mark,
+            "mark-all": self._mark_all,
+            "clear": self._clear,
+            "filter": self.open_filter,
+            "sort": self._sort,
+            "journal": self._open_journal,
+            "help": self._open_help,
+            "palette": self._screen.app.action_command_palette,
+            "leave": self._leave,
+        }
+        methods[action_id]()
+
+    def _mark(self) -> None:
+        self._roster.toggle_mark()
+        self._redraw_marks()
+
+    def _mark_all(self) -> None:
+        self._roster.mark_all()
+        self._redraw_marks()
+
+    def _redraw_marks(self) -> None:
+        self._people.view.refresh()
+        self._key_bar.redraw()
+
+    def _clear(self) -> None:
+        # The filter first, so that people can be marked under one filter and then another.
+        if self._roster.filter:
+            self.close_filter(self._roster.clear_filter)
+        elif self._roster.marks:
+            self._roster.clear_marks()
+            self._redraw_marks()
+
+    def _sort(self) -> None:
+        self._roster.next_order()
+        self._people.heading.refresh()
+        self._people.view.rearranged()
+
+    def _open_details(self) -> None:
+        one = self._under_cursor()
+        if one is None:
+            return
+
+        def latest() -> Content:
+            return details_text(self._session.conference.participants.get(one.uuid, one))
+
+        self._screen.app.push_screen(Reading(one.name, latest))
+
+    def _open_copy(self) -> None:
+        one = self._under_cursor()
+        if one is not None:
+            self._screen.app.push_screen(CopyDialog(one), self._copy)
+
+    def _copy(self, chosen: str | None) -> None:
+        if chosen:
+            self._screen.app.copy_to_clipboard(chosen)
+            self.say(Notice(f"Sent to the clipboard: {chosen}"))
+
+    def _under_cursor(self) -> Participant | None:
+        return self._roster.participant(self._roster.cursor) if self._roster.cursor else None
+
+    def _open_journal(self) -> None:
+        journal = self._session.moderation.journal
+        self._screen.app.push_screen(
+            Reading("Journal of requests", lambda: journal_text(journal), at_end=True)
+        )
+
+    def _open_help(self) -> None:
+        self._screen.app.push_screen(Reading("Keys", lambda: help_text(self._keys)))
+
+    def _leave(self) -> None:
+        if not (self._session.link.is_live and self._session.conference.would_end_without_me()):
+            self._screen.app.exit(0)
+            return
+        people, _, _ = self._session.conference.counts()
+        question = Confirm(
+            "Leave? You are the last Host.",
+            [f"The meeting may end for the {people} people in it."],
+            yes="Leave",
+            no="Stay",
+            again=textual_key(self._keys["leave"]),
+        )
+        self._screen.app.push_screen(
+            question, lambda leaves: self._screen.app.exit(0) if leaves else None
+        )
+
+    def open_filter(self) -> None:
+        """Show the filter line and type into it."""
+        self._roster.begin_filter()
+        self._filter.value = self._roster.filter
+        self._filter.display = True
+        self._screen.set_focus(self._filter)
+
+    def close_filter(self, clear: Callable[[], None]) -> None:
+        """Take the filter away, by one of the roster's ways."""
+        clear()
+        self._filter.display = False
+        with self._filter.prevent(Input.Changed):
+            self._filter.value = ""
+        self._people.view.rearranged()
+        self._key_bar.redraw()
+        self._screen.set_focus(self._people.view)
