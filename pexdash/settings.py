@@ -18,12 +18,13 @@ LARGEST_FILE = 1024 * 1024
 class Settings:
     """What the user set once and for all; "" and None where nothing was set.
 
-    `keys` maps an action id to its key.
+    `keys` maps an action id to its key; `player` is the command to play a call's URL with.
     """
 
     node: str = ""
     name: str = ""
     ca_file: Path | None = None
+    player: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -36,8 +37,8 @@ def settings_path(environment: Mapping[str, str]) -> Path:
     return Path(platformdirs.user_config_dir("pexdash")) / "settings.toml"
 
 
-def report_folder() -> Path:
-    """Where crash reports go."""
+def state_folder() -> Path:
+    """Where crash reports and recent destinations go."""
     import platformdirs
 
     return Path(platformdirs.user_state_dir("pexdash"))
@@ -51,7 +52,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     path = settings_path(environment)
     values = _read(path, must_exist=bool(environment.get("PEXDASH_CONFIG")))
     keys = values.pop("keys", {})
-    unknown = sorted(values.keys() - {"node", "name", "ca_file"})
+    unknown = sorted(values.keys() - {"node", "name", "ca_file", "player"})
     if unknown:
         raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r}")
     for name, value in [*values.items()]:
@@ -64,6 +65,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         node=environment.get("PEXDASH_NODE") or str(values.get("node", "")),
         name=environment.get("PEXDASH_NAME") or str(values.get("name", "")),
         ca_file=_expanded(ca_file) if ca_file else None,
+        player=str(values.get("player", "")),
         keys={str(action): str(key) for action, key in keys.items()},
     )
 

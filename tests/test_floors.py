@@ -34,6 +34,7 @@ HOMES = {
     "uvicorn": {"node"},
     "click": {"cli"},
     "dns": {"api"},
+    "PIL": {"ui", "node"},
 }
 
 

@@ -9,8 +9,11 @@ import click
 import pytest
 
 from pexdash import errors
+from pexdash.api.events import decode_event
+from pexdash.api.requests import REQUESTS
 from pexdash.cli.join import join
 from pexdash.cli.main import cli
+from pexdash.model.events import UnknownEvent
 from pexdash.model.filter import STATES
 from pexdash.session.actions import ACTIONS, Risk, Target
 
@@ -63,3 +66,31 @@ def test_the_actions_of_the_keymap_are_told() -> None:
 def test_pictures_are_there() -> None:
     for picture in re.findall(r"\]\((screenshots/[^)]+)\)", README):
         assert (Path(__file__).parent.parent / picture).is_file()
+
+
+def _rows(name: str) -> list[list[str]]:
+    table = README.partition(f"<!-- {name} -->")[2].partition(f"<!-- end of {name} -->")[0]
+    lines = table.strip().splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_requests_are_the_table_of_requests() -> None:
+    told = [(name.strip("`"), scope) for name, scope, _ in _rows("requests")]
+    assert told == [(request.name, request.scope.value) for request in REQUESTS]
+    assert len(told) == 31
+
+
+def test_each_request_is_reached_by_the_key_that_sends_it() -> None:
+    reached = {(name.strip("`"), scope): how for name, scope, how in _rows("requests")}
+    for action in ACTIONS:
+        for step in action.steps:
+            how = reached[step.request.name, step.request.scope.value]
+            assert how.startswith(f"`{action.key}`"), (action.id, how)
+
+
+def test_the_events_are_those_that_are_understood() -> None:
+    told = [name.strip("`") for name, _ in _rows("events")]
+    assert len(told) == 14
+    for name in told:
+        event = decode_event(name, "{}")
+        assert not isinstance(event, UnknownEvent) or event.fault, name

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pexdash.errors import UsageFault
-from pexdash.settings import LARGEST_FILE, Settings, load_settings, report_folder, settings_path
+from pexdash.settings import LARGEST_FILE, Settings, load_settings, settings_path, state_folder
 
 FILE = """
 node = "node1.example.com"
@@ -31,14 +31,14 @@ def load(file: Path, text: str | bytes, **environment: str) -> Settings:
 
 def test_the_file(file: Path) -> None:
     assert load(file, FILE) == Settings(
-        "node1.example.com", "Alice", Path("/etc/ssl/own.pem"), {"mute": "M"}
+        "node1.example.com", "Alice", Path("/etc/ssl/own.pem"), keys={"mute": "M"}
     )
     assert load(file, "") == Settings()
 
 
 def test_the_environment_goes_before_the_file(file: Path) -> None:
     found = load(file, FILE, PEXDASH_NODE="other", PEXDASH_NAME="Bob", PEXDASH_CA_FILE="/x.pem")
-    assert found == Settings("other", "Bob", Path("/x.pem"), {"mute": "M"})
+    assert found == Settings("other", "Bob", Path("/x.pem"), keys={"mute": "M"})
     found = load(file, "", PEXDASH_NODE="other")
     assert found == Settings(node="other")
 
@@ -65,7 +65,7 @@ def test_the_file_is_where_the_system_keeps_settings(
     path = settings_path({})
     assert path.name == "settings.toml"
     assert tmp_path in path.parents
-    assert tmp_path in report_folder().parents
+    assert tmp_path in state_folder().parents
     path.parent.mkdir(parents=True)
     path.write_text('name = "Alice"')
     assert load_settings({}) == Settings(name="Alice")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pexdash.api.coerce import decode_json, number, string
-from pexdash.api.requests import REQUEST_TOKEN, Request
+from pexdash.api.requests import CALL_ACK, RELEASE_TOKEN, REQUEST_TOKEN, Request
 from pexdash.errors import (
     BadAnswer,
     ExtensionRequired,
@@ -19,7 +19,9 @@ from pexdash.errors import (
 )
 from pexdash.text import REASON_LIMIT, clean
 
+PICTURE_TYPES = ("image/jpeg", "image/png")
 _LONGEST_WAIT = 120.0
+_MAY_BE_EMPTY = (RELEASE_TOKEN, CALL_ACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> A
     """
     if 300 <= answer.status < 400:
         raise BadAnswer("the node redirects elsewhere, which is not followed")
+    if request in _MAY_BE_EMPTY and answer.status in (200, 204) and not answer.body.strip():
+        return None
     envelope = _envelope(answer)
     result = envelope.get("result")
     if answer.status == 200:
@@ -48,6 +52,22 @@ def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> A
             raise Refused(reason or "the node said no", status=200, reason=reason)
         return result
     raise _refusal(request, answer, result, pin_given=pin_given)
+
+
+def picture_of(request: Request, answer: Answer) -> bytes:
+    """The picture of a good answer; raises the error a bad one stands for."""
+    if answer.status != 200:
+        try:
+            result_of(request, answer)
+        except BadAnswer:
+            # A picture that is not there may be told without any JSON.
+            if answer.status == 404:
+                raise Refused("the node has no such picture", status=404) from None
+            raise
+    kind = answer.content_type.partition(";")[0].strip().casefold()
+    if kind not in PICTURE_TYPES or not answer.body:
+        raise BadAnswer(f"the node answered {clean(kind) or 'no content type'} for a picture")
+    return answer.body
 
 
 def _envelope(answer: Answer) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
 import msgspec
 
 from pexdash.api.address import NodeAddress, request_path
-from pexdash.api.answers import Answer, result_of
+from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
 from pexdash.api.events import conference_update_of, decode_event
 from pexdash.api.participants import participants_of
 from pexdash.api.requests import (
@@ -35,6 +35,10 @@ from pexdash.text import REASON_LIMIT, clean
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 ANSWER_LIMIT = 16 * 1024 * 1024
+PICTURE_LIMIT = 5 * 1024 * 1024
+
+Tap = Callable[[str, str, str], None]
+"""Hears name, data and id of a server-sent event as they came, before anything is made of them."""
 
 
 class NodeClient:
@@ -96,18 +100,42 @@ class NodeClient:
         *,
         participant: str = "",
         call: str = "",
-        body: Mapping[str, str] | None = None,
+        body: Mapping[str, str | int] | None = None,
     ) -> object:
         """Send `request` and return the `result` of its answer; Refused where the node says no."""
         headers = {"token": token.reveal()}
         answer = await self._send(request, headers, participant=participant, call=call, body=body)
         return result_of(request, answer)
 
+    async def picture(
+        self, request: Request, token: Secret, participant: str = "", frame_id: str = ""
+    ) -> bytes:
+        """The JPEG or PNG that `request` is for; `frame_id` names a frame of the presentation.
+
+        Refused where there is none, BadAnswer for what is no picture or one beyond 5 MiB.
+        """
+        headers = {
+            "token": token.reveal(),
+            "accept": ", ".join(PICTURE_TYPES),
+            "accept-encoding": "identity",
+        }
+        answer = await self._send(
+            request, headers, participant=participant, frame_id=frame_id, limit=PICTURE_LIMIT
+        )
+        return picture_of(request, answer)
+
     @asynccontextmanager
     async def events(
-        self, token: Token, *, on_bytes: Callable[[], None], last_id: str = ""
+        self,
+        token: Token,
+        *,
+        on_bytes: Callable[[], None],
+        last_id: str = "",
+        tap: Tap | None = None,
     ) -> AsyncIterator[AsyncIterator[Event]]:
         """Open the event stream and yield its events; `on_bytes` hears of every chunk.
+
+        `tap` hears every event before it is yielded.
 
         The iterator ends when the node ends the stream, and raises NodeUnreachable when the line
         breaks or BadAnswer where an event exceeds the limits.
@@ -130,15 +158,21 @@ class NodeClient:
                     answer = await self._read(response)
                 result_of(EVENTS, answer)
             check_stream(response)
-            yield self._events_of(response, on_bytes)
+            events = self._events_of(response, on_bytes, tap)
+            try:
+                yield events
+            finally:
+                await events.aclose()
         finally:
             await response.aclose()
 
     async def _events_of(
-        self, response: httpx.Response, on_bytes: Callable[[], None]
-    ) -> AsyncIterator[Event]:
+        self, response: httpx.Response, on_bytes: Callable[[], None], tap: Tap | None
+    ) -> AsyncGenerator[Event, None]:
         async with self._mapped(safe=True):
             async for sse in server_sent_events(response, FieldLines(), on_bytes):
+                if tap is not None:
+                    tap(sse.event, sse.data, sse.id)
                 yield decode_event(sse.event, sse.data, sse.id)
 
     async def _send(
@@ -148,30 +182,37 @@ class NodeClient:
         *,
         participant: str = "",
         call: str = "",
-        body: Mapping[str, str] | None = None,
+        body: Mapping[str, str | int] | None = None,
+        frame_id: str = "",
+        limit: int | None = None,
     ) -> Answer:
         path = request_path(request, self.alias, participant=participant, call=call)
         content = None
         if body is not None:
             # What was typed in another encoding may hold half characters, which JSON cannot carry.
-            content = msgspec.json.encode(
-                {name: value.encode("utf-8", "replace").decode() for name, value in body.items()}
-            )
+            content = msgspec.json.encode({name: _whole(value) for name, value in body.items()})
             headers = {**headers, "content-type": "application/json"}
         async with self._mapped(safe=request.safe), asyncio.timeout(ANSWER_SECONDS):
-            sent = self._http.build_request(request.method, path, headers=headers, content=content)
+            sent = self._http.build_request(
+                request.method,
+                path,
+                params={"id": frame_id} if frame_id else None,
+                headers=headers,
+                content=content,
+            )
             response = await self._http.send(sent, stream=True)
             try:
-                return await self._read(response)
+                return await self._read(response, limit)
             finally:
                 await response.aclose()
 
-    async def _read(self, response: httpx.Response) -> Answer:
+    async def _read(self, response: httpx.Response, limit: int | None = None) -> Answer:
+        limit = ANSWER_LIMIT if limit is None else limit
         body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk
-            if len(body) > ANSWER_LIMIT:
-                raise BadAnswer(f"{self.node} answered more than {ANSWER_LIMIT} bytes")
+            if len(body) > limit:
+                raise BadAnswer(f"{self.node} answered more than {limit} bytes")
         kind = response.headers.get("content-type", "")
         retry_after = response.headers.get("retry-after", "")
         return Answer(response.status_code, kind, bytes(body), retry_after)
@@ -206,6 +247,10 @@ class NodeClient:
             return NodeUnreachable(f"{self.node} did not answer within {CONNECT_SECONDS:.0f} s")
         reason = clean(str(fault), REASON_LIMIT) or "no connection"
         return NodeUnreachable(f"{self.node} cannot be reached: {reason}")
+
+
+def _whole(value: str | int) -> str | int:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _pin_header(pin: Secret) -> str:

@@ -50,6 +50,10 @@ def _participant(data: str) -> Participant:
     return participant_of(wire)
 
 
+def _source(data: str) -> bytes:
+    return data.encode("utf-8", "replace")
+
+
 def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadAnswer("the node sent something else where an object is due")
@@ -148,8 +152,12 @@ def _reason(fields: dict[str, Any]) -> str:
 
 
 _DECODERS: dict[str, Callable[[str, str], events.Event]] = {
-    "participant_create": lambda data, _: events.ParticipantCreated(_participant(data)),
-    "participant_update": lambda data, _: events.ParticipantUpdated(_participant(data)),
+    "participant_create": lambda data, _: events.ParticipantCreated(
+        _participant(data), _source(data)
+    ),
+    "participant_update": lambda data, _: events.ParticipantUpdated(
+        _participant(data), _source(data)
+    ),
     "participant_delete": _deleted,
     "participant_sync_begin": lambda _, __: events.SyncBegun(),
     "participant_sync_end": lambda _, __: events.SyncEnded(),

@@ -11,6 +11,10 @@ from pexdash.errors import BadAnswer
 from pexdash.model.participant import Participant, Role
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT
 
+_LONGEST_UUID = 64
+_FOREIGN = frozenset(" /\\?#%")
+"""What no id of a participant has, and a path is made of."""
+
 
 class WireParticipant(msgspec.Struct):
     """The fields pexdash reads, each of any type: a wrong one must not lose the participant."""
@@ -63,8 +67,10 @@ def role_of(value: object) -> Role:
 def participant_of(wire: WireParticipant) -> Participant:
     """Build the model's participant, every string clean; raises BadAnswer without a uuid."""
     uuid = uuid_of(wire.uuid)
+    sent = str(wire.uuid)
     return Participant(
         uuid=uuid,
+        sent_uuid=sent if sent != uuid else "",
         display_name=string(wire.display_name, NAME_LIMIT),
         overlay_text=string(wire.overlay_text, NAME_LIMIT),
         uri=string(wire.uri, ADDRESS_LIMIT),
@@ -113,10 +119,16 @@ def participants_of(result: object) -> list[Participant]:
 
 
 def uuid_of(value: object) -> str:
-    """A uuid in lower case, fit to stand in a path; raises BadAnswer where it is none."""
-    if not isinstance(value, str) or not 1 <= len(value) <= 64:
+    """The uuid to know a participant by, in lower case; raises BadAnswer where there is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_UUID:
         raise BadAnswer("the node named a participant without a uuid")
-    uuid = value.lower()
-    if not all(char in "0123456789abcdefghijklmnopqrstuvwxyz-_" for char in uuid):
+    if (
+        value in (".", "..")
+        or not value.isascii()
+        or not value.isprintable()
+        or _FOREIGN & set(value)
+    ):
         raise BadAnswer("the node named a participant by something that is no uuid")
-    return uuid
+    return value.lower()

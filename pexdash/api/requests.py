@@ -34,15 +34,20 @@ class Result(Enum):
     OBJECT = "object"
     LIST = "list"
     EVENTS = "events"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a JSON body; `choices` where the guide gives a closed list."""
+    """One field of a JSON body; `choices` where the guide gives a closed list.
+
+    `number` fields may be sent as a number; all others are strings.
+    """
 
     name: str
     required: bool = True
     choices: tuple[str, ...] = ()
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,10 @@ def _participant(name: str, caller: Caller = Caller.HOST, *body: Field) -> Reque
     return Request(name, "POST", Scope.PARTICIPANT, caller, body)
 
 
+def _optional(name: str, *choices: str, number: bool = False) -> Field:
+    return Field(name, required=False, choices=choices, number=number)
+
+
 ROLES = ("chair", "guest")
 
 REQUEST_TOKEN = Request(
@@ -100,6 +109,36 @@ MUTE_GUESTS = _conference("muteguests")
 UNMUTE_GUESTS = _conference("unmuteguests")
 DISCONNECT_ALL = _conference("disconnect")
 MESSAGE = _conference("message", Caller.TOKEN, Field("type", required=False), Field("payload"))
+DIAL = Request(
+    "dial",
+    "POST",
+    Scope.CONFERENCE,
+    Caller.HOST,
+    (
+        Field("role", choices=ROLES),
+        Field("destination"),
+        Field("protocol", choices=("sip", "h323", "rtmp", "mssip", "auto")),
+        _optional("presentation_url"),
+        _optional("streaming", "yes", "no"),
+        _optional("dtmf_sequence"),
+        _optional("source_display_name"),
+        _optional("source"),
+        _optional("call_type", "video", "video-only", "audio"),
+        _optional(
+            "keep_conference_alive",
+            "keep_conference_alive",
+            "keep_conference_alive_if_multiple",
+            "keep_conference_alive_never",
+        ),
+        _optional("remote_display_name"),
+        _optional("text"),
+    ),
+    Result.LIST,
+    since=10,
+)
+PRESENTATION = Request(
+    "presentation.jpeg", "GET", Scope.CONFERENCE, Caller.TOKEN, result=Result.PICTURE
+)
 
 DISCONNECT = _participant("disconnect", Caller.HOST_OR_SELF)
 MUTE = _participant("mute", Caller.HOST_OR_SELF)
@@ -117,6 +156,36 @@ ROLE = Request(
     (Field("role", choices=ROLES),),
     since=11,
 )
+DTMF = Request("dtmf", "POST", Scope.PARTICIPANT, Caller.HOST_OR_SELF, (Field("digits"),), since=10)
+CALLS = Request(
+    "calls",
+    "POST",
+    Scope.PARTICIPANT,
+    Caller.HOST_OR_SELF,
+    (
+        Field("call_type", choices=("WEBRTC", "RTMP")),
+        _optional("sdp"),
+        _optional("present", "send", "receive"),
+        _optional("streaming", "true", "false"),
+        _optional("bandwidth", number=True),
+    ),
+    Result.OBJECT,
+)
+TRANSFER = Request(
+    "transfer",
+    "POST",
+    Scope.PARTICIPANT,
+    Caller.HOST,
+    (Field("role", choices=ROLES), Field("conference_alias"), _optional("pin")),
+    since=12,
+)
+AVATAR = Request(
+    "avatar.jpg", "GET", Scope.PARTICIPANT, Caller.TOKEN, result=Result.PICTURE, since=14
+)
+
+CALL_ACK = Request("ack", "POST", Scope.CALL, Caller.HOST_OR_SELF)
+CALL_DISCONNECT = Request("disconnect", "POST", Scope.CALL, Caller.HOST_OR_SELF)
+CALL_DTMF = Request("dtmf", "POST", Scope.CALL, Caller.HOST_OR_SELF, (Field("digits"),), since=10)
 
 REQUESTS: tuple[Request, ...] = (
     REQUEST_TOKEN,
@@ -132,6 +201,8 @@ REQUESTS: tuple[Request, ...] = (
     UNMUTE_GUESTS,
     DISCONNECT_ALL,
     MESSAGE,
+    DIAL,
+    PRESENTATION,
     DISCONNECT,
     MUTE,
     UNMUTE,
@@ -141,4 +212,11 @@ REQUESTS: tuple[Request, ...] = (
     SPOTLIGHT_OFF,
     ADMIT,
     ROLE,
+    DTMF,
+    CALLS,
+    TRANSFER,
+    AVATAR,
+    CALL_ACK,
+    CALL_DISCONNECT,
+    CALL_DTMF,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from pexdash.api.coerce import flag, number, string
 from pexdash.api.participants import role_of, uuid_of
@@ -18,7 +19,10 @@ _LIFE_FOR_NONSENSE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token of `expires` seconds (API guide, request_token)."""
+    """A token of `expires` seconds (API guide, request_token).
+
+    `told` is the node's whole result without its secrets, for whoever wants to show it.
+    """
 
     secret: Secret
     expires: float
@@ -28,19 +32,20 @@ class Token:
     service_type: str
     chat_enabled: bool
     version: str
+    told: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     def refreshed(self, result: object) -> Token:
-        """The token after a refresh_token answer, whose role may be a new one.
+        """The token after a refresh_token answer; its role is UNKNOWN where the answer has none.
 
         Raises BadAnswer where the answer holds no usable token.
         """
         fields = _fields(result)
-        role = role_of(fields.get("role"))
         return replace(
             self,
             secret=_secret(fields),
             expires=_expires(fields),
-            role=self.role if role is Role.UNKNOWN else role,
+            role=role_of(fields.get("role")),
+            told=_without_secrets(fields),
         )
 
 
@@ -59,6 +64,7 @@ def token_of(result: object) -> Token:
         ),
         chat_enabled=flag(fields.get("chat_enabled", True)),
         version=string(version.get("version_id"), NAME_LIMIT) if isinstance(version, dict) else "",
+        told=_without_secrets(fields),
     )
 
 
@@ -66,6 +72,17 @@ def _fields(result: object) -> dict[str, object]:
     if not isinstance(result, dict):
         raise BadAnswer("the node answered a token request without a token")
     return result
+
+
+def _without_secrets(fields: dict[str, object]) -> dict[str, object]:
+    """A copy in which "***" stands for the token and for the passwords of TURN servers."""
+    told = {**fields, "token": "***"}
+    servers = fields.get("turn")
+    if isinstance(servers, list):
+        told["turn"] = [
+            {**one, "credential": "***"} if isinstance(one, dict) else one for one in servers
+        ]
+    return told
 
 
 def _secret(fields: dict[str, object]) -> Secret:

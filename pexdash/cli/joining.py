@@ -6,16 +6,17 @@ import getpass
 import os
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from pexdash.api.address import check_alias, parse_node
-from pexdash.api.client import NodeClient
+from pexdash.api.address import NodeAddress, check_alias, parse_node
+from pexdash.api.client import NodeClient, Tap
 from pexdash.api.tls import trust
 from pexdash.cli.options import JoinOptions
 from pexdash.clock import SystemClock
 from pexdash.errors import UsageFault
 from pexdash.secret import Secret
-from pexdash.session.joining import AskPin, Invitation
+from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.session import Session
 from pexdash.settings import Settings
 from pexdash.text import NAME_LIMIT, clean
@@ -38,20 +39,45 @@ def invitation_for(
 
 
 def session_for(
-    invitation: Invitation, options: JoinOptions, settings: Settings, ask_pin: AskPin
+    invitation: Invitation,
+    options: JoinOptions,
+    settings: Settings,
+    ask_pin: AskPin,
+    ask_extension: AskExtension | None = None,
+    tap: Tap | None = None,
 ) -> Session:
     """The session of an invitation, not joined yet."""
-    ca_file = options.ca_file or settings.ca_file
     return Session(
         invitation,
         clock=SystemClock(),
         rng=random.Random(),
-        connect=lambda address: NodeClient(
-            address, invitation.alias, tls=lambda: trust(ca_file, insecure=options.insecure)
-        ),
+        connect=_connector(invitation.alias, options, settings),
         ask_pin=ask_pin,
+        ask_extension=ask_extension,
         read_only=options.read_only,
         insecure=options.insecure,
+        tap=tap,
+    )
+
+
+def joiner_for(
+    invitation: Invitation, options: JoinOptions, settings: Settings, ask_pin: AskPin
+) -> Joiner:
+    """What takes a single token for an invitation, without a session."""
+    return Joiner(
+        invitation,
+        connect=_connector(invitation.alias, options, settings),
+        ask_pin=ask_pin,
+        rng=random.Random(),
+    )
+
+
+def _connector(
+    alias: str, options: JoinOptions, settings: Settings
+) -> Callable[[NodeAddress], NodeClient]:
+    ca_file = options.ca_file or settings.ca_file
+    return lambda address: NodeClient(
+        address, alias, tls=lambda: trust(ca_file, insecure=options.insecure)
     )
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 
 import click
 
 from pexdash import __version__
+from pexdash.cli.ctl import ctl
 from pexdash.cli.demo import demo
+from pexdash.cli.events import events
 from pexdash.cli.join import join
 from pexdash.cli.node import node
 from pexdash.cli.open import open_join_screen
@@ -30,10 +34,13 @@ def cli(context: click.Context) -> int | None:
 cli.add_command(join)
 cli.add_command(demo)
 cli.add_command(node)
+cli.add_command(events)
+cli.add_command(ctl)
 
 
 def run() -> int:
     """Run the command line; returns the exit status (see the README)."""
+    _open_closed_streams()
     try:
         status = cli.main(prog_name="pexdash", standalone_mode=False)
     except click.exceptions.Abort:
@@ -47,6 +54,16 @@ def run() -> int:
     except KeyboardInterrupt:
         return 130
     return status if isinstance(status, int) else 0
+
+
+def _open_closed_streams() -> None:
+    """Open standard streams that are closed on nothing; else a connection gets their number."""
+    if sys.__stdin__ is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    if sys.__stdout__ is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.__stderr__ is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _say(text: str) -> None:

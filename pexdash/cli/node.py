@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from pexdash.errors import UsageFault
+
+if TYPE_CHECKING:
+    from pexdash.node.settings import ConferenceSettings
+
+_OF_ONE_CONFERENCE = ("conference", "host_pin", "guest_pin", "participants", "seed")
 
 
 @click.command()
@@ -27,28 +34,48 @@ from pexdash.errors import UsageFault
 @click.option(
     "--seed", type=int, default=7, show_default=True, help="Another seed, another meeting."
 )
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Several conferences, from a TOML file.",
+)
+@click.pass_context
 def node(
+    context: click.Context,
     listen: str,
     conference: str,
     host_pin: str | None,
     guest_pin: str,
     participants: int,
     seed: int,
+    config: Path | None,
 ) -> int:
-    """Serve a lively seeded meeting over HTTP until ended; prints its URL first."""
+    """Serve lively seeded meetings over HTTP until ended; prints its URL first."""
     from pexdash.api.address import check_alias
+    from pexdash.cli.leaving import until_signal
+    from pexdash.node.config import load_conferences
     from pexdash.node.settings import ConferenceSettings
 
     host, port = _address(listen)
-    meeting = ConferenceSettings(
-        check_alias(conference),
-        host_pin=host_pin,
-        guest_pin=None if guest_pin == "none" else guest_pin,
-        participants=participants,
-        seed=seed,
-        lively=participants > 0,
-    )
-    return asyncio.run(_serve(host, port, meeting))
+    if config is not None:
+        for name in _OF_ONE_CONFERENCE:
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                option = name.replace("_", "-")
+                raise UsageFault(f"--{option} and --config do not go together")
+        meetings = load_conferences(config)
+    else:
+        meetings = (
+            ConferenceSettings(
+                check_alias(conference),
+                host_pin=host_pin,
+                guest_pin=None if guest_pin == "none" else guest_pin,
+                participants=participants,
+                seed=seed,
+                lively=participants > 0,
+            ),
+        )
+    return asyncio.run(until_signal(_serve(host, port, meetings)))
 
 
 def _address(listen: str) -> tuple[str, int]:
@@ -58,20 +85,10 @@ def _address(listen: str) -> tuple[str, int]:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
-async def _serve(host: str, port: int, meeting: object) -> int:
+async def _serve(host: str, port: int, meetings: tuple[ConferenceSettings, ...]) -> int:
     from pexdash.node.server import EmbeddedNode
-    from pexdash.node.settings import ConferenceSettings
 
-    assert isinstance(meeting, ConferenceSettings)
-    ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    loop = asyncio.get_running_loop()
-
-    def end(number: int) -> None:
-        if not ended.done():
-            ended.set_result(128 + number if number != signal.SIGINT else 130)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, end, number)
-    async with EmbeddedNode(meeting, host=host, port=port) as running:
+    async with EmbeddedNode(*meetings, host=host, port=port) as running:
         click.echo(running.url)
-        return await ended
+        await asyncio.Event().wait()
+    return 0

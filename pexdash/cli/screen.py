@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pexdash.settings import Settings, report_folder
+from pexdash.settings import Settings, state_folder
 
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
@@ -62,22 +62,29 @@ async def show_session(
     from pexdash.cli.joining import session_for
     from pexdash.secret import Secret
     from pexdash.session.joining import PinQuestion
+    from pexdash.session.recent import RecentDestinations
     from pexdash.ui.app import DashboardApp
     from pexdash.ui.bindings import keys_with
     from pexdash.ui.dashboard import run_dashboard
     from pexdash.ui.glyphs import glyphs_for
+    from pexdash.ui.look import Look
+    from pexdash.ui.pictures.protocols import drawing_for
 
     async def ask_pin(question: PinQuestion) -> Secret:
         return await app.ask_pin(question)
 
-    session = session_for(invitation, options, settings, ask_pin)
+    async def ask_extension(unknown: bool) -> str:
+        return await app.ask_extension(unknown)
+
+    session = session_for(invitation, options, settings, ask_pin, ask_extension)
     app = DashboardApp(
         session,
         keys=keys_with(settings.keys),
-        glyphs=glyphs_for(sys.stdout.encoding),
+        look=Look(glyphs_for(sys.stdout.encoding), colours, drawing_for(os.environ)),
         frame_seconds=frame_seconds(rate),
-        colours=colours,
+        recent=RecentDestinations(state_folder() / "recent-destinations"),
+        player=settings.player,
     )
     if seconds is not None:
         asyncio.get_running_loop().call_later(seconds, app.leave, 0)
-    return await run_dashboard(app, session, reports=report_folder())
+    return await run_dashboard(app, session, reports=state_folder())

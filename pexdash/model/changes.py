@@ -26,6 +26,7 @@ class Changes:
     stage: bool = False
     layout: bool = False
     presentation: bool = False
+    frame: bool = False
     synced: bool = False
     own: bool = False
 
@@ -37,6 +38,7 @@ class Changes:
             or self.stage
             or self.layout
             or self.presentation
+            or self.frame
             or self.synced
             or self.own
         )
@@ -52,5 +54,6 @@ class Changes:
         self.stage |= later.stage
         self.layout |= later.layout
         self.presentation |= later.presentation
+        self.frame |= later.frame
         self.synced |= later.synced
         self.own |= later.own

@@ -15,6 +15,7 @@ from pexdash.model.events import (
     ParticipantCreated,
     ParticipantDeleted,
     ParticipantUpdated,
+    PresentationFrame,
     PresentationStarted,
     PresentationStopped,
     Speaker,
@@ -49,6 +50,12 @@ class Conference:
         self.presentation: PresentationStarted | None = None
         self.chat = Chat()
         self.synced_at: float | None = None
+        self.frame_id = ""
+        """The event id of the newest presentation frame, "" while there is none."""
+        self.first_seen: dict[str, float] = {}
+        """When each participant was first heard of, as Unix time."""
+        self.sources: dict[str, bytes] = {}
+        """The node's own JSON of each participant; not clean."""
         self._shadow: dict[str, Participant] | None = None
 
     @property
@@ -84,13 +91,18 @@ class Conference:
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
     def _create(self, event: ParticipantCreated, now: float) -> Changes:
-        return self._put(event.participant, arriving=True)
+        return self._put(event, now, arriving=True)
 
     def _update(self, event: ParticipantUpdated, now: float) -> Changes:
-        return self._put(event.participant, arriving=False)
+        return self._put(event, now, arriving=False)
 
-    def _put(self, participant: Participant, *, arriving: bool) -> Changes:
-        uuid = participant.uuid
+    def _put(
+        self, event: ParticipantCreated | ParticipantUpdated, now: float, *, arriving: bool
+    ) -> Changes:
+        participant, uuid = event.participant, event.participant.uuid
+        self.first_seen.setdefault(uuid, now)
+        if event.source:
+            self.sources[uuid] = event.source
         if self._shadow is not None:
             self._shadow[uuid] = participant
             return Changes()
@@ -108,6 +120,8 @@ class Conference:
             self._shadow.pop(event.uuid, None)
             return Changes()
         before = self.participants.pop(event.uuid, None)
+        self.first_seen.pop(event.uuid, None)
+        self.sources.pop(event.uuid, None)
         if before is None:
             return Changes()
         return Changes(before={event.uuid: before}, left=[before])
@@ -121,6 +135,11 @@ class Conference:
             return Changes()
         old, self.participants, self._shadow = self.participants, self._shadow, None
         self.synced_at = now
+        for kept in (self.first_seen, self.sources):
+            for uuid in kept.keys() - self.participants.keys():
+                del kept[uuid]
+        for uuid in self.participants:
+            self.first_seen.setdefault(uuid, now)
         before: dict[str, Participant | None] = {
             uuid: old.get(uuid)
             for uuid, participant in self.participants.items()
@@ -171,11 +190,13 @@ class Conference:
 
     def _set_presentation(self, presentation: PresentationStarted | None) -> Changes:
         old, self.presentation = self.presentation, presentation
+        if presentation is None:
+            self.frame_id = ""
         return Changes(presentation=old != presentation)
 
-    def vad_of(self, uuid: str) -> int:
-        """Voice activity of a participant, 0 to 100; 0 for one who is not on the stage."""
-        return next((one.vad for one in self.speakers if one.uuid == uuid), 0)
+    def _take_frame(self, event: PresentationFrame, now: float) -> Changes:
+        self.frame_id = event.id
+        return Changes(frame=True)
 
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""
@@ -218,6 +239,7 @@ _HANDLERS: dict[type, _Handler] = {
     StageUpdated: Conference._update_stage,
     LayoutChanged: Conference._change_layout,
     MessageReceived: Conference._receive_message,
+    PresentationFrame: Conference._take_frame,
     PresentationStarted: Conference._start_presentation,
     PresentationStopped: Conference._stop_presentation,
 }

@@ -8,11 +8,17 @@ from pexdash.model.participant import Participant
 
 
 class ParticipantCreated(msgspec.Struct, frozen=True):
+    """Someone is there; `source` is the node's own JSON, bytes because it is not clean."""
+
     participant: Participant
+    source: bytes = b""
 
 
 class ParticipantUpdated(msgspec.Struct, frozen=True):
+    """Someone's properties changed; as ParticipantCreated."""
+
     participant: Participant
+    source: bytes = b""
 
 
 class ParticipantDeleted(msgspec.Struct, frozen=True):

@@ -36,10 +36,12 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     """A participant's properties (API guide, participant_create); every string is clean.
 
     A Struct and not a dataclass: one is built for each update of a large conference, and this
-    costs an eighth. `spotlight`, `buzz_time` and `start_time` are Unix times, None for "not".
+    costs an eighth. `uuid` is in lower case, `sent_uuid` the node's own spelling where it
+    differs. `spotlight`, `buzz_time` and `start_time` are Unix times, None for "not".
     """
 
     uuid: str
+    sent_uuid: str = ""
     display_name: str = ""
     overlay_text: str = ""
     uri: str = ""
@@ -91,6 +93,11 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     def is_api(self) -> bool:
         """Whether this is a control connection without media, which is counted apart."""
         return self.protocol == "api" and not self.has_media
+
+    @property
+    def path_uuid(self) -> str:
+        """The uuid as the node spells it, for requests."""
+        return self.sent_uuid or self.uuid
 
     @property
     def short_uuid(self) -> str:

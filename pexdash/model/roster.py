@@ -180,8 +180,9 @@ class Roster:
             self.marks ^= {self.cursor}
 
     def mark_all(self) -> None:
-        """Mark everyone shown, or unmark them where all are marked."""
-        shown = {uuid for uuid in self._index if uuid in self._conference.participants}
+        """Mark everyone shown but ourselves, or unmark them where all are marked."""
+        present = self._conference.participants.keys() - {self._conference.me}
+        shown = self._index.keys() & present
         self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
 
     def unmark(self, uuids: Iterable[str]) -> None:

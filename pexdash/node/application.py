@@ -14,12 +14,15 @@ from starlette.types import Receive, Scope, Send
 from pexdash.api.requests import EVENTS, Request, Result
 from pexdash.clock import Clock
 from pexdash.node import snapshot
+from pexdash.node.browsers import open_to_pages
 from pexdash.node.call import Call, Received
 from pexdash.node.conference import NodeConference
 from pexdash.node.faults import Faults
 from pexdash.node.handlers import HANDLERS
+from pexdash.node.pictures import PICTURES
+from pexdash.node.reception import behind
 from pexdash.node.refusals import Refusal, no_such_conference, not_found, wrong_method
-from pexdash.node.routes import Route, find_route, is_status
+from pexdash.node.routes import THEME, Route, find_route, is_status
 from pexdash.node.streams import EventStream, json_bytes, wait_for_disconnect
 
 PING_SECONDS = 15.0
@@ -40,6 +43,7 @@ class NodeApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request to its end."""
+        send = open_to_pages(send)
         http = HttpRequest(scope, receive)
         try:
             received = _receive(http, await http.body())
@@ -48,8 +52,11 @@ class NodeApplication:
         if len(self.received) >= MOST_RECEIVED:
             del self.received[: MOST_RECEIVED // 2]
         self.received.append(received)
+        if received.method == "OPTIONS":
+            await Response(status_code=204)(scope, receive, send)
+            return
         name = received.path.rpartition("/")[2]
-        answer, call = self._plan(name, http, received)
+        answer, call = await self._plan(name, http, received)
         await self._faults.held(name)
         transport: asyncio.Transport = scope["state"][TRANSPORT]
         if self._faults.loses(name):
@@ -60,7 +67,7 @@ class NodeApplication:
         else:
             await answer(scope, receive, send)
 
-    def _plan(
+    async def _plan(
         self, name: str, http: HttpRequest, received: Received
     ) -> tuple[Response, Call | None]:
         """The answer, and the call if what it wants is events."""
@@ -74,10 +81,12 @@ class NodeApplication:
             call = self._understand(http, received)
             if call.request.result is Result.EVENTS:
                 return Response(), call
-            handler = HANDLERS.get((call.request.scope, call.request.name))
-            if handler is None:
-                raise not_found()
-            return _json(200, {"status": "success", "result": handler(call)}), None
+            if call.request is THEME:
+                return Response(status_code=204), None
+            which = (call.request.scope, call.request.name)
+            if call.request.result is Result.PICTURE:
+                return Response(await PICTURES[which](call), media_type="image/jpeg"), None
+            return _json(200, {"status": "success", "result": HANDLERS[which](call)}), None
         except Refusal as refusal:
             return _json(refusal.http_status, refusal.envelope), None
 
@@ -89,9 +98,16 @@ class NodeApplication:
         conference = self._conferences.get(route.alias)
         if conference is None:
             raise no_such_conference()
-        address = http.client.host if http.client else ""
-        headers = dict(http.headers)
-        call = Call(request, conference, received, headers, address, route.participant)
+        call = Call(
+            request,
+            behind(conference, received.token or "", self._conferences),
+            self._conferences,
+            received,
+            headers=dict(http.headers),
+            address=http.client.host if http.client else "",
+            uuid=route.participant,
+            call_uuid=route.call,
+        )
         call.check()
         return call
 

@@ -46,22 +46,32 @@ class Audience:
             stream.cut()
         self._streams.clear()
 
-    def send(self, event: str, data: object, wants: Callable[[str], bool] | None = None) -> None:
-        """Send an event to every owner that `wants` it."""
+    def reserve(self) -> int:
+        """The number of an event that is sent later, or to some sooner than to others."""
+        self._count += 1
+        return self._count
+
+    def send(
+        self,
+        event: str,
+        data: object,
+        wants: Callable[[str], bool] | None = None,
+        number: int | None = None,
+    ) -> None:
+        """Send an event to every owner that `wants` it, as `number` where one was reserved."""
         if not self._streams:
             return
         framed = b""
         for owner, stream in list(self._streams.items()):
             if wants is None or wants(owner):
-                framed = framed or self._frame(event, data)
+                framed = framed or self._frame(event, data, number)
                 stream.put(framed)
 
-    def tell(self, owner: str, event: str, data: object) -> None:
+    def tell(self, owner: str, event: str, data: object, number: int | None = None) -> None:
         """Send an event to `owner` alone, if listening."""
         stream = self._streams.get(owner)
         if stream is not None:
-            stream.put(self._frame(event, data))
+            stream.put(self._frame(event, data, number))
 
-    def _frame(self, event: str, data: object) -> bytes:
-        self._count += 1
-        return frame(event, self._count, data)
+    def _frame(self, event: str, data: object, number: int | None) -> bytes:
+        return frame(event, self.reserve() if number is None else number, data)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pexdash.api.requests import Caller, Request
+from pexdash.api.requests import Caller, Request, Scope
 from pexdash.node.bodies import read_body
+from pexdash.node.calls import MediaCall
 from pexdash.node.conference import NodeConference
 from pexdash.node.participant import NodeParticipant
-from pexdash.node.refusals import invalid_role, invalid_token, no_such_participant
+from pexdash.node.refusals import (
+    invalid_role,
+    invalid_token,
+    no_such_call,
+    no_such_participant,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +32,19 @@ class Received:
 
 @dataclass(slots=True)
 class Call:
-    """A request with the conference it is for, who sends it and whom it is about."""
+    """A request with the conference it is for, who sends it and whom it is about.
+
+    `conferences` are all of the node's, by alias.
+    """
 
     request: Request
     conference: NodeConference
+    conferences: Mapping[str, NodeConference]
     received: Received
     headers: dict[str, str]
     address: str
     uuid: str = ""
+    call_uuid: str = ""
     body: dict[str, object] = field(default_factory=dict)
     caller: NodeParticipant | None = None
 
@@ -43,6 +55,19 @@ class Call:
             raise invalid_token()
         return self.caller
 
+    @property
+    def media_call(self) -> MediaCall:
+        """The call it is about; only for requests about one."""
+        found = self.conference.calls.find(self.uuid, self.call_uuid)
+        if found is None:
+            raise no_such_call()
+        return found
+
+    def text(self, name: str, default: str = "") -> str:
+        """A field of the body that holds a string."""
+        value = self.body.get(name)
+        return value if isinstance(value, str) else default
+
     def check(self) -> None:
         """Find out who calls, whether they may, whom it is about and what it says, or refuse."""
         if self.request.caller is not Caller.ANYONE:
@@ -51,6 +76,8 @@ class Call:
             self._check_role(self.sender)
         if self.uuid and self.uuid not in self.conference.participants:
             raise no_such_participant()
+        if self.request.scope is Scope.CALL:
+            _ = self.media_call
         self.body = read_body(self.request, self.received.body)
 
     def _check_role(self, sender: NodeParticipant) -> None:

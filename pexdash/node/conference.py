@@ -6,8 +6,11 @@ import random
 
 from pexdash.clock import Clock, SystemClock
 from pexdash.node.audience import Audience
-from pexdash.node.dialling import Outcome, call_out
+from pexdash.node.calls import PRESENTATION_ENDED, STOLEN, MediaCalls
+from pexdash.node.dialling import DialOut, Outcome, call_out, ending_for
 from pexdash.node.participant import NodeParticipant, make_uuid
+from pexdash.node.people import address_of, in_plain_letters
+from pexdash.node.presenting import Slides
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.snapshot import presentation, send_state, status
 from pexdash.node.stage import Stage, layout_of
@@ -15,12 +18,15 @@ from pexdash.node.tasks import Tasks
 from pexdash.node.tokens import Tokens
 
 ENDED_BY_HOST = "Conference terminated by another participant"
+MOST_DIGITS_NOTED = 10_000
 
 
 class NodeConference:
     """The state of a conference and its drive methods; each publishes the events it causes.
 
     Whatever names a participant who is gone does nothing: people leave while others act.
+    `dtmf_log` holds (participant, call or "", digits), `dialled` what was asked of each dial-out
+    that is there, `came_by` the alias of the Virtual Reception a client came by.
     """
 
     def __init__(
@@ -34,14 +40,18 @@ class NodeConference:
         self.guests_muted = False
         self.started = settings.started
         self.presenter: str | None = None
+        self.dtmf_log: list[tuple[str, str, str]] = []
+        self.dialled: dict[str, DialOut] = {}
+        self.came_by: dict[str, str] = {}
         self.stage = Stage()
+        self.calls = MediaCalls(self)
+        self.slides = Slides(self)
         self.audience = Audience()
         self.tasks = Tasks()
         self.tokens = Tokens(
             random.Random(f"{settings.seed} {settings.alias}"), self.clock, expires
         )
         self._rng = random.Random(settings.seed)
-        self._spotlighted: dict[str, float] = {}
 
     def join(
         self,
@@ -61,7 +71,7 @@ class NodeConference:
             uuid=uuid,
             display_name=name,
             overlay_text=name,
-            uri=_address(name, protocol) if uri is None else uri,
+            uri=address_of(name, protocol) if uri is None else uri,
             local_alias=self.alias,
             role=role,
             protocol=protocol,
@@ -77,7 +87,7 @@ class NodeConference:
             one.is_muted = "YES"
         one.change(fields)
         self.participants[uuid] = one
-        self._note_spotlight(one)
+        self.stage.note_spotlight(one)
         self._announce("participant_create", one)
         self._settle(one)
         return one
@@ -90,7 +100,7 @@ class NodeConference:
         waited = one.waiting
         if not one.change(fields):
             return
-        self._note_spotlight(one)
+        self.stage.note_spotlight(one)
         self._announce("participant_update", one)
         if waited and not one.waiting:
             send_state(self, uuid)
@@ -103,11 +113,14 @@ class NodeConference:
         one = self.participants.get(uuid)
         if one is None:
             return
+        self.calls.drop(uuid)
         if self.presenter == uuid:
             self.stop_presenting()
         self._announce_gone(one)
-        del self.participants[uuid]
-        self._spotlighted.pop(uuid, None)
+        one.spotlight = 0
+        self.stage.note_spotlight(one)
+        for kept in (self.participants, self.dialled, self.came_by):
+            kept.pop(uuid, None)
         self.tokens.drop(uuid)
         self.audience.end(uuid)
         if self.stage.drop(uuid):
@@ -167,6 +180,9 @@ class NodeConference:
             self.update(before, is_presenting="NO")
         self.update(uuid, is_presenting="YES")
         self._tell_those_in(*presentation(self))
+        self.slides.begin(in_plain_letters(one.display_name, one.uri))
+        if before is not None:
+            self.calls.close_presenting(before, STOLEN)
 
     def stop_presenting(self) -> None:
         """Nobody presents any more."""
@@ -174,6 +190,8 @@ class NodeConference:
         if before is not None:
             self.update(before, is_presenting="NO")
             self._tell_those_in(*presentation(self))
+            self.slides.end()
+            self.calls.close_presenting(before, PRESENTATION_ENDED)
 
     def dial(
         self,
@@ -189,15 +207,13 @@ class NodeConference:
 
         `answer_after` is in seconds, None for never; a call rings for 30 s (API guide, dial).
         """
-        return call_out(
-            self,
-            destination,
-            protocol=protocol,
-            role=role,
-            name=name,
-            answer_after=answer_after,
-            outcome=outcome,
-        )
+        dial_out = DialOut(destination, protocol, role, remote_display_name=name or "")
+        return call_out(self, dial_out, ending_for(outcome, answer_after))[0]
+
+    def note_dtmf(self, uuid: str, digits: str, call_uuid: str = "") -> None:
+        """Send digits to a participant, or to one of its calls; the log is all that comes of it."""
+        self.dtmf_log.append((uuid, call_uuid, digits))
+        del self.dtmf_log[:-MOST_DIGITS_NOTED]
 
     def publish(self, event: str, data: object) -> None:
         """Send any event at all to every stream."""
@@ -235,8 +251,10 @@ class NodeConference:
         self.publish("disconnect", {"reason": reason})
         self.audience.end_all()
         self.tokens.clear()
-        self.participants.clear()
-        self._spotlighted.clear()
+        self.calls.clear()
+        self.slides.end()
+        for kept in (self.participants, self.dialled, self.came_by):
+            kept.clear()
         self.stage = Stage()
         self.presenter = None
         self.locked = self.guests_muted = False
@@ -270,15 +288,8 @@ class NodeConference:
             for uuid in [one.uuid for one in self.participants.values() if one.waiting]:
                 self.admit(uuid)
 
-    def _note_spotlight(self, one: NodeParticipant) -> None:
-        if one.spotlight:
-            self._spotlighted[one.uuid] = one.spotlight
-        else:
-            self._spotlighted.pop(one.uuid, None)
-
     def _arrange(self) -> None:
-        spotlighted = sorted(self._spotlighted, key=self._spotlighted.__getitem__)
-        if self.stage.arrange(spotlighted, self.participants):
+        if self.stage.arrange(self.participants):
             self._tell_those_in("layout", layout_of(self.stage.seats))
 
     def _publish_stage(self) -> None:
@@ -301,8 +312,3 @@ class NodeConference:
         """Whether a participant is there and not in the waiting room."""
         one = self.participants.get(uuid)
         return one is not None and not one.waiting
-
-
-def _address(name: str, protocol: str) -> str:
-    plain = ".".join(name.lower().split())
-    return f"{'sip:' if protocol == 'sip' else ''}{plain}@example.com"

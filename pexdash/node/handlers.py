@@ -1,4 +1,4 @@
-"""What each request of the table does to the conference; `events` is served apart."""
+"""What each request of the table does to the conference; events and pictures are apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
 from pexdash.node import snapshot
 from pexdash.node.call import Call
+from pexdash.node.calling import (
+    acknowledge,
+    checked_digits,
+    disconnect_call,
+    make_call,
+    send_dtmf,
+)
+from pexdash.node.dialling import DialOut, call_out, ending_of
 from pexdash.node.joining import refresh_token, release_token, request_token
+from pexdash.node.refusals import bad_request
+from pexdash.node.transferring import transfer
 
 REMOVED_BY_HOST = "Disconnected by another participant"
 
@@ -61,6 +71,18 @@ def _message(call: Call) -> object:
     return True
 
 
+def _dial(call: Call) -> object:
+    given = {one.name: call.text(one.name) for one in table.DIAL.body if one.name in call.body}
+    dial_out = DialOut(**given)
+    if not dial_out.destination.strip():
+        raise bad_request("Illegal value for destination")
+    if dial_out.dtmf_sequence:
+        checked_digits(dial_out.dtmf_sequence)
+    conference = call.conference
+    ending = ending_of(dial_out.destination)
+    return call_out(conference, dial_out, ending, conference.tokens.make_uuid)
+
+
 def _disconnect(call: Call) -> object:
     call.conference.remove(call.uuid, REMOVED_BY_HOST)
     return True
@@ -103,6 +125,7 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.UNMUTE_GUESTS, _unmute_guests),
     (table.DISCONNECT_ALL, _disconnect_all),
     (table.MESSAGE, _message),
+    (table.DIAL, _dial),
     (table.DISCONNECT, _disconnect),
     (table.MUTE, _setting(is_muted="YES")),
     (table.UNMUTE, _setting(is_muted="NO")),
@@ -112,6 +135,12 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.SPOTLIGHT_OFF, _setting(spotlight=0)),
     (table.ADMIT, _admit),
     (table.ROLE, _role),
+    (table.DTMF, send_dtmf),
+    (table.CALLS, make_call),
+    (table.TRANSFER, transfer),
+    (table.CALL_ACK, acknowledge),
+    (table.CALL_DISCONNECT, disconnect_call),
+    (table.CALL_DTMF, send_dtmf),
 )
 
 HANDLERS: dict[tuple[Scope, str], Handler] = {

@@ -3,41 +3,63 @@
 from __future__ import annotations
 
 from pexdash.node.call import Call
+from pexdash.node.conference import NodeConference
 from pexdash.node.participant import NodeParticipant
-from pexdash.node.refusals import Refusal
+from pexdash.node.reception import lead_in
+from pexdash.node.refusals import Refusal, invalid_token
 from pexdash.node.settings import ConferenceSettings
+from pexdash.node.tokens import Invitation
 
 VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
 NO_PIN = "none"
 
 
 def request_token(call: Call) -> object:
-    """Make the caller an API participant and give it a token, or ask for a PIN (403)."""
-    conference = call.conference
-    role = _role_for(call.headers.get("pin", ""), conference.settings)
+    """Make the caller an API participant and give it a token, or ask for what is missing (403)."""
+    invitation = _invitation(call)
+    if invitation is not None:
+        conference, role = call.conference, invitation.role
+    else:
+        conference = lead_in(call)
+        role = _role_for(call.headers.get("pin", ""), conference.settings)
+    invited_as = invitation.name if invitation is not None else ""
     one = conference.join(
-        str(call.body.get("display_name") or "Guest"),
+        call.text("display_name") or invited_as or "Guest",
         role=role,
         protocol="api",
         uri=f"Infinity_Connect_{call.address}",
         uuid=conference.tokens.make_uuid(),
         vendor=call.headers.get("user-agent", ""),
-        call_tag=_text(call.body.get("call_tag")),
+        call_tag=call.text("call_tag"),
         supports_direct_chat=call.body.get("supports_direct_chat") is True,
     )
-    return _token_result(call, one)
+    if conference is not call.conference:
+        conference.came_by[one.uuid] = call.conference.alias
+    if role == "chair" and call.body.get("start_conference_if_host") is True:
+        conference.start()
+    return _token_result(conference, one)
 
 
 def refresh_token(call: Call) -> object:
     """A new token for the caller; the old one is dead for requests."""
-    token = call.conference.tokens.issue(call.sender.uuid)
-    return {"token": token, "expires": _expires(call), "role": _token_role(call.sender)}
+    tokens = call.conference.tokens
+    token = tokens.issue(call.sender.uuid)
+    return {"token": token, "expires": f"{tokens.expires:g}", "role": _token_role(call.sender)}
 
 
 def release_token(call: Call) -> object:
     """The caller leaves."""
     call.conference.leave(call.sender.uuid)
     return True
+
+
+def _invitation(call: Call) -> Invitation | None:
+    """What a one-time token says; older clients send it as header, where any token may be."""
+    token = call.text("token")
+    invitation = call.conference.tokens.redeem(token or call.received.token or "")
+    if token and invitation is None:
+        raise invalid_token()
+    return invitation
 
 
 def _role_for(pin: str, settings: ConferenceSettings) -> str:
@@ -51,11 +73,10 @@ def _role_for(pin: str, settings: ConferenceSettings) -> str:
     raise Refusal(403, "Invalid PIN")
 
 
-def _token_result(call: Call, one: NodeParticipant) -> dict[str, object]:
-    conference = call.conference
+def _token_result(conference: NodeConference, one: NodeParticipant) -> dict[str, object]:
     return {
         "token": conference.hand_token(one.uuid),
-        "expires": _expires(call),
+        "expires": f"{conference.tokens.expires:g}",
         "participant_uuid": one.uuid,
         "display_name": one.display_name,
         "role": _token_role(one),
@@ -90,13 +111,5 @@ def _token_result(call: Call, one: NodeParticipant) -> dict[str, object]:
     }
 
 
-def _expires(call: Call) -> str:
-    return f"{call.conference.tokens.expires:g}"
-
-
 def _token_role(one: NodeParticipant) -> str:
     return "HOST" if one.role == "chair" else "GUEST"
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 
 from pexdash.node.chatter import make_line
 from pexdash.node.conference import NodeConference
+from pexdash.node.dialling import RINGS_FOR, DialOut, Ending, call_out
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.people import People
 from pexdash.node.population import seat
@@ -14,7 +16,7 @@ from pexdash.node.speech import Speech
 
 _FEWEST = 0.8
 _MOST_WAITING = 4
-_OUTCOMES = ("answered", "answered", "rejected")
+_ENDINGS = ("answered", "rejected", "answered", "forked", "unanswered")
 
 
 class Lively:
@@ -27,6 +29,7 @@ class Lively:
         self._conference = conference
         self._people = people
         self._usual = conference.settings.participants
+        self._endings = itertools.cycle(_ENDINGS)
         rng = self._rng("opening")
         if self._usual:
             for _ in range(rng.randint(2, 3)):
@@ -44,6 +47,7 @@ class Lively:
             ("coming and going", 14.0, 26.0, self._come_or_go),
             ("waiting", 35.0, 75.0, self._wait_outside),
             ("presenting", 45.0, 110.0, self._change_presenter),
+            ("pages", 6.0, 10.0, self._turn_page),
             ("hands", 20.0, 45.0, self._raise_hand),
             ("dialling", 50.0, 100.0, self._dial_someone),
         )
@@ -101,10 +105,16 @@ class Lively:
             self._conference.leave(patient[0].uuid)
 
     async def _change_presenter(self, rng: random.Random) -> None:
-        if self._conference.presenter is not None and rng.random() < 0.4:
+        presenter = self._conference.presenter
+        stops = presenter is not None and not self._conference.tokens.has(presenter)
+        if stops and rng.random() < 0.4:
             self._conference.stop_presenting()
         else:
             self._present_someone(rng)
+
+    async def _turn_page(self, _: random.Random) -> None:
+        if self._conference.presenter is not None:
+            self._conference.slides.turn()
 
     async def _raise_hand(self, rng: random.Random) -> None:
         people = self._people_in()
@@ -116,14 +126,14 @@ class Lively:
 
     async def _dial_someone(self, rng: random.Random) -> None:
         person = self._people.next_caller()
-        answered = rng.choice(_OUTCOMES) == "answered"
-        self._conference.dial(
-            person.uri.removeprefix("sip:"),
-            protocol="sip",
-            name=person.name,
-            answer_after=rng.uniform(3.0, 12.0) / self._conference.settings.speed,
-            outcome="answered" if answered else "rejected",
+        seconds, ends = rng.uniform(3.0, 12.0), next(self._endings)
+        ending = Ending(
+            (RINGS_FOR if ends == "unanswered" else seconds) / self._conference.settings.speed,
+            answered=ends in ("answered", "forked"),
+            branches=2 if ends == "forked" else 1,
         )
+        dial_out = DialOut(person.uri.removeprefix("sip:"), remote_display_name=person.name)
+        call_out(self._conference, dial_out, ending)
 
     def _arrive_waiting(self, rng: random.Random) -> None:
         start = self._conference.clock.wall() - rng.uniform(1.0, 20.0)
@@ -135,7 +145,10 @@ class Lively:
             self._conference.present(rng.choice(able).uuid)
 
     def _people_in(self) -> list[NodeParticipant]:
-        return [one for one in self._conference.participants.values() if one.seated]
+        """Those the script moves; a client with a media call is somebody real."""
+        real = self._conference.tokens.has
+        people = self._conference.participants.values()
+        return [one for one in people if one.seated and not real(one.uuid)]
 
     def _who_may_leave(self) -> list[NodeParticipant]:
         return [

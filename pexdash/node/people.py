@@ -130,6 +130,29 @@ def vendor_of(protocol: str) -> str:
     return _VENDORS.get(protocol, ("",))[0]
 
 
+def address_of(name: str, protocol: str) -> str:
+    """The address of someone of whom only the name is known."""
+    plain = ".".join(name.lower().split())
+    return f"{'sip:' if protocol == 'sip' else ''}{plain}@example.com"
+
+
+def in_plain_letters(name: str, uri: str) -> str:
+    """`name` without accents, or the address of one whose name has other letters than Latin.
+
+    The font that comes with Pillow has no others.
+    """
+    letters = unicodedata.normalize("NFKD", name.translate(_PLAIN))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
+    return plain if plain and plain.isascii() else _without_accents(uri.removeprefix("sip:"))
+
+
+_PLAIN = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i", "ß": "ss"})
+
+
+def _without_accents(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+
+
 def _ascii(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = _without_accents(name)
     return ".".join(part.strip(".'") for part in plain.lower().split())

@@ -48,6 +48,16 @@ def no_such_participant() -> Refusal:
     return Refusal(404, "Participant not found")
 
 
+def no_such_call() -> Refusal:
+    """404: the participant has no such call."""
+    return Refusal(404, "Call not found")
+
+
+def no_image() -> Refusal:
+    """404: there is no picture of that."""
+    return Refusal(404, "No image available")
+
+
 def wrong_method() -> Refusal:
     """405: the path is right and the method is not."""
     return Refusal(405, "Method not allowed")

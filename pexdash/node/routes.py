@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pexdash.api.requests import REQUESTS, Request, Scope
+from pexdash.api.requests import REQUESTS, Caller, Request, Scope
 
 PREFIX = ["", "api", "client", "v2"]
+
+# Pexip's own web client asks for it before anything else; a node without branding has none.
+THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Route:
 
 def _table() -> dict[tuple[Scope, str], dict[str, Request]]:
     table: dict[tuple[Scope, str], dict[str, Request]] = {}
-    for request in REQUESTS:
+    for request in (*REQUESTS, THEME):
         table.setdefault((request.scope, request.name), {})[request.method] = request
     return table
 
@@ -46,6 +49,8 @@ def find_route(raw_path: str) -> Route | None:
     if parts[:5] != [*PREFIX, "conferences"]:
         return None
     match parts[5:]:
+        case [alias, "theme", ""]:
+            return Route(alias, Scope.CONFERENCE, THEME.name)
         case [alias, name]:
             return Route(alias, Scope.CONFERENCE, name)
         case [alias, "participants", uuid, name]:

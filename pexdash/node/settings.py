@@ -13,6 +13,9 @@ class ConferenceSettings:
     PIN. `participants` people are in at the start; `lively` people join, talk, present, chat,
     wait and leave by themselves, `speed` times faster than life. In a conference that has not
     `started`, Guests wait until a Host joins with media or sends start_conference.
+
+    With `reception` ("standard" or "mssip") the alias is a Virtual Reception and leads to the
+    node's other conferences; `old_shapes` lets it ask as in version 15 of the guide.
     """
 
     alias: str
@@ -23,3 +26,10 @@ class ConferenceSettings:
     lively: bool = False
     speed: float = 1.0
     started: bool = True
+    reception: str | None = None
+    old_shapes: bool = False
+
+    def admits(self, role: str, pin: str) -> bool:
+        """Whether `pin` is the one for "chair" or "guest", or that role needs none."""
+        wanted = self.host_pin if role == "chair" or self.host_pin is None else self.guest_pin
+        return wanted is None or pin == wanted

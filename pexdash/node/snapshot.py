@@ -55,7 +55,7 @@ def greet(conference: NodeConference, uuid: str) -> None:
 
 
 def send_state(conference: NodeConference, uuid: str) -> None:
-    """Send the participant list in its bracket, then stage, layout and presentation."""
+    """Send the participant list in its bracket, then stage, layout, presentation and its frame."""
     tell = conference.audience.tell
     inside = conference.is_in(uuid)
     tell(uuid, "participant_sync_begin", None)
@@ -65,3 +65,5 @@ def send_state(conference: NodeConference, uuid: str) -> None:
     tell(uuid, "stage", conference.stage.stage_data() if inside else [])
     tell(uuid, "layout", layout_of(conference.stage.seats if inside else []))
     tell(uuid, *(presentation(conference) if inside else ("presentation_stop", None)))
+    if inside:
+        conference.slides.tell(uuid)

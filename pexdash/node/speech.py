@@ -54,7 +54,7 @@ class Speech:
         recent = [uuid for uuid in self._recent if self._can_speak(uuid)]
         if len(recent) > 2 and self._rng.random() < 0.65:
             return self._rng.choice(recent[1:])
-        able = [one.uuid for one in self._conference.participants.values() if one.can_speak]
+        able = [uuid for uuid in self._conference.participants if self._can_speak(uuid)]
         if not able:
             return None
         chosen = self._rng.choice(able)
@@ -63,7 +63,8 @@ class Speech:
 
     def _can_speak(self, uuid: str) -> bool:
         one = self._conference.participants.get(uuid)
-        return one is not None and one.can_speak
+        # A client with a media call is somebody real, who speaks for himself.
+        return one is not None and one.can_speak and not self._conference.tokens.has(uuid)
 
     def _waver(self, vad: int) -> int:
         return max(_SOFTEST, min(_LOUDEST, vad + self._rng.randint(-22, 22)))

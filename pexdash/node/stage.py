@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pexdash.node.participant import NodeParticipant
 
@@ -18,6 +18,14 @@ class Stage:
         self.order: list[str] = []
         self.vads: dict[str, int] = {}
         self.seats: list[str] = []
+        self._spotlighted: dict[str, float] = {}
+
+    def note_spotlight(self, one: NodeParticipant) -> None:
+        """Remember since when a participant is in the spotlight, or that it is not."""
+        if one.spotlight:
+            self._spotlighted[one.uuid] = one.spotlight
+        else:
+            self._spotlighted.pop(one.uuid, None)
 
     def hear(self, vads: Mapping[str, int]) -> bool:
         """Take the voices of this moment, everyone not named being silent; False if no change."""
@@ -44,9 +52,10 @@ class Stage:
         self.vads.pop(uuid, None)
         return True
 
-    def arrange(self, spotlighted: Iterable[str], people: Mapping[str, NodeParticipant]) -> bool:
+    def arrange(self, people: Mapping[str, NodeParticipant]) -> bool:
         """Give out the seats: spotlighted people, speakers, then the rest; False if no change."""
         seats: list[str] = []
+        spotlighted = sorted(self._spotlighted, key=self._spotlighted.__getitem__)
         for source in (spotlighted, self.order, people):
             for uuid in source:
                 if len(seats) == SEATS:

@@ -23,9 +23,14 @@ def json_bytes(value: object) -> bytes:
         return json.dumps(value).encode()
 
 
+def event_id(number: int) -> str:
+    """The id an event of that number carries."""
+    return base64.b64encode(f"{_NODE}_{number}".encode()).decode()
+
+
 def frame(event: str, number: int, data: object) -> bytes:
     """One event as it goes over the wire; an event without payload carries `null`."""
-    identity = base64.b64encode(f"{_NODE}_{number}".encode())
+    identity = event_id(number).encode()
     return b"event: %b\nid: %b\ndata: %b\n\n" % (event.encode(), identity, json_bytes(data))
 
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import base64
 import random
+from dataclasses import dataclass
 
 from pexdash.clock import Clock
 from pexdash.node.participant import make_uuid
 
 # A deadline reached but for a rounding error is reached.
 _GRAIN = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a one-time token is good for: the role and name of one who was referred here."""
+
+    role: str
+    name: str
+    until: float
 
 
 class Tokens:
@@ -21,6 +31,7 @@ class Tokens:
         self._clock = clock
         self._by_token: dict[str, str] = {}
         self._by_uuid: dict[str, tuple[str, float]] = {}
+        self._invitations: dict[str, Invitation] = {}
 
     def make_uuid(self) -> str:
         """A UUID for a client; clients draw apart from the meeting, which so stays the same."""
@@ -29,10 +40,23 @@ class Tokens:
     def issue(self, uuid: str) -> str:
         """A new token for `uuid`; the one before is dead at once (API guide, refresh_token)."""
         self.drop(uuid)
-        token = base64.urlsafe_b64encode(self._rng.randbytes(70)).decode()
+        token = self._make_token()
         self._by_token[token] = uuid
         self._by_uuid[uuid] = (token, self._clock.monotonic() + self.expires)
         return token
+
+    def invite(self, role: str, name: str) -> str:
+        """A one-time token for someone who is sent here, good as long as any other token."""
+        now = self._clock.monotonic()
+        living = {token: one for token, one in self._invitations.items() if one.until > now}
+        token = self._make_token()
+        self._invitations = living | {token: Invitation(role, name, now + self.expires)}
+        return token
+
+    def redeem(self, token: str) -> Invitation | None:
+        """Use a one-time token up; None where it is none, or too old."""
+        one = self._invitations.pop(token, None)
+        return one if one is not None and one.until > self._clock.monotonic() else None
 
     def holder(self, token: str) -> str | None:
         """Whose living token this is, or None."""
@@ -62,3 +86,6 @@ class Tokens:
         """Let every token die."""
         self._by_token.clear()
         self._by_uuid.clear()
+
+    def _make_token(self) -> str:
+        return base64.urlsafe_b64encode(self._rng.randbytes(70)).decode()

@@ -14,6 +14,7 @@ from pexdash.api import requests
 from pexdash.api.requests import Request
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Presence, Role
+from pexdash.text import clean
 
 
 class Target(Enum):
@@ -39,20 +40,23 @@ Shown = Callable[[Conference, str], bool]
 class Step:
     """One direction of an action: the request it sends and how the node's state shows it done.
 
-    `shown` takes the conference and the participant's uuid ("" for conference requests).
+    `shown` takes the conference and the participant's uuid ("" for conference requests). Of a
+    `silent` step the node's state shows nothing: its answer is the end.
     """
 
     title: str
     request: Request
     shown: Shown
     body: Mapping[str, str] | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """One action: its id (also the name in the keymap), key, title and what it is for.
 
-    Two steps are a toggle, the first is taken for whoever does not show it yet. `suits` says for
+    Two steps are a toggle, the first is taken for whoever does not show it yet; an action without
+    steps opens a dialog, or does something to the screen alone. `suits` says for
     whom a step makes sense, and `unsuited` what to say of others. `prominence` orders the footer;
     0 leaves an action out of it.
     """
@@ -176,6 +180,25 @@ _PARTICIPANT_ACTIONS = (
     ),
 )
 
+_ASKING_ACTIONS = (
+    Action("transfer", "t", "Transfer to another conference", Target.PARTICIPANTS, prominence=18),
+    Action("dtmf", "d", "Send DTMF digits", Target.PARTICIPANTS, prominence=12),
+)
+
+
+def transfer_step(alias: str, role: str, pin: str) -> Step:
+    """Transfer somebody to `alias` as "guest" or "chair", with the PIN of that role or ""."""
+    body = {"role": role, "conference_alias": alias}
+    if pin:
+        body["pin"] = pin
+    return Step(f"Transfer to {clean(alias)}", requests.TRANSFER, _gone, body)
+
+
+def dtmf_step(digits: str) -> Step:
+    """Send DTMF digits to somebody; they stand in no journal, for they may be a PIN."""
+    return Step("DTMF", requests.DTMF, lambda _, __: False, {"digits": digits}, silent=True)
+
+
 _CONFERENCE_ACTIONS = (
     Action(
         "lock",
@@ -199,6 +222,7 @@ _CONFERENCE_ACTIONS = (
         ),
         prominence=45,
     ),
+    Action("dial", "o", "Dial out", Target.CONFERENCE, prominence=62),
     Action(
         "start",
         "S",
@@ -218,6 +242,8 @@ _CONFERENCE_ACTIONS = (
 )
 
 _SCREEN_ACTIONS = (
+    Action("presentation", "P", "Presentation", Target.SCREEN, prominence=40),
+    Action("media-call", "v", "Add a media call", Target.SCREEN, prominence=10),
     Action("chat", "c", "Write in chat", Target.SCREEN, prominence=65),
     Action("details", "enter", "Participant details", Target.SCREEN),
     Action("copy", "y", "Copy name, URI or uuid", Target.SCREEN),
@@ -232,5 +258,7 @@ _SCREEN_ACTIONS = (
     Action("leave", "q", "Leave", Target.SCREEN, prominence=97),
 )
 
-ACTIONS: tuple[Action, ...] = _PARTICIPANT_ACTIONS + _CONFERENCE_ACTIONS + _SCREEN_ACTIONS
+ACTIONS: tuple[Action, ...] = (
+    _PARTICIPANT_ACTIONS + _ASKING_ACTIONS + _CONFERENCE_ACTIONS + _SCREEN_ACTIONS
+)
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from enum import Enum
 
 from pexdash.api.client import NodeClient
 from pexdash.clock import Clock
-from pexdash.errors import PexdashError
+from pexdash.errors import PexdashError, Refused
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
@@ -20,6 +21,16 @@ from pexdash.model.events import (
 from pexdash.session.tokens import TokenKeeper
 
 PROBE_SECONDS = 10.0
+
+
+class Proof(Enum):
+    """What asking for the participant list proved of what we show."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    SILENT = "no answer"
+
+
 FETCHES = 3
 
 
@@ -67,31 +78,39 @@ class Fetcher:
             self._merge(self._conference.apply(status, self._clock.wall()))
         return True
 
-    async def agrees(self) -> bool:
-        """Fetch the participant list; whether it is what we show (it is afterwards)."""
-        changes = await self._participants()
-        return changes is not None and not changes.before
+    async def prove(self) -> Proof:
+        """Fetch the participant list and show it; whether it is what we showed.
+
+        A node that refuses the list has answered, and so is there.
+        """
+        try:
+            changes = await self._participants()
+        except Refused:
+            return Proof.AGREES
+        except (PexdashError, TimeoutError):
+            return Proof.SILENT
+        return Proof.DIFFERS if changes.before else Proof.AGREES
 
     async def everything(self) -> bool:
         """Fetch all that the node shows; whether it could be had."""
-        fetched = await self._participants()
-        return await self.status() and fetched is not None
+        try:
+            await self._participants()
+        except (PexdashError, TimeoutError):
+            return False
+        return await self.status()
 
-    async def _participants(self) -> Changes | None:
-        """Show the node's own list; what that changed, None where it could not be had.
+    async def _participants(self) -> Changes:
+        """Show the node's own list; what that changed. Raises PexdashError or TimeoutError.
 
         A list that an event overtook may be older than what we show, so it is fetched again.
         """
         client, tokens = self._joined()
-        try:
-            async with asyncio.timeout(PROBE_SECONDS):
-                for _ in range(FETCHES):
-                    told = self._told_people
-                    people = await client.participants(await tokens.current())
-                    if self._told_people == told:
-                        break
-        except (PexdashError, TimeoutError):
-            return None
+        async with asyncio.timeout(PROBE_SECONDS):
+            for _ in range(FETCHES):
+                told = self._told_people
+                people = await client.participants(await tokens.current())
+                if self._told_people == told:
+                    break
         changes = self._conference.replace_participants(people, self._clock.wall())
         changes.synced = bool(changes.before)
         self._merge(changes)

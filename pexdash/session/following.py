@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from pexdash.api.client import NodeClient
+from pexdash.api.client import NodeClient, Tap
 from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnavailable, Refused
 from pexdash.model.conference import Conference
 from pexdash.model.events import Event, SyncEnded
 from pexdash.session.backoff import Backoff
+from pexdash.session.fetching import Proof
 from pexdash.session.link import Link
 from pexdash.session.tokens import TokenKeeper
 
@@ -26,8 +27,10 @@ _NEVER = float("inf")
 class Follower:
     """Feeds every event of the node to `take` and keeps `link` true.
 
-    `changed` hears when the link's state changes, and `lost` why a line that held is gone.
-    `reconcile` fetches the participant list and tells whether it is what the conference shows.
+    `changed` hears when the link's state changes, `lost` why a line that held is gone, and `tap`
+    every event as it came.
+    `prove` fetches the participant list and tells whether it is what the conference shows, and
+    `opened` hears of each new stream.
     """
 
     def __init__(
@@ -40,9 +43,11 @@ class Follower:
         clock: Clock,
         backoff: Backoff,
         take: Callable[[Event], None],
-        reconcile: Callable[[], Awaitable[bool]],
+        prove: Callable[[], Awaitable[Proof]],
+        opened: Callable[[], None],
         changed: Callable[[], None],
         lost: Callable[[str], None],
+        tap: Tap | None = None,
     ) -> None:
         self._client = client
         self._tokens = tokens
@@ -51,9 +56,13 @@ class Follower:
         self._clock = clock
         self._backoff = backoff
         self._take = take
-        self._reconcile = reconcile
+        self._prove = prove
+        self._opened = opened
+        self._listed = False
+        self._differed = False
         self._changed = changed
         self._lost = lost
+        self._tap = tap
         self._reader: asyncio.Task[str] | None = None
         self._reopen = asyncio.Event()
         self._live_since = _NEVER
@@ -115,15 +124,29 @@ class Follower:
             if not self._link.is_live:
                 syncing_for = 0.0
                 continue
-            syncing_for = syncing_for + _LOOK_SECONDS if self._conference.syncing else 0.0
+            unlisted = self._conference.syncing or not self._listed
+            syncing_for = syncing_for + _LOOK_SECONDS if unlisted else 0.0
             silent = (self._link.age or 0.0) >= SILENCE_SECONDS
             if not silent and syncing_for < SYNC_SECONDS:
                 continue
             syncing_for = 0.0
-            if await self._reconcile():
-                self._link.heard()
-            elif silent:
-                self._cut("the line went silent")
+            await self._question_line(silent=silent)
+
+    async def _question_line(self, *, silent: bool) -> None:
+        """Ask the node for its list; give a silent stream up that kept something back.
+
+        A node whose list never agrees with its own events is taken at its events.
+        """
+        proof = await self._prove()
+        self._listed |= proof is not Proof.SILENT
+        if proof is Proof.DIFFERS and silent and not self._differed:
+            self._differed = True
+            self._cut("the line went silent")
+        elif proof is not Proof.SILENT:
+            self._differed &= proof is Proof.DIFFERS
+            self._link.heard()
+        elif silent:
+            self._cut("the line went silent")
 
     def _wall_ahead(self) -> float:
         return self._clock.wall() - self._clock.monotonic()
@@ -161,13 +184,16 @@ class Follower:
         return self._cut_for if reader.cancelled() else reader.result()
 
     async def _read(self, token: Token) -> str:
-        async with self._client.events(token, on_bytes=self._link.heard) as events:
+        async with self._client.events(token, on_bytes=self._link.heard, tap=self._tap) as events:
             self._live_since = self._clock.monotonic()
+            self._listed = False
             self._link.live()
+            self._opened()
             self._changed()
             async for event in events:
                 self._take(event)
                 if isinstance(event, SyncEnded):
+                    self._listed = True
                     self._backoff.ease()
         return "the node ended the stream"
 

@@ -12,11 +12,19 @@ from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.api.discovery import find_nodes
 from pexdash.api.token import Token
-from pexdash.errors import NodeFault, NodeUnreachable, NodeUntrusted, PexdashError, PinRequired
+from pexdash.errors import (
+    ExtensionRequired,
+    NodeFault,
+    NodeUnreachable,
+    NodeUntrusted,
+    NoSuchConference,
+    PexdashError,
+    PinRequired,
+)
 from pexdash.secret import Secret
 
 PIN_TRIES = 3
-GIVE_UP_SECONDS = 2.0
+GIVE_UP_SECONDS = 6.0
 NO_PIN = Secret("none")
 
 
@@ -44,6 +52,10 @@ AskPin = Callable[[PinQuestion], Awaitable[Secret]]
 """Asks the host for the PIN; `NO_PIN` is a Guest without one."""
 
 
+AskExtension = Callable[[bool], Awaitable[str]]
+"""Asks for the alias behind a Virtual Reception; True where the last one was not known."""
+
+
 class Joiner:
     """Takes tokens for an invitation, keeping the node and the PIN that were right."""
 
@@ -53,11 +65,14 @@ class Joiner:
         *,
         connect: Callable[[NodeAddress], NodeClient],
         ask_pin: AskPin,
+        ask_extension: AskExtension | None = None,
         rng: random.Random,
     ) -> None:
         self._invitation = invitation
         self._connect = connect
         self._ask_pin = ask_pin
+        self._ask_extension = ask_extension
+        self._extension = invitation.extension
         self._rng = rng
         self._pin = invitation.pin
 
@@ -85,8 +100,8 @@ class Joiner:
         return await find_nodes(self._invitation.alias, self._rng)
 
     async def token(self, client: NodeClient) -> Token:
-        """A new token; asks for the PIN where the node wants one, three times at most."""
-        tries_left = PIN_TRIES
+        """A new token; asks for PIN and extension where the node wants them, three times each."""
+        tries_left = extensions_left = PIN_TRIES
         while True:
             try:
                 return await self._request(client)
@@ -94,15 +109,24 @@ class Joiner:
                 if not tries_left:
                     raise
                 question = PinQuestion(asked.guest_needs_pin, asked.wrong, tries_left)
+            except (ExtensionRequired, NoSuchConference) as refused:
+                unknown = isinstance(refused, NoSuchConference)
+                if (
+                    self._ask_extension is None
+                    or not extensions_left
+                    or (unknown and not self._extension)
+                ):
+                    raise
+                self._extension = await self._ask_extension(unknown)
+                extensions_left -= 1
+                continue
             self._pin = await self._ask_pin(question)
             tries_left -= 1
 
     async def _request(self, client: NodeClient) -> Token:
         """One request_token; a token that comes after we gave up is released at once."""
         asking = asyncio.ensure_future(
-            client.request_token(
-                self._invitation.name, pin=self._pin, extension=self._invitation.extension
-            )
+            client.request_token(self._invitation.name, pin=self._pin, extension=self._extension)
         )
         try:
             return await asyncio.shield(asking)

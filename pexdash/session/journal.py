@@ -42,15 +42,12 @@ class Journal:
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
-        self.revision = 0
 
     def add(self, entry: Entry) -> Entry:
         """Write `entry` down and return it, for its outcome to be told later."""
         self.entries.append(entry)
-        self.revision += 1
         return entry
 
     def tell(self, entry: Entry, outcome: Outcome, reason: str = "") -> None:
         """Note what became of `entry`."""
         entry.outcome, entry.reason = outcome, reason
-        self.revision += 1

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pexdash.api.requests import MESSAGE, Request
 from pexdash.clock import Clock
-from pexdash.errors import AnswerLost, PexdashError, Refused
+from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.model.conference import Conference
 from pexdash.session.actions import Action, Risk, Step, Target
 from pexdash.session.journal import Entry, Journal, Outcome
@@ -24,7 +24,12 @@ class Call(Protocol):
     """Sends one request with the session's token; raises PexdashError."""
 
     async def __call__(
-        self, request: Request, *, participant: str = "", body: Mapping[str, str] | None = None
+        self,
+        request: Request,
+        *,
+        participant: str = "",
+        call: str = "",
+        body: Mapping[str, str] | None = None,
     ) -> object: ...
 
 
@@ -121,7 +126,7 @@ class Moderation:
         orders = [
             Order(step, uuid, self._name(uuid))
             for uuid in suited
-            if lone or not step.shown(self._conference, uuid)
+            if lone or step.silent or not step.shown(self._conference, uuid)
         ]
         return Plan(action, tuple(orders), tuple(remarks))
 
@@ -130,6 +135,10 @@ class Moderation:
         if others and uuids and all(first.shown(self._conference, uuid) for uuid in uuids):
             return others[0]
         return first
+
+    def _spelled(self, uuid: str) -> str:
+        participant = self._conference.participants.get(uuid)
+        return participant.path_uuid if participant else uuid
 
     def _name(self, uuid: str) -> str:
         participant = self._conference.participants.get(uuid)
@@ -173,8 +182,9 @@ class Moderation:
             return
         pending.sent = True
         try:
-            await self._call(step.request, participant=pending.order.uuid, body=step.body)
-        except AnswerLost as fault:
+            spelled = self._spelled(pending.order.uuid)
+            await self._call(step.request, participant=spelled, body=step.body)
+        except (AnswerLost, BadAnswer) as fault:
             self._settle(key, Outcome.UNKNOWN, str(fault))
             self._say(pending.order, str(fault), Weight.ERROR)
         except PexdashError as fault:
@@ -184,6 +194,9 @@ class Moderation:
             self._settle(key, Outcome.REFUSED, str(fault))
             self._say(pending.order, str(fault), Weight.ERROR)
         else:
+            if step.silent:
+                self._settle(key, Outcome.SHOWN)
+                return
             pending.due = self._clock.monotonic() + EVENT_SECONDS
             self.journal.tell(pending.entry, Outcome.ANSWERED)
             self.settle()
@@ -245,15 +258,38 @@ class Moderation:
 
     async def send_message(self, text: str) -> bool:
         """Send a chat line to everybody; True once the node has taken it."""
-        body = {"type": "text/plain", "payload": text}
-        entry = self.journal.add(Entry(self._clock.wall(), "Chat", MESSAGE.name))
         try:
-            await self._call(MESSAGE, body=body)
-        except PexdashError as fault:
-            lost = isinstance(fault, AnswerLost)
-            self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, str(fault))
-            what = "Message" if lost else "Message not sent"
-            self._notify(Notice(f"{what}: {fault}", Weight.ERROR))
+            body = {"type": "text/plain", "payload": text}
+            await self.ask("Message", MESSAGE, body=body, failing="not sent")
+        except PexdashError:
             return False
-        self.journal.tell(entry, Outcome.SHOWN)
         return True
+
+    async def ask(
+        self,
+        title: str,
+        request: Request,
+        *,
+        uuid: str = "",
+        call: str = "",
+        body: Mapping[str, str] | None = None,
+        failing: str = "failed",
+    ) -> object:
+        """Send one request for its result, at most once, and write it down.
+
+        Raises PexdashError after the host has been told.
+        """
+        entry = self.journal.add(
+            Entry(self._clock.wall(), title, request.name, self._name(uuid), uuid)
+        )
+        try:
+            spelled = self._spelled(uuid)
+            result = await self._call(request, participant=spelled, call=call, body=body)
+        except PexdashError as fault:
+            lost = isinstance(fault, AnswerLost | BadAnswer)
+            self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, str(fault))
+            how = "" if lost else f" {failing}"
+            self._notify(Notice(f"{title}{how}: {fault}", Weight.ERROR))
+            raise
+        self.journal.tell(entry, Outcome.SHOWN)
+        return result

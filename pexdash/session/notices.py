@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -26,8 +27,10 @@ class Notice:
     weight: Weight = Weight.INFORMATION
 
 
-def notices_of(changes: Changes, conference: Conference) -> list[Notice]:
-    """The notices that merged changes give reason for."""
+def notices_of(
+    changes: Changes, conference: Conference, is_told: Callable[[str], bool] = lambda _: False
+) -> list[Notice]:
+    """The notices that merged changes give reason for; `is_told` names calls told elsewhere."""
     notices = []
     waiting = [
         one.name
@@ -40,7 +43,8 @@ def notices_of(changes: Changes, conference: Conference) -> list[Notice]:
     if waiting:
         notices.append(Notice(_waiting(waiting), Weight.WARNING))
     for one in changes.left:
-        if one.presence is Presence.CONNECTING and not _answered_elsewhere(one, conference):
+        rang = one.presence is Presence.CONNECTING and not is_told(one.uuid)
+        if rang and not _answered_elsewhere(one, conference):
             notices.append(Notice(f"The call to {one.name} was not answered", Weight.WARNING))
     me = conference.participants.get(conference.me)
     earlier = changes.before.get(conference.me)

@@ -6,18 +6,21 @@ from pexdash.model.participant import Role
 from pexdash.session.actions import Action, Target
 from pexdash.session.link import Link
 
+_FOR_ANYONE = {"chat", "media-call"}
+
 
 def refusal(action: Action, *, role: Role, link: Link, read_only: bool) -> str:
     """Why `action` cannot be carried out, or "" where it can.
 
     Only what is certain is refused here; the rest is for the node to decide.
     """
-    if action.target is Target.SCREEN and action.id != "chat":
+    asks_the_node = action.target is not Target.SCREEN or action.id in _FOR_ANYONE
+    if not asks_the_node:
         return ""
     if read_only:
         return "This session is read-only"
     if not link.is_live:
         return "Not connected to the node, nothing was sent"
-    if role is Role.GUEST and action.id != "chat":
+    if role is Role.GUEST and action.id not in _FOR_ANYONE:
         return "Only a Host can do this, and you are a Guest"
     return ""

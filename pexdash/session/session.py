@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.client import NodeClient
-from pexdash.api.requests import Request
+from pexdash.api.client import NodeClient, Tap
+from pexdash.api.requests import DIAL, DISCONNECT_ALL, Request
 from pexdash.api.token import Token
 from pexdash.clock import Clock
-from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Removed, TokenRefused
+from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Refused, Removed, TokenRefused
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
+    CallDisconnected,
     Disconnected,
     Event,
     RefreshDemanded,
@@ -25,18 +26,21 @@ from pexdash.model.participant import Role
 from pexdash.session import policy
 from pexdash.session.actions import Action
 from pexdash.session.backoff import Backoff
+from pexdash.session.calls import OwnCalls
+from pexdash.session.dialling import DialledCalls
 from pexdash.session.fetching import Fetcher
 from pexdash.session.following import Follower
-from pexdash.session.joining import AskPin, Invitation, Joiner
+from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.link import Link
 from pexdash.session.moderation import Moderation
 from pexdash.session.notices import Notice, Weight, notices_of
 from pexdash.session.tokens import TokenKeeper
 from pexdash.text import CHAT_LIMIT, clean
 
-RELEASE_SECONDS = 2.0
+RELEASE_SECONDS = 8.0
 CALL_SECONDS = 15.0
 
+_ENDED_BY_US = "you disconnected everyone"
 _CONFERENCE_OVER = (
     "conference terminat",
     "conference host ended",
@@ -54,6 +58,7 @@ class Session:
     token and is safe to call at any time, more than once. `changed` is called whenever something
     to show changed; `take_changes` then gives the merged difference. `notify` hears of what the
     host must notice. `insecure` is for the screen to tell: the node's identity is not checked.
+    `tap` hears every event as it came.
     """
 
     def __init__(
@@ -64,12 +69,15 @@ class Session:
         rng: random.Random,
         connect: Callable[[NodeAddress], NodeClient],
         ask_pin: AskPin,
+        ask_extension: AskExtension | None = None,
         read_only: bool = False,
         insecure: bool = False,
+        tap: Tap | None = None,
     ) -> None:
         self.alias = invitation.alias
         self.read_only = read_only
         self.insecure = insecure
+        self._tap = tap
         self.clock = clock
         self.conference = Conference(invitation.alias)
         self.link = Link(clock)
@@ -86,7 +94,17 @@ class Session:
             changed=self._touch,
             notify=lambda notice: self.notify(notice),
         )
-        self._joiner = Joiner(invitation, connect=connect, ask_pin=ask_pin, rng=rng)
+        self.dialled = DialledCalls(
+            self.conference, clock=clock, notify=lambda notice: self.notify(notice)
+        )
+        self.calls = OwnCalls(
+            self.moderation.ask,
+            me=lambda: self.conference.me,
+            notify=lambda notice: self.notify(notice),
+        )
+        self._joiner = Joiner(
+            invitation, connect=connect, ask_pin=ask_pin, ask_extension=ask_extension, rng=rng
+        )
         self._backoff = Backoff(rng)
         self._rejoin_backoff = Backoff(rng)
         self._client: NodeClient | None = None
@@ -96,6 +114,8 @@ class Session:
         self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
+        self._ended_by_us = False
+        self._asking: set[asyncio.Future[bool]] = set()
         self._changes = Changes()
         self._fetcher = Fetcher(
             self.conference, clock=clock, joined=self._joined, merge=self._merge
@@ -158,9 +178,11 @@ class Session:
             clock=self.clock,
             backoff=self._backoff,
             take=self._take,
-            reconcile=self._fetcher.agrees,
+            prove=self._fetcher.prove,
+            opened=self._opened,
             changed=lambda: self._touch(""),
             lost=lambda fault: self.notify(Notice(f"Connection lost: {fault}", Weight.WARNING)),
+            tap=self._tap,
         )
         tasks = [
             asyncio.ensure_future(one)
@@ -169,18 +191,19 @@ class Session:
                 follower.watch(),
                 tokens.keep(),
                 self.moderation.watch(),
-                self._fetcher.status(),
             )
         ]
         try:
             return await _first_end(tasks, over)
         finally:
-            for task in tasks:
+            self.calls.forget()
+            ending: list[asyncio.Future[Any]] = [*tasks, *self._asking]
+            for task in ending:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*ending, return_exceptions=True)
 
     async def close(self) -> None:
-        """End `run`, release the token and close the connection within two seconds; never raises.
+        """End `run`, release the token and close the connection within eight seconds; never raises.
 
         Nothing is released where the node has ended our part itself.
         """
@@ -224,21 +247,51 @@ class Session:
         self._merge(self.conference.add_own_message(shown, self.clock.wall()))
         return True
 
+    async def dial(self, body: Mapping[str, str]) -> None:
+        """Call somebody (API guide, dial); how the call ends is said. Raises PexdashError."""
+        destination = clean(body["destination"])
+        result = await self.moderation.ask(f"Dial {destination}", DIAL, body=body)
+        uuids = result if isinstance(result, list) else []
+        self.dialled.add(
+            body.get("remote_display_name") or destination,
+            [uuid.lower() for uuid in uuids if isinstance(uuid, str)],
+        )
+
+    async def picture(self, request: Request, participant: str = "") -> bytes:
+        """The picture of a participant, or of the presentation; raises PexdashError."""
+        client, tokens = self._joined()
+        token = await tokens.current()
+        frame_id = "" if participant else self.conference.frame_id
+        return await client.picture(
+            request, token.secret, participant=participant, frame_id=frame_id
+        )
+
     def _take(self, event: Event) -> None:
         if isinstance(event, Disconnected):
             self._end(event.reason)
         elif isinstance(event, RefreshDemanded):
             if self._tokens is not None:
                 self._tokens.demand_refresh()
+        elif isinstance(event, CallDisconnected):
+            self.calls.ended(event)
+            self._touch("")
         elif not isinstance(event, UnknownEvent):
             self._fetcher.heard(event)
             self._merge(self.conference.apply(event, self.clock.wall()))
+
+    def _opened(self) -> None:
+        """Older nodes send no conference_update on a new stream, so the state is asked for."""
+        asking = asyncio.ensure_future(self._fetcher.status())
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
 
     def _end(self, reason: str) -> None:
         if self._over is None or self._over.done():
             return
         self.moderation.conference_ended()
-        if any(words in reason.casefold() for words in _CONFERENCE_OVER):
+        if self._ended_by_us:
+            self._over.set_result(reason or _ENDED_BY_US)
+        elif any(words in reason.casefold() for words in _CONFERENCE_OVER):
             self._over.set_result(reason)
         else:
             said = f": {reason}" if reason else ""
@@ -253,8 +306,9 @@ class Session:
         if me is not None and me.uuid in changes.before and me.role is not Role.UNKNOWN:
             self.role = me.role
         self.moderation.settle()
-        for notice in notices_of(changes, self.conference):
+        for notice in notices_of(changes, self.conference, self.dialled.is_ours):
             self.notify(notice)
+        self.dialled.look()
         self._changes.merge(changes)
         self.changed()
 
@@ -285,11 +339,16 @@ class Session:
                 token = await tokens.current()
         except TimeoutError as fault:
             raise NodeUnreachable("not sent: the token is being renewed") from fault
+        # A node may close everything before its answer is read.
+        self._ended_by_us |= request is DISCONNECT_ALL
         try:
             return await client.call(
                 request, token.secret, participant=participant, call=call, body=body
             )
-        except TokenRefused:
+        except Refused as refused:
+            self._ended_by_us &= request is not DISCONNECT_ALL
+            if not isinstance(refused, TokenRefused):
+                raise
             if (newer := await tokens.current()) is token:
                 tokens.demand_refresh()
                 raise
@@ -305,6 +364,9 @@ class Session:
     async def _rejoin(self) -> Token:
         """A new token on the same node, for as long as it takes."""
         client, _ = self._joined()
+        if self._ended_by_us:
+            self._end("")
+            await asyncio.Event().wait()
         while True:
             try:
                 token = await self._joiner.token(client)
@@ -315,9 +377,11 @@ class Session:
                 return token
 
     def _renewed(self, token: Token) -> None:
-        self.role = token.role
+        if token.role is not Role.UNKNOWN:
+            self.role = token.role
         if token.participant_uuid != self.conference.me:
             self.conference.become(token.participant_uuid)
+            self.calls.forget()
             self.notify(Notice("The token had expired: joined again", Weight.WARNING))
             if self._follower is not None:
                 self._follower.reopen()

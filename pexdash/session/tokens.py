@@ -13,7 +13,7 @@ from pexdash.errors import AnswerLost, NodeFault, NodeUnavailable, PexdashError,
 
 RETRY_SECONDS = 5.0
 LOST_SECONDS = 1.0
-GIVE_UP_SECONDS = 1.0
+GIVE_UP_SECONDS = 6.0
 
 
 class TokenKeeper:

@@ -11,14 +11,17 @@ from textual.binding import Binding
 from pexdash.errors import PexdashError
 from pexdash.secret import Secret
 from pexdash.session.joining import PinQuestion
+from pexdash.session.recent import RecentDestinations
 from pexdash.session.session import Session
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.dialogs.pin import PinDialog
-from pexdash.ui.glyphs import UNICODE, Glyphs
+from pexdash.ui.dialogs.requests import extension_form
+from pexdash.ui.look import Look
 from pexdash.ui.screens.conference import ConferenceScreen
 from pexdash.ui.typing import OrderedKeys
 
 CRASHED = 70
+DEFAULT_LOOK = Look()
 
 
 class GaveUp(PexdashError):
@@ -37,6 +40,8 @@ class DashboardApp(OrderedKeys[int]):
 
     TITLE = "pexdash"
     ENABLE_COMMAND_PALETTE = True
+    # The framework's own commands know nothing of the last Host's question.
+    COMMANDS = set()
     BINDINGS = [
         Binding("ctrl+q", "leave_now", show=False, priority=True),
         Binding("ctrl+c", "leave_now", show=False, priority=True),
@@ -47,31 +52,36 @@ class DashboardApp(OrderedKeys[int]):
         session: Session,
         *,
         keys: Mapping[str, str],
-        glyphs: Glyphs = UNICODE,
+        look: Look = DEFAULT_LOOK,
         frame_seconds: float = 1 / 30,
-        colours: bool = True,
+        recent: RecentDestinations | None = None,
+        player: str = "",
     ) -> None:
-        if not colours:
+        if not look.colours:
             # Textual looks for it here, and takes it away from the next app.
             os.environ["NO_COLOR"] = "1"
-        super().__init__(ansi_color=None if colours else True)
-        if not colours:
+        super().__init__(ansi_color=None if look.colours else True)
+        if not look.colours:
             self.theme = "ansi-dark"
         self.session = session
         self.farewell = ""
         self.crash: BaseException | None = None
         self._keys = keys
-        self._glyphs = glyphs
+        self._look = look
         self._frame_seconds = frame_seconds
+        self._recent = recent or RecentDestinations()
+        self._player = player
 
     async def on_mount(self) -> None:
         # The screen stands before the session runs, so that no first notice is lost.
         await self.push_screen(
             ConferenceScreen(
                 self.session,
-                glyphs=self._glyphs,
+                look=self._look,
                 keys=self._keys,
                 frame_seconds=self._frame_seconds,
+                recent=self._recent,
+                player=self._player,
             )
         )
         self.run_worker(self._follow(), name="session", exit_on_error=True)
@@ -96,10 +106,20 @@ class DashboardApp(OrderedKeys[int]):
 
     async def ask_pin(self, question: PinQuestion) -> Secret:
         """Ask for the PIN on the screen; raises GaveUp where the host leaves instead."""
-        pin = await self.push_screen_wait(PinDialog(self.session.alias, question))
+        in_meeting = self.session.joined_at is not None
+        dialog = PinDialog(self.session.alias, question, interrupts=in_meeting)
+        pin = await self.push_screen_wait(dialog)
         if pin is None:
             raise GaveUp("Not joined")
         return pin
+
+    async def ask_extension(self, unknown: bool) -> str:
+        """Ask for the conference behind a Virtual Reception; raises GaveUp."""
+        form = extension_form(self.session.alias, unknown=unknown)
+        values = await self.push_screen_wait(form)
+        if values is None:
+            raise GaveUp("Not joined")
+        return values["extension"]
 
     def is_deaf(self) -> bool:
         """Whether a dialog has just opened, so that a key was meant for what lies under it."""

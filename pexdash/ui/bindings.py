@@ -10,7 +10,9 @@ from pexdash.errors import UsageFault
 from pexdash.session.actions import ACTIONS, BY_ID, Action
 
 _TEXTUAL_NAMES = {"/": "slash", "?": "question_mark", "*": "asterisk"}
-_CONTROL_ALLOWED = {"ctrl+p"}
+_NAMED = {"enter", "space", "escape", "delete", "insert", "backspace"} | {
+    f"f{number}" for number in range(1, 13)
+}
 
 
 def textual_key(key: str) -> str:
@@ -21,14 +23,15 @@ def textual_key(key: str) -> str:
 def keys_with(changed: Mapping[str, str]) -> dict[str, str]:
     """The key of each action id after the user's changes (`[keys]` of the settings file).
 
-    Raises UsageFault for an unknown id, for a key given twice, for a ctrl chord (terminals keep
-    those for themselves), and where nothing would be left to quit with.
+    A key is one character, f1 to f12, or one of enter, space, escape, delete, insert, backspace:
+    the arrows are the cursor's, and ctrl chords the terminal's. Raises UsageFault for any other
+    key, for an unknown id, and for a key given twice.
     """
     keys = {action.id: action.key for action in ACTIONS}
     for action_id, key in changed.items():
-        if action_id not in BY_ID:
+        if action_id not in BY_ID or action_id == "palette":
             raise UsageFault(f"settings: there is no action {action_id!r} to give a key to")
-        if not key or "," in key or (key.startswith("ctrl+") and key not in _CONTROL_ALLOWED):
+        if not (len(key) == 1 and key.isprintable() and not key.isspace()) and key not in _NAMED:
             raise UsageFault(f"settings: {key!r} cannot be the key of {action_id}")
         keys[action_id] = key
     taken: dict[str, str] = {}

@@ -25,6 +25,7 @@ class RowFacts:
     cursor: bool = False
     marked: bool = False
     pending: bool = False
+    first_seen: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,12 @@ def _protocol(facts: RowFacts, _: Glyphs) -> list[Span]:
 
 def _since(facts: RowFacts, _: Glyphs) -> list[Span]:
     one = facts.participant
+    if one.presence in (Presence.WAITING, Presence.CONNECTING):
+        # A call that rings has no start yet: it is timed from when it was first heard of.
+        began = one.start_time or facts.first_seen
+        return [] if began is None else [Span(duration(facts.now - began), "alert")]
     if one.start_time is None:
         return []
-    if one.presence in (Presence.WAITING, Presence.CONNECTING):
-        return [Span(duration(facts.now - one.start_time), "alert")]
     return [Span(since(one.start_time, facts.now), "dim")]
 
 

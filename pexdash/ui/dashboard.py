@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from pexdash.session.session import Session
 from pexdash.ui.app import CRASHED, DashboardApp
 
 LEAVE_SECONDS = 3.0
+PATIENCE_SECONDS = 1.0
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -43,7 +46,7 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
         # The terminal went away while it was written to.
         app.crash = app.crash or (None if signals.caught else fault)
     finally:
-        await session.close()
+        await _closed(session)
         signals.ignore()
     joined = session.joined_at is not None
     if signals.caught:
@@ -51,6 +54,16 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
     if app.crash is not None:
         return Ending(CRASHED, joined, _report(app.crash, reports))
     return Ending(app.return_value or 0, joined, app.farewell)
+
+
+async def _closed(session: Session) -> None:
+    """Release the token; where the node takes its time, say what is waited for."""
+    closing = asyncio.ensure_future(session.close())
+    done, _ = await asyncio.wait({closing}, timeout=PATIENCE_SECONDS)
+    if not done:
+        with contextlib.suppress(OSError):
+            print("pexdash: leaving, the node is slow to answer", file=sys.stderr)  # noqa: T201
+        await closing
 
 
 class _Signals:

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
+from pexdash.api.requests import AVATAR, PRESENTATION
+from pexdash.model.changes import Changes
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
 from pexdash.session.actions import BY_ID, Action, Risk, Step, Target
 from pexdash.session.moderation import Plan
 from pexdash.session.notices import Notice, Weight
+from pexdash.session.recent import RecentDestinations
 from pexdash.session.session import Session
 from pexdash.ui.bindings import shown_key, textual_key
 from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
 from pexdash.ui.dialogs.copy import CopyDialog
 from pexdash.ui.dialogs.reading import Reading, details_text, help_text, journal_text
+from pexdash.ui.look import Look
+from pexdash.ui.request_dialogs import RequestDialogs
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.keybar import KeyBar
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterPane
+
+if TYPE_CHECKING:
+    from pexdash.ui.screens.presentation import PresentationScreen
 
 _SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
     Weight.INFORMATION: "information",
@@ -49,8 +57,12 @@ class HostActions:
         filter_line: LineInput,
         key_bar: KeyBar,
         keys: Mapping[str, str],
+        recent: RecentDestinations,
+        player: str,
+        look: Look,
     ) -> None:
         self._screen = screen
+        self._look = look
         self._session = session
         self._roster = roster
         self._people = people
@@ -58,6 +70,15 @@ class HostActions:
         self._filter = filter_line
         self._key_bar = key_bar
         self._keys = keys
+        self._presentation: PresentationScreen | None = None
+        self.dialogs = RequestDialogs(
+            screen,
+            session,
+            say=self.say,
+            send=lambda action, uuids, step: self.act_on(action, uuids, step),
+            recent=recent,
+            player=player,
+        )
 
     @property
     def session(self) -> Session:
@@ -80,12 +101,21 @@ class HostActions:
             self.say(Notice(refusal, Weight.WARNING))
         elif action.target is Target.SCREEN:
             self._screen_action(action_id)
+        elif action is BY_ID["dial"]:
+            self.dialogs.dial()
         elif action.target is Target.CONFERENCE:
             self.act_on(action, [])
         elif not (targets := self._roster.targets()):
             self.say(Notice("Nobody is under the cursor"))
+        elif not action.steps:
+            self.open_dialog(action, targets)
         else:
             self.act_on(action, targets)
+
+    def open_dialog(self, action: Action, uuids: list[str]) -> None:
+        """Ask for what an action without steps needs, for these participants."""
+        opens = {"transfer": self.dialogs.transfer, "dtmf": self.dialogs.dtmf}
+        opens[action.id](action, uuids)
 
     def act_on(self, action: Action, uuids: list[str], step: Step | None = None) -> None:
         """Plan an action for these participants, ask where it must be asked, and send it.
@@ -96,9 +126,10 @@ class HostActions:
             self.say(Notice(refusal, Weight.WARNING))
             return
         plan = self._session.moderation.plan(action, uuids, step)
-        for remark in plan.remarks:
-            self.say(Notice(remark))
         if not plan.orders:
+            if plan.remarks:
+                others = f", and {len(plan.remarks) - 1} others" if plan.remarks[1:] else ""
+                self.say(Notice(plan.remarks[0] + others))
             return
         if not plan.asks:
             self._start(plan, uuids)
@@ -136,7 +167,8 @@ class HostActions:
         for order in plan.orders:
             one = self._session.conference.participants[order.uuid]
             address = f"  {one.uri}" if one.uri else ""
-            names.append(f"{one.name}{address}  ({one.short_uuid})")
+            you = " (you)" if order.uuid == self._session.conference.me else ""
+            names.append(f"{one.name}{you}{address}  ({one.short_uuid})")
         title = plan.orders[0].step.title
         question = f"{title} {len(names)} people?" if len(names) > 1 else f"{title}?"
         return Confirm(question, names, yes=title, no="Keep")
@@ -152,6 +184,8 @@ class HostActions:
     def _screen_action(self, action_id: str) -> None:
         methods: dict[str, Callable[[], object]] = {
             "chat": lambda: self._screen.set_focus(self._chat.line),
+            "presentation": self._open_presentation,
+            "media-call": self.dialogs.media_calls,
             "details": self._open_details,
             "copy": self._open_copy,
             "mark": self._mark,
@@ -197,9 +231,52 @@ class HostActions:
             return
 
         def latest() -> Content:
-            return details_text(self._session.conference.participants.get(one.uuid, one))
+            conference = self._session.conference
+            known = conference.participants.get(one.uuid, one)
+            return details_text(known, conference.sources.get(one.uuid, b""))
 
-        self._screen.app.push_screen(Reading(one.name, latest))
+        from pexdash.ui.dialogs.details import Details
+
+        async def avatar() -> bytes:
+            return await self._session.picture(AVATAR, one.path_uuid)
+
+        self._screen.app.push_screen(Details(one.name, latest, avatar, self._look))
+
+    def _open_presentation(self) -> None:
+        presentation = self._session.conference.presentation
+        if presentation is None:
+            self.say(Notice("Nobody presents"))
+            return
+
+        def title() -> str:
+            now = self._session.conference.presentation or presentation
+            return f"{now.name or now.uri} presents"
+
+        async def fetch() -> bytes:
+            return await self._session.picture(PRESENTATION)
+
+        # Loaded when it is first asked for: most meetings are moderated without looking.
+        from pexdash.ui.screens.presentation import PresentationScreen
+
+        self._presentation = PresentationScreen(
+            title,
+            fetch,
+            drawing=self._look.drawing,
+            glyphs=self._look.glyphs,
+            colours=self._look.colours,
+            clock=self._session.clock,
+        )
+        self._screen.app.push_screen(self._presentation)
+
+    def show_presentation(self, changes: Changes) -> None:
+        """Have an open presentation follow what changed."""
+        shown = self._presentation
+        if shown is None or shown not in self._screen.app.screen_stack:
+            return
+        if changes.presentation and self._session.conference.presentation is None:
+            shown.stopped()
+        elif changes.frame:
+            shown.frame_available()
 
     def _open_copy(self) -> None:
         one = self._under_cursor()

@@ -9,6 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
+from pexdash.model.participant import Participant
 from pexdash.session.actions import ACTIONS, Action, Target
 from pexdash.ui.host_actions import HostActions
 
@@ -48,16 +49,24 @@ class HostCommands(Provider):
                 run = partial(host.act, action.id)
                 yield action.title, run, f"key {host.key_of(action)}"
         for uuid, one in host.session.conference.participants.items():
-            yield one.name, partial(host.find, uuid), "put the cursor on this participant"
+            yield one.name, partial(host.find, uuid), f"find  {_told_apart(one)}"
             for action in ACTIONS:
                 if action.target is Target.PARTICIPANTS and action.suits(one):
-                    yield self._on_one(action, uuid, one.name)
+                    yield self._on_one(action, one)
 
     def _on_one(
-        self, action: Action, uuid: str, name: str
+        self, action: Action, one: Participant
     ) -> tuple[str, IgnoreReturnCallbackType, str]:
+        uuid, name = one.uuid, one.name
+        key = f"key {self._host.key_of(action)}  {_told_apart(one)}"
+        if not action.steps:
+            return f"{action.title}: {name}", partial(self._host.open_dialog, action, [uuid]), key
         conference = self._host.session.conference
         first, *others = action.steps
         step = others[0] if others and first.shown(conference, uuid) else first
-        run = partial(self._host.act_on, action, [uuid], step)
-        return f"{step.title}: {name}", run, f"key {self._host.key_of(action)}"
+        return f"{step.title}: {name}", partial(self._host.act_on, action, [uuid], step), key
+
+
+def _told_apart(one: Participant) -> str:
+    """What tells a participant from another of the same name."""
+    return f"{one.uri}  ({one.short_uuid})" if one.uri else f"({one.short_uuid})"

@@ -8,6 +8,7 @@ from typing import TypeVar
 from textual import events
 from textual.app import App
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 LOST_SECONDS = 0.3
@@ -15,7 +16,15 @@ Result = TypeVar("Result")
 
 
 class KeyDone(Message):
-    """Follows a key through the same queues, and so comes back when the key has had its effect."""
+    """Follows a key through the same queues, and so comes back when the key has had its effect.
+
+    It goes twice: a widget may answer a key by a message to itself, which queues behind the first.
+    """
+
+    def __init__(self, target: MessagePump, *, again: bool = True) -> None:
+        super().__init__()
+        self.target = target
+        self.again = again
 
 
 class OrderedKeys(App[Result]):
@@ -52,13 +61,15 @@ class OrderedKeys(App[Result]):
                 continue
             target = self.focused or self.screen
             await super().on_event(key)
-            if target.post_message(KeyDone()):
+            if target.post_message(KeyDone(target)):
                 # A widget removed by the very key would never tell.
                 self._patience = self.set_timer(LOST_SECONDS, self._next_key)
                 return
 
-    async def on_key_done(self) -> None:
+    async def on_key_done(self, event: KeyDone) -> None:
         """The key before has had its effect."""
+        if event.again and event.target.post_message(KeyDone(event.target, again=False)):
+            return
         if self._patience is not None:
             self._patience.stop()
             await self._next_key()

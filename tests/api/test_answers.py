@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pexdash.api.answers import Answer, result_of
-from pexdash.api.requests import LOCK, PARTICIPANTS, REFRESH_TOKEN, REQUEST_TOKEN, REQUESTS, Request
+from pexdash.api.requests import (
+    CALL_ACK,
+    LOCK,
+    PARTICIPANTS,
+    REFRESH_TOKEN,
+    RELEASE_TOKEN,
+    REQUEST_TOKEN,
+    REQUESTS,
+    Request,
+)
 from pexdash.errors import (
     BadAnswer,
     ExtensionRequired,
@@ -30,6 +39,16 @@ def answer(status: int, result: object, word: str = "success", **fields: str) ->
 @pytest.mark.parametrize("result", [True, None, [], {}, "OK", 0, {"token": "x"}])
 def test_a_good_answer_is_its_result(result: object) -> None:
     assert result_of(LOCK, answer(200, result)) == result
+
+
+@pytest.mark.parametrize("request_", [CALL_ACK, RELEASE_TOKEN])
+@pytest.mark.parametrize("status", [200, 204])
+def test_where_the_guide_has_no_answer_an_empty_one_is_good(request_: Request, status: int) -> None:
+    assert result_of(request_, Answer(status, "", b" \r\n")) is None
+    with pytest.raises(BadAnswer):
+        result_of(LOCK, Answer(200, "", b""))
+    with pytest.raises(NodeUnavailable):
+        result_of(request_, Answer(503, "", b""))
 
 
 def test_an_envelope_without_result_holds_none() -> None:

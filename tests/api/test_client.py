@@ -17,8 +17,8 @@ import trustme
 from pexdash.api import client as client_module
 from pexdash.api import requests as table
 from pexdash.api.address import NodeAddress, parse_node
-from pexdash.api.client import NodeClient
-from pexdash.api.requests import REQUESTS, Request, Scope
+from pexdash.api.client import PICTURE_LIMIT, NodeClient
+from pexdash.api.requests import REQUESTS, Request, Result, Scope
 from pexdash.api.sse import StreamLimit
 from pexdash.api.tls import trust
 from pexdash.api.token import Token
@@ -52,6 +52,7 @@ HALF_GUARDED = ConferenceSettings(ALIAS, host_pin="1234")
 CANARY = "b3duZXI9Canary=="
 TOKEN = Token(Secret(CANARY), 120.0, "me", Role.HOST, "Alice", "conference", True, "36")
 AUTHORITY = trustme.CA()
+GZIP = "content-encoding: gzip"
 
 
 def no_tls() -> ssl.SSLContext:
@@ -99,38 +100,113 @@ def check_secrecy(error: PexdashError) -> None:
     assert str(error).isprintable()
 
 
-def body_of(request: Request) -> dict[str, str] | None:
-    body = {field.name: field.choices[0] if field.choices else "x" for field in request.body}
+MIDDLE = {
+    Scope.CONFERENCE: "",
+    Scope.PARTICIPANT: "/participants/p-1",
+    Scope.CALL: "/participants/p-1/calls/c-1",
+}
+
+
+def body_of(request: Request) -> dict[str, str | int] | None:
+    body: dict[str, str | int] = {
+        field.name: 512 if field.number else field.choices[0] if field.choices else "x"
+        for field in request.body
+    }
     return body or None
 
 
 @pytest.mark.parametrize(
     "request_",
-    [one for one in REQUESTS if one is not table.EVENTS],
+    [one for one in REQUESTS if one.result not in (Result.EVENTS, Result.PICTURE)],
     ids=lambda one: f"{one.scope.value} {one.name}",
 )
 async def test_every_request_as_the_guide_has_it(request_: Request) -> None:
-    async with joined() as (node, client, token):
-        uuid = next(iter(node.conference(ALIAS).participants))
-        named = request_.scope is Scope.PARTICIPANT
-        node.received.clear()
-        await client.call(
-            request_, token.secret, participant=uuid if named else "", body=body_of(request_)
+    async with (
+        broken_server(http("200 OK", b'{"result": true}')) as server,
+        client_of(server) as client,
+    ):
+        assert await client.call(
+            request_, TOKEN.secret, participant="p-1", call="c-1", body=body_of(request_)
         )
-        (received,) = node.received
-        middle = f"/participants/{uuid}" if named else ""
-        assert (received.method, received.path) == (
-            request_.method,
-            f"{PATH}{middle}/{request_.name}",
+    (received,) = server.requests
+    head, _, body = received.decode().partition("\r\n\r\n")
+    first, *headers = head.split("\r\n")
+    assert first == (f"{request_.method} {PATH}{MIDDLE[request_.scope]}/{request_.name} HTTP/1.1")
+    assert f"token: {CANARY}" in headers
+    if request_.body:
+        assert "content-type: application/json" in headers
+        assert json.loads(body) == body_of(request_)
+    else:
+        assert "content-type" not in head
+        assert body == ""
+
+
+PICTURE = b"\xff\xd8 any bytes \x00"
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "image/png", "IMAGE/JPEG; charset=x"])
+@pytest.mark.parametrize(
+    ("request_", "participant", "frame_id", "target"),
+    [
+        (table.AVATAR, "p-1", "", "/participants/p-1/avatar.jpg"),
+        (table.PRESENTATION, "", "", "/presentation.jpeg"),
+        (table.PRESENTATION, "", "MTA_8=&x", "/presentation.jpeg?id=MTA_8%3D%26x"),
+    ],
+)
+async def test_a_picture_by_its_id_and_the_token_as_a_header(
+    request_: Request, participant: str, frame_id: str, target: str, kind: str
+) -> None:
+    async with (
+        broken_server(http("200 OK", PICTURE, f"content-type: {kind}")) as server,
+        client_of(server) as client,
+    ):
+        taken = await client.picture(
+            request_, TOKEN.secret, participant=participant, frame_id=frame_id
         )
-        assert received.query == ""
-        assert received.token == token.secret.reveal()
-        if request_.body:
-            assert received.content_type == "application/json"
-            assert json.loads(received.body) == body_of(request_)
-        else:
-            assert received.content_type is None
-            assert received.body == b""
+    assert taken == PICTURE
+    (received,) = server.requests
+    first, *headers = received.decode().split("\r\n")
+    assert first == f"GET {PATH}{target} HTTP/1.1"
+    assert f"token: {CANARY}" in headers
+    assert "accept-encoding: identity" in headers
+    assert CANARY not in first
+
+
+JPEG_HEAD = "content-type: image/jpeg"
+NO_PICTURES: list[tuple[bytes, type[PexdashError]]] = [
+    (http("200 OK", b"<html>", "content-type: text/html"), BadAnswer),
+    (http("200 OK", b'{"result": true}', "content-type: application/json"), BadAnswer),
+    (http("200 OK", b"GIF89a", "content-type: image/gif"), BadAnswer),
+    (http("200 OK", PICTURE), BadAnswer),
+    (http("200 OK", b"", JPEG_HEAD), BadAnswer),
+    (http("200 OK", b"x" * (PICTURE_LIMIT + 1), JPEG_HEAD), BadAnswer),
+    (http("200 OK", gzip.compress(bytes(PICTURE_LIMIT + 1)), JPEG_HEAD, GZIP), BadAnswer),
+    (http("204 No Content"), BadAnswer),
+    (http("302 Found", b"", "location: http://127.0.0.1:1/"), BadAnswer),
+    (http("404 Not Found", b'{"status": "failed", "result": "No image available"}'), Refused),
+    (http("404 Not Found", b"<html>"), Refused),
+    (http("403 Forbidden", b'{"status": "success", "result": "Invalid token"}'), TokenRefused),
+    (http("403 Forbidden", b'{"status": "success", "result": "Invalid role"}'), Refused),
+    (http("503 Unavailable", b"busy"), NodeUnavailable),
+]
+
+
+@pytest.mark.parametrize(("answer", "error"), NO_PICTURES)
+async def test_pictures_that_are_none(answer: bytes, error: type[PexdashError]) -> None:
+    async with broken_server(answer) as server, client_of(server) as client:
+        with pytest.raises(error) as raised:
+            await client.picture(table.AVATAR, TOKEN.secret, participant="p-1")
+    assert raised.type is error
+    check_secrecy(raised.value)
+
+
+async def test_the_largest_picture_is_read_whole() -> None:
+    largest = bytes(PICTURE_LIMIT)
+    async with (
+        broken_server(http("200 OK", largest, JPEG_HEAD)) as server,
+        client_of(server) as client,
+    ):
+        assert await client.picture(table.PRESENTATION, TOKEN.secret) == largest
 
 
 async def test_the_head_of_a_request() -> None:
@@ -535,6 +611,26 @@ async def test_a_stream_that_ends_in_good_order_just_ends() -> None:
         seen = await collect(client, lambda: heard.append(1))
     assert seen == [events.PresentationStopped(), events.RefreshDemanded()]
     assert len(heard) == 3
+
+
+async def test_a_tap_hears_events_as_they_came_and_before_they_are_told() -> None:
+    sent = b'event: hello\nid: 1_1\n\nevent: stage\ndata: {"no JSON\n\n' + HELLO
+    told: list[object] = []
+    async with (
+        broken_server(chunked(sent, end=b"0\r\n\r\n")) as server,
+        client_of(server) as client,
+        client.events(TOKEN, on_bytes=lambda: None, tap=lambda *raw: told.append(raw)) as stream,
+    ):
+        async for event in stream:
+            told.append(type(event))
+    assert told == [
+        ("hello", "", "1_1"),
+        events.UnknownEvent,
+        ("stage", '{"no JSON', "1_1"),  # The last id stands until another comes (WHATWG HTML).
+        events.UnknownEvent,
+        ("presentation_stop", "null", "1_1"),
+        events.PresentationStopped,
+    ]
 
 
 @pytest.mark.parametrize("end", [b"", b"ff\r\nhalf a chunk", b"nonsense\r\n"])

@@ -134,7 +134,7 @@ def test_only_a_uuid_makes_a_participant() -> None:
     assert participant().name == "(no name)"
 
 
-@pytest.mark.parametrize("uuid", [None, "", 7, [], {}, True, "a/b", "..", "a b", "é", "x" * 65])
+@pytest.mark.parametrize("uuid", [None, "", 7.5, [], {}, True, "a/b", "..", "a b", "é", "x" * 65])
 @pytest.mark.parametrize("name", [*PARTICIPANT_EVENTS, "participant_delete"])
 def test_without_a_uuid_there_is_no_participant(name: str, uuid: object) -> None:
     event = decoded(name, {"uuid": uuid})
@@ -299,7 +299,8 @@ def test_numbers_no_machine_can_hold(digits: str) -> None:
     (speaker,) = event.speakers
     assert speaker.vad == (0 if digits in ("NaN", "-Infinity") else 100)
     born = decode_event("participant_create", f'{{"uuid": "{ANN}", "start_time": {digits}}}')
-    assert born == events.ParticipantCreated(Participant(uuid=ANN))
+    assert isinstance(born, events.ParticipantCreated)
+    assert born.participant == Participant(uuid=ANN)
 
 
 def test_a_stage_with_nonsense_keeps_the_rest() -> None:
@@ -391,7 +392,7 @@ def test_a_message_keeps_its_lines_and_nothing_that_acts() -> None:
 
 
 def test_a_message_from_nobody_is_still_a_message() -> None:
-    event = decoded("message_received", {"payload": "x", "uuid": 5, "origin": None})
+    event = decoded("message_received", {"payload": "x", "uuid": [5], "origin": None})
     assert event == events.MessageReceived("", "", "text/plain", "x")
 
 

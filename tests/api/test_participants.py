@@ -23,7 +23,10 @@ def test_entries_that_are_no_participants_cost_no_others() -> None:
         {"uuid": "../x"},
         {"uuid": "B"},
     ]
-    assert participants_of(entries) == [Participant(uuid="a"), Participant(uuid="b")]
+    assert participants_of(entries) == [
+        Participant(uuid="a"),
+        Participant(uuid="b", sent_uuid="B"),
+    ]
 
 
 @pytest.mark.parametrize("result", [None, {}, "x", True, 5])
@@ -39,8 +42,19 @@ def test_a_uuid_can_stand_in_a_path(text: str) -> None:
     except BadAnswer:
         return
     assert uuid.isascii()
+    assert uuid.isprintable()
     assert uuid == uuid.lower()
-    assert uuid.replace("-", "").replace("_", "").isalnum() or set(uuid) <= {"-", "_"}
+    assert uuid not in (".", "..")
+    assert not set(uuid) & set("/\\?#% ")
+
+
+def test_a_number_is_an_id_too() -> None:
+    assert uuid_of(7) == "7"
+
+
+def test_the_node_s_own_spelling_is_kept_for_requests() -> None:
+    (one,) = participants_of([{"uuid": "AB-1"}])
+    assert (one.uuid, one.path_uuid) == ("ab-1", "AB-1")
 
 
 def test_an_endless_uuid_is_none() -> None:

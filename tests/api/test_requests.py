@@ -18,7 +18,18 @@ def test_no_request_stands_twice() -> None:
 def test_only_what_changes_nothing_may_be_repeated(request_: Request) -> None:
     assert request_.safe is (request_.method == "GET")
     assert not (request_.safe and request_.body)
-    assert request_.safe is (request_.name in ("events", "participants", "conference_status"))
+    pictures = ("presentation.jpeg", "avatar.jpg")
+    assert request_.safe is (
+        request_.name in ("events", "participants", "conference_status", *pictures)
+    )
+
+
+def test_there_are_31_requests() -> None:
+    assert Counter(one.scope for one in REQUESTS) == {
+        Scope.CONFERENCE: 15,
+        Scope.PARTICIPANT: 13,
+        Scope.CALL: 3,
+    }
 
 
 def test_guests_may_do_little() -> None:
@@ -27,6 +38,8 @@ def test_guests_may_do_little() -> None:
         *((Scope.CONFERENCE, name) for name in ("request_token", "refresh_token", "release_token")),
         *((Scope.CONFERENCE, name) for name in ("events", "participants", "conference_status")),
         (Scope.CONFERENCE, "message"),
-        (Scope.PARTICIPANT, "disconnect"),
-        (Scope.PARTICIPANT, "mute"),
+        (Scope.CONFERENCE, "presentation.jpeg"),
+        *((Scope.PARTICIPANT, name) for name in ("disconnect", "mute", "dtmf", "calls")),
+        (Scope.PARTICIPANT, "avatar.jpg"),
+        *((Scope.CALL, name) for name in ("ack", "disconnect", "dtmf")),
     }

@@ -217,7 +217,7 @@ def test_the_stage_names_who_speaks() -> None:
     event = StageUpdated((Speaker("b", 0, 100), Speaker("ghost", 1, 7)))
     assert conference.apply(event, NOW).stage
     assert not conference.apply(event, NOW)
-    assert [conference.vad_of(uuid) for uuid in ("a", "b", "ghost")] == [0, 100, 7]
+    assert [one.vad for one in conference.speakers] == [100, 7]
 
 
 def test_the_layout_is_the_last_one() -> None:

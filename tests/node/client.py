@@ -119,29 +119,37 @@ class Client:
         body: object = None,
         *,
         uuid: str = "",
+        call: str = "",
         method: str = "POST",
         headers: dict[str, str] | None = None,
     ) -> httpx.Response:
-        """Send a request; `uuid` makes it one about a participant."""
-        path = f"{self.path}participants/{uuid}/{name}" if uuid else self.path + name
+        """Send a request; `uuid` makes it one about a participant, `call` about its call."""
+        about = f"participants/{uuid}/" if uuid else ""
+        about += f"calls/{call}/" if call else ""
+        path = self.path + about + name
         sent = {"token": self.token} if self.token else {}
         content = body if isinstance(body, bytes) else json.dumps(body) if body else None
         return await self.http.request(
             method, path, content=content, headers={**sent, **(headers or {})}
         )
 
-    async def result(self, name: str, body: object = None, *, uuid: str = "") -> Any:
+    async def result(
+        self, name: str, body: object = None, *, uuid: str = "", call: str = ""
+    ) -> Any:
         """Send a POST that succeeds, and return its result."""
-        return _good(await self.send(name, body, uuid=uuid))
+        return _good(await self.send(name, body, uuid=uuid, call=call))
 
     async def get(self, name: str) -> Any:
         """Send a GET that succeeds, and return its result."""
         return _good(await self.send(name, method="GET"))
 
-    async def join(self, name: str = "Alice", pin: str | None = None) -> dict[str, Any]:
+    async def join(
+        self, name: str = "Alice", pin: str | None = None, **fields: object
+    ) -> dict[str, Any]:
         """Ask for a token and use it from now on."""
         headers = {"pin": pin} if pin else {}
-        answer = await self.send("request_token", {"display_name": name}, headers=headers)
+        body = {"display_name": name, **fields}
+        answer = await self.send("request_token", body, headers=headers)
         result: dict[str, Any] = _good(answer)
         self.token, self.uuid = result["token"], result["participant_uuid"]
         return result
@@ -161,7 +169,9 @@ class Client:
         """Open the event stream and read past its beginning."""
         listener = await self.listen()
         await listener.until("layout")
-        await listener.next()
+        presentation = await listener.next()
+        if presentation is not None and presentation.name == "presentation_start":
+            await listener.until("presentation_frame")
         return listener
 
 

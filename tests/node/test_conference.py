@@ -122,20 +122,22 @@ async def test_presenting(room: Room) -> None:
     assert [name for name, _ in heard] == [
         "participant_update",
         "presentation_start",
+        "presentation_frame",
         "participant_update",
         "participant_update",
         "presentation_start",
+        "presentation_frame",
         "participant_update",
         "presentation_stop",
         "participant_delete",
         "layout",
     ]
-    assert heard[4][1] == {
+    assert heard[5][1] == {
         "presenter_name": "Bob",
         "presenter_uri": "bob@example.com",
         "presenter_uuid": bob.uuid,
     }
-    assert heard[6][1] is None
+    assert heard[8][1] is None
     assert ann.is_presenting == "NO"
 
 
@@ -149,7 +151,7 @@ async def test_dial(room: Room, outcome: Outcome, answer_after: float, rings: fl
     )
     one = room.conference.participants[uuid]
     assert (one.service_type, one.start_time) == ("connecting", None)
-    assert (one.call_direction, one.uri) == ("out", "sip:bob@example.com")
+    assert (one.call_direction, one.uri) == ("out", "bob@example.com")
     await room.clock.advance(rings - 0.1)
     assert [name for name, _ in await room.heard() if name != "ping"] == ["participant_create"]
     await room.clock.advance(0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from itertools import islice
 
@@ -53,6 +54,7 @@ async def test_everything_happens_in_ten_minutes() -> None:
     assert names["participant_delete"] > 5
     after = [e.data for e in events[60:] if e.name in ("participant_create", "participant_update")]
     assert any(one["buzz_time"] for one in after)
+    assert names["presentation_frame"] > 20
     assert {"connecting", "waiting_room", "conference"} <= {one["service_type"] for one in after}
     two_at_once = [
         event
@@ -60,6 +62,37 @@ async def test_everything_happens_in_ten_minutes() -> None:
         if event.name == "stage" and sum(one["vad"] > 0 for one in event.data) == 2
     ]
     assert two_at_once
+
+
+async def test_dial_outs_end_in_every_way() -> None:
+    created: dict[str, float] = {}
+    ends: dict[str, tuple[str, float]] = {}
+    for number, event in enumerate(await watch(lively(), 900)):
+        data = event.data
+        if event.name == "participant_create" and data["service_type"] == "connecting":
+            created[data["uuid"]] = number
+        elif event.name == "participant_delete" and data["uuid"] in created:
+            ends.setdefault(data["uuid"], ("gone", number))
+        elif event.name == "participant_update" and data["uuid"] in created:
+            ends.setdefault(data["uuid"], (data["service_type"], number))
+    assert len(created) >= 6
+    numbers = sorted(created.values())
+    assert any(later - former == 1 for former, later in itertools.pairwise(numbers)), "none forked"
+    assert {how for how, _ in ends.values()} == {"gone", "conference"}
+
+
+async def test_the_script_leaves_real_people_alone() -> None:
+    clock = ManualClock()
+    async with EmbeddedNode(lively(), clock=clock) as node, joined(node, "Bob") as bob:
+        await bob.result("calls", {"call_type": "RTMP"}, uuid=bob.uuid)
+        conference = node.conference(ALIAS)
+        assert conference.participants[bob.uuid].seated
+        for _ in range(60):
+            await clock.advance(10)
+            assert bob.uuid in conference.participants
+            assert bob.uuid not in conference.stage.order
+            assert conference.presenter != bob.uuid
+            bob.token = (await bob.result("refresh_token"))["token"]
 
 
 async def test_first_chat_line_within_a_second_and_a_half() -> None:

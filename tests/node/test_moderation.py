@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pexdash.api.requests import REQUESTS, Caller, Scope
+from pexdash.node.calls import MediaCall
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.manual_clock import ManualClock
@@ -189,12 +190,41 @@ async def test_guests_may_do_nothing_of_a_host_s() -> None:
         await guest.join("Gus", "none")
         other = node.conference(ALIAS).join("Ann")
         bodies = {"role": {"role": "chair"}}
+        call = MediaCall("5" * 8, other.uuid, "WEBRTC")
+        node.conference(ALIAS).calls.add(call)
         for request in REQUESTS:
             if request.caller in (Caller.HOST, Caller.HOST_OR_SELF):
-                uuid = other.uuid if request.scope is Scope.PARTICIPANT else ""
-                answer = await guest.send(request.name, bodies.get(request.name), uuid=uuid)
+                uuid = other.uuid if request.scope is not Scope.CONFERENCE else ""
+                about = call.uuid if request.scope is Scope.CALL else ""
+                body = bodies.get(request.name)
+                answer = await guest.send(request.name, body, uuid=uuid, call=about)
                 assert refused(answer) == INVALID_ROLE, request.name
         assert refused(await guest.send("unmute", uuid=guest.uuid)) == INVALID_ROLE
+
+
+async def test_one_who_waits_is_let_in_by_start_and_may_do_nothing_of_a_host_s() -> None:
+    async with (
+        EmbeddedNode(NOT_STARTED) as node,
+        joined(node, pin="1") as host,
+        Client(node) as guest,
+    ):
+        assert (await guest.join("Gus", "none"))["current_service_type"] == "waiting_room"
+        stream = await guest.listen_in()
+        for name in ("lock", "start_conference", "dial"):
+            assert refused(await guest.send(name)) == INVALID_ROLE
+        assert refused(await guest.send("unlock", uuid=guest.uuid)) == INVALID_ROLE
+        body = {"call_type": "RTMP", "present": "send"}
+        answer = await guest.send("calls", body, uuid=guest.uuid)
+        assert refused(answer) == (403, "success", "Presentation rejected")
+        assert await host.result("start_conference") is True
+        own = await stream.first("participant_update")
+        assert (own["uuid"], own["service_type"]) == (guest.uuid, "conference")
+
+
+async def test_a_control_only_host_may_start_by_joining() -> None:
+    async with EmbeddedNode(NOT_STARTED) as node, Client(node) as host:
+        await host.join("Hal", "1", start_conference_if_host=True)
+        assert (await host.get("conference_status"))["started"] is True
 
 
 async def test_guests_may_mute_and_disconnect_themselves() -> None:

@@ -7,6 +7,7 @@ import pytest
 from pexdash.api.requests import EVENTS, REQUESTS
 from pexdash.errors import UsageFault
 from pexdash.node.handlers import HANDLERS
+from pexdash.node.pictures import PICTURES
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.node.client import ALIAS, Client, joined, refused
@@ -19,8 +20,8 @@ def make_node() -> EmbeddedNode:
 
 
 def test_every_request_of_the_table_has_a_handler() -> None:
-    missing = {(one.scope, one.name) for one in REQUESTS if one is not EVENTS} - set(HANDLERS)
-    assert not missing
+    wanted = {(one.scope, one.name) for one in REQUESTS if one is not EVENTS}
+    assert wanted == HANDLERS.keys() | PICTURES.keys()
 
 
 async def test_status_of_the_node() -> None:
@@ -73,6 +74,24 @@ async def test_values_are_checked() -> None:
             answer = await client.send("role", {"role": role}, uuid=client.uuid)
             assert refused(answer)[:2] == (400, "failed")
         assert refused(await client.send("message", {"payload": 7}))[0] == 400
+
+
+@pytest.mark.parametrize("role", ["HOST", "host", "GUEST", "chair", "guest"])
+async def test_today_s_words_for_a_role_are_known_in_dial(role: str) -> None:
+    async with make_node() as node, joined(node) as client:
+        body = {"role": role, "destination": "bob@example.com", "protocol": "sip"}
+        (uuid,) = await client.result("dial", body)
+        expected = "guest" if role.lower() == "guest" else "chair"
+        assert node.conference(ALIAS).participants[uuid].role == expected
+
+
+@pytest.mark.parametrize("bandwidth", [True, -1, 1e12, "fast", [5]])
+async def test_a_number_is_a_number_or_its_digits(bandwidth: object) -> None:
+    async with make_node() as node, joined(node) as client:
+        body = {"call_type": "RTMP", "bandwidth": bandwidth}
+        assert refused(await client.send("calls", body, uuid=client.uuid))[:2] == (400, "failed")
+        for good in (768, 768.5, "768"):
+            assert await client.result("calls", body | {"bandwidth": good}, uuid=client.uuid)
 
 
 async def test_every_request_is_noted_as_it_came() -> None:

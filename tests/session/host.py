@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from pexdash.api.address import NodeAddress, parse_node
-from pexdash.api.client import NodeClient
+from pexdash.api.client import NodeClient, Tap
 from pexdash.api.participants import participants_of
 from pexdash.api.tls import trust
 from pexdash.clock import Clock
@@ -50,6 +50,7 @@ def session_on(
     ask_pin: AskPin = never_asked,
     extension: str = "",
     read_only: bool = False,
+    tap: Tap | None = None,
 ) -> Session:
     """A session that has not joined yet."""
     return Session(
@@ -59,6 +60,7 @@ def session_on(
         connect=client_of,
         ask_pin=ask_pin,
         read_only=read_only,
+        tap=tap,
     )
 
 

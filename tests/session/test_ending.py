@@ -10,6 +10,7 @@ import pytest
 from pexdash.clock import SystemClock
 from pexdash.errors import Removed
 from pexdash.node.server import EmbeddedNode
+from pexdash.session import session as session_module
 from pexdash.session.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
@@ -138,7 +139,11 @@ async def test_close_whatever_the_node_says_to_it(status: int) -> None:
         assert host.count("release_token") == 1
 
 
-async def test_close_waits_two_seconds_for_a_node_that_does_not_answer() -> None:
+async def test_close_waits_for_a_node_that_is_slow_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert session_module.RELEASE_SECONDS == 8.0
+    monkeypatch.setattr(session_module, "RELEASE_SECONDS", 0.5)
     async with EmbeddedNode(OPEN) as node:
         session = session_on(node.url, SystemClock())
         running = asyncio.create_task(session.run())
@@ -146,8 +151,31 @@ async def test_close_waits_two_seconds_for_a_node_that_does_not_answer() -> None
         node.faults.hold("release_token")
         began = time.monotonic()
         await session.close()
-        assert 1.5 < time.monotonic() - began < 2.8
+        assert 0.4 < time.monotonic() - began < 2.0
         assert await running == ""
+
+
+async def test_a_conference_we_ended_is_over_whatever_the_node_says_of_it() -> None:
+    async with hosting() as host:
+        host.node.faults.answer("disconnect", 200, {"status": "success", "result": True})
+        await host.act("disconnect-all")
+        host.node.conference(ALIAS).publish(
+            "disconnect", {"reason": "API initiated participant disconnect"}
+        )
+        assert await host.running == "API initiated participant disconnect"
+
+
+async def test_a_conference_we_ended_is_not_joined_again() -> None:
+    async with hosting() as host:
+        invalid = {"status": "success", "result": "Invalid token"}
+        host.node.faults.answer("disconnect", 200, {"status": "success", "result": True})
+        await host.act("disconnect-all")
+        host.node.faults.answer("refresh_token", 403, invalid, times=9)
+        host.node.faults.answer("events", 403, invalid, times=9)
+        host.node.faults.cut_streams()
+        await host.pass_time_until(host.running.done)
+        assert await host.running == "you disconnected everyone"
+        assert host.count("request_token") == 1
 
 
 async def test_a_close_that_is_given_up_goes_on() -> None:

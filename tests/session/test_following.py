@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from contextlib import suppress
 
@@ -13,7 +14,7 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.session.link import Link, LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import OPEN, Host, hosting, plain_server, session_on, settled
+from tests.session.host import ALIAS, OPEN, Host, hosting, plain_server, session_on, settled
 
 
 class JumpingClock(ManualClock):
@@ -95,6 +96,33 @@ async def test_the_states_of_the_line_as_a_session_passes_them() -> None:
             LinkState.LIVE,
             LinkState.ENDED,
         ]
+
+
+async def test_a_tap_hears_every_event_of_every_stream_before_it_is_shown() -> None:
+    async with EmbeddedNode(OPEN) as node:
+        clock = ManualClock()
+        heard: list[tuple[str, str, str]] = []
+        synced: list[float | None] = []
+
+        def tap(name: str, data: str, event_id: str) -> None:
+            heard.append((name, data, event_id))
+            if name == "participant_sync_end":
+                synced.append(session.conference.synced_at)
+
+        session = session_on(node.url, clock, tap=tap)
+        running = asyncio.create_task(session.run())
+        await eventually(lambda: session.conference.synced_at)
+        node.conference(ALIAS).publish("new_thing", {"a": 1})
+        await eventually(lambda: heard[-1][0] == "new_thing")
+        assert json.loads(heard[-1][1]) == {"a": 1}
+        assert synced == [None]
+        node.faults.cut_streams()
+        await eventually(lambda: session.link.state is LinkState.LOST)
+        await clock.advance(0.25)
+        await eventually(lambda: len(synced) == 2)
+        await session.close()
+        await running
+        assert all(event_id for _, _, event_id in heard)
 
 
 @pytest.mark.parametrize("way", ["reset", "clean end"])

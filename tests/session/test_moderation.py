@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 from pexdash.model.changes import Changes
-from pexdash.session.actions import ACTIONS, Target
+from pexdash.session.actions import ACTIONS, BY_ID, dtmf_step
 from pexdash.session.journal import Entry, Outcome
 from tests.eventually import eventually
-from tests.session.host import PATH, Host, hosting, settled
+from tests.session.host import ALIAS, PATH, Host, hosting, settled
 
 # Action, what is so beforehand, the request it becomes and its body.
 TOWARDS = [
@@ -115,7 +115,7 @@ async def test_disconnecting_everyone_is_one_request_and_ends_the_session() -> N
 
 
 def test_every_action_that_sends_is_tried_here() -> None:
-    sending = {one.id for one in ACTIONS if one.target is not Target.SCREEN}
+    sending = {one.id for one in ACTIONS if one.steps}
     tried = {row[0] for row in TOWARDS} | {row[0] for row in OF_CONFERENCE} | {"disconnect-all"}
     assert tried == sending
 
@@ -179,7 +179,6 @@ async def test_the_screen_hears_of_every_pending_mark() -> None:
         (200, {"status": "success", "result": False}, "the node said no"),
         (200, {"status": "failure", "result": "too\x1b late"}, "too␛ late"),
         (502, b"<html>", "the node is not available (HTTP 502)"),
-        (200, b"<html>", "the answer (HTTP 200) is none of the API's"),
         (400, {"status": "failed", "result": "Missing field"}, "Missing field"),
     ],
 )
@@ -197,6 +196,36 @@ async def test_a_refusal_is_said_in_the_node_s_words(status: int, body: object, 
         assert not host.session.moderation.pending(bob.uuid)
         assert not host.shown(bob.uuid).is_muted
         assert host.count("mute") == 1
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"true"])
+async def test_an_answer_that_is_none_leaves_it_unknown(body: bytes) -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.node.faults.answer("mute", 200, body)
+        await host.act("mute", bob.uuid)
+        assert last(host).outcome is Outcome.UNKNOWN
+        assert host.count("mute") == 1
+
+
+async def test_digits_are_done_when_the_node_says_so() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        plan = host.session.moderation.plan(BY_ID["dtmf"], [bob.uuid], dtmf_step("12#"))
+        await host.session.moderation.carry_out(plan)
+        assert host.node.conference(ALIAS).dtmf_log == [(bob.uuid, "", "12#")]
+        assert last(host).outcome is Outcome.SHOWN
+        assert host.session.moderation.pending(bob.uuid) == frozenset()
+
+
+async def test_a_request_goes_to_the_uuid_as_the_node_spells_it() -> None:
+    async with hosting() as host:
+        spelled = "ABCDEF12-0000-4000-8000-00000000000B"
+        host.node.conference(ALIAS).join("Bob", uuid=spelled)
+        await eventually(lambda: spelled.lower() in host.session.conference.participants)
+        await host.act("mute", spelled.lower())
+        (asked,) = host.requests("mute")
+        assert asked.path.endswith(f"/participants/{spelled}/mute")
 
 
 async def test_a_lost_answer_is_unknown_and_never_repeated() -> None:

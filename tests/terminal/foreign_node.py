@@ -14,6 +14,8 @@ ME = "2c34f35f-1060-438c-9e87-6c2dffbc9980"
 ANN = "50b956c8-9a63-4711-8630-3810f8666b04"
 BOB = "65b4af2f-657a-4081-98a8-b17667628ce3"
 WENDY = "977fcd1c-8e3c-4dcf-af45-e536b77af088"
+CALLED = "a0196175-b462-48a1-b95c-f322c3af57c1"
+CALL = "50ed679d-c622-4c0e-b251-e217f2aa030b"
 TOKEN = "SE9TVAltZm9yZWlnbg%3D%3D"
 
 
@@ -179,4 +181,12 @@ class ForeignNode:
             return {"guests_muted": False, "locked": False}
         if seen.request == "participants":
             return self.people
+        if seen.request == "dial":
+            return [CALLED]
+        if seen.request == f"participants/{ME}/calls":
+            return {
+                "call_uuid": CALL,
+                "url": f"rtmp://10.0.0.1:40002/pexip/{CALL}",
+                "secure_url": f"rtmps://node.example.com:40003/pexip/{CALL}",
+            }
         return True

@@ -202,7 +202,8 @@ async def test_a_change_costs_few_bytes_and_stillness_hardly_any() -> None:
     """The cost of a frame is counted: what a table of the framework sends is 20 times as much."""
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "live")
-        await eventually(lambda: "Wendy Weber is waiting" not in shown.text)
+        await shown.shows("Wendy Weber is waiting")
+        await shown.hides("Wendy Weber is waiting")
         before = len(shown.raw)
         node.update(BOB, is_muted="YES")
         await eventually(lambda: "muted" in shown.line_with("Bob Jones"))

@@ -39,7 +39,7 @@ async def test_a_closed_terminal_releases_the_token() -> None:
     ):
         await shown.shows("Bob Jones")
         shown.hang_up()
-        await shown.status()
+        assert await shown.status() == 128 + signal.SIGHUP
         assert released(node) == 1
 
 

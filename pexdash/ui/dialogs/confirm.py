@@ -23,6 +23,10 @@ class Confirm(GuardedDialog[bool]):
         Binding("escape,n", "answer(False)", "No", show=False),
         Binding("y", "answer(True)", "Yes", show=False),
         Binding("left,right", "app.focus_next", "Other button", show=False),
+        Binding("up", "read(-1)", "Up", show=False),
+        Binding("down", "read(1)", "Down", show=False),
+        Binding("pageup", "read(-8)", "Page up", show=False),
+        Binding("pagedown", "read(8)", "Page down", show=False),
     ]
 
     def __init__(
@@ -50,6 +54,11 @@ class Confirm(GuardedDialog[bool]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#no", Button).focus()
+
+    def action_read(self, by: int) -> None:
+        """Scroll the details by so many lines."""
+        if self._details:
+            self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_answer(self, answer: bool) -> None:
         """Close with `answer`."""

@@ -31,6 +31,7 @@ class GuardedDialog(ModalScreen[Answer]):
     GuardedDialog Button { margin-left: 2; min-width: 10; }
     GuardedDialog.-low > .dialog { padding: 0 1; max-height: 100%; }
     GuardedDialog.-low .question, GuardedDialog.-low .detail { margin-bottom: 0; }
+    GuardedDialog.-low .detail { max-height: 3; }
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-tall")]

@@ -15,7 +15,10 @@ from pexdash.session.joining import NO_PIN, PinQuestion
 
 
 class PinDialog(ModalScreen[Secret | None]):
-    """Asks for the PIN; dismissed with it, with `NO_PIN` for a Guest without, or None for leave."""
+    """Asks for the PIN; dismissed with it, with `NO_PIN` for a Guest without, or None for leave.
+
+    In a meeting (`interrupts`) the field waits for tab: what is being typed elsewhere is no PIN.
+    """
 
     DEFAULT_CSS = """
     PinDialog { align: center middle; background: $background 50%; }
@@ -28,10 +31,12 @@ class PinDialog(ModalScreen[Secret | None]):
     PinDialog Input { margin-top: 1; }
     """
 
+    AUTO_FOCUS = ""
     BINDINGS = [Binding("escape", "leave", "Leave", show=False)]
 
-    def __init__(self, alias: str, question: PinQuestion) -> None:
+    def __init__(self, alias: str, question: PinQuestion, *, interrupts: bool = False) -> None:
         super().__init__()
+        self._interrupts = interrupts
         self._alias = alias
         self._question = question
 
@@ -46,13 +51,20 @@ class PinDialog(ModalScreen[Secret | None]):
             field.cursor_blink = False
             yield field
             hint = "enter joins   esc leaves"
+            if self._interrupts:
+                hint = "The node wants the PIN again: tab to type it   " + hint
             if not self._question.guest_needs_pin:
                 hint = "Leave it empty to join as a Guest.   " + hint
             yield Static(Content(hint), classes="hint")
 
+    def on_mount(self) -> None:
+        if not self._interrupts:
+            self.query_one(Input).focus()
+
     def action_leave(self) -> None:
-        """Give up."""
-        self.dismiss(None)
+        """Give up, unless the key was meant for what was typed before."""
+        if self.focused is not None or not self._interrupts:
+            self.dismiss(None)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from pexdash.api.fields import node_fields
 from pexdash.model.filter import STATES
 from pexdash.model.participant import Participant, Role
 from pexdash.session.actions import ACTIONS, Risk, Target
@@ -46,7 +47,12 @@ class Reading(ModalScreen[None]):
             box.border_title = Content(self._title)
             box.border_subtitle = Content("esc closes")
             with VerticalScroll():
+                yield from self.picture()
                 yield Static(id="text")
+
+    def picture(self) -> ComposeResult:
+        """What stands above the text."""
+        yield from ()
 
     def on_mount(self) -> None:
         self._draw()
@@ -110,17 +116,15 @@ def journal_text(journal: Journal) -> Content:
     return Content("\n").join(lines)
 
 
-def details_text(one: Participant) -> Content:
-    """What the node said of a participant, field by field."""
+def details_text(one: Participant, source: bytes) -> Content:
+    """What is known of a participant in words, then every field of `source`, the node's JSON."""
     role = {Role.HOST: "Host", Role.GUEST: "Guest", Role.UNKNOWN: "unknown"}[one.role]
     fields = [
         ("Name", one.display_name),
         ("Overlay text", one.overlay_text),
         ("Role", role),
         ("State", one.presence.value),
-        ("Service type", one.service_type),
         ("Address", one.uri),
-        ("Local alias", one.local_alias),
         ("Protocol", one.protocol),
         ("Direction", one.call_direction),
         ("Encryption", one.encryption),
@@ -130,21 +134,18 @@ def details_text(one: Participant) -> Content:
         ("Muted by themselves", _yes(one.is_client_muted)),
         ("Camera off", _yes(one.is_video_muted)),
         ("Media", _yes(one.has_media)),
-        ("Video call", _yes(one.is_video_call)),
-        ("Audio only", _yes(one.is_audio_only_call)),
         ("Presenting", _yes(one.is_presenting)),
         ("May see presentation", _yes(one.rx_presentation_allowed)),
         ("Spotlight since", _moment(one.spotlight)),
         ("Hand raised", _moment(one.buzz_time)),
-        ("On hold", _yes(one.is_on_hold)),
-        ("External", _yes(one.is_external)),
-        ("Streaming or recording", _yes(one.is_streaming_conference or one.is_recording)),
-        ("Call tag", one.call_tag),
         ("uuid", one.uuid),
     ]
-    return Content("\n").join(
-        Content.assemble((f"{title:<24}", "dim"), value) for title, value in fields if value
-    )
+    lines = [Content.assemble((f"{title:<24}", "dim"), value) for title, value in fields if value]
+    sent = node_fields(source)
+    if sent:
+        lines += [Content(""), Content.styled("As the node sent it", "bold")]
+        lines += [Content.assemble((f"{name:<32} ", "dim"), value) for name, value in sent]
+    return Content("\n").join(lines)
 
 
 def _yes(value: bool) -> str:

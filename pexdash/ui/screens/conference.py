@@ -11,18 +11,22 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from pexdash.model.changes import Changes
+from pexdash.model.participant import Presence
 from pexdash.model.roster import Roster
 from pexdash.session.actions import BY_ID
 from pexdash.session.frames import FrameGate
 from pexdash.session.notices import Notice, Weight
+from pexdash.session.recent import RecentDestinations
 from pexdash.session.session import Session
 from pexdash.ui.bindings import bindings_for, shown_key
-from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.host_actions import HostActions
+from pexdash.ui.look import Look
 from pexdash.ui.palette import HostCommands
+from pexdash.ui.times import duration
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.keybar import KeyBar
 from pexdash.ui.widgets.layout import LayoutPane
@@ -30,6 +34,9 @@ from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterPane, RosterView
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
+
+LEAST_WIDTH = 40
+LEAST_HEIGHT = 10
 
 
 class ConferenceScreen(Screen[None]):
@@ -43,12 +50,12 @@ class ConferenceScreen(Screen[None]):
     COMMANDS = {HostCommands}
     HORIZONTAL_BREAKPOINTS = [
         (0, "-slim"),
-        (40, "-thin"),
+        (LEAST_WIDTH, "-thin"),
         (60, "-narrow"),
         (100, "-wide"),
         (170, "-vast"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (20, "-tall"), (34, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (20, "-tall"), (34, "-high")]
     AUTO_FOCUS = "#roster"
 
     revision: var[int] = var(0, init=False)
@@ -57,12 +64,22 @@ class ConferenceScreen(Screen[None]):
         """Something changed since the last frame."""
 
     def __init__(
-        self, session: Session, *, glyphs: Glyphs, keys: Mapping[str, str], frame_seconds: float
+        self,
+        session: Session,
+        *,
+        look: Look,
+        keys: Mapping[str, str],
+        frame_seconds: float,
+        recent: RecentDestinations,
+        player: str,
     ) -> None:
         super().__init__()
+        glyphs = look.glyphs
         self.session = session
         self._bindings = bindings_for(keys)
         self._changes = Changes()
+        self._too_small = False
+        self._kept_focus: Widget | None = None
         self._roster = Roster(session.conference)
         self._gate = FrameGate(frame_seconds, self._ask_to_paint)
         self._status = StatusLine(session, glyphs)
@@ -81,6 +98,9 @@ class ConferenceScreen(Screen[None]):
             filter_line=self._filter,
             key_bar=self._key_bar,
             keys=keys,
+            recent=recent,
+            player=player,
+            look=look,
         )
 
     def compose(self) -> ComposeResult:
@@ -95,6 +115,7 @@ class ConferenceScreen(Screen[None]):
                     yield self._layout
                 yield self._chat
         yield self._key_bar
+        yield Static(id="waiting-room")
         yield Static(id="too-small")
 
     def on_mount(self) -> None:
@@ -108,6 +129,14 @@ class ConferenceScreen(Screen[None]):
 
     def on_resize(self) -> None:
         width, height = self.app.size
+        too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        if too_small and not self._too_small:
+            # Nothing is typed into what cannot be seen; it goes on where it was afterwards.
+            self._kept_focus = self.focused
+            self.set_focus(None)
+        elif self._too_small and not too_small:
+            self.set_focus(self._kept_focus or self._people.view)
+        self._too_small = too_small
         self.query_one("#too-small", Static).update(
             Content(f"{width}x{height} is too small.\n40x10 or more, please.\nq leaves.")
         )
@@ -126,6 +155,7 @@ class ConferenceScreen(Screen[None]):
     def watch_revision(self) -> None:
         """Hand the merged changes to the panes, once a frame."""
         changes = self._changes
+        self._show_waiting_room()
         named = bool(changes.before) or changes.synced
         self._people.view.show(changes)
         if changes.stage or named:
@@ -134,10 +164,31 @@ class ConferenceScreen(Screen[None]):
             self._layout.redraw()
         if changes.messages:
             self._chat.show()
+        if changes.frame or changes.presentation:
+            self.host.show_presentation(changes)
         self._status.show()
         self._key_bar.redraw()
 
+    def _show_waiting_room(self) -> None:
+        """While we wait ourselves there is nothing to see but that we do."""
+        conference = self.session.conference
+        me = conference.participants.get(conference.me)
+        waits = me is not None and me.presence is Presence.WAITING
+        self.set_class(waits, "-waiting")
+        if waits:
+            since = conference.first_seen.get(conference.me, self.session.clock.wall())
+            waited = duration(self.session.clock.wall() - since)
+            self.query_one("#waiting-room", Static).update(
+                Content(
+                    f"Waiting to be let in to {conference.alias}\n\n"
+                    "A Host has to let you in, or the conference to start.\n"
+                    f"{waited}\n\nq leaves"
+                )
+            )
+
     def _tick(self) -> None:
+        if self.has_class("-waiting"):
+            self._show_waiting_room()
         self._status.tick()
         self._people.view.tick()
 
@@ -148,8 +199,9 @@ class ConferenceScreen(Screen[None]):
     # The host's side
 
     def action_act(self, action_id: str) -> None:
-        """Carry out the action of a key."""
-        self.host.act(action_id)
+        """Carry out the action of a key; nothing but leaving is done unseen."""
+        if not self._too_small or action_id == "leave":
+            self.host.act(action_id)
 
     # The filter line
 

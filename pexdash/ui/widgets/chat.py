@@ -30,8 +30,9 @@ def wrapped(text: str, first: int, width: int) -> list[str]:
         if paragraph_at:
             lines.append("")
             room = width
-        for word in paragraph.split():
-            gap = " " if lines[-1] else ""
+        # Spaces are kept as they were written, but for those at which a line is broken.
+        for at, word in enumerate(paragraph.split(" ")):
+            gap = " " if at and lines[-1] else ""
             if cell_len(lines[-1] + gap + word) <= room:
                 lines[-1] += gap + word
                 continue

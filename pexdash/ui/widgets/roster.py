@@ -216,6 +216,7 @@ class RosterView(ScrollView, can_focus=True):
             cursor=uuid == self._roster.cursor,
             marked=uuid in self._roster.marks,
             pending=bool(self._session.moderation.pending(uuid)),
+            first_seen=conference.first_seen.get(uuid),
         )
         return row_spans(facts, self._columns, self.scrollable_content_region.width, self._glyphs)
 

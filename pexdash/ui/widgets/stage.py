@@ -43,7 +43,7 @@ class StageNames(Panel):
         for place, one in enumerate(conference.speakers[:height], start=1):
             name = name_of(conference, one.uuid)
             lines.append([Span(f"{place:>2} ", "dim"), Span(name, "strong" if one.vad else "")])
-        return lines or [[Span("   Nobody has spoken yet", "dim")]]
+        return lines or [[Span("   Nobody spoke yet", "dim")]]
 
 
 class Meters(Widget):

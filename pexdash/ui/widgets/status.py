@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from pexdash.model.participant import Presence, Role
+from pexdash.model.participant import Role
 from pexdash.session.link import LinkState
 from pexdash.session.session import Session
 from pexdash.text import simple_width
 from pexdash.ui.glyphs import Glyphs
-from pexdash.ui.spans import Span
+from pexdash.ui.spans import Span, fit
 from pexdash.ui.times import age, long_duration
 from pexdash.ui.widgets.panel import Panel
 
+_LEAST_ALIAS = 10
 _ROLES = {Role.HOST: "HOST", Role.GUEST: "GUEST"}
 
 
@@ -29,14 +31,28 @@ class ConferenceFacts(Panel):
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         session, conference = self._session, self._session.conference
-        spans = [Span(f" {simple_width(conference.alias)}", "strong")]
-        if session.role in _ROLES:
-            spans.append(Span(f"  {_ROLES[session.role]}", "accent"))
-        me = conference.participants.get(conference.me)
-        if me is not None and me.presence is Presence.WAITING:
-            spans.append(Span("  you are waiting to be let in", "alert"))
+        flags = self._flags()
+        taken = sum(span.width for span in flags)
+        alias = f" {simple_width(conference.alias)}"
+        room = max(_LEAST_ALIAS, width - taken)
+        if cell_len(alias) > room:
+            alias = fit(alias, room, self._glyphs.ellipsis)
+        spans = [Span(alias, "strong"), *flags]
         if session.insecure:
             spans.insert(0, Span(" NODE NOT VERIFIED ", "danger"))
+        room = width - sum(span.width for span in spans)
+        for extra in self._extras():
+            if extra.width <= room:
+                spans.append(extra)
+                room -= extra.width
+        return [spans]
+
+    def _flags(self) -> list[Span]:
+        """Our role and how the conference stands, which is never left out for the alias."""
+        session, conference = self._session, self._session.conference
+        spans = []
+        if session.role in _ROLES:
+            spans.append(Span(f"  {_ROLES[session.role]}", "accent"))
         if session.read_only:
             spans.append(Span("  read-only", "alert"))
         pending = session.moderation.pending("")
@@ -46,12 +62,7 @@ class ConferenceFacts(Panel):
             spans.append(_flag("guests muted", conference.guests_muted, "mute-guests" in pending))
         if conference.started is False:
             spans.append(_flag("not started", True, "start" in pending))
-        room = width - sum(span.width for span in spans)
-        for extra in self._extras():
-            if extra.width <= room:
-                spans.append(extra)
-                room -= extra.width
-        return [spans]
+        return spans
 
     def _extras(self) -> Iterator[Span]:
         """What is said only where there is room for it."""

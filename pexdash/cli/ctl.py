@@ -1,0 +1,139 @@
+"""`pexdash ctl`: one request of the guide from a script."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pexdash.cli.options import JoinOptions, joining_options
+from pexdash.errors import UsageFault
+from pexdash.settings import load_settings
+
+if TYPE_CHECKING:
+    from pexdash.cli.asked import Asked
+    from pexdash.session.joining import Invitation, Joiner
+
+
+def _list(context: click.Context, _: click.Parameter, given: bool) -> None:
+    if given:
+        from pexdash.cli.asked import request_table
+
+        click.echo(request_table())
+        context.exit()
+
+
+@click.command()
+@click.argument("alias")
+@click.argument("request")
+@click.argument("words", nargs=-1, metavar="[PARTICIPANT[/CALL]] [FIELD=VALUE]...")
+@joining_options
+@click.option("--yes", is_flag=True, help="Disconnect everyone; replace a file.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the picture to FILE instead of standard output.",
+)
+@click.option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list,
+    help="List every request with its target and fields.",
+)
+def ctl(
+    alias: str, request: str, words: tuple[str, ...], yes: bool, output: Path | None, **given: Any
+) -> int:
+    """Join the conference ALIAS, send one REQUEST of the client API, and leave.
+
+    REQUEST and FIELD have the names of the API guide: see --list. PARTICIPANT is a uuid, a name,
+    an address, an unambiguous part of either, or `me`. The result is printed as JSON on one line,
+    without tokens; a picture is written as it is.
+
+    The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
+    """
+    from pexdash.cli.asked import read_request
+    from pexdash.cli.joining import invitation_for, joiner_for, pin_from
+    from pexdash.cli.leaving import until_signal
+    from pexdash.cli.pin_prompt import asking_on_terminal
+
+    options = JoinOptions(**given)
+    if "pin=-" in words and str(options.pin_file) == "-":
+        raise UsageFault("standard input holds one PIN, not two")
+    asked = read_request(request, words)
+    check(asked, yes=yes, output=output, read_only=options.read_only)
+    settings = load_settings()
+    invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
+    invitation = _named(invitation, asked)
+    joiner = joiner_for(invitation, options, settings, asking_on_terminal(invitation))
+    return asyncio.run(until_signal(_carry_out(asked, joiner, output, replaces=yes)))
+
+
+def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> None:
+    """Raise UsageFault where the options and the request do not go together."""
+    from pexdash.api.requests import DISCONNECT_ALL, Result
+    from pexdash.cli.output import stdout_descriptor
+
+    request = asked.request
+    if read_only and not (request.safe or request.name.endswith("_token")):
+        raise UsageFault(f"{request.name} changes something, and --read-only is given")
+    if request is DISCONNECT_ALL and not yes:
+        raise UsageFault(
+            "disconnect without PARTICIPANT ends the conference for everyone: say so with --yes"
+        )
+    if output is None:
+        if os.isatty(stdout_descriptor()) and request.result is Result.PICTURE:
+            raise UsageFault(f"{request.name} is a picture: give a place for it with --output")
+    elif request.result is not Result.PICTURE:
+        raise UsageFault(f"--output is for pictures, and {request.name} gives none")
+    elif output.is_dir() or not output.parent.is_dir():
+        raise UsageFault(f"{output} is no place for a file")
+    elif not yes and os.path.lexists(output):
+        raise UsageFault(f"{output} exists; --yes replaces it")
+
+
+def _named(invitation: Invitation, asked: Asked) -> Invitation:
+    """The invitation as the fields of request_token have it, where that is what is asked."""
+    from pexdash.api.address import check_alias
+    from pexdash.api.requests import REQUEST_TOKEN
+
+    body = (asked.body or {}) if asked.request is REQUEST_TOKEN else {}
+    extension = body.get("conference_extension")
+    return replace(
+        invitation,
+        name=str(body.get("display_name", invitation.name)),
+        extension=check_alias(str(extension)) if extension else invitation.extension,
+    )
+
+
+async def _carry_out(asked: Asked, joiner: Joiner, output: Path | None, *, replaces: bool) -> int:
+    from pexdash.cli.output import print_bytes
+    from pexdash.cli.visit import visit
+
+    answer = await visit(asked, joiner)
+    if output is None:
+        print_bytes(answer)
+    else:
+        write_file(output, answer, replaces=replaces)
+    return 0
+
+
+def write_file(path: Path, data: bytes, *, replaces: bool) -> None:
+    """Write a file that only its owner may read; raises UsageFault where that is not possible."""
+    from pexdash.cli.output import write_all
+
+    mode = os.O_TRUNC if replaces else os.O_EXCL
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
+        try:
+            write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
+    except OSError as fault:
+        raise UsageFault(f"{path} cannot be written: {fault.strerror}") from fault

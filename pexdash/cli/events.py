@@ -1,0 +1,131 @@
+"""`pexdash events`: what happens in a conference, as lines or as JSON, without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pexdash.cli.options import JoinOptions, joining_options
+from pexdash.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pexdash.session.joining import Invitation
+    from pexdash.session.session import Session
+
+
+@click.command()
+@click.argument("alias")
+@joining_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each event and line.")
+@click.option(
+    "--for",
+    "seconds",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="Leave by itself after so long.",
+)
+def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> int:
+    """Join the conference ALIAS and print each of its events, reconnecting for ever.
+
+    With --json, an event is {"time": Unix time, "event": name, "id": id, "data": data} with the
+    data as the node sent it. How the connection fares is told on standard error. Ends when the
+    conference does, with status 5 when the node disconnects us.
+
+    The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
+    """
+    from pexdash.cli.joining import invitation_for, pin_from
+    from pexdash.cli.leaving import until_signal
+    from pexdash.cli.output import stdout_descriptor
+
+    options = JoinOptions(**given)
+    settings = load_settings()
+    descriptor = stdout_descriptor()
+    invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
+    return asyncio.run(
+        until_signal(
+            print_events(
+                invitation,
+                options,
+                settings,
+                descriptor=descriptor,
+                as_json=as_json,
+                seconds=seconds,
+            )
+        )
+    )
+
+
+async def print_events(
+    invitation: Invitation,
+    options: JoinOptions,
+    settings: Settings,
+    *,
+    descriptor: int,
+    as_json: bool,
+    seconds: float | None = None,
+) -> int:
+    """Write every event to `descriptor` until the end, for `seconds`, or while it is read.
+
+    Returns the exit status; raises PexdashError, Removed where the node disconnects us.
+    """
+    from pexdash.cli.joining import session_for
+    from pexdash.cli.output import LineWriter
+    from pexdash.cli.pin_prompt import asking_on_terminal
+    from pexdash.clock import SystemClock
+    from pexdash.plain.event_lines import EventLines
+    from pexdash.plain.ndjson import event_line
+
+    clock = SystemClock()
+    writer = LineWriter(descriptor, say=_say, encoding=sys.stdout.encoding)
+    lines = EventLines(invitation.alias, writer.line, clock)
+
+    def as_object(name: str, data: str, event_id: str) -> None:
+        writer.line(event_line(clock.wall(), name, data, event_id))
+
+    session = session_for(
+        invitation,
+        options,
+        settings,
+        asking_on_terminal(invitation),
+        tap=as_object if as_json else lines.heard,
+    )
+    _tell_link(session)
+    running = asyncio.ensure_future(session.run())
+    try:
+        ends: list[asyncio.Future[Any]] = [running, writer.ended]
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+    finally:
+        await session.close()
+        await asyncio.gather(running, return_exceptions=True)
+        await writer.close()
+    if writer.fault is not None:
+        raise writer.fault
+    return 0
+
+
+def _tell_link(session: Session) -> None:
+    """Say on standard error how the line to the node is, whenever that changes."""
+    from pexdash.session.link import LinkState
+
+    said = ""
+
+    def changed() -> None:
+        nonlocal said
+        session.take_changes()
+        words = f"{session.link.state.value} {session.link.fault}".strip()
+        if words != said and session.link.state is not LinkState.ENDED:
+            said = words
+            _say(words)
+
+    session.changed = changed
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(OSError):
+        click.echo(f"pexdash: {text}", err=True)

@@ -1,0 +1,108 @@
+"""Standard output as a pipe sees it: written at once, and by nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import select
+import sys
+import threading
+from collections.abc import Callable
+
+from pexdash.errors import PexdashError, UsageFault
+
+BACKLOG = 100_000
+LAST_WORDS_SECONDS = 2.0
+
+
+def stdout_descriptor() -> int:
+    """Where standard output goes; raises UsageFault where it is closed.
+
+    The number 1 itself would not do: another file may have it then.
+    """
+    if sys.__stdout__ is None:
+        raise UsageFault("standard output is closed")
+    return sys.__stdout__.fileno()
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`; raises OSError."""
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[os.write(descriptor, rest) :]
+        except BlockingIOError:
+            # Whoever shares the other end may have made it so.
+            select.select([], [descriptor], [])
+
+
+def print_bytes(data: bytes) -> None:
+    """Write to standard output; a reader that went away is none of our business.
+
+    Raises PexdashError where it cannot be written for another reason.
+    """
+    try:
+        write_all(stdout_descriptor(), data)
+    except BrokenPipeError:
+        pass
+    except OSError as fault:
+        raise _unwritable(fault) from fault
+
+
+class LineWriter:
+    """Writes lines from a thread of its own, so that a slow reader holds up nothing else.
+
+    `ended` is done once nothing more is written: the reader went away, or `fault` tells what
+    else. Of lines that nobody reads 100,000 are kept; `say` hears when later ones are left out.
+    """
+
+    def __init__(
+        self, descriptor: int, *, say: Callable[[str], None], encoding: str = "utf-8"
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._descriptor = descriptor
+        self._say = say
+        self._encoding = encoding
+        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._left_out = 0
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        self.fault: PexdashError | None = None
+        # Not waited for at the end: a reader that never reads must not keep us.
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def line(self, text: str) -> None:
+        """Write one line, as soon as the reader takes it."""
+        if self._lines.qsize() >= BACKLOG:
+            if not self._left_out:
+                self._say("standard output is not read: events are left out")
+            self._left_out += 1
+            return
+        if self._left_out:
+            self._say(f"{self._left_out} events were left out")
+            self._left_out = 0
+        self._lines.put(f"{text}\n".encode(self._encoding, "replace"))
+
+    async def close(self) -> None:
+        """Write what is left, for two seconds at most."""
+        self._lines.put(None)
+        await asyncio.wait({self.ended}, timeout=LAST_WORDS_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            while (data := self._lines.get()) is not None:
+                write_all(self._descriptor, data)
+        except BrokenPipeError:
+            pass
+        except OSError as fault:
+            self.fault = _unwritable(fault)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+
+def _unwritable(fault: OSError) -> PexdashError:
+    return PexdashError(f"standard output cannot be written: {fault.strerror}")

@@ -1,0 +1,92 @@
+"""Asking for a PIN where there is no full screen: on the terminal itself, unseen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pexdash.cli.joining import pin_of
+from pexdash.errors import PinRequired
+from pexdash.secret import Secret
+from pexdash.session.joining import NO_PIN, AskPin, Invitation, PinQuestion
+from pexdash.text import clean
+
+_ECHO = 3  # the local modes among what tcgetattr returns
+
+
+def asking_on_terminal(invitation: Invitation) -> AskPin:
+    """Asks for the PIN of `invitation` where none was given.
+
+    What it returns raises PinRequired where one was given and is wrong, where there is no
+    terminal, and for an empty answer where a PIN is a must.
+    """
+
+    async def ask(question: PinQuestion) -> Secret:
+        refused = PinRequired(
+            "wrong PIN"
+            if invitation.pin
+            else "the conference asks for a PIN: give it with --pin-file or PEXDASH_PIN",
+            guest_needs_pin=question.guest_needs_pin,
+            wrong=question.wrong,
+        )
+        if invitation.pin:
+            raise refused
+        try:
+            terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+        except OSError:
+            raise refused from None
+        try:
+            pin = pin_of(await _unseen_line(terminal, _prompt(invitation.alias, question)))
+        finally:
+            os.close(terminal)
+        if pin is not None:
+            return pin
+        if question.guest_needs_pin:
+            raise refused
+        return NO_PIN
+
+    return ask
+
+
+def _prompt(alias: str, question: PinQuestion) -> str:
+    wrong = f"That PIN was wrong; {question.tries_left} tries left. " if question.wrong else ""
+    guest = "" if question.guest_needs_pin else " (empty to join as a Guest)"
+    return f"{wrong}PIN for {clean(alias)}{guest}: "
+
+
+async def _unseen_line(terminal: int, prompt: str) -> str:
+    """A line typed on `terminal` without being shown; "" at its end."""
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[bytes] = loop.create_future()
+
+    def read() -> None:
+        try:
+            line = os.read(terminal, 1024)
+        except OSError:
+            line = b""
+        if not typed.done():
+            typed.set_result(line)
+
+    with _no_echo(terminal):
+        os.write(terminal, prompt.encode("utf-8", "replace"))
+        loop.add_reader(terminal, read)
+        try:
+            return (await typed).decode("utf-8", "replace")
+        finally:
+            loop.remove_reader(terminal)
+            os.write(terminal, b"\n")
+
+
+@contextmanager
+def _no_echo(terminal: int) -> Iterator[None]:
+    before = termios.tcgetattr(terminal)
+    silent = termios.tcgetattr(terminal)
+    silent[_ECHO] &= ~termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSAFLUSH, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSAFLUSH, before)

@@ -1,0 +1,77 @@
+"""The requests that make a media call and act on one, and DTMF (calls, ack, disconnect, dtmf)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from pexdash.node.call import Call
+from pexdash.node.calls import ENDED_BY_REQUEST, WEBRTC, MediaCall
+from pexdash.node.refusals import Refusal, bad_request
+from pexdash.node.sdp import answer_to
+
+_DIGITS = re.compile(r"[0-9*#A-D,]+")
+_RTMP_PORT, _RTMPS_PORT = 40002, 40003
+
+
+def make_call(call: Call) -> object:
+    """Add a WebRTC or RTMP call to a client; 403 for one who waits and would present."""
+    kind, present, offer = call.text("call_type"), call.text("present"), call.text("sdp")
+    if kind == WEBRTC and not offer:
+        raise bad_request("Missing field sdp")
+    if present == "send" and not call.conference.is_in(call.uuid):
+        raise Refusal(403, "Presentation rejected")
+    bandwidth = call.body.get("bandwidth")
+    media = MediaCall(
+        call.conference.tokens.make_uuid(),
+        call.uuid,
+        kind,
+        present,
+        streaming=call.text("streaming") == "true",
+        bandwidth=float(str(bandwidth)) if bandwidth is not None else None,
+    )
+    call.conference.calls.add(media)
+    if kind == WEBRTC:
+        return {"call_uuid": media.uuid, "sdp": answer_to(offer, media.uuid)}
+    return {"call_uuid": media.uuid, **_rtmp_urls(call.headers.get("host", ""), media.uuid)}
+
+
+def acknowledge(call: Call) -> object:
+    """Start the media of a WebRTC call."""
+    media = call.media_call
+    if media.kind != WEBRTC:
+        raise bad_request("Only WebRTC calls are acknowledged")
+    if not media.connected:
+        call.conference.calls.connect(media)
+    return True
+
+
+def disconnect_call(call: Call) -> object:
+    """End a call; the result is null, as of today's nodes."""
+    call.conference.calls.close(call.media_call.uuid, ENDED_BY_REQUEST)
+    return None
+
+
+def send_dtmf(call: Call) -> object:
+    """Note digits in the conference's log, for a participant or one of its calls."""
+    call.conference.note_dtmf(call.uuid, checked_digits(call.text("digits")), call.call_uuid)
+    return True
+
+
+def checked_digits(digits: str) -> str:
+    """`digits`, or Refusal 400 where they are no DTMF digits; a comma is a pause."""
+    if not _DIGITS.fullmatch(digits):
+        raise bad_request("Illegal value")
+    return digits
+
+
+def _rtmp_urls(host_header: str, uuid: str) -> dict[str, str]:
+    try:
+        host = urlsplit(f"//{host_header}").hostname or "127.0.0.1"
+    except ValueError:
+        host = "127.0.0.1"
+    host = f"[{host}]" if ":" in host else host
+    return {
+        "url": f"rtmp://{host}:{_RTMP_PORT}/pexip/{uuid}",
+        "secure_url": f"rtmps://{host}:{_RTMPS_PORT}/pexip/{uuid}",
+    }

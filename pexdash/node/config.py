@@ -1,0 +1,127 @@
+"""The conferences of a node from a TOML file: one [[conference]] for each (`pexdash node`)."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pexdash.errors import UsageFault
+from pexdash.node.settings import ConferenceSettings
+from pexdash.text import clean
+
+LARGEST_FILE = 1024 * 1024
+MOST_PARTICIPANTS = 5000
+SLOWEST, FASTEST = 0.1, 20.0
+LONGEST_ALIAS = 256
+_RECEPTIONS = ("standard", "mssip")
+_PIN = re.compile("[0-9]{1,20}#?")
+
+
+def load_conferences(path: Path) -> tuple[ConferenceSettings, ...]:
+    """Read the conferences of a file, at least one.
+
+    Raises UsageFault, with the place, for what is missing, unknown or of the wrong kind.
+    """
+    values = _read(path)
+    tables = values.pop("conference", [])
+    if values:
+        raise UsageFault(f"{path}: there is no setting {clean(next(iter(values)), 64)!r}")
+    if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
+        raise UsageFault(f"{path}: conferences are written as [[conference]]")
+    if not tables:
+        raise UsageFault(f"{path}: there is no [[conference]]")
+    found: dict[str, ConferenceSettings] = {}
+    for number, one in enumerate(tables, 1):
+        settings = _conference(f"{path}: conference {number}", one)
+        if settings.alias in found:
+            raise UsageFault(f"{path}: conference {number}: alias {settings.alias} is there twice")
+        found[settings.alias] = settings
+    return tuple(found.values())
+
+
+def _conference(place: str, values: dict[str, Any]) -> ConferenceSettings:
+    if "alias" not in values:
+        raise UsageFault(f"{place}: alias is missing")
+    for name, value in values.items():
+        if name not in _KINDS:
+            raise UsageFault(f"{place}: there is no setting {clean(name, 64)!r}")
+        fits, must_be = _KINDS[name]
+        if not fits(value):
+            raise UsageFault(f"{place}: {name} must be {must_be}")
+    if values.get("guest_pin") == "none":
+        del values["guest_pin"]
+    settings = ConferenceSettings(**values)
+    if settings.guest_pin is not None and settings.host_pin is None:
+        raise UsageFault(f"{place}: guest_pin needs a host_pin, without which all are Hosts")
+    if settings.guest_pin is not None and settings.guest_pin == settings.host_pin:
+        raise UsageFault(f"{place}: guest_pin and host_pin must differ")
+    if settings.reception is not None and (settings.participants or settings.lively):
+        raise UsageFault(f"{place}: nobody meets in a reception (participants, lively)")
+    return settings
+
+
+def _is_alias(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and bool(value.strip())
+        and len(value) <= LONGEST_ALIAS
+        and clean(value, LONGEST_ALIAS) == value
+        and "/" not in value
+        and value not in (".", "..")
+    )
+
+
+def _is_pin(value: object) -> bool:
+    return isinstance(value, str) and _PIN.fullmatch(value) is not None
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_count(value: object) -> bool:
+    return _is_integer(value) and 0 <= int(str(value)) <= MOST_PARTICIPANTS
+
+
+def _is_speed(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and SLOWEST <= value <= FASTEST
+
+
+def _is_yes_or_no(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+_KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "alias": (_is_alias, f"a string of 1 to {LONGEST_ALIAS} characters without /"),
+    "host_pin": (_is_pin, 'a string of digits, as in "1234"'),
+    "guest_pin": (
+        lambda value: value == "none" or _is_pin(value),
+        'a string of digits, as in "1234", or "none"',
+    ),
+    "participants": (_is_count, f"a number from 0 to {MOST_PARTICIPANTS}"),
+    "seed": (_is_integer, "a whole number"),
+    "lively": (_is_yes_or_no, "true or false"),
+    "speed": (_is_speed, f"a number from {SLOWEST} to {FASTEST:g}"),
+    "reception": (lambda value: value in _RECEPTIONS, '"standard" or "mssip"'),
+    "started": (_is_yes_or_no, "true or false"),
+}
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        with path.open("rb") as file:
+            text = file.read(LARGEST_FILE + 1)
+    except OSError as fault:
+        raise UsageFault(f"{path} cannot be read: {fault.strerror}") from fault
+    if len(text) > LARGEST_FILE:
+        raise UsageFault(f"{path} is too large for a file of conferences")
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except (ValueError, RecursionError) as fault:  # tomllib lets some of its own faults through
+        raise UsageFault(f"{path}: {clean(str(fault), 256)}") from fault

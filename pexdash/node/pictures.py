@@ -1,0 +1,75 @@
+"""The two requests for a picture, drawn off the event loop (avatar.jpg, presentation.jpeg)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qsl
+
+from pexdash.api import requests as table
+from pexdash.api.requests import Scope
+from pexdash.node.call import Call
+from pexdash.node.people import in_plain_letters
+from pexdash.node.presenting import Slide
+from pexdash.node.refusals import bad_request, no_image
+
+SMALLEST, USUAL, LARGEST = 16, 128, 1024
+
+
+async def avatar(call: Call) -> bytes:
+    """The picture of a participant, `width` by `height` pixels; API participants have none."""
+    one = call.conference.participants[call.uuid]
+    if one.protocol == "api":
+        raise no_image()
+    width, height = _size(_query(call))
+    initials = _initials(in_plain_letters(one.display_name, one.uri))
+    return await asyncio.to_thread(_draw_avatar, initials, one.uuid, width, height)
+
+
+async def presentation(call: Call) -> bytes:
+    """The frame whose id is in the query or a header; 404 unless somebody presents it."""
+    frame_id = _query(call).get("id") or call.headers.get("id", "")
+    slide = call.conference.slides.find(frame_id)
+    if slide is None or not call.conference.is_in(call.sender.uuid):
+        raise no_image()
+    return await asyncio.to_thread(_draw_slide, slide)
+
+
+PICTURES: dict[tuple[Scope, str], Callable[[Call], Awaitable[bytes]]] = {
+    (table.AVATAR.scope, table.AVATAR.name): avatar,
+    (table.PRESENTATION.scope, table.PRESENTATION.name): presentation,
+}
+
+
+# Pillow is loaded by the first picture asked for, in its thread.
+def _draw_avatar(initials: str, uuid: str, width: int, height: int) -> bytes:
+    from pexdash.node.drawing import draw_avatar
+
+    return draw_avatar(initials, uuid, width, height)
+
+
+def _draw_slide(slide: Slide) -> bytes:
+    from pexdash.node.drawing import draw_slide
+
+    return draw_slide(slide)
+
+
+def _query(call: Call) -> dict[str, str]:
+    return dict(parse_qsl(call.received.query))
+
+
+def _size(query: dict[str, str]) -> tuple[int, int]:
+    sides = []
+    for name, other in (("width", "height"), ("height", "width")):
+        side = query.get(name) or query.get(other) or str(USUAL)
+        if not (side.isascii() and side.isdecimal()) or len(side) > 9:
+            raise bad_request("Illegal value")
+        sides.append(max(SMALLEST, min(LARGEST, int(side))))
+    return sides[0], sides[1]
+
+
+def _initials(name: str) -> str:
+    words = [word for part in name.split() if (word := part.strip("[]()\"'.,+"))]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

@@ -1,0 +1,41 @@
+"""Virtual Receptions: an alias that asks which conference one wants, and leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pexdash.node.call import Call
+from pexdash.node.conference import NodeConference
+from pexdash.node.refusals import Refusal
+
+
+def lead_in(call: Call) -> NodeConference:
+    """The conference a request_token is for; Refusal where a reception has to ask (403, 404)."""
+    reception = call.conference.settings.reception
+    if reception is None:
+        return call.conference
+    wanted = call.text("conference_extension")
+    if not wanted:
+        raise Refusal(403, _question(reception, old=call.conference.settings.old_shapes))
+    target = call.conferences.get(wanted)
+    if target is None or target.settings.reception is not None:
+        raise Refusal(404, "Conference extension not found")
+    return target
+
+
+def behind(
+    conference: NodeConference, token: str, conferences: Mapping[str, NodeConference]
+) -> NodeConference:
+    """Where a token given out at a reception belongs; `conference` itself if it is none."""
+    if conference.settings.reception is not None:
+        for target in conferences.values():
+            holder = target.tokens.holder(token)
+            if holder is not None and target.came_by.get(holder) == conference.alias:
+                return target
+    return conference
+
+
+def _question(kind: str, *, old: bool) -> dict[str, object]:
+    if old:
+        return {"conference_extension": kind}
+    return {"conference_extension": "required", "conference_extension_type": kind}

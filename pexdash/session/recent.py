@@ -1,0 +1,41 @@
+"""Where was dialled to of late, kept over sessions in a file only its owner reads."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from pexdash.text import ADDRESS_LIMIT, clean
+
+MOST_DESTINATIONS = 20
+
+
+class RecentDestinations:
+    """The last 20 destinations, newest first; without a `path`, of this session alone.
+
+    A file that cannot be read or written costs the memory and nothing else.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self.destinations: list[str] = []
+        if path is not None:
+            with suppress(OSError, UnicodeDecodeError):
+                lines = path.read_text("utf-8")[: MOST_DESTINATIONS * ADDRESS_LIMIT].split("\n")
+                cleaned = [clean(line, ADDRESS_LIMIT) for line in lines]
+                self.destinations = [line for line in cleaned if line][:MOST_DESTINATIONS]
+
+    def add(self, destination: str) -> None:
+        """Put `destination` first."""
+        others = [one for one in self.destinations if one != destination]
+        self.destinations = [destination, *others][:MOST_DESTINATIONS]
+        if self._path is not None:
+            with suppress(OSError):
+                self._write(self._path)
+
+    def _write(self, path: Path) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW
+        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+            file.write("\n".join(self.destinations) + "\n")

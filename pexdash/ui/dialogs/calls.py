@@ -1,0 +1,101 @@
+"""Our media calls: their URLs to copy or play, digits to send into them, and their end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from pexdash.session.calls import MediaCall
+
+
+class CallsDialog(ModalScreen[None]):
+    """Lists the calls and stays; `asked` hears what a key wants done with which of them.
+
+    That is "url", "secure", "play", "dtmf" or "disconnect", or "new" with no call.
+    """
+
+    DEFAULT_CSS = """
+    CallsDialog { align: center middle; background: $background 50%; }
+    CallsDialog > .dialog {
+        width: 100; max-width: 95%; height: auto; max-height: 90%;
+        padding: 1 2; background: $surface; border: round $primary;
+    }
+    CallsDialog OptionList, CallsDialog OptionList:focus {
+        height: auto; max-height: 16; border: none; margin: 1 0;
+    }
+    CallsDialog .hint { color: $foreground 60%; height: auto; }
+    """
+
+    BINDINGS = [
+        Binding("escape,q", "dismiss", "Back", show=False),
+        Binding("n", "ask('new')", "New", show=False),
+        Binding("u,enter", "ask('url')", "Copy the URL", show=False),
+        Binding("s", "ask('secure')", "Copy the secure URL", show=False),
+        Binding("p", "ask('play')", "Play", show=False),
+        Binding("d", "ask('dtmf')", "DTMF", show=False),
+        Binding("x", "ask('disconnect')", "Disconnect", show=False),
+    ]
+
+    def __init__(
+        self,
+        calls: Callable[[], list[MediaCall]],
+        asked: Callable[[str, MediaCall | None], None],
+        *,
+        player: bool,
+    ) -> None:
+        super().__init__()
+        self._calls = calls
+        self._asked = asked
+        self._player = player
+        self._shown: list[MediaCall] = []
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content("Media calls"))
+            yield OptionList(markup=False)
+            play = "   p play" if self._player else ""
+            yield Static(
+                Content(
+                    f"u copy URL   s copy secure URL{play}\n"
+                    "n new call   d DTMF   x disconnect   esc closes"
+                ),
+                classes="hint",
+            )
+
+    def on_mount(self) -> None:
+        self._draw()
+        self.set_interval(0.5, self._draw)
+
+    def _draw(self) -> None:
+        calls = self._calls()
+        if calls == self._shown and calls:
+            return
+        self._shown = calls
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        for call in calls:
+            urls = "\n".join(f"    {url}" for url in (call.url, call.secure_url) if url)
+            listed.add_option(Option(Content(f"{call.kind}  {call.uuid}\n{urls}".rstrip())))
+        if calls:
+            listed.highlighted = 0
+        else:
+            listed.add_option(Option(Content("No call of ours; n adds one"), disabled=True))
+
+    def action_ask(self, what: str) -> None:
+        """Have something done with the call under the highlight."""
+        at = self.query_one(OptionList).highlighted
+        call = self._shown[at] if at is not None and at < len(self._shown) else None
+        if call is not None or what == "new":
+            self._asked(what, call)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        self.action_ask("url")

@@ -1,0 +1,160 @@
+"""A dialog of labelled fields, some of them folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.widgets.choice import Choice
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field: text, or a choice where `options` has values and words.
+
+    `recall` are earlier values, brought back by up and down; `folded` fields show on demand.
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...] = ()
+    placeholder: str = ""
+    secret: bool = False
+    folded: bool = False
+    recall: Sequence[str] = ()
+
+
+class FormInput(Input):
+    """A line of text; up and down bring back what was entered before."""
+
+    BINDINGS = [
+        Binding("up", "recall(1)", "Earlier", show=False),
+        Binding("down", "recall(-1)", "Later", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    FormInput, FormInput:focus { height: 1; border: none; padding: 0 1; width: 1fr; }
+    FormInput { background: $boost; }
+    FormInput:focus { background: $primary 30%; }
+    """
+
+    def __init__(self, field: FormField) -> None:
+        super().__init__(
+            placeholder=field.placeholder,
+            password=field.secret,
+            max_length=256,
+            id=f"field-{field.name}",
+        )
+        self.cursor_blink = False
+        self._recall = field.recall
+        self._at = -1
+
+    def action_recall(self, by: int) -> None:
+        """Bring back an earlier value, or go back to an empty line."""
+        if self._recall:
+            self._at = max(-1, min(self._at + by, len(self._recall) - 1))
+            self.value = self._recall[self._at] if self._at >= 0 else ""
+            self.cursor_position = len(self.value)
+
+
+class FormDialog(GuardedDialog[Values | None]):
+    """Asks for `fields`; dismissed with their values by name, or None.
+
+    `check` says in a sentence what is wrong with the values, "" where nothing is.
+    """
+
+    DEFAULT_CSS = """
+    FormDialog > .dialog { width: 72; }
+    FormDialog .row { height: 1; }
+    FormDialog .label { width: 24; color: $foreground 60%; }
+    FormDialog #fields { height: auto; max-height: 100%; }
+    FormDialog .wrong { color: $text-error; height: auto; }
+    FormDialog .folded { display: none; }
+    FormDialog.-unfolded .folded { display: block; }
+    """
+
+    BINDINGS = [
+        Binding("escape", "dismiss(None)", "Back", show=False),
+        Binding("enter", "submit", "Send", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[FormField],
+        *,
+        details: Sequence[str] = (),
+        verb: str = "sends",
+        check: Callable[[Values], str] = lambda _: "",
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._fields = fields
+        self._details = details
+        self._verb = verb
+        self._check = check
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._title), classes="question")
+            if self._details:
+                yield Static(Content("\n".join(self._details)), classes="detail")
+            with VerticalScroll(id="fields", can_focus=False):
+                yield from self._rows(folded=False)
+                if any(field.folded for field in self._fields):
+                    with Horizontal(classes="row"):
+                        yield Static(Content("More fields"), classes="label")
+                        yield Choice((("", "hidden"), ("yes", "shown")), id="fold")
+                yield from self._rows(folded=True)
+            yield Static(Content(""), classes="wrong")
+            hint = f"enter {self._verb}   tab next field   left, right choose   esc back"
+            yield Static(Content(hint), classes="hint")
+
+    def _rows(self, *, folded: bool) -> ComposeResult:
+        for field in self._fields:
+            if field.folded is folded:
+                with Horizontal(classes="row folded" if folded else "row"):
+                    yield Static(Content(field.label), classes="label")
+                    yield self._widget(field)
+
+    def _widget(self, field: FormField) -> Widget:
+        if field.options:
+            return Choice(field.options, id=f"field-{field.name}")
+        return FormInput(field)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_focus(self.query_one(f"#field-{self._fields[0].name}"))
+
+    @on(Choice.Changed, "#fold")
+    def _fold(self, event: Choice.Changed) -> None:
+        self.set_class(bool(event.choice.value), "-unfolded")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Close with the values, or say what is wrong with them."""
+        values = {field.name: self._value(field) for field in self._fields}
+        if wrong := self._check(values):
+            self.query_one(".wrong", Static).update(Content(wrong))
+        else:
+            self.dismiss(values)
+
+    def _value(self, field: FormField) -> str:
+        widget = self.query_one(f"#field-{field.name}")
+        assert isinstance(widget, FormInput | Choice)
+        return widget.value if field.secret else widget.value.strip()

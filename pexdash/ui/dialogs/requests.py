@@ -1,0 +1,169 @@
+"""The forms of the requests that need more than a key: dial, transfer, DTMF, media call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pexdash.api.requests import DIAL
+from pexdash.model.participant import Participant
+from pexdash.ui.dialogs.form import FormDialog, FormField, Values
+
+_DIGITS = re.compile(r"[0-9A-D*#,]+")
+
+_PROTOCOLS = {
+    "sip": "SIP",
+    "h323": "H.323",
+    "rtmp": "RTMP",
+    "mssip": "Lync / Skype for Business",
+    "auto": "by call routing rules",
+}
+_ROLES = (("guest", "Guest"), ("chair", "Host"))
+_CALL_TYPES = {"video": "video", "video-only": "video only", "audio": "audio only"}
+_ALIVE = {
+    "": "as usual",
+    "keep_conference_alive": "until this call ends",
+    "keep_conference_alive_if_multiple": "while there are two such calls",
+    "keep_conference_alive_never": "never",
+}
+
+
+def dial_form(recent: Sequence[str]) -> FormDialog:
+    """All twelve fields of dial, the four that matter first."""
+    return FormDialog(
+        "Dial out",
+        [
+            FormField("destination", "Destination", placeholder="bob@example.com", recall=recent),
+            FormField("protocol", "Protocol", options=tuple(_PROTOCOLS.items())),
+            FormField("role", "Role", options=_ROLES),
+            FormField("call_type", "Call type", options=tuple(_CALL_TYPES.items())),
+            FormField("remote_display_name", "Name in the roster", folded=True),
+            FormField("text", "Overlay text", folded=True),
+            FormField("source_display_name", "Calling name", folded=True),
+            FormField("source", "Calling address", folded=True),
+            FormField("dtmf_sequence", "DTMF once answered", folded=True),
+            FormField(
+                "streaming",
+                "Streaming or recording",
+                options=(("no", "no"), ("yes", "yes")),
+                folded=True,
+            ),
+            FormField(
+                "keep_conference_alive",
+                "Keeps the meeting alive",
+                options=tuple(_ALIVE.items()),
+                folded=True,
+            ),
+            FormField("presentation_url", "RTMP presentation URL", folded=True),
+        ],
+        verb="dials",
+        check=_check_dial,
+    )
+
+
+def _check_dial(values: Values) -> str:
+    destination = values["destination"]
+    if not destination:
+        return "Whom to?"
+    if any(char.isspace() for char in destination) or not destination.isprintable():
+        return "A destination has no spaces in it."
+    if values["dtmf_sequence"] and not _DIGITS.fullmatch(values["dtmf_sequence"]):
+        return "DTMF digits are 0 to 9, A to D, * and #, a comma is a pause."
+    return ""
+
+
+_DEFAULTS = {"streaming": "no", "call_type": "video", "keep_conference_alive": ""}
+
+
+def dial_body(values: Values) -> dict[str, str]:
+    """The JSON body of a dial form; fields left as the guide's default are not sent."""
+    body = {}
+    for field in DIAL.body:
+        value = values[field.name]
+        if field.required or (value and value != _DEFAULTS.get(field.name, "")):
+            body[field.name] = value
+    return body
+
+
+def named(people: Sequence[Participant]) -> list[str]:
+    """People by name, address and short uuid, a line each."""
+    return [
+        f"{one.name}" + (f"  {one.uri}" if one.uri else "") + f"  ({one.short_uuid})"
+        for one in people
+    ]
+
+
+def transfer_form(people: Sequence[Participant]) -> FormDialog:
+    """Whom, where to, as what, and the PIN of that role there."""
+    many = f" {len(people)} people" if len(people) > 1 else ""
+    return FormDialog(
+        f"Transfer{many} to another conference",
+        [
+            FormField("alias", "Conference", placeholder="meet.bob@example.com"),
+            FormField("role", "Role there", options=_ROLES),
+            FormField("pin", "PIN there", placeholder="where one is needed", secret=True),
+        ],
+        details=named(people),
+        verb="transfers",
+        check=lambda values: "" if values["alias"] else "Which conference?",
+    )
+
+
+def dtmf_form(details: Sequence[str]) -> FormDialog:
+    """The digits, checked before they are sent."""
+    return FormDialog(
+        "Send DTMF digits",
+        [FormField("digits", "Digits", placeholder="0-9 A-D * #, comma for a pause")],
+        details=details,
+        check=lambda values: (
+            ""
+            if _DIGITS.fullmatch(values["digits"].upper())
+            else "Digits are 0 to 9, A to D, * and #; a comma is a pause."
+        ),
+    )
+
+
+def extension_form(reception: str, *, unknown: bool) -> FormDialog:
+    """The conference behind a Virtual Reception; `unknown` tells that the last was not there."""
+    return FormDialog(
+        f"{reception} is a Virtual Reception",
+        [FormField("extension", "Conference", placeholder="its number or alias")],
+        details=["The node knows no such conference."] if unknown else [],
+        verb="joins",
+        check=lambda values: "" if values["extension"] else "Which conference?",
+    )
+
+
+def media_call_form(*, webrtc: bool) -> FormDialog:
+    """What kind of call, and what for; WebRTC only where it can be made."""
+    kinds = (("RTMP", "RTMP"), ("WEBRTC", "WebRTC")) if webrtc else (("RTMP", "RTMP"),)
+    uses = (
+        ("", "audio and video"),
+        ("receive", "receiving the presentation"),
+        ("send", "sending a presentation"),
+    )
+    return FormDialog(
+        "Add a media call",
+        [
+            FormField("call_type", "Kind", options=kinds),
+            FormField("present", "For", options=uses),
+            FormField("streaming", "For streaming", options=(("", "no"), ("true", "yes"))),
+            FormField("bandwidth", "Bandwidth", placeholder="kbps, empty: no limit"),
+        ],
+        verb="adds the call",
+        check=_check_media_call,
+    )
+
+
+def _check_media_call(values: Values) -> str:
+    if values["bandwidth"] and not values["bandwidth"].isdecimal():
+        return "The bandwidth is a number of kbps."
+    given = any(values[name] for name in ("present", "streaming", "bandwidth"))
+    if values["call_type"] == "WEBRTC" and given:
+        return "These fields are for RTMP; a WebRTC call here only listens."
+    return ""
+
+
+def media_call_body(values: Values) -> dict[str, str]:
+    """The JSON body of a media call form, for RTMP."""
+    return {name: value for name, value in values.items() if value}

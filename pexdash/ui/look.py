@@ -1,0 +1,17 @@
+"""What the terminal can show, settled once at the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pexdash.ui.glyphs import UNICODE, Glyphs
+from pexdash.ui.pictures.protocols import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The set of signs, whether there are colours, and how pictures are drawn."""
+
+    glyphs: Glyphs = UNICODE
+    colours: bool = True
+    drawing: Drawing = Drawing.BLOCKS

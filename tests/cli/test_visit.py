@@ -1,0 +1,310 @@
+"""Each request of the guide, sent as the guide has it, and our leaving afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from pexdash.api.requests import REQUESTS
+from pexdash.cli import visit as visit_module
+from pexdash.errors import (
+    AnswerLost,
+    BadAnswer,
+    NodeUnavailable,
+    NodeUnreachable,
+    PexdashError,
+    Refused,
+    Removed,
+    UsageFault,
+)
+from tests.cli.guide_node import (
+    ANN,
+    BOB,
+    BOBBY,
+    CALL,
+    FRAME,
+    JPEG,
+    ME,
+    NEW_TOKEN,
+    PEOPLE,
+    TOKEN,
+    GuideNode,
+)
+from tests.cli.visiting import asked
+from tests.eventually import eventually
+
+OF_ANN = f"participants/{ANN}"
+OF_CALL = f"{OF_ANN}/calls/{CALL}"
+DIAL = {
+    "role": "guest",
+    "destination": "bob@example.com",
+    "protocol": "sip",
+    "presentation_url": "rtmp://x/y",
+    "streaming": "no",
+    "dtmf_sequence": "12,,3",
+    "source_display_name": "Alice",
+    "source": "meet.alice@example.com",
+    "call_type": "video-only",
+    "keep_conference_alive": "keep_conference_alive_never",
+    "remote_display_name": "Bob = Bob",
+    "text": "",
+}
+RTMP = {"call_uuid": CALL, "url": "rtmp://x/y", "secure_url": "rtmps://x/y"}
+PICTURE = ("image/jpeg", JPEG)
+
+Case = tuple[list[str], str, str, Any]
+
+POSTS: list[Case] = [
+    *(
+        ([name], "POST", name, None)
+        for name in (
+            "lock",
+            "unlock",
+            "start_conference",
+            "muteguests",
+            "unmuteguests",
+            "disconnect",
+        )
+    ),
+    (
+        ["message", "payload=Hello  World ✓"],
+        "POST",
+        "message",
+        {"type": "text/plain", "payload": "Hello  World ✓"},
+    ),
+    (["dial", *(f"{name}={value}" for name, value in DIAL.items())], "POST", "dial", DIAL),
+    *(
+        ([name, ANN], "POST", f"{OF_ANN}/{name}", None)
+        for name in (
+            "disconnect",
+            "mute",
+            "unmute",
+            "allowrxpresentation",
+            "denyrxpresentation",
+            "spotlighton",
+            "spotlightoff",
+            "unlock",
+        )
+    ),
+    (["role", ANN, "role=chair"], "POST", f"{OF_ANN}/role", {"role": "chair"}),
+    (["dtmf", ANN, "digits=12*#AD"], "POST", f"{OF_ANN}/dtmf", {"digits": "12*#AD"}),
+    (
+        ["calls", ANN, "call_type=RTMP", "streaming=true", "bandwidth=576"],
+        "POST",
+        f"{OF_ANN}/calls",
+        {"call_type": "RTMP", "streaming": "true", "bandwidth": 576},
+    ),
+    (
+        ["transfer", ANN, "conference_alias=meet@example.com", "role=guest"],
+        "POST",
+        f"{OF_ANN}/transfer",
+        {"role": "guest", "conference_alias": "meet@example.com"},
+    ),
+    (["ack", f"{ANN}/{CALL}"], "POST", f"{OF_CALL}/ack", None),
+    (["disconnect", f"{ANN}/{CALL}"], "POST", f"{OF_CALL}/disconnect", None),
+    (["dtmf", f"{ANN}/{CALL}", "digits=1234"], "POST", f"{OF_CALL}/dtmf", {"digits": "1234"}),
+]
+GETS: list[Case] = [
+    (["conference_status"], "GET", "conference_status", None),
+    (["participants"], "GET", "participants", None),
+]
+PICTURES: list[Case] = [
+    (["avatar.jpg", ANN], "GET", f"{OF_ANN}/avatar.jpg", None),
+    (["presentation.jpeg", f"id={FRAME}"], "GET", "presentation.jpeg", None),
+]
+
+
+def test_these_are_all_requests_of_the_guide() -> None:
+    tokens_and_events = 4
+    assert len(POSTS) + len(GETS) + len(PICTURES) + tokens_and_events == len(REQUESTS) == 31
+
+
+@pytest.mark.parametrize(
+    ("words", "method", "path", "body"), POSTS + GETS, ids=lambda one: str(one)[:40]
+)
+async def test_one_request_and_no_other(
+    words: list[str], method: str, path: str, body: Any
+) -> None:
+    result = {"of": "any kind ✓\x7f\x1b", "list": [1, None]}
+    async with GuideNode(results={path: result}) as node:
+        line = await asked(node, *words)
+        seen = node.only()
+        assert (seen.method, seen.request, seen.query) == (method, path, {})
+        assert seen.json == body
+        assert seen.headers["token"] == TOKEN
+        assert seen.headers.get("content-type") == ("application/json" if body else None)
+        assert json.loads(line) == result
+        assert line.decode().rstrip("\n").isprintable()
+        assert line.isascii()
+        assert node.released() == [TOKEN]
+        assert node.seen[0].json == {"display_name": "Alice"}
+
+
+@pytest.mark.parametrize(("words", "method", "path", "body"), PICTURES)
+async def test_a_picture_is_given_as_it_is(
+    words: list[str], method: str, path: str, body: Any
+) -> None:
+    async with GuideNode(answers={path: PICTURE}) as node:
+        assert await asked(node, *words) == JPEG
+        seen = node.only()
+        assert (seen.method, seen.request, seen.body) == (method, path, b"")
+        assert seen.query == ({"id": [FRAME]} if "id" in words[1] else {})
+        assert seen.headers["token"] == TOKEN
+        assert seen.headers["accept-encoding"] == "identity"
+        assert node.released() == [TOKEN]
+
+
+async def test_without_an_id_the_next_frame_is_waited_for() -> None:
+    stream = f"event: presentation_frame\nid: {FRAME}\n\n".encode()
+    async with GuideNode(answers={"presentation.jpeg": PICTURE}) as node:
+        asking = asyncio.ensure_future(asked(node, "presentation.jpeg"))
+        await eventually(lambda: node.asked("events"))
+        node.send(b"event: presentation_start\ndata: {}\n\n" + stream)
+        assert await asking == JPEG
+        assert node.requests() == [("GET", "events"), ("GET", "presentation.jpeg")]
+        assert node.seen[2].query == {"id": [FRAME]}
+        assert all("token" not in one.query for one in node.seen)
+        assert node.released() == [TOKEN]
+
+
+async def test_where_nobody_presents_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visit_module, "FRAME_SECONDS", 0.05)
+    async with GuideNode() as node:
+        with pytest.raises(Refused, match="no picture of a presentation"):
+            await asked(node, "presentation.jpeg")
+        assert node.released() == [TOKEN]
+
+
+async def test_being_removed_while_waiting_for_a_frame() -> None:
+    async with GuideNode(stream=b'event: disconnect\ndata: {"reason": "out"}\n\n') as node:
+        with pytest.raises(Removed, match="out"):
+            await asked(node, "presentation.jpeg")
+
+
+async def test_the_three_requests_of_the_token_show_no_secret() -> None:
+    async with GuideNode() as node:
+        told = json.loads(await asked(node, "request_token", "display_name=Zora"))
+        assert told["token"] == "***"
+        assert told["turn"] == [{"urls": ["turn:x"], "username": "u", "credential": "***"}]
+        assert told["participant_uuid"] == ME
+        assert node.requests() == []
+        assert node.released() == [TOKEN]
+
+
+async def test_a_refreshed_token_is_the_one_released() -> None:
+    async with GuideNode() as node:
+        told = json.loads(await asked(node, "refresh_token"))
+        assert told == {"token": "***", "expires": "120"}
+        assert (node.only().method, node.only().request) == ("POST", "refresh_token")
+        assert node.only().headers["token"] == TOKEN
+        assert node.released() == [NEW_TOKEN]
+
+
+@pytest.mark.parametrize("body", [b"", b'{"status": "success", "result": true}'])
+async def test_release_token_is_sent_once_whatever_it_answers(body: bytes) -> None:
+    async with GuideNode(answers={"release_token": ("application/json", body)}) as node:
+        assert await asked(node, "release_token") == (b"true\n" if body else b"null\n")
+        assert node.released() == [TOKEN]
+
+
+async def test_an_ack_may_be_answered_with_nothing() -> None:
+    async with GuideNode(answers={f"{OF_CALL}/ack": ("text/plain", b"")}) as node:
+        assert await asked(node, "ack", f"{ANN}/{CALL}") == b"null\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "uuid"),
+    [("bob", BOB), ("Bobby", BOBBY), ("Sales", BOB), ("ann@example.com", ANN), ("me", ME)],
+)
+async def test_somebody_is_named_as_people_name_them(words: str, uuid: str) -> None:
+    async with GuideNode() as node:
+        await asked(node, "mute", words)
+        *before, last = node.requests()
+        assert last == ("POST", f"participants/{uuid}/mute")
+        assert before == ([] if words == "me" else [("GET", "participants")])
+
+
+async def test_our_own_entry_is_not_whom_a_name_means() -> None:
+    people = [*PEOPLE, {"uuid": "The-Real-One", "display_name": "Alice"}]
+    async with GuideNode(results={"participants": people}) as node:
+        await asked(node, "mute", "alice")
+        assert node.requests()[-1] == ("POST", "participants/The-Real-One/mute")
+
+
+@pytest.mark.parametrize("words", ["Zoe", "example.com"])
+async def test_nobody_or_several_cost_no_request(words: str) -> None:
+    async with GuideNode() as node:
+        with pytest.raises(UsageFault, match="Ann Smith"):
+            await asked(node, "disconnect", words)
+        assert node.requests() == [("GET", "participants")]
+        assert node.released() == [TOKEN]
+
+
+@pytest.mark.parametrize(
+    ("status", "result", "fault", "said"),
+    [
+        (403, "Invalid role", Refused, "Invalid role"),
+        (403, "Invalid token", Refused, "Invalid token"),
+        (200, False, Refused, "said no"),
+        (404, "no such thing\x1b[2J", Refused, "no such thing"),
+        (503, "System in maintenance mode", NodeUnavailable, "maintenance"),
+    ],
+)
+async def test_a_refusal_is_told_and_nothing_is_left_behind(
+    status: int, result: Any, fault: type[PexdashError], said: str
+) -> None:
+    async with GuideNode(refused={"lock": (status, result)}) as node:
+        with pytest.raises(fault, match=said) as refused:
+            await asked(node, "lock")
+        assert str(refused.value).isprintable()
+        assert node.requests() == [("POST", "lock")]
+        assert node.released() == [TOKEN]
+
+
+async def test_a_lost_answer_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pexdash.api.client.ANSWER_SECONDS", 0.1)
+    async with GuideNode(silent={"lock"}) as node:
+        with pytest.raises(AnswerLost):
+            await asked(node, "lock")
+        assert node.requests() == [("POST", "lock")]
+        assert node.released() == [TOKEN]
+
+
+async def test_a_release_that_is_not_answered_costs_nothing_but_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(visit_module, "RELEASE_SECONDS", 0.1)
+    async with GuideNode(silent={"release_token"}) as node:
+        assert await asked(node, "lock") == b"true\n"
+
+
+@pytest.mark.parametrize("at", ["lock", "release_token"])
+async def test_cancelled_while_it_waits_or_leaves_it_still_releases(
+    at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit_module, "RELEASE_SECONDS", 0.1)
+    async with GuideNode(silent={at}) as node:
+        asking = asyncio.ensure_future(asked(node, "lock"))
+        await eventually(lambda: node.asked(at))
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        assert asking.cancelled()
+        assert node.released() == [TOKEN]
+
+
+async def test_what_is_no_picture_is_refused() -> None:
+    answers = {"presentation.jpeg": ("text/html", b"<html>")}
+    async with GuideNode(answers=answers) as node:
+        with pytest.raises(BadAnswer, match="text/html"):
+            await asked(node, "presentation.jpeg", f"id={FRAME}")
+        assert node.released() == [TOKEN]
+
+
+async def test_a_node_that_is_not_there() -> None:
+    async with GuideNode() as node:
+        gone = GuideNode(url=node.url)
+    with pytest.raises(NodeUnreachable):
+        await asked(gone, "lock")

@@ -1,0 +1,68 @@
+"""`pexdash ctl` without a process of its own, and with one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pexdash.api.address import parse_node
+from pexdash.cli.asked import read_request
+from pexdash.cli.joining import joiner_for
+from pexdash.cli.options import JoinOptions
+from pexdash.cli.pin_prompt import asking_on_terminal
+from pexdash.cli.visit import visit
+from pexdash.session.joining import Invitation
+from pexdash.settings import Settings
+from tests.cli.guide_node import ALIAS, GuideNode
+
+PROGRAM = Path(sys.executable).with_name("pexdash")
+
+
+def invitation_to(node: GuideNode) -> Invitation:
+    return Invitation(ALIAS, "Alice", parse_node(node.url))
+
+
+async def asked(node: GuideNode, *words: str) -> bytes:
+    """Send one request as a command line has it; what belongs on standard output."""
+    invitation = invitation_to(node)
+    joiner = joiner_for(invitation, JoinOptions(), Settings(), asking_on_terminal(invitation))
+    return await visit(read_request(words[0], words[1:]), joiner)
+
+
+@dataclass
+class Done:
+    """How a process ended."""
+
+    status: int
+    out: bytes
+    err: str
+
+
+async def started(
+    *arguments: str, environment: Mapping[str, str] | None = None, stdout: int | None = None
+) -> asyncio.subprocess.Process:
+    """The program without a terminal."""
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        PROGRAM,
+        *arguments,
+        stdin=pipe,
+        stdout=pipe if stdout is None else stdout,
+        stderr=pipe,
+        env={**os.environ, "PEXDASH_NAME": "Alice", **(environment or {})},
+        start_new_session=True,
+    )
+
+
+async def run(
+    *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+) -> Done:
+    """The program from start to end."""
+    process = await started(*arguments, environment=environment)
+    out, err = await process.communicate(stdin)
+    assert process.returncode is not None
+    return Done(process.returncode, out, err.decode())

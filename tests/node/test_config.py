@@ -1,0 +1,129 @@
+"""The file of conferences: what may stand in it, and what is said of a mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pexdash.errors import UsageFault
+from pexdash.node.config import LARGEST_FILE, load_conferences
+from pexdash.node.settings import ConferenceSettings
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "node.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_every_setting(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+        [[conference]]
+        alias = "meet.alice@example.com"
+        host_pin = "1234"
+        guest_pin = "56"
+        participants = 24
+        seed = 3
+        lively = true
+        speed = 2
+        started = false
+
+        [[conference]]
+        alias = "free"
+        host_pin = "1234#"
+        guest_pin = "none"
+
+        [[conference]]
+        alias = "desk"
+        reception = "mssip"
+        """,
+    )
+    alice, free, desk = load_conferences(path)
+    assert alice == ConferenceSettings(
+        "meet.alice@example.com",
+        host_pin="1234",
+        guest_pin="56",
+        participants=24,
+        seed=3,
+        lively=True,
+        speed=2,
+        started=False,
+    )
+    assert free == ConferenceSettings("free", host_pin="1234#")
+    assert desk == ConferenceSettings("desk", reception="mssip")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "there is no [[conference]]"),
+        ("conference = []", "there is no [[conference]]"),
+        ("conference = 5", "conferences are written as [[conference]]"),
+        ("[conference]\nalias = 'a'", "conferences are written as [[conference]]"),
+        ("port = 5", "there is no setting 'port'"),
+        ("[[conference]]", "conference 1: alias is missing"),
+        ("[[conference]]\nalias = 'a'\ncolour = 1", "conference 1: there is no setting 'colour'"),
+        ("[[conference]]\nalias = 'a'\n[[conference]]\nalias = 'a'", "2: alias a is there twice"),
+        ("[[conference]]\nalias = no", "line 2"),
+        ("[[conference]]\nalias = 'a'\nguest_pin = '1'", "guest_pin needs a host_pin"),
+        ("[[conference]]\nalias='a'\nhost_pin='1'\nguest_pin='1'", "must differ"),
+        ("[[conference]]\nalias='a'\nreception='mssip'\nlively=true", "nobody meets in a recep"),
+    ],
+)
+def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, said: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(UsageFault) as fault:
+        load_conferences(path)
+    assert str(fault.value).startswith(str(path))
+    assert said in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("alias", "''"),
+        ("alias", "' '"),
+        ("alias", "'a/b'"),
+        ("alias", "'..'"),
+        ("alias", r'"a\u001b[31m"'),
+        ("alias", "5"),
+        ("host_pin", "1234"),
+        ("host_pin", "'none'"),
+        ("host_pin", "''"),
+        ("guest_pin", "false"),
+        ("participants", "-1"),
+        ("participants", "5001"),
+        ("participants", "true"),
+        ("participants", "1.5"),
+        ("seed", "'7'"),
+        ("lively", "1"),
+        ("speed", "0"),
+        ("speed", "nan"),
+        ("speed", "true"),
+        ("reception", "'fancy'"),
+        ("reception", "true"),
+        ("reception", "[]"),
+        ("started", "'no'"),
+    ],
+)
+def test_values_of_the_wrong_kind(tmp_path: Path, name: str, value: str) -> None:
+    alias = "" if name == "alias" else "alias = 'a'\n"
+    path = written(tmp_path, f"[[conference]]\n{alias}{name} = {value}\n")
+    with pytest.raises(UsageFault, match=f"conference 1: {name} must be "):
+        load_conferences(path)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageFault, match="cannot be read: No such file"):
+        load_conferences(tmp_path / "nothing.toml")
+    with pytest.raises(UsageFault, match="cannot be read: Is a directory"):
+        load_conferences(tmp_path)
+    with pytest.raises(UsageFault, match="too large"):
+        load_conferences(written(tmp_path, "#" * (LARGEST_FILE + 1)))
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes(b"[[conference]]\nalias = '\xe4'\n")
+    with pytest.raises(UsageFault, match=r"latin\.toml: "):
+        load_conferences(latin)

@@ -1,0 +1,97 @@
+"""One plain line for each event."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pexdash.plain.event_lines import EventLines
+from tests.manual_clock import ManualClock
+
+BOB = {"uuid": "bob", "display_name": "Bob", "role": "guest", "service_type": "conference"}
+TIME_WIDTH = len("00:00:00 ")
+
+
+class Heard:
+    """The lines of events, without the time."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._events = EventLines("room", self.lines.append, ManualClock())
+
+    def hear(self, name: str, data: Any = None, event_id: str = "") -> str:
+        before = len(self.lines)
+        text = data if isinstance(data, str) else "" if data is None else json.dumps(data)
+        self._events.heard(name, text, event_id)
+        (line,) = self.lines[before:]
+        return line[TIME_WIDTH:]
+
+
+@pytest.fixture
+def heard() -> Heard:
+    heard = Heard()
+    heard.hear("participant_create", BOB)
+    return heard
+
+
+def test_what_changes_has_the_words_of_the_conference(heard: Heard) -> None:
+    muted = {**BOB, "is_muted": "YES", "display_name": "Rob"}
+    assert heard.hear("participant_update", muted) == "Rob is muted; Rob has a new name"
+    assert heard.hear("conference_update", {"locked": True}) == "room is locked, Guests not muted"
+    stage = [{"participant_uuid": "bob", "stage_index": 0, "vad": 80}]
+    assert heard.hear("stage", stage) == "speaking: Rob"
+    assert heard.hear("layout", {"view": "1:7", "participants": []}) == "layout 1:7"
+    assert heard.hear("presentation_start", {"presenter_name": "Rob"}) == "Rob presents"
+    assert heard.hear("presentation_stop") == "nobody presents"
+    said = {"origin": "Rob", "uuid": "bob", "type": "text/plain", "payload": "a\nb"}
+    assert heard.hear("message", said) == "chat Rob: a b"
+    assert heard.hear("message_received", {**said, "payload": "c"}) == "chat Rob: c"
+    assert heard.hear("participant_delete", {"uuid": "bob"}) == "Rob left"
+
+
+def test_what_changes_nothing_has_words_of_its_own(heard: Heard) -> None:
+    assert heard.hear("participant_sync_begin") == "the list of participants follows"
+    assert heard.hear("participant_create", BOB) == "participant_create: Bob (in)"
+    assert heard.hear("participant_sync_end") == "1 in, 0 api, 0 waiting"
+    assert heard.hear("participant_update", BOB) == "participant_update: Bob (in)"
+    assert heard.hear("presentation_frame", None, "MQ==") == "a new picture of the presentation"
+    assert heard.hear("refresh_token") == "the node wants the token refreshed"
+    assert heard.hear("presentation_stop") == "presentation_stop"
+    assert heard.hear("stage", []) == "stage"
+    machine = {"origin": "Bob", "type": "application/json", "payload": "{}"}
+    assert heard.hear("message", machine) == "message of type application/json from Bob"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("call_disconnected", {"call_uuid": "c-1", "reason": "stolen"}, "call c-1 ended: stolen"),
+        ("call_disconnected", {"call_uuid": "c-1"}, "call c-1 ended"),
+        ("disconnect", {"reason": "by a host"}, "disconnected by the node: by a host"),
+        ("disconnect", None, "disconnected by the node"),
+        ("hello", None, "event hello"),
+        ("stage", "{no JSON", "event stage: the node sent something that is not JSON"),
+        ("", None, "event (no name)"),
+    ],
+)
+def test_ends_and_the_unknown(heard: Heard, name: str, data: Any, words: str) -> None:
+    assert heard.hear(name, data) == words
+
+
+def test_a_line_is_one_clean_line(heard: Heard) -> None:
+    evil = "\x1b[2J\r\n\u202eevil"
+    person = {**BOB, "uuid": "eve", "display_name": evil}
+    for name, data in (
+        ("participant_create", person),
+        ("participant_update", person),
+        ("call_disconnected", {"call_uuid": evil, "reason": evil}),
+        ("disconnect", {"reason": evil}),
+        ("message", {"origin": evil, "type": evil, "payload": evil}),
+        ("layout", {"view": evil}),
+        ("presentation_start", {"presenter_name": evil}),
+        (f"new{evil}", evil),
+    ):
+        heard.hear(name, data)
+    assert all(line.isprintable() for line in heard.lines)

@@ -1,0 +1,106 @@
+"""Our dial-outs end as the guide says, and are told once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pexdash.model.conference import Conference
+from pexdash.model.events import ParticipantCreated, ParticipantDeleted, ParticipantUpdated
+from pexdash.model.participant import Participant
+from pexdash.session.dialling import DialledCalls
+from pexdash.session.notices import Notice, notices_of
+from tests.manual_clock import ManualClock
+
+
+@dataclass
+class Ringing:
+    """A conference in which calls of ours ring."""
+
+    clock: ManualClock = field(default_factory=ManualClock)
+    conference: Conference = field(default_factory=lambda: Conference("meet.alice"))
+    told: list[Notice] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.calls = DialledCalls(self.conference, clock=self.clock, notify=self.told.append)
+
+    def rings(self, uuid: str) -> None:
+        one = Participant(uuid=uuid, display_name="Carol", service_type="connecting")
+        self.conference.apply(ParticipantCreated(one), 0)
+        self.calls.look()
+
+    def answers(self, uuid: str) -> None:
+        one = Participant(uuid=uuid, display_name="Carol", service_type="conference")
+        self.conference.apply(ParticipantUpdated(one), 0)
+        self.calls.look()
+
+    def goes(self, uuid: str) -> list[Notice]:
+        changes = self.conference.apply(ParticipantDeleted(uuid), 0)
+        others = notices_of(changes, self.conference, self.calls.is_ours)
+        self.calls.look()
+        return others
+
+    def texts(self) -> list[str]:
+        return [notice.text for notice in self.told]
+
+
+def test_an_answered_call_is_told() -> None:
+    ringing = Ringing()
+    ringing.calls.add("carol", ["a"])
+    ringing.rings("a")
+    assert ringing.texts() == []
+    ringing.answers("a")
+    assert ringing.texts() == ["carol has answered"]
+    assert ringing.goes("a") == []
+    assert ringing.texts() == ["carol has answered"]
+
+
+def test_a_call_that_is_gone_early_was_rejected() -> None:
+    ringing = Ringing()
+    ringing.calls.add("carol", ["a"])
+    ringing.rings("a")
+    assert ringing.goes("a") == []
+    assert ringing.texts() == ["carol rejected the call"]
+
+
+async def test_a_call_that_is_gone_after_half_a_minute_was_not_answered() -> None:
+    ringing = Ringing()
+    ringing.calls.add("carol", ["a"])
+    ringing.rings("a")
+    await ringing.clock.advance(30)
+    assert ringing.goes("a") == []
+    assert ringing.texts() == ["carol did not answer"]
+
+
+def test_of_a_forked_call_the_losing_branches_are_not_told() -> None:
+    ringing = Ringing()
+    ringing.calls.add("carol", ["a", "b", "c"])
+    for uuid in ("a", "b", "c"):
+        ringing.rings(uuid)
+    assert ringing.goes("a") == []
+    ringing.answers("b")
+    ringing.goes("c")
+    assert ringing.texts() == ["carol has answered"]
+
+
+def test_a_call_that_rang_before_the_node_named_it_is_ours_all_the_same() -> None:
+    ringing = Ringing()
+    ringing.rings("a")
+    ringing.calls.add("carol", ["a"])
+    assert ringing.goes("a") == []
+    assert ringing.texts() == ["carol rejected the call"]
+
+
+async def test_a_call_that_never_showed_ends_too() -> None:
+    ringing = Ringing()
+    ringing.calls.add("carol", ["a"])
+    await ringing.clock.advance(36)
+    ringing.calls.look()
+    assert ringing.texts() == ["carol did not answer"]
+    assert not ringing.calls.is_ours("a")
+
+
+def test_a_call_somebody_else_placed_is_told_by_its_name() -> None:
+    ringing = Ringing()
+    ringing.rings("x")
+    assert [notice.text for notice in ringing.goes("x")] == ["The call to Carol was not answered"]
+    assert ringing.texts() == []
