@@ -47,6 +47,27 @@ async def _filter(pilot: Pilot[int], session: Session) -> None:
     await pilot.press("slash", *"is:muted", "enter", "asterisk")
 
 
+async def _presentation(pilot: Pilot[int], session: Session) -> None:
+    await pilot.press("P")
+    await eventually(lambda: "▀" in _text(pilot))
+
+
+async def _details(pilot: Pilot[int], session: Session) -> None:
+    await pilot.press("down", "down", "down", "down", "down", "enter")
+    await eventually(lambda: "▀" in _text(pilot))
+
+
+async def _dial(pilot: Pilot[int], session: Session) -> None:
+    await pilot.press("o")
+    await eventually(lambda: getattr(pilot.app.screen, "takes_keys", False))
+    await pilot.press(*"carol@example.com")
+
+
+def _text(pilot: Pilot[int]) -> str:
+    strips = pilot.app.screen._compositor.render_strips()
+    return "".join(segment.text for strip in strips for segment in strip)
+
+
 SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
     "dashboard": ((120, 40), _watch),
     "narrow": ((80, 24), _watch),
@@ -54,6 +75,9 @@ SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
     "disconnect": ((120, 40), _ask),
     "help": ((120, 40), _help),
     "filter": ((120, 40), _filter),
+    "presentation": ((120, 40), _presentation),
+    "details": ((120, 40), _details),
+    "dial": ((80, 24), _dial),
 }
 
 
@@ -88,6 +112,7 @@ async def draw(name: str) -> str:
 def main() -> None:
     """Draw every picture."""
     os.environ["TZ"] = "UTC"
+    os.environ["COLORTERM"] = "truecolor"
     time.tzset()
     FOLDER.mkdir(exist_ok=True)
     for name in SCENES:

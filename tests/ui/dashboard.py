@@ -41,7 +41,7 @@ class Dashboard:
 
     @property
     def meeting(self) -> NodeConference:
-        return self.node.conference(ALIAS)
+        return self.node.conference(self.session.alias)
 
     @property
     def screen(self) -> ConferenceScreen:
@@ -105,7 +105,7 @@ class Dashboard:
     def requests(self) -> list[str]:
         """What was asked of the node since joining, without what keeps the session."""
         keeping = ("request_token", "refresh_token", "events", "conference_status", "participants")
-        paths = [one.path.partition(f"/{ALIAS}/")[2] for one in self.node.received]
+        paths = [one.path.partition(f"/{self.session.alias}/")[2] for one in self.node.received]
         return [path for path in paths if path not in keeping]
 
 
@@ -116,22 +116,23 @@ async def dashboard(
     waiting: tuple[str, ...] = (),
     lively: int = 0,
     insecure: bool = False,
+    alias: str = ALIAS,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard that has joined a meeting of `people` and shows it."""
     clock = ManualClock()
-    settings = ConferenceSettings(ALIAS, participants=lively, lively=bool(lively))
+    settings = ConferenceSettings(alias, participants=lively, lively=bool(lively))
     async with EmbeddedNode(settings, clock=clock) as node:
-        meeting = node.conference(ALIAS)
+        meeting = node.conference(alias)
         for name in people:
             meeting.join(name, protocol="sip", uri=f"sip:{name.split()[0]}@example.com")
         for name in waiting:
             meeting.join(name, waiting=True)
         session = Session(
-            Invitation(ALIAS, "Alice", parse_node(node.url)),
+            Invitation(alias, "Alice", parse_node(node.url)),
             clock=clock,
             rng=random.Random(1),
             connect=lambda address: NodeClient(
-                address, ALIAS, tls=lambda: trust(None, insecure=False)
+                address, alias, tls=lambda: trust(None, insecure=False)
             ),
             ask_pin=lambda _: asyncio.Future(),
             insecure=insecure,

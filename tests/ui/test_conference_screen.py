@@ -332,14 +332,6 @@ async def test_a_node_that_is_not_verified_is_said_all_the_time() -> None:
         await shown.shows("LOCKED", "NODE NOT VERIFIED")
 
 
-async def test_keys_do_nothing_to_a_dialog_in_its_first_moment() -> None:
-    async with dashboard("Ann", "Bob") as shown:
-        await shown.put_cursor_on("Bob")
-        await shown.press("D", "y", "enter")
-        assert "Disconnect?" in shown.text()
-        assert shown.requests() == []
-
-
 async def test_a_crash_of_a_widget_is_kept_for_the_report() -> None:
     def broken() -> None:
         raise RuntimeError("forced")

@@ -150,7 +150,7 @@ def media_call_form(*, webrtc: bool) -> FormDialog:
             FormField("streaming", "For streaming", options=(("", "no"), ("true", "yes"))),
             FormField("bandwidth", "Bandwidth", placeholder="kbps, empty: no limit"),
         ],
-        verb="adds the call",
+        verb="adds it",
         check=_check_media_call,
     )
 

@@ -31,7 +31,9 @@ class LineInput(Input):
             return self.input
 
     def __init__(self, placeholder: str, *, id: str) -> None:
-        super().__init__(placeholder=placeholder, id=id, max_length=CHAT_LIMIT)
+        super().__init__(
+            placeholder=placeholder, id=id, max_length=CHAT_LIMIT, select_on_focus=False
+        )
         # A blinking cursor is bytes on the line for nothing.
         self.cursor_blink = False
 

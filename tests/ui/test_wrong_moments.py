@@ -1,0 +1,145 @@
+"""Keys at the wrong moment, and people who could be taken for one another."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input
+
+from pexdash.secret import Secret
+from pexdash.session.joining import PinQuestion
+from pexdash.ui.dialogs.pin import PinDialog
+from tests.eventually import eventually
+from tests.ui.dashboard import Dashboard, dashboard
+
+
+async def type_in_one_burst(shown: Dashboard, *keys: str) -> None:
+    """Have keys arrive as a slow line brings them: all before the first has had its effect."""
+    for key in keys:
+        shown.app.simulate_key(key)
+    await shown.pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(39, 30), (120, 9), (20, 5)])
+@pytest.mark.parametrize("opener", ["c", "slash"])
+async def test_letters_typed_while_the_terminal_is_too_small_are_no_commands(
+    opener: str, size: tuple[int, int]
+) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Bob")
+        await shown.press(opener, "h")
+        await shown.pilot.resize_terminal(*size)
+        await shown.press(*"mrsGL")
+        assert shown.requests() == []
+        await shown.pilot.resize_terminal(120, 40)
+        await shown.press("i")
+        focused = shown.screen.focused
+        assert isinstance(focused, Input)
+        assert focused.value == "hi"
+        assert shown.requests() == []
+
+
+async def test_nothing_is_done_unseen_but_leaving() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        shown.meeting.join("Hanna", role="chair")
+        await shown.put_cursor_on("Bob")
+        await shown.shows("HOSTS 2")
+        await shown.pilot.resize_terminal(30, 8)
+        await shown.press("m", "G", "L", "asterisk", "D")
+        assert "too small" in shown.text()
+        assert shown.requests() == []
+        await shown.press("q")
+        await eventually(lambda: shown.app.return_value == 0)
+
+
+@pytest.mark.parametrize(
+    ("keys", "requests", "filter_left"),
+    [
+        (("slash", *"bob", "enter", "m"), 1, "bob"),
+        (("slash", *"bob", "escape", "f"), 0, ""),
+        (("slash", *"bob", "enter", "space", "m"), 1, "bob"),
+    ],
+)
+async def test_a_burst_goes_where_it_would_have_gone_slowly(
+    keys: tuple[str, ...], requests: int, filter_left: str
+) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Ann")
+        bob = shown.uuid_of("Bob")
+        await type_in_one_burst(shown, *keys)
+        await eventually(lambda: not shown.app._waiting_keys)
+        await eventually(lambda: len(shown.requests()) == requests)
+        assert shown.screen._roster.filter == filter_left
+        assert shown.requests() == [f"participants/{bob}/mute"] * requests
+
+
+async def test_what_is_typed_elsewhere_is_no_pin() -> None:
+    async with dashboard("Ann") as shown:
+        await shown.press("c", *"hello ")
+        question = PinQuestion(guest_needs_pin=True, wrong=False, tries_left=3)
+        given: list[Secret] = []
+
+        async def ask() -> None:
+            given.append(await shown.app.ask_pin(question))
+
+        shown.app.run_worker(ask())
+        await eventually(lambda: isinstance(shown.app.screen, PinDialog))
+        await shown.press(*"world", "enter", "escape")
+        assert given == []
+        assert isinstance(shown.app.screen, PinDialog)
+        assert shown.app.screen.query_one(Input).value == ""
+        await shown.press("tab", *"1234", "enter")
+        await eventually(lambda: given)
+        assert given == [Secret("1234")]
+
+
+async def test_keys_do_nothing_to_a_dialog_in_its_first_moment() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Bob")
+        await type_in_one_burst(shown, "D", "y", "enter", "y")
+        await shown.shows("Disconnect?")
+        assert shown.requests() == []
+
+
+async def test_admitting_everybody_says_nothing_of_those_who_are_in() -> None:
+    async with dashboard(*(f"P{n}" for n in range(30)), waiting=("Wendy",)) as shown:
+        await shown.press("asterisk", "a")
+        await eventually(lambda: shown.requests())
+        await eventually(lambda: "WAITING" not in shown.text())
+        assert len(shown.requests()) == 1
+        assert "is not waiting" not in shown.text()
+        await shown.press("asterisk", "a")
+        await shown.shows("is not waiting, and 30 others")
+        assert len(shown.requests()) == 1
+
+
+async def test_a_long_list_of_people_can_be_read_to_its_end() -> None:
+    async with dashboard(*(f"Person {n:02}" for n in range(40)), size=(80, 24)) as shown:
+        await shown.press("asterisk", "D")
+        await shown.shows("Disconnect 40 people?", "Person 00")
+        await eventually(shown.takes_keys)
+        assert "Person 39" not in shown.text()
+        for _ in range(6):
+            await shown.press("pagedown")
+        await shown.shows("Person 39")
+
+
+async def test_ourselves_are_named_so_before_we_are_disconnected() -> None:
+    async with dashboard("Ann") as shown:
+        await shown.put_cursor_on("Alice")
+        await shown.press("D")
+        await shown.shows("Alice (you)")
+
+
+async def test_the_palette_tells_people_of_one_name_apart() -> None:
+    async with dashboard("Bob", size=(120, 50)) as shown:
+        shown.meeting.join("Bob", uri="sip:evil@example.org")
+        await eventually(lambda: len(shown.session.conference.participants) == 3)
+        await shown.press("ctrl+p", *"mute: bob")
+        await shown.shows("sip:Bob@example.com", "sip:evil@example.org")
+
+
+async def test_flags_are_never_left_out_for_a_long_alias() -> None:
+    async with dashboard("Ann", alias="quarterly.business.review.emea.2026@example.com") as shown:
+        shown.meeting.set_locked(True)
+        shown.meeting.mute_guests(True)
+        await shown.shows("HOST", "LOCKED", "guests muted", "quarterly")
