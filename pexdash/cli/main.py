@@ -15,7 +15,9 @@ from pexdash.cli.events import events
 from pexdash.cli.join import join
 from pexdash.cli.node import node
 from pexdash.cli.open import open_join_screen
+from pexdash.crash import CRASHED, report
 from pexdash.errors import PexdashError
+from pexdash.settings import state_folder
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
@@ -53,6 +55,9 @@ def run() -> int:
         return fault.exit_status
     except KeyboardInterrupt:
         return 130
+    except Exception as fault:  # noqa: BLE001 - the last line: a traceback helps no host
+        _say(report(fault, state_folder()))
+        return CRASHED
     return status if isinstance(status, int) else 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from textual.binding import Binding
 
+from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError
 from pexdash.secret import Secret
 from pexdash.session.joining import PinQuestion
@@ -20,7 +21,6 @@ from pexdash.ui.look import Look
 from pexdash.ui.screens.conference import ConferenceScreen
 from pexdash.ui.typing import OrderedKeys
 
-CRASHED = 70
 DEFAULT_LOOK = Look()
 
 

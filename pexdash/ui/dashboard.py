@@ -8,15 +8,14 @@ import os
 import signal
 import sys
 import threading
-import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from textual.worker import WorkerFailed
 
+from pexdash.crash import CRASHED, report
 from pexdash.session.session import Session
-from pexdash.ui.app import CRASHED, DashboardApp
+from pexdash.ui.app import DashboardApp
 
 LEAVE_SECONDS = 3.0
 PATIENCE_SECONDS = 1.0
@@ -52,7 +51,8 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
     if signals.caught:
         return Ending(128 + signals.caught, joined)
     if app.crash is not None:
-        return Ending(CRASHED, joined, _report(app.crash, reports))
+        crash = app.crash.error if isinstance(app.crash, WorkerFailed) else app.crash
+        return Ending(CRASHED, joined, report(crash, reports))
     return Ending(app.return_value or 0, joined, app.farewell)
 
 
@@ -99,25 +99,3 @@ def _end_by_force_after(seconds: float, status: int) -> None:
     watchdog = threading.Timer(seconds, os._exit, (status,))
     watchdog.daemon = True
     watchdog.start()
-
-
-def _report(crash: BaseException, folder: Path) -> str:
-    """Write the stack down, without values of any kind, and return the sentence to print."""
-    fault = crash.error if isinstance(crash, WorkerFailed) else crash
-    kind = type(fault).__name__
-    text = "".join([*traceback.format_tb(fault.__traceback__), kind, "\n"])
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = _unused(lambda number: folder / f"crash-{os.getpid()}-{number}.txt")
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(text)
-    except OSError:
-        return f"pexdash stopped by a fault of its own ({kind}); no report could be written"
-    return f"pexdash stopped by a fault of its own ({kind}); a report is in {path}"
-
-
-def _unused(name: Callable[[int], Path]) -> Path:
-    number = 1
-    while name(number).exists():
-        number += 1
-    return name(number)

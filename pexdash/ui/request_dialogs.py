@@ -10,6 +10,7 @@ from contextlib import suppress
 from textual.screen import Screen
 
 from pexdash.errors import PexdashError
+from pexdash.model.participant import Participant
 from pexdash.session import webrtc
 from pexdash.session.actions import Action, Step, dtmf_step, transfer_step
 from pexdash.session.calls import MediaCall
@@ -66,10 +67,8 @@ class RequestDialogs:
 
     def transfer(self, action: Action, uuids: list[str]) -> None:
         """Ask where to, and transfer these participants there."""
-        people = self._session.conference.participants
-        there = [people[uuid] for uuid in uuids if uuid in people]
+        there = self._there(uuids)
         if not there:
-            self._say(Notice("Already left, nothing was sent"))
             return
 
         def filled(values: Values | None) -> None:
@@ -81,10 +80,8 @@ class RequestDialogs:
 
     def dtmf(self, action: Action, uuids: list[str]) -> None:
         """Ask for digits, and send them to these participants."""
-        people = self._session.conference.participants
-        there = [people[uuid] for uuid in uuids if uuid in people]
+        there = self._there(uuids)
         if not there:
-            self._say(Notice("Already left, nothing was sent"))
             return
 
         def filled(values: Values | None) -> None:
@@ -92,6 +89,14 @@ class RequestDialogs:
                 self._send(action, uuids, dtmf_step(values["digits"].upper()))
 
         self._screen.app.push_screen(dtmf_form(named(there)), filled)
+
+    def _there(self, uuids: list[str]) -> list[Participant]:
+        """Who of these is still there; says so where nobody is."""
+        people = self._session.conference.participants
+        there = [people[uuid] for uuid in uuids if uuid in people]
+        if not there:
+            self._say(Notice("Already left, nothing was sent"))
+        return there
 
     def media_calls(self) -> None:
         """Show our calls, or the form of a first one."""
