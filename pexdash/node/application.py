@@ -43,8 +43,8 @@ class NodeApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request to its end."""
-        send = open_to_pages(send)
         http = HttpRequest(scope, receive)
+        send = open_to_pages(send, http.headers.get("origin"))
         try:
             received = _receive(http, await http.body())
         except ClientDisconnect:

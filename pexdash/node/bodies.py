@@ -9,6 +9,8 @@ from pexdash.node.refusals import bad_request
 
 # Pexip's later clients say it so in these two requests, and "chair" in `role`.
 _TODAYS_ROLES = {"HOST": "chair", "host": "chair", "GUEST": "guest"}
+# And they say these with a JSON boolean.
+_YES_OR_NO = ("true", "false")
 _TOO_LARGE = 1e9
 _WITH_TODAYS_ROLES = frozenset((DIAL.name, TRANSFER.name))
 
@@ -26,6 +28,8 @@ def read_body(request: Request, body: bytes) -> dict[str, object]:
         values["role"] = _TODAYS_ROLES.get(role, role)
     for field in request.body:
         value = values.get(field.name)
+        if isinstance(value, bool) and field.choices == _YES_OR_NO:
+            value = values[field.name] = str(value).lower()
         if value is None:
             values.pop(field.name, None)
             if field.required:

@@ -5,18 +5,29 @@ from __future__ import annotations
 from starlette.types import Message, Send
 
 _HEADERS = [
-    (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
     (b"access-control-allow-headers", b"token, pin, id, content-type"),
 ]
 
 
-def open_to_pages(send: Send) -> Send:
-    """`send`, with the headers of CORS on every answer."""
+def open_to_pages(send: Send, origin: str | None) -> Send:
+    """`send`, with the headers of CORS for a page of that origin on every answer."""
+    headers = _HEADERS + _allowing(origin)
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+            message = {**message, "headers": [*message.get("headers", ()), *headers]}
         await send(message)
 
     return sending
+
+
+def _allowing(origin: str | None) -> list[tuple[bytes, bytes]]:
+    if origin is None:
+        return [(b"access-control-allow-origin", b"*")]
+    # A page that closes says so by a beacon, which carries credentials: "*" would not do for it.
+    return [
+        (b"access-control-allow-origin", origin.encode("latin-1")),
+        (b"access-control-allow-credentials", b"true"),
+        (b"vary", b"origin"),
+    ]

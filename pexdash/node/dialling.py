@@ -100,7 +100,7 @@ def _wire_fields(dial_out: DialOut) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "service_type": "connecting",
         "call_direction": "out",
-        "start_time": None,
+        "start_time": 0,
         "has_media": False,
         "is_streaming_conference": dial_out.streaming == "yes",
     }

@@ -20,7 +20,7 @@ def _main_audio() -> list[object]:
 class NodeParticipant:
     """One participant in the types of the wire (API guide, participant_create, and later fields).
 
-    Times are Unix times as floats, 0 for "not"; `start_time` is None while a call rings. `extra`
+    Times are Unix times as floats, 0 for "not", as is `start_time` while a call rings. `extra`
     holds fields this version does not know; they are sent with the others.
     """
 
@@ -36,7 +36,7 @@ class NodeParticipant:
     call_direction: str = "in"
     call_tag: str = ""
     encryption: str = "On"
-    start_time: float | None = None
+    start_time: float = 0
     has_media: bool = True
     is_muted: str = "NO"
     is_client_muted: bool = False

@@ -117,6 +117,8 @@ _PARTICIPANT_ACTIONS = (
                 _participant(lambda one: one.spotlight is None),
             ),
         ),
+        suits=lambda one: one.service_type != "gateway",
+        unsuited="is in a gateway call, which has no spotlight",
         prominence=70,
     ),
     Action(

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from pexdash.api.requests import CALL_ACK, CALL_DISCONNECT, CALL_DTMF, CALLS, Request
+from pexdash.api.requests import CALL_ACK, CALL_DISCONNECT, CALL_DTMF, CALLS
 from pexdash.errors import BadAnswer
 from pexdash.model.events import CallDisconnected
+from pexdash.session.asking import Ask
 from pexdash.session.notices import Notice, Weight
 from pexdash.text import ADDRESS_LIMIT, clean
-
-
-class Ask(Protocol):
-    """Sends one request for its result; raises PexdashError after having told the host."""
-
-    def __call__(
-        self,
-        title: str,
-        request: Request,
-        *,
-        uuid: str = "",
-        call: str = "",
-        body: Mapping[str, str] | None = None,
-    ) -> Awaitable[object]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from pexdash.api.requests import DIAL
 from pexdash.clock import Clock
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Presence
+from pexdash.session.asking import Ask
 from pexdash.session.notices import Notice, Weight
+from pexdash.text import clean
 
 RING_SECONDS = 30.0
 GRACE_SECONDS = 5.0
@@ -26,15 +29,31 @@ class DialledCall:
 
 
 class DialledCalls:
-    """Follows our dial-outs to their end and says it once, however many branches they have."""
+    """Places dial-outs and follows each to its end, said once however many branches it has."""
 
     def __init__(
-        self, conference: Conference, *, clock: Clock, notify: Callable[[Notice], None]
+        self,
+        conference: Conference,
+        *,
+        clock: Clock,
+        ask: Ask,
+        notify: Callable[[Notice], None],
     ) -> None:
         self._conference = conference
         self._clock = clock
+        self._ask = ask
         self._notify = notify
         self._calls: list[DialledCall] = []
+
+    async def dial(self, body: Mapping[str, str]) -> None:
+        """Call somebody as `body` has it; raises PexdashError where the node will not."""
+        destination = clean(body["destination"])
+        result = await self._ask(f"Dial {destination}", DIAL, body=body)
+        uuids = result if isinstance(result, list) else []
+        self.add(
+            body.get("remote_display_name") or destination,
+            [uuid.lower() for uuid in uuids if isinstance(uuid, str)],
+        )
 
     def add(self, destination: str, uuids: Iterable[str]) -> None:
         """A dial request was accepted and rings under these uuids."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from enum import Enum
+from typing import Any
 
 from pexdash.api.client import NodeClient
 from pexdash.clock import Clock
@@ -18,6 +19,7 @@ from pexdash.model.events import (
     ParticipantDeleted,
     ParticipantUpdated,
 )
+from pexdash.model.participant import Role
 from pexdash.session.tokens import TokenKeeper
 
 PROBE_SECONDS = 10.0
@@ -38,7 +40,7 @@ class Fetcher:
     """Fetches the state of `conference` and merges what differs.
 
     An answer may be older than an event that came while it was on its way, and must not undo it:
-    `heard` is told of every event.
+    `heard` is told of every event. `asking` is what is under way without anybody waiting for it.
     """
 
     def __init__(
@@ -55,6 +57,8 @@ class Fetcher:
         self._merge = merge
         self._told_people = 0
         self._told_status = 0
+        self._listed_as = Role.UNKNOWN
+        self.asking: set[asyncio.Future[bool]] = set()
 
     def heard(self, event: Event) -> None:
         """Note that an event came."""
@@ -63,11 +67,27 @@ class Fetcher:
         elif isinstance(event, ConferenceUpdated):
             self._told_status += 1
 
-    async def status(self) -> bool:
-        """Ask for the conference's state; whether there was an answer.
+    def opened(self, role: Role) -> None:
+        """A stream has opened, and lists the participants as `role` sees them.
 
-        Older nodes send no conference_update before something changes.
+        Older nodes send no conference_update on a new stream, so the state is asked for.
         """
+        self._listed_as = role
+        self._start(self.status())
+
+    def renewed(self, role: Role) -> None:
+        """The token was renewed: a Host is shown more of the others than a Guest."""
+        if role is not self._listed_as:
+            self._listed_as = role
+            self._start(self.everything())
+
+    def _start(self, asking: Coroutine[Any, Any, bool]) -> None:
+        task = asyncio.ensure_future(asking)
+        self.asking.add(task)
+        task.add_done_callback(self.asking.discard)
+
+    async def status(self) -> bool:
+        """Ask for the conference's state; whether there was an answer."""
         client, tokens = self._joined()
         told = self._told_status
         try:

@@ -102,13 +102,16 @@ class Joiner:
     async def token(self, client: NodeClient) -> Token:
         """A new token; asks for PIN and extension where the node wants them, three times each."""
         tries_left = extensions_left = PIN_TRIES
+        guest_needs_pin = True
         while True:
             try:
                 return await self._request(client)
             except PinRequired as asked:
                 if not tries_left:
                     raise
-                question = PinQuestion(asked.guest_needs_pin, asked.wrong, tries_left)
+                # A node that only says "Invalid PIN" has not taken back what it said before.
+                guest_needs_pin &= asked.guest_needs_pin
+                question = PinQuestion(guest_needs_pin, asked.wrong, tries_left)
             except (ExtensionRequired, NoSuchConference) as refused:
                 unknown = isinstance(refused, NoSuchConference)
                 if (

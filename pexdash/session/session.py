@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient, Tap
-from pexdash.api.requests import DIAL, DISCONNECT_ALL, Request
+from pexdash.api.requests import DISCONNECT_ALL, Request
 from pexdash.api.token import Token
 from pexdash.clock import Clock
-from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Refused, Removed, TokenRefused
+from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Refused, TokenRefused
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
@@ -28,6 +28,7 @@ from pexdash.session.actions import Action
 from pexdash.session.backoff import Backoff
 from pexdash.session.calls import OwnCalls
 from pexdash.session.dialling import DialledCalls
+from pexdash.session.ending import ENDED_BY_US, first_end, is_over, removed
 from pexdash.session.fetching import Fetcher
 from pexdash.session.following import Follower
 from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
@@ -39,16 +40,6 @@ from pexdash.text import CHAT_LIMIT, clean
 
 RELEASE_SECONDS = 8.0
 CALL_SECONDS = 15.0
-
-_ENDED_BY_US = "you disconnected everyone"
-_CONFERENCE_OVER = (
-    "conference terminat",
-    "conference host ended",
-    "conference hosts departed",
-    "keep conference alive",
-    "last remaining participant",
-    "test call finished",
-)
 
 
 class Session:
@@ -95,7 +86,10 @@ class Session:
             notify=lambda notice: self.notify(notice),
         )
         self.dialled = DialledCalls(
-            self.conference, clock=clock, notify=lambda notice: self.notify(notice)
+            self.conference,
+            clock=clock,
+            ask=self.moderation.ask,
+            notify=lambda notice: self.notify(notice),
         )
         self.calls = OwnCalls(
             self.moderation.ask,
@@ -115,7 +109,6 @@ class Session:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._ended_by_us = False
-        self._asking: set[asyncio.Future[bool]] = set()
         self._changes = Changes()
         self._fetcher = Fetcher(
             self.conference, clock=clock, joined=self._joined, merge=self._merge
@@ -179,7 +172,7 @@ class Session:
             backoff=self._backoff,
             take=self._take,
             prove=self._fetcher.prove,
-            opened=self._opened,
+            opened=lambda: self._fetcher.opened(self.role),
             changed=lambda: self._touch(""),
             lost=lambda fault: self.notify(Notice(f"Connection lost: {fault}", Weight.WARNING)),
             tap=self._tap,
@@ -194,10 +187,10 @@ class Session:
             )
         ]
         try:
-            return await _first_end(tasks, over)
+            return await first_end(tasks, over)
         finally:
             self.calls.forget()
-            ending: list[asyncio.Future[Any]] = [*tasks, *self._asking]
+            ending: list[asyncio.Future[Any]] = [*tasks, *self._fetcher.asking]
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
@@ -247,16 +240,6 @@ class Session:
         self._merge(self.conference.add_own_message(shown, self.clock.wall()))
         return True
 
-    async def dial(self, body: Mapping[str, str]) -> None:
-        """Call somebody (API guide, dial); how the call ends is said. Raises PexdashError."""
-        destination = clean(body["destination"])
-        result = await self.moderation.ask(f"Dial {destination}", DIAL, body=body)
-        uuids = result if isinstance(result, list) else []
-        self.dialled.add(
-            body.get("remote_display_name") or destination,
-            [uuid.lower() for uuid in uuids if isinstance(uuid, str)],
-        )
-
     async def picture(self, request: Request, participant: str = "") -> bytes:
         """The picture of a participant, or of the presentation; raises PexdashError."""
         client, tokens = self._joined()
@@ -279,25 +262,16 @@ class Session:
             self._fetcher.heard(event)
             self._merge(self.conference.apply(event, self.clock.wall()))
 
-    def _opened(self) -> None:
-        """Older nodes send no conference_update on a new stream, so the state is asked for."""
-        asking = asyncio.ensure_future(self._fetcher.status())
-        self._asking.add(asking)
-        asking.add_done_callback(self._asking.discard)
-
     def _end(self, reason: str) -> None:
         if self._over is None or self._over.done():
             return
         self.moderation.conference_ended()
         if self._ended_by_us:
-            self._over.set_result(reason or _ENDED_BY_US)
-        elif any(words in reason.casefold() for words in _CONFERENCE_OVER):
+            self._over.set_result(reason or ENDED_BY_US)
+        elif is_over(reason):
             self._over.set_result(reason)
         else:
-            said = f": {reason}" if reason else ""
-            self._over.set_exception(
-                Removed(f"You were removed from {self.alias}{said}", reason=reason)
-            )
+            self._over.set_exception(removed(self.alias, reason))
 
     def _merge(self, changes: Changes) -> None:
         if not changes:
@@ -385,14 +359,6 @@ class Session:
             self.notify(Notice("The token had expired: joined again", Weight.WARNING))
             if self._follower is not None:
                 self._follower.reopen()
+        else:
+            self._fetcher.renewed(self.role)
         self._touch("")
-
-
-async def _first_end(tasks: Iterable[asyncio.Future[Any]], over: asyncio.Future[str]) -> str:
-    """Wait for the end; a task that fails ends the session with its error."""
-    running: set[asyncio.Future[Any]] = {over, *tasks}
-    while not over.done():
-        done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {over}:
-            task.result()
-    return over.result()

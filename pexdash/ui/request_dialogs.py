@@ -61,7 +61,7 @@ class RequestDialogs:
         def filled(values: Values | None) -> None:
             if values is not None:
                 self._recent.add(values["destination"])
-                self._run(self._session.dial(dial_body(values)))
+                self._run(self._session.dialled.dial(dial_body(values)))
 
         self._screen.app.push_screen(dial_form(self._recent.destinations), filled)
 

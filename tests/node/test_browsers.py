@@ -59,7 +59,7 @@ STRINGS = frozenset(
 async def test_a_page_of_another_origin_is_let_in() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as alice:
         path = alice.path + "lock"
-        preflight = await alice.http.options(path, headers={"origin": "https://a.example"})
+        preflight = await alice.http.options(path)
         assert (preflight.status_code, preflight.content) == (204, b"")
         allowed = preflight.headers["access-control-allow-headers"].split(", ")
         assert {"token", "pin", "content-type"} <= set(allowed)
@@ -73,6 +73,21 @@ async def test_a_page_of_another_origin_is_let_in() -> None:
             (await alice.listen()).response,
         ]
         assert [one.headers["access-control-allow-origin"] for one in answers] == ["*"] * 5
+
+
+async def test_a_page_may_say_goodbye_while_it_closes() -> None:
+    # A beacon carries credentials, and with them "*" stands for nothing.
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+        page = {"origin": "https://a.example"}
+        path = f"{alice.path}release_token?token={alice.token}"
+        preflight = await alice.http.options(path, headers=page)
+        answer = await alice.http.post(path, json={"reason": "Browser closed"}, headers=page)
+        for one in (preflight, answer):
+            assert one.headers["access-control-allow-origin"] == page["origin"]
+            assert one.headers["access-control-allow-credentials"] == "true"
+            assert one.headers["vary"] == "origin"
+        assert answer.json()["result"] is True
+        assert alice.uuid not in node.conference(ALIAS).participants
 
 
 async def test_there_is_no_theme() -> None:
@@ -107,8 +122,10 @@ def check_participant(one: dict[str, Any]) -> None:
 async def test_participants_have_every_field_of_today() -> None:
     settings = ConferenceSettings(ALIAS, participants=24, lively=True)
     async with EmbeddedNode(settings) as node, joined(node) as alice:
+        node.conference(ALIAS).dial("bob@example.com")
         people = await alice.get("participants")
-        assert len(people) > 24
+        assert len(people) > 25
+        assert "connecting" in {one["service_type"] for one in people}
         for one in people:
             check_participant(one)
 

@@ -42,10 +42,12 @@ async def call(client: Client, body: dict[str, str], **more: str) -> str:
     return uuid
 
 
-async def test_rtmp_gives_two_urls_and_media_while_it_lasts() -> None:
+# Pexip's later clients say it with a JSON boolean.
+@pytest.mark.parametrize("streaming", ["true", True])
+async def test_rtmp_gives_two_urls_and_media_while_it_lasts(streaming: object) -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as alice:
         stream = await alice.listen_in()
-        body = {**RTMP, "streaming": "true", "bandwidth": 768}
+        body = {**RTMP, "streaming": streaming, "bandwidth": 768}
         result = await alice.result("calls", body, uuid=alice.uuid)
         uuid = result["call_uuid"]
         assert result == {

@@ -150,7 +150,7 @@ async def test_dial(room: Room, outcome: Outcome, answer_after: float, rings: fl
         "bob@example.com", name="Bob", answer_after=answer_after, outcome=outcome
     )
     one = room.conference.participants[uuid]
-    assert (one.service_type, one.start_time) == ("connecting", None)
+    assert (one.service_type, one.start_time) == ("connecting", 0)
     assert (one.call_direction, one.uri) == ("out", "bob@example.com")
     await room.clock.advance(rings - 0.1)
     assert [name for name, _ in await room.heard() if name != "ping"] == ["participant_create"]

@@ -66,7 +66,7 @@ async def test_all_twelve_fields(desk: Desk) -> None:
     (created,) = await desk.heard()
     one = created.data
     assert created.name == "participant_create"
-    assert (one["uuid"], one["service_type"], one["start_time"]) == (uuid, "connecting", None)
+    assert (one["uuid"], one["service_type"], one["start_time"]) == (uuid, "connecting", 0)
     assert (one["call_direction"], one["role"], one["protocol"]) == ("out", "chair", "sip")
     assert (one["display_name"], one["overlay_text"]) == ("Bob Jones", "Bob, Oslo")
     assert (one["uri"], one["has_media"]) == ("bob@example.com", False)

@@ -153,7 +153,7 @@ def test_who_is_in_at_the_start() -> None:
     assert any(one.is_audio_only_call == "YES" for one in people)
     assert any(one.is_streaming_conference for one in people)
     assert any(one.overlay_text != one.display_name for one in people)
-    starts = [one.start_time for one in people if one.start_time is not None]
+    starts = [one.start_time for one in people if one.start_time]
     assert len(starts) == 24
     assert all(1_700_000_000 - 3600 <= start < 1_700_000_000 for start in starts)
     assert not any(one.waiting for one in people)

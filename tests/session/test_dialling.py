@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 from pexdash.model.conference import Conference
@@ -10,6 +11,11 @@ from pexdash.model.participant import Participant
 from pexdash.session.dialling import DialledCalls
 from pexdash.session.notices import Notice, notices_of
 from tests.manual_clock import ManualClock
+from tests.session.host import hosting
+
+
+async def nobody_asked(*_: object, **__: object) -> object:
+    raise AssertionError("these tests place no call")
 
 
 @dataclass
@@ -21,7 +27,9 @@ class Ringing:
     told: list[Notice] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.calls = DialledCalls(self.conference, clock=self.clock, notify=self.told.append)
+        self.calls = DialledCalls(
+            self.conference, clock=self.clock, ask=nobody_asked, notify=self.told.append
+        )
 
     def rings(self, uuid: str) -> None:
         one = Participant(uuid=uuid, display_name="Carol", service_type="connecting")
@@ -104,3 +112,13 @@ def test_a_call_somebody_else_placed_is_told_by_its_name() -> None:
     ringing.rings("x")
     assert [notice.text for notice in ringing.goes("x")] == ["The call to Carol was not answered"]
     assert ringing.texts() == []
+
+
+async def test_dialling_sends_what_was_asked_and_follows_the_call() -> None:
+    async with hosting() as host:
+        body = {"destination": "reject@example.com", "protocol": "sip", "role": "guest"}
+        await host.session.dialled.dial(body)
+        (asked,) = host.requests("dial")
+        assert json.loads(asked.body) == body
+        await host.pass_time_until(lambda: host.notices)
+        assert [notice.text for notice in host.notices] == ["reject@example.com rejected the call"]

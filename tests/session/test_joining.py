@@ -29,7 +29,7 @@ from pexdash.model.participant import Role
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
-from pexdash.session.joining import NO_PIN, Invitation, Joiner, PinQuestion
+from pexdash.session.joining import NO_PIN, AskPin, Invitation, Joiner, PinQuestion
 from pexdash.session.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
@@ -245,7 +245,7 @@ async def name_server(*ports: int) -> AsyncIterator[None]:
         transport.close()
 
 
-def joiner(connected: list[int]) -> Joiner:
+def joiner(connected: list[int], ask_pin: AskPin = never_asked) -> Joiner:
     """Joins the nodes DNS names, without TLS."""
 
     def connect(address: NodeAddress) -> NodeClient:
@@ -253,7 +253,7 @@ def joiner(connected: list[int]) -> Joiner:
         return client_of(replace(address, scheme="http", host="127.0.0.1"))
 
     return Joiner(
-        Invitation(ALIAS, "Alice"), connect=connect, ask_pin=never_asked, rng=random.Random(7)
+        Invitation(ALIAS, "Alice"), connect=connect, ask_pin=ask_pin, rng=random.Random(7)
     )
 
 
