@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Mapping
+from traceback import extract_tb
+from typing import Any
 
 from textual.binding import Binding
+from textual.command import CommandPalette
+from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError
@@ -127,6 +133,8 @@ class DashboardApp(OrderedKeys[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """End with our own report: the framework's would print local variables, secrets too."""
+        if _palette_was_closed(error, self.screen_stack):
+            return
         if self.crash is None:
             self.crash = error
             if self.is_headless:
@@ -136,3 +144,13 @@ class DashboardApp(OrderedKeys[int]):
         self._return_code = CRASHED
         self._return_value = CRASHED
         self._close_messages_no_wait()
+
+
+def _palette_was_closed(error: Exception, open_screens: list[Screen[Any]]) -> bool:
+    """Whether the palette was closed while it searched, which it takes for a fault of its own."""
+    return (
+        isinstance(error, WorkerFailed)
+        and isinstance(error.error, NoMatches)
+        and not any(isinstance(screen, CommandPalette) for screen in open_screens)
+        and "_gather_commands" in {frame.name for frame in extract_tb(error.error.__traceback__)}
+    )

@@ -12,6 +12,7 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 LOST_SECONDS = 0.3
+BUILDING_SECONDS = 0.02
 Result = TypeVar("Result")
 
 
@@ -39,6 +40,7 @@ class OrderedKeys(App[Result]):
         super().__init__(ansi_color=ansi_color)
         self._waiting_keys: deque[events.Key] = deque()
         self._patience: Timer | None = None
+        self._under_way: MessagePump | None = None
 
     def is_deaf(self) -> bool:
         """Whether a key that comes now was meant for something else."""
@@ -56,11 +58,16 @@ class OrderedKeys(App[Result]):
     async def _next_key(self) -> None:
         self._patience = None
         while self._waiting_keys:
+            if not self.screen.is_mounted:
+                # A dialog that is still being built has nothing yet to do the key's work with.
+                self._patience = self.set_timer(BUILDING_SECONDS, self._next_key)
+                return
             key = self._waiting_keys.popleft()
             if self.is_deaf():
                 continue
             target = self.focused or self.screen
             await super().on_event(key)
+            self._under_way = target
             if target.post_message(KeyDone(target)):
                 # A widget removed by the very key would never tell.
                 self._patience = self.set_timer(LOST_SECONDS, self._next_key)
@@ -70,6 +77,6 @@ class OrderedKeys(App[Result]):
         """The key before has had its effect."""
         if event.again and event.target.post_message(KeyDone(event.target, again=False)):
             return
-        if self._patience is not None:
+        if self._patience is not None and event.target is self._under_way:
             self._patience.stop()
             await self._next_key()

@@ -7,8 +7,10 @@ import fcntl
 import os
 import pty
 import re
+import shutil
 import struct
 import sys
+import tempfile
 import termios
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -107,6 +109,7 @@ async def terminal(
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Terminal]:
     """Run `pexdash` with `arguments` on a terminal of `size` columns and lines."""
+    home = tempfile.mkdtemp(prefix="pexdash-test-")
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -122,6 +125,8 @@ async def terminal(
             "COLORTERM": "truecolor",
             "LANG": "C.UTF-8",
             "TZ": "UTC",
+            "XDG_STATE_HOME": f"{home}/state",
+            "XDG_CONFIG_HOME": f"{home}/config",
             **(environment or {}),
         },
         preexec_fn=_own_terminal,
@@ -135,6 +140,7 @@ async def terminal(
             process.kill()
         await process.wait()
         shown.hang_up()
+        shutil.rmtree(home)
 
 
 def _own_terminal() -> None:

@@ -138,7 +138,9 @@ async def test_trap_44_reasons_never_heard_of_are_told_word_for_word() -> None:
 async def test_trap_45_a_forked_call_has_several_uuids_and_one_end() -> None:
     async with hosting() as host:
         people = host.session.conference.participants
-        await host.session.dialled.dial({"destination": "fork3", "protocol": "sip", "role": "guest"})
+        await host.session.dialled.dial(
+            {"destination": "fork3", "protocol": "sip", "role": "guest"}
+        )
         await eventually(lambda: len(people) == 4)
         ringing = [one for one in people.values() if one.uuid != host.me]
         assert {one.presence for one in ringing} == {Presence.CONNECTING}
@@ -150,7 +152,9 @@ async def test_trap_45_a_forked_call_has_several_uuids_and_one_end() -> None:
 
 async def test_trap_45_an_unanswered_call_vanishes_after_half_a_minute() -> None:
     async with hosting() as host:
-        await host.session.dialled.dial({"destination": "noanswer", "protocol": "sip", "role": "guest"})
+        await host.session.dialled.dial(
+            {"destination": "noanswer", "protocol": "sip", "role": "guest"}
+        )
         await eventually(lambda: len(host.session.conference.participants) == 2)
         await host.clock.advance(29)
         assert len(host.conference.participants) == 2

@@ -100,6 +100,28 @@ async def test_keys_do_nothing_to_a_dialog_in_its_first_moment() -> None:
         assert shown.requests() == []
 
 
+async def test_a_palette_closed_while_it_searches_is_no_crash() -> None:
+    async with dashboard(*(f"P{n}" for n in range(200))) as shown:
+        for _ in range(20):
+            await type_in_one_burst(shown, "ctrl+p", "p", "1", "escape")
+            await eventually(lambda: not shown.app._waiting_keys)
+        await eventually(lambda: shown.app.screen is shown.screen)
+        assert shown.app.crash is None
+
+
+async def test_keys_wait_for_a_dialog_that_is_being_built() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Bob")
+        for opener in ("v", "o", "y", "j", "question_mark", "enter"):
+            await type_in_one_burst(shown, opener, "escape", "escape", "escape")
+            await eventually(lambda: not shown.app._waiting_keys)
+            await eventually(lambda: shown.takes_keys() or shown.app.screen is shown.screen)
+            if shown.app.screen is not shown.screen:
+                await shown.press("escape")
+            await eventually(lambda: shown.app.screen is shown.screen)
+        assert shown.app.crash is None
+
+
 async def test_admitting_everybody_says_nothing_of_those_who_are_in() -> None:
     async with dashboard(*(f"P{n}" for n in range(30)), waiting=("Wendy",)) as shown:
         await shown.press("asterisk", "a")
