@@ -49,8 +49,13 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """The screen as text, line by line."""
-        return list(self._screen.display)
+        """The screen as text, line by line.
+
+        Read cell by cell: pyte's own reading fails on half a wide character, which stands there
+        for a moment when a frame comes in two pieces.
+        """
+        buffer, columns = self._screen.buffer, range(self._screen.columns)
+        return ["".join(buffer[y][x].data for x in columns) for y in range(self._screen.lines)]
 
     @property
     def text(self) -> str:
