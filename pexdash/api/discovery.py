@@ -41,9 +41,10 @@ async def find_nodes(alias: str, rng: random.Random) -> list[NodeAddress]:
         raise NodeUnreachable(
             f"looking up the nodes of {domain} failed; name one with --node"
         ) from fault
-    # With such keys the first is drawn by weight, and so is each after it (RFC 2782).
+    # With such keys the first is drawn by weight, and so is each after it (RFC 2782); name servers
+    # send records in any order, and the same draw must give the same node.
     records = sorted(
-        answer,
+        sorted(answer, key=lambda record: (str(record.target), record.port)),
         key=lambda record: (record.priority, -(rng.random() ** (1 / max(record.weight, 0.01)))),
     )
     nodes: list[NodeAddress] = []

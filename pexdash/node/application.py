@@ -37,6 +37,7 @@ class NodeApplication:
         self, conferences: Mapping[str, NodeConference], faults: Faults, clock: Clock
     ) -> None:
         self.received: list[Received] = []
+        self.is_leaving = False
         self._conferences = conferences
         self._faults = faults
         self._clock = clock

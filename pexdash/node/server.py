@@ -116,6 +116,9 @@ class _Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {TRANSPORT: transport}
+        if isinstance(self.config.app, NodeApplication) and self.config.app.is_leaving:
+            # Accepted in the very moment of leaving: nobody would close it any more.
+            transport.abort()
 
 
 class _Server(uvicorn.Server):
@@ -149,6 +152,8 @@ class _Server(uvicorn.Server):
         await self.leave.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        assert isinstance(self.config.app, NodeApplication)
+        self.config.app.is_leaving = True
         for server in self.servers:
             server.close()
         if self.server_state.tasks:
