@@ -15,6 +15,7 @@ from pexdash.cli.join import join
 from pexdash.cli.main import cli
 from pexdash.model.events import UnknownEvent
 from pexdash.model.filter import STATES
+from pexdash.node.dialling import ENDINGS
 from pexdash.session.actions import ACTIONS, Risk, Target
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
@@ -94,3 +95,7 @@ def test_the_events_are_those_that_are_understood() -> None:
     for name in told:
         event = decode_event(name, "{}")
         assert not isinstance(event, UnknownEvent) or event.fault, name
+
+
+def test_how_a_call_of_the_embedded_node_ends_is_told() -> None:
+    assert ENDINGS in README
