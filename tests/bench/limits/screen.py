@@ -39,6 +39,10 @@ class Screen:
             lines.append(f"\x1b[{at + 3};{WIDTH + 4}H{name}")
         return "".join(lines)
 
+    def shows(self, uuid: str) -> bool:
+        """Whether a participant's row is on the screen."""
+        return uuid in self._row
+
     def line(self, uuid: str) -> str:
         """A participant's line."""
         cells = zip(cells_of(self.people[uuid]), WIDTHS, strict=True)
@@ -79,7 +83,7 @@ def _write(text: str) -> None:
         os.write(1, text.encode())
 
 
-async def _run(participants: int, beats: str) -> None:
+async def _play(participants: int, beats: str) -> None:
     roster = stream.people(participants)
     screen = Screen(roster, os.get_terminal_size().lines)
     _write(screen.whole())
@@ -94,12 +98,49 @@ async def _run(participants: int, beats: str) -> None:
     await asyncio.Event().wait()
 
 
+async def _follow(url: str) -> None:
+    """Show the node's events as they come, those of one reading together."""
+    import msgspec
+
+    from tests.bench.limits.ingest import Model, Person, follow
+
+    model = Model()
+    screen: Screen | None = None
+    pending: list[Change] = []
+
+    def write() -> None:
+        assert screen is not None
+        _write(screen.change(pending))
+        pending.clear()
+
+    def take(person: Person | None) -> None:
+        nonlocal screen
+        if screen is None:
+            if person is None:
+                roster = [msgspec.structs.asdict(one) for one in model.people.values()]
+                screen = Screen(roster, os.get_terminal_size().lines)
+                _write(screen.whole())
+            return
+        if person is None or not screen.shows(person.uuid):
+            return
+        if not pending:
+            asyncio.get_running_loop().call_soon(write)
+        old = screen.people[person.uuid]
+        for name in (*stream.CHANGING, "overlay_text"):
+            if (value := getattr(person, name)) != old[name]:
+                pending.append((person.uuid, name, value))
+
+    model.changed = take
+    await (await follow(url, model)).ended
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--play", type=int, required=True, metavar="PARTICIPANTS")
+    parser.add_argument("--play", type=int, default=0, metavar="PARTICIPANTS")
+    parser.add_argument("--follow", default="", metavar="URL")
     parser.add_argument("--beats", default="", metavar="FILE")
     given = parser.parse_args()
-    asyncio.run(_run(given.play, given.beats))
+    asyncio.run(_follow(given.follow) if given.follow else _play(given.play, given.beats))
 
 
 if __name__ == "__main__":
