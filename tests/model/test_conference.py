@@ -76,6 +76,22 @@ class FollowingANode(RuleBasedStateMachine):
         assert not changes.arrived
         assert not changes.left
 
+    @rule(uuid=UUIDS, service=st.sampled_from(["conference", "waiting_room"]), hold=st.booleans())
+    def update_where_they_are(self, uuid: str, service: str, hold: bool) -> None:
+        self.node[uuid] = person(uuid, service_type=service, is_on_hold=hold)
+        self.tell(ParticipantUpdated(self.node[uuid]))
+
+    @rule(uuid=UUIDS, protocol=st.sampled_from(["api", "sip"]), media=st.booleans())
+    def update_what_they_are(self, uuid: str, protocol: str, media: bool) -> None:
+        self.node[uuid] = person(uuid, protocol=protocol, has_media=media)
+        self.tell(ParticipantUpdated(self.node[uuid]))
+
+    @invariant()
+    def counts_are_those_of_the_people_shown(self) -> None:
+        anew = Conference("meet.alice")
+        anew.replace_participants(self.conference.participants.values(), NOW)
+        assert self.conference.counts() == anew.counts()
+
     @rule(uuid=UUIDS)
     def delete_even_twice(self, uuid: str) -> None:
         shown = self.conference.participants.get(uuid)
