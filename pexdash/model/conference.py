@@ -240,7 +240,6 @@ class Conference:
 def _count_alike(one: Participant, other: Participant) -> bool:
     return (
         one.service_type == other.service_type
-        and one.is_on_hold == other.is_on_hold
         and one.protocol == other.protocol
         and one.has_media == other.has_media
     )
