@@ -13,10 +13,14 @@ Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
 class BrokenServer:
-    """Where it listens, and the requests (head and body) that reached it."""
+    """Where it listens, how often it was connected to, and the requests that reached it.
+
+    Requests are head and body; with TLS, only connections whose handshake was done count.
+    """
 
     def __init__(self, address: NodeAddress) -> None:
         self.address = address
+        self.connections = 0
         self.requests: list[bytes] = []
 
 
@@ -31,6 +35,7 @@ async def broken_server(
         task = asyncio.current_task()
         assert task
         tasks.add(task)
+        server.connections += 1
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(b"\r\n\r\n")
             length = 0
