@@ -82,7 +82,9 @@ async def _handshake(
         await stream.aclose()
         raise _SeenEnough
 
-    request = httpx.Request("HEAD", node.url, extensions={"trace": stop})
+    # A handshake that is cancelled is left open by httpcore; one that times out is closed.
+    timeout = httpx.Timeout(LOOK_SECONDS / 2).as_dict()
+    request = httpx.Request("HEAD", node.url, extensions={"trace": stop, "timeout": timeout})
     async with transport_to(tls, proxy) as transport:
         try:
             await transport.handle_async_request(request)

@@ -16,6 +16,8 @@ from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable
 from pexdash.text import REASON_LIMIT, clean
 
 CONNECT_SECONDS = 5.0
+# How OpenSSL names what the other end refused in good TLS, and a version that is too old.
+_TLS_ALL_THE_SAME = ("TLSV1", "SSLV3", "UNSUPPORTED")
 
 TRANSPORT_FAULTS = (
     httpx.HTTPError,
@@ -85,9 +87,10 @@ class Failures:
         return NodeUnreachable(f"{whom} cannot be reached: {reason}")
 
     def _no_tls(self, fault: ssl.SSLError) -> NodeUnreachable:
-        reason = clean(fault.reason or "", REASON_LIMIT).lower().replace("_", " ")
-        if "alert" in reason or "unsupported" in reason:
-            return NodeUnreachable(f"{self._whom} and we agree on no TLS: {reason}")
+        reason = clean(fault.reason or "", REASON_LIMIT)
+        if reason.startswith(_TLS_ALL_THE_SAME):
+            words = reason.lower().replace("_", " ")
+            return NodeUnreachable(f"{self._whom} and we agree on no TLS: {words}")
         return NodeUnreachable(f"{self._whom} does not speak TLS on port {self._node.port}")
 
     def _not_let_through(self, fault: httpx.ProxyError) -> NodeUnreachable:

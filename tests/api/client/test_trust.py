@@ -1,4 +1,4 @@
-"""How a node proves who it is, and what happens where it cannot."""
+"""A certificate that does not hold: nothing is sent, and the host is told what is wrong with it."""
 
 from __future__ import annotations
 
@@ -9,62 +9,174 @@ from pathlib import Path
 import pytest
 import trustme
 
-from pexdash.api import client as client_module
+from pexdash.api import certificate as certificate_module
 from pexdash.api.address import NodeAddress
-from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
-from pexdash.errors import (
-    NodeFault,
-    NodeUnreachable,
-    NodeUntrusted,
-    UsageFault,
+from pexdash.errors import NodeUntrusted, UsageFault
+from pexdash.secret import Secret
+from tests.api.broken_server import BrokenServer, broken_server, raw_server
+from tests.api.client.authorities import (
+    AUTHORITY,
+    DAY,
+    GOOD,
+    NOW,
+    OTHER_AUTHORITY,
+    ask,
+    by_itself,
+    by_name,
+    client_trusting,
+    fingerprint_of,
+    server_tls,
+    showing,
 )
-from tests.api.broken_server import BrokenServer, broken_server, http, silence
-from tests.api.client.clients import (
-    ALIAS,
-    TOKEN,
-    check_secrecy,
-)
-
-AUTHORITY = trustme.CA()
+from tests.api.client.clients import TOKEN, check_secrecy
 
 
-def server_tls() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    AUTHORITY.issue_cert("localhost").configure_cert(context)
-    return context
-
-
-@pytest.fixture(scope="module")
-def ca_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file a user would give for a company's own authority."""
-    path = tmp_path_factory.mktemp("authority") / "ca.pem"
-    AUTHORITY.cert_pem.write_to_path(str(path))
-    return path
-
-
-GOOD = http("200 OK", b'{"status": "success", "result": []}')
-
-
-async def ask(address: NodeAddress, ca_file: Path | None, *, insecure: bool = False) -> object:
-    client = NodeClient(address, ALIAS, tls=lambda: trust(ca_file, insecure=insecure))
+async def refused(
+    server: BrokenServer, ca_file: Path | None, node: NodeAddress | None = None
+) -> str:
+    """The sentence for a server that gets nothing from us but handshakes."""
+    client = client_trusting(node or by_name(server), ca_file)
     try:
-        return await client.participants(TOKEN)
+        with pytest.raises(NodeUntrusted) as raised:
+            await client.request_token("Alice", pin=Secret("1234"))
+        with pytest.raises(NodeUntrusted):
+            await client.participants(TOKEN)
+        with pytest.raises(NodeUntrusted):
+            async with client.events(TOKEN, on_bytes=lambda: None):
+                pass
     finally:
         await client.aclose()
+    check_secrecy(raised.value)
+    assert server.requests == []
+    return str(raised.value)
 
 
-async def test_a_node_nobody_vouches_for_gets_no_token() -> None:
+async def test_an_authority_nobody_knows_is_named_and_how_to_trust_it(ca_file: Path) -> None:
+    certificate = OTHER_AUTHORITY.issue_cert("localhost")
+    async with broken_server(GOOD, showing(certificate)) as server:
+        said = await refused(server, ca_file)
+    assert said.startswith(f"localhost:{server.address.port} could not prove who it is: ")
+    assert "by an authority this computer does not know" in said
+    assert "issued by Nobody We Know, Testing CA" in said
+    assert fingerprint_of(certificate) in said
+    assert "its authority, give it with --ca-file" in said
+    lines = len(said) / 80
+    assert lines < 5
+
+
+async def test_an_authority_between_is_named_as_the_issuer(ca_file: Path) -> None:
+    certificate = OTHER_AUTHORITY.create_child_ca().issue_cert("localhost")
+    async with broken_server(GOOD, showing(certificate)) as server:
+        said = await refused(server, ca_file)
+    assert "by an authority this computer does not know" in said
+    assert "issued by trustme" in said
+    assert fingerprint_of(certificate) in said
+
+
+async def test_a_self_signed_certificate_is_called_so(tmp_path: Path) -> None:
+    tls, fingerprint = by_itself("node.example")
+    async with broken_server(GOOD, tls) as server:
+        said = await refused(server, None)
+    assert "self-signed" in said
+    assert "issued by node.example" in said
+    assert fingerprint in said
+    assert "the certificate, give it with --ca-file" in said
+
+
+async def test_a_certificate_for_other_names_says_which(ca_file: Path) -> None:
+    names = [f"{one}.example" for one in "abcde"]
+    certificate = AUTHORITY.issue_cert(*names)
+    async with broken_server(GOOD, showing(certificate)) as server:
+        said = await refused(server, ca_file)
+    assert "is for a.example, b.example, c.example and 2 more, not for localhost" in said
+    assert "issued by Acme Meetings" in said
+    assert fingerprint_of(certificate) in said
+    assert "--ca-file" not in said
+
+
+async def test_an_address_in_the_place_of_a_name_says_so(ca_file: Path) -> None:
     async with broken_server(GOOD, server_tls()) as server:
-        with pytest.raises(NodeUntrusted, match="--ca-file") as raised:
-            await ask(server.address, None)
-        check_secrecy(raised.value)
-        assert server.requests == []
+        said = await refused(server, ca_file, server.address)
+    assert "is for localhost, not for 127.0.0.1" in said
 
 
-def by_name(server: BrokenServer) -> NodeAddress:
-    """The server under the name its certificate is for."""
-    return NodeAddress("https", "localhost", server.address.port)
+async def test_an_expired_certificate_says_when(ca_file: Path) -> None:
+    certificate = AUTHORITY.issue_cert(
+        "localhost", not_before=NOW - 9 * DAY, not_after=NOW - 2 * DAY
+    )
+    async with broken_server(GOOD, showing(certificate)) as server:
+        said = await refused(server, ca_file)
+    assert f"expired on {(NOW - 2 * DAY).date()}" in said
+    assert "this computer's clock says 20" in said
+    assert fingerprint_of(certificate) in said
+    assert "--ca-file" not in said
+
+
+async def test_a_certificate_of_tomorrow_asks_for_this_computers_clock(ca_file: Path) -> None:
+    certificate = AUTHORITY.issue_cert(
+        "localhost", not_before=NOW + 2 * DAY, not_after=NOW + 9 * DAY
+    )
+    async with broken_server(GOOD, showing(certificate)) as server:
+        said = await refused(server, ca_file)
+    assert f"is not yet valid before {(NOW + 2 * DAY).date()}" in said
+    assert "this computer's clock says 20" in said
+    assert "issued by Acme Meetings" in said
+    assert "--ca-file" not in said
+
+
+async def test_a_key_too_weak_is_refused_with_its_owner_named() -> None:
+    tls, fingerprint = by_itself(weak=True)
+    async with broken_server(GOOD, tls) as server:
+        said = await refused(server, None)
+    assert "key too weak" in said
+    assert "issued by localhost" in said
+    assert fingerprint in said
+
+
+async def test_nothing_in_a_certificate_acts_on_the_terminal() -> None:
+    tls, fingerprint = by_itself("\x1b[2J\u202eevil\n", organisation="W" * 64)
+    async with broken_server(GOOD, tls) as server:
+        said = await refused(server, None)
+    assert said.isprintable()
+    assert "\u241b[2Jevil" in said
+    assert fingerprint in said
+    assert len(said) < 400
+
+
+async def test_a_node_that_shows_no_certificate_again_is_refused_without(
+    ca_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(certificate_module, "LOOK_SECONDS", 0.1)
+    tls = showing(OTHER_AUTHORITY.issue_cert("localhost"))
+    seen: list[int] = []
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(1)
+        if len(seen) > 1:
+            await asyncio.Event().wait()
+        await writer.start_tls(tls)
+
+    async with raw_server(once) as port:
+        with pytest.raises(NodeUntrusted, match="does not know") as raised:
+            await ask(NodeAddress("https", "localhost", port), ca_file)
+    assert "SHA-256" not in str(raised.value)
+    assert len(seen) == 2
+
+
+async def test_a_certificate_that_changes_while_looked_at_keeps_its_fingerprint_alone(
+    ca_file: Path,
+) -> None:
+    """The second look trusts only what the first has seen, and finds another."""
+    certificates = [OTHER_AUTHORITY.issue_cert("localhost") for _ in range(3)]
+    contexts = iter([showing(one) for one in certificates])
+    tls = showing(certificates[0])
+    tls.sni_callback = lambda connection, _, __: setattr(connection, "context", next(contexts))
+    async with broken_server(GOOD, tls) as server:
+        with pytest.raises(NodeUntrusted) as raised:
+            await ask(by_name(server), ca_file)
+    assert fingerprint_of(certificates[1]) in str(raised.value)
+    assert "issued by" not in str(raised.value)
 
 
 async def test_a_ca_file_or_insecure_lets_the_node_in(ca_file: Path) -> None:
@@ -74,11 +186,14 @@ async def test_a_ca_file_or_insecure_lets_the_node_in(ca_file: Path) -> None:
         assert len(server.requests) == 2
 
 
-async def test_a_certificate_for_another_name_is_refused(ca_file: Path) -> None:
-    async with broken_server(GOOD, server_tls()) as server:
-        with pytest.raises(NodeUntrusted, match=r"127\.0\.0\.1"):
-            await ask(server.address, ca_file)
-        assert server.requests == []
+async def test_a_self_signed_certificate_that_is_given_as_the_ca_file_holds(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "node.pem"
+    certificate = trustme.CA()
+    certificate.cert_pem.write_to_path(str(file))
+    async with broken_server(GOOD, showing(certificate.issue_cert("localhost"))) as server:
+        assert await ask(by_name(server), file) == []
 
 
 async def test_a_ca_file_that_is_none(tmp_path: Path) -> None:
@@ -88,35 +203,23 @@ async def test_a_ca_file_that_is_none(tmp_path: Path) -> None:
             trust(tmp_path / name, insecure=False)
 
 
-async def test_tls_spoken_to_a_plain_port(ca_file: Path) -> None:
-    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        await writer.drain()
-        writer.close()
-
-    listener = await asyncio.start_server(plain, "127.0.0.1", 0)
-    port = listener.sockets[0].getsockname()[1]
-    with pytest.raises(NodeUnreachable, match=f"does not speak TLS on port {port}") as raised:
-        await ask(NodeAddress("https", "127.0.0.1", port), ca_file)
-    check_secrecy(raised.value)
-    listener.close()
-
-
-async def test_tls_that_is_never_answered_is_none(
-    monkeypatch: pytest.MonkeyPatch, ca_file: Path
+async def test_a_certificate_that_changes_between_connections_gets_no_token(
+    ca_file: Path,
 ) -> None:
-    monkeypatch.setattr(client_module, "CONNECT_SECONDS", 0.1)
-    async with broken_server(silence) as server:
-        address = NodeAddress("https", "127.0.0.1", server.address.port)
-        with pytest.raises(NodeUnreachable, match="does not speak TLS") as raised:
-            await ask(address, ca_file)
-        check_secrecy(raised.value)
-
-
-async def test_plain_http_to_a_tls_port() -> None:
-    async with broken_server(GOOD, server_tls()) as server:
-        address = NodeAddress("http", "127.0.0.1", server.address.port)
-        with pytest.raises(NodeFault) as raised:
-            await ask(address, None)
-        check_secrecy(raised.value)
+    shown: list[ssl.SSLContext] = [server_tls()]
+    tls = server_tls()
+    tls.sni_callback = lambda connection, _, __: setattr(connection, "context", shown[-1])
+    async with broken_server(GOOD, tls) as server:
+        client = client_trusting(by_name(server), ca_file)
+        assert await client.participants(TOKEN) == []
+        shown.append(showing(OTHER_AUTHORITY.issue_cert("localhost")))
+        with pytest.raises(NodeUntrusted, match="issued by Nobody We Know"):
+            await client.participants(TOKEN)
+        with pytest.raises(NodeUntrusted):
+            async with client.events(TOKEN, on_bytes=lambda: None):
+                pass
+        assert len(server.requests) == 1
+        shown.append(server_tls())
+        assert await client.participants(TOKEN) == []
+        assert len(server.requests) == 2
+        await client.aclose()
