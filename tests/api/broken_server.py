@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -86,3 +87,11 @@ async def silence(writer: asyncio.StreamWriter) -> None:
 
 async def hang_up(writer: asyncio.StreamWriter) -> None:
     """Close without a word."""
+
+
+def closed_port() -> int:
+    """A port where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

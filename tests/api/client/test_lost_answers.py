@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 
 import pytest
 
@@ -15,7 +14,7 @@ from pexdash.errors import (
     AnswerLost,
     NodeUnreachable,
 )
-from tests.api.broken_server import Answer, broken_server, hang_up, silence
+from tests.api.broken_server import Answer, broken_server, closed_port, hang_up, silence
 from tests.api.client.clients import (
     ALIAS,
     TOKEN,
@@ -83,13 +82,6 @@ async def test_giving_up_is_no_error_of_the_node() -> None:
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-
-
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize("request_", [table.LOCK, table.PARTICIPANTS], ids=["POST", "GET"])
