@@ -54,12 +54,13 @@ class NodeClient:
     def __init__(self, node: NodeAddress, alias: str, *, tls: Callable[[], ssl.SSLContext]) -> None:
         self.node = node
         self.alias = alias
-        proxy = proxy_for(node)
+        # Reading the system's certificates takes a while and only TLS needs them.
+        context = tls() if node.scheme == "https" else None
+        proxy = proxy_for(node, context)
         self._failures = Failures(node, proxy)
         self._http = httpx.AsyncClient(
             base_url=node.url,
-            # Reading the system's certificates takes a while and only TLS needs them.
-            transport=transport_to(tls() if node.scheme == "https" else None, proxy),
+            transport=transport_to(context, proxy),
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),

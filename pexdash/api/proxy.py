@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -11,9 +12,10 @@ from pexdash.errors import UsageFault
 from pexdash.text import ADDRESS_LIMIT, clean
 
 
-def proxy_for(node: NodeAddress) -> httpx.Proxy | None:
+def proxy_for(node: NodeAddress, tls: ssl.SSLContext | None) -> httpx.Proxy | None:
     """The proxy for `node` (HTTPS_PROXY, ALL_PROXY, NO_PROXY); none for a node on this machine.
 
+    A proxy that speaks TLS itself has to prove who it is by `tls` too.
     Raises UsageFault for a proxy of no known kind, and for a node of plain http behind any proxy:
     the proxy would read the PIN and the token.
     """
@@ -40,6 +42,8 @@ def proxy_for(node: NodeAddress) -> httpx.Proxy | None:
             f"the proxy {proxy_name(proxy)} could read the PIN and the token on the way to "
             f"{node.url}: use https, or go without for {node.host} by NO_PROXY"
         )
+    if proxy.url.scheme == "https":
+        proxy.ssl_context = tls
     return proxy
 
 

@@ -39,10 +39,6 @@ def transport_to(tls: ssl.SSLContext | None, proxy: httpx.Proxy | None) -> httpx
 
     A connection through a proxy goes without the socket options, which httpcore does not hand on.
     """
-    if proxy is not None and proxy.url.scheme == "https":
-        proxy = httpx.Proxy(
-            proxy.url, ssl_context=tls, auth=proxy.auth, headers=list(proxy.headers.multi_items())
-        )
     return httpx.AsyncHTTPTransport(
         verify=tls if tls is not None else False,
         trust_env=False,

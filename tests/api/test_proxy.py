@@ -30,7 +30,7 @@ def test_the_proxy_for_a_node(
 ) -> None:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    found = proxy_for(parse_node(node))
+    found = proxy_for(parse_node(node), None)
     assert (proxy_name(found) if found else "") == proxy
     assert "Canary" not in repr(found)
 
@@ -57,7 +57,7 @@ def test_nodes_that_go_without_the_proxy(
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", exceptions)
-    assert (proxy_for(parse_node(node)) is not None) is proxied
+    assert (proxy_for(parse_node(node), None) is not None) is proxied
 
 
 @pytest.mark.parametrize(
@@ -65,19 +65,19 @@ def test_nodes_that_go_without_the_proxy(
 )
 def test_this_machine_is_never_behind_a_proxy(node: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
-    assert proxy_for(parse_node(node)) is None
+    assert proxy_for(parse_node(node), None) is None
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
 def test_a_proxy_does_not_get_to_read_the_pin(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "http://u:Canary@proxy.example:3128")
     with pytest.raises(UsageFault, match="could read the PIN and the token") as raised:
-        proxy_for(parse_node("http://node.example"))
+        proxy_for(parse_node("http://node.example"), None)
     assert "proxy.example:3128" in str(raised.value)
     assert "NO_PROXY" in str(raised.value)
     assert "Canary" not in str(raised.value)
     monkeypatch.setenv("NO_PROXY", "node.example")
-    assert proxy_for(parse_node("http://node.example")) is None
+    assert proxy_for(parse_node("http://node.example"), None) is None
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
 ) -> None:
     monkeypatch.setattr("pexdash.api.proxy.getproxies", lambda: {"https": setting})
     with pytest.raises(UsageFault, match="the proxy set for https is no") as raised:
-        proxy_for(parse_node("node.example"))
+        proxy_for(parse_node("node.example"), None)
     assert raised.value.__context__ is None
     assert "Canary" not in str(raised.value)
     assert str(raised.value).isprintable()

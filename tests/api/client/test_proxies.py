@@ -20,6 +20,7 @@ from tests.api.client.authorities import (
     OTHER_AUTHORITY,
     client_trusting,
     fingerprint_of,
+    server_tls,
     showing,
 )
 from tests.api.client.clients import ALIAS, CANARY, TOKEN, joined, no_tls, unlogged
@@ -32,10 +33,12 @@ pytestmark = pytest.mark.usefixtures("no_proxies")
 
 
 @asynccontextmanager
-async def behind(port: int, ca_file: Path) -> AsyncIterator[NodeClient]:
+async def behind(
+    port: int, ca_file: Path, proxy: str = f"http://user:{PASSWORD}@127.0.0.1"
+) -> AsyncIterator[NodeClient]:
     """A client of the node behind the proxy on `port`, which wants a name and a password."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HTTPS_PROXY", f"http://user:{PASSWORD}@127.0.0.1:{port}")
+        patch.setenv("HTTPS_PROXY", f"{proxy}:{port}")
         client = client_trusting(NODE, ca_file)
     try:
         yield client
@@ -100,6 +103,23 @@ async def test_a_proxy_carries_what_it_cannot_read(ca_file: Path) -> None:
     assert seen[0].startswith(b"CONNECT node.example:443 HTTP/1.1\r\n")
     assert b"proxy-authorization: basic" in seen[0].lower()
     assert CANARY.encode() not in b"".join(seen)
+
+
+async def test_a_proxy_of_tls_proves_who_it_is_to_the_same_authorities(ca_file: Path) -> None:
+    seen: list[bytes] = []
+    tls = showing(AUTHORITY.issue_cert("node.example"))
+    proxy = f"https://user:{PASSWORD}@localhost"
+    async with broken_server(GOOD, tls) as server:
+        serve = tunnel(seen, server.address.port)
+        async with raw_server(serve, server_tls()) as port, behind(port, ca_file, proxy) as client:
+            assert await client.participants(TOKEN) == []
+        assert b"proxy-authorization: basic" in seen[0].lower()
+        seen.clear()
+        false = showing(OTHER_AUTHORITY.issue_cert("localhost"))
+        async with raw_server(serve, false) as port, behind(port, ca_file, proxy) as client:
+            with pytest.raises(NodeUntrusted, match="through the proxy localhost"):
+                await client.participants(TOKEN)
+        assert seen == [], "not even the password of the proxy"
 
 
 async def test_a_node_behind_a_proxy_that_cannot_prove_who_it_is(ca_file: Path) -> None:
