@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import ExitStack
+from urllib.parse import unquote
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pexdash.api import requests as table
+from pexdash.api.requests import REQUESTS, Request, Scope
 from pexdash.errors import (
     Refused,
     UsageFault,
 )
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from tests.api.broken_server import broken_server, http
 from tests.api.client.clients import (
     ALIAS,
     OPEN,
     PATH,
+    TOKEN,
     client_of,
     joined,
 )
@@ -56,3 +65,48 @@ async def test_a_uuid_that_is_none_sends_nothing(uuid: str) -> None:
         with pytest.raises(UsageFault):
             await client.call(table.MUTE, token.secret, participant=uuid)
         assert node.received == []
+
+
+_HOSTILE = ["/", "\\", "?", "#", "%", "%2f", "%2F", "%252f", "..", ".", ";", "@", ":", "//", "a"]
+_ODD = [" ", "+", "&", "=", "~", "é", "🚀", "\u202e", "\x00", "\r\n", "\t", "\x7f", "\ud800"]
+PIECES = st.sampled_from([*_HOSTILE, *_ODD, "http://a/"])
+TEXTS = st.text(max_size=20) | st.lists(PIECES, max_size=6).map("".join)
+
+
+def test_no_text_leaves_its_place_in_what_arrives() -> None:
+    """What the node reads, after all that the HTTP library does to a path."""
+    with asyncio.Runner() as runner, ExitStack() as stack:
+        serving = broken_server(http("200 OK", b'{"result": true}'))
+        server = runner.run(serving.__aenter__())
+        stack.callback(lambda: runner.run(serving.__aexit__(None, None, None)))
+
+        @given(TEXTS, TEXTS, TEXTS, st.sampled_from(REQUESTS))
+        def check(alias: str, participant: str, call: str, request: Request) -> None:
+            server.requests.clear()
+            try:
+                runner.run(send(alias, participant, call, request))
+            except UsageFault:
+                assert server.requests == []
+                return
+            (received,) = server.requests
+            method, target, version = received.partition(b"\r\n")[0].split(b" ")
+            assert (method.decode(), version) == (request.method, b"HTTP/1.1")
+            given_ = {"conferences": alias.strip(), "participants": participant, "calls": call}
+            named = ["conferences"]
+            if request.scope is not Scope.CONFERENCE:
+                named.append("participants")
+            if request.scope is Scope.CALL:
+                named.append("calls")
+            segments = target.decode("ascii").split("/")
+            assert segments[:4] == ["", "api", "client", "v2"]
+            assert segments[4:-1:2] == named
+            assert segments[-1] == request.name
+            for segment, name in zip(segments[5:-1:2], named, strict=True):
+                assert not set(segment) & set("?#;\\")
+                assert unquote(segment) == given_[name].encode("utf-8", "replace").decode()
+
+        async def send(alias: str, participant: str, call: str, request: Request) -> None:
+            async with client_of(server, alias) as client:
+                await client.call(request, TOKEN.secret, participant=participant, call=call)
+
+        check()
