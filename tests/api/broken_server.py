@@ -27,7 +27,9 @@ class BrokenServer:
 
 
 @asynccontextmanager
-async def raw_server(serve: Serve, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def raw_server(
+    serve: Serve, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[int]:
     """Let `serve` have every connection and close it afterwards; yields the port."""
     tasks: set[asyncio.Task[None]] = set()
 
@@ -39,7 +41,7 @@ async def raw_server(serve: Serve, tls: ssl.SSLContext | None = None) -> AsyncIt
             await serve(reader, writer)
         writer.close()
 
-    listener = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
+    listener = await asyncio.start_server(handle, host, 0, ssl=tls)
     try:
         yield listener.sockets[0].getsockname()[1]
     finally:
@@ -51,7 +53,7 @@ async def raw_server(serve: Serve, tls: ssl.SSLContext | None = None) -> AsyncIt
 
 @asynccontextmanager
 async def broken_server(
-    answer: Answer | bytes, tls: ssl.SSLContext | None = None
+    answer: Answer | bytes, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
 ) -> AsyncIterator[BrokenServer]:
     """Serve `answer` to every request and close; bytes are an HTTP answer as they are."""
 
@@ -69,8 +71,8 @@ async def broken_server(
         else:
             await answer(writer)
 
-    async with raw_server(serve, tls) as port:
-        server = BrokenServer(NodeAddress("https" if tls else "http", "127.0.0.1", port))
+    async with raw_server(serve, tls, host) as port:
+        server = BrokenServer(NodeAddress("https" if tls else "http", host, port))
         yield server
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,13 @@ import pytest
 from pexdash.api import client as client_module
 from pexdash.api import failures
 from pexdash.api import requests as table
-from pexdash.api.address import NodeAddress
+from pexdash.api.address import NodeAddress, parse_node
+from pexdash.api.client import NodeClient
 from pexdash.errors import AnswerLost, NodeUnreachable, Refused
 from pexdash.secret import Secret
 from tests.api.broken_server import Serve, broken_server, http, raw_server, silence
 from tests.api.client.authorities import AUTHORITY, GOOD, ask, by_name, client_trusting, server_tls
-from tests.api.client.clients import TOKEN, check_secrecy, client_of
+from tests.api.client.clients import ALIAS, TOKEN, check_secrecy, client_of, no_tls
 
 
 def test_a_connection_gets_five_seconds() -> None:
@@ -138,3 +141,16 @@ async def test_a_node_that_wants_a_certificate_of_ours_is_an_error_of_ours(
             await ask(by_name(server), ca_file)
         assert server.requests == []
     check_secrecy(raised.value)
+
+
+HAS_IPV6 = socket.has_ipv6 and Path("/proc/net/if_inet6").exists()
+
+
+@pytest.mark.skipif(not HAS_IPV6, reason="this computer speaks no IPv6")
+@pytest.mark.parametrize("name", ["[::1]:{}", "http://[::1]:{}", "http://[0:0::1]:{}"])
+async def test_a_node_by_its_ipv6_address(name: str) -> None:
+    async with broken_server(GOOD, host="::1") as server:
+        node = parse_node(name.format(server.address.port))
+        client = NodeClient(replace(node, scheme="http"), ALIAS, tls=no_tls)
+        assert await client.participants(TOKEN) == []
+        await client.aclose()
