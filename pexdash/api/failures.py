@@ -24,7 +24,7 @@ TRANSPORT_FAULTS = (
     httpx.StreamError,
     httpx.InvalidURL,
     OSError,  # TLS that breaks later than its handshake, and deadlines
-    ValueError,  # text that no header can carry, and numbers of too many digits
+    ValueError,  # text that no request can carry
 )
 """All that the libraries below the client raise for what a node or the line does."""
 
@@ -50,10 +50,8 @@ class Failures:
             return await self._no_connection(fault)
         if isinstance(fault, httpx.ProxyError):
             return self._not_let_through(fault)
-        if isinstance(fault, httpx.InvalidURL | httpx.UnsupportedProtocol):
-            return NodeUnreachable(f"{self._node}: {clean(str(fault), REASON_LIMIT)}")
-        if isinstance(fault, httpx.DecodingError | httpx.LocalProtocolError | ValueError):
-            return BadAnswer(f"{self._node} speaks broken HTTP")
+        if isinstance(fault, httpx.InvalidURL | httpx.LocalProtocolError | ValueError):
+            return BadAnswer(f"{self._node} named something that no request can carry")
         hint = self._hint_at_tls(fault)
         if safe:
             return NodeUnreachable(f"the connection to {self._whom} broke{hint}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -92,3 +93,24 @@ async def test_the_largest_picture_is_read_whole() -> None:
         client_of(server) as client,
     ):
         assert await client.picture(table.PRESENTATION, TOKEN.secret) == largest
+
+
+@pytest.mark.parametrize("frame_id", ["x" * 100_000, "é" * 30_000, "\ud800"], ids=len)
+async def test_an_id_of_a_frame_that_no_request_can_carry_sends_nothing(frame_id: str) -> None:
+    async with broken_server(b"") as server, client_of(server) as client:
+        with pytest.raises(BadAnswer, match="no request can carry") as raised:
+            await client.picture(table.PRESENTATION, TOKEN.secret, frame_id=frame_id)
+        assert len(str(raised.value)) < 200
+        assert server.connections == 0
+
+
+@pytest.mark.parametrize("frame_id", ["a\r\nb: c", "\0", "#", "&id=2", "%26", "/../"])
+async def test_an_id_of_a_frame_stays_in_its_place(frame_id: str) -> None:
+    async with (
+        broken_server(http("200 OK", PICTURE, JPEG_HEAD)) as server,
+        client_of(server) as client,
+    ):
+        await client.picture(table.PRESENTATION, TOKEN.secret, frame_id=frame_id)
+    path, _, query = server.requests[0].split(b" ")[1].decode("ascii").partition("?")
+    assert path == f"{PATH}/presentation.jpeg"
+    assert parse_qsl(query) == [("id", frame_id)]
