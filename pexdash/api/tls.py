@@ -80,8 +80,8 @@ def _cause(
             whose, when = "the certificate of an authority behind it", ""
         else:
             whose = "its certificate"
-            when = "" if seen.not_before is None else f" before {_date(seen.not_before)}"
-        return f"{whose} is not yet valid{when}; {today}, is that right"
+            when = "" if seen.not_before is None else f" (from {_date(seen.not_before)} on)"
+        return f"{whose} is not yet valid{when}, and {today}: check the clock"
     return clean(fault.verify_message or str(fault), REASON_LIMIT).rstrip(".")
 
 

@@ -34,7 +34,7 @@ def said(code: int, certificate: Certificate | None = HELD) -> str:
     ("code", "cause"),
     [
         (10, "the certificate of an authority behind it has expired"),
-        (9, "the certificate of an authority behind it is not yet valid; "),
+        (9, "the certificate of an authority behind it is not yet valid, and "),
         (62, "its certificate is for a.example, not for node.example"),
         (64, "its certificate is for a.example, not for node.example"),
         (18, "its certificate is self-signed"),
