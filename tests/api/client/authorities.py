@@ -40,9 +40,16 @@ def server_tls() -> ssl.SSLContext:
 
 
 def by_itself(
-    name: str = "localhost", *, weak: bool = False, organisation: str = ""
+    name: str = "localhost",
+    *,
+    weak: bool = False,
+    organisation: str = "",
+    into: Path | None = None,
 ) -> tuple[ssl.SSLContext, str]:
-    """The TLS of a server whose certificate nobody else has signed, and its fingerprint."""
+    """The TLS of a server whose certificate nobody else has signed, and its fingerprint.
+
+    The certificate is for localhost whatever its `name`, and written to the file `into`.
+    """
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     key = rsa.generate_private_key(65537, 1024) if weak else ec.generate_private_key(ec.SECP256R1())
     attributes = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
@@ -57,6 +64,7 @@ def by_itself(
         .serial_number(7)
         .not_valid_before(NOW - DAY)
         .not_valid_after(NOW + DAY)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .sign(key, hashes.SHA256())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -67,6 +75,8 @@ def by_itself(
         file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         file.flush()
         context.load_cert_chain(file.name)
+    if into:
+        into.write_bytes(built.public_bytes(Encoding.PEM))
     return context, _fingerprint(built.public_bytes(Encoding.DER))
 
 
