@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from statistics import median
 
+BESIDE = ("ours", "limit", "naive")
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -53,10 +55,22 @@ class Figure:
     met: Callable[[Measured], bool] | None = None
 
     def verdict(self, measured: Measured) -> str:
-        """"yes", "no", or "" where nothing is wanted or it was not measured."""
+        """ "yes", "no", or "" where nothing is wanted or it was not measured."""
         if self.met is None or measured.ours is None:
             return ""
         return "yes" if self.met(measured) else "no"
+
+
+def medians(runs: Mapping[str, list[float]], *, times: float = 1.0, note: str = "") -> Measured:
+    """The medians of what `runs` holds of ours, the limit and the naive build."""
+    ours, limit, naive = (middle(runs[name]) * times if runs.get(name) else None for name in BESIDE)
+    return Measured(ours, limit, naive, note)
+
+
+def shares(runs: Mapping[str, list[float]], part: float) -> Measured:
+    """As `medians`, of the value below which `part` of them lie."""
+    ours, limit, naive = (share(runs[name], part) if runs.get(name) else None for name in BESIDE)
+    return Measured(ours, limit, naive)
 
 
 def middle(values: list[float]) -> float:

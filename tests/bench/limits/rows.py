@@ -6,8 +6,8 @@ from typing import Any
 
 WIDTH = 118
 _COLUMNS = (
-    ("name", 26),
-    ("address", 25),
+    ("name", 27),
+    ("address", 27),
     ("role", 5),
     ("state", 10),
     ("audio", 10),
@@ -35,7 +35,7 @@ def cells_of(one: dict[str, Any]) -> list[str]:
         "",
         "",
         one["protocol"],
-        "10-09",
+        " 10-09",
     ]
 
 
