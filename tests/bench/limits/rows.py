@@ -31,7 +31,7 @@ def cells_of(one: dict[str, Any]) -> list[str]:
         "Host" if one["role"] == "chair" else "Guest",
         cell_of("buzz_time", one["buzz_time"]),
         cell_of("is_muted", one["is_muted"]),
-        cell_of("is_video_muted", one["is_video_muted"]),
+        "-" if one["protocol"] == "api" else cell_of("is_video_muted", one["is_video_muted"]),
         "",
         "",
         one["protocol"],
