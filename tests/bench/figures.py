@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Any
 
 BESIDE = ("ours", "limit", "naive")
 
@@ -118,6 +119,27 @@ def table(figures: list[Figure], measured: Mapping[str, Measured]) -> str:
         ).rstrip()
         for row in rows
     )
+
+
+def in_markdown(run: Mapping[str, Any]) -> str:
+    """The figures of a run that have a target, as a table of ratios for the README.
+
+    `run` is what `as_json` made, read again.
+    """
+    packages = ", ".join(f"{name} {version}" for name, version in run["packages"].items())
+    lines = [
+        f"{run['date'][:10]}, {run['cpus']} cores, Python {run['python']}, {packages}.",
+        "",
+        "| | pexdash | x limit | x naive | target | met |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {one['name']} | {shown(one['ours'])} {one['unit']} | {shown(one['to_limit'])} "
+        f"| {shown(one['to_naive'])} | {one['wanted']} | {'yes' if one['met'] else 'no'} |"
+        for one in run["figures"]
+        if one["met"] is not None
+    ]
+    return "\n".join(lines)
 
 
 def shown(value: float | None) -> str:

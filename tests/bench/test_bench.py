@@ -20,7 +20,17 @@ from tests.bench import stream
 from tests.bench.__main__ import SUBJECTS
 from tests.bench.cells import Cells
 from tests.bench.feeding import feeding
-from tests.bench.figures import Figure, Measured, as_json, medians, share, shares, shown, table
+from tests.bench.figures import (
+    Figure,
+    Measured,
+    as_json,
+    in_markdown,
+    medians,
+    share,
+    shares,
+    shown,
+    table,
+)
 from tests.bench.heartbeat import BEAT_SECONDS, blocked_ms
 from tests.bench.keys import delays_of as key_delays
 from tests.bench.keys import row_of_sign, row_of_style
@@ -96,6 +106,16 @@ def test_json_keeps_the_figures_and_the_run() -> None:
     assert run["cpus"] == 2
     (told,) = run["figures"]
     assert (told["ours"], told["to_limit"], told["to_naive"], told["met"]) == (4.0, 2.0, None, True)
+
+
+def test_the_readme_tells_figures_with_a_target() -> None:
+    wanted = Figure("a.b", 1, "start", "ms", "10", lambda one: one.value <= 10)
+    told = Figure("a.c", 1, "told", "ms")
+    measured = {"a.b": Measured(40.0, 20.0, 400.0), "a.c": Measured(1.0)}
+    run = {"date": "2026-01-02T03:04", "cpus": 2, "python": "3.11.7", "packages": {"textual": "8"}}
+    lines = in_markdown(json.loads(as_json([wanted, told], measured, run))).splitlines()
+    assert lines[0] == "2026-01-02, 2 cores, Python 3.11.7, textual 8."
+    assert lines[4:] == ["| start | 40.0 ms | 2.00 | 0.100 | 10 | no |"]
 
 
 @pytest.mark.parametrize(
