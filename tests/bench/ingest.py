@@ -18,7 +18,7 @@ _READER = Path(__file__).parent / "naive" / "eventsource.mjs"
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """Every contender in turn, several times, each in a process of its own."""
-    events, turns = (20_000, 3) if quick else (100_000, 5)
+    events, turns = (10_000, 2) if quick else (50_000, 5)
     took: dict[str, list[float]] = {name: [] for name in ("ours", "limit", "naive", "session")}
     node: list[float] = []
     reader = "not measured here: no node"

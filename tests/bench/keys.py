@@ -22,7 +22,7 @@ _Row = Callable[[Cells], int]
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """The cursor moved down and up; where it is, is read from the cells of the screen."""
-    keys, turns = (24, 1) if quick else (72, 2)
+    keys, turns = (24, 1) if quick else (48, 2)
     delays: dict[str, list[float]] = {"ours": [], "naive": []}
     async with feeding("--participants", str(PEOPLE)) as feed:
         contenders: dict[str, tuple[tuple[str, ...], _Row]] = {

@@ -14,7 +14,7 @@ PEOPLE = 5000
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """Each in turn; the limit is the time to decode the same bytes in memory."""
-    turns = 2 if quick else 5
+    turns = 2 if quick else 4
     took: dict[str, list[float]] = {name: [] for name in BESIDE}
     weighs: dict[str, list[float]] = {name: [] for name in BESIDE}
     async with feeding("--participants", str(PEOPLE)) as feed:

@@ -20,7 +20,7 @@ _FEEDER = ("--participants", "5", "--each-second")
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """Every contender in turn, plain and over TLS, and ours with fewer streams."""
-    seconds = 3.0 if quick else 8.0
+    seconds = 2.0 if quick else 6.0
     plain: dict[str, dict[str, float]] = {}
     secure: dict[str, dict[str, float]] = {}
     async with feeding(*_FEEDER) as feed:

@@ -17,12 +17,13 @@ from tests.bench.terminals import Terminal, terminal
 
 PEOPLE = 5000
 READ_A_SECOND = 16_000
-_NEVER_SECONDS = 20.0
+_NEVER_SECONDS = 8.0
+_SETTLING_SECONDS = 1.5
 
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """The busy screen on a slow line, and how soon its last change is seen."""
-    seconds, turns = (5.0, 1) if quick else (10.0, 2)
+    seconds, turns = (3.0, 1) if quick else (8.0, 2)
     figures: dict[str, dict[str, list[float]]] = {
         key: {name: [] for name in BESIDE} for key in ("blocked", "longest", "newest")
     }
@@ -52,9 +53,9 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
 async def _watch(shown: Terminal, beats: Path, seconds: float) -> float:
     """Read slowly for a while; how long after the last change it could be seen, in s."""
     await shown.shows("A marker")
-    await shown.usage(2.0)
+    await shown.usage(_SETTLING_SECONDS)
     shown.read_slowly(READ_A_SECOND)
-    await shown.usage(2.0)
+    await shown.usage(_SETTLING_SECONDS)
     os.truncate(beats, 0)
     await shown.usage(seconds)
     changed, since = time.monotonic(), len(shown.chunks)

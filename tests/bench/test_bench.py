@@ -39,7 +39,7 @@ from tests.bench.limits.ingest import Model, Person, follow
 from tests.bench.limits.rows import WIDTH
 from tests.bench.limits.screen import Screen
 from tests.bench.processes import program, python
-from tests.bench.scenario import Scenario
+from tests.bench.scenario import LAST_TEXT, Scenario
 from tests.bench.targets import FIGURES
 from tests.bench.terminals import terminal
 from tests.eventually import eventually
@@ -159,6 +159,13 @@ def test_a_participant_has_28_fields_that_the_limit_knows() -> None:
     (one,) = stream.people(6)[5:]
     assert len(one) == 28
     assert msgspec.structs.asdict(msgspec.convert(one, Person)) == one
+
+
+def test_no_marker_can_be_taken_for_anything_else() -> None:
+    signs = stream.MARKER_SIGNS
+    assert len(set(signs)) == len(signs)
+    shown_there = "".join(one["display_name"] for one in stream.people(5000)) + LAST_TEXT
+    assert not [sign for sign in signs if sign * 8 in shown_there]
 
 
 def test_the_sentinels_come_first_in_their_orders() -> None:
