@@ -61,10 +61,10 @@ async def _flood(
         _MARKER_SECONDS if rate else _QUIET_MARKER_SECONDS,
     )
     markers = await feed.flood(rate, seconds, marker)
-    percent = (cpu_seconds(shown.process.pid) - used) / seconds * 100
-    # What is still on its way counts too.
+    # What is still on its way counts too, and so does what it costs.
     await asyncio.sleep(0.2)
     await shown.quiet(0.2)
+    percent = (cpu_seconds(shown.process.pid) - used) / seconds * 100
     return delays_of(markers, shown.chunks[since:]), percent
 
 

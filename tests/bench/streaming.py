@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import ssl
 import sys
@@ -146,7 +147,7 @@ async def run(
         "refused": refused,
         "connect": connect,
         "took": took,
-        "kilobytes": weighs * 1000 / max(1, count - refused),
+        "kilobytes": weighs * 1000 / (count - refused) if refused < count else math.nan,
         "steady": steady * 100,
     }
 
