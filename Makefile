@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format screenshots lock clean
+.PHONY: help demo test check format bench screenshots lock clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -25,6 +25,9 @@ check: $(READY)  ## lint and strict types
 format: $(READY)  ## lay the code out
 	@$(BIN)/ruff check --fix pexdash tests
 	@$(BIN)/ruff format pexdash tests
+
+bench: $(READY)  ## measure speed beside the limit and a naive build (about ten minutes)
+	@$(BIN)/python -m tests.bench
 
 screenshots: $(READY)  ## draw screenshots/ from the seeded demo
 	@$(BIN)/python -m tests.screenshots
