@@ -11,7 +11,10 @@ from pexdash.text import CHAT_LIMIT, clean
 
 
 class LineInput(Input):
-    """An input for a line of text; pasted breaks and controls become spaces and pictures."""
+    """An input for a line of text; pasted breaks and controls become spaces and pictures.
+
+    Of what is pasted beyond 2,000 characters only the beginning is taken, and that is said.
+    """
 
     BINDINGS = [Binding("escape", "give_up", "Back", show=False)]
 
@@ -44,4 +47,15 @@ class LineInput(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.insert_text_at_cursor(clean(event.text, CHAT_LIMIT))
+        start, end = sorted(self.selection)
+        room = CHAT_LIMIT - len(self.value) + (end - start)
+        text = clean(event.text, CHAT_LIMIT + 1)
+        if len(text) > room:
+            # Textual would insert nothing of what is too long.
+            text = text[:room]
+            self.notify(
+                f"Cut to {CHAT_LIMIT:,} characters, which are the most",
+                severity="warning",
+                markup=False,
+            )
+        self.replace(text, start, end)
