@@ -6,10 +6,11 @@ from collections import deque
 from typing import TypeVar
 
 from textual import events
-from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+
+from pexdash.ui.changed_cells import ChangedCellsApp
 
 LOST_SECONDS = 0.3
 BUILDING_SECONDS = 0.02
@@ -28,7 +29,7 @@ class KeyDone(Message):
         self.again = again
 
 
-class OrderedKeys(App[Result]):
+class OrderedKeys(ChangedCellsApp[Result]):
     """An app that hands keys on one at a time.
 
     Textual sends each key to the widget that has the focus when it is read. Over a slow line

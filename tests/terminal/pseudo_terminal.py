@@ -15,6 +15,7 @@ import termios
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pyte
 
@@ -83,6 +84,21 @@ class Terminal:
         self._screen.resize(lines, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
+    def stop_reading(self) -> None:
+        """Take nothing more from the program, as a stalled line does."""
+        asyncio.get_running_loop().remove_reader(self._master)
+
+    def go_on_reading(self) -> None:
+        """Take what the program has to say again."""
+        asyncio.get_running_loop().add_reader(self._master, self._read)
+
+    def picture(self) -> list[list[tuple[str, ...]]]:
+        """Every cell's character, colours and attributes; of a blank only what is seen of it."""
+        return [
+            [_look(self._screen.buffer[y][x]) for x in range(self._screen.columns)]
+            for y in range(self._screen.lines)
+        ]
+
     async def shows(self, *texts: str) -> None:
         """Wait until the screen holds all `texts`."""
         try:
@@ -105,6 +121,15 @@ class Terminal:
             self._closed = True
             asyncio.get_running_loop().remove_reader(self._master)
             os.close(self._master)
+
+
+def _look(cell: Any) -> tuple[str, ...]:
+    if cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough):
+        return " ", cell.bg
+    shown = [
+        name for name in ("bold", "reverse", "underscore", "strikethrough") if getattr(cell, name)
+    ]
+    return cell.data, cell.fg, cell.bg, *shown
 
 
 @asynccontextmanager

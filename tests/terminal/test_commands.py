@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.eventually import eventually
-from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
+from tests.terminal.foreign_node import ALIAS, ForeignNode
 from tests.terminal.pseudo_terminal import PROGRAM, terminal
 
 
@@ -196,18 +196,3 @@ async def test_the_join_screen_is_left_by_escape() -> None:
         await shown.shows("Join a conference")
         shown.press("\x1b")
         assert await shown.status() == 0
-
-
-async def test_a_change_costs_few_bytes_and_stillness_hardly_any() -> None:
-    """The cost of a frame is counted: what a table of the framework sends is 20 times as much."""
-    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
-        await shown.shows("Wendy Weber is waiting")
-        await shown.hides("Wendy Weber is waiting")
-        before = len(shown.raw)
-        node.update(BOB, is_muted="YES")
-        await eventually(lambda: "muted" in shown.line_with("Bob Jones"))
-        assert len(shown.raw) - before < 1600
-        before, began = len(shown.raw), time.monotonic()
-        await eventually(lambda: time.monotonic() - began > 4)
-        assert (len(shown.raw) - before) / 4 < 300

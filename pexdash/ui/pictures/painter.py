@@ -4,82 +4,18 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Protocol
 
-from textual.app import App
 from textual.geometry import Offset, Size
 
 from pexdash.ui.pictures.decoding import decode, fit
 from pexdash.ui.pictures.protocols import Drawing, kitty_delete, kitty_show, png, sixel
+from pexdash.ui.terminal import Terminal
 
 # What is sent in one piece at most, whatever the size of the screen.
 PIXELS_AT_MOST = 800_000
 CELL = (8, 16)
-QUEUE_AT_MOST = 1
 
 _identities = itertools.count(0x504558)
-
-
-class Terminal(Protocol):
-    """Where the bytes of a picture go."""
-
-    def write(self, text: str) -> None:
-        """Hand on `text` as it is."""
-        ...
-
-    def is_behind(self) -> bool:
-        """Whether the terminal has not yet taken what was written before."""
-        ...
-
-    def cell_size(self) -> tuple[int, int] | None:
-        """Width and height of a cell in pixels, where the terminal tells."""
-        ...
-
-
-class DriverTerminal:
-    """The terminal of a running app, by the thread that writes the app's own output."""
-
-    def __init__(self, app: App[object]) -> None:
-        self._app = app
-
-    def _queue_length(self) -> int | None:
-        thread = getattr(self._app._driver, "_writer_thread", None)
-        if thread is None or not thread.is_alive():
-            return None
-        length: int = thread._queue.qsize()
-        return length
-
-    def write(self, text: str) -> None:
-        driver = self._app._driver
-        if driver is not None and self._queue_length() is not None:
-            driver.write(text)
-
-    def is_behind(self) -> bool:
-        length = self._queue_length()
-        return length is None or length > QUEUE_AT_MOST
-
-    def cell_size(self) -> tuple[int, int] | None:
-        try:
-            import fcntl
-            import struct
-            import termios
-
-            number = getattr(self._app._driver, "fileno", -1)
-            answer = fcntl.ioctl(number, termios.TIOCGWINSZ, bytes(8))
-            lines, columns, width, height = struct.unpack("HHHH", answer)
-        except (ImportError, OSError, TypeError, ValueError):
-            return None
-        if not (lines and columns and width >= columns and height >= lines):
-            return None
-        return width // columns, height // lines
-
-
-def terminal_of(app: App[object]) -> Terminal | None:
-    """The terminal of `app`, None where it has none of its own (tests, a browser)."""
-    driver = app._driver
-    if app.is_headless or driver is None or driver.is_inline or driver.is_web:
-        return None
-    return DriverTerminal(app) if hasattr(driver, "_writer_thread") else None
 
 
 @dataclass(frozen=True)
@@ -149,14 +85,24 @@ class GraphicsPainter:
             if before:
                 body += kitty_delete(before)
         else:
+            if self._shown is not None and self._shown != (graphic, place):
+                self._uncover()
             body = graphic.body.decode("ascii")
         self._terminal.write(f"\x1b7\x1b[{place.y + 1};{place.x + 1}H{body}\x1b8")
         self._shown = (graphic, place)
         return True
 
     def hide(self) -> None:
-        """Take the picture off; what stood under a sixel picture the caller draws again."""
+        """Take the picture off."""
         if self._identity:
             self._terminal.write(kitty_delete(self._identity))
+        elif self._shown is not None:
+            self._uncover()
         self._identity = 0
         self._shown = None
+
+    def _uncover(self) -> None:
+        """A sixel picture goes by writing the characters under it."""
+        if self._shown is not None:
+            graphic, place = self._shown
+            self._terminal.forget(place.x, place.y, graphic.columns, graphic.rows)

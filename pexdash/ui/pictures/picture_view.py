@@ -17,9 +17,10 @@ from pexdash.clock import Clock, SystemClock
 from pexdash.ui.glyphs import ASCII, UNICODE, Glyphs
 from pexdash.ui.pictures.decoding import PictureFault, bounded, decode
 from pexdash.ui.pictures.half_blocks import half_blocks, pixels_for, ramp, reduced, strips
-from pexdash.ui.pictures.painter import Graphic, GraphicsPainter, Terminal, terminal_of
+from pexdash.ui.pictures.painter import Graphic, GraphicsPainter
 from pexdash.ui.pictures.protocols import Drawing
 from pexdash.ui.spans import fit
+from pexdash.ui.terminal import Terminal, terminal_of
 
 # How long a picture that was drawn over, or found the terminal behind, waits to be sent again.
 REPAIR_SECONDS = 0.1

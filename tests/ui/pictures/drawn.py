@@ -56,6 +56,7 @@ class Paper:
         self.written: list[str] = []
         self.behind = False
         self.cell = cell
+        self.forgotten: list[tuple[int, int, int, int]] = []
 
     def write(self, text: str) -> None:
         self.written.append(text)
@@ -65,6 +66,9 @@ class Paper:
 
     def cell_size(self) -> tuple[int, int] | None:
         return self.cell
+
+    def forget(self, x: int, y: int, width: int, height: int) -> None:
+        self.forgotten.append((x, y, width, height))
 
     @property
     def text(self) -> str:

@@ -1,0 +1,90 @@
+"""The terminal of a running app: what may be written to it past the framework, and when."""
+
+from __future__ import annotations
+
+import select
+from typing import Any, Protocol
+
+from textual.app import App
+
+
+class Terminal(Protocol):
+    """Where bytes go that the framework does not make."""
+
+    def write(self, text: str) -> None:
+        """Hand on `text` as it is."""
+        ...
+
+    def is_behind(self) -> bool:
+        """Whether the terminal has not yet taken what was written before."""
+        ...
+
+    def cell_size(self) -> tuple[int, int] | None:
+        """Width and height of a cell in pixels, where the terminal tells."""
+        ...
+
+    def forget(self, x: int, y: int, width: int, height: int) -> None:
+        """Something was drawn over these cells and is gone: have them drawn again."""
+        ...
+
+
+class DriverTerminal:
+    """The terminal of a running app, by the thread that writes the app's own output."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+
+    def _queue_length(self) -> int | None:
+        thread = getattr(self._app._driver, "_writer_thread", None)
+        if thread is None or not thread.is_alive():
+            return None
+        length: int = thread._queue.qsize()
+        return length
+
+    def write(self, text: str) -> None:
+        driver = self._app._driver
+        if driver is not None and self._queue_length() is not None:
+            driver.write(text)
+
+    def is_behind(self) -> bool:
+        return self._queue_length() != 0 or not self._takes_more()
+
+    def _takes_more(self) -> bool:
+        """Whether the system would take a write now; a terminal in the midst of one would not."""
+        if not hasattr(select, "poll"):
+            return True
+        number = getattr(self._app._driver, "fileno", -1)
+        poll = select.poll()
+        try:
+            poll.register(number, select.POLLOUT)
+            return bool(poll.poll(0))
+        except (OSError, ValueError, TypeError):
+            return True
+
+    def cell_size(self) -> tuple[int, int] | None:
+        try:
+            import fcntl
+            import struct
+            import termios
+
+            number = getattr(self._app._driver, "fileno", -1)
+            answer = fcntl.ioctl(number, termios.TIOCGWINSZ, bytes(8))
+            lines, columns, width, height = struct.unpack("HHHH", answer)
+        except (ImportError, OSError, TypeError, ValueError):
+            return None
+        if not (lines and columns and width >= columns and height >= lines):
+            return None
+        return width // columns, height // lines
+
+    def forget(self, x: int, y: int, width: int, height: int) -> None:
+        forget = getattr(self._app, "forget_cells", None)
+        if forget is not None:
+            forget(x, y, width, height)
+
+
+def terminal_of(app: App[Any]) -> DriverTerminal | None:
+    """The terminal of `app`, None where it has none of its own (tests, a browser)."""
+    driver = app._driver
+    if app.is_headless or driver is None or driver.is_inline or driver.is_web:
+        return None
+    return DriverTerminal(app) if hasattr(driver, "_writer_thread") else None

@@ -1,0 +1,239 @@
+"""What stands on the terminal, cell by cell, so that only what differs is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import get_character_cell_size, split_graphemes
+from rich.segment import Segment
+from rich.style import Style
+
+# Reprinting so many cells costs no more than moving the cursor over them.
+_BRIDGE = 3
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})  # underline, reverse, strike, ...
+_ZERO_WIDTH_JOINER = "\N{ZERO WIDTH JOINER}"
+
+
+class Pen(NamedTuple):
+    """How characters are written: attributes and colours as parameters of SGR (ECMA-48, 8.3.117).
+
+    An empty colour is the terminal's own.
+    """
+
+    attributes: str = ""
+    ink: str = ""
+    ground: str = ""
+
+    @property
+    def for_blanks(self) -> Pen:
+        """The pen a blank looks the same by: whatever shows on characters alone is left out."""
+        if _SEEN_ON_BLANKS.isdisjoint(self.attributes.split(";")):
+            return Pen("", "", self.ground)
+        return self
+
+
+PLAIN = Pen()
+Cell = tuple[str, Pen]
+"""The characters that stand in a cell and their pen; "" is the right half of a wide one."""
+
+_UNKNOWN: Cell = ("\0", PLAIN)
+Rendered = Callable[[Style], str]
+"""Gives the SGR parameters of a style on this terminal."""
+
+
+class TerminalCells:
+    """The cells a terminal of `width` x `height` should show, and those it does show.
+
+    `put` says what it should; `difference` returns the bytes that take it there, as text, and
+    takes them for sent. Nothing is known of a new terminal, so all of it is sent at first.
+    """
+
+    def __init__(self, width: int, height: int, rendered: Rendered) -> None:
+        self.width, self.height = width, height
+        self._rendered = rendered
+        self._wanted = [[_UNKNOWN] * width for _ in range(height)]
+        self._shown = [[_UNKNOWN] * width for _ in range(height)]
+        self._dirty: set[int] = set()
+        self._pens: dict[Style, tuple[Pen, Pen]] = {}
+
+    def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
+        """Want `segments` in line `y` from column `x` on; what does not fit is left out."""
+        if not 0 <= y < self.height or x < 0:
+            return
+        cells: list[Cell] = []
+        for text, style, control in segments:
+            if control:
+                continue
+            pen, blank = self._pens_of(style)
+            if text.isascii() and text.isprintable():
+                cells += [(one, blank if one == " " else pen) for one in text]
+            else:
+                cells += [(one, blank if one == " " else pen) for one in _graphemes(text)]
+        row, end = self._wanted[y], min(self.width, x + len(cells))
+        del cells[max(0, end - x) :]
+        if row[x:end] != cells:
+            row[x:end] = cells
+            _mend(row, x)
+            _mend(row, end)
+            self._dirty.add(y)
+
+    def forget(self, x: int, y: int, width: int, height: int) -> None:
+        """Something else was drawn over these cells: they are to be sent again."""
+        for line in range(max(0, y), min(self.height, y + height)):
+            row = self._shown[line]
+            start, end = max(0, x), min(self.width, x + width)
+            row[start:end] = [_UNKNOWN] * max(0, end - start)
+            self._dirty.add(line)
+
+    def difference(self) -> str:
+        """What to send so that the terminal shows what it should; "" where it does already."""
+        writer = _Writer()
+        for y in sorted(self._dirty):
+            wanted, shown = self._wanted[y], self._shown[y]
+            if wanted != shown:
+                for start, end in _differing(wanted, shown):
+                    writer.write(start, y, wanted[start:end])
+                shown[:] = wanted
+        self._dirty.clear()
+        return writer.finish()
+
+    def _pens_of(self, style: Style | None) -> tuple[Pen, Pen]:
+        if style is None:
+            return PLAIN, PLAIN
+        pens = self._pens.get(style)
+        if pens is None:
+            if len(self._pens) > 4096:
+                self._pens.clear()
+            pen = _pen_of(self._rendered(style))
+            pens = self._pens[style] = pen, pen.for_blanks
+        return pens
+
+
+def _mend(row: list[Cell], edge: int) -> None:
+    """Where `edge` cuts a wide character in two, a blank stands for each half, as on a terminal."""
+    right_half_lost = edge > 0 and _is_wide(row[edge - 1][0])
+    if right_half_lost and (edge == len(row) or row[edge][0]):
+        row[edge - 1] = " ", row[edge - 1][1].for_blanks
+    elif edge < len(row) and not row[edge][0] and not right_half_lost:
+        row[edge] = " ", row[edge][1].for_blanks
+
+
+def _differing(wanted: list[Cell], shown: list[Cell]) -> Iterator[tuple[int, int]]:
+    """The stretches (start, end) that differ, those with a small gap between them as one."""
+    start = end = -1
+    for at, (new, old) in enumerate(zip(wanted, shown, strict=True)):
+        if new == old or new is _UNKNOWN:
+            continue
+        if start >= 0 and at - end <= _BRIDGE and not _has_unknown(wanted, end, at):
+            end = at + 1
+            continue
+        if start >= 0:
+            yield start, end
+        # Half a wide character cannot be written: its left half stands in the cell before.
+        start, end = at - (at > 0 and not new[0]), at + 1
+    if start >= 0:
+        yield start, end
+
+
+def _has_unknown(cells: list[Cell], start: int, end: int) -> bool:
+    return any(cell is _UNKNOWN for cell in cells[start:end])
+
+
+@lru_cache(4096)
+def _graphemes(text: str) -> tuple[str, ...]:
+    """What stands in each cell of `text`; "" is the right half of a wide character.
+
+    Nothing that a terminal would obey is among it, wherever it came from.
+    """
+    if not text.isprintable():
+        text = "".join(map(_harmless, text))
+    cells: list[str] = []
+    for start, end, width in split_graphemes(text)[0]:
+        if width:
+            cells += [text[start:end], *[""] * (width - 1)]
+    return tuple(cells)
+
+
+def _harmless(character: str) -> str:
+    if character.isprintable() or character == _ZERO_WIDTH_JOINER:
+        return character
+    return _REPLACEMENT if get_character_cell_size(character) else ""
+
+
+def _is_wide(text: str) -> bool:
+    return len(_graphemes(text)) > 1
+
+
+@lru_cache(4096)
+def _is_surely_narrow(text: str) -> bool:
+    """Whether every terminal goes one cell on; they do not agree on several characters in one."""
+    return len(text) == 1 and get_character_cell_size(text) == 1
+
+
+def _pen_of(parameters: str) -> Pen:
+    """The pen of SGR parameters such as `1;38;5;9`."""
+    attributes: list[str] = []
+    ink = ground = ""
+    left = iter(filter(None, parameters.split(";")))
+    for one in left:
+        if one in ("38", "48"):
+            kind = next(left, "")
+            count = {"5": 1, "2": 3}.get(kind, 0)
+            one = ";".join([one, kind, *(next(left, "0") for _ in range(count))])
+        if one.startswith("38;") or (len(one) == 2 and one[0] in "39" and one != "39"):
+            ink = one
+        elif one.startswith("48;") or (one[0] == "4" and len(one) == 2) or one[:2] == "10":
+            ground = one
+        elif one not in ("39", "49"):
+            attributes.append(one)
+    return Pen(";".join(attributes), ink, ground)
+
+
+class _Writer:
+    """Collects stretches of cells as text for the terminal, moving and changing pens as little."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._pen = PLAIN
+        self._at: tuple[int, int] | None = None
+
+    def write(self, x: int, y: int, cells: list[Cell]) -> None:
+        """Write `cells` from column `x` of line `y` on."""
+        for text, pen in cells:
+            if text:
+                if self._at != (x, y):
+                    self._parts.append(self._move(x, y))
+                self._change(pen, blank=text == " ")
+                self._parts.append(text)
+                self._at = (x + 1, y) if _is_surely_narrow(text) else None
+            x += 1
+
+    def finish(self) -> str:
+        """All of it; the terminal's pen is left as it was found."""
+        if self._pen != PLAIN:
+            self._parts.append("\x1b[0m")
+        return "".join(self._parts)
+
+    def _move(self, x: int, y: int) -> str:
+        if self._at is not None and self._at[1] == y and x > self._at[0]:
+            return f"\x1b[{x - self._at[0]}C"
+        return f"\x1b[{y + 1};{x + 1}H"
+
+    def _change(self, pen: Pen, *, blank: bool) -> None:
+        now = self._pen
+        if pen is now or pen == now:
+            return
+        if blank and pen == now.for_blanks:
+            return
+        if pen.attributes == now.attributes:
+            changes = [] if pen.ink == now.ink else [pen.ink or "39"]
+            if pen.ground != now.ground:
+                changes.append(pen.ground or "49")
+        else:
+            whole = [part for part in pen if part]
+            changes = whole if now == PLAIN else ["0", *whole]
+        self._parts.append(f"\x1b[{';'.join(changes)}m")
+        self._pen = pen
