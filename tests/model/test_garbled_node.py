@@ -19,7 +19,7 @@ from tests.model.people import NOW
 UUIDS = st.sampled_from([f"{letter * 8}-0000-4000-8000-00000000000{letter}" for letter in "abc"])
 SPELLINGS = st.sampled_from([str.lower, str.upper, str.title])
 NAMES = st.sampled_from(["Ann", "Bob", "Chen [/]", ""])
-JUNK = st.sampled_from(
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 7, -1.5, [], {}, ["YES"], {"a": {}}, "\ud800", "\x1b[2J", 1e300]
 )
 # Fields of today's nodes and of none; what they hold makes no difference to who is there.
