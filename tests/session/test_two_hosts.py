@@ -128,6 +128,24 @@ async def test_the_order_of_answer_and_event_makes_no_difference(
 
 
 @pytest.mark.parametrize(
+    "body", [{"status": "success", "result": False}, {"status": "failure", "result": "No [/]\x1b"}]
+)
+async def test_an_answer_that_says_no_leaves_the_row_as_it_was(body: dict[str, object]) -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        before = host.shown(bob.uuid)
+        host.node.faults.answer("mute", 200, body)
+        await host.act("mute", bob.uuid)
+        (said,) = host.said
+        assert said.startswith("Mute Bob: ")
+        assert said.isprintable()
+        assert host.shown(bob.uuid) == before
+        assert not host.session.moderation.pending(bob.uuid)
+        assert host.session.moderation.journal.entries[-1].outcome is Outcome.REFUSED
+        assert moderating(host) == ["mute"]
+
+
+@pytest.mark.parametrize(
     ("alias", "pin"),
     [(ALIAS, ""), (ELSEWHERE.alias, "0000"), (ELSEWHERE.alias, ""), ("nowhere@example.com", "")],
 )
