@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pexdash.api.requests import (
     EVENTS,
@@ -21,6 +23,7 @@ from pexdash.text import clean
 _LOOKS_LIKE_FIELD = re.compile("[A-Za-z_]+=")
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DIGITS = re.compile("[0-9*#A-D]+")
+_LARGEST_FILE = 64 * 1024
 _TARGETS = {
     Scope.CONFERENCE: "",
     Scope.PARTICIPANT: "PARTICIPANT",
@@ -147,11 +150,22 @@ def _checked(request: Request, one: Field, value: str) -> str:
 
 def _pin(value: str) -> str:
     """The PIN in the file that `value` names; a PIN itself would be seen in the process list."""
-    from pexdash.cli.joining import pin_in
+    from pexdash.cli.joining import pin_of
 
-    if value != "-" and not value.startswith("@"):
+    if value == "-":
+        try:
+            text = sys.stdin.readline()
+        except UnicodeDecodeError as fault:
+            raise UsageFault("that is no PIN: at most 64 plain characters on one line") from fault
+    elif value.startswith("@"):
+        try:
+            with Path(value[1:]).open(encoding="utf-8") as file:
+                text = file.read(_LARGEST_FILE)
+        except (OSError, ValueError) as fault:
+            raise UsageFault(f"the PIN file {clean(value[1:])} cannot be read") from fault
+    else:
         raise UsageFault("a PIN is never an argument: pin=@FILE, or pin=- for standard input")
-    pin = pin_in(value.removeprefix("@"))
+    pin = pin_of(text)
     return pin.reveal() if pin else ""
 
 

@@ -22,7 +22,6 @@ from pexdash.settings import Settings
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
 
 _LONGEST_PIN = 64
-_LARGEST_FILE = 64 * 1024
 
 
 def invitation_for(
@@ -92,18 +91,18 @@ def _own_name() -> str:
 def pin_from(pin_file: Path | None) -> Secret | None:
     """The PIN of `--pin-file` or PEXDASH_PIN, None where neither gives one; raises UsageFault."""
     text = os.environ.pop("PEXDASH_PIN", "")
-    return pin_of(text) if pin_file is None else pin_in(str(pin_file))
+    if pin_file is not None:
+        try:
+            text = sys.stdin.readline() if str(pin_file) == "-" else _read_pin(pin_file)
+        except (OSError, UnicodeDecodeError) as fault:
+            shown = clean(str(pin_file), ADDRESS_LIMIT)
+            raise UsageFault(f"the PIN file {shown} cannot be read") from fault
+    return pin_of(text)
 
 
-def pin_in(file: str) -> Secret | None:
-    """The PIN in a file, or on standard input for `-`; raises UsageFault."""
-    try:
-        if file == "-":
-            return pin_of(sys.stdin.readline(_LARGEST_FILE))
-        with open(file, encoding="utf-8") as opened:
-            return pin_of(opened.read(_LARGEST_FILE))
-    except (OSError, ValueError) as fault:
-        raise UsageFault(f"the PIN file {clean(file, ADDRESS_LIMIT)} cannot be read") from fault
+def _read_pin(pin_file: Path) -> str:
+    with pin_file.open(encoding="utf-8") as file:
+        return file.read(4096)
 
 
 def pin_of(text: str) -> Secret | None:

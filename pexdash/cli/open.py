@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING
 
 from pexdash.cli.options import JoinOptions, need_terminal
 from pexdash.errors import NodeFault, PexdashError, Refused, UsageFault
 from pexdash.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from pexdash.ui.join_form import JoinApp, JoinForm
 
 _WORTH_ANOTHER_TRY = {UsageFault.exit_status, NodeFault.exit_status, Refused.exit_status}
 
@@ -23,33 +19,17 @@ def open_join_screen() -> int:
     return asyncio.run(_open(settings))
 
 
-async def _asked(app: JoinApp) -> JoinForm | int:
-    """What was filled in, or the exit status where it was left instead."""
-    from pexdash.ui.signals import leaving_by_signal
-
-    with leaving_by_signal(lambda _: app.exit(None)) as signals:
-        try:
-            given = await app.run_async()
-        except OSError:
-            # The terminal went away while it was written to.
-            if not signals.caught:
-                raise
-            given = None
-    if signals.caught:
-        return 128 + signals.caught
-    return 0 if given is None else given
-
-
 async def _open(settings: Settings) -> int:
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from pexdash.cli.joining import invitation_for, pin_of
     from pexdash.cli.screen import COLOURS, show_session
     from pexdash.ui.join_form import JoinApp, JoinForm, without_pin
+    from pexdash.ui.join_screen import ask_what_to_join
 
     form = JoinForm(node=settings.node, name=settings.name)
     fault = ""
     while True:
-        given = await _asked(JoinApp(form, fault, colours=COLOURS))
+        given = await ask_what_to_join(JoinApp(form, fault, colours=COLOURS))
         if isinstance(given, int):
             return given
         form = without_pin(given)

@@ -47,16 +47,16 @@ ROWS = (
         "the terminal is closed or the connection drops",
         "the token is released, and the program ends within three seconds whatever hangs",
         "terminal/test_leaving.py::test_a_closed_terminal_releases_the_token",
-        "terminal/test_ways_out.py"
+        "terminal/test_bad_moments.py"
         "::test_a_closed_terminal_and_a_dead_node_end_within_three_seconds",
-        "terminal/test_ways_out.py::test_a_closed_terminal_ends_the_join_screen",
+        "terminal/test_bad_moments.py::test_a_closed_terminal_ends_the_join_screen",
     ),
     row(
         81,
         "a signal to end",
         "the token is released, the terminal restored, and the status tells the signal",
         "terminal/test_leaving.py::test_a_signal_releases_the_token_and_restores_the_terminal",
-        "terminal/test_ways_out.py::test_a_signal_at_the_join_screen_restores_the_terminal",
+        "terminal/test_bad_moments.py::test_a_signal_at_the_join_screen_restores_the_terminal",
         "cli/test_events.py::test_a_signal_ends_it_with_the_token_released",
         "cli/test_ctl.py::test_a_signal_ends_it_with_the_token_released",
     ),
@@ -65,7 +65,7 @@ ROWS = (
         "killed outright",
         "nothing can be released then; at the next start what is left of us is not taken for us,"
         " and the node drops it when the token expires",
-        "terminal/test_ways_out.py"
+        "terminal/test_bad_moments.py"
         "::test_a_killed_program_leaves_a_ghost_that_is_told_apart_at_the_next_start",
         "node/test_tokens.py::test_a_token_not_refreshed_removes_its_participant",
     ),
@@ -83,7 +83,7 @@ ROWS = (
         84,
         "ctrl+c again while leaving",
         "the end, at once",
-        "terminal/test_ways_out.py::test_a_second_ctrl_c_while_leaving_ends_it_at_once",
+        "terminal/test_bad_moments.py::test_a_second_ctrl_c_while_leaving_ends_it_at_once",
     ),
     row(
         85,
