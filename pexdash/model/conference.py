@@ -57,6 +57,7 @@ class Conference:
         self.sources: dict[str, bytes] = {}
         """The node's own JSON of each participant; not clean."""
         self._shadow: dict[str, Participant] | None = None
+        self._counts: tuple[int, int, int] | None = None
 
     @property
     def syncing(self) -> bool:
@@ -110,6 +111,8 @@ class Conference:
         if before == participant:
             return Changes()
         self.participants[uuid] = participant
+        if before is None or not _count_alike(before, participant):
+            self._counts = None
         changes = Changes(before={uuid: before})
         if before is None and arriving:
             changes.arrived.append(uuid)
@@ -124,6 +127,7 @@ class Conference:
         self.sources.pop(event.uuid, None)
         if before is None:
             return Changes()
+        self._counts = None
         return Changes(before={event.uuid: before}, left=[before])
 
     def _begin_sync(self, event: SyncBegun, now: float) -> Changes:
@@ -134,6 +138,7 @@ class Conference:
         if self._shadow is None:
             return Changes()
         old, self.participants, self._shadow = self.participants, self._shadow, None
+        self._counts = None
         self.synced_at = now
         for kept in (self.first_seen, self.sources):
             for uuid in kept.keys() - self.participants.keys():
@@ -200,6 +205,11 @@ class Conference:
 
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""
+        if self._counts is None:
+            self._counts = self._counted()
+        return self._counts
+
+    def _counted(self) -> tuple[int, int, int]:
         people = api = waiting = 0
         for one in self.participants.values():
             if one.presence is Presence.WAITING:
@@ -225,6 +235,14 @@ class Conference:
             and bool(others)
             and all(one.role is Role.GUEST for one in others)
         )
+
+
+def _count_alike(one: Participant, other: Participant) -> bool:
+    return (
+        one.service_type == other.service_type
+        and one.protocol == other.protocol
+        and one.has_media == other.has_media
+    )
 
 
 _Handler = Callable[[Conference, Any, float], Changes]

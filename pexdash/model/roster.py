@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+import msgspec
 
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
@@ -29,8 +30,7 @@ class Order(Enum):
     PROTOCOL = "protocol"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A person (`uuid`), or the heading of a section (`uuid` is "") with its number of people."""
 
     section: Section

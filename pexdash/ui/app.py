@@ -6,26 +6,29 @@ import os
 import signal
 from collections.abc import Mapping
 from traceback import extract_tb
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.command import CommandPalette
+from textual.content import Content
 from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError
-from pexdash.secret import Secret
-from pexdash.session.joining import PinQuestion
 from pexdash.session.recent import RecentDestinations
-from pexdash.session.session import Session
+from pexdash.text import clean
 from pexdash.ui.dialogs.guarded import GuardedDialog
-from pexdash.ui.dialogs.pin import PinDialog
-from pexdash.ui.dialogs.requests import extension_form
 from pexdash.ui.look import Look
-from pexdash.ui.screens.conference import ConferenceScreen
 from pexdash.ui.typing import OrderedKeys
+
+if TYPE_CHECKING:
+    from pexdash.secret import Secret
+    from pexdash.session.joining import PinQuestion
+    from pexdash.session.session import Session
 
 DEFAULT_LOOK = Look()
 
@@ -45,6 +48,9 @@ class DashboardApp(OrderedKeys[int]):
     """
 
     TITLE = "pexdash"
+    CSS = """
+    #joining { width: 100%; height: 100%; content-align: center middle; color: $foreground 60%; }
+    """
     ENABLE_COMMAND_PALETTE = True
     # The framework's own commands know nothing of the last Host's question.
     COMMANDS = set()
@@ -78,18 +84,27 @@ class DashboardApp(OrderedKeys[int]):
         self._recent = recent or RecentDestinations()
         self._player = player
 
-    async def on_mount(self) -> None:
-        # The screen stands before the session runs, so that no first notice is lost.
-        await self.push_screen(
-            ConferenceScreen(
-                self.session,
-                look=self._look,
-                keys=self._keys,
-                frame_seconds=self._frame_seconds,
-                recent=self._recent,
-                player=self._player,
-            )
+    def compose(self) -> ComposeResult:
+        yield Static(Content(f"Joining {clean(self.session.alias)} …"), id="joining")
+
+    def on_mount(self) -> None:
+        # What takes a while to load comes after the first frame.
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        """Show the conference screen, and only then run the session: no first notice is lost."""
+        from pexdash.ui.screens.conference import ConferenceScreen
+
+        screen = ConferenceScreen(
+            self.session,
+            look=self._look,
+            keys=self._keys,
+            frame_seconds=self._frame_seconds,
+            recent=self._recent,
+            player=self._player,
         )
+        screen.suit(self.size)
+        await self.push_screen(screen)
         self.run_worker(self._follow(), name="session", exit_on_error=True)
 
     async def _follow(self) -> None:
@@ -112,6 +127,8 @@ class DashboardApp(OrderedKeys[int]):
 
     async def ask_pin(self, question: PinQuestion) -> Secret:
         """Ask for the PIN on the screen; raises GaveUp where the host leaves instead."""
+        from pexdash.ui.dialogs.pin import PinDialog
+
         in_meeting = self.session.joined_at is not None
         dialog = PinDialog(self.session.alias, question, interrupts=in_meeting)
         pin = await self.push_screen_wait(dialog)
@@ -121,6 +138,8 @@ class DashboardApp(OrderedKeys[int]):
 
     async def ask_extension(self, unknown: bool) -> str:
         """Ask for the conference behind a Virtual Reception; raises GaveUp."""
+        from pexdash.ui.dialogs.requests import extension_form
+
         form = extension_form(self.session.alias, unknown=unknown)
         values = await self.push_screen_wait(form)
         if values is None:

@@ -264,6 +264,27 @@ def test_people_apis_and_waiting_are_counted_apart() -> None:
     assert conference.counts() == (3, 1, 2)
 
 
+COUNTED = st.builds(
+    person,
+    st.just("a"),
+    service_type=st.sampled_from(["conference", "waiting_room"]),
+    protocol=st.sampled_from(["api", "sip"]),
+    has_media=st.booleans(),
+    is_on_hold=st.booleans(),
+)
+
+
+@settings(max_examples=400)
+@given(COUNTED, COUNTED)
+def test_counts_are_those_of_the_people_shown(before: Participant, after: Participant) -> None:
+    conference = synced(before)
+    conference.counts()
+    conference.apply(ParticipantUpdated(after), NOW)
+    assert conference.counts() == synced(after).counts()
+    conference.apply(ParticipantDeleted("a"), NOW)
+    assert conference.counts() == (0, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("others", "expected"),
     [

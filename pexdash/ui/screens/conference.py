@@ -8,6 +8,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
 from textual.screen import Screen
@@ -102,6 +103,18 @@ class ConferenceScreen(Screen[None]):
             player=player,
             look=look,
         )
+
+    def suit(self, size: Size) -> None:
+        """Take the classes of a screen of `size` before the first layout, which is then the last.
+
+        Textual sets them only after it, and then styles and draws everything once more.
+        """
+        pairs = (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        )
+        for cells, breakpoints in pairs:
+            self.add_class(max(one for one in breakpoints if one[0] <= cells)[1])
 
     def compose(self) -> ComposeResult:
         yield self._status

@@ -107,13 +107,7 @@ class RosterView(ScrollView, can_focus=True):
         """Draw what differs after `changes`."""
         self._follow_link()
         before = self._roster.cursor_row
-        spotlights = self._spotlight_places()
-        moved_spots = {
-            uuid
-            for uuid in spotlights.keys() | self._spotlights.keys()
-            if spotlights.get(uuid) != self._spotlights.get(uuid)
-        }
-        self._spotlights = spotlights
+        moved_spots = self._update_spotlights(changes)
         speaking = frozenset(one.uuid for one in self._session.conference.speakers if one.vad > 0)
         dirty = changes.before.keys() | moved_spots | (speaking ^ self._speaking)
         self._speaking = speaking
@@ -168,10 +162,24 @@ class RosterView(ScrollView, can_focus=True):
             self._stale = stale
             self.refresh()
 
-    def _spotlight_places(self) -> dict[str, int]:
-        people = self._session.conference.participants.values()
-        spotlit = sorted((one.spotlight, one.uuid) for one in people if one.spotlight is not None)
-        return {uuid: place for place, (_, uuid) in enumerate(spotlit, start=1)}
+    def _update_spotlights(self, changes: Changes) -> set[str]:
+        """Number the spotlights anew where one changed; whose number did."""
+        people = self._session.conference.participants
+        if not changes.synced and not any(
+            (before.spotlight if before else None) != (one.spotlight if one else None)
+            for before, one in ((old, people.get(uuid)) for uuid, old in changes.before.items())
+        ):
+            return set()
+        spotlit = sorted(
+            (one.spotlight, one.uuid) for one in people.values() if one.spotlight is not None
+        )
+        old = self._spotlights
+        self._spotlights = {uuid: place for place, (_, uuid) in enumerate(spotlit, start=1)}
+        return {
+            uuid
+            for uuid in old.keys() | self._spotlights.keys()
+            if old.get(uuid) != self._spotlights.get(uuid)
+        }
 
     # Drawing
 

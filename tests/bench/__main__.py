@@ -1,0 +1,72 @@
+"""`python -m tests.bench [NAMES...] [--quick]`: measures, prints a table, writes JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime
+import importlib
+import os
+import platform
+import resource
+import signal
+import sys
+import time
+from importlib.metadata import version
+
+from tests.bench.figures import Measured, as_json, table
+from tests.bench.processes import ROOT
+from tests.bench.targets import FIGURES
+
+RESULTS = ROOT / ".bench" / "results.json"
+SUBJECTS = tuple(dict.fromkeys(figure.key.partition(".")[0] for figure in FIGURES))
+PACKAGES = ("textual", "httpx", "httpx-sse", "msgspec", "httptools")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SUBJECTS))
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter runs")
+    given = parser.parse_args()
+    if unknown := set(given.names) - set(SUBJECTS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # As an interrupt, so that every block is left and its processes with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    run = {
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "cpus": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+        "packages": {name: version(name) for name in PACKAGES},
+        "quick": given.quick,
+    }
+    measured: dict[str, Measured] = {}
+    try:
+        asyncio.run(_measure(given.names or list(SUBJECTS), measured, quick=given.quick))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        if measured:
+            _say("\n" + table(FIGURES, measured))
+            RESULTS.parent.mkdir(exist_ok=True)
+            RESULTS.write_text(as_json(FIGURES, measured, run) + "\n", "utf-8")
+
+
+async def _measure(names: list[str], measured: dict[str, Measured], *, quick: bool) -> None:
+    for name in names:
+        began = time.monotonic()
+        _say(f"{name} ...", end="")
+        measured.update(await importlib.import_module(f"tests.bench.{name}").measure(quick=quick))
+        _say(f" {time.monotonic() - began:.0f} s")
+
+
+def _say(text: str, end: str = "\n") -> None:
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

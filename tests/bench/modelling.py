@@ -1,0 +1,145 @@
+"""What an event costs the model, measured in one process; and whether the screen hears of it.
+
+`python -m tests.bench.modelling cost EVENTS` or `python -m tests.bench.modelling calls NODE`
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from pexdash.api.events import decode_event
+from pexdash.model.conference import Conference
+from tests.bench import stream
+from tests.bench.limits.ingest import Person
+from tests.bench.limits.ingest import Model as LimitModel
+
+PEOPLE = 5000
+TURNS = 7
+
+
+def updates(count: int) -> list[dict[str, Any]]:
+    """Updates of random people out of 5,000, each of which changes something."""
+    rng = random.Random(3)
+    roster = stream.people(PEOPLE)
+    told = []
+    for _ in range(count):
+        at = rng.randrange(PEOPLE)
+        roster[at] = stream.changed(roster[at], rng)
+        told.append(roster[at])
+    return told
+
+
+def ours(people: list[dict[str, Any]], told: list[dict[str, Any]]) -> Callable[[], None]:
+    """The product's decoder and its conference."""
+    conference = Conference(stream.ALIAS)
+    events = [json.dumps(one) for one in told]
+    for one in people:
+        conference.apply(decode_event("participant_create", json.dumps(one), ""), 0.0)
+
+    def run() -> None:
+        for data in events:
+            conference.apply(decode_event("participant_update", data, ""), time.time())
+
+    return run
+
+
+def limit(people: list[dict[str, Any]], told: list[dict[str, Any]]) -> Callable[[], None]:
+    """msgspec into a type, and the old one replaced."""
+    model = LimitModel()
+    # The name is looked at and the data decoded, as for an event off the wire.
+    events = [stream.frame("participant_update", 1, one)[:-2] for one in told]
+    for one in people:
+        model.take(stream.frame("participant_create", 1, one)[:-2])
+
+    def run() -> None:
+        for event in events:
+            model.take(event)
+
+    return run
+
+
+NaivePerson = dataclasses.make_dataclass(
+    "NaivePerson", [(name, Any) for name in Person.__struct_fields__]
+)
+
+
+def naive(people: list[dict[str, Any]], told: list[dict[str, Any]]) -> Callable[[], None]:
+    """json into a dict, a dataclass made of it, and the old one replaced."""
+    events = [json.dumps(one) for one in told]
+    held = {one["uuid"]: NaivePerson(**one) for one in people}
+
+    def run() -> None:
+        for data in events:
+            person = NaivePerson(**json.loads(data))
+            held[person.uuid] = person  # type: ignore[attr-defined]
+
+    return run
+
+
+def cost(count: int) -> dict[str, list[float]]:
+    """Microseconds of an event, each contender in turn, several times."""
+    people, told = stream.people(PEOPLE), updates(count)
+    contenders = {make.__name__: make(people, told) for make in (ours, limit, naive)}
+    took: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(TURNS):
+        for name, run in contenders.items():
+            began = time.process_time()
+            run()
+            took[name].append((time.process_time() - began) / count * 1e6)
+    return took
+
+
+async def calls(node: str) -> float:
+    """Textual functions entered for an event, while the dashboard is open on a real roster."""
+    from pexdash.api.address import parse_node
+    from pexdash.clock import SystemClock
+    from pexdash.session.joining import Invitation
+    from pexdash.session.session import Session
+    from pexdash.ui.app import DashboardApp
+    from pexdash.ui.bindings import keys_with
+    from tests.bench.ours.client import client_at
+
+    session = Session(
+        Invitation(stream.ALIAS, "Alice", parse_node(node)),
+        clock=SystemClock(),
+        rng=random.Random(7),
+        connect=client_at,
+        ask_pin=lambda _: asyncio.Future(),
+    )
+    inside = f"{os.sep}textual{os.sep}"
+    entered = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal entered
+        entered += event == "call" and inside in frame.f_code.co_filename
+
+    async with DashboardApp(session, keys=keys_with({})).run_test(size=(200, 50)) as pilot:
+        while session.conference.synced_at is None:
+            await pilot.pause()
+        events = [decode_event("participant_update", json.dumps(one), "") for one in updates(1000)]
+        sys.setprofile(count)
+        for event in events:
+            session._take(event)
+        sys.setprofile(None)
+        assert session.take_changes(), "nothing was counted: no event changed anything"
+    await session.close()
+    return entered / len(events)
+
+
+def main() -> None:
+    told: object
+    told = cost(int(sys.argv[2])) if sys.argv[1] == "cost" else asyncio.run(calls(sys.argv[2]))
+    sys.stdout.write(json.dumps(told) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""A seeded meeting as a node would send it: people, their updates, the stage, messages.
+
+Everything that is measured is fed from here, so that two runs and two programs see the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+ALIAS = "meet.alice@example.com"
+ME = "2c34f35f-1060-438c-9e87-6c2dffbc9980"
+MARKER = "0d6f9c52-6f6b-4d3c-8a55-2f0f3f1f9b01"
+"""Its row stands first in the roster; its overlay text tells which event is shown."""
+
+MARKER_SIGNS = "BCDEFGHJKLMNOPQRSTUVWX0123456789"
+FIRST_BY_NAME = "0" * 8
+FIRST_BY_NEWEST = "Y" * 8
+FIRST_BY_PROTOCOL = "Z" * 8
+"""Who comes first in each order of the roster. No other name holds a y or a z."""
+
+SPEAKERS = 20
+_BEGIN = 1_760_000_000
+_FIRST = ("Ada", "Ben", "Carla", "Dorian", "Edith", "Frank", "Greta", "Hugo", "Ines", "Jonas")
+_LAST = ("Abel", "Brandt", "Castro", "Dahl", "Engel", "Fischer", "Grau", "Holm", "Iversen", "Jung")
+_PROTOCOLS = ("webrtc", "sip", "h323", "rtmp")
+_VENDORS = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 "
+    "Safari/537.36 with a browser's usual list of what else it claims to be, and its build",
+    "Polycom RealPresence Group 500 (release 6.2.2.8, hardware 3, camera EagleEye IV 12x, serial "
+    "number 8217340FA1C2CV, in room 4.12 of the house behind the station)",
+    "Cisco TelePresence Room Kit Pro (ce11.14.2.3 with two Quad Cameras, one Touch 10 panel, "
+    "and the microphones in the ceiling of the large board room)",
+)
+_WORDS = ("budget", "agenda", "slides", "camera", "later", "agreed", "minutes", "question", "floor")
+
+
+def person(number: int, name: str, identity: str, rng: random.Random) -> dict[str, Any]:
+    """A participant of 28 fields in the shapes of today's nodes."""
+    address = f"{name.replace(' ', '.').casefold()}@room{number % 40}.example.com"
+    return {
+        "api_url": f"/participants/{identity}",
+        "buzz_time": 0,
+        "call_direction": "in",
+        "call_tag": f"policy-{rng.getrandbits(832):0208x}",
+        "display_name": name,
+        "encryption": "On",
+        "has_media": True,
+        "is_audio_only_call": "NO",
+        "is_client_muted": False,
+        "is_external": number % 7 == 0,
+        "is_muted": "NO",
+        "is_presenting": "NO",
+        "is_streaming_conference": False,
+        "is_video_call": "YES",
+        "is_video_muted": False,
+        "local_alias": ALIAS,
+        "overlay_text": name,
+        "presentation_supported": "YES",
+        "protocol": rng.choice(_PROTOCOLS),
+        "role": "guest",
+        "rx_presentation_policy": "ALLOW",
+        "service_type": "conference",
+        "spotlight": 0,
+        "start_time": _BEGIN + rng.randrange(3600),
+        "transfer_supported": "YES",
+        "uri": f"sip:{address}",
+        "uuid": identity,
+        "vendor": rng.choice(_VENDORS),
+    }
+
+
+def people(count: int, seed: int = 7) -> list[dict[str, Any]]:
+    """A roster of `count` (at least 5): ourselves, the marker, who comes first, and Guests."""
+    rng = random.Random(seed)
+
+    def known(number: int, name: str, **fields: Any) -> dict[str, Any]:
+        identity = str(uuid.UUID(int=rng.getrandbits(128), version=4))
+        return person(number, name, identity, rng) | fields
+
+    roster = [
+        known(0, "Alice", uuid=ME, role="chair", protocol="api", has_media=False),
+        known(1, "A marker", uuid=MARKER, role="chair"),
+        known(2, FIRST_BY_NAME),
+        known(3, FIRST_BY_NEWEST, start_time=_BEGIN + 9999, protocol="sip"),
+        known(4, FIRST_BY_PROTOCOL, protocol="a-first", start_time=_BEGIN),
+    ]
+    for number in range(len(roster), count):
+        name = f"{rng.choice(_FIRST)} {rng.choice(_LAST)} {number:04d}"
+        roster.append(known(number, name))
+    return roster
+
+
+def in_order(roster: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The roster as a screen shows it: Hosts, then Guests, each by name."""
+    return sorted(
+        roster, key=lambda one: (one["role"] != "chair", one["display_name"].casefold())
+    )
+
+
+def speakers_of(roster: list[dict[str, Any]]) -> list[str]:
+    """The uuids of those who speak: the last of the roster, whose rows no screen shows."""
+    return [one["uuid"] for one in in_order(roster)[-SPEAKERS:]]
+
+
+def frame(event: str, number: int, data: Any) -> bytes:
+    """One server-sent event."""
+    identity = base64.b64encode(f"127.0.0.1_{number}".encode()).decode()
+    return f"event: {event}\nid: {identity}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def chunk(body: bytes) -> bytes:
+    """A chunk of an HTTP answer."""
+    return b"%x\r\n%b\r\n" % (len(body), body)
+
+
+def stage(uuids: list[str], rng: random.Random) -> list[dict[str, Any]]:
+    """Who speaks, all of them audible."""
+    return [
+        {"participant_uuid": one, "stage_index": place, "vad": rng.randrange(5, 101)}
+        for place, one in enumerate(uuids)
+    ]
+
+
+def changed(one: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """`one` with one cell of its row different, never one that decides where the row stands."""
+    field = rng.choice(CHANGING)
+    return one | {field: toggled(field, one[field])}
+
+
+CHANGING = ("is_muted", "is_video_muted", "buzz_time")
+
+
+def toggled(field: str, value: Any) -> Any:
+    """The other value of a changing field, as the node sends it."""
+    if field == "is_muted":
+        return "NO" if value == "YES" else "YES"
+    if field == "buzz_time":
+        return 0 if value else _BEGIN
+    return not value
+
+
+def meeting_events(count: int, seed: int = 7, participants: int = 5000) -> Iterator[bytes]:
+    """The stream of a large meeting: nine updates of ten, the stage, and some messages."""
+    rng = random.Random(seed)
+    roster = people(participants, seed)
+    uuids = [one["uuid"] for one in roster]
+    for number in range(count):
+        kind = rng.random()
+        if kind < 0.92:
+            at = rng.randrange(len(roster))
+            roster[at] = changed(roster[at], rng)
+            yield frame("participant_update", number, roster[at])
+        elif kind < 0.98:
+            speaking = rng.sample(uuids, rng.randint(10, 30))
+            yield frame("stage", number, stage(speaking, rng))
+        else:
+            sender = rng.choice(roster)
+            said = {
+                "origin": sender["display_name"],
+                "uuid": sender["uuid"],
+                "type": "text/plain",
+                "payload": " ".join(rng.choices(_WORDS, k=rng.randint(3, 40))),
+            }
+            yield frame("message_received", number, said)
