@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pexdash.errors import UsageFault
-from pexdash.text import clean
+from pexdash.text import ADDRESS_LIMIT, clean
 
 LARGEST_FILE = 1024 * 1024
 
@@ -49,8 +49,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises UsageFault, with the place, for a file that is no TOML or holds something unknown.
     """
-    path = settings_path(environment)
-    values = _read(path, must_exist=bool(environment.get("PEXDASH_CONFIG")))
+    file = settings_path(environment)
+    path = clean(str(file), ADDRESS_LIMIT)
+    values = _read(file, path, must_exist=bool(environment.get("PEXDASH_CONFIG")))
     keys = values.pop("keys", {})
     unknown = sorted(values.keys() - {"node", "name", "ca_file", "player"})
     if unknown:
@@ -58,30 +59,35 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     for name, value in [*values.items()]:
         if not isinstance(value, str):
             raise UsageFault(f"{path}: {name} must be a string")
+        if "\0" in value:
+            raise UsageFault(f"{path}: {name} cannot hold a NUL")
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
         raise UsageFault(f"{path}: [keys] must map action ids to keys")
-    ca_file = environment.get("PEXDASH_CA_FILE") or str(values.get("ca_file", ""))
     return Settings(
         node=environment.get("PEXDASH_NODE") or str(values.get("node", "")),
         name=environment.get("PEXDASH_NAME") or str(values.get("name", "")),
-        ca_file=_expanded(ca_file) if ca_file else None,
+        ca_file=_ca_file(environment.get("PEXDASH_CA_FILE", ""), "PEXDASH_CA_FILE")
+        or _ca_file(str(values.get("ca_file", "")), f"{path}: ca_file"),
         player=str(values.get("player", "")),
         keys={str(action): str(key) for action, key in keys.items()},
     )
 
 
-def _expanded(name: str) -> Path:
+def _ca_file(name: str, place: str) -> Path | None:
+    """The file of that name, `~` being somebody's home, or None for ""; `place` gave the name."""
     try:
-        return Path(name).expanduser()
-    except RuntimeError as fault:  # ~ of somebody who is not there
-        raise UsageFault(f"{clean(name)}: there is no such home directory") from fault
+        return Path(name).expanduser() if name else None
+    except (RuntimeError, ValueError) as fault:  # ~ of somebody who is not there, or cannot be
+        shown = clean(name, ADDRESS_LIMIT)
+        raise UsageFault(f"{place}: {shown}: there is no such home directory") from fault
 
 
-def _read(path: Path, *, must_exist: bool) -> dict[str, object]:
+def _read(file: Path, path: str, *, must_exist: bool) -> dict[str, object]:
+    """The values of `file`, which messages call `path`."""
     try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
+        with file.open("rb") as opened:
+            text = opened.read(LARGEST_FILE + 1)
+    except (FileNotFoundError, NotADirectoryError):
         if must_exist:
             raise UsageFault(f"{path}: there is no such settings file") from None
         return {}
@@ -90,6 +96,10 @@ def _read(path: Path, *, must_exist: bool) -> dict[str, object]:
     if len(text) > LARGEST_FILE:
         raise UsageFault(f"{path} is too large for a settings file")
     try:
-        return tomllib.loads(text.decode("utf-8"))
+        # An editor's byte order mark is none of the user's doing.
+        return tomllib.loads(text.decode("utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        line = text.count(b"\n", 0, fault.start) + 1
+        raise UsageFault(f"{path}: not written in UTF-8 (at line {line})") from fault
     except (ValueError, RecursionError) as fault:  # tomllib lets some of its own faults through
         raise UsageFault(f"{path}: {clean(str(fault), 256)}") from fault

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pexdash.errors import UsageFault
 from pexdash.settings import LARGEST_FILE, Settings, load_settings, settings_path, state_folder
@@ -87,7 +91,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         ('name = "Alice"\nnode = \n', "line 2"),
         ("name = 'x\x1b[2J'", "line 1"),
         ('name = "a"\nname = "b"', "end of document"),
-        (b'name = "\xff"', "position 8"),
+        (b'name = "\xff"', "UTF-8 .at line 1."),
         ('nmae = "Alice"', "there is no setting 'nmae'"),
         ('"\\u001b[2J" = "x"', "there is no setting '\u241b\\[2J'"),
         ("[node]", "node must be a string"),
@@ -99,14 +103,67 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         ("name = " + "9" * 5000, "digits"),
         ("name = " + "[" * 100_000, "recursion"),
         ("ca_file = '~nobody-of-that-name/x.pem'", "no such home directory"),
+        ('ca_file = "~\\u0000/x.pem"', "ca_file cannot hold a NUL"),
+        ('player = "a\\u0000b"', "player cannot hold a NUL"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(file: Path, text: str | bytes, said: str) -> None:
     with pytest.raises(UsageFault, match=said) as raised:
         load(file, text)
     assert str(raised.value).isprintable()
-    if "home" not in said:
-        assert str(file) in str(raised.value)
+    assert str(file) in str(raised.value)
+
+
+@given(
+    st.binary()
+    | st.text().map(str.encode)
+    | st.lists(
+        st.sampled_from(["node", "name", "ca_file", "player", "keys", "[keys]", "x", "é", " = "])
+        | st.sampled_from(["\n", '"a"', '"~"', "'~x/y'", '"\\u0000"', "[", "{}", "1", "\ufeff"]),
+    ).map(lambda parts: "".join(parts).encode())
+)
+def test_any_bytes_are_settings_or_a_fault_with_its_place(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "settings.toml"
+        try:
+            found = load(file, content)
+        except UsageFault as fault:
+            said = str(fault)
+            assert said.startswith(str(file))
+            assert said.isprintable()
+            known = re.search(r"at line (\d+)", said)
+            assert not known or 1 <= int(known[1]) <= content.count(b"\n") + 1
+        else:
+            texts = [found.node, found.name, found.player, *found.keys, *found.keys.values()]
+            assert all(isinstance(text, str) for text in texts)
+
+
+def test_a_mistake_in_the_environment_is_not_blamed_on_the_file(file: Path) -> None:
+    with pytest.raises(UsageFault, match=r"^PEXDASH_CA_FILE: ~nobody-of-that-name"):
+        load(file, "", PEXDASH_CA_FILE="~nobody-of-that-name")
+
+
+def test_a_byte_order_mark_is_no_mistake(file: Path) -> None:
+    assert load(file, b'\xef\xbb\xbfname = "Alice"') == Settings(name="Alice")
+
+
+def test_the_line_of_a_letter_that_is_no_utf_8_is_told(file: Path) -> None:
+    with pytest.raises(UsageFault, match="line 3"):
+        load(file, b'node = "n"\n# comment\nname = "K\xf6nig"\n')
+
+
+def test_a_home_that_is_no_folder_holds_no_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOME", os.devnull)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    assert load_settings({}) == Settings()
+
+
+def test_a_path_that_would_act_on_the_terminal_is_named_without_harm() -> None:
+    with pytest.raises(UsageFault) as raised:
+        load_settings({"PEXDASH_CONFIG": "/nonexistent/\x1b]52;c;eA==\x07"})
+    assert str(raised.value).isprintable()
 
 
 def test_the_home_directory_may_be_abbreviated(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,7 +153,10 @@ def _pin(value: str) -> str:
     from pexdash.cli.joining import pin_of
 
     if value == "-":
-        text = sys.stdin.readline()
+        try:
+            text = sys.stdin.readline()
+        except UnicodeDecodeError as fault:
+            raise UsageFault("that is no PIN: at most 64 plain characters on one line") from fault
     elif value.startswith("@"):
         try:
             with Path(value[1:]).open(encoding="utf-8") as file:

@@ -13,6 +13,7 @@ import click
 from pexdash.cli.options import JoinOptions, joining_options
 from pexdash.errors import UsageFault
 from pexdash.settings import load_settings
+from pexdash.text import ADDRESS_LIMIT, clean
 
 if TYPE_CHECKING:
     from pexdash.cli.asked import Asked
@@ -92,10 +93,21 @@ def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> N
             raise UsageFault(f"{request.name} is a picture: give a place for it with --output")
     elif request.result is not Result.PICTURE:
         raise UsageFault(f"--output is for pictures, and {request.name} gives none")
-    elif output.is_dir() or not output.parent.is_dir():
-        raise UsageFault(f"{output} is no place for a file")
-    elif not yes and os.path.lexists(output):
-        raise UsageFault(f"{output} exists; --yes replaces it")
+    else:
+        check_place(output, replaces=yes)
+
+
+def check_place(output: Path, *, replaces: bool) -> None:
+    """Raise UsageFault where no file can be written, as far as can be told before it is tried."""
+    shown = clean(str(output), ADDRESS_LIMIT)
+    try:
+        is_place = output.parent.is_dir() and not output.is_dir()
+    except OSError:  # a name that is too long for any file
+        is_place = False
+    if not is_place:
+        raise UsageFault(f"{shown} is no place for a file")
+    if not replaces and os.path.lexists(output):
+        raise UsageFault(f"{shown} exists; --yes replaces it")
 
 
 def _named(invitation: Invitation, asked: Asked) -> Invitation:
@@ -136,4 +148,5 @@ def write_file(path: Path, data: bytes, *, replaces: bool) -> None:
         finally:
             os.close(descriptor)
     except OSError as fault:
-        raise UsageFault(f"{path} cannot be written: {fault.strerror}") from fault
+        shown = clean(str(path), ADDRESS_LIMIT)
+        raise UsageFault(f"{shown} cannot be written: {fault.strerror}") from fault

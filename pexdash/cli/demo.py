@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pexdash.cli.options import JoinOptions, has_screen
+from pexdash.cli.options import JoinOptions, Quantity, has_screen
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -23,13 +23,11 @@ PLAIN_SECONDS = 30.0
 @click.option(
     "--seed", type=int, default=7, show_default=True, help="Another seed, another meeting."
 )
-@click.option(
-    "--speed", type=click.FloatRange(0.1, 20), default=1.0, show_default=True, metavar="X"
-)
+@click.option("--speed", type=Quantity(0.1, 20), default=1.0, show_default=True, metavar="X")
 @click.option(
     "--for",
     "seconds",
-    type=click.FloatRange(0.1, 86_400),
+    type=Quantity(0.1, 86_400),
     metavar="SECONDS",
     help="Leave by itself after so long; 30 where there is no terminal.",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pexdash.cli.options import JoinOptions, joining_options
+from pexdash.cli.options import JoinOptions, Quantity, joining_options
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--for",
     "seconds",
-    type=click.FloatRange(min=0.1),
+    type=Quantity(min=0.1),
     metavar="SECONDS",
     help="Leave by itself after so long.",
 )

@@ -7,16 +7,14 @@ from typing import Any
 
 import click
 
-from pexdash.cli.options import JoinOptions, joining_options, need_terminal
+from pexdash.cli.options import JoinOptions, Quantity, joining_options, need_terminal
 from pexdash.settings import load_settings
 
 
 @click.command()
 @click.argument("alias")
 @joining_options
-@click.option(
-    "--rate", type=click.FloatRange(0.2, 60), metavar="N", help="Frames a second at most."
-)
+@click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 def join(alias: str, rate: float | None, **given: Any) -> int:
     """Join the conference ALIAS without media, and moderate it.
 

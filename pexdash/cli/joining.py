@@ -19,7 +19,7 @@ from pexdash.secret import Secret
 from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.session import Session
 from pexdash.settings import Settings
-from pexdash.text import NAME_LIMIT, clean
+from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
 
 _LONGEST_PIN = 64
 
@@ -93,10 +93,16 @@ def pin_from(pin_file: Path | None) -> Secret | None:
     text = os.environ.pop("PEXDASH_PIN", "")
     if pin_file is not None:
         try:
-            text = sys.stdin.readline() if str(pin_file) == "-" else pin_file.read_text("utf-8")
+            text = sys.stdin.readline() if str(pin_file) == "-" else _read_pin(pin_file)
         except (OSError, UnicodeDecodeError) as fault:
-            raise UsageFault(f"the PIN file {pin_file} cannot be read") from fault
+            shown = clean(str(pin_file), ADDRESS_LIMIT)
+            raise UsageFault(f"the PIN file {shown} cannot be read") from fault
     return pin_of(text)
+
+
+def _read_pin(pin_file: Path) -> str:
+    with pin_file.open(encoding="utf-8") as file:
+        return file.read(4096)
 
 
 def pin_of(text: str) -> Secret | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ import click
 from click.core import ParameterSource
 
 from pexdash.errors import UsageFault
+from pexdash.text import clean
 
 if TYPE_CHECKING:
     from pexdash.node.settings import ConferenceSettings
 
+_PORT = re.compile("[0-9]{1,5}")
 _OF_ONE_CONFERENCE = ("conference", "host_pin", "guest_pin", "participants", "seed")
 
 
@@ -80,8 +83,8 @@ def node(
 
 def _address(listen: str) -> tuple[str, int]:
     host, colon, port = listen.rpartition(":")
-    if not colon or not port.isdigit() or not 0 <= int(port) <= 65535 or not host:
-        raise UsageFault(f"--listen wants HOST:PORT, not {listen}")
+    if not colon or not host or not _PORT.fullmatch(port) or int(port) > 65535:
+        raise UsageFault(f"--listen wants HOST:PORT, not {clean(listen)}")
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 

@@ -24,13 +24,14 @@ async def _open(settings: Settings) -> int:
     from pexdash.cli.joining import invitation_for, pin_of
     from pexdash.cli.screen import COLOURS, show_session
     from pexdash.ui.join_form import JoinApp, JoinForm, without_pin
+    from pexdash.ui.join_screen import ask_what_to_join
 
     form = JoinForm(node=settings.node, name=settings.name)
     fault = ""
     while True:
-        given = await JoinApp(form, fault, colours=COLOURS).run_async()
-        if given is None:
-            return 0
+        given = await ask_what_to_join(JoinApp(form, fault, colours=COLOURS))
+        if isinstance(given, int):
+            return given
         form = without_pin(given)
         options = JoinOptions(node=given.node or None, name=given.name or None)
         try:

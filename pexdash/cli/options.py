@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -14,6 +15,20 @@ import click
 from pexdash.errors import UsageFault
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Quantity(click.FloatRange):
+    """A number within limits; unlike click's own range, nan and infinity are in none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number; fails as every option does."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a number to reckon with.", param, ctx)
+        return number
+
 
 _OPTIONS = (
     click.option("--node", metavar="URL", help="The node: host, host:port or URL."),
@@ -65,8 +80,15 @@ def has_screen() -> bool:
 
 def need_terminal(command: str) -> None:
     """Raise UsageFault where there is no terminal for a full screen."""
+    if not sys.stdout.isatty():
+        raise UsageFault(
+            f"`{command}` needs a terminal on standard output; `pexdash events` writes lines"
+        )
     if not has_screen():
-        raise UsageFault(f"`{command}` needs a terminal on standard output")
+        raise UsageFault(
+            f"`{command}` needs a terminal that can show a full screen, and TERM says that this"
+            " one cannot; `pexdash events` writes lines"
+        )
     if not sys.stdin.isatty():
         # The PIN may have come by standard input; keys come from the terminal itself.
         try:

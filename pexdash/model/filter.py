@@ -37,9 +37,14 @@ def filter_of(text: str) -> Test:
 
 
 def _word(word: str) -> Test:
-    if word.startswith("!") and len(word) > 1:
-        test = _word(word[1:])
+    bare = word.lstrip("!") or word[-1:]
+    if (len(word) - len(bare)) % 2:
+        test = _bare(bare)
         return lambda one: not test(one)
+    return _bare(bare)
+
+
+def _bare(word: str) -> Test:
     kind, colon, value = word.partition(":")
     if colon and kind == "is" and value:
         return _state(value)

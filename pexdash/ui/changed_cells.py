@@ -54,6 +54,11 @@ class ChangedCellsApp(App[Result]):
     def _watch_for_resuming(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.action_draw_everything())
 
+    @on(events.Resize)
+    def _lose_what_was_cut_off(self) -> None:
+        # Also where the size is as before: it may have been smaller for a moment.
+        self.action_draw_everything()
+
     def action_draw_everything(self) -> None:
         """Send every cell again: whatever else has drawn on the terminal is gone."""
         self.forget_cells(0, 0, self.size.width, self.size.height)

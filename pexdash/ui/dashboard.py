@@ -16,6 +16,7 @@ from textual.worker import WorkerFailed
 from pexdash.crash import CRASHED, report
 from pexdash.session.session import Session
 from pexdash.ui.app import DashboardApp
+from pexdash.ui.lost_terminal import hanging_up_when_lost
 
 LEAVE_SECONDS = 3.0
 PATIENCE_SECONDS = 1.0
@@ -40,11 +41,13 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
     signals = _Signals(app, session)
     signals.listen()
     try:
-        await app.run_async()
+        with hanging_up_when_lost():
+            await app.run_async()
     except OSError as fault:
         # The terminal went away while it was written to.
         app.crash = app.crash or (None if signals.caught else fault)
     finally:
+        signals.is_leaving = True
         await _closed(session)
         signals.ignore()
     joined = session.joined_at is not None
@@ -71,6 +74,7 @@ class _Signals:
 
     def __init__(self, app: DashboardApp, session: Session) -> None:
         self.caught = 0
+        self.is_leaving = False
         self._app = app
         self._session = session
         self._releasing: asyncio.Future[None] | None = None
@@ -86,8 +90,9 @@ class _Signals:
             loop.remove_signal_handler(number)
 
     def _catch(self, number: int) -> None:
-        if self.caught:
+        if self.is_leaving:
             os._exit(128 + number)
+        self.is_leaving = True
         self.caught = number
         _end_by_force_after(LEAVE_SECONDS, 128 + number)
         # Released at once: with the terminal gone, the screen's own way out may take its time.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
@@ -154,7 +155,14 @@ class HostActions:
         if refusal := self._session.refusal(plan.action):
             self.say(Notice(refusal, Weight.WARNING))
             return
-        await self._session.moderation.carry_out(plan)
+        me = self._session.conference.me
+        others = tuple(order for order in plan.orders if order.uuid != me)
+        if plan.action is not BY_ID["disconnect"] or len(others) == len(plan.orders):
+            await self._session.moderation.carry_out(plan)
+            return
+        # To disconnect oneself is to leave, which needs no request and is no removal.
+        await self._session.moderation.carry_out(replace(plan, orders=others))
+        self._screen.app.exit(0)
 
     def _question(self, plan: Plan) -> Confirm | TypedConfirm:
         people, api, waiting = self._session.conference.counts()

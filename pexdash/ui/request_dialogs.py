@@ -159,7 +159,11 @@ class RequestDialogs:
         if not self._player or not url:
             self._say(Notice("Nothing to play: no player is configured, or there is no URL"))
             return
-        command = [word.replace("{url}", url) for word in shlex.split(self._player)]
+        try:
+            command = [word.replace("{url}", url) for word in shlex.split(self._player)]
+        except ValueError as fault:
+            self._say(Notice(f"The player cannot be started: {fault}", Weight.ERROR))
+            return
         if "{url}" not in self._player:
             command.append(url)
         try:

@@ -1,0 +1,214 @@
+"""Odd sizes, odd environments, few descriptors and no home: the screen stands all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import random
+import resource
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.eventually import eventually
+from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
+from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
+from tests.terminal.test_request_dialogs import open_form
+
+# Where HOME leads to a place in which nothing can be made.
+NOWHERE = {"XDG_STATE_HOME": "", "XDG_CONFIG_HOME": ""}
+
+
+async def leaves(shown: Terminal, node: ForeignNode) -> None:
+    """Press q, which must end it with the token released."""
+    shown.press("q")
+    assert await shown.status() == 0
+    assert sum(one.request == "release_token" for one in node.seen) == 1
+
+
+async def test_four_hundred_resizes_end_with_the_last_size() -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        await shown.shows("Bob Jones", "live")
+        sizes = random.Random(4)
+        for _ in range(400):
+            shown.resize(sizes.randint(1, 250), sizes.randint(1, 80))
+            await asyncio.sleep(0.001)
+        shown.resize(100, 30)
+        await shown.shows("Bob Jones", "Wendy Weber", "q Leave")
+        assert "q Leave" in shown.lines[29]
+        assert all(len(line) <= 100 for line in shown.lines)
+        await leaves(shown, node)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (1, 1), (0, 0), (1, 60), (300, 1)])
+async def test_no_size_is_too_small_to_leave(size: tuple[int, int]) -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        await shown.shows("Bob Jones", "live")
+        shown.resize(*size)
+        node.update(BOB, is_muted="YES")
+        shown.resize(120, 40)
+        await eventually(lambda: "muted" in shown.line_with("Bob Jones"))
+        shown.resize(*size)
+        await leaves(shown, node)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (1, 1)])
+async def test_it_may_start_too_small(size: tuple[int, int]) -> None:
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, size=size) as shown,
+    ):
+        await eventually(lambda: any(one.request == "events" for one in node.seen))
+        shown.resize(80, 24)
+        await shown.shows("Wendy Weber", "live")
+        await leaves(shown, node)
+
+
+@pytest.mark.parametrize("term", ["dumb", "", None])
+@pytest.mark.parametrize("command", [("join", ALIAS, "--node", "127.0.0.1:1"), ()])
+def test_a_terminal_that_can_show_no_screen_is_sent_none(
+    command: tuple[str, ...], term: str | None
+) -> None:
+    master, slave = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != "TERM"}
+    done = subprocess.run(
+        [PROGRAM, *command],
+        stdin=slave,
+        stdout=slave,
+        stderr=subprocess.PIPE,
+        env=environment if term is None else {**environment, "TERM": term},
+        timeout=30,
+    )
+    os.close(slave)
+    os.set_blocking(master, False)
+    try:
+        shown = os.read(master, 4096)
+    except OSError:
+        shown = b""
+    os.close(master)
+    assert done.returncode == 2
+    assert b"TERM says that this one cannot" in done.stderr
+    assert b"`pexdash events` writes lines" in done.stderr
+    assert shown == b""
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONUTF8": "0", "PYTHONIOENCODING": "iso-8859-1"},
+        {"LANG": "xx_YY.nonsense", "LC_ALL": "xx_YY.nonsense"},
+    ],
+)
+async def test_names_a_terminal_has_no_signs_for_are_no_crash(plain: dict[str, str]) -> None:
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, environment=plain) as shown,
+    ):
+        await shown.shows("Wendy Weber", "live")
+        node.update(BOB, display_name="Changed Bob Ωλγα 山田 👩‍👧 \ud800", overlay_text="König")
+        node.send("message_received", {"origin": "Bob", "uuid": BOB, "payload": "grüße 山 the end"})
+        await shown.shows("Changed Bob", "the end")
+        await leaves(shown, node)
+
+
+@pytest.mark.parametrize("home", [os.devnull, "/proc", "", None])
+async def test_without_a_home_it_runs_without_settings_and_memory(
+    home: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HOME", raising=False)
+    environment = NOWHERE if home is None else {**NOWHERE, "HOME": home}
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
+    ):
+        await shown.shows("Bob Jones", "live")
+        # What was dialled is remembered in a file, where there is a place for one.
+        await open_form(shown, "o", "Dial out")
+        shown.press("carol@example.com\r")
+        await eventually(lambda: [path for path, _ in node.posts()] == ["dial"])
+        await leaves(shown, node)
+
+
+async def test_a_home_that_cannot_be_written_is_left_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(0o500)
+    settings = {**NOWHERE, "HOME": str(home)}
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, environment=settings) as shown,
+    ):
+        await shown.shows("Bob Jones", "live")
+        await leaves(shown, node)
+    assert list(home.iterdir()) == []
+
+
+async def reconnected(node: ForeignNode, number: int) -> None:
+    """Cut the stream and wait for the next."""
+    streams = sum(one.request == "events" for one in node.seen)
+    node.cut_streams()
+    await eventually(
+        lambda: sum(one.request == "events" for one in node.seen) > streams, f"reconnect {number}"
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits another process's files")
+async def test_sixty_four_descriptors_are_enough_for_reconnecting() -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        await shown.shows("Bob Jones", "live")
+        pid = shown.process.pid
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64))
+        open_before = len(os.listdir(f"/proc/{pid}/fd"))
+        for number in range(6):
+            await reconnected(node, number)
+        await shown.shows("live")
+        assert len(os.listdir(f"/proc/{pid}/fd")) <= open_before + 2
+        await leaves(shown, node)
+
+
+async def test_another_terminal_at_the_other_end_gets_the_whole_screen() -> None:
+    """What tmux does at a new attachment: another size, and a terminal that shows nothing yet."""
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        await shown.shows("Bob Jones", "live", "STAGE")
+        shown._screen.reset()
+        assert "Bob Jones" not in shown.text
+        shown.resize(100, 30)
+        await shown.shows("Bob Jones", "Wendy Weber", "live", "q Leave")
+        await leaves(shown, node)
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here")
+async def test_detached_and_attached_again_in_tmux_everything_is_there(tmp_path: Path) -> None:
+    def tmux(*arguments: str) -> str:
+        command = ["tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    async def pane_shows(*texts: str) -> None:
+        def holds() -> bool:
+            screen = tmux("capture-pane", "-p")
+            return all(text in screen for text in texts)
+
+        await eventually(holds, f"tmux shows {texts}")
+
+    async with ForeignNode() as node:
+        join = f"exec {PROGRAM} join {ALIAS} --node {node.url}"
+        tmux("new-session", "-d", "-x", "120", "-y", "40", join)
+        try:
+            await asyncio.to_thread(tmux, "resize-window", "-x", "120", "-y", "40")
+            await pane_shows("Bob Jones", "live")
+            node.update(BOB, is_muted="YES")
+            tmux("resize-window", "-x", "80", "-y", "24")
+            await pane_shows("Bob Jones", "muted", "Wendy Weber", "q Leave")
+            tmux("send-keys", "q")
+            await eventually(lambda: any(one.request == "release_token" for one in node.seen))
+        finally:
+            with suppress(AssertionError):  # it ends by itself with its last window
+                tmux("kill-server")

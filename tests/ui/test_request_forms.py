@@ -1,0 +1,88 @@
+"""Whatever is typed into a form is refused in words or sent as JSON exactly as it stands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pexdash.api.requests import DIAL
+from pexdash.session.actions import dtmf_step
+from pexdash.ui.dialogs.requests import dial_body, dial_form, dtmf_form
+from tests.session.host import PATH, hosting
+
+DESTINATIONS = st.text() | st.sampled_from(
+    [
+        "sip:a@b; x",
+        "",
+        " ",
+        "a b",
+        "../../x",
+        "a/../b?x#y",
+        "sip:a@b;transport=tls",
+        "\x1b[2J",
+        "é@b",
+    ]
+)
+ODD = [
+    "../../../etc",
+    "a/../b?x=1#y",
+    "%2e%2e/",
+    "sip:a@b;x=y",
+    "{}",
+    '"',
+    "é@b",
+    "a\\b",
+    "x" * 256,
+]
+
+
+def filled(**given: str) -> dict[str, str]:
+    """The values of a dial form, as it opens but for what is given."""
+    fields = {field.name: "" for field in DIAL.body}
+    usual = {"protocol": "sip", "role": "guest", "call_type": "video", "streaming": "no"}
+    return {**fields, **usual, **given}
+
+
+@given(DESTINATIONS)
+def test_a_destination_is_refused_in_words_or_sent_as_it_stands(destination: str) -> None:
+    values = filled(destination=destination.strip())
+    wrong = dial_form([])._check(values)
+    plain = bool(values["destination"]) and values["destination"].isprintable()
+    spaced = any(char.isspace() for char in values["destination"])
+    assert bool(wrong) == (not plain or spaced)
+    assert wrong.isprintable()
+    if not wrong:
+        body = dial_body(values)
+        assert body == {"destination": values["destination"], "protocol": "sip", "role": "guest"}
+        assert json.loads(json.dumps(body)) == body
+
+
+@pytest.mark.parametrize(
+    "destination", ["", "a b", "a\tb", "a\nb", "sip:a@b; x", "\x1b[2J", "a\u2028b"]
+)
+def test_what_is_no_destination_is_refused(destination: str) -> None:
+    assert dial_form([])._check(filled(destination=destination))
+
+
+@given(st.text() | st.text("0123456789abcdABCD*#,", min_size=1))
+def test_only_digits_are_dtmf(digits: str) -> None:
+    wrong = dtmf_form([])._check({"digits": digits})
+    allowed = bool(digits) and set(digits.upper()) <= set("0123456789ABCD*#,")
+    assert bool(wrong) == (not allowed)
+    wrong = dial_form([])._check(filled(destination="a", dtmf_sequence=digits))
+    assert bool(wrong) == (bool(digits) and not set(digits) <= set("0123456789ABCD*#,"))
+    if allowed:
+        assert dtmf_step(digits.upper()).body == {"digits": digits.upper()}
+
+
+@pytest.mark.parametrize("destination", ODD)
+async def test_a_destination_never_leaves_the_body(destination: str) -> None:
+    async with hosting() as host:
+        body = dial_body(filled(destination=destination))
+        await host.session.dialled.dial(body)
+        (asked,) = host.requests("dial")
+        assert (asked.path, asked.query) == (f"{PATH}dial", "")
+        assert json.loads(asked.body)["destination"] == destination
