@@ -77,7 +77,8 @@ class NodeApplication:
         if bare:
             send = BareSend(transport, drip=drip, pause=self._faults.pause)
         if call is not None:
-            await self._stream(call, EventStream(transport, self._faults), receive, send)
+            stream = EventStream(call.sender.uuid, transport, self._faults)
+            await self._stream(call, stream, receive, send)
         else:
             await answer(http.scope, receive, send)
         if bare:

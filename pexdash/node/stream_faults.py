@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -48,7 +47,7 @@ class StreamFaults:
         self.chunked = True
         self.pause = pause
         self._streams = streams
-        self._breaks: deque[tuple[int, Ending]] = deque()
+        self._breaks: list[tuple[str, int, Ending]] = []
 
     def cut_streams(self, to: str = "") -> None:
         """Reset streams mid-air and at once, whatever is still to be sent."""
@@ -60,9 +59,11 @@ class StreamFaults:
         for stream in self._streams(to):
             stream.end(how)
 
-    def break_in_list(self, people: int = 1, how: Ending = Ending.RESET, times: int = 1) -> None:
+    def break_in_list(
+        self, people: int = 1, how: Ending = Ending.RESET, times: int = 1, to: str = ""
+    ) -> None:
         """End the next `times` streams within their list, `people` participants after its begin."""
-        self._breaks.extend([(people, how)] * times)
+        self._breaks.extend([(to, people, how)] * times)
 
     def send_raw(self, data: bytes, times: int = 1, to: str = "") -> None:
         """Send bytes that are no event, or an odd one (see GARBLED), `times` over.
@@ -88,6 +89,11 @@ class StreamFaults:
         """Streams that open from now on have no framing, so that FIN is their ordinary end."""
         self.chunked = not on
 
-    def next_break(self) -> tuple[int, Ending] | None:
-        """After how many people, and how, a stream that opens now breaks; used up by asking."""
-        return self._breaks.popleft() if self._breaks else None
+    def next_break(self, owner: str) -> tuple[int, Ending] | None:
+        """After how many people, and how, a stream of `owner` breaks; used up by asking."""
+        for planned in self._breaks:
+            to, people, how = planned
+            if to in ("", owner):
+                self._breaks.remove(planned)
+                return people, how
+        return None

@@ -43,18 +43,18 @@ def frame(event: str, number: int, data: object) -> bytes:
 
 
 class EventStream:
-    """An open event stream, as its node's faults let it be.
+    """An open event stream of participant `owner`, as the node's faults let it be.
 
     A client that leaves more than 50,000 events unread is cut off.
     """
 
-    def __init__(self, transport: asyncio.Transport, faults: StreamFaults) -> None:
+    def __init__(self, owner: str, transport: asyncio.Transport, faults: StreamFaults) -> None:
         self._transport = transport
         self._faults = faults
         self._queue: deque[bytes] = deque()
         self._wake = asyncio.Event()
         self._ending: Ending | None = None
-        self._break = faults.next_break()
+        self._break = faults.next_break(owner)
 
     def put(self, event: bytes) -> None:
         """Queue one event, already framed."""

@@ -162,6 +162,14 @@ async def test_a_drop_within_the_list_befalls_the_next_streams(how: Ending) -> N
         assert len(events) == 25
 
 
+async def test_a_drop_within_the_list_of_one_participant_alone() -> None:
+    async with EmbeddedNode(CROWD) as node, joined(node) as alice, joined(node, "Bob") as bob:
+        node.faults.break_in_list(3, Ending.CLEAN, to=bob.uuid)
+        assert len(await (await alice.listen()).until("participant_sync_end")) == 26
+        assert len(await (await bob.listen()).rest()) == 6
+        assert len(await (await bob.listen()).until("participant_sync_end")) == 26
+
+
 async def test_a_list_without_an_end_and_one_begun_twice() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as client:
         stream = await client.listen_in()
