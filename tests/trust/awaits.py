@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Generator
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from pexdash.api.address import NodeAddress
@@ -21,19 +22,22 @@ from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.session.host import ALIAS, session_on
 
+WITHIN_SECONDS = 0.01
 _OURS = "/pexdash/"
 _STRIKE: ContextVar[Strike | None] = ContextVar("strike", default=None)
 
 
 class Strike:
-    """Counts every await of the tasks that are begun while it is set, and strikes at one of them.
+    """Counts the awaits of the tasks that are begun while it is set, and strikes at one of them.
 
-    `blow` is called there; an exception it returns is raised by that very await. Nothing is
-    counted any more once it is `over`.
+    `blow` is called at number `at`; an exception it returns is raised by that very await. With
+    `ends`, each counts twice: as it begins, and as what it waited for is there. Nothing counts
+    once it is `over`.
     """
 
-    def __init__(self, at: int, blow: Callable[[], BaseException | None]) -> None:
+    def __init__(self, at: int, blow: Callable[[], BaseException | None], *, ends: bool) -> None:
         self.count = 0
+        self.ends = ends
         self.over = False
         self._at = at
         self._blow = blow
@@ -47,27 +51,29 @@ class Strike:
 
 
 class _Counted(Coroutine[Any, Any, Any]):
-    """Steps through a coroutine, and tells a strike of each await it comes to."""
+    """Steps through a coroutine, and tells a strike of each await."""
 
     def __init__(self, work: Coroutine[Any, Any, Any], strike: Strike) -> None:
         self._work = work
         self._strike = strike
 
     def send(self, value: object) -> object:
-        return self._struck(self._work.send(value))
+        if self._strike.ends:
+            self._strike.reach()
+        return self._begun(self._work.send(value))
 
     def throw(self, fault: BaseException) -> object:  # type: ignore[override]
-        return self._struck(self._work.throw(fault))
+        return self._begun(self._work.throw(fault))
+
+    def _begun(self, waits_for: object) -> object:
+        fault = self._strike.reach()
+        return self._work.throw(fault) if fault else waits_for
 
     def close(self) -> None:
         self._work.close()
 
     def __await__(self) -> Generator[Any, Any, Any]:
         raise AssertionError("a task steps through it")
-
-    def _struck(self, waits_for: object) -> object:
-        fault = self._strike.reach()
-        return self._work.throw(fault) if fault is not None else waits_for
 
 
 def count_awaits(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Future[Any]:
@@ -108,11 +114,19 @@ class Visit:
     released: list[str | None] = field(default_factory=list)
 
 
-async def visit(node: EmbeddedNode, at: int, *, from_within: bool) -> Visit:
+class Blow(Enum):
+    """What strikes a visit."""
+
+    CANCELLED_AT_AWAIT = "cancelled as an await begins or ends"
+    CANCELLED_IN_AWAIT = "cancelled while an await lasts"
+    FAILING_AWAIT = "an await that is cancelled by itself"
+
+
+async def visit(node: EmbeddedNode, at: int, blow: Blow) -> Visit:
     """Join, mute somebody and leave, struck at await number `at`.
 
-    The blow is a cancellation of the whole visit. `from_within` it is one that this very await
-    raises; leaving is spared it, for a release that is itself cancelled cannot be made good.
+    An await that fails by itself never is one of leaving: a release that is itself cancelled
+    cannot be made good.
     """
     loop = asyncio.get_running_loop()
     loop.set_task_factory(count_awaits)
@@ -125,16 +139,19 @@ async def visit(node: EmbeddedNode, at: int, *, from_within: bool) -> Visit:
 
     session = session_on(node.url, SystemClock(), connect=connect)
 
-    def cancel_all() -> None:
-        visiting.cancel()
-
-    def cancel_here() -> BaseException:
-        return asyncio.CancelledError()
+    def strike_now() -> BaseException | None:
+        if blow is Blow.FAILING_AWAIT:
+            return asyncio.CancelledError()
+        if blow is Blow.CANCELLED_IN_AWAIT:
+            loop.call_later(WITHIN_SECONDS, visiting.cancel)
+        else:
+            visiting.cancel()
+        return None
 
     def leaving() -> None:
-        strike.over = from_within
+        strike.over = blow is Blow.FAILING_AWAIT
 
-    strike = Strike(at, cancel_here if from_within else cancel_all)
+    strike = Strike(at, strike_now, ends=blow is Blow.CANCELLED_AT_AWAIT)
     setting = _STRIKE.set(strike)
     visiting = asyncio.create_task(_visit(session, leaving))
     _STRIKE.reset(setting)
