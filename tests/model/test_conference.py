@@ -307,6 +307,30 @@ def test_whom_we_were_before_is_remembered(uuids: list[str]) -> None:
     assert conference.earlier_me == set(uuids) - {uuids[-1]}
 
 
+def were(*uuids: str) -> Conference:
+    """A conference in which we were each of these, in turn, and all are still shown."""
+    conference = synced(*map(person, uuids))
+    for uuid in uuids:
+        conference.become(uuid)
+    return conference
+
+
+def test_whom_we_were_before_is_forgotten_once_gone() -> None:
+    conference = were("a", "b", "c", "me")
+    conference.apply(ParticipantDeleted("a"), NOW)
+    assert conference.earlier_me == {"b", "c"}
+    conference.replace_participants([person("c"), person("me")], NOW)
+    assert conference.earlier_me == {"c"}
+
+
+def test_one_who_waits_is_not_shown_whom_we_were_before() -> None:
+    conference = were("a", "me")
+    conference.replace_participants([person("me", service_type="waiting_room")], NOW)
+    assert conference.earlier_me == {"a"}
+    conference.replace_participants([person("a")], NOW)
+    assert conference.earlier_me == {"a"}
+
+
 FLAGS: list[Callable[[Changes], None]] = [
     lambda one: setattr(one, "conference", True),
     lambda one: setattr(one, "stage", True),

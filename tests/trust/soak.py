@@ -7,8 +7,6 @@ The number of events may also come from PEXDASH_SOAK_EVENTS.
 from __future__ import annotations
 
 import asyncio
-import gc
-import heapq
 import json
 import os
 import random
@@ -18,7 +16,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from unittest.mock import patch
 
 from pexdash.api.requests import AVATAR, CONFERENCE_STATUS, REFRESH_TOKEN, REQUEST_TOKEN, Request
@@ -30,11 +27,11 @@ from pexdash.node.handlers import HANDLERS, Handler
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.actions import BY_ID, dtmf_step
-from pexdash.session.link import LinkState
 from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, session_on
+from tests.trust.footprint import NOTHING, Footprint
 from tests.trust.restless import change
 
 EVENTS = 2_000_000
@@ -45,59 +42,6 @@ LEAPS_TO_A_REJOIN = 500
 
 MOST_RSS = 5 * 1024 * 1024
 MOST_OBJECTS = 3000
-
-
-class LeapingClock(ManualClock):
-    """A clock that wakes everybody who is due at the end of a leap, and not in between."""
-
-    async def leap(self, seconds: float) -> None:
-        """Move time on at once."""
-        self._move_to(self._monotonic + seconds)
-        while self._sleepers and self._sleepers[0][0] <= self._monotonic:
-            _, _, woken = heapq.heappop(self._sleepers)
-            if not woken.done():
-                woken.set_result(None)
-        await asyncio.sleep(0)
-
-
-@dataclass(frozen=True)
-class Footprint:
-    """What a process holds: bytes in memory, objects, tasks and open descriptors."""
-
-    rss: int
-    objects: int
-    tasks: int
-    descriptors: int
-
-    @classmethod
-    def now(cls) -> Footprint:
-        gc.collect()
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-        return cls(
-            rss=pages * os.sysconf("SC_PAGE_SIZE"),
-            objects=len(gc.get_objects()),
-            tasks=len(asyncio.all_tasks()),
-            descriptors=len(os.listdir("/proc/self/fd")),
-        )
-
-    def growth(self, later: Footprint) -> Footprint:
-        """How much more `later` is."""
-        return Footprint(
-            *(after - before for before, after in zip(self._values(), later._values(), strict=True))
-        )
-
-    def _values(self) -> tuple[int, ...]:
-        return (self.rss, self.objects, self.tasks, self.descriptors)
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether a growth by this is none to speak of."""
-        return (
-            self.rss < MOST_RSS
-            and self.objects < MOST_OBJECTS
-            and self.tasks <= 0
-            and self.descriptors <= 0
-        )
 
 
 @dataclass
@@ -111,18 +55,17 @@ class Figures:
     rejoins: int = 0
     actions: int = 0
     seconds: float = 0.0
-    growth: Footprint = Footprint(0, 0, 0, 0)
+    growth: Footprint = NOTHING
 
     @property
     def is_flat(self) -> bool:
-        return self.growth.is_flat
+        return self.growth.is_flat(MOST_RSS, MOST_OBJECTS)
 
     def __str__(self) -> str:
         return (
             f"{self.days:.1f} days, {self.events:,} events, {self.reconnects:,} reconnects, "
             f"{self.refreshes:,} refreshes, {self.rejoins} rejoins, {self.actions:,} actions: "
-            f"{self.growth.rss / 1024 / 1024:+.1f} MB, {self.growth.objects:+} objects, "
-            f"{self.growth.tasks:+} tasks, {self.growth.descriptors:+} descriptors"
+            f"{self.growth}"
         )
 
 
@@ -151,7 +94,7 @@ class Soak:
         self.figures = Figures()
         self._events = events
         self._rng = rng
-        self._clock = LeapingClock()
+        self._clock = ManualClock()
         self._marker = 0
         self._lists = 0
         self._heard = 0
@@ -214,10 +157,10 @@ class Soak:
         for _ in range(3):
             await self._caught_up(node.conference(ALIAS))
             await self._clock.leap(LEAP_SECONDS)
+        asked, lists = self._counts[CONFERENCE_STATUS.name], self._lists
         await node.faults.stop_listening()
         await node.faults.listen_again()
-        asked = self._counts[CONFERENCE_STATUS.name]
-        await self._back(session, self._lists)
+        await self._back(session, lists)
         await _turning(lambda: self._counts[CONFERENCE_STATUS.name] > asked)
         await self._caught_up(node.conference(ALIAS))
         session.take_changes()
@@ -238,14 +181,15 @@ class Soak:
             self._lists += 1
 
     async def _drop(self, node: EmbeddedNode, session: Session) -> None:
+        audience = node.conference(ALIAS).audience
+        await _turning(lambda: session.conference.me in audience.listeners)
         lists = self._lists
         node.faults.end_streams(self._rng.choice(list(Ending)))
         await self._back(session, lists)
 
     async def _back(self, session: Session, lists: int) -> None:
         """Wait until the stream that was lost is open again, and its list is there."""
-        await _turning(lambda: session.link.state is LinkState.LOST)
-        while self._lists == lists:
+        while self._lists == lists or not session.link.is_live:
             await self._clock.leap(1.0)
             await asyncio.sleep(0.001)
         self.figures.reconnects += 1
