@@ -26,6 +26,7 @@ from pexdash.node.faults import Ending
 from pexdash.node.handlers import HANDLERS, Handler
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.node.streams import frame
 from pexdash.session.actions import BY_ID, dtmf_step
 from pexdash.session.session import Session
 from tests.eventually import eventually
@@ -36,9 +37,12 @@ from tests.trust.restless import change
 
 EVENTS = 2_000_000
 LEAP_SECONDS = 20.0
-EVENTS_IN_A_LEAP = 33
+CHANGES_IN_A_LEAP = 10  # about two events each
+SPEECHES_IN_A_LEAP = 15
+EVENTS_IN_A_LEAP = 35
 LEAPS_TO_A_DROP = 12
 LEAPS_TO_A_REJOIN = 500
+LOOKS = 5
 
 MOST_RSS = 5 * 1024 * 1024
 MOST_OBJECTS = 3000
@@ -94,6 +98,7 @@ class Soak:
         self.figures = Figures()
         self._events = events
         self._rng = rng
+        self._speeches = [_speech(rng) for _ in range(50)]
         self._clock = ManualClock()
         self._marker = 0
         self._lists = 0
@@ -111,6 +116,8 @@ class Soak:
                 running = asyncio.create_task(session.run())
                 try:
                     await eventually(lambda: self._lists, "joined")
+                    # What draws the pictures is loaded with the first of them.
+                    await session.picture(AVATAR, session.conference.me)
                     await self._live(node, session)
                 finally:
                     await session.close()
@@ -125,8 +132,7 @@ class Soak:
             await self._leap(node, session, leap)
             if leap % max(1, leaps // 10):
                 continue
-            await self._quieten(node, session)
-            footprint = Footprint.now()
+            footprint = await self._footprint(node, session, warm)
             warm = warm or footprint
             figures.days = leap * LEAP_SECONDS / 86400
             figures.events = self._heard
@@ -137,10 +143,9 @@ class Soak:
 
     async def _leap(self, node: EmbeddedNode, session: Session, leap: int) -> None:
         conference = node.conference(ALIAS)
-        for _ in range(EVENTS_IN_A_LEAP // 3):
+        for _ in range(CHANGES_IN_A_LEAP):
             change(conference, self._rng)
-        for _ in range(EVENTS_IN_A_LEAP // 3):
-            _speak(conference, self._rng)
+        node.faults.send_raw(self._rng.choice(self._speeches))
         await self._act(session, leap)
         if leap % LEAPS_TO_A_REJOIN == 0:
             refusal = {"status": "success", "result": "Invalid token"}
@@ -151,6 +156,17 @@ class Soak:
         await self._clock.leap(LEAP_SECONDS)
         await eventually(lambda: session.link.is_live, "live")
         session.take_changes()
+
+    async def _footprint(
+        self, node: EmbeddedNode, session: Session, warm: Footprint | None
+    ) -> Footprint:
+        """The least of a few looks: what is under way at one of them is gone at the next."""
+        for _ in range(LOOKS):
+            await self._quieten(node, session)
+            footprint = Footprint.now()
+            if warm is None or warm.growth(footprint).is_flat(MOST_RSS, MOST_OBJECTS):
+                break
+        return footprint
 
     async def _quieten(self, node: EmbeddedNode, session: Session) -> None:
         """Let what rings and what is kept open for a while end, so that two moments compare."""
@@ -218,9 +234,17 @@ class Soak:
                 self.figures.actions += 1
 
 
-def _speak(conference: NodeConference, rng: random.Random) -> None:
-    speakers = [one.uuid for one in conference.participants.values() if one.can_speak]
-    conference.speak({uuid: rng.randrange(101) for uuid in speakers[:6]})
+def _speech(rng: random.Random) -> bytes:
+    """What a leap holds of people talking, as it goes over the wire."""
+    speakers = [f"00000000-0000-4000-8000-{rng.randrange(10**12):012}" for _ in range(3)]
+    events = []
+    for number in range(SPEECHES_IN_A_LEAP):
+        stage = [
+            {"participant_uuid": uuid, "stage_index": at, "vad": rng.randrange(101)}
+            for at, uuid in enumerate(speakers)
+        ]
+        events.append(frame("stage", number, stage))
+    return b"".join(events)
 
 
 async def _turning(holds: Callable[[], object]) -> None:
