@@ -28,6 +28,7 @@ from pexdash.model.events import (
     UnknownEvent,
 )
 from pexdash.model.participant import Participant, Role
+from tests.examples import times
 from tests.model.people import NOW, person, synced
 
 UUIDS = st.sampled_from("abcdef")
@@ -174,7 +175,9 @@ def replay(old: dict[str, Participant], changes: Changes, conference: Conference
 
 
 TestFollowingANode = FollowingANode.TestCase
-TestFollowingANode.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestFollowingANode.settings = settings(
+    max_examples=times(80), stateful_step_count=40, deadline=None
+)
 
 
 def test_a_line_that_breaks_amid_the_list_loses_nobody() -> None:

@@ -115,9 +115,9 @@ class Soak:
                 session = session_on(node.url, self._clock, tap=self._hear)
                 running = asyncio.create_task(session.run())
                 try:
-                    await eventually(lambda: self._lists, "joined")
+                    await eventually(lambda: session.conference.synced_at, "joined")
                     # What draws the pictures is loaded with the first of them.
-                    await session.picture(AVATAR, session.conference.me)
+                    await session.picture(AVATAR, _people(session)[0])
                     await self._live(node, session)
                 finally:
                     await session.close()
@@ -211,7 +211,7 @@ class Soak:
         self.figures.reconnects += 1
 
     async def _act(self, session: Session, leap: int) -> None:
-        people = [one.uuid for one in session.conference.participants.values() if not one.is_api]
+        people = _people(session)
         moderation = session.moderation
         with suppress(PexdashError):
             if leap % 5 == 0:
@@ -232,6 +232,10 @@ class Soak:
             if leap % 101 == 0:
                 await session.picture(AVATAR, people[0])
                 self.figures.actions += 1
+
+
+def _people(session: Session) -> list[str]:
+    return [one.uuid for one in session.conference.participants.values() if not one.is_api]
 
 
 def _speech(rng: random.Random) -> bytes:

@@ -26,4 +26,5 @@ async def test_a_dashboard_needs_no_hand_and_keeps_its_clock_going() -> None:
     figures = await hang(0.5, random.Random(1))
     assert figures.drops > 1
     assert figures.is_well, str(figures)
-    assert figures.clock.startswith("11:5")
+    hours = int(figures.clock.partition(":")[0])
+    assert 11 <= hours <= 12

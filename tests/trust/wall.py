@@ -68,7 +68,7 @@ async def hang(days: float, rng: random.Random) -> Figures:
             if leap % LEAPS_TO_A_DROP == 0:
                 await _drop(shown, rng)
                 figures.drops += 1
-            if leap in (leaps // 10, leaps // 2, leaps):
+            if leap in (leaps // 10, leaps):
                 await _settle(shown)
                 footprint = Footprint.now()
                 warm = warm or footprint
