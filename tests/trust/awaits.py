@@ -20,7 +20,7 @@ from pexdash.secret import Secret
 from pexdash.session.actions import BY_ID
 from pexdash.session.session import Session
 from tests.eventually import eventually
-from tests.session.host import ALIAS, session_on
+from tests.session.host import ALIAS, OPEN, session_on
 
 WITHIN_SECONDS = 0.01
 _OURS = "/pexdash/"
@@ -163,6 +163,28 @@ async def visit(node: EmbeddedNode, at: int, blow: Blow) -> Visit:
     await eventually(lambda: all(one.protocol != "api" for one in people), f"left after {at}")
     released = [one.token for one in node.received[seen:] if one.path.endswith("/release_token")]
     return Visit(strike.count, obtained, released)
+
+
+@dataclass(frozen=True)
+class Struck:
+    """How many visits were struck, and in how many exactly the token they had was released."""
+
+    struck: int
+    kept: int
+
+
+async def count_struck(blow: Blow) -> Struck:
+    """Visit again and again, struck at each await in turn."""
+    async with EmbeddedNode(OPEN) as node:
+        node.conference(ALIAS).join("Bob")
+        if blow is Blow.CANCELLED_IN_AWAIT:
+            for name in ("request_token", "conference_status", "mute", "release_token"):
+                node.faults.delay(name, 2 * WITHIN_SECONDS, times=1000)
+        untouched = await visit(node, 0, blow)
+        visits = [await visit(node, at, blow) for at in range(1, untouched.awaits + 3)]
+    kept = [one for one in visits if one.released == one.obtained and len(one.obtained) <= 1]
+    assert len(untouched.released) == 1
+    return Struck(len(visits), len(kept))
 
 
 async def _visit(session: Session, leaving: Callable[[], None]) -> None:

@@ -113,7 +113,7 @@ async def _settle(shown: Dashboard) -> None:
 
 def main() -> None:
     figures = asyncio.run(hang(float(sys.argv[1]) if len(sys.argv) > 1 else DAYS, random.Random(1)))
-    print(json.dumps(asdict(figures)))  # noqa: T201
+    print(json.dumps({"said": str(figures), **asdict(figures)}))  # noqa: T201
     sys.exit(0 if figures.is_well else 1)
 
 
