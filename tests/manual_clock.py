@@ -42,6 +42,15 @@ class ManualClock:
             await _settle()
         self._move_to(end)
 
+    async def leap(self, seconds: float) -> None:
+        """Move time on at once: who is due meanwhile wakes at the end, and only once."""
+        self._move_to(self._monotonic + seconds)
+        while self._sleepers and self._sleepers[0][0] <= self._monotonic:
+            _, _, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                woken.set_result(None)
+        await asyncio.sleep(0)
+
     def _move_to(self, moment: float) -> None:
         self._wall += moment - self._monotonic
         self._monotonic = moment

@@ -51,13 +51,14 @@ def session_on(
     extension: str = "",
     read_only: bool = False,
     tap: Tap | None = None,
+    connect: Callable[[NodeAddress], NodeClient] = client_of,
 ) -> Session:
     """A session that has not joined yet."""
     return Session(
         Invitation(ALIAS, "Alice", parse_node(url), Secret(pin) if pin else None, extension),
         clock=clock,
         rng=random.Random(7),
-        connect=client_of,
+        connect=connect,
         ask_pin=ask_pin,
         read_only=read_only,
         tap=tap,
