@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from pexdash.api.client import NodeClient, Tap
+from pexdash.api.client import NodeClient
+from pexdash.api.stream import Tap
 from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnavailable, Refused

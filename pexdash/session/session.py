@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.client import NodeClient, Tap
+from pexdash.api.client import NodeClient
 from pexdash.api.requests import DISCONNECT_ALL, Request
+from pexdash.api.stream import Tap
 from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Refused, TokenRefused
