@@ -11,6 +11,7 @@ from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.api.requests import Request
 from pexdash.api.stream import Tap
+from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import (
     NodeFault,
@@ -165,7 +166,8 @@ class Session:
             clock=self.clock,
             rejoin=self._rejoin,
             elsewhere=self._elsewhere,
-            renewed=self._renewed,
+            refreshed=self._refreshed,
+            rejoined=self._rejoined,
         )
         self.joined_at = self.clock.monotonic()
         self.role = token.role
@@ -326,20 +328,23 @@ class Session:
             self._end("")
             await asyncio.Event().wait()
 
-    def _renewed(self, before: Admission, now: Admission) -> None:
+    def _refreshed(self, token: Token) -> None:
+        self._take_role(token)
+        self._fetcher.renewed(self.role)
+        self._touch("")
+
+    def _rejoined(self, before: Admission, now: Admission) -> None:
         client, token = now
+        self._take_role(token)
+        self.conference.become(token.participant_uuid)
+        self.calls.forget()
+        moved = client is not before.client
+        why = f"Joined again on {client.node}" if moved else "The token had expired: joined again"
+        self.notify(Notice(why, Weight.WARNING))
+        if self._follower is not None:
+            self._follower.reopen()
+        self._touch("")
+
+    def _take_role(self, token: Token) -> None:
         if token.role is not Role.UNKNOWN:
             self.role = token.role
-        if token.participant_uuid != self.conference.me:
-            self.conference.become(token.participant_uuid)
-            self.calls.forget()
-            moved = client is not before.client
-            why = (
-                f"Joined again on {client.node}" if moved else "The token had expired: joined again"
-            )
-            self.notify(Notice(why, Weight.WARNING))
-            if self._follower is not None:
-                self._follower.reopen()
-        else:
-            self._fetcher.renewed(self.role)
-        self._touch("")

@@ -20,8 +20,9 @@ GIVE_UP_SECONDS = 6.0
 class TokenKeeper:
     """Holds the current token of a session, and with it the node that all goes to.
 
-    `renewed` is called with what was and what is. `rejoin` asks for a new token, on this node or
-    another, for as long as it takes; `elsewhere` asks the other nodes once.
+    `rejoin` asks for a new token, on this node or another, for as long as it takes; `elsewhere`
+    asks the other nodes once. `refreshed` hears of every refresh, and `rejoined` of what was and
+    what is once we are a new participant.
     """
 
     def __init__(
@@ -31,12 +32,14 @@ class TokenKeeper:
         clock: Clock,
         rejoin: Callable[[NodeClient], Awaitable[Admission]],
         elsewhere: Callable[[NodeClient], Awaitable[Admission]],
-        renewed: Callable[[Admission, Admission], None],
+        refreshed: Callable[[Token], None],
+        rejoined: Callable[[Admission, Admission], None],
     ) -> None:
         self._clock = clock
         self._rejoin = rejoin
         self._elsewhere = elsewhere
-        self._renewed = renewed
+        self._has_refreshed = refreshed
+        self._has_rejoined = rejoined
         self._turn = asyncio.Lock()
         self._joining = asyncio.Lock()
         self._usable = asyncio.Event()
@@ -79,7 +82,7 @@ class TokenKeeper:
                     await self._join(old, self._rejoin)
                 elif self.admission is old:
                     self._take(Admission(old.client, token))
-                    self._renewed(old, self.admission)
+                    self._has_refreshed(token)
             finally:
                 self._usable.set()
 
@@ -101,7 +104,7 @@ class TokenKeeper:
             self._take(found)
             self._usable.set()
             self._joined.set()
-            self._renewed(before, found)
+            self._has_rejoined(before, found)
             if before.client is not found.client:
                 await before.client.aclose()
 
