@@ -72,6 +72,7 @@ async def test_pictures_come_from_the_next_node_too() -> None:
 async def test_a_node_that_is_back_within_a_moment_is_not_left() -> None:
     clock, first, second = pair()
     async with roaming(clock, first, second) as roamer:
+        await roamer.lives_for(10)
         first.node.faults.cut_streams()
         await eventually(lambda: roamer.session.link.state is LinkState.LOST)
         await roamer.at(first)
@@ -166,6 +167,19 @@ async def test_a_node_that_takes_our_token_back_and_lets_us_in_no_more_is_left()
         assert len(first.requests("events")) == 1
         await settled()
         assert len(second.requests("events")) == 1
+
+
+async def test_the_node_that_let_us_in_is_asked_first_when_the_token_has_died() -> None:
+    clock, first, second = pair()
+    async with roaming(clock, first, second) as roamer:
+        await first.go()
+        await roamer.at(second)
+        await first.come()
+        second.node.faults.answer("refresh_token", 403, REFUSED)
+        await roamer.lives_for(65)
+        await roamer.at(second)
+        assert len(second.requests("request_token")) == 2
+        assert first.node.received == []
 
 
 async def test_a_refresh_that_is_being_tried_does_not_hold_the_move_up() -> None:
