@@ -258,6 +258,7 @@ class Session:
         )
 
     def _take(self, event: Event) -> None:
+        self._fetcher.heard(event)
         if isinstance(event, Disconnected):
             self._end(event.reason)
         elif isinstance(event, RefreshDemanded):
@@ -267,7 +268,6 @@ class Session:
             self.calls.ended(event)
             self._touch("")
         elif not isinstance(event, UnknownEvent):
-            self._fetcher.heard(event)
             self._merge(self.conference.apply(event, self.clock.wall()))
 
     def _end(self, reason: str) -> None:
