@@ -26,7 +26,7 @@ from pexdash.session.joining import Admission
 PROBE_SECONDS = 10.0
 GARBLED = 3
 GARBLED_SECONDS = 10.0
-MENDING_SECONDS = 30.0
+DOUBT_SECONDS = 30.0
 FETCHES = 3
 
 
@@ -62,8 +62,8 @@ class Fetcher:
         self._told_status = 0
         self._listed_as = Role.UNKNOWN
         self._garbled: deque[float] = deque(maxlen=GARBLED)
-        self._mending: asyncio.Future[bool] | None = None
-        self._mended_at = float("-inf")
+        self._doubting: asyncio.Future[bool] | None = None
+        self._doubted_at = float("-inf")
         self.asking: set[asyncio.Future[bool]] = set()
 
     def heard(self, event: Event) -> None:
@@ -79,16 +79,22 @@ class Fetcher:
         """Make up for what events nobody could read may have said, once they are several."""
         now = self._clock.monotonic()
         self._garbled.append(now)
-        if len(self._garbled) < GARBLED or now - self._garbled[0] > GARBLED_SECONDS:
-            return
-        if self._mending is None or self._mending.done():
-            self._garbled.clear()
-            self._mending = self._start(self._mend(self._mended_at + MENDING_SECONDS - now))
+        if len(self._garbled) == GARBLED and now - self._garbled[0] <= GARBLED_SECONDS:
+            self.doubt()
 
-    async def _mend(self, wait: float) -> bool:
-        """Fetch everything after `wait`, for a node may send nothing but what nobody can read."""
+    def doubt(self) -> None:
+        """Something suggests that what we show does not hold: fetch it, now or within 30 seconds.
+
+        A node may give reason to doubt without end.
+        """
+        if self._doubting is None or self._doubting.done():
+            self._garbled.clear()
+            wait = self._doubted_at + DOUBT_SECONDS - self._clock.monotonic()
+            self._doubting = self._start(self._resolve(wait))
+
+    async def _resolve(self, wait: float) -> bool:
         await self._clock.sleep(wait)
-        self._mended_at = self._clock.monotonic()
+        self._doubted_at = self._clock.monotonic()
         return await self.everything()
 
     def opened(self, role: Role) -> None:

@@ -16,11 +16,15 @@ CALL_SECONDS = 15.0
 class Sender:
     """Sends with the token of the moment, which `tokens` has once we are in.
 
+    `doubt` hears where the node does not think us to be what we think we are, and
     `ended_by_us` is whether we asked for the end of the conference and were not refused.
     """
 
-    def __init__(self, tokens: Callable[[], TokenKeeper | None]) -> None:
+    def __init__(
+        self, tokens: Callable[[], TokenKeeper | None], *, doubt: Callable[[], None]
+    ) -> None:
         self._tokens = tokens
+        self._doubt = doubt
         self.ended_by_us = False
 
     async def admission(self) -> Admission:
@@ -57,6 +61,8 @@ class Sender:
         except Refused as refused:
             self.ended_by_us &= request is not DISCONNECT_ALL
             if not isinstance(refused, TokenRefused):
+                if "role" in refused.reason.casefold():
+                    self._doubt()
                 raise
             newer = await self.admission()
             if newer is used:

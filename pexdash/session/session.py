@@ -82,7 +82,7 @@ class Session:
         """Our role, as the node last told it: in the roster, or with a token."""
         self.changed: Callable[[], None] = lambda: None
         self.notify: Callable[[Notice], None] = lambda _: None
-        self._sender = Sender(lambda: self._tokens)
+        self._sender = Sender(lambda: self._tokens, doubt=lambda: self._fetcher.doubt())
         self.moderation = Moderation(
             self.conference,
             clock=clock,

@@ -244,6 +244,22 @@ async def test_a_refresh_can_change_our_role_without_an_event() -> None:
         )
 
 
+async def test_a_role_lost_without_an_event_is_read_again_where_the_node_refuses_for_it() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.conference.participants[host.me].role = "guest"
+        for _ in range(5):
+            await host.act("mute", bob.uuid)
+        assert host.count("mute") == 5
+        assert host.said[0] == "Mute Bob: Invalid role"
+        await eventually(lambda: host.session.role is Role.GUEST)
+        assert host.session.refusal(BY_ID["mute"]).startswith("Only a Host")
+        assert "You are a Guest now" in host.said
+        await eventually(host.agrees)
+        await settled()
+        assert host.count("participants") == 1
+
+
 async def test_requests_wait_for_a_refresh_and_use_the_new_token() -> None:
     async with hosting() as host:
         answer = host.node.faults.hold("refresh_token")
