@@ -114,13 +114,16 @@ class Roamer:
 
 @asynccontextmanager
 async def roaming(
-    clock: ManualClock, *nodes: MortalNode, ask_pin: AskPin = never_asked
+    clock: ManualClock,
+    *nodes: MortalNode,
+    host: str = "127.0.0.1",
+    ask_pin: AskPin = never_asked,
 ) -> AsyncIterator[Roamer]:
-    """A host who is in on the first of `nodes`, which DNS names in this order."""
+    """A host who is in on the first of `nodes`, which DNS names in this order, at `host`."""
     clients: list[NodeClient] = []
 
     def connect(address: NodeAddress) -> NodeClient:
-        clients.append(client_of(replace(address, scheme="http", host="127.0.0.1")))
+        clients.append(client_of(replace(address, scheme="http", host=host)))
         return clients[-1]
 
     async with name_server(*(node.port for node in nodes)), AsyncExitStack() as leaving:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import dns.asyncresolver
 import pytest
 
 from pexdash.api import discovery
 from pexdash.errors import NodeUnreachable
-from pexdash.node.server import EmbeddedNode
 from pexdash.session.actions import BY_ID
 from pexdash.session.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import OPEN, WITH_PINS, session_on, settled
+from tests.session.host import WITH_PINS, session_on, settled
 from tests.session.nodes import MortalNode, Roamer, roaming
+from tests.session.test_joining import joiner, name_server
 
 REFUSED = {"status": "success", "result": "Invalid token"}
 
@@ -259,11 +260,56 @@ async def test_a_named_node_has_no_alternative() -> None:
         await node.go()
 
 
-async def test_a_host_s_name_that_is_not_known_any_more_is_one_line_lost() -> None:
-    """The look-up of a host's name fails as connections do (fault 3)."""
-    async with EmbeddedNode(OPEN) as node:
-        port = node.url.rpartition(":")[2]
-        session = session_on(f"http://no-such-host.invalid:{port}", ManualClock())
-        with pytest.raises(NodeUnreachable, match=r"no-such-host\.invalid"):
-            await session.run()
-        await session.close()
+def fail_look_ups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No host's name is known."""
+
+    def unknown(host: str, *_: object, **__: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, f"{host} is not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+
+async def test_a_host_s_name_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_look_ups(monkeypatch)
+    session = session_on("http://node.example.com", ManualClock())
+    with pytest.raises(NodeUnreachable, match=r"node\.example\.com.* cannot be reached"):
+        await session.run()
+    await session.close()
+
+
+async def test_a_host_s_name_that_is_not_known_for_a_while_is_a_line_lost_and_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = ManualClock()
+    node = MortalNode(clock)
+    async with roaming(clock, node, host="localhost") as roamer:
+        await node.go()
+        with monkeypatch.context() as failing:
+            fail_look_ups(failing)
+            await roamer.lives_for(20)
+            assert "localhost" in roamer.session.link.fault
+        await node.come()
+        assert await roamer.at(node) <= 15.5
+        assert len(roamer.said) == 2
+
+
+async def test_where_the_first_node_s_name_is_not_known_the_next_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connected: list[int] = []
+    _, first, second = pair()
+    await second.come()
+    known = socket.getaddrinfo
+
+    def look_up(host: str, port: int, *rest: object, **more: object) -> object:
+        if port == first.port:
+            raise socket.gaierror(socket.EAI_NONAME, "not known")
+        return known(host, port, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    async with name_server(first.port, second.port):
+        client, token = await joiner(connected).first_token()
+    await client.release_token(token)
+    await client.aclose()
+    await second.go()
+    assert connected == [first.port, second.port]

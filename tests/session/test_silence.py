@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from pexdash.session import fetching
 from pexdash.session.link import LinkState
 from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled
@@ -62,6 +65,38 @@ async def test_a_silent_line_whose_probe_fails_is_made_anew() -> None:
         host.node.faults.answer("participants", 502, b"", "")
         await silent_for(host, 32)
         await host.pass_time_until(lambda: host.count("events") == 2, 2)
+
+
+async def test_a_line_that_carries_nothing_in_either_direction_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A cable that was pulled: 10 seconds of the 45 until another stream are the probe's own."""
+    assert fetching.PROBE_SECONDS == 10
+    monkeypatch.setattr(fetching, "PROBE_SECONDS", 0.2)
+    async with hosting() as host:
+        host.node.faults.silence(True)
+        answers = host.node.faults.hold("participants")
+        taken = await host.pass_time_until(lambda: host.count("participants"), 32)
+        assert taken >= 30
+        await eventually(lambda: host.session.link.state is LinkState.LOST)
+        assert await host.pass_time_until(lambda: host.count("events") == 2, 2) + taken <= 35
+        answers.set()
+        assert host.said == ["Connection lost: the line went silent"]
+
+
+async def test_a_stall_that_ends_in_time_costs_nothing() -> None:
+    async with hosting() as host:
+        await host.someone("Bob")
+        for _ in range(3):
+            host.node.faults.silence(True)
+            await silent_for(host, 29)
+            ann = host.conference.join("Ann")
+            host.node.faults.silence(False)
+            await eventually(lambda: ann.uuid in host.session.conference.participants)  # noqa: B023
+        assert host.agrees()
+        assert host.count("participants") == 0
+        assert host.count("events") == 1
+        assert host.said == []
 
 
 async def test_a_line_that_died_while_the_token_is_refreshed_in_vain_is_noticed() -> None:
