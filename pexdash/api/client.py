@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 
 import httpx
 import msgspec
+from httpx_sse import ServerSentEvent
 
 from pexdash.api.address import NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
-from pexdash.api.events import conference_update_of, decode_event
+from pexdash.api.events import conference_update_of
 from pexdash.api.failures import CONNECT_SECONDS, TRANSPORT_FAULTS, Failures
 from pexdash.api.participants import participants_of
 from pexdash.api.proxy import proxy_for
@@ -27,10 +28,11 @@ from pexdash.api.requests import (
     Result,
 )
 from pexdash.api.sse import FieldLines, check_stream, server_sent_events
+from pexdash.api.stream import EventStream, Tap
 from pexdash.api.token import Token, token_of
 from pexdash.api.transport import transport_to
 from pexdash.errors import BadAnswer, PinRequired
-from pexdash.model.events import ConferenceUpdated, Event
+from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Participant
 from pexdash.secret import Secret
 
@@ -38,9 +40,6 @@ ANSWER_SECONDS = 10.0
 ANSWER_LIMIT = 1024 * 1024
 PARTICIPANTS_LIMIT = 16 * 1024 * 1024
 PICTURE_LIMIT = 5 * 1024 * 1024
-
-Tap = Callable[[str, str, str], None]
-"""Hears name, data and id of a server-sent event as they came, before anything is made of them."""
 
 
 class NodeClient:
@@ -78,14 +77,24 @@ class NodeClient:
         await self._http.aclose()
 
     async def request_token(
-        self, name: str, *, pin: Secret | None = None, extension: str = ""
+        self,
+        name: str,
+        *,
+        pin: Secret | None = None,
+        extension: str = "",
+        connect_seconds: float = CONNECT_SECONDS,
     ) -> Token:
-        """Join as `name`; raises PinRequired, ExtensionRequired, NoSuchConference or Refused."""
+        """Join as `name`; raises PinRequired, ExtensionRequired, NoSuchConference or Refused.
+
+        Gives a node up that takes no connection within `connect_seconds`.
+        """
         body = {"display_name": name}
         if extension:
             body["conference_extension"] = extension
         headers = {"pin": _pin_header(pin)} if pin else {}
-        answer = await self._send(REQUEST_TOKEN, headers, body=body)
+        answer = await self._send(
+            REQUEST_TOKEN, headers, body=body, connect_seconds=connect_seconds
+        )
         return token_of(result_of(REQUEST_TOKEN, answer, pin_given=pin is not None))
 
     async def refresh_token(self, token: Token) -> Token:
@@ -137,13 +146,12 @@ class NodeClient:
         on_bytes: Callable[[], None],
         last_id: str = "",
         tap: Tap | None = None,
-    ) -> AsyncIterator[AsyncIterator[Event]]:
-        """Open the event stream and yield its events; `on_bytes` hears of every chunk.
+    ) -> AsyncIterator[EventStream]:
+        """Open the event stream; `on_bytes` hears of every chunk and `tap` of every event.
 
-        `tap` hears every event before it is yielded.
-
-        The iterator ends when the node ends the stream, and raises NodeUnreachable when the line
-        breaks or BadAnswer where an event exceeds the limits.
+        `last_id` is that of the stream this one goes on from; one no header can carry is left out.
+        The stream ends when the node ends it, and raises NodeUnreachable when the line breaks or
+        BadAnswer where an event exceeds the limits.
         """
         headers = {
             "token": token.secret.reveal(),
@@ -163,22 +171,21 @@ class NodeClient:
                     answer = await self._read(response)
                 result_of(EVENTS, answer)
             check_stream(response)
-            events = self._events_of(response, on_bytes, tap)
+            lines = FieldLines()
+            sent = self._sent_by(response, lines, on_bytes)
             try:
-                yield events
+                yield EventStream(sent, lines, last_id=last_id, tap=tap)
             finally:
-                await events.aclose()
+                await sent.aclose()
         finally:
             await response.aclose()
 
-    async def _events_of(
-        self, response: httpx.Response, on_bytes: Callable[[], None], tap: Tap | None
-    ) -> AsyncGenerator[Event, None]:
+    async def _sent_by(
+        self, response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
+    ) -> AsyncGenerator[ServerSentEvent, None]:
         async with self._mapped(safe=True):
-            async for sse in server_sent_events(response, FieldLines(), on_bytes):
-                if tap is not None:
-                    tap(sse.event, sse.data, sse.id)
-                yield decode_event(sse.event, sse.data, sse.id)
+            async for sse in server_sent_events(response, lines, on_bytes):
+                yield sse
 
     async def _send(
         self,
@@ -189,6 +196,7 @@ class NodeClient:
         call: str = "",
         body: Mapping[str, str | int] | None = None,
         frame_id: str = "",
+        connect_seconds: float = CONNECT_SECONDS,
     ) -> Answer:
         path = request_path(request, self.alias, participant=participant, call=call)
         content = None
@@ -203,6 +211,7 @@ class NodeClient:
                 params={"id": frame_id} if frame_id else None,
                 headers=headers,
                 content=content,
+                timeout=httpx.Timeout(None, connect=connect_seconds),
             )
             response = await self._http.send(sent, stream=True)
             try:

@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from pexdash.api.address import NodeAddress, parse_node
-from pexdash.api.client import NodeClient, Tap
+from pexdash.api.client import NodeClient
 from pexdash.api.participants import participants_of
+from pexdash.api.stream import Tap
 from pexdash.api.tls import trust
 from pexdash.clock import Clock
 from pexdash.errors import PexdashError

@@ -16,7 +16,6 @@ from pexdash.api.tls import trust
 from pexdash.api.token import Token
 from pexdash.clock import SystemClock
 from pexdash.node.server import EmbeddedNode
-from pexdash.secret import Secret
 from pexdash.session.actions import BY_ID
 from pexdash.session.session import Session
 from tests.eventually import eventually
@@ -89,10 +88,8 @@ class _TellingClient(NodeClient):
 
     obtained: list[str]
 
-    async def request_token(
-        self, name: str, *, pin: Secret | None = None, extension: str = ""
-    ) -> Token:
-        token = await super().request_token(name, pin=pin, extension=extension)
+    async def request_token(self, name: str, **given: Any) -> Token:
+        token = await super().request_token(name, **given)
         self.obtained.append(token.secret.reveal())
         return token
 
