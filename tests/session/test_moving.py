@@ -150,6 +150,7 @@ async def test_a_token_that_died_meanwhile_is_taken_anew_on_whichever_node_retur
         await roamer.lives_for(150)
         await second.come()
         assert await roamer.at(second) <= 15.5
+        assert roamer.session.conference.me != me
         assert len(second.requests("request_token")) == 1
         assert roamer.said[-1] == f"Joined again on {roamer.session.node}"
 
