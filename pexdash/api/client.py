@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 
 import httpx
 import msgspec
-from httpx_sse import ServerSentEvent
 
 from pexdash.api.address import NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
@@ -24,7 +23,7 @@ from pexdash.api.requests import (
     REQUEST_TOKEN,
     Request,
 )
-from pexdash.api.sse import FieldLines, check_stream, server_sent_events
+from pexdash.api.sse import FieldLines, SentEvent, check_stream, server_sent_events
 from pexdash.api.stream import EventStream, Tap
 from pexdash.api.tls import untrusted
 from pexdash.api.token import Token, token_of
@@ -177,10 +176,10 @@ class NodeClient:
 
     async def _sent_by(
         self, response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
-    ) -> AsyncGenerator[ServerSentEvent, None]:
+    ) -> AsyncGenerator[list[SentEvent], None]:
         async with self._mapped(safe=True):
-            async for sse in server_sent_events(response, lines, on_bytes):
-                yield sse
+            async for events in server_sent_events(response, lines, on_bytes):
+                yield events
 
     async def _send(
         self,

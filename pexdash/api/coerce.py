@@ -13,9 +13,8 @@ from typing import Any
 import msgspec
 
 from pexdash.errors import BadAnswer
+from pexdash.model.participant import LATEST_TIME
 from pexdash.text import clean
-
-_LATEST_TIME = 4_102_444_800.0  # the year 2100, in Unix time
 
 
 def decode_json(raw: str | bytes) -> Any:
@@ -63,5 +62,5 @@ def number(value: object, low: float, high: float, default: float) -> float:
 
 def moment(value: object) -> float | None:
     """A Unix time; None for 0, null and times no participant can have."""
-    seconds = number(value, -1.0, _LATEST_TIME + 1, 0.0)
-    return seconds if 0 < seconds < _LATEST_TIME else None
+    seconds = number(value, -1.0, LATEST_TIME + 1, 0.0)
+    return seconds if 0 < seconds < LATEST_TIME else None
