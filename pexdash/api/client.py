@@ -6,12 +6,14 @@ import asyncio
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from urllib.request import getproxies
 
 import httpx
 import msgspec
 
 from pexdash.api.address import NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
+from pexdash.api.event_transport import EVENT_STREAM, EventTransport
 from pexdash.api.events import conference_update_of
 from pexdash.api.participants import participants_of
 from pexdash.api.requests import (
@@ -49,14 +51,19 @@ class NodeClient:
     def __init__(self, node: NodeAddress, alias: str, *, tls: Callable[[], ssl.SSLContext]) -> None:
         self.node = node
         self.alias = alias
+        # Reading the system's certificates takes a while and only TLS needs them.
+        verify = tls() if node.scheme == "https" else None
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=4)
+        direct = node.is_loopback or not getproxies()
+        others = httpx.AsyncHTTPTransport(verify=verify or False, limits=limits)
         self._http = httpx.AsyncClient(
             base_url=node.url,
-            # Reading the system's certificates takes a while and only TLS needs them.
-            verify=tls() if node.scheme == "https" else False,
-            trust_env=not node.is_loopback,
+            transport=EventTransport(others, verify) if direct else None,
+            verify=verify or False,
+            trust_env=not direct,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=4),
+            limits=limits,
             headers={"accept": "application/json", "user-agent": "pexdash"},
         )
 
@@ -149,7 +156,7 @@ class NodeClient:
         """
         headers = {
             "token": token.secret.reveal(),
-            "accept": "text/event-stream",
+            "accept": EVENT_STREAM,
             "cache-control": "no-store",
             "accept-encoding": "identity",
         }
