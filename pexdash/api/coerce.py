@@ -29,6 +29,11 @@ def decode_json(raw: str | bytes) -> Any:
         raise BadAnswer("the node sent something that is not JSON") from fault
 
 
+def decode_text(text: bytes) -> Any:
+    """As `decode_json`, of an event's data: always UTF-8, with U+FFFD for bytes that are not."""
+    return decode_json(text.decode("utf-8", "replace"))
+
+
 def flag(value: object) -> bool:
     """ "YES", true and 1 are True; everything else is False."""
     if isinstance(value, str):

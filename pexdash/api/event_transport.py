@@ -11,12 +11,13 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Sequence
 
-import httpx
 import httptools
+import httpx
 
 EVENT_STREAM = "text/event-stream"
 FRAMING_LIMIT = 100 * 1024
 UNREAD_LIMIT = 1024 * 1024
+READ_SIZE = 64 * 1024
 _NEXT_ADDRESS_SECONDS = 0.25
 _FORBIDDEN = re.compile(rb"[\r\n\0]")
 
@@ -40,6 +41,8 @@ class EventTransport(httpx.AsyncBaseTransport):
         self._others = others
         self._tls = tls
         self._socket_options = socket_options
+        # A new buffer for each arrival would be memory the system has to hand out anew.
+        self._buffer = memoryview(bytearray(READ_SIZE))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.method != "GET" or request.headers.get("accept") != EVENT_STREAM:
@@ -71,7 +74,7 @@ class EventTransport(httpx.AsyncBaseTransport):
         try:
             async with asyncio.timeout(request.extensions.get("timeout", {}).get("connect")):
                 transport, connection = await asyncio.get_running_loop().create_connection(
-                    _Connection,
+                    lambda: _Connection(self._buffer),
                     host,
                     url.port or (443 if secure else 80),
                     ssl=self._tls if secure else None,
@@ -97,10 +100,14 @@ def _head_of(request: httpx.Request) -> bytes:
     return b"\r\n".join([*lines, b"", b""])
 
 
-class _Connection(asyncio.Protocol):
-    """One answer as it arrives: `status` and `headers`, then the body piece by piece."""
+class _Connection(asyncio.BufferedProtocol):
+    """One answer as it arrives: `status` and `headers`, then the body piece by piece.
 
-    def __init__(self) -> None:
+    `buffer` is for the bytes of one arrival and may be that of many connections.
+    """
+
+    def __init__(self, buffer: memoryview) -> None:
+        self._buffer = buffer
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self._pieces: list[bytes] = []
@@ -151,12 +158,15 @@ class _Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         if self._parser is None:
             return
         before = len(self._pieces)
         try:
-            self._parser.feed_data(data)
+            self._parser.feed_data(self._buffer[:nbytes])
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as fault:
             if not self._is_complete:
                 self._break("the answer is no HTTP", fault)
@@ -164,15 +174,15 @@ class _Connection(asyncio.Protocol):
             self._end()
             return
         if len(self._pieces) == before:
-            self._framing += len(data)
+            self._framing += nbytes
             if self._framing > FRAMING_LIMIT:
                 self._break("headers without an end")
             return
         self._framing = 0
-        if self._unread <= UNREAD_LIMIT < self._unread + len(data):
+        if self._unread <= UNREAD_LIMIT < self._unread + nbytes:
             assert self._transport is not None
             self._transport.pause_reading()
-        self._unread += len(data)
+        self._unread += nbytes
         self._arrived()
 
     def connection_lost(self, fault: Exception | None) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from pexdash.api.coerce import decode_json, flag, number, optional_flag, string
-from pexdash.api.participants import decode_participant, known_uuid, uuid_of
+from pexdash.api.coerce import decode_text, flag, number, optional_flag, string
+from pexdash.api.participants import are_fit_uuids, decode_participant, uuid_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
 from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, NAME_LIMIT, REASON_LIMIT, clean
@@ -20,8 +20,8 @@ _decode_stage = msgspec.json.Decoder(tuple[events.Speaker, ...]).decode
 def decode_event(name: str, data: str | bytes, event_id: str = "") -> events.Event:
     """The typed event of one server-sent event; never raises.
 
-    Bytes are UTF-8. An unknown name, or data that makes no sense for its name, gives UnknownEvent,
-    so that one bad event costs no other.
+    Bytes are read as UTF-8. An unknown name, or data that makes no sense for its name, gives
+    UnknownEvent, so that one bad event costs no other.
     """
     decoder = _DECODERS.get(name)
     if isinstance(data, str):
@@ -59,18 +59,18 @@ def _updated(data: bytes, _: str) -> events.Event:
 
 
 def _deleted(data: bytes, _: str) -> events.Event:
-    return events.ParticipantDeleted(uuid_of(_object(decode_json(data.decode())).get("uuid")))
+    return events.ParticipantDeleted(uuid_of(_object(decode_text(data)).get("uuid")))
 
 
 def _conference_update(data: bytes, _: str) -> events.Event:
-    return conference_update_of(decode_json(data.decode()))
+    return conference_update_of(decode_text(data))
 
 
 def _stage(data: bytes, _: str) -> events.Event:
     try:
         speakers = _decode_stage(data)
-        uuids = [one.uuid for one in speakers]
-        usual = len(set(uuids)) == len(uuids) and list(map(known_uuid, uuids)) == uuids
+        uuids = {one.uuid for one in speakers}
+        usual = len(uuids) == len(speakers) and are_fit_uuids(uuids)
     except (msgspec.MsgspecError, UnicodeError, RecursionError, BadAnswer):
         usual = False
     return _stage_of(speakers if usual else _speakers_in(data))
@@ -82,7 +82,7 @@ def _stage_of(speakers: Iterable[events.Speaker]) -> events.StageUpdated:
 
 def _speakers_in(data: bytes) -> Iterable[events.Speaker]:
     """The speakers of a stage that is not as usual; raises BadAnswer where there is none."""
-    entries = decode_json(data.decode())
+    entries = decode_text(data)
     if not isinstance(entries, list):
         raise BadAnswer("the node's stage is not a list")
     speakers: dict[str, events.Speaker] = {}
@@ -100,7 +100,7 @@ def _speakers_in(data: bytes) -> Iterable[events.Speaker]:
 
 
 def _layout(data: bytes, _: str) -> events.Event:
-    fields = _object(decode_json(data.decode()))
+    fields = _object(decode_text(data))
     seated = fields.get("participants")
     if isinstance(seated, str):
         seated = [seated]
@@ -114,7 +114,7 @@ def _layout(data: bytes, _: str) -> events.Event:
 
 
 def _message(data: bytes, _: str) -> events.Event:
-    fields = _object(decode_json(data.decode()))
+    fields = _object(decode_text(data))
     payload = fields.get("payload")
     if not isinstance(payload, str):
         raise BadAnswer("a chat message without text")
@@ -138,7 +138,7 @@ def _message(data: bytes, _: str) -> events.Event:
 
 
 def _presentation_start(data: bytes, _: str) -> events.Event:
-    fields = _object(decode_json(data.decode()))
+    fields = _object(decode_text(data))
     return events.PresentationStarted(
         name=string(fields.get("presenter_name"), NAME_LIMIT),
         uri=string(fields.get("presenter_uri"), ADDRESS_LIMIT),
@@ -147,14 +147,14 @@ def _presentation_start(data: bytes, _: str) -> events.Event:
 
 
 def _call_disconnected(data: bytes, _: str) -> events.Event:
-    fields = _object(decode_json(data.decode()))
+    fields = _object(decode_text(data))
     return events.CallDisconnected(string(fields.get("call_uuid"), ADDRESS_LIMIT), _reason(fields))
 
 
 def _disconnect(data: bytes, _: str) -> events.Event:
     # The end of our part is believed even where its data is missing or broken.
     try:
-        fields = _object(decode_json(data.decode())) if data else {}
+        fields = _object(decode_text(data)) if data else {}
     except BadAnswer:
         fields = {}
     return events.Disconnected(_reason(fields))

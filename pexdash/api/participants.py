@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from pexdash.api.coerce import decode_json, flag, moment, string
+from pexdash.api.coerce import decode_text, flag, moment, string
 from pexdash.errors import BadAnswer
 from pexdash.model.participant import Participant, Role
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
@@ -132,8 +132,9 @@ _spelt_in: Callable[[Participant], tuple[Any, ...]] = attrgetter(
 )
 _YES = ("YES", True)
 _decode_strictly = msgspec.json.Decoder(Participant).decode
-_decode_wire = msgspec.json.Decoder(WireParticipant).decode
+_decode_loosely = msgspec.json.Decoder(WireParticipant).decode
 _cleaned = lru_cache(4096)(clean)
+_MOST_KNOWN = 10_000
 
 
 def decode_participant(data: bytes) -> Participant:
@@ -144,9 +145,9 @@ def decode_participant(data: bytes) -> Participant:
     except (msgspec.MsgspecError, UnicodeError, RecursionError, BadAnswer):
         pass
     try:
-        wire = _decode_wire(data)
+        wire = _decode_loosely(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        wire = msgspec.convert(decode_json(data.decode()), WireParticipant)
+        wire = msgspec.convert(decode_text(data), WireParticipant)
     return participant_of(wire)
 
 
@@ -162,7 +163,12 @@ def _usual_participant(data: bytes) -> Participant | None:
         fit = tuple(map(str.strip, texts))
     else:
         fit = tuple(map(_cleaned, texts, _LIMITS))
-    if fit != texts or not one.service_type or one.sent_uuid or known_uuid(one.uuid) != one.uuid:
+    if (
+        fit != texts
+        or one.sent_uuid
+        or not one.service_type
+        or (one.uuid not in _fit_uuids and not are_fit_uuids({one.uuid}))
+    ):
         return None
     muted, video, audio, presents, supported, start, spotlight, buzz, permission = _spelt_in(one)
     return msgspec.structs.replace(
@@ -211,5 +217,16 @@ def uuid_of(value: object) -> str:
     return value.lower()
 
 
-known_uuid = lru_cache(8192)(uuid_of)
-"""As `uuid_of`, for those that come again and again."""
+def are_fit_uuids(uuids: set[str]) -> bool:
+    """Whether `uuid_of` would leave every one of these as it is; raises BadAnswer."""
+    if not uuids <= _fit_uuids:
+        if any(uuid_of(one) != one for one in uuids):
+            return False
+        if len(_fit_uuids) > _MOST_KNOWN:
+            _fit_uuids.clear()
+        _fit_uuids.update(uuids)
+    return True
+
+
+# Looked up and not looked at, as the same people are on the stage again and again.
+_fit_uuids: set[str] = set()

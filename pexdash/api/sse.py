@@ -25,7 +25,7 @@ _MOST_DIGITS = 1000  # int() refuses more than 4,300
 _HEADERS = {"content-type": "text/event-stream; charset=utf-8"}
 
 SentEvent = tuple[str, bytes, str]
-"""Name, data as UTF-8, and id of a server-sent event."""
+"""Name, data and id of a server-sent event; data in what should be UTF-8, as it came."""
 
 
 class StreamLimit(BadAnswer):
@@ -107,9 +107,10 @@ class EventDecoder:
     def __init__(self, lines: FieldLines) -> None:
         self._lines = lines
         self._last_id = ""
-        self._at_start = True
+        self._start: bytes | None = b""
         self._swallow_lf = False
-        # What came after the last blank line, as long as it may still become a plain event.
+        # The lines since the last blank one, the last of them without its end, as long as they
+        # may still become a plain event.
         self._held: list[bytes] = []
         self._held_size = 0
         self._most_held = min(HELD_LIMIT, lines.limit)
@@ -118,58 +119,64 @@ class EventDecoder:
 
     def feed(self, chunk: bytes) -> list[SentEvent]:
         """The events that end in the next bytes of the stream."""
-        text = self._with_line_feeds(self._without_bom(chunk) if self._at_start else chunk)
-        if not text:
-            return []
-        if self._held:
-            if b"\n\n" not in self._held[-1][-1:] + text:
-                return self._hold(text)
-            text = b"".join([*self._held, text])
-            self._held, self._held_size = [], 0
-        events: list[SentEvent] = []
-        if not self._lines.is_between_events:
-            # The end of an event that is not plain; after it, all may be plain again.
-            end = text.find(b"\n\n") + 2
-            if end < 2:
-                return self._decoded(text)
-            events = self._decoded(text[:end])
-            text = text[end:]
-        *blocks, rest = text.split(b"\n\n")
-        self._take(blocks, events)
-        if rest:
-            events += self._hold(rest)
-        return events
+        text = self._with_line_feeds(chunk if self._start is None else self._without_bom(chunk))
+        if self._lines.is_between_events:
+            return self._split(text)
+        # The end of an event that is not plain; after it, all may be plain again.
+        end = text.find(b"\n\n") + 2
+        if end < 2:
+            return self._decoded(text)
+        return self._decoded(text[:end]) + self._split(text[end:])
 
     def finish(self) -> None:
         """Take in what the cut off rest of a stream tells; no event comes of it."""
         self._let_go()
 
-    def _take(self, blocks: list[bytes], events: list[SentEvent]) -> None:
-        """Append the events of whole blocks."""
-        limit = self._lines.limit
-        for block in blocks:
-            lines = block.split(b"\n")
-            if (
-                len(lines) == 3
-                and (name := _name_in(lines[0]))
-                and lines[1].startswith(b"id: ")
-                and lines[2].startswith(b"data: ")
-                and b"\0" not in lines[1]
-                and (block.isascii() or _is_utf8(block))
-                and len(block) <= limit
-            ):
-                self._last_id = lines[1][4:].decode()
-                events.append((name, lines[2][6:], self._last_id))
-            else:
-                events += self._decoded(block + b"\n\n")
-
-    def _hold(self, text: bytes) -> list[SentEvent]:
-        self._held.append(text)
+    def _split(self, text: bytes) -> list[SentEvent]:
+        """The events of a text that goes on from what is held."""
+        lines = text.split(b"\n")
+        if self._held:
+            lines[0] = self._held.pop() + lines[0]
+        unfinished = lines.pop()
         self._held_size += len(text)
-        return self._let_go() if self._held_size > self._most_held else []
+        events: list[SentEvent] = []
+        if b"" in lines:
+            after = len(lines) - lines[::-1].index(b"")
+            whole, lines = self._held + lines[:after], lines[after:]
+            events = self._events_of(whole, self._held_size)
+            self._held = []
+            self._held_size = sum(map(len, lines)) + len(lines) + len(unfinished)
+        self._held += [*lines, unfinished]
+        if self._held_size > self._most_held:
+            events += self._let_go()
+        return events
+
+    def _events_of(self, lines: list[bytes], size: int) -> list[SentEvent]:
+        """The events of whole lines, the last of them blank, of `size` bytes at most."""
+        if size > self._lines.limit:
+            return self._decoded(b"\n".join([*lines, b""]))
+        events: list[SentEvent] = []
+        at, end = 0, len(lines)
+        while at < end:
+            # The last line is blank, so that there is one after each that is not.
+            if (
+                (name := _name_in(lines[at]))
+                and (identity := lines[at + 1]).startswith(b"id: ")
+                and (data := lines[at + 2]).startswith(b"data: ")
+                and not lines[at + 3]
+                and b"\0" not in identity
+            ):
+                self._last_id = identity[4:].decode("utf-8", "replace")
+                events.append((name, data[6:], self._last_id))
+                at += 4
+            else:
+                blank = lines.index(b"", at)
+                events += self._decoded(b"\n".join([*lines[at:blank], b"", b""]))
+                at = blank + 1
+        return events
 
     def _let_go(self) -> list[SentEvent]:
-        held, self._held, self._held_size = b"".join(self._held), [], 0
+        held, self._held, self._held_size = b"\n".join(self._held), [], 0
         return self._decoded(held)
 
     def _decoded(self, text: bytes) -> list[SentEvent]:
@@ -206,28 +213,19 @@ class EventDecoder:
         return chunk
 
     def _without_bom(self, chunk: bytes) -> bytes:
-        start = b"".join(self._held) + chunk
-        self._held, self._held_size = [], 0
+        start = (self._start or b"") + chunk
         if len(start) < len(_BOM) and _BOM.startswith(start):
-            self._held = [start] if start else []
+            self._start = start
             return b""
-        self._at_start = False
+        self._start = None
         return start.removeprefix(_BOM)
 
 
 @lru_cache(256)
 def _name_in(line: bytes) -> str:
-    """The name on an event line; "" where it is none, or not plain."""
+    """The name on a line that is plainly an event's; "" on any other."""
     name = line.removeprefix(b"event: ")
-    return name.decode() if name != line and _is_utf8(name) else ""
-
-
-def _is_utf8(text: bytes) -> bool:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return "" if name == line else name.decode("utf-8", "replace")
 
 
 def check_stream(response: httpx.Response) -> None:

@@ -48,5 +48,5 @@ class EventStream:
             self._batch = iter(await anext(self._sent))
         name, data, self.last_id = sent
         if self._tap is not None:
-            self._tap(name, data.decode(), self.last_id)
+            self._tap(name, data.decode("utf-8", "replace"), self.last_id)
         return decode_event(name, data, self.last_id)

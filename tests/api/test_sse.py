@@ -46,7 +46,11 @@ async def events_of(chunks: Iterable[bytes], lines: FieldLines | None = None) ->
     """The events of a stream that comes in these chunks."""
     response = httpx.Response(200, stream=Chunks(chunks))
     events = server_sent_events(response, lines or FieldLines(), lambda: None)
-    return [(name, data.decode(), id_) async for batch in events for name, data, id_ in batch]
+    return [
+        (name, data.decode("utf-8", "replace"), id_)
+        async for batch in events
+        for name, data, id_ in batch
+    ]
 
 
 def chunks_of(case: dict[str, Any]) -> list[bytes]:
