@@ -86,8 +86,12 @@ class EventTransport(httpx.AsyncBaseTransport):
         except (OSError, UnicodeError) as fault:
             raise httpx.ConnectError(str(fault), request=request) from fault
         endpoint = transport.get_extra_info("socket")
-        for option in self._socket_options:
-            endpoint.setsockopt(*option)
+        try:
+            for option in self._socket_options:
+                endpoint.setsockopt(*option)
+        except OSError as fault:
+            transport.abort()
+            raise httpx.ConnectError(str(fault), request=request) from fault
         return transport, connection
 
 
