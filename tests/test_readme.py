@@ -14,7 +14,7 @@ from pexdash import errors
 from pexdash.api.events import decode_event
 from pexdash.api.requests import REQUESTS
 from pexdash.cli.join import join
-from pexdash.cli.main import cli
+from pexdash.cli.main import COMMANDS
 from pexdash.model.events import UnknownEvent
 from pexdash.model.filter import STATES
 from pexdash.node.dialling import ENDINGS
@@ -57,7 +57,7 @@ def test_every_exit_status_is_told(fault: type[errors.PexdashError]) -> None:
 
 
 def test_every_command_is_told() -> None:
-    for name in cli.commands:
+    for name in COMMANDS:
         assert f"pexdash {name}" in README
 
 

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 
 import httpx
 import msgspec
-from httpx_sse import ServerSentEvent
 
 from pexdash.api.address import NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
+from pexdash.api.event_transport import EVENT_STREAM, EventTransport
 from pexdash.api.events import conference_update_of
 from pexdash.api.failures import CONNECT_SECONDS, TRANSPORT_FAULTS, Failures
 from pexdash.api.participants import participants_of
@@ -27,10 +27,10 @@ from pexdash.api.requests import (
     Request,
     Result,
 )
-from pexdash.api.sse import FieldLines, check_stream, server_sent_events
+from pexdash.api.sse import FieldLines, SentEvent, check_stream, server_sent_events
 from pexdash.api.stream import EventStream, Tap
 from pexdash.api.token import Token, token_of
-from pexdash.api.transport import transport_to
+from pexdash.api.transport import SOCKET_OPTIONS, transport_to
 from pexdash.errors import BadAnswer, PinRequired
 from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Participant
@@ -57,9 +57,10 @@ class NodeClient:
         context = tls() if node.scheme == "https" else None
         proxy = proxy_for(node, context)
         self._failures = Failures(node, proxy)
+        others = transport_to(context, proxy)
         self._http = httpx.AsyncClient(
             base_url=node.url,
-            transport=transport_to(context, proxy),
+            transport=others if proxy else EventTransport(others, context, SOCKET_OPTIONS),
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
@@ -155,7 +156,7 @@ class NodeClient:
         """
         headers = {
             "token": token.secret.reveal(),
-            "accept": "text/event-stream",
+            "accept": EVENT_STREAM,
             "cache-control": "no-store",
             "accept-encoding": "identity",
         }
@@ -182,10 +183,10 @@ class NodeClient:
 
     async def _sent_by(
         self, response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
-    ) -> AsyncGenerator[ServerSentEvent, None]:
+    ) -> AsyncGenerator[list[SentEvent], None]:
         async with self._mapped(safe=True):
-            async for sse in server_sent_events(response, lines, on_bytes):
-                yield sse
+            async for events in server_sent_events(response, lines, on_bytes):
+                yield events
 
     async def _send(
         self,

@@ -13,9 +13,8 @@ from typing import Any
 import msgspec
 
 from pexdash.errors import BadAnswer
+from pexdash.model.participant import LATEST_TIME
 from pexdash.text import clean
-
-_LATEST_TIME = 4_102_444_800.0  # the year 2100, in Unix time
 
 
 def decode_json(raw: str | bytes) -> Any:
@@ -28,6 +27,11 @@ def decode_json(raw: str | bytes) -> Any:
         return json.loads(raw)
     except (ValueError, RecursionError) as fault:
         raise BadAnswer("the node sent something that is not JSON") from fault
+
+
+def decode_text(text: bytes) -> Any:
+    """As `decode_json`, of an event's data: always UTF-8, with U+FFFD for bytes that are not."""
+    return decode_json(text.decode("utf-8", "replace"))
 
 
 def flag(value: object) -> bool:
@@ -63,5 +67,5 @@ def number(value: object, low: float, high: float, default: float) -> float:
 
 def moment(value: object) -> float | None:
     """A Unix time; None for 0, null and times no participant can have."""
-    seconds = number(value, -1.0, _LATEST_TIME + 1, 0.0)
-    return seconds if 0 < seconds < _LATEST_TIME else None
+    seconds = number(value, -1.0, LATEST_TIME + 1, 0.0)
+    return seconds if 0 < seconds < LATEST_TIME else None

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-from pexdash.api.coerce import decode_json, flag, number, optional_flag, string
-from pexdash.api.participants import WireParticipant, participant_of, uuid_of
+from pexdash.api.coerce import decode_text, flag, number, optional_flag, string
+from pexdash.api.participants import are_fit_uuids, decode_participant, uuid_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
-from pexdash.model.participant import Participant
 from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, NAME_LIMIT, REASON_LIMIT, clean
 
-_participant_decoder = msgspec.json.Decoder(WireParticipant)
+_decode_stage = msgspec.json.Decoder(tuple[events.Speaker, ...]).decode
 
 
-def decode_event(name: str, data: str, event_id: str = "") -> events.Event:
+def decode_event(name: str, data: str | bytes, event_id: str = "") -> events.Event:
     """The typed event of one server-sent event; never raises.
 
-    An unknown name, or data that makes no sense for its name, gives UnknownEvent, so that one
-    bad event costs no other.
+    Bytes are read as UTF-8. An unknown name, or data that makes no sense for its name, gives
+    UnknownEvent, so that one bad event costs no other.
     """
     decoder = _DECODERS.get(name)
+    if isinstance(data, str):
+        data = data.encode("utf-8", "replace")
     if decoder is None:
         return events.UnknownEvent(clean(name))
     try:
@@ -42,34 +44,45 @@ def conference_update_of(fields: object) -> events.ConferenceUpdated:
     )
 
 
-def _participant(data: str) -> Participant:
-    try:
-        wire = _participant_decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        wire = msgspec.convert(decode_json(data), WireParticipant)
-    return participant_of(wire)
-
-
-def _source(data: str) -> bytes:
-    return data.encode("utf-8", "replace")
-
-
 def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadAnswer("the node sent something else where an object is due")
     return value
 
 
-def _deleted(data: str, _: str) -> events.Event:
-    return events.ParticipantDeleted(uuid_of(_object(decode_json(data)).get("uuid")))
+def _created(data: bytes, _: str) -> events.Event:
+    return events.ParticipantCreated(decode_participant(data), data)
 
 
-def _conference_update(data: str, _: str) -> events.Event:
-    return conference_update_of(decode_json(data))
+def _updated(data: bytes, _: str) -> events.Event:
+    return events.ParticipantUpdated(decode_participant(data), data)
 
 
-def _stage(data: str, _: str) -> events.Event:
-    entries = decode_json(data)
+def _deleted(data: bytes, _: str) -> events.Event:
+    return events.ParticipantDeleted(uuid_of(_object(decode_text(data)).get("uuid")))
+
+
+def _conference_update(data: bytes, _: str) -> events.Event:
+    return conference_update_of(decode_text(data))
+
+
+def _stage(data: bytes, _: str) -> events.Event:
+    try:
+        speakers = _decode_stage(data)
+        uuids = {one.uuid for one in speakers}
+        usual = len(uuids) == len(speakers) and are_fit_uuids(uuids)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, BadAnswer):
+        usual = False
+    return _stage_of(speakers if usual else _speakers_in(data))
+
+
+def _stage_of(speakers: Iterable[events.Speaker]) -> events.StageUpdated:
+    return events.StageUpdated(tuple(sorted(speakers, key=attrgetter("index"))))
+
+
+def _speakers_in(data: bytes) -> Iterable[events.Speaker]:
+    """The speakers of a stage that is not as usual; raises BadAnswer where there is none."""
+    entries = decode_text(data)
     if not isinstance(entries, list):
         raise BadAnswer("the node's stage is not a list")
     speakers: dict[str, events.Speaker] = {}
@@ -80,14 +93,14 @@ def _stage(data: str, _: str) -> events.Event:
             uuid = uuid_of(entry.get("participant_uuid"))
         except BadAnswer:
             continue
-        index = int(number(entry.get("stage_index"), 0, 1_000_000, place))
+        index = int(number(entry.get("stage_index"), 0, events.LAST_PLACE, place))
         vad = int(number(entry.get("vad"), 0, 100, 0))
         speakers[uuid] = events.Speaker(uuid, index, vad)
-    return events.StageUpdated(tuple(sorted(speakers.values(), key=lambda one: one.index)))
+    return speakers.values()
 
 
-def _layout(data: str, _: str) -> events.Event:
-    fields = _object(decode_json(data))
+def _layout(data: bytes, _: str) -> events.Event:
+    fields = _object(decode_text(data))
     seated = fields.get("participants")
     if isinstance(seated, str):
         seated = [seated]
@@ -100,8 +113,8 @@ def _layout(data: str, _: str) -> events.Event:
     return events.LayoutChanged(string(fields.get("view"), NAME_LIMIT), tuple(uuids))
 
 
-def _message(data: str, _: str) -> events.Event:
-    fields = _object(decode_json(data))
+def _message(data: bytes, _: str) -> events.Event:
+    fields = _object(decode_text(data))
     payload = fields.get("payload")
     if not isinstance(payload, str):
         raise BadAnswer("a chat message without text")
@@ -124,8 +137,8 @@ def _message(data: str, _: str) -> events.Event:
     )
 
 
-def _presentation_start(data: str, _: str) -> events.Event:
-    fields = _object(decode_json(data))
+def _presentation_start(data: bytes, _: str) -> events.Event:
+    fields = _object(decode_text(data))
     return events.PresentationStarted(
         name=string(fields.get("presenter_name"), NAME_LIMIT),
         uri=string(fields.get("presenter_uri"), ADDRESS_LIMIT),
@@ -133,15 +146,15 @@ def _presentation_start(data: str, _: str) -> events.Event:
     )
 
 
-def _call_disconnected(data: str, _: str) -> events.Event:
-    fields = _object(decode_json(data))
+def _call_disconnected(data: bytes, _: str) -> events.Event:
+    fields = _object(decode_text(data))
     return events.CallDisconnected(string(fields.get("call_uuid"), ADDRESS_LIMIT), _reason(fields))
 
 
-def _disconnect(data: str, _: str) -> events.Event:
+def _disconnect(data: bytes, _: str) -> events.Event:
     # The end of our part is believed even where its data is missing or broken.
     try:
-        fields = _object(decode_json(data)) if data else {}
+        fields = _object(decode_text(data)) if data else {}
     except BadAnswer:
         fields = {}
     return events.Disconnected(_reason(fields))
@@ -151,13 +164,9 @@ def _reason(fields: dict[str, Any]) -> str:
     return string(fields.get("reason"), REASON_LIMIT)
 
 
-_DECODERS: dict[str, Callable[[str, str], events.Event]] = {
-    "participant_create": lambda data, _: events.ParticipantCreated(
-        _participant(data), _source(data)
-    ),
-    "participant_update": lambda data, _: events.ParticipantUpdated(
-        _participant(data), _source(data)
-    ),
+_DECODERS: dict[str, Callable[[bytes, str], events.Event]] = {
+    "participant_create": _created,
+    "participant_update": _updated,
     "participant_delete": _deleted,
     "participant_sync_begin": lambda _, __: events.SyncBegun(),
     "participant_sync_end": lambda _, __: events.SyncEnded(),

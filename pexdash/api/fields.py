@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pexdash.api.coerce import decode_json
+from pexdash.api.coerce import decode_text
 from pexdash.errors import BadAnswer
 from pexdash.text import ADDRESS_LIMIT, clean
 
@@ -14,7 +14,7 @@ MOST_FIELDS = 200
 def node_fields(source: bytes) -> list[tuple[str, str]]:
     """Names and values of a JSON object, clean and sorted by name; none for anything else."""
     try:
-        fields = decode_json(source)
+        fields = decode_text(source)
     except BadAnswer:
         return []
     if not isinstance(fields, dict):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-from pexdash.api.coerce import flag, moment, string
+from pexdash.api.coerce import decode_text, flag, moment, string
 from pexdash.errors import BadAnswer
 from pexdash.model.participant import Participant, Role
-from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT
+from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
 
 _LONGEST_UUID = 64
 _FOREIGN = frozenset(" /\\?#%")
@@ -102,6 +105,86 @@ def participant_of(wire: WireParticipant) -> Participant:
     )
 
 
+_TEXTS: dict[str, int] = {
+    "display_name": NAME_LIMIT,
+    "overlay_text": NAME_LIMIT,
+    "uri": ADDRESS_LIMIT,
+    "local_alias": ADDRESS_LIMIT,
+    "vendor": ADDRESS_LIMIT,
+    "service_type": NAME_LIMIT,
+    "protocol": NAME_LIMIT,
+    "call_direction": NAME_LIMIT,
+    "call_tag": ADDRESS_LIMIT,
+    "encryption": NAME_LIMIT,
+}
+_LIMITS = tuple(_TEXTS.values())
+_texts_of: Callable[[Participant], tuple[str, ...]] = attrgetter(*_TEXTS)
+_spelt_in: Callable[[Participant], tuple[Any, ...]] = attrgetter(
+    "is_muted",
+    "is_video_call",
+    "is_audio_only_call",
+    "is_presenting",
+    "presentation_supported",
+    "start_time",
+    "spotlight",
+    "buzz_time",
+    "rx_presentation_allowed",
+)
+_YES = ("YES", True)
+_decode_strictly = msgspec.json.Decoder(Participant).decode
+_decode_loosely = msgspec.json.Decoder(WireParticipant).decode
+_cleaned = lru_cache(4096)(clean)
+_MOST_KNOWN = 10_000
+
+
+def decode_participant(data: bytes) -> Participant:
+    """The participant in UTF-8 JSON; raises BadAnswer, or MsgspecError where it is no object."""
+    try:
+        if (as_usual := _usual_participant(data)) is not None:
+            return as_usual
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, BadAnswer):
+        pass
+    try:
+        wire = _decode_loosely(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        wire = msgspec.convert(decode_text(data), WireParticipant)
+    return participant_of(wire)
+
+
+def _usual_participant(data: bytes) -> Participant | None:
+    """What `participant_of` gives for fields as nodes send them today, at a fifth of its cost.
+
+    None, or the error of a strict decoder, for one with anything out of the ordinary.
+    """
+    one = _decode_strictly(data)
+    texts = _texts_of(one)
+    if data.isascii() and b"\\" not in data and b"\x7f" not in data:
+        # JSON has no controls but escaped ones, so nothing is left to take away but blanks.
+        fit = tuple(map(str.strip, texts))
+    else:
+        fit = tuple(map(_cleaned, texts, _LIMITS))
+    if (
+        fit != texts
+        or one.sent_uuid
+        or not one.service_type
+        or (one.uuid not in _fit_uuids and not are_fit_uuids({one.uuid}))
+    ):
+        return None
+    muted, video, audio, presents, supported, start, spotlight, buzz, permission = _spelt_in(one)
+    return msgspec.structs.replace(
+        one,
+        is_muted=muted in _YES,
+        is_video_call=video in _YES,
+        is_audio_only_call=audio in _YES,
+        is_presenting=presents in _YES,
+        presentation_supported=supported in _YES,
+        start_time=start or None,
+        spotlight=spotlight or None,
+        buzz_time=buzz or None,
+        rx_presentation_allowed=permission != "DENY",
+    )
+
+
 def participants_of(result: object) -> list[Participant]:
     """The participants of a `participants` answer; entries without a uuid are left out.
 
@@ -132,3 +215,18 @@ def uuid_of(value: object) -> str:
     ):
         raise BadAnswer("the node named a participant by something that is no uuid")
     return value.lower()
+
+
+def are_fit_uuids(uuids: set[str]) -> bool:
+    """Whether `uuid_of` would leave every one of these as it is; raises BadAnswer."""
+    if not uuids <= _fit_uuids:
+        if any(uuid_of(one) != one for one in uuids):
+            return False
+        if len(_fit_uuids) > _MOST_KNOWN:
+            _fit_uuids.clear()
+        _fit_uuids.update(uuids)
+    return True
+
+
+# Looked up and not looked at, as the same people are on the stage again and again.
+_fit_uuids: set[str] = set()

@@ -1,23 +1,31 @@
-"""What the event-stream library leaves to its caller, put in front of it.
+"""The bytes of an event stream turned into its server-sent events.
 
-`httpx_sse` decodes fields into events. The bytes it gets here have already lost what it would
-trip over: a byte order mark, bare and split CR line ends, comments and blank lines that would
-repeat an event, retry values that are no number, and lines or events without an end
-(WHATWG HTML, section 9.2, with one difference: an event with a name and no data counts).
+What nodes send, an event of three plain lines, is taken apart here, a whole chunk at once.
+Everything else goes line by line to `httpx_sse`, after it has lost what that would trip over: a
+byte order mark, bare and split CR line ends, comments and blank lines that would repeat an event,
+retry values that are no number, and lines or events without an end (WHATWG HTML, section 9.2, with
+one difference: an event with a name and no data counts). Both ways give the same events.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from functools import lru_cache
 
 import httpx
-from httpx_sse import EventSource, ServerSentEvent
+from httpx_sse import EventSource
 
 from pexdash.errors import BadAnswer
 
 EVENT_LIMIT = 4 * 1024 * 1024
+HELD_LIMIT = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 1000  # int() refuses more than 4,300
+# The standard says UTF-8 whatever the header claims.
+_HEADERS = {"content-type": "text/event-stream; charset=utf-8"}
+
+SentEvent = tuple[str, bytes, str]
+"""Name, data and id of a server-sent event; data in what should be UTF-8, as it came."""
 
 
 class StreamLimit(BadAnswer):
@@ -27,34 +35,28 @@ class StreamLimit(BadAnswer):
 class FieldLines:
     """Splits bytes into field lines, each ended by one line feed and handed on at once.
 
-    `feed` returns the lines of whole and unfinished events that may go to the decoder. `retry` is
-    the last valid reconnection time of the stream in milliseconds, or None.
-    Raises StreamLimit when one event exceeds `limit` bytes.
+    `feed` returns the lines of whole and unfinished events that may go to the decoder, a blank
+    one after each whole event. `retry` is the last valid reconnection time of the stream in
+    milliseconds, or None. Raises StreamLimit when one event exceeds `limit` bytes.
     """
 
     def __init__(self, limit: int = EVENT_LIMIT) -> None:
         self.retry: int | None = None
-        self._limit = limit
+        self.limit = limit
         self._partial: list[bytes] = []
         self._partial_size = 0
         self._event_size = 0
         self._has_name = False
         self._has_data = False
-        self._swallow_lf = False
-        self._at_start = True
 
-    def feed(self, chunk: bytes) -> bytes:
-        """Take the next bytes of the stream."""
-        if self._at_start:
-            chunk = self._without_bom(chunk)
-        if self._swallow_lf and chunk:
-            self._swallow_lf = False
-            chunk = chunk.removeprefix(b"\n")
-        if b"\r" in chunk:
-            # A CR ends its line now; an LF that follows in the next chunk belongs to it.
-            self._swallow_lf = chunk.endswith(b"\r")
-            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        *whole, rest = chunk.split(b"\n")
+    @property
+    def is_between_events(self) -> bool:
+        """Whether no event and no line has begun."""
+        return not (self._partial or self._has_name or self._has_data or self._event_size)
+
+    def feed(self, text: bytes) -> list[bytes]:
+        """Take the next bytes of the stream, with no other line end than line feeds."""
+        *whole, rest = text.split(b"\n")
         kept = []
         for line in whole:
             if self._partial:
@@ -67,20 +69,11 @@ class FieldLines:
             self._partial.append(rest)
             self._partial_size += len(rest)
         self._check_size()
-        return b"".join(kept)
+        return kept
 
     def _check_size(self) -> None:
-        if self._event_size + self._partial_size > self._limit:
-            raise StreamLimit(f"the node sent an event of more than {self._limit} bytes")
-
-    def _without_bom(self, chunk: bytes) -> bytes:
-        start = b"".join(self._partial) + chunk
-        self._partial, self._partial_size = [], 0
-        if len(start) < len(_BOM) and _BOM.startswith(start):
-            self._partial, self._partial_size = [start] if start else [], len(start)
-            return b""
-        self._at_start = False
-        return start.removeprefix(_BOM)
+        if self._event_size + self._partial_size > self.limit:
+            raise StreamLimit(f"the node sent an event of more than {self.limit} bytes")
 
     def _keeps(self, line: bytes) -> bool:
         if not line:
@@ -105,24 +98,134 @@ class FieldLines:
         return name == b"id"
 
 
-class _FieldStream(httpx.AsyncByteStream):
-    """The bytes of a response as field lines; `on_bytes` hears of every chunk, comments too."""
+class EventDecoder:
+    """Turns chunks of bytes into events, each as soon as its last byte is here.
 
-    def __init__(
-        self, response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
-    ) -> None:
-        self._response = response
+    `lines` takes what is not plain, and knows the stream's reconnection time. Raises StreamLimit.
+    """
+
+    def __init__(self, lines: FieldLines) -> None:
         self._lines = lines
-        self._on_bytes = on_bytes
+        self._last_id = ""
+        self._start: bytes | None = b""
+        self._swallow_lf = False
+        # The lines since the last blank one, the last of them without its end, as long as they
+        # may still become a plain event.
+        self._held: list[bytes] = []
+        self._held_size = 0
+        self._most_held = min(HELD_LIMIT, lines.limit)
+        # Field lines of an event that is not plain and not whole.
+        self._open: list[bytes] = []
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._response.aiter_raw():
-            self._on_bytes()
-            if lines := self._lines.feed(chunk):
-                yield lines
+    def feed(self, chunk: bytes) -> list[SentEvent]:
+        """The events that end in the next bytes of the stream."""
+        text = self._with_line_feeds(chunk if self._start is None else self._without_bom(chunk))
+        if self._lines.is_between_events:
+            return self._split(text)
+        # The end of an event that is not plain; after it, all may be plain again.
+        end = text.find(b"\n\n") + 2
+        if end < 2:
+            return self._decoded(text)
+        return self._decoded(text[:end]) + self._split(text[end:])
 
-    async def aclose(self) -> None:
-        await self._response.aclose()
+    def finish(self) -> None:
+        """Take in what the cut off rest of a stream tells; no event comes of it."""
+        self._let_go()
+
+    def _split(self, text: bytes) -> list[SentEvent]:
+        """The events of a text that goes on from what is held."""
+        lines = text.split(b"\n")
+        if self._held:
+            lines[0] = self._held.pop() + lines[0]
+        unfinished = lines.pop()
+        self._held_size += len(text)
+        events: list[SentEvent] = []
+        if b"" in lines:
+            after = len(lines) - lines[::-1].index(b"")
+            whole, lines = self._held + lines[:after], lines[after:]
+            events = self._events_of(whole, self._held_size)
+            self._held = []
+            self._held_size = sum(map(len, lines)) + len(lines) + len(unfinished)
+        self._held += [*lines, unfinished]
+        if self._held_size > self._most_held:
+            events += self._let_go()
+        return events
+
+    def _events_of(self, lines: list[bytes], size: int) -> list[SentEvent]:
+        """The events of whole lines, the last of them blank, of `size` bytes at most."""
+        if size > self._lines.limit:
+            return self._decoded(b"\n".join([*lines, b""]))
+        events: list[SentEvent] = []
+        at, end = 0, len(lines)
+        while at < end:
+            # The last line is blank, so that there is one after each that is not.
+            if (
+                (name := _name_in(lines[at]))
+                and (identity := lines[at + 1]).startswith(b"id: ")
+                and (data := lines[at + 2]).startswith(b"data: ")
+                and not lines[at + 3]
+                and b"\0" not in identity
+            ):
+                self._last_id = identity[4:].decode("utf-8", "replace")
+                events.append((name, data[6:], self._last_id))
+                at += 4
+            else:
+                blank = lines.index(b"", at)
+                events += self._decoded(b"\n".join([*lines[at:blank], b"", b""]))
+                at = blank + 1
+        return events
+
+    def _let_go(self) -> list[SentEvent]:
+        held, self._held, self._held_size = b"\n".join(self._held), [], 0
+        return self._decoded(held)
+
+    def _decoded(self, text: bytes) -> list[SentEvent]:
+        """What `httpx_sse` makes of any text; the lines of an unfinished event are kept."""
+        fields = self._lines.feed(text)
+        if b"\n" in fields:
+            end = len(fields) - fields[::-1].index(b"\n")
+            whole, self._open = [*self._open, *fields[:end]], fields[end:]
+        else:
+            whole = []
+            self._open += fields
+        events = self._events_in(whole) if whole else []
+        if self._open and self._lines.is_between_events:
+            # An id without an event stands for the events to come.
+            self._events_in([*self._open, b"data\n", b"\n"])
+            self._open = []
+        return events
+
+    def _events_in(self, fields: list[bytes]) -> list[SentEvent]:
+        content = b"".join([f"id: {self._last_id}\n".encode(), *fields])
+        source = EventSource(httpx.Response(200, headers=_HEADERS, content=content))
+        events = [(one.event, one.data.encode(), one.id) for one in source.iter_sse()]
+        self._last_id = events[-1][2]
+        return events
+
+    def _with_line_feeds(self, chunk: bytes) -> bytes:
+        if self._swallow_lf and chunk:
+            self._swallow_lf = False
+            chunk = chunk.removeprefix(b"\n")
+        if b"\r" in chunk:
+            # A CR ends its line now; an LF that follows in the next chunk belongs to it.
+            self._swallow_lf = chunk.endswith(b"\r")
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        return chunk
+
+    def _without_bom(self, chunk: bytes) -> bytes:
+        start = (self._start or b"") + chunk
+        if len(start) < len(_BOM) and _BOM.startswith(start):
+            self._start = start
+            return b""
+        self._start = None
+        return start.removeprefix(_BOM)
+
+
+@lru_cache(256)
+def _name_in(line: bytes) -> str:
+    """The name on a line that is plainly an event's; "" on any other."""
+    name = line.removeprefix(b"event: ")
+    return "" if name == line else name.decode("utf-8", "replace")
 
 
 def check_stream(response: httpx.Response) -> None:
@@ -137,16 +240,17 @@ def check_stream(response: httpx.Response) -> None:
 
 async def server_sent_events(
     response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
-) -> AsyncIterator[ServerSentEvent]:
-    """The events of an open response, each as soon as its last byte is here.
+) -> AsyncGenerator[list[SentEvent], None]:
+    """The events of an open response, those of one chunk at once and as soon as they are whole.
 
-    Raises StreamLimit, and what the transport raises when the line breaks.
+    `on_bytes` hears of every chunk, comments too. Raises StreamLimit, and what the transport
+    raises when the line breaks.
     """
-    # The standard says UTF-8 whatever the header claims.
-    plain = httpx.Response(
-        200,
-        headers={"content-type": "text/event-stream; charset=utf-8"},
-        stream=_FieldStream(response, lines, on_bytes),
-    )
-    async for event in EventSource(plain).aiter_sse():
-        yield event
+    decoder = EventDecoder(lines)
+    try:
+        async for chunk in response.aiter_raw():
+            on_bytes()
+            if events := decoder.feed(chunk):
+                yield events
+    finally:
+        decoder.finish()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-
-from httpx_sse import ServerSentEvent
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from pexdash.api.events import decode_event
-from pexdash.api.sse import FieldLines
+from pexdash.api.sse import FieldLines, SentEvent
 from pexdash.model.events import Event
 
 Tap = Callable[[str, str, str], None]
@@ -24,7 +22,7 @@ class EventStream:
 
     def __init__(
         self,
-        sent: AsyncIterator[ServerSentEvent],
+        sent: AsyncIterator[list[SentEvent]],
         lines: FieldLines,
         *,
         last_id: str,
@@ -34,6 +32,7 @@ class EventStream:
         self._sent = sent
         self._lines = lines
         self._tap = tap
+        self._batch: Iterator[SentEvent] = iter(())
 
     @property
     def retry(self) -> float:
@@ -45,8 +44,9 @@ class EventStream:
         return self
 
     async def __anext__(self) -> Event:
-        sse = await anext(self._sent)
-        self.last_id = sse.id
+        while (sent := next(self._batch, None)) is None:
+            self._batch = iter(await anext(self._sent))
+        name, data, self.last_id = sent
         if self._tap is not None:
-            self._tap(sse.event, sse.data, sse.id)
-        return decode_event(sse.event, sse.data, sse.id)
+            self._tap(name, data.decode("utf-8", "replace"), self.last_id)
+        return decode_event(name, data, self.last_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,6 @@ import click
 
 from pexdash.cli.options import JoinOptions, joining_options
 from pexdash.errors import UsageFault
-from pexdash.settings import load_settings
 from pexdash.text import ADDRESS_LIMIT, clean
 
 if TYPE_CHECKING:
@@ -59,10 +57,13 @@ def ctl(
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
     """
+    import asyncio
+
     from pexdash.cli.asked import read_request
     from pexdash.cli.joining import invitation_for, joiner_for, pin_from
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.pin_prompt import asking_on_terminal
+    from pexdash.settings import load_settings
 
     options = JoinOptions(**given)
     if "pin=-" in words and str(options.pin_file) == "-":

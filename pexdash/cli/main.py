@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 
 import click
 
 from pexdash import __version__
-from pexdash.cli.ctl import ctl
-from pexdash.cli.demo import demo
-from pexdash.cli.events import events
-from pexdash.cli.join import join
-from pexdash.cli.node import node
-from pexdash.cli.open import open_join_screen
-from pexdash.crash import CRASHED, report
 from pexdash.errors import PexdashError
-from pexdash.settings import state_folder
+
+COMMANDS = ("ctl", "demo", "events", "join", "node")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+class _Commands(click.Group):
+    """Loads a subcommand when it is asked for, so that none waits for what others need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(
+            importlib.import_module(f"pexdash.cli.{cmd_name}"), cmd_name
+        )
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="pexdash", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> int | None:
@@ -29,15 +43,10 @@ def cli(context: click.Context) -> int | None:
     Without a command, asks which conference to join.
     """
     if context.invoked_subcommand is None:
+        from pexdash.cli.open import open_join_screen
+
         return open_join_screen()
     return None
-
-
-cli.add_command(join)
-cli.add_command(demo)
-cli.add_command(node)
-cli.add_command(events)
-cli.add_command(ctl)
 
 
 def run() -> int:
@@ -56,6 +65,9 @@ def run() -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as fault:  # noqa: BLE001 - the last line: a traceback helps no host
+        from pexdash.crash import CRASHED, report
+        from pexdash.settings import state_folder
+
         _say(report(fault, state_folder()))
         return CRASHED
     return status if isinstance(status, int) else 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from pexdash.model.chat import Message
 from pexdash.model.participant import Participant
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(msgspec.Struct):
     """The difference between two states of a conference.
 
     `before` maps each touched uuid to the participant as it was at the first of the merged
@@ -18,10 +17,10 @@ class Changes:
     our side alone: the link, our role, a request under way.
     """
 
-    before: dict[str, Participant | None] = field(default_factory=dict)
-    arrived: list[str] = field(default_factory=list)
-    left: list[Participant] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
+    before: dict[str, Participant | None] = {}
+    arrived: list[str] = []
+    left: list[Participant] = []
+    messages: list[Message] = []
     conference: bool = False
     stage: bool = False
     layout: bool = False

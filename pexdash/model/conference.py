@@ -91,32 +91,24 @@ class Conference:
         message = Message(now, me.name if me else "you", self.me, text, own=True)
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
-    def _create(self, event: ParticipantCreated, now: float) -> Changes:
-        return self._put(event, now, arriving=True)
-
-    def _update(self, event: ParticipantUpdated, now: float) -> Changes:
-        return self._put(event, now, arriving=False)
-
-    def _put(
-        self, event: ParticipantCreated | ParticipantUpdated, now: float, *, arriving: bool
-    ) -> Changes:
+    def _put(self, event: ParticipantCreated | ParticipantUpdated, now: float) -> Changes:
         participant, uuid = event.participant, event.participant.uuid
-        self.first_seen.setdefault(uuid, now)
+        before = self.participants.get(uuid)
+        if before is None:
+            self.first_seen.setdefault(uuid, now)
         if event.source:
             self.sources[uuid] = event.source
         if self._shadow is not None:
             self._shadow[uuid] = participant
             return Changes()
-        before = self.participants.get(uuid)
         if before == participant:
             return Changes()
         self.participants[uuid] = participant
         if before is None or not _count_alike(before, participant):
             self._counts = None
-        changes = Changes(before={uuid: before})
-        if before is None and arriving:
-            changes.arrived.append(uuid)
-        return changes
+        if before is None and type(event) is ParticipantCreated:
+            return Changes({uuid: None}, [uuid])
+        return Changes({uuid: before})
 
     def _delete(self, event: ParticipantDeleted, now: float) -> Changes:
         if self._shadow is not None:
@@ -253,8 +245,8 @@ def _count_alike(one: Participant, other: Participant) -> bool:
 _Handler = Callable[[Conference, Any, float], Changes]
 
 _HANDLERS: dict[type, _Handler] = {
-    ParticipantCreated: Conference._create,
-    ParticipantUpdated: Conference._update,
+    ParticipantCreated: Conference._put,
+    ParticipantUpdated: Conference._put,
     ParticipantDeleted: Conference._delete,
     SyncBegun: Conference._begin_sync,
     SyncEnded: Conference._end_sync,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from pexdash.model.participant import Participant
 
+LAST_PLACE = 1_000_000
 
-class ParticipantCreated(msgspec.Struct, frozen=True):
+
+class ParticipantCreated(msgspec.Struct, frozen=True, gc=False):
     """Someone is there; `source` is the node's own JSON, bytes because it is not clean."""
 
     participant: Participant
     source: bytes = b""
 
 
-class ParticipantUpdated(msgspec.Struct, frozen=True):
+class ParticipantUpdated(msgspec.Struct, frozen=True, gc=False):
     """Someone's properties changed; as ParticipantCreated."""
 
     participant: Participant
@@ -41,12 +45,17 @@ class ConferenceUpdated(msgspec.Struct, frozen=True):
     started: bool | None = None
 
 
-class Speaker(msgspec.Struct, frozen=True):
+class Speaker(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    rename={"uuid": "participant_uuid", "index": "stage_index"},
+):
     """One place on the stage; `vad` is the voice activity, 0 to 100."""
 
     uuid: str
-    index: int
-    vad: int
+    index: Annotated[int, msgspec.Meta(ge=0, le=LAST_PLACE)]
+    vad: Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
 class StageUpdated(msgspec.Struct, frozen=True):

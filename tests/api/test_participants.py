@@ -1,12 +1,22 @@
-"""The participant list of a `participants` answer."""
+"""Participants as nodes send them, one by one and as the list of a `participants` answer."""
 
 from __future__ import annotations
 
+import json
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.api.participants import participants_of, uuid_of
+from pexdash.api.coerce import decode_text
+from pexdash.api.participants import (
+    WireParticipant,
+    decode_participant,
+    participant_of,
+    participants_of,
+    uuid_of,
+)
 from pexdash.errors import BadAnswer
 from pexdash.model.participant import Participant
 
@@ -61,3 +71,54 @@ def test_an_endless_uuid_is_none() -> None:
     with pytest.raises(BadAnswer):
         uuid_of("a" * 65)
     assert uuid_of("a" * 64) == "a" * 64
+
+
+FIELD_NAMES = WireParticipant.__struct_fields__
+STRINGS: list[object] = ["", "Ann", " Ann", "Ann ", "Zoë", "e\u0301", "\x1b[2J", "\x7f", 'a"\\b']
+STRINGS += ["\ud800", "\u202e", "YES", "NO", "x" * 128, "x" * 129, "x" * 257, "ü" * 300, "chair"]
+STRINGS += ["sip:a@b", "DENY", "0"]
+OTHERS: list[object] = [None, True, False, 0, 1, 1.5, -1, 1e300, 4_102_444_800, 2**70, [], {}]
+SPELT = ("is_muted", "is_presenting", "is_video_call", "is_audio_only_call")
+USUAL: dict[str, st.SearchStrategy[object]] = {
+    name: st.sampled_from(["YES", "NO", "NO", True, False] if name in SPELT else [True, False])
+    for name in (*FIELD_NAMES, "rx_presentation_allowed", "has_media")
+    if name.startswith(("is_", "has_", "rx_"))
+} | {
+    "uuid": st.sampled_from(["a-1", "a-1", "a-2", "A-1", "..", "a/b", "", 7]),
+    "role": st.sampled_from(["chair", "guest", "unknown"]),
+    "service_type": st.sampled_from(["conference", "waiting_room"]),
+    "presentation_supported": st.sampled_from(["YES", "NO"]),
+    "rx_presentation_policy": st.sampled_from(["ALLOW", "DENY"]),
+    "start_time": st.sampled_from([None, 0, 1, 1_700_000_000.25]),
+    "spotlight": st.sampled_from([0, 0.0, -0.0, 1_700_000_000]),
+    "buzz_time": st.sampled_from([None, 0]),
+}
+TEXTS = st.sampled_from(["", "Ann", "Zoë", "sip:a@b"])
+FIELDS = st.fixed_dictionaries(
+    {"uuid": USUAL["uuid"]},
+    optional={name: USUAL.get(name, TEXTS) for name in (*FIELD_NAMES, *USUAL) if name != "uuid"},
+)
+ODD_FIELDS: st.SearchStrategy[dict[str, object]] = st.dictionaries(
+    st.sampled_from([*FIELD_NAMES, "sent_uuid"]), st.sampled_from([*STRINGS, *OTHERS]), max_size=2
+)
+
+
+@given(FIELDS, st.just({}) | ODD_FIELDS, st.booleans())
+def test_the_quick_way_and_the_tolerant_way_see_the_same_participant(
+    usual: dict[str, object], odd: dict[str, object], escaped: bool
+) -> None:
+    data = json.dumps(usual | odd, ensure_ascii=escaped).encode("utf-8", "replace")
+
+    def tolerantly() -> Participant:
+        return participant_of(msgspec.convert(decode_text(data), WireParticipant))
+
+    try:
+        expected = tolerantly()
+    except BadAnswer:
+        with pytest.raises(BadAnswer):
+            decode_participant(data)
+        return
+    seen = decode_participant(data)
+    assert seen == expected
+    for name in Participant.__struct_fields__:
+        assert type(getattr(seen, name)) is type(getattr(expected, name)), name

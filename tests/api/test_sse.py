@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from httpx_sse import EventSource
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,7 +47,11 @@ async def events_of(chunks: Iterable[bytes], lines: FieldLines | None = None) ->
     """The events of a stream that comes in these chunks."""
     response = httpx.Response(200, stream=Chunks(chunks))
     events = server_sent_events(response, lines or FieldLines(), lambda: None)
-    return [(event.event, event.data, event.id) async for event in events]
+    return [
+        (name, data.decode("utf-8", "replace"), id_)
+        async for batch in events
+        for name, data, id_ in batch
+    ]
 
 
 def chunks_of(case: dict[str, Any]) -> list[bytes]:
@@ -76,7 +81,7 @@ async def test_case(case: dict[str, Any]) -> None:
 async def test_events_are_there_before_the_next_bytes_are_read(case: dict[str, Any]) -> None:
     stream = Chunks(chunks_of(case))
     events = server_sent_events(httpx.Response(200, stream=stream), FieldLines(), lambda: None)
-    read_at = [stream.read async for _ in events]
+    read_at = [stream.read async for batch in events for _ in batch]
     due = case["live"]
     if "lenient_expect" in case:
         due = [len(case["lenient_expect"])]
@@ -103,6 +108,19 @@ async def test_cases_cut_in_two_anywhere_and_byte_by_byte() -> None:
     assert tried > 5000
 
 
+def by_the_library(data: bytes) -> tuple[list[Seen], int | None]:
+    """What `httpx_sse` makes of it, given field lines alone; and the reconnection time."""
+    text = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = FieldLines()
+    response = httpx.Response(
+        200,
+        headers={"content-type": "text/event-stream; charset=utf-8"},
+        content=b"".join(lines.feed(text)),
+    )
+    events = [(one.event, one.data, one.id) for one in EventSource(response).iter_sse()]
+    return events, lines.retry
+
+
 LINES = st.sampled_from(
     [
         b"data: x",
@@ -123,7 +141,18 @@ LINES = st.sampled_from(
     ]
 )
 ENDS = st.sampled_from([b"\n", b"\r", b"\r\n"])
-BODIES = st.lists(st.tuples(LINES, ENDS)).map(lambda rows: b"".join(map(b"".join, rows)))
+NAMES = st.sampled_from([b"stage", "b\u00fccher".encode(), b"\xff", b" ", b"", b"a:b"])
+IDS = st.sampled_from([b"MTBfMg==", b"", b" 7", "\u00fc".encode(), b"\xc3", b"a\0b"])
+DATA_LINES = st.sampled_from([b"null", b'{"a": "b\xc3\xbc"}', b"\xe2\x80", b"", b" x", b"\0"])
+PLAIN = st.builds(
+    lambda name, id_, data, end: b"event: %b\nid: %b\ndata: %b\n%b" % (name, id_, data, end),
+    NAMES,
+    IDS,
+    DATA_LINES,
+    st.sampled_from([b"\n", b"\n", b"\n", b"", b"\n\n", b": c\n\n", b"data: more\n\n", b"\r\n"]),
+)
+ROWS = st.tuples(LINES, ENDS).map(b"".join)
+BODIES = st.lists(ROWS | PLAIN | PLAIN).map(b"".join)
 
 
 @given(BODIES | st.binary(max_size=60), st.lists(st.integers(0, 400), max_size=12))
@@ -131,8 +160,10 @@ async def test_any_bytes_in_any_pieces_are_the_same_events(data: bytes, cuts: li
     places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
     chunks = [data[start:end] for start, end in pairwise(places)]
     whole, pieces = FieldLines(), FieldLines()
-    assert await events_of(chunks, pieces) == await events_of([data], whole)
+    seen = await events_of(chunks, pieces)
+    assert seen == await events_of([data], whole)
     assert pieces.retry == whole.retry
+    assert (seen, pieces.retry) == by_the_library(data)
 
 
 @pytest.mark.parametrize("case", GENERATED, ids=lambda case: case["name"])

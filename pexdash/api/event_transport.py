@@ -1,0 +1,262 @@
+"""The connection an event stream comes over, read in as few steps as there are arrivals.
+
+Of what the usual transport spends on a chunk of a stream, most goes into its own layers. Here a
+parser in C takes the framing off, and all that arrived together is handed on together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections.abc import AsyncIterator, Sequence
+
+import httptools
+import httpx
+
+EVENT_STREAM = "text/event-stream"
+FRAMING_LIMIT = 100 * 1024
+UNREAD_LIMIT = 1024 * 1024
+READ_SIZE = 64 * 1024
+_NEXT_ADDRESS_SECONDS = 0.25
+_FORBIDDEN = re.compile(rb"[\r\n\0]")
+
+SocketOption = tuple[int, int, int]
+
+
+class EventTransport(httpx.AsyncBaseTransport):
+    """Opens a connection of its own for each event stream; all else is left to `others`.
+
+    `tls` secures the connections to https URLs; `socket_options` are set on each. Raises what
+    httpx raises. No proxy is used for the streams.
+    """
+
+    def __init__(
+        self,
+        others: httpx.AsyncBaseTransport,
+        tls: ssl.SSLContext | None,
+        socket_options: Sequence[SocketOption] = (),
+    ) -> None:
+        self._others = others
+        self._tls = tls
+        self._socket_options = socket_options
+        # A new buffer for each arrival would be memory the system has to hand out anew.
+        self._buffer = memoryview(bytearray(READ_SIZE))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method != "GET" or request.headers.get("accept") != EVENT_STREAM:
+            return await self._others.handle_async_request(request)
+        head = _head_of(request)
+        transport, connection = await self._connect(request)
+        try:
+            transport.write(head)
+            await connection.answered()
+        except BaseException:
+            transport.abort()
+            raise
+        return httpx.Response(
+            connection.status,
+            headers=connection.headers,
+            stream=_Body(transport, connection),
+            extensions={"http_version": b"HTTP/1.1"},
+        )
+
+    async def aclose(self) -> None:
+        await self._others.aclose()
+
+    async def _connect(self, request: httpx.Request) -> tuple[asyncio.Transport, _Connection]:
+        url = request.url
+        host = url.raw_host.decode("ascii")
+        secure = url.scheme == "https"
+        if secure and self._tls is None:
+            raise httpx.UnsupportedProtocol("no TLS settings for an https URL")
+        try:
+            async with asyncio.timeout(request.extensions.get("timeout", {}).get("connect")):
+                transport, connection = await asyncio.get_running_loop().create_connection(
+                    lambda: _Connection(self._buffer),
+                    host,
+                    url.port or (443 if secure else 80),
+                    ssl=self._tls if secure else None,
+                    server_hostname=host if secure else None,
+                    happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS,
+                )
+        except TimeoutError as fault:
+            raise httpx.ConnectTimeout(str(fault), request=request) from fault
+        except (OSError, UnicodeError) as fault:
+            raise httpx.ConnectError(str(fault), request=request) from fault
+        endpoint = transport.get_extra_info("socket")
+        try:
+            for option in self._socket_options:
+                endpoint.setsockopt(*option)
+        except OSError as fault:
+            transport.abort()
+            raise httpx.ConnectError(str(fault), request=request) from fault
+        return transport, connection
+
+
+def _head_of(request: httpx.Request) -> bytes:
+    lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)]
+    lines += [b"%b: %b" % header for header in request.headers.raw]
+    if any(_FORBIDDEN.search(line) for line in lines):
+        # Not to be quoted: it may be the token.
+        raise httpx.LocalProtocolError("a header with a line break in it", request=request)
+    return b"\r\n".join([*lines, b"", b""])
+
+
+class _Connection(asyncio.BufferedProtocol):
+    """One answer as it arrives: `status` and `headers`, then the body piece by piece.
+
+    `buffer` is for the bytes of one arrival and may be that of many connections.
+    """
+
+    def __init__(self, buffer: memoryview) -> None:
+        self._buffer = buffer
+        self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+        self._pieces: list[bytes] = []
+        # The parser looks its callbacks up once; this one is called for every chunk.
+        self.on_body = self._pieces.append
+        self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._framing = 0
+        self._unread = 0
+        self._is_complete = False
+        self._fault: httpx.TransportError | None = None
+        self._arrival: asyncio.Future[None] | None = None
+
+    async def answered(self) -> None:
+        """Wait for the status and all headers."""
+        while not self.status:
+            if self._fault is not None:
+                raise self._fault
+            await self._next_arrival()
+
+    async def read(self) -> bytes:
+        """All of the body that has arrived and was not read yet; b"" at its end."""
+        while not self._pieces:
+            if self._is_complete:
+                return b""
+            if self._fault is not None:
+                raise self._fault
+            await self._next_arrival()
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        if self._unread > UNREAD_LIMIT and self._transport is not None:
+            self._transport.resume_reading()
+        self._unread = 0
+        return body
+
+    async def _next_arrival(self) -> None:
+        self._arrival = asyncio.get_running_loop().create_future()
+        try:
+            await self._arrival
+        finally:
+            self._arrival = None
+
+    def _arrived(self) -> None:
+        if self._arrival is not None and not self._arrival.done():
+            self._arrival.set_result(None)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        if self._parser is None:
+            return
+        before = len(self._pieces)
+        try:
+            self._parser.feed_data(self._buffer[:nbytes])
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as fault:
+            if not self._is_complete:
+                self._break("the answer is no HTTP", fault)
+        if self._is_complete:
+            self._end()
+            return
+        if len(self._pieces) == before:
+            self._framing += nbytes
+            if self._framing > FRAMING_LIMIT:
+                self._break("headers without an end")
+            return
+        self._framing = 0
+        if self._unread <= UNREAD_LIMIT < self._unread + nbytes:
+            assert self._transport is not None
+            self._transport.pause_reading()
+        self._unread += nbytes
+        self._arrived()
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        self._transport = None
+        if self._parser is None:
+            return
+        if fault is not None:
+            self._fault = httpx.ReadError(str(fault))
+            self._fault.__cause__ = fault
+        elif not self.status:
+            self._fault = httpx.RemoteProtocolError("closed without an answer")
+        elif self._is_framed:
+            self._fault = httpx.RemoteProtocolError("closed before the end of the body")
+        else:
+            self._is_complete = True
+        self._end()
+
+    @property
+    def _is_framed(self) -> bool:
+        """Whether the body tells its own end; any other ends with the connection."""
+        framing = (b"content-length", b"transfer-encoding")
+        return any(name.lower() in framing for name, _ in self.headers)
+
+    def _break(self, reason: str, fault: Exception | None = None) -> None:
+        self._fault = httpx.RemoteProtocolError(reason)
+        self._fault.__cause__ = fault
+        self._end()
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _end(self) -> None:
+        """Take in no more; the parser holds on to us, so it goes."""
+        self._parser = None
+        self._arrived()
+
+    def on_message_begin(self) -> None:
+        if self._is_complete:
+            raise ValueError("a second answer")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self.status:
+            self.headers.append((name, value.strip()))
+
+    def on_headers_complete(self) -> None:
+        assert self._parser is not None
+        status = self._parser.get_status_code()
+        if status < 200:
+            # Interim: the answer itself is still to come.
+            self.headers.clear()
+            return
+        for name, value in self.headers:
+            if name.lower() == b"transfer-encoding" and value.lower() != b"chunked":
+                raise ValueError("a transfer encoding nobody asked for")
+        self.status = status
+
+    def on_message_complete(self) -> None:
+        self._is_complete = bool(self.status)
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of an open answer; closing it closes the connection."""
+
+    def __init__(self, transport: asyncio.Transport, connection: _Connection) -> None:
+        self._transport = transport
+        self._connection = connection
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while body := await self._connection.read():
+            yield body
+
+    async def aclose(self) -> None:
+        self._transport.abort()
+        # The loop closes the socket in its next turn.
+        await asyncio.sleep(0)

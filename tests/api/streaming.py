@@ -1,0 +1,71 @@
+"""A client of event streams alone, and servers that send them in pieces."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+
+from pexdash.api.event_transport import EventTransport, SocketOption
+from tests.api.broken_server import Answer, BrokenServer
+
+EVENTS = {"accept": "text/event-stream"}
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+class Others(httpx.AsyncBaseTransport):
+    """What everything but an event stream is left to."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(204)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+@asynccontextmanager
+async def client(
+    tls: ssl.SSLContext | None = None, *, socket_options: Sequence[SocketOption] = ()
+) -> AsyncIterator[httpx.AsyncClient]:
+    transport = EventTransport(Others(), tls, socket_options=socket_options)
+    async with httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(None)) as opened:
+        yield opened
+
+
+def url_of(server: BrokenServer) -> str:
+    return f"{server.address.url}/events"
+
+
+def in_pieces(*pieces: bytes) -> Answer:
+    """Send each piece by itself, and close."""
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        endpoint = writer.get_extra_info("socket")
+        endpoint.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in pieces:
+            writer.write(piece)
+            for _ in range(3):
+                await asyncio.sleep(0)
+
+    return answer
+
+
+BODY = b"event: a\ndata: 1\n\nevent: b\ndata: 22\n\n"
+FRAMINGS = {
+    "a chunk": CHUNKED + b"25\r\n" + BODY + b"\r\n0\r\n\r\n",
+    "chunks": CHUNKED + b"a\r\n" + BODY[:10] + b"\r\n1B\r\n" + BODY[10:] + b"\r\n0\r\n\r\n",
+    "trailer": CHUNKED + b"25;x=1\r\n" + BODY + b"\r\n0\r\nX-Trailer: 1\r\n\r\n",
+    "length": HEAD + b"Content-Length: 37\r\n\r\n" + BODY,
+    "close": HEAD + b"Connection: close\r\n\r\n" + BODY,
+    "interim": b"HTTP/1.1 103 Early Hints\r\nContent-Type: x\r\n\r\n" + HEAD + b"\r\n" + BODY,
+    "two answers": HEAD + b"Content-Length: 37\r\n\r\n" + BODY + b"HTTP/1.1 200 OK\r\n\r\nmore",
+    "and nonsense": HEAD + b"Content-Length: 37\r\n\r\n" + BODY + b"\0\xff no HTTP",
+}

@@ -1,0 +1,149 @@
+"""How the connection of an event stream comes about, and what does not go over it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+import trustme
+
+from pexdash.api.event_transport import EventTransport
+from tests.api.broken_server import broken_server, silence
+from tests.api.streaming import BODY, EVENTS, FRAMINGS, Others, client, in_pieces, url_of
+
+
+def refused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def test_nobody_listens() -> None:
+    async with client() as http:
+        with pytest.raises(httpx.ConnectError):
+            await http.get(f"http://127.0.0.1:{refused_port()}/events", headers=EVENTS)
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "a..b", "unknown.invalid"])
+async def test_a_host_that_is_none(host: str) -> None:
+    async with client() as http:
+        with pytest.raises(httpx.ConnectError):
+            await http.get(f"http://{host}/events", headers=EVENTS)
+
+
+@asynccontextmanager
+async def deaf_server() -> AsyncIterator[tuple[str, asyncio.Future[bytes]]]:
+    """Where it listens, and all that one client sends until it hangs up."""
+    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        told = await reader.read()
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+        heard.set_result(told)
+
+    async with await asyncio.start_server(hear, "127.0.0.1", 0) as listener:
+        yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}", heard
+
+
+async def test_the_options_of_the_socket_are_set_before_anything_is_sent() -> None:
+    nothing_has_this = (socket.SOL_SOCKET, 0x7FFF, 1)
+    async with deaf_server() as (place, heard), client(socket_options=[nothing_has_this]) as http:
+        with pytest.raises(httpx.ConnectError):
+            await http.get(f"http://{place}/", headers=EVENTS)
+        assert await heard == b""
+
+
+async def test_a_header_with_a_line_break_is_not_sent_and_not_quoted() -> None:
+    async with broken_server(silence) as server, client() as http:
+        for text in ("Canary\r\nx: y", "Canary\n", "Canary\0"):
+            with pytest.raises(httpx.LocalProtocolError) as raised:
+                await http.get(url_of(server), headers={**EVENTS, "token": text})
+            assert "Canary" not in f"{raised.value!r}"
+        assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("GET", {}), ("GET", {"accept": "application/json"}), ("POST", EVENTS)],
+)
+async def test_what_is_no_event_stream_is_left_to_the_others(
+    method: str, headers: dict[str, str]
+) -> None:
+    async with broken_server(silence) as server, client() as http:
+        assert (await http.request(method, url_of(server), headers=headers)).status_code == 204
+        assert server.requests == []
+
+
+async def test_the_others_are_closed_too() -> None:
+    others = Others()
+    await EventTransport(others, None).aclose()
+    assert others.closed
+
+
+# TLS
+
+AUTHORITY = trustme.CA()
+
+
+def server_tls(name: str = "127.0.0.1") -> ssl.SSLContext:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert(name).configure_cert(tls)
+    return tls
+
+
+def client_tls() -> ssl.SSLContext:
+    tls = ssl.create_default_context()
+    AUTHORITY.configure_trust(tls)
+    return tls
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
+async def test_a_body_over_tls(framing: str) -> None:
+    sent = FRAMINGS[framing]
+    answer = in_pieces(sent[:50], sent[50:60], sent[60:])
+    async with (
+        broken_server(answer, server_tls()) as server,
+        client(client_tls()) as http,
+        http.stream("GET", url_of(server), headers=EVENTS) as response,
+    ):
+        assert b"".join([chunk async for chunk in response.aiter_raw()]) == BODY
+
+
+@pytest.mark.parametrize(
+    ("serving", "asking"),
+    [
+        (server_tls("another.example"), client_tls()),
+        (server_tls(), ssl.create_default_context()),
+    ],
+    ids=["another name", "no authority"],
+)
+async def test_tls_that_does_not_hold_sends_nothing(
+    serving: ssl.SSLContext, asking: ssl.SSLContext
+) -> None:
+    async with broken_server(silence, serving) as server, client(asking) as http:
+        with pytest.raises(httpx.ConnectError) as raised:
+            await http.get(url_of(server), headers=EVENTS)
+        assert isinstance(raised.value.__cause__, ssl.SSLError)
+        assert server.requests == []
+
+
+async def test_a_handshake_that_is_never_answered() -> None:
+    async with deaf_server() as (place, heard), client(client_tls()) as http:
+        with pytest.raises(httpx.ConnectTimeout):
+            await http.get(f"https://{place}/", headers=EVENTS, timeout=httpx.Timeout(0.05))
+        assert b"GET" not in await heard
+
+
+async def test_an_https_url_without_tls_is_refused() -> None:
+    async with broken_server(silence) as server, client() as http:
+        with pytest.raises(httpx.UnsupportedProtocol):
+            await http.get(url_of(server).replace("http:", "https:"), headers=EVENTS)
+        assert server.requests == []
