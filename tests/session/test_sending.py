@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -149,3 +150,22 @@ async def test_an_answer_lost_by_moving_on_is_unknown_and_not_sent_to_the_next_n
         assert entry.outcome is Outcome.UNKNOWN
         assert len(roamer.session.conference.chat.messages) == 0
         assert not second.requests("message")
+
+
+async def test_an_answer_still_awaited_when_we_move_on_is_unknown_at_once() -> None:
+    clock = ManualClock()
+    first, second = MortalNode(clock), MortalNode(clock)
+    async with roaming(clock, first, second) as roamer:
+        moderation = roamer.session.moderation
+        first.node.faults.hold("lock")
+        locking = asyncio.create_task(moderation.carry_out(moderation.plan(BY_ID["lock"], [])))
+        await eventually(lambda: first.requests("lock"))
+        invalid = {"status": "success", "result": "Invalid token"}
+        first.node.faults.answer("refresh_token", 403, invalid)
+        first.node.faults.answer("request_token", 503, b"", "")
+        await clock.advance(60)
+        await roamer.at(second)
+        await asyncio.wait_for(locking, 5)
+        assert moderation.journal.entries[-1].outcome is Outcome.UNKNOWN
+        assert "may or may not" in roamer.said[-1]
+        assert not second.requests("lock")
