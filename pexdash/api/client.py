@@ -164,7 +164,7 @@ class NodeClient:
             finally:
                 await events.aclose()
         finally:
-            await response.aclose()
+            await _closed(response)
 
     async def _events_of(
         self, response: httpx.Response, on_bytes: Callable[[], None], tap: Tap | None
@@ -247,6 +247,29 @@ class NodeClient:
             return NodeUnreachable(f"{self.node} did not answer within {CONNECT_SECONDS:.0f} s")
         reason = clean(str(fault), REASON_LIMIT) or "no connection"
         return NodeUnreachable(f"{self.node} cannot be reached: {reason}")
+
+
+async def _closed(response: httpx.Response) -> None:
+    """Close a stream and its connection, whatever becomes of the task meanwhile.
+
+    A cancellation in the middle of the library's own closing would leave the connection open for
+    as long as the client lives.
+    """
+    closing = asyncio.ensure_future(_close(response))
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        await closing
+        raise
+
+
+async def _close(response: httpx.Response) -> None:
+    try:
+        await response.aclose()
+    finally:
+        connection = response.extensions.get("network_stream")
+        if connection is not None:
+            await connection.aclose()
 
 
 def _whole(value: str | int) -> str | int:
