@@ -179,7 +179,7 @@ class NodeClient:
             finally:
                 await sent.aclose()
         finally:
-            await response.aclose()
+            await _closed(response)
 
     async def _sent_by(
         self, response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
@@ -264,6 +264,29 @@ def _limit_of(request: Request) -> int:
 def _is_packed(response: httpx.Response) -> bool:
     encoding = response.headers.get("content-encoding", "")
     return encoding.strip().casefold() not in ("", "identity")
+
+
+async def _closed(response: httpx.Response) -> None:
+    """Close a stream and its connection, whatever becomes of the task meanwhile.
+
+    A cancellation in the middle of the library's own closing would leave the connection open for
+    as long as the client lives.
+    """
+    closing = asyncio.ensure_future(_close(response))
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        await closing
+        raise
+
+
+async def _close(response: httpx.Response) -> None:
+    try:
+        await response.aclose()
+    finally:
+        connection = response.extensions.get("network_stream")
+        if connection is not None:
+            await connection.aclose()
 
 
 def _whole(value: str | int) -> str | int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum
@@ -41,12 +41,29 @@ class Strike:
         self._at = at
         self._blow = blow
 
+    def aim(self, at: int) -> None:
+        """Begin to count anew, and strike at number `at`."""
+        self.count, self._at, self.over = 0, at, False
+
     def reach(self) -> BaseException | None:
         """Another await is reached."""
         if self.over:
             return None
         self.count += 1
-        return self._blow() if self.count == self._at else None
+        if self.count != self._at:
+            return None
+        self.over = True
+        return self._blow()
+
+
+@contextmanager
+def struck_by(strike: Strike) -> Iterator[None]:
+    """Have `strike` count the awaits of the tasks that are begun within."""
+    setting = _STRIKE.set(strike)
+    try:
+        yield
+    finally:
+        _STRIKE.reset(setting)
 
 
 class _Counted(Coroutine[Any, Any, Any]):
@@ -149,9 +166,8 @@ async def visit(node: EmbeddedNode, at: int, blow: Blow) -> Visit:
         strike.over = blow is Blow.FAILING_AWAIT
 
     strike = Strike(at, strike_now, ends=blow is Blow.CANCELLED_AT_AWAIT)
-    setting = _STRIKE.set(strike)
-    visiting = asyncio.create_task(_visit(session, leaving))
-    _STRIKE.reset(setting)
+    with struck_by(strike):
+        visiting = asyncio.create_task(_visit(session, leaving))
     seen = len(node.received)
     with suppress(asyncio.CancelledError):
         await visiting

@@ -27,6 +27,7 @@ from tests.trust.restless import change
 
 IN_A_CONFERENCE = 5
 BETWEEN_CHANGES_SECONDS = 0.5
+JOINING_SECONDS = 60.0
 PATIENCE_SECONDS = 20.0
 
 MEDIAN_SECONDS = 1.0
@@ -70,6 +71,7 @@ class Dropped:
     def __init__(self, session: Session, node: EmbeddedNode) -> None:
         self.session = session
         self.seconds: list[float] = []
+        self.joined = asyncio.Event()
         self._node = node
         self._broken_at: float | None = None
         self._breaks_in_list = False
@@ -77,6 +79,8 @@ class Dropped:
 
     def hear(self, name: str) -> None:
         """Note the time of what the node sends of its list."""
+        if name == "participant_sync_end":
+            self.joined.set()
         if self._broken_at is None:
             return
         if name == "participant_sync_begin" and self._breaks_in_list:
@@ -179,8 +183,9 @@ async def survive_drops(
         conferences = [node.conference(alias) for alias in aliases]
         changing = asyncio.create_task(_keep_changing(conferences, rng))
         try:
-            for one in everybody:
-                await eventually(one.agrees, "joined")
+            async with asyncio.timeout(JOINING_SECONDS):
+                for one in everybody:
+                    await one.joined.wait()
             await asyncio.gather(
                 *(
                     _drop_often(one, kinds[at::sessions], seconds, rng)

@@ -261,7 +261,7 @@ async def _turning(holds: Callable[[], object]) -> None:
 
 def main() -> None:
     given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("PEXDASH_SOAK_EVENTS", "")
-    figures = asyncio.run(Soak(int(given or EVENTS), random.Random(1)).run())
+    figures = asyncio.run(Soak(int(float(given or EVENTS)), random.Random(1)).run())
     print(json.dumps({"said": str(figures), **asdict(figures)}))  # noqa: T201
     sys.exit(0 if figures.is_flat else 1)
 
