@@ -10,7 +10,6 @@ import resource
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
 from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
 from tests.terminal.test_request_dialogs import open_form
+from tests.terminal.uncontrolled import uncontrolled
 
 # Where HOME leads to a place in which nothing can be made.
 NOWHERE = {"XDG_STATE_HOME": "", "XDG_CONFIG_HOME": ""}
@@ -185,30 +185,26 @@ async def test_another_terminal_at_the_other_end_gets_the_whole_screen() -> None
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here")
 async def test_detached_and_attached_again_in_tmux_everything_is_there(tmp_path: Path) -> None:
-    def tmux(*arguments: str) -> str:
-        command = ["tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull, *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    server = ("tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull)
 
-    async def pane_shows(*texts: str) -> None:
-        def holds() -> bool:
-            screen = tmux("capture-pane", "-p")
-            return all(text in screen for text in texts)
-
-        await eventually(holds, f"tmux shows {texts}")
+    async def tmux(*arguments: str) -> None:
+        process = await asyncio.create_subprocess_exec(*server, *arguments)
+        assert await process.wait() == 0
 
     async with ForeignNode() as node:
-        join = f"exec {PROGRAM} join {ALIAS} --node {node.url}"
-        tmux("new-session", "-d", "-x", "120", "-y", "40", join)
-        try:
-            await asyncio.to_thread(tmux, "resize-window", "-x", "120", "-y", "40")
-            await pane_shows("Bob Jones", "live")
-            node.update(BOB, is_muted="YES")
-            tmux("resize-window", "-x", "80", "-y", "24")
-            await pane_shows("Bob Jones", "muted", "Wendy Weber", "q Leave")
-            tmux("send-keys", "q")
-            await eventually(lambda: any(one.request == "release_token" for one in node.seen))
-        finally:
-            with suppress(AssertionError):  # it ends by itself with its last window
-                tmux("kill-server")
+        await tmux("new-session", "-d", f"exec {PROGRAM} join {ALIAS} --node {node.url}")
+        async with uncontrolled(*server, "attach", size=(120, 40)) as shown:
+            await shown.shows("Bob Jones", "live", "STAGE")
+            await tmux("detach-client")
+            assert await shown.status() == 0
+        # Events go on while nobody looks.
+        node.update(BOB, is_muted="YES")
+        node.send("message_received", {"origin": "Bob", "uuid": BOB, "payload": "while away"})
+        async with uncontrolled(*server, "attach", size=(100, 30)) as shown:
+            await shown.shows("Bob Jones", "muted", "while away", "q Leave")
+            shown.hang_up()
+        async with uncontrolled(*server, "attach", size=(120, 40)) as shown:
+            await shown.shows("Bob Jones", "muted", "while away", "q Leave")
+            shown.press("q")
+            assert await shown.status() == 0
+        await eventually(lambda: any(one.request == "release_token" for one in node.seen))
