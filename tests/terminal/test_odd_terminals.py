@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.eventually import eventually
-from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
+from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode, person
 from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
 from tests.terminal.test_request_dialogs import open_form
 from tests.terminal.uncontrolled import uncontrolled
@@ -169,6 +169,23 @@ async def test_sixty_four_descriptors_are_enough_for_reconnecting() -> None:
             await reconnected(node, number)
         await shown.shows("live")
         assert len(os.listdir(f"/proc/{pid}/fd")) <= open_before + 2
+        await leaves(shown, node)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits another process's files")
+async def test_without_a_descriptor_left_it_waits_and_comes_back() -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        await shown.shows("Bob Jones", "live")
+        pid = shown.process.pid
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (5, 64))
+        node.cut_streams()
+        await shown.shows("reconnecting", "Connection lost")
+        node.people = [person(BOB, "Bob Back", is_muted="YES")]
+        for opener in ("?", "j", "v"):
+            shown.press(f"{opener}\x1b")
+        await shown.shows("Bob Jones")
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64))
+        await shown.shows("live", "Bob Back", "muted")
         await leaves(shown, node)
 
 
