@@ -53,7 +53,7 @@ class Figure:
     met: Callable[[Measured], bool] | None = None
 
     def verdict(self, measured: Measured) -> str:
-        """ "yes", "no", or "" where nothing is wanted or it was not measured."""
+        """"yes", "no", or "" where nothing is wanted or it was not measured."""
         if self.met is None or measured.ours is None:
             return ""
         return "yes" if self.met(measured) else "no"

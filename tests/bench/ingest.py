@@ -53,15 +53,7 @@ async def _fetch_eventsource() -> None:
         return
     PACKAGES.mkdir(parents=True, exist_ok=True)
     nothing = asyncio.subprocess.DEVNULL
-    command = (
-        "npm",
-        "install",
-        "--prefix",
-        str(PACKAGES),
-        "--no-audit",
-        "--no-fund",
-        "eventsource",
-    )
+    command = ("npm", "install", "--prefix", str(PACKAGES), "--no-audit", "--no-fund", "eventsource")
     # npm is told by the environment where packages come from.
     async with program(*command, more=os.environ, stdout=nothing, stderr=nothing) as npm:
         with contextlib.suppress(TimeoutError):

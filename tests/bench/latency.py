@@ -61,10 +61,7 @@ async def _flood(
 ) -> tuple[list[float], float]:
     """The delay of every marker in ms, and the per cent of a core the program took."""
     since = len(shown.chunks)
-    used, marker = (
-        cpu_seconds(shown.process.pid),
-        _MARKER_SECONDS if rate else _QUIET_MARKER_SECONDS,
-    )
+    used, marker = cpu_seconds(shown.process.pid), _MARKER_SECONDS if rate else _QUIET_MARKER_SECONDS
     markers = await feed.flood(rate, seconds, marker)
     percent = (cpu_seconds(shown.process.pid) - used) / seconds * 100
     # What is still on its way counts too.
@@ -73,7 +70,9 @@ async def _flood(
     return delays_of(markers, shown.chunks[since:]), percent
 
 
-def delays_of(markers: list[tuple[str, float]], chunks: list[tuple[float, bytes]]) -> list[float]:
+def delays_of(
+    markers: list[tuple[str, float]], chunks: list[tuple[float, bytes]]
+) -> list[float]:
     """How late each marker was shown, in ms; one that was left out is shown by the next.
 
     A marker that was never shown at all counts as three seconds.

@@ -17,10 +17,9 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     seconds, turns = (4.0, 1) if quick else (10.0, 3)
     wrote: dict[str, list[float]] = {}
     used: dict[str, list[float]] = {}
-    async with (
-        feeding("--participants", str(PEOPLE)) as many,
-        feeding("--participants", str(FEW)) as few,
-    ):
+    async with feeding("--participants", str(PEOPLE)) as many, feeding(
+        "--participants", str(FEW)
+    ) as few:
         contenders = {
             "ours": played(many.url, PEOPLE),
             "few": played(few.url, FEW),

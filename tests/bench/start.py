@@ -28,7 +28,9 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
                     roster[name].append(await shown.shows("A marker") - shown.started)
     limit = middle(paint["limit"]) * 1000
     return {
-        "start.paint": Measured(middle(paint["ours"]) * 1000, limit, middle(paint["naive"]) * 1000),
+        "start.paint": Measured(
+            middle(paint["ours"]) * 1000, limit, middle(paint["naive"]) * 1000
+        ),
         "start.roster": Measured(
             middle(roster["ours"]) * 1000, limit, middle(roster["naive"]) * 1000
         ),

@@ -97,7 +97,9 @@ def people(count: int, seed: int = 7) -> list[dict[str, Any]]:
 
 def in_order(roster: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The roster as a screen shows it: Hosts, then Guests, each by name."""
-    return sorted(roster, key=lambda one: (one["role"] != "chair", one["display_name"].casefold()))
+    return sorted(
+        roster, key=lambda one: (one["role"] != "chair", one["display_name"].casefold())
+    )
 
 
 def speakers_of(roster: list[dict[str, Any]]) -> list[str]:
