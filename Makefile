@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format screenshots lock clean
+.PHONY: help demo test check format trust soak bench screenshots lock clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -25,6 +25,16 @@ check: $(READY)  ## lint and strict types
 format: $(READY)  ## lay the code out
 	@$(BIN)/ruff check --fix pexdash tests
 	@$(BIN)/ruff format pexdash tests
+
+trust: $(READY)  ## count what can be trusted, and print the table (a quarter of an hour)
+	@$(BIN)/python -m tests.trust
+
+soak: $(READY)  ## weeks of a meeting in minutes; fails where anything has grown
+	@$(BIN)/python -m tests.trust.soak
+	@$(BIN)/python -m tests.trust.wall
+
+bench: $(READY)  ## measure speed beside the limit and a naive build (about ten minutes)
+	@$(BIN)/python -m tests.bench
 
 screenshots: $(READY)  ## draw screenshots/ from the seeded demo
 	@$(BIN)/python -m tests.screenshots

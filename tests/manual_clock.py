@@ -22,6 +22,11 @@ class ManualClock:
     def monotonic(self) -> float:
         return self._monotonic
 
+    @property
+    def sleepers(self) -> int:
+        """How many wait for time to pass."""
+        return sum(not woken.done() for _, _, woken in self._sleepers)
+
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
             await asyncio.sleep(0)
@@ -41,6 +46,15 @@ class ManualClock:
                 woken.set_result(None)
             await _settle()
         self._move_to(end)
+
+    async def leap(self, seconds: float) -> None:
+        """Move time on at once: who is due meanwhile wakes at the end, and only once."""
+        self._move_to(self._monotonic + seconds)
+        while self._sleepers and self._sleepers[0][0] <= self._monotonic:
+            _, _, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                woken.set_result(None)
+        await asyncio.sleep(0)
 
     def _move_to(self, moment: float) -> None:
         self._wall += moment - self._monotonic

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "pexdash"
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "pexdash"
 LEAVES = {"crash", "text", "settings", "log", "errors", "clock", "secret"}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(LEAVES, LEAVES),
@@ -103,7 +104,11 @@ def test_no_screen_is_loaded_below_the_screen(module: str) -> None:
     assert done.stdout.strip() == "none"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path",
+    FILES + sorted(TESTS.rglob("*.py")),
+    ids=lambda path: str(path.relative_to(PACKAGE.parent)),
+)
 def test_files_stay_readable(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 400
 

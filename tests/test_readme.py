@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import click
+import httpx
 import pytest
 
 from pexdash import errors
@@ -99,3 +101,34 @@ def test_the_events_are_those_that_are_understood() -> None:
 
 def test_how_a_call_of_the_embedded_node_ends_is_told() -> None:
     assert ENDINGS in README
+
+
+async def test_the_example_of_a_node_that_plays_faults_runs() -> None:
+    names: dict[str, Any] = {}
+    exec(README.partition("```python\n")[2].partition("```")[0], names)
+    seen: list[object] = []
+
+    async def client(url: str) -> None:
+        path = f"{url}/api/client/v2/conferences/meet.alice/"
+        async with httpx.AsyncClient() as http:
+            joined = (await http.post(path + "request_token", json={"display_name": "A"})).json()
+            headers = {"token": joined["result"]["token"]}
+            mute = f"participants/{joined['result']['participant_uuid']}/mute"
+            for _ in range(2):
+                seen.append((await http.post(path + mute, headers=headers)).status_code)
+            people = 0
+            try:
+                async with http.stream("GET", path + "events", headers=headers) as events:
+                    async for line in events.aiter_lines():
+                        people += line == "event: participant_create"
+            except httpx.TransportError:
+                seen.append(people)
+
+    received = await names["try_out"](client)
+    assert seen == [503, 200, 10]
+    assert [path.rpartition("/")[2] for path in received] == [
+        "request_token",
+        "mute",
+        "mute",
+        "events",
+    ]

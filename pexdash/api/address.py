@@ -13,6 +13,7 @@ from pexdash.text import clean
 
 PREFIX = "/api/client/v2/conferences"
 _LONGEST_SEGMENT = 256
+_ZONE = re.compile("[A-Za-z0-9_.-]{1,64}")
 _LABEL = re.compile("[a-z0-9_-]{1,63}")
 
 
@@ -70,9 +71,16 @@ def _host(host: str, text: str) -> str:
     """An IP address as it is, a name in its ASCII form; raises UsageFault for neither."""
     try:
         ipaddress.ip_address(host)
-        return host
     except ValueError:
         pass
+    else:
+        address, _, zone = host.partition("%")
+        if zone and not zone.isdecimal():
+            # In a URL the sign before the zone is itself encoded (RFC 6874).
+            zone = zone.removeprefix("25")
+        if zone and not _ZONE.fullmatch(zone):
+            raise UsageFault(f"not a node address: {clean(text)}")
+        return f"{address}%{zone}" if zone else address
     try:
         name = host.encode("idna").decode("ascii").lower()
     except UnicodeError as fault:

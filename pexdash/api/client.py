@@ -9,11 +9,14 @@ from contextlib import asynccontextmanager
 
 import httpx
 import msgspec
+from httpx_sse import ServerSentEvent
 
 from pexdash.api.address import NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
-from pexdash.api.events import conference_update_of, decode_event
+from pexdash.api.events import conference_update_of
+from pexdash.api.failures import CONNECT_SECONDS, TRANSPORT_FAULTS, Failures
 from pexdash.api.participants import participants_of
+from pexdash.api.proxy import proxy_for
 from pexdash.api.requests import (
     CONFERENCE_STATUS,
     EVENTS,
@@ -22,44 +25,51 @@ from pexdash.api.requests import (
     RELEASE_TOKEN,
     REQUEST_TOKEN,
     Request,
+    Result,
 )
 from pexdash.api.sse import FieldLines, check_stream, server_sent_events
-from pexdash.api.tls import untrusted
+from pexdash.api.stream import EventStream, Tap
 from pexdash.api.token import Token, token_of
-from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable, PinRequired
-from pexdash.model.events import ConferenceUpdated, Event
+from pexdash.api.transport import transport_to
+from pexdash.errors import BadAnswer, PinRequired
+from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Participant
 from pexdash.secret import Secret
-from pexdash.text import REASON_LIMIT, clean
 
-CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
-ANSWER_LIMIT = 16 * 1024 * 1024
+ANSWER_LIMIT = 1024 * 1024
+PARTICIPANTS_LIMIT = 16 * 1024 * 1024
 PICTURE_LIMIT = 5 * 1024 * 1024
-
-Tap = Callable[[str, str, str], None]
-"""Hears name, data and id of a server-sent event as they came, before anything is made of them."""
 
 
 class NodeClient:
     """Speaks the API to `node` about `alias`; close it with `aclose`.
 
-    Every method raises the errors of `pexdash.errors` and no others. A request that changes
-    something is sent at most once; where its answer is lost, AnswerLost says so.
+    Raises UsageFault where the proxy that is set cannot or must not be used. Every method raises
+    the errors of `pexdash.errors` and no others. A request that changes something is sent at most
+    once; where its answer is lost, AnswerLost says so.
     """
 
     def __init__(self, node: NodeAddress, alias: str, *, tls: Callable[[], ssl.SSLContext]) -> None:
         self.node = node
         self.alias = alias
+        # Reading the system's certificates takes a while and only TLS needs them.
+        context = tls() if node.scheme == "https" else None
+        proxy = proxy_for(node, context)
+        self._failures = Failures(node, proxy)
         self._http = httpx.AsyncClient(
             base_url=node.url,
-            # Reading the system's certificates takes a while and only TLS needs them.
-            verify=tls() if node.scheme == "https" else False,
-            trust_env=not node.is_loopback,
+            transport=transport_to(context, proxy),
+            trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=4),
-            headers={"accept": "application/json", "user-agent": "pexdash"},
+            headers={
+                "accept": "application/json",
+                # A few bytes of a packed answer can fill the memory before they can be counted.
+                "accept-encoding": "identity",
+                "user-agent": "pexdash",
+            },
+            event_hooks={"request": [self._stay_at_the_node]},
         )
 
     async def aclose(self) -> None:
@@ -67,14 +77,24 @@ class NodeClient:
         await self._http.aclose()
 
     async def request_token(
-        self, name: str, *, pin: Secret | None = None, extension: str = ""
+        self,
+        name: str,
+        *,
+        pin: Secret | None = None,
+        extension: str = "",
+        connect_seconds: float = CONNECT_SECONDS,
     ) -> Token:
-        """Join as `name`; raises PinRequired, ExtensionRequired, NoSuchConference or Refused."""
+        """Join as `name`; raises PinRequired, ExtensionRequired, NoSuchConference or Refused.
+
+        Gives a node up that takes no connection within `connect_seconds`.
+        """
         body = {"display_name": name}
         if extension:
             body["conference_extension"] = extension
         headers = {"pin": _pin_header(pin)} if pin else {}
-        answer = await self._send(REQUEST_TOKEN, headers, body=body)
+        answer = await self._send(
+            REQUEST_TOKEN, headers, body=body, connect_seconds=connect_seconds
+        )
         return token_of(result_of(REQUEST_TOKEN, answer, pin_given=pin is not None))
 
     async def refresh_token(self, token: Token) -> Token:
@@ -114,14 +134,8 @@ class NodeClient:
 
         Refused where there is none, BadAnswer for what is no picture or one beyond 5 MiB.
         """
-        headers = {
-            "token": token.reveal(),
-            "accept": ", ".join(PICTURE_TYPES),
-            "accept-encoding": "identity",
-        }
-        answer = await self._send(
-            request, headers, participant=participant, frame_id=frame_id, limit=PICTURE_LIMIT
-        )
+        headers = {"token": token.reveal(), "accept": ", ".join(PICTURE_TYPES)}
+        answer = await self._send(request, headers, participant=participant, frame_id=frame_id)
         return picture_of(request, answer)
 
     @asynccontextmanager
@@ -132,13 +146,12 @@ class NodeClient:
         on_bytes: Callable[[], None],
         last_id: str = "",
         tap: Tap | None = None,
-    ) -> AsyncIterator[AsyncIterator[Event]]:
-        """Open the event stream and yield its events; `on_bytes` hears of every chunk.
+    ) -> AsyncIterator[EventStream]:
+        """Open the event stream; `on_bytes` hears of every chunk and `tap` of every event.
 
-        `tap` hears every event before it is yielded.
-
-        The iterator ends when the node ends the stream, and raises NodeUnreachable when the line
-        breaks or BadAnswer where an event exceeds the limits.
+        `last_id` is that of the stream this one goes on from; one no header can carry is left out.
+        The stream ends when the node ends it, and raises NodeUnreachable when the line breaks or
+        BadAnswer where an event exceeds the limits.
         """
         headers = {
             "token": token.secret.reveal(),
@@ -158,22 +171,21 @@ class NodeClient:
                     answer = await self._read(response)
                 result_of(EVENTS, answer)
             check_stream(response)
-            events = self._events_of(response, on_bytes, tap)
+            lines = FieldLines()
+            sent = self._sent_by(response, lines, on_bytes)
             try:
-                yield events
+                yield EventStream(sent, lines, last_id=last_id, tap=tap)
             finally:
-                await events.aclose()
+                await sent.aclose()
         finally:
             await response.aclose()
 
-    async def _events_of(
-        self, response: httpx.Response, on_bytes: Callable[[], None], tap: Tap | None
-    ) -> AsyncGenerator[Event, None]:
+    async def _sent_by(
+        self, response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
+    ) -> AsyncGenerator[ServerSentEvent, None]:
         async with self._mapped(safe=True):
-            async for sse in server_sent_events(response, FieldLines(), on_bytes):
-                if tap is not None:
-                    tap(sse.event, sse.data, sse.id)
-                yield decode_event(sse.event, sse.data, sse.id)
+            async for sse in server_sent_events(response, lines, on_bytes):
+                yield sse
 
     async def _send(
         self,
@@ -184,7 +196,7 @@ class NodeClient:
         call: str = "",
         body: Mapping[str, str | int] | None = None,
         frame_id: str = "",
-        limit: int | None = None,
+        connect_seconds: float = CONNECT_SECONDS,
     ) -> Answer:
         path = request_path(request, self.alias, participant=participant, call=call)
         content = None
@@ -199,21 +211,30 @@ class NodeClient:
                 params={"id": frame_id} if frame_id else None,
                 headers=headers,
                 content=content,
+                timeout=httpx.Timeout(None, connect=connect_seconds),
             )
             response = await self._http.send(sent, stream=True)
             try:
-                return await self._read(response, limit)
+                return await self._read(response, _limit_of(request))
             finally:
                 await response.aclose()
 
     async def _read(self, response: httpx.Response, limit: int | None = None) -> Answer:
         limit = ANSWER_LIMIT if limit is None else limit
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > limit:
-                raise BadAnswer(f"{self.node} answered more than {limit} bytes")
         kind = response.headers.get("content-type", "")
+        self._failures.check_plain_http(response.status_code, kind)
+        body = bytearray()
+        if _is_packed(response):
+            if response.status_code < 500:
+                raise BadAnswer(f"{self.node} answered in an encoding nobody asked for")
+        elif int(response.headers.get("content-length", 0)) > limit:
+            raise BadAnswer(f"{self.node} answered more than {limit} bytes")
+        else:
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > limit:
+                    raise BadAnswer(f"{self.node} answered more than {limit} bytes")
+        self._failures.answered = True
         retry_after = response.headers.get("retry-after", "")
         return Answer(response.status_code, kind, bytes(body), retry_after)
 
@@ -222,31 +243,26 @@ class NodeClient:
         """Turn what the transport raises into our own errors."""
         try:
             yield
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
-            raise self._unreachable(fault) from fault
-        except (httpx.InvalidURL, httpx.ProxyError, httpx.UnsupportedProtocol) as fault:
-            raise NodeUnreachable(f"{self.node}: {clean(str(fault), REASON_LIMIT)}") from fault
-        except (httpx.DecodingError, httpx.LocalProtocolError, UnicodeEncodeError) as fault:
-            raise BadAnswer(f"{self.node} speaks broken HTTP") from fault
-        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as fault:
-            if safe:
-                raise NodeUnreachable(f"the connection to {self.node} broke") from fault
-            raise AnswerLost(
-                f"no answer from {self.node}: it may or may not have been done"
-            ) from fault
+        except TRANSPORT_FAULTS as fault:
+            raise await self._failures.error_of(fault, safe=safe) from fault
 
-    def _unreachable(self, fault: httpx.HTTPError) -> NodeFault:
-        cause: BaseException | None = fault
-        while cause is not None:
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                return untrusted(str(self.node), cause)
-            if isinstance(cause, ssl.SSLError):
-                return NodeUnreachable(f"{self.node} does not speak TLS on port {self.node.port}")
-            cause = cause.__cause__ or cause.__context__
-        if isinstance(fault, httpx.ConnectTimeout):
-            return NodeUnreachable(f"{self.node} did not answer within {CONNECT_SECONDS:.0f} s")
-        reason = clean(str(fault), REASON_LIMIT) or "no connection"
-        return NodeUnreachable(f"{self.node} cannot be reached: {reason}")
+    async def _stay_at_the_node(self, request: httpx.Request) -> None:
+        """Stop a request that would take the token elsewhere, whatever URL it was built from."""
+        home, url = self._http.base_url, request.url
+        if (url.scheme, url.host, url.port) != (home.scheme, home.host, home.port):
+            raise BadAnswer(f"a request that would have left {self.node} was stopped")
+
+
+def _limit_of(request: Request) -> int:
+    """How many bytes an answer to `request` may have."""
+    if request.result is Result.PICTURE:
+        return PICTURE_LIMIT
+    return PARTICIPANTS_LIMIT if request is PARTICIPANTS else ANSWER_LIMIT
+
+
+def _is_packed(response: httpx.Response) -> bool:
+    encoding = response.headers.get("content-encoding", "")
+    return encoding.strip().casefold() not in ("", "identity")
 
 
 def _whole(value: str | int) -> str | int:

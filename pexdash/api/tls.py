@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pexdash.api.certificate import Certificate
 from pexdash.errors import NodeUntrusted, UsageFault
-from pexdash.text import REASON_LIMIT, clean
+from pexdash.text import ADDRESS_LIMIT, REASON_LIMIT, clean
+
+_MOST_NAMES = 3
+# The verify codes of OpenSSL (X509_V_ERR_*), which the ssl module does not name.
+_SELF_SIGNED = 18
+_UNKNOWN_AUTHORITY = (2, 19, 20, 21)
+_WRONG_NAME = (62, 64)
+_TOO_EARLY = 9
+_EXPIRED = 10
 
 
 def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
@@ -26,10 +36,62 @@ def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
     return context
 
 
-def untrusted(node: str, fault: ssl.SSLCertVerificationError) -> NodeUntrusted:
-    """The sentence for a certificate that did not hold."""
-    reason = clean(fault.verify_message or str(fault), REASON_LIMIT).rstrip(".")
-    return NodeUntrusted(
-        f"{node} could not prove who it is: {reason}. "
-        "Give its authority with --ca-file, or see the certificate's dates and names."
-    )
+def untrusted(
+    node: str,
+    host: str,
+    fault: ssl.SSLCertVerificationError,
+    certificate: Certificate | None,
+    now: float,
+) -> NodeUntrusted:
+    """The sentences for a certificate that did not hold: why, who issued it, and what may help.
+
+    `host` is the name we know the node by, and `now` this computer's clock in Unix time.
+    """
+    said = [f"{node} could not prove who it is: {_cause(host, fault, certificate, now)}."]
+    if certificate is not None and certificate.issuer:
+        said.append(f"It was issued by {certificate.issuer.rstrip('.')}.")
+    if fault.verify_code in (_SELF_SIGNED, *_UNKNOWN_AUTHORITY):
+        what = "the certificate" if fault.verify_code == _SELF_SIGNED else "its authority"
+        said.append(f"If you trust {what}, give it with --ca-file.")
+    if certificate is not None:
+        said.append(f"SHA-256 {certificate.fingerprint}")
+    return NodeUntrusted(" ".join(said))
+
+
+def _cause(
+    host: str, fault: ssl.SSLCertVerificationError, certificate: Certificate | None, now: float
+) -> str:
+    seen = certificate or Certificate("")
+    code = fault.verify_code
+    today = f"this computer's clock says {_date(now)}"
+    if code == _SELF_SIGNED:
+        return "its certificate is self-signed, so nobody vouches for it"
+    if code in _UNKNOWN_AUTHORITY:
+        return "its certificate is by an authority this computer does not know"
+    if code in _WRONG_NAME:
+        return f"its certificate is for {_listed(seen.names)}, not for {clean(host, ADDRESS_LIMIT)}"
+    if code == _EXPIRED:
+        if seen.not_after is not None and seen.not_after >= now:
+            return f"the certificate of an authority behind it has expired ({today})"
+        when = "" if seen.not_after is None else f" on {_date(seen.not_after)}"
+        return f"its certificate expired{when} ({today})"
+    if code == _TOO_EARLY:
+        if seen.not_before is not None and seen.not_before <= now:
+            whose, when = "the certificate of an authority behind it", ""
+        else:
+            whose = "its certificate"
+            when = "" if seen.not_before is None else f" (from {_date(seen.not_before)} on)"
+        return f"{whose} is not yet valid{when}, and {today}: check the clock"
+    return clean(fault.verify_message or str(fault), REASON_LIMIT).rstrip(".")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    if not names:
+        return "another name"
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _date(time: float) -> str:
+    # fromtimestamp() refuses times before 1970 on some systems.
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=time)).date().isoformat()

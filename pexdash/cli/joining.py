@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pexdash.api.address import NodeAddress, check_alias, parse_node
-from pexdash.api.client import NodeClient, Tap
+from pexdash.api.client import NodeClient
+from pexdash.api.stream import Tap
 from pexdash.api.tls import trust
 from pexdash.cli.options import JoinOptions
 from pexdash.clock import SystemClock

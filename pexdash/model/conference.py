@@ -123,6 +123,7 @@ class Conference:
             self._shadow.pop(event.uuid, None)
             return Changes()
         before = self.participants.pop(event.uuid, None)
+        self.earlier_me.discard(event.uuid)
         self.first_seen.pop(event.uuid, None)
         self.sources.pop(event.uuid, None)
         if before is None:
@@ -143,6 +144,10 @@ class Conference:
         for kept in (self.first_seen, self.sources):
             for uuid in kept.keys() - self.participants.keys():
                 del kept[uuid]
+        me = self.participants.get(self.me)
+        if me is not None and me.presence is not Presence.WAITING:
+            # Who waits is shown nobody else, and so cannot tell who is gone.
+            self.earlier_me &= self.participants.keys()
         for uuid in self.participants:
             self.first_seen.setdefault(uuid, now)
         before: dict[str, Participant | None] = {

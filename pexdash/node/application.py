@@ -24,9 +24,10 @@ from pexdash.node.reception import behind
 from pexdash.node.refusals import Refusal, no_such_conference, not_found, wrong_method
 from pexdash.node.routes import THEME, Route, find_route, is_status
 from pexdash.node.streams import EventStream, json_bytes, wait_for_disconnect
+from pexdash.node.wire import BareSend, reset
 
 PING_SECONDS = 15.0
-MOST_RECEIVED = 20_000
+MOST_RECEIVED = 4000
 TRANSPORT = "transport"
 
 
@@ -56,17 +57,36 @@ class NodeApplication:
         if received.method == "OPTIONS":
             await Response(status_code=204)(scope, receive, send)
             return
+        await self._answer(received, http, receive, send)
+
+    async def _answer(
+        self, received: Received, http: HttpRequest, receive: Receive, send: Send
+    ) -> None:
         name = received.path.rpartition("/")[2]
+        transport: asyncio.Transport = http.scope["state"][TRANSPORT]
+        if self._faults.loses_request(name):
+            await self._break_off(transport, receive)
+            return
         answer, call = await self._plan(name, http, received)
-        await self._faults.held(name)
-        transport: asyncio.Transport = scope["state"][TRANSPORT]
-        if self._faults.loses(name):
-            transport.abort()
-            await wait_for_disconnect(receive)
-        elif call is not None:
-            await self._stream(call, EventStream(transport, self._faults.gate), receive, send)
+        await self._faults.until_due(name)
+        if self._faults.loses_answer(name):
+            await self._break_off(transport, receive)
+            return
+        drip = self._faults.dripped(name)
+        bare = drip is not None or (call is not None and not self._faults.chunked)
+        if bare:
+            send = BareSend(transport, drip=drip, pause=self._faults.pause)
+        if call is not None:
+            stream = EventStream(call.sender.uuid, transport, self._faults)
+            await self._stream(call, stream, receive, send)
         else:
-            await answer(scope, receive, send)
+            await answer(http.scope, receive, send)
+        if bare:
+            await wait_for_disconnect(receive)
+
+    async def _break_off(self, transport: asyncio.Transport, receive: Receive) -> None:
+        reset(transport)
+        await wait_for_disconnect(receive)
 
     async def _plan(
         self, name: str, http: HttpRequest, received: Received
@@ -75,7 +95,8 @@ class NodeApplication:
         planned = self._faults.planned(name)
         if planned is not None:
             media_type = planned.content_type or None
-            return Response(planned.body, planned.status, media_type=media_type), None
+            answer = Response(planned.body, planned.status, planned.headers, media_type)
+            return answer, None
         try:
             if is_status(received.path):
                 return _answer_status(received), None

@@ -19,6 +19,12 @@ class Audience:
         """Whose streams are open."""
         return frozenset(self._streams)
 
+    def streams(self, owner: str = "") -> list[EventStream]:
+        """The open stream of `owner`, everybody's for ""."""
+        if not owner:
+            return list(self._streams.values())
+        return [self._streams[owner]] if owner in self._streams else []
+
     def open(self, owner: str, stream: EventStream) -> None:
         """Let `stream` be the one of `owner`; an older one ends."""
         self.end(owner)
@@ -39,12 +45,6 @@ class Audience:
         """End every stream in good order."""
         for owner in list(self._streams):
             self.end(owner)
-
-    def cut_all(self) -> None:
-        """Break every connection off."""
-        for stream in list(self._streams.values()):
-            stream.cut()
-        self._streams.clear()
 
     def reserve(self) -> int:
         """The number of an event that is sent later, or to some sooner than to others."""

@@ -37,7 +37,7 @@ _POINTS = (
 )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def draw_avatar(initials: str, uuid: str, width: int, height: int) -> bytes:
     """`initials` on a colour the uuid decides, `width` by `height` pixels."""
     rng = random.Random(uuid)

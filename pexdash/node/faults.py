@@ -3,86 +3,56 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
 
-from pexdash.node.streams import json_bytes
+from pexdash.clock import Clock
+from pexdash.node.answer_faults import AnswerFaults
+from pexdash.node.stream_faults import GARBLED, StreamFaults
+from pexdash.node.wire import Ending
 
+if TYPE_CHECKING:
+    from pexdash.node.streams import EventStream
 
-@dataclass(frozen=True, slots=True)
-class PlannedAnswer:
-    """An answer given in place of handling a request; without content type if that is ""."""
-
-    status: int
-    body: bytes
-    content_type: str
+__all__ = ["GARBLED", "Ending", "Faults"]
 
 
-class Faults:
-    """Faults by the name of the request they befall ("mute", "events", "status", ...).
+class Faults(AnswerFaults, StreamFaults):
+    """Every fault of a node: of its answers, of its event streams, and of its being there.
 
-    `unlock` and `disconnect` befall the conference's and the participant's request alike.
+    None befalls until it is asked for, and each may be asked for while the node serves.
+    `stop_listening` is the node's going down: its port refuses, and every open connection is
+    reset; `listen_again` has it back on the same port, its conferences as they were left.
     """
 
-    def __init__(self, cut_streams: Callable[[], None]) -> None:
-        self.cut_streams = cut_streams
-        """Break every event stream off, mid-air and at once."""
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self._answers: dict[str, deque[PlannedAnswer]] = {}
-        self._lost: dict[str, int] = {}
-        self._holds: dict[str, asyncio.Event] = {}
-
-    def answer(
+    def __init__(
         self,
-        request_name: str,
-        status: int,
-        body: object,
-        content_type: str = "application/json",
-        times: int = 1,
+        clock: Clock,
+        *,
+        streams: Callable[[str], Iterable[EventStream]],
+        stop_listening: Callable[[], Awaitable[None]],
+        listen_again: Callable[[], Awaitable[None]],
     ) -> None:
-        """Answer the next `times` requests so, unhandled; a body of bytes is sent as it is."""
-        data = body if isinstance(body, bytes) else json_bytes(body)
-        planned = [PlannedAnswer(status, data, content_type)] * times
-        self._answers.setdefault(request_name, deque()).extend(planned)
+        AnswerFaults.__init__(self, self._pause_for)
+        StreamFaults.__init__(self, streams, self._pause_for)
+        self.stop_listening = stop_listening
+        self.listen_again = listen_again
+        self._clock = clock
+        self._over = asyncio.Event()
 
-    def lose_answer(self, request_name: str, times: int = 1) -> None:
-        """Handle the next `times` requests, and close the connection without an answer."""
-        self._lost[request_name] = self._lost.get(request_name, 0) + times
-
-    def hold(self, request_name: str) -> asyncio.Event:
-        """Handle requests but keep their answers until the returned event is set."""
-        released = asyncio.Event()
-        self._holds[request_name] = released
-        return released
-
-    def silence(self, on: bool) -> None:
-        """Streams stay open and carry nothing; what would have been sent follows afterwards."""
-        if on:
-            self.gate.clear()
-        else:
-            self.gate.set()
-
-    def planned(self, request_name: str) -> PlannedAnswer | None:
-        """The answer that befalls this request now, used up by asking."""
-        answers = self._answers.get(request_name)
-        return answers.popleft() if answers else None
-
-    def loses(self, request_name: str) -> bool:
-        """Whether this answer is to be lost, used up by asking."""
-        left = self._lost.get(request_name, 0)
-        self._lost[request_name] = max(0, left - 1)
-        return left > 0
-
-    async def held(self, request_name: str) -> None:
-        """Wait until the answer may go."""
-        released = self._holds.get(request_name)
-        if released is not None:
-            await released.wait()
+    async def _pause_for(self, seconds: float) -> None:
+        """Wait, but no longer than the node is there."""
+        waits = [
+            asyncio.ensure_future(one) for one in (self._clock.sleep(seconds), self._over.wait())
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     def end(self) -> None:
-        """Hold and silence nothing any more."""
+        """Keep nothing back any more: the node is going."""
+        self._over.set()
         self.gate.set()
-        for released in self._holds.values():
-            released.set()
+        self.release()

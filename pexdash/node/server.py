@@ -22,6 +22,8 @@ from pexdash.node.lively import Lively
 from pexdash.node.people import People
 from pexdash.node.population import populate
 from pexdash.node.settings import ConferenceSettings
+from pexdash.node.streams import EventStream
+from pexdash.node.wire import reset
 
 __all__ = ["EmbeddedNode", "Received"]
 
@@ -55,14 +57,19 @@ class EmbeddedNode:
         self._scripts: list[Lively] = []
         for settings in conferences:
             self._add(settings, expires)
-        self.faults = Faults(self._cut_streams)
+        self.faults = Faults(
+            self._clock,
+            streams=self._streams,
+            stop_listening=self._stop_listening,
+            listen_again=self._listen_again,
+        )
         self._application = NodeApplication(self._conferences, self.faults, self._clock)
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     @property
     def received(self) -> list[Received]:
-        """Every request in order of arrival (of tens of thousands, the latest)."""
+        """Every request in order of arrival (of thousands, the latest)."""
         return self._application.received
 
     def conference(self, alias: str) -> NodeConference:
@@ -105,9 +112,18 @@ class EmbeddedNode:
         if settings.lively:
             self._scripts.append(Lively(conference, people))
 
-    def _cut_streams(self) -> None:
-        for conference in self._conferences.values():
-            conference.audience.cut_all()
+    def _streams(self, owner: str) -> list[EventStream]:
+        conferences = self._conferences.values()
+        return [stream for one in conferences for stream in one.audience.streams(owner)]
+
+    async def _stop_listening(self) -> None:
+        if self._server is not None:
+            await self._server.go_down()
+
+    async def _listen_again(self) -> None:
+        if self._server is not None:
+            port = int(self.url.rpartition(":")[2])
+            await self._server.startup(sockets=[await _listen(self._host, port)])
 
 
 class _Protocol(H11Protocol):
@@ -151,6 +167,14 @@ class _Server(uvicorn.Server):
         self.ready.set()
         await self.leave.wait()
 
+    async def go_down(self) -> None:
+        """Refuse connections from now on, and reset those there are."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            reset(connection.transport)
+        await _turns_of_the_loop()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         assert isinstance(self.config.app, NodeApplication)
         self.config.app.is_leaving = True
@@ -171,9 +195,13 @@ class _Server(uvicorn.Server):
                 connection.transport.abort()
             else:
                 connection.transport.close()
-        # The loop tells a protocol of its lost connection a turn or two later.
-        for _ in range(3):
-            await asyncio.sleep(0)
+        await _turns_of_the_loop()
+
+
+async def _turns_of_the_loop() -> None:
+    """Wait until the protocols of closed connections have been told so, a turn or two later."""
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 async def _listen(host: str, port: int) -> socket.socket:

@@ -6,11 +6,19 @@ import asyncio
 import base64
 import json
 from collections import deque
+from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Send
 
+from pexdash.node.wire import Ending, end, reset
+
+if TYPE_CHECKING:
+    from pexdash.node.stream_faults import StreamFaults
+
 MOST_QUEUED = 50_000
 _BATCH = 500
+_PIECES_A_SECOND = 10
+_PERSON = b"event: participant_create\n"
 _NODE = "127.0.0.1"
 _HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
 
@@ -35,38 +43,45 @@ def frame(event: str, number: int, data: object) -> bytes:
 
 
 class EventStream:
-    """An open event stream; while `gate` is not set nothing is written, and everything kept.
+    """An open event stream of participant `owner`, as the node's faults let it be.
 
     A client that leaves more than 50,000 events unread is cut off.
     """
 
-    def __init__(self, transport: asyncio.Transport, gate: asyncio.Event) -> None:
+    def __init__(self, owner: str, transport: asyncio.Transport, faults: StreamFaults) -> None:
         self._transport = transport
-        self._gate = gate
+        self._faults = faults
         self._queue: deque[bytes] = deque()
         self._wake = asyncio.Event()
-        self._ended = False
+        self._ending: Ending | None = None
+        self._break = faults.next_break(owner)
 
     def put(self, event: bytes) -> None:
         """Queue one event, already framed."""
-        if self._ended:
+        if self._ending is not None:
             return
         if len(self._queue) >= MOST_QUEUED:
             self.cut()
             return
         self._queue.append(event)
         self._wake.set()
+        if self._break is not None and event.startswith(_PERSON):
+            left, how = self._break
+            self._break = (left - 1, how)
+            if left <= 1:
+                self.end(how)
 
-    def end(self) -> None:
-        """End the stream in good order after what is queued."""
-        self._ended = True
+    def end(self, how: Ending = Ending.CLEAN) -> None:
+        """End the stream so, after what is queued."""
+        if self._ending is None:
+            self._ending = how
         self._wake.set()
 
     def cut(self) -> None:
-        """Break the connection off, mid-air."""
-        self._ended = True
+        """Reset the connection, mid-air."""
+        self._ending = Ending.RESET
         self._queue.clear()
-        self._transport.abort()
+        reset(self._transport)
 
     async def serve(self, receive: Receive, send: Send) -> None:
         """Write until the stream ends or the client is gone."""
@@ -79,7 +94,7 @@ class EventStream:
             for task in done:
                 task.result()
         finally:
-            self._ended = True
+            self._ending = self._ending or Ending.CLEAN
             self._queue.clear()
             for task in (pump, watch):
                 task.cancel()
@@ -89,14 +104,30 @@ class EventStream:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self._gate.wait()
+            await self._faults.gate.wait()
             while self._queue:
                 count = min(len(self._queue), _BATCH)
-                batch = b"".join(self._queue.popleft() for _ in range(count))
-                await send({"type": "http.response.body", "body": batch, "more_body": True})
-            if self._ended:
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await self._write(send, b"".join(self._queue.popleft() for _ in range(count)))
+            if self._ending is not None:
+                await self._finish(send, self._ending)
                 return
+
+    async def _write(self, send: Send, data: bytes) -> None:
+        while data:
+            rate = self._faults.rate
+            piece = data if rate is None else data[: max(1, rate // _PIECES_A_SECOND)]
+            data = data[len(piece) :]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            if rate is not None:
+                await self._faults.pause(len(piece) / rate)
+
+    async def _finish(self, send: Send, ending: Ending) -> None:
+        if ending is Ending.CLEAN:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        end(self._transport, ending)
+        # The connection's end is seen by `wait_for_disconnect`, and ends the stream.
+        await asyncio.Event().wait()
 
 
 async def wait_for_disconnect(receive: Receive) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
 from enum import Enum
 from typing import Any
 
-from pexdash.api.client import NodeClient
 from pexdash.clock import Clock
 from pexdash.errors import PexdashError, Refused
 from pexdash.model.changes import Changes
@@ -18,11 +18,16 @@ from pexdash.model.events import (
     ParticipantCreated,
     ParticipantDeleted,
     ParticipantUpdated,
+    UnknownEvent,
 )
 from pexdash.model.participant import Role
-from pexdash.session.tokens import TokenKeeper
+from pexdash.session.joining import Admission
 
 PROBE_SECONDS = 10.0
+GARBLED = 3
+GARBLED_SECONDS = 10.0
+DOUBT_SECONDS = 30.0
+FETCHES = 3
 
 
 class Proof(Enum):
@@ -33,14 +38,12 @@ class Proof(Enum):
     SILENT = "no answer"
 
 
-FETCHES = 3
-
-
 class Fetcher:
     """Fetches the state of `conference` and merges what differs.
 
     An answer may be older than an event that came while it was on its way, and must not undo it:
-    `heard` is told of every event. `asking` is what is under way without anybody waiting for it.
+    `heard` is told of every event. `admission` gives the token to ask with, and `asking` is what
+    is under way without anybody waiting for it.
     """
 
     def __init__(
@@ -48,16 +51,19 @@ class Fetcher:
         conference: Conference,
         *,
         clock: Clock,
-        joined: Callable[[], tuple[NodeClient, TokenKeeper]],
+        admission: Callable[[], Awaitable[Admission]],
         merge: Callable[[Changes], None],
     ) -> None:
         self._conference = conference
         self._clock = clock
-        self._joined = joined
+        self._admission = admission
         self._merge = merge
         self._told_people = 0
         self._told_status = 0
         self._listed_as = Role.UNKNOWN
+        self._garbled: deque[float] = deque(maxlen=GARBLED)
+        self._doubting: asyncio.Future[bool] | None = None
+        self._doubted_at = float("-inf")
         self.asking: set[asyncio.Future[bool]] = set()
 
     def heard(self, event: Event) -> None:
@@ -66,6 +72,30 @@ class Fetcher:
             self._told_people += 1
         elif isinstance(event, ConferenceUpdated):
             self._told_status += 1
+        elif isinstance(event, UnknownEvent) and event.fault:
+            self._missed()
+
+    def _missed(self) -> None:
+        """Make up for what events nobody could read may have said, once they are several."""
+        now = self._clock.monotonic()
+        self._garbled.append(now)
+        if len(self._garbled) == GARBLED and now - self._garbled[0] <= GARBLED_SECONDS:
+            self.doubt()
+
+    def doubt(self) -> None:
+        """Something suggests that what we show does not hold: fetch it, now or within 30 seconds.
+
+        A node may give reason to doubt without end.
+        """
+        if self._doubting is None or self._doubting.done():
+            self._garbled.clear()
+            wait = self._doubted_at + DOUBT_SECONDS - self._clock.monotonic()
+            self._doubting = self._start(self._resolve(wait))
+
+    async def _resolve(self, wait: float) -> bool:
+        await self._clock.sleep(wait)
+        self._doubted_at = self._clock.monotonic()
+        return await self.everything()
 
     def opened(self, role: Role) -> None:
         """A stream has opened, and lists the participants as `role` sees them.
@@ -81,26 +111,28 @@ class Fetcher:
             self._listed_as = role
             self._start(self.everything())
 
-    def _start(self, asking: Coroutine[Any, Any, bool]) -> None:
+    def _start(self, asking: Coroutine[Any, Any, bool]) -> asyncio.Future[bool]:
         task = asyncio.ensure_future(asking)
         self.asking.add(task)
         task.add_done_callback(self.asking.discard)
+        return task
 
     async def status(self) -> bool:
         """Ask for the conference's state; whether there was an answer."""
-        client, tokens = self._joined()
         told = self._told_status
         try:
-            status = await client.conference_status(await tokens.current())
+            client, token = await self._admission()
+            status = await client.conference_status(token)
         except PexdashError:
             return False
         if self._told_status == told:
             self._merge(self._conference.apply(status, self._clock.wall()))
         return True
 
-    async def prove(self) -> Proof:
+    async def prove(self, patience: float) -> Proof:
         """Fetch the participant list and show it; whether it is what we showed.
 
+        A list may be ahead of its events: where they come within `patience` seconds, it agrees.
         A node that refuses the list has answered, and so is there.
         """
         try:
@@ -109,7 +141,11 @@ class Fetcher:
             return Proof.AGREES
         except (PexdashError, TimeoutError):
             return Proof.SILENT
-        return Proof.DIFFERS if changes.before else Proof.AGREES
+        if not changes.before:
+            return Proof.AGREES
+        told = self._told_people
+        await self._clock.sleep(patience)
+        return Proof.DIFFERS if self._told_people == told else Proof.AGREES
 
     async def everything(self) -> bool:
         """Fetch all that the node shows; whether it could be had."""
@@ -124,11 +160,11 @@ class Fetcher:
 
         A list that an event overtook may be older than what we show, so it is fetched again.
         """
-        client, tokens = self._joined()
         async with asyncio.timeout(PROBE_SECONDS):
             for _ in range(FETCHES):
+                client, token = await self._admission()
                 told = self._told_people
-                people = await client.participants(await tokens.current())
+                people = await client.participants(token)
                 if self._told_people == told:
                     break
         changes = self._conference.replace_participants(people, self._clock.wall())

@@ -7,10 +7,12 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.api.discovery import find_nodes
+from pexdash.api.failures import CONNECT_SECONDS
 from pexdash.api.token import Token
 from pexdash.errors import (
     ExtensionRequired,
@@ -25,6 +27,7 @@ from pexdash.secret import Secret
 
 PIN_TRIES = 3
 GIVE_UP_SECONDS = 6.0
+REACH_SECONDS = 1.5
 NO_PIN = Secret("none")
 
 
@@ -56,6 +59,13 @@ AskExtension = Callable[[bool], Awaitable[str]]
 """Asks for the alias behind a Virtual Reception; True where the last one was not known."""
 
 
+class Admission(NamedTuple):
+    """A token, and the client of the node that gave it: one is of no use without the other."""
+
+    client: NodeClient
+    token: Token
+
+
 class Joiner:
     """Takes tokens for an invitation, keeping the node and the PIN that were right."""
 
@@ -75,37 +85,78 @@ class Joiner:
         self._extension = invitation.extension
         self._rng = rng
         self._pin = invitation.pin
+        self._nodes: list[NodeAddress] = []
+        self._node: NodeAddress | None = None
 
-    async def first_token(self) -> tuple[NodeClient, Token]:
+    async def first_token(self) -> Admission:
         """Join on the first node that answers; raises what the last one answered."""
+        return await self._walk(await self._found(), self.token)
+
+    async def another_token(self, client: NodeClient) -> Admission:
+        """Join anew on the node of `client`, or on the next that answers where it does not."""
+        several = len(self._nodes) > 1
+        try:
+            return Admission(
+                client, await self.token(client, REACH_SECONDS if several else CONNECT_SECONDS)
+            )
+        except NodeUntrusted:
+            raise
+        except NodeFault:
+            others = await self._others()
+            if not others:
+                raise
+        return await self._walk(others, self.token)
+
+    async def token_elsewhere(self) -> Admission:
+        """Join on another node than we are on, asking nothing; raises PexdashError where none is.
+
+        Nobody is asked, for the token we have may still be good.
+        """
+        return await self._walk(await self._others(), self._request)
+
+    async def _walk(
+        self,
+        nodes: list[NodeAddress],
+        ask: Callable[[NodeClient, float], Awaitable[Token]],
+    ) -> Admission:
+        """Ask one node after the other, and wait long for the last alone."""
         last: NodeFault = NodeUnreachable("no node to try")
-        for node in await self._nodes():
+        for node in nodes:
             client = self._connect(node)
+            patience = CONNECT_SECONDS if node is nodes[-1] else REACH_SECONDS
             try:
-                return client, await self.token(client)
-            except NodeUntrusted:
+                token = await ask(client, patience)
+            except BaseException as fault:
                 await client.aclose()
-                raise
-            except NodeFault as fault:
-                await client.aclose()
+                if not isinstance(fault, NodeFault) or isinstance(fault, NodeUntrusted):
+                    raise
                 last = fault
-            except BaseException:
-                await client.aclose()
-                raise
+            else:
+                self._node = node
+                return Admission(client, token)
         raise last
 
-    async def _nodes(self) -> list[NodeAddress]:
+    async def _found(self) -> list[NodeAddress]:
+        """The nodes in the order to try; those found before where no look-up is to be had."""
         if self._invitation.node is not None:
             return [self._invitation.node]
-        return await find_nodes(self._invitation.alias, self._rng)
+        try:
+            self._nodes = await find_nodes(self._invitation.alias, self._rng)
+        except NodeUnreachable:
+            if not self._nodes:
+                raise
+        return self._nodes
 
-    async def token(self, client: NodeClient) -> Token:
+    async def _others(self) -> list[NodeAddress]:
+        return [node for node in await self._found() if node != self._node]
+
+    async def token(self, client: NodeClient, connect_seconds: float = CONNECT_SECONDS) -> Token:
         """A new token; asks for PIN and extension where the node wants them, three times each."""
         tries_left = extensions_left = PIN_TRIES
         guest_needs_pin = True
         while True:
             try:
-                return await self._request(client)
+                return await self._request(client, connect_seconds)
             except PinRequired as asked:
                 if not tries_left:
                     raise
@@ -126,10 +177,15 @@ class Joiner:
             self._pin = await self._ask_pin(question)
             tries_left -= 1
 
-    async def _request(self, client: NodeClient) -> Token:
+    async def _request(self, client: NodeClient, connect_seconds: float) -> Token:
         """One request_token; a token that comes after we gave up is released at once."""
         asking = asyncio.ensure_future(
-            client.request_token(self._invitation.name, pin=self._pin, extension=self._extension)
+            client.request_token(
+                self._invitation.name,
+                pin=self._pin,
+                extension=self._extension,
+                connect_seconds=connect_seconds,
+            )
         )
         try:
             return await asyncio.shield(asking)

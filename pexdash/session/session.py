@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.client import NodeClient, Tap
-from pexdash.api.requests import DISCONNECT_ALL, Request
+from pexdash.api.client import NodeClient
+from pexdash.api.requests import Request
+from pexdash.api.stream import Tap
 from pexdash.api.token import Token
 from pexdash.clock import Clock
-from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Refused, TokenRefused
+from pexdash.errors import (
+    NodeFault,
+    NodeUnavailable,
+    PexdashError,
+)
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
@@ -31,15 +36,15 @@ from pexdash.session.dialling import DialledCalls
 from pexdash.session.ending import ENDED_BY_US, first_end, is_over, removed
 from pexdash.session.fetching import Fetcher
 from pexdash.session.following import Follower
-from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
+from pexdash.session.joining import Admission, AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.link import Link
 from pexdash.session.moderation import Moderation
 from pexdash.session.notices import Notice, Weight, notices_of
+from pexdash.session.sending import Sender
 from pexdash.session.tokens import TokenKeeper
 from pexdash.text import CHAT_LIMIT, clean
 
 RELEASE_SECONDS = 8.0
-CALL_SECONDS = 15.0
 
 
 class Session:
@@ -77,10 +82,11 @@ class Session:
         """Our role, as the node last told it: in the roster, or with a token."""
         self.changed: Callable[[], None] = lambda: None
         self.notify: Callable[[Notice], None] = lambda _: None
+        self._sender = Sender(lambda: self._tokens, doubt=lambda: self._fetcher.doubt())
         self.moderation = Moderation(
             self.conference,
             clock=clock,
-            call=self._call,
+            call=self._sender.call,
             reconcile=lambda: self._fetcher.everything(),
             changed=self._touch,
             notify=lambda notice: self.notify(notice),
@@ -99,30 +105,28 @@ class Session:
         self._joiner = Joiner(
             invitation, connect=connect, ask_pin=ask_pin, ask_extension=ask_extension, rng=rng
         )
-        self._backoff = Backoff(rng)
+        self._rng = rng
         self._rejoin_backoff = Backoff(rng)
-        self._client: NodeClient | None = None
         self._tokens: TokenKeeper | None = None
         self._follower: Follower | None = None
         self._over: asyncio.Future[str] | None = None
         self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
-        self._ended_by_us = False
         self._changes = Changes()
         self._fetcher = Fetcher(
-            self.conference, clock=clock, joined=self._joined, merge=self._merge
+            self.conference, clock=clock, admission=self._sender.admission, merge=self._merge
         )
 
     @property
     def node(self) -> NodeAddress | None:
         """The node we are on, once joined."""
-        return self._client.node if self._client else None
+        return self._tokens.admission.client.node if self._tokens else None
 
     @property
     def chat_enabled(self) -> bool:
         """Whether the node said that this conference has a chat."""
-        return self._tokens is None or self._tokens.token.chat_enabled
+        return self._tokens is None or self._tokens.admission.token.chat_enabled
 
     def refusal(self, action: Action) -> str:
         """Why `action` cannot be carried out now, or ""."""
@@ -155,21 +159,25 @@ class Session:
 
     async def _run(self) -> str:
         self._over = over = asyncio.get_running_loop().create_future()
-        client, token = await self._joiner.first_token()
-        self._client = client
+        admission = await self._joiner.first_token()
+        token = admission.token
         self._tokens = tokens = TokenKeeper(
-            client, token, clock=self.clock, rejoin=self._rejoin, renewed=self._renewed
+            admission,
+            clock=self.clock,
+            rejoin=self._rejoin,
+            elsewhere=self._elsewhere,
+            refreshed=self._refreshed,
+            rejoined=self._rejoined,
         )
         self.joined_at = self.clock.monotonic()
         self.role = token.role
         self.conference.become(token.participant_uuid)
         self._follower = follower = Follower(
-            client,
             tokens,
             self.conference,
             self.link,
             clock=self.clock,
-            backoff=self._backoff,
+            rng=self._rng,
             take=self._take,
             prove=self._fetcher.prove,
             opened=lambda: self._fetcher.opened(self.role),
@@ -208,14 +216,15 @@ class Session:
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self._stop()
-                if self._client is None or self._tokens is None or self._thrown_out:
+                if self._tokens is None or self._thrown_out:
                     return
-                await self._client.release_token(await self._tokens.current())
+                client, token = await self._tokens.current()
+                await client.release_token(token)
         except (PexdashError, TimeoutError):
             pass  # The node forgets an unreleased token by itself when it expires.
         finally:
-            if self._client is not None:
-                await self._client.aclose()
+            if self._tokens is not None:
+                await self._tokens.admission.client.aclose()
 
     async def _stop(self) -> None:
         """End what `run` does; one that is being cancelled already is left to it."""
@@ -242,14 +251,14 @@ class Session:
 
     async def picture(self, request: Request, participant: str = "") -> bytes:
         """The picture of a participant, or of the presentation; raises PexdashError."""
-        client, tokens = self._joined()
-        token = await tokens.current()
+        client, token = await self._sender.admission()
         frame_id = "" if participant else self.conference.frame_id
         return await client.picture(
             request, token.secret, participant=participant, frame_id=frame_id
         )
 
     def _take(self, event: Event) -> None:
+        self._fetcher.heard(event)
         if isinstance(event, Disconnected):
             self._end(event.reason)
         elif isinstance(event, RefreshDemanded):
@@ -259,14 +268,13 @@ class Session:
             self.calls.ended(event)
             self._touch("")
         elif not isinstance(event, UnknownEvent):
-            self._fetcher.heard(event)
             self._merge(self.conference.apply(event, self.clock.wall()))
 
     def _end(self, reason: str) -> None:
         if self._over is None or self._over.done():
             return
         self.moderation.conference_ended()
-        if self._ended_by_us:
+        if self._sender.ended_by_us:
             self._over.set_result(reason or ENDED_BY_US)
         elif is_over(reason):
             self._over.set_result(reason)
@@ -294,71 +302,49 @@ class Session:
             self._changes.own = True
         self.changed()
 
-    async def _call(
-        self,
-        request: Request,
-        *,
-        participant: str = "",
-        call: str = "",
-        body: Mapping[str, str] | None = None,
-    ) -> object:
-        """Send with the current token, each request at most once.
-
-        A second try is made only where the node refused a token that has been replaced
-        meanwhile, for then nothing was carried out.
-        """
-        client, tokens = self._joined()
-        try:
-            async with asyncio.timeout(CALL_SECONDS):
-                token = await tokens.current()
-        except TimeoutError as fault:
-            raise NodeUnreachable("not sent: the token is being renewed") from fault
-        # A node may close everything before its answer is read.
-        self._ended_by_us |= request is DISCONNECT_ALL
-        try:
-            return await client.call(
-                request, token.secret, participant=participant, call=call, body=body
-            )
-        except Refused as refused:
-            self._ended_by_us &= request is not DISCONNECT_ALL
-            if not isinstance(refused, TokenRefused):
-                raise
-            if (newer := await tokens.current()) is token:
-                tokens.demand_refresh()
-                raise
-            return await client.call(
-                request, newer.secret, participant=participant, call=call, body=body
-            )
-
-    def _joined(self) -> tuple[NodeClient, TokenKeeper]:
-        if self._client is None or self._tokens is None:
-            raise NodeFault("not joined yet")
-        return self._client, self._tokens
-
-    async def _rejoin(self) -> Token:
-        """A new token on the same node, for as long as it takes."""
-        client, _ = self._joined()
-        if self._ended_by_us:
-            self._end("")
-            await asyncio.Event().wait()
+    async def _rejoin(self, client: NodeClient) -> Admission:
+        """A new token on the same node or another, for as long as it takes."""
+        await self._unless_ended_by_us()
         while True:
+            wait = 0.0
             try:
-                token = await self._joiner.token(client)
+                admission = await self._joiner.another_token(client)
+            except NodeUnavailable as unavailable:
+                wait = unavailable.retry_after
             except NodeFault:
-                await self.clock.sleep(self._rejoin_backoff.next())
+                pass
             else:
                 self._rejoin_backoff.reset()
-                return token
+                return admission
+            await self.clock.sleep(self._rejoin_backoff.next(wait))
 
-    def _renewed(self, token: Token) -> None:
+    async def _elsewhere(self, _: NodeClient) -> Admission:
+        await self._unless_ended_by_us()
+        return await self._joiner.token_elsewhere()
+
+    async def _unless_ended_by_us(self) -> None:
+        """Join no conference again that we have ended: whoever joins it would begin another."""
+        if self._sender.ended_by_us:
+            self._end("")
+            await asyncio.Event().wait()
+
+    def _refreshed(self, token: Token) -> None:
+        self._take_role(token)
+        self._fetcher.renewed(self.role)
+        self._touch("")
+
+    def _rejoined(self, before: Admission, now: Admission) -> None:
+        client, token = now
+        self._take_role(token)
+        self.conference.become(token.participant_uuid)
+        self.calls.forget()
+        moved = client is not before.client
+        why = f"Joined again on {client.node}" if moved else "The token had expired: joined again"
+        self.notify(Notice(why, Weight.WARNING))
+        if self._follower is not None:
+            self._follower.reopen()
+        self._touch("")
+
+    def _take_role(self, token: Token) -> None:
         if token.role is not Role.UNKNOWN:
             self.role = token.role
-        if token.participant_uuid != self.conference.me:
-            self.conference.become(token.participant_uuid)
-            self.calls.forget()
-            self.notify(Notice("The token had expired: joined again", Weight.WARNING))
-            if self._follower is not None:
-                self._follower.reopen()
-        else:
-            self._fetcher.renewed(self.role)
-        self._touch("")

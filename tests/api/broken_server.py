@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -10,51 +11,69 @@ from contextlib import asynccontextmanager, suppress
 from pexdash.api.address import NodeAddress
 
 Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class BrokenServer:
-    """Where it listens, and the requests (head and body) that reached it."""
+    """Where it listens, how often it was connected to, and the requests that reached it.
+
+    Requests are head and body; with TLS, only connections whose handshake was done count.
+    """
 
     def __init__(self, address: NodeAddress) -> None:
         self.address = address
+        self.connections = 0
         self.requests: list[bytes] = []
 
 
 @asynccontextmanager
-async def broken_server(
-    answer: Answer | bytes, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[BrokenServer]:
-    """Serve `answer` to every request and close; bytes are an HTTP answer as they are."""
+async def raw_server(
+    serve: Serve, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[int]:
+    """Let `serve` have every connection and close it afterwards; yields the port."""
     tasks: set[asyncio.Task[None]] = set()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
         tasks.add(task)
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = 0
-            for line in head.lower().split(b"\r\n"):
-                if line.startswith(b"content-length:"):
-                    length = int(line.partition(b":")[2])
-            server.requests.append(head + await reader.readexactly(length))
-            if isinstance(answer, bytes):
-                writer.write(answer)
-                await writer.drain()
-            else:
-                await answer(writer)
+            await serve(reader, writer)
         writer.close()
 
-    listener = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
-    port = listener.sockets[0].getsockname()[1]
-    server = BrokenServer(NodeAddress("https" if tls else "http", "127.0.0.1", port))
+    listener = await asyncio.start_server(handle, host, 0, ssl=tls)
     try:
-        yield server
+        yield listener.sockets[0].getsockname()[1]
     finally:
         listener.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def broken_server(
+    answer: Answer | bytes, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[BrokenServer]:
+    """Serve `answer` to every request and close; bytes are an HTTP answer as they are."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server.connections += 1
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = 0
+        for line in head.lower().split(b"\r\n"):
+            if line.startswith(b"content-length:"):
+                length = int(line.partition(b":")[2])
+        server.requests.append(head + await reader.readexactly(length))
+        if isinstance(answer, bytes):
+            writer.write(answer)
+            await writer.drain()
+        else:
+            await answer(writer)
+
+    async with raw_server(serve, tls, host) as port:
+        server = BrokenServer(NodeAddress("https" if tls else "http", host, port))
+        yield server
 
 
 def http(status: str, body: bytes = b"", *headers: str) -> bytes:
@@ -70,3 +89,11 @@ async def silence(writer: asyncio.StreamWriter) -> None:
 
 async def hang_up(writer: asyncio.StreamWriter) -> None:
     """Close without a word."""
+
+
+def closed_port() -> int:
+    """A port where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -32,6 +32,10 @@ DISCONNECT_CALL = Request("disconnect", "POST", Scope.CALL, ROLE.caller)
         ("[::1]:8443", "https://[::1]:8443"),
         ("http://[2001:db8::1]:80", "http://[2001:db8::1]"),
         ("fe80::1%eth0", "https://[fe80::1%eth0]"),
+        ("http://[fe80::1%25eth0]:8080", "http://[fe80::1%eth0]:8080"),
+        ("[FE80:0::1%Eth.0-1_2]:8443", "https://[fe80:0::1%Eth.0-1_2]:8443"),
+        ("fe80::1%25", "https://[fe80::1%25]"),
+        ("::ffff:10.0.0.1", "https://[::ffff:10.0.0.1]"),
         ("bücher.example", "https://xn--bcher-kva.example"),
     ],
 )
@@ -68,6 +72,12 @@ def test_addresses(text: str, url: str) -> None:
         "é" * 64,
         "\ud800",
         "no%64e",
+        "fe80::1%",
+        "fe80::1%a b",
+        "[fe80::1%\x1b[2J]",
+        "[fe80::1%a%b]",
+        "[fe80::1%é]",
+        "10.0.0.1%eth0",
         "no\\de",
     ],
 )
@@ -81,6 +91,8 @@ def test_what_is_no_address_is_told_in_clean_words(text: str) -> None:
     st.text(st.sampled_from("ab.:/@[]%#?-_ é\u3002\ud800\0\n0189") | st.characters(), max_size=20)
 )
 @example("xn--a")
+@example("[::1%\0]")
+@example("[::1%é]")
 @example("-a")
 def test_an_address_that_is_taken_can_be_connected_to(text: str) -> None:
     try:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import datetime
 import importlib
+import json
 import os
 import platform
 import resource
@@ -14,11 +15,12 @@ import sys
 import time
 from importlib.metadata import version
 
-from tests.bench.figures import Measured, as_json, table
+from tests.bench.figures import Measured, as_json, in_markdown, table
 from tests.bench.processes import ROOT
 from tests.bench.targets import FIGURES
 
 RESULTS = ROOT / ".bench" / "results.json"
+README = ROOT / "README.md"
 SUBJECTS = tuple(dict.fromkeys(figure.key.partition(".")[0] for figure in FIGURES))
 PACKAGES = ("textual", "httpx", "httpx-sse", "msgspec", "httptools")
 
@@ -27,13 +29,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SUBJECTS))
     parser.add_argument("--quick", action="store_true", help="fewer and shorter runs")
+    parser.add_argument("--readme", action="store_true", help="put the last run into the README")
     given = parser.parse_args()
+    if given.readme:
+        _put_into_readme()
+        return
     if unknown := set(given.names) - set(SUBJECTS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    # As an interrupt, so that every block is left and its processes with it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both as an interrupt, so that every block is left and its processes with it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     run = {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
@@ -61,6 +68,14 @@ async def _measure(names: list[str], measured: dict[str, Measured], *, quick: bo
         _say(f"{name} ...", end="")
         measured.update(await importlib.import_module(f"tests.bench.{name}").measure(quick=quick))
         _say(f" {time.monotonic() - began:.0f} s")
+
+
+def _put_into_readme() -> None:
+    text = README.read_text("utf-8")
+    before, begin, rest = text.partition("<!-- speed -->\n")
+    _, end, after = rest.partition("<!-- end of speed -->")
+    told = in_markdown(json.loads(RESULTS.read_text("utf-8")))
+    README.write_text(f"{before}{begin}{told}\n{end}{after}", "utf-8")
 
 
 def _say(text: str, end: str = "\n") -> None:

@@ -16,7 +16,7 @@ _QUIETLY = asyncio.subprocess.DEVNULL
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """Each in turn; the naive one imports what a program would that imports at its top."""
-    turns = 7 if quick else 21
+    turns = 5 if quick else 21
     commands = {
         "version": (PROGRAM, "--version"),
         "ctl": (PROGRAM, "ctl", "--help"),

@@ -27,7 +27,8 @@ class Feed:
 
     async def ask(self, do: str, **wish: float) -> Any:
         """Have the feeder do something; its answer."""
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write((json.dumps({"do": do, **wish}) + "\n").encode())
         await self.process.stdin.drain()
         return json.loads(await self.process.stdout.readline())

@@ -7,6 +7,9 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Any
+
+BESIDE = ("ours", "limit", "naive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,22 @@ class Figure:
     met: Callable[[Measured], bool] | None = None
 
     def verdict(self, measured: Measured) -> str:
-        """"yes", "no", or "" where nothing is wanted or it was not measured."""
+        """ "yes", "no", or "" where nothing is wanted or it was not measured."""
         if self.met is None or measured.ours is None:
             return ""
         return "yes" if self.met(measured) else "no"
+
+
+def medians(runs: Mapping[str, list[float]], *, times: float = 1.0, note: str = "") -> Measured:
+    """The medians of what `runs` holds of ours, the limit and the naive build."""
+    ours, limit, naive = (middle(runs[name]) * times if runs.get(name) else None for name in BESIDE)
+    return Measured(ours, limit, naive, note)
+
+
+def shares(runs: Mapping[str, list[float]], part: float) -> Measured:
+    """As `medians`, of the value below which `part` of them lie."""
+    ours, limit, naive = (share(runs[name], part) if runs.get(name) else None for name in BESIDE)
+    return Measured(ours, limit, naive)
 
 
 def middle(values: list[float]) -> float:
@@ -104,6 +119,27 @@ def table(figures: list[Figure], measured: Mapping[str, Measured]) -> str:
         ).rstrip()
         for row in rows
     )
+
+
+def in_markdown(run: Mapping[str, Any]) -> str:
+    """The figures of a run that have a target, as a table of ratios for the README.
+
+    `run` is what `as_json` made, read again.
+    """
+    packages = ", ".join(f"{name} {version}" for name, version in run["packages"].items())
+    lines = [
+        f"{run['date'][:10]}, {run['cpus']} cores, Python {run['python']}, {packages}.",
+        "",
+        "| | pexdash | x limit | x naive | target | met |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {one['name']} | {shown(one['ours'])} {one['unit']} | {shown(one['to_limit'])} "
+        f"| {shown(one['to_naive'])} | {one['wanted']} | {'yes' if one['met'] else 'no'} |"
+        for one in run["figures"]
+        if one["met"] is not None
+    ]
+    return "\n".join(lines)
 
 
 def shown(value: float | None) -> str:

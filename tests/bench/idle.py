@@ -17,7 +17,7 @@ _APART_SECONDS = 0.5
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """All at once, as none of them does anything; the naive one is Textual's header clock."""
-    seconds = 8.0 if quick else 25.0
+    seconds = 6.0 if quick else 20.0
     async with (
         feeding("--participants", str(PEOPLE)) as feed,
         terminal(*joined(feed.url)) as ours,

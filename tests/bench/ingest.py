@@ -18,7 +18,7 @@ _READER = Path(__file__).parent / "naive" / "eventsource.mjs"
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """Every contender in turn, several times, each in a process of its own."""
-    events, turns = (20_000, 3) if quick else (100_000, 5)
+    events, turns = (10_000, 2) if quick else (50_000, 5)
     took: dict[str, list[float]] = {name: [] for name in ("ours", "limit", "naive", "session")}
     node: list[float] = []
     reader = "not measured here: no node"
@@ -53,7 +53,15 @@ async def _fetch_eventsource() -> None:
         return
     PACKAGES.mkdir(parents=True, exist_ok=True)
     nothing = asyncio.subprocess.DEVNULL
-    command = ("npm", "install", "--prefix", str(PACKAGES), "--no-audit", "--no-fund", "eventsource")
+    command = (
+        "npm",
+        "install",
+        "--prefix",
+        str(PACKAGES),
+        "--no-audit",
+        "--no-fund",
+        "eventsource",
+    )
     # npm is told by the environment where packages come from.
     async with program(*command, more=os.environ, stdout=nothing, stderr=nothing) as npm:
         with contextlib.suppress(TimeoutError):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from tests.bench.cells import Cells
 from tests.bench.feeding import feeding
-from tests.bench.figures import Measured, share
+from tests.bench.figures import Measured, shares
 from tests.bench.programs import app, joined
 from tests.bench.terminals import SIZE, Terminal, terminal
 
@@ -22,7 +22,7 @@ _Row = Callable[[Cells], int]
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """The cursor moved down and up; where it is, is read from the cells of the screen."""
-    keys, turns = (24, 1) if quick else (72, 2)
+    keys, turns = (24, 1) if quick else (48, 2)
     delays: dict[str, list[float]] = {"ours": [], "naive": []}
     async with feeding("--participants", str(PEOPLE)) as feed:
         contenders: dict[str, tuple[tuple[str, ...], _Row]] = {
@@ -40,10 +40,7 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
                     await flooding
                     await asyncio.sleep(0.5)
                     delays[name] += delays_of(shown.chunks, pressed, row)
-    return {
-        key: Measured(share(delays["ours"], part), None, share(delays["naive"], part))
-        for key, part in (("keys.flood50", 0.5), ("keys.flood", 0.99))
-    }
+    return {"keys.flood50": shares(delays, 0.5), "keys.flood": shares(delays, 0.99)}
 
 
 async def _press(shown: Terminal, keys: int) -> list[tuple[float, int]]:

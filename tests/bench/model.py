@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.bench.feeding import feeding
-from tests.bench.figures import Measured, middle
+from tests.bench.figures import Measured, medians
 from tests.bench.modelling import PEOPLE
 from tests.bench.processes import python, result_of
 
@@ -14,6 +14,6 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     async with feeding("--participants", str(PEOPLE)) as feed:
         calls = await result_of(*python("modelling", "calls", feed.url))
     return {
-        "model.event": Measured(*(middle(took[name]) for name in ("ours", "limit", "naive"))),
+        "model.event": medians(took),
         "model.textual": Measured(float(calls), 0.0, None),
     }

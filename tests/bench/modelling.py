@@ -1,6 +1,6 @@
 """What an event costs the model, measured in one process; and whether the screen hears of it.
 
-`python -m tests.bench.modelling cost EVENTS` or `python -m tests.bench.modelling calls NODE`
+`python -m tests.bench.modelling` with `cost EVENTS`, `calls NODE` or `list PARTICIPANTS`
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from typing import Any
 from pexdash.api.events import decode_event
 from pexdash.model.conference import Conference
 from tests.bench import stream
-from tests.bench.limits.ingest import Person
+from tests.bench.figures import middle
 from tests.bench.limits.ingest import Model as LimitModel
+from tests.bench.limits.ingest import Person
+from tests.bench.processes import resident_mb
 
 PEOPLE = 5000
 TURNS = 7
@@ -80,7 +82,7 @@ def naive(people: list[dict[str, Any]], told: list[dict[str, Any]]) -> Callable[
     def run() -> None:
         for data in events:
             person = NaivePerson(**json.loads(data))
-            held[person.uuid] = person  # type: ignore[attr-defined]
+            held[person.uuid] = person
 
     return run
 
@@ -135,9 +137,29 @@ async def calls(node: str) -> float:
     return entered / len(events)
 
 
+def decoding(participants: int) -> tuple[float, float]:
+    """Milliseconds to decode a participant list in memory, and the MB this process weighs then."""
+    roster = stream.people(participants)
+    told = b"".join(stream.frame("participant_create", 1, one) for one in roster)
+    took = []
+    for _ in range(TURNS):
+        model = LimitModel()
+        began = time.perf_counter()
+        for event in told.split(b"\n\n"):
+            model.take(event)
+        took.append((time.perf_counter() - began) * 1000)
+    return middle(took), resident_mb(os.getpid())
+
+
 def main() -> None:
+    kind, given = sys.argv[1:]
     told: object
-    told = cost(int(sys.argv[2])) if sys.argv[1] == "cost" else asyncio.run(calls(sys.argv[2]))
+    if kind == "cost":
+        told = cost(int(given))
+    elif kind == "calls":
+        told = asyncio.run(calls(given))
+    else:
+        told = decoding(int(given))
     sys.stdout.write(json.dumps(told) + "\n")
 
 

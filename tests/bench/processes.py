@@ -24,7 +24,7 @@ _libc = ctypes.CDLL(None)
 
 
 def environment(home: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The same surroundings for every program: nothing of ours, no settings, a true-colour UTF-8."""
+    """The same surroundings for every program: no settings, and a true-colour terminal."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {
         **kept,

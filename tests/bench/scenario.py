@@ -28,7 +28,9 @@ class Scenario:
 
     def __init__(self, roster: list[dict[str, Any]]) -> None:
         rng = random.Random(5)
-        self._values = {(one["uuid"], name): one[name] for one in roster for name in stream.CHANGING}
+        self._values = {
+            (one["uuid"], name): one[name] for one in roster for name in stream.CHANGING
+        }
         others = [one["uuid"] for one in roster if one["uuid"] not in (stream.ME, stream.MARKER)]
         several = max(1, round(len(roster) * CHANGING_PART))
         self._ticks = [

@@ -9,17 +9,18 @@ from tests.bench.terminals import terminal
 
 PEOPLE = 5000
 FEW = 50
-_SETTLING_SECONDS = 2.0
+_SETTLING_SECONDS = 1.5
 
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """Every contender in turn on a terminal of its own."""
-    seconds, turns = (4.0, 1) if quick else (10.0, 3)
+    seconds, turns = (3.0, 1) if quick else (10.0, 2)
     wrote: dict[str, list[float]] = {}
     used: dict[str, list[float]] = {}
-    async with feeding("--participants", str(PEOPLE)) as many, feeding(
-        "--participants", str(FEW)
-    ) as few:
+    async with (
+        feeding("--participants", str(PEOPLE)) as many,
+        feeding("--participants", str(FEW)) as few,
+    ):
         contenders = {
             "ours": played(many.url, PEOPLE),
             "few": played(few.url, FEW),

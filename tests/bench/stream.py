@@ -17,7 +17,9 @@ ME = "2c34f35f-1060-438c-9e87-6c2dffbc9980"
 MARKER = "0d6f9c52-6f6b-4d3c-8a55-2f0f3f1f9b01"
 """Its row stands first in the roster; its overlay text tells which event is shown."""
 
-MARKER_SIGNS = "BCDEFGHJKLMNOPQRSTUVWX0123456789"
+MARKER_SIGNS = "BCDEFGHIJKLMOPQRSTUVWXabcdefghijklmnopqrstuvwxyz123456789"
+"""What that text is made of, none of which stands eight times elsewhere."""
+
 FIRST_BY_NAME = "0" * 8
 FIRST_BY_NEWEST = "Y" * 8
 FIRST_BY_PROTOCOL = "Z" * 8
@@ -97,9 +99,7 @@ def people(count: int, seed: int = 7) -> list[dict[str, Any]]:
 
 def in_order(roster: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The roster as a screen shows it: Hosts, then Guests, each by name."""
-    return sorted(
-        roster, key=lambda one: (one["role"] != "chair", one["display_name"].casefold())
-    )
+    return sorted(roster, key=lambda one: (one["role"] != "chair", one["display_name"].casefold()))
 
 
 def speakers_of(roster: list[dict[str, Any]]) -> list[str]:

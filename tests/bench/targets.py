@@ -27,17 +27,27 @@ def _part_of_naive(part: float) -> Met:
 
 
 FIGURES = [
-    Figure("ingest.limit", 1, "ingest: CPU of 100,000 events", "s", "1.5 x limit", _times_limit(1.5)),
-    Figure("ingest.node", 1, "ingest: beside Node's (naive)", "s", "< naive", _part_of_naive(0.999)),
+    Figure(
+        "ingest.limit", 1, "ingest: CPU of 100,000 events", "s", "1.5 x limit", _times_limit(1.5)
+    ),
+    Figure(
+        "ingest.node", 1, "ingest: beside Node's (naive)", "s", "< naive", _part_of_naive(0.999)
+    ),
     Figure("ingest.session", 1, "ingest: by a whole session", "s"),
     Figure("model.event", 2, "model: an event", "us", "1.5 x limit", _times_limit(1.5)),
     Figure("model.textual", 2, "model: Textual calls of an event", "", "0", _most(0)),
-    Figure("screen.bytes", 3, "screen: beside DataTable", "B/s", "1/25 x naive", _part_of_naive(1 / 25)),
+    Figure(
+        "screen.bytes", 3, "screen: beside DataTable", "B/s", "1/25 x naive", _part_of_naive(1 / 25)
+    ),
     Figure("screen.cells", 3, "screen: beside Statics", "B/s", "3 x limit", _times_limit(3)),
     Figure("screen.cpu", 4, "screen: CPU", "%", "1/10 x naive", _part_of_naive(1 / 10)),
-    Figure("screen.rows", 4, "screen: CPU, to 50 rows (limit)", "%", "1.3 x limit", _times_limit(1.3)),
+    Figure(
+        "screen.rows", 4, "screen: CPU, to 50 rows (limit)", "%", "1.3 x limit", _times_limit(1.3)
+    ),
     Figure("sort.sort", 5, "sort of 5,000 rows, key to paint", "ms", "33.3", _most(2 * FRAME_MS)),
-    Figure("sort.filter", 5, "filter of 5,000 rows, key to paint", "ms", "33.3", _most(2 * FRAME_MS)),
+    Figure(
+        "sort.filter", 5, "filter of 5,000 rows, key to paint", "ms", "33.3", _most(2 * FRAME_MS)
+    ),
     Figure("latency.quiet", 6, "latency: quiet, p50", "ms", "5", _most(5)),
     Figure("latency.quiet95", 6, "latency: quiet, p95", "ms"),
     Figure("latency.slow", 6, "latency: 100 events/s, p95", "ms"),
@@ -50,15 +60,30 @@ FIGURES = [
     Figure("keys.flood", 7, "key at 5,000 events/s, p99", "ms", "50", _most(50)),
     Figure("slow_terminal.blocked", 8, "slow terminal: loop blocked, p95", "ms", "20", _most(20)),
     Figure("slow_terminal.longest", 8, "slow terminal: loop blocked, longest", "ms"),
-    Figure("slow_terminal.newest", 8, "slow terminal: newest state shown after", "s", "3", _most(3)),
-    Figure("start.paint", 9, "start: first paint, to an empty app", "ms", "1.25 x limit", _times_limit(1.25)),
-    Figure("start.roster", 9, "start: roster, to an empty app", "ms", "1.6 x limit", _times_limit(1.6)),
+    Figure(
+        "slow_terminal.newest", 8, "slow terminal: newest state shown after", "s", "3", _most(3)
+    ),
+    Figure(
+        "start.paint",
+        9,
+        "start: first paint, to an empty app",
+        "ms",
+        "1.25 x limit",
+        _times_limit(1.25),
+    ),
+    Figure(
+        "start.roster", 9, "start: roster, to an empty app", "ms", "1.6 x limit", _times_limit(1.6)
+    ),
     Figure("idle.still", 10, "idle: bytes but for the clock's", "B/s", "0", _most(0)),
     Figure("idle.clock", 10, "idle: bytes with the clock", "B/s", "120", _most(120)),
     Figure("idle.cpu", 10, "idle: CPU with the clock", "%", "0.5", _most(0.5)),
     Figure(
-        "many_participants.roster", 11, "5,000 participants: join to roster", "ms",
-        "2 x limit + 16.7", _times_limit(2, plus=FRAME_MS),
+        "many_participants.roster",
+        11,
+        "5,000 participants: join to roster",
+        "ms",
+        "2 x limit + 16.7",
+        _times_limit(2, plus=FRAME_MS),
     ),
     Figure("many_participants.memory", 11, "5,000 participants: memory", "MB", "60", _most(60)),
     Figure("many_streams.refused", 12, "1,000 streams: refused", "", "0", _most(0)),
@@ -66,13 +91,33 @@ FIGURES = [
     Figure("many_streams.tls", 12, "1,000 TLS streams: CPU to connect", "s", "3", _most(3)),
     Figure("many_streams.tls_refused", 12, "1,000 TLS streams: refused", "", "0", _most(0)),
     Figure("many_streams.memory", 12, "1,000 streams: memory of each", "kB", "100", _most(100)),
-    Figure("many_streams.tls_memory", 12, "1,000 TLS streams: memory of each", "kB", "100", _most(100)),
+    Figure(
+        "many_streams.tls_memory", 12, "1,000 TLS streams: memory of each", "kB", "100", _most(100)
+    ),
     Figure("many_streams.steady", 12, "1,000 streams: CPU at 1 event/s each", "%"),
     Figure(
-        "many_streams.doubled", 12, "1,000 streams: CPU, to 500 (limit)", "s", "2.3 x limit",
+        "many_streams.doubled",
+        12,
+        "1,000 streams: CPU, to 500 (limit)",
+        "s",
+        "2.3 x limit",
         _times_limit(2.3),
     ),
-    Figure("commands.version", 13, "pexdash --version, to import asyncio", "ms", "1.5 x limit", _times_limit(1.5)),
-    Figure("commands.ctl", 13, "pexdash ctl --help, to import asyncio", "ms", "1.5 x limit", _times_limit(1.5)),
+    Figure(
+        "commands.version",
+        13,
+        "pexdash --version, to import asyncio",
+        "ms",
+        "1.5 x limit",
+        _times_limit(1.5),
+    ),
+    Figure(
+        "commands.ctl",
+        13,
+        "pexdash ctl --help, to import asyncio",
+        "ms",
+        "1.5 x limit",
+        _times_limit(1.5),
+    ),
     Figure("commands.textual", 13, "Textual modules that ctl loads", "", "0", _most(0)),
 ]

@@ -28,6 +28,7 @@ from pexdash.model.events import (
     UnknownEvent,
 )
 from pexdash.model.participant import Participant, Role
+from tests.examples import times
 from tests.model.people import NOW, person, synced
 
 UUIDS = st.sampled_from("abcdef")
@@ -174,7 +175,9 @@ def replay(old: dict[str, Participant], changes: Changes, conference: Conference
 
 
 TestFollowingANode = FollowingANode.TestCase
-TestFollowingANode.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestFollowingANode.settings = settings(
+    max_examples=times(80), stateful_step_count=40, deadline=None
+)
 
 
 def test_a_line_that_breaks_amid_the_list_loses_nobody() -> None:
@@ -326,6 +329,30 @@ def test_whom_we_were_before_is_remembered(uuids: list[str]) -> None:
         conference.become(uuid)
     assert conference.me == uuids[-1]
     assert conference.earlier_me == set(uuids) - {uuids[-1]}
+
+
+def were(*uuids: str) -> Conference:
+    """A conference in which we were each of these, in turn, and all are still shown."""
+    conference = synced(*map(person, uuids))
+    for uuid in uuids:
+        conference.become(uuid)
+    return conference
+
+
+def test_whom_we_were_before_is_forgotten_once_gone() -> None:
+    conference = were("a", "b", "c", "me")
+    conference.apply(ParticipantDeleted("a"), NOW)
+    assert conference.earlier_me == {"b", "c"}
+    conference.replace_participants([person("c"), person("me")], NOW)
+    assert conference.earlier_me == {"c"}
+
+
+def test_one_who_waits_is_not_shown_whom_we_were_before() -> None:
+    conference = were("a", "me")
+    conference.replace_participants([person("me", service_type="waiting_room")], NOW)
+    assert conference.earlier_me == {"a"}
+    conference.replace_participants([person("a")], NOW)
+    assert conference.earlier_me == {"a"}
 
 
 FLAGS: list[Callable[[Changes], None]] = [

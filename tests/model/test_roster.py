@@ -12,6 +12,7 @@ from pexdash.model.events import Event, ParticipantCreated, ParticipantDeleted, 
 from pexdash.model.filter import filter_of
 from pexdash.model.participant import Participant, Role
 from pexdash.model.roster import Order, Roster, Row, Section, section_of
+from tests.examples import times
 from tests.model.people import NOW, person, synced
 
 UUIDS = st.sampled_from("abcdef")
@@ -205,7 +206,9 @@ class AHostAtTheKeys(RuleBasedStateMachine):
 
 
 TestAHostAtTheKeys = AHostAtTheKeys.TestCase
-TestAHostAtTheKeys.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestAHostAtTheKeys.settings = settings(
+    max_examples=times(150), stateful_step_count=40, deadline=None
+)
 
 
 def roster_of(*people: Participant) -> tuple[Conference, Roster]:

@@ -7,6 +7,7 @@ import base64
 import time
 
 from pexdash.node import streams
+from pexdash.node.application import MOST_RECEIVED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.manual_clock import ManualClock
@@ -221,3 +222,11 @@ async def test_a_dead_token_opens_no_stream() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as alice:
         await alice.result("release_token")
         assert refused(await alice.send("events", method="GET")) == INVALID_TOKEN
+
+
+async def test_of_many_requests_the_latest_are_kept() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+        node.received.extend(node.received * MOST_RECEIVED)
+        await alice.send("lock")
+        assert MOST_RECEIVED // 2 <= len(node.received) <= MOST_RECEIVED
+        assert node.received[-1].path.endswith("/lock")

@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from pexdash.api.address import NodeAddress, parse_node
-from pexdash.api.client import NodeClient, Tap
+from pexdash.api.client import NodeClient
 from pexdash.api.participants import participants_of
+from pexdash.api.stream import Tap
 from pexdash.api.tls import trust
 from pexdash.clock import Clock
 from pexdash.errors import PexdashError
@@ -51,13 +52,14 @@ def session_on(
     extension: str = "",
     read_only: bool = False,
     tap: Tap | None = None,
+    connect: Callable[[NodeAddress], NodeClient] = client_of,
 ) -> Session:
     """A session that has not joined yet."""
     return Session(
         Invitation(ALIAS, "Alice", parse_node(url), Secret(pin) if pin else None, extension),
         clock=clock,
         rng=random.Random(7),
-        connect=client_of,
+        connect=connect,
         ask_pin=ask_pin,
         read_only=read_only,
         tap=tap,

@@ -17,20 +17,28 @@ from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, hosting, session_on, settled
 
 
-async def test_being_removed_says_why_and_releases_nothing() -> None:
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Disconnected by another participant",
+        "Disconnected by an administrator",
+        "API initiated participant disconnect",
+    ],
+)
+async def test_being_removed_says_why_releases_nothing_and_joins_no_more(reason: str) -> None:
     async with hosting() as host:
-        host.conference.remove(host.me, "Disconnected by another participant")
-        with pytest.raises(
-            Removed, match=r"removed from meet\.alice.*: Disconnected by"
-        ) as removed:
+        host.conference.remove(host.me, reason)
+        with pytest.raises(Removed, match=rf"removed from meet\.alice.*: {reason}") as removed:
             await host.running
         assert removed.value.exit_status == 5
-        assert removed.value.reason == "Disconnected by another participant"
+        assert removed.value.reason == reason
         assert host.session.link.state is LinkState.ENDED
+        await host.clock.advance(60)
         await host.session.close()
         await settled()
         assert host.count("release_token") == 0
         assert host.count("events") == 1
+        assert host.count("request_token") == 1
         assert host.said == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
 import json
 import random
 from contextlib import suppress
@@ -23,6 +24,14 @@ class JumpingClock(ManualClock):
     def jump(self, seconds: float) -> None:
         """Set the wall clock on by `seconds`."""
         self._wall += seconds
+
+    def stop(self, seconds: float) -> None:
+        """Time passes while the process is stopped, and nothing of it runs."""
+        self._move_to(self._monotonic + seconds)
+        while self._sleepers and self._sleepers[0][0] <= self._monotonic:
+            _, _, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                woken.set_result(None)
 
 
 async def back(host: Host, within: float = 20.0) -> float:
@@ -290,7 +299,7 @@ async def test_a_node_down_for_ninety_seconds_sees_no_storm() -> None:
         assert len(asked) <= 20
         assert len(host.said) == 1
         assert ann.uuid in host.session.conference.participants
-        host.node.faults._answers.clear()
+        host.node.faults.recover()
         assert await back(host) <= 15.5
         assert len(host.said) == 1
 
@@ -354,6 +363,7 @@ async def test_a_conference_that_is_gone_ends_the_session() -> None:
         await host.pass_time_until(host.running.done)
         assert "Neither conference nor gateway found" in str(host.running.exception())
         assert host.session.link.state is LinkState.ENDED
+        assert host.count("request_token") == 2
 
 
 async def test_after_a_sleep_of_the_computer_the_line_is_made_anew() -> None:
@@ -370,6 +380,19 @@ async def test_after_a_sleep_of_the_computer_the_line_is_made_anew() -> None:
         assert taken <= 2
         await back(host)
         assert len(host.node.received) - before <= 6
+
+
+async def test_after_the_process_was_stopped_the_token_is_taken_anew_and_once() -> None:
+    clock = JumpingClock()
+    async with hosting(clock=clock) as host:
+        first = host.me
+        before = len(host.node.received)
+        clock.stop(600)
+        await host.pass_time_until(lambda: host.me != first, within=2)
+        await back(host)
+        assert host.count("request_token") == 2
+        assert len(host.node.received) - before <= 8
+        assert first not in host.session.conference.participants
 
 
 async def test_a_fault_of_our_own_in_the_background_comes_out_of_run() -> None:

@@ -6,8 +6,9 @@ import asyncio
 import json
 import random
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 
 import dns.asyncresolver
@@ -264,6 +265,35 @@ async def test_the_next_node_is_tried_where_the_first_is_dead() -> None:
         async with name_server(dead, alive):
             client, token = await joiner(connected).first_token()
         assert connected == [dead, alive]
+        await client.release_token(token)
+        await client.aclose()
+
+
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """A port that takes no connection and refuses none, as a machine that is switched off."""
+    with ExitStack() as sockets:
+        listener = sockets.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(2):
+            filler = sockets.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+async def test_the_next_node_is_tried_within_two_seconds_where_the_first_is_switched_off() -> None:
+    connected: list[int] = []
+    async with EmbeddedNode(OPEN) as node:
+        alive = parse_node(node.url).port
+        with deaf_port() as deaf:
+            async with name_server(deaf, alive):
+                began = time.monotonic()
+                joining = asyncio.create_task(joiner(connected).first_token())
+                await eventually(lambda: connected == [deaf, alive])
+                assert 1 <= time.monotonic() - began <= 2
+                client, token = await joining
         await client.release_token(token)
         await client.aclose()
 

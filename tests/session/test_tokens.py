@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
+import pytest
+
 from pexdash.errors import PinRequired
 from pexdash.model.participant import Role
 from pexdash.session.actions import ACTIONS, BY_ID, Target
@@ -244,6 +246,22 @@ async def test_a_refresh_can_change_our_role_without_an_event() -> None:
         )
 
 
+async def test_a_role_lost_without_an_event_is_read_again_where_the_node_refuses_for_it() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.conference.participants[host.me].role = "guest"
+        for _ in range(5):
+            await host.act("mute", bob.uuid)
+        assert host.count("mute") == 5
+        assert host.said[0] == "Mute Bob: Invalid role"
+        await eventually(lambda: host.session.role is Role.GUEST)
+        assert host.session.refusal(BY_ID["mute"]).startswith("Only a Host")
+        assert "You are a Guest now" in host.said
+        await eventually(host.agrees)
+        await settled()
+        assert host.count("participants") == 1
+
+
 async def test_requests_wait_for_a_refresh_and_use_the_new_token() -> None:
     async with hosting() as host:
         answer = host.node.faults.hold("refresh_token")
@@ -256,6 +274,42 @@ async def test_requests_wait_for_a_refresh_and_use_the_new_token() -> None:
         await locking
         (request,) = host.requests("lock")
         assert request.token != host.requests("refresh_token")[0].token
+        assert host.conference.locked
+
+
+async def test_a_refresh_answered_after_the_old_token_s_end_is_good_and_nothing_failed() -> None:
+    async with hosting(expires=120) as host:
+        answer = host.node.faults.hold("refresh_token")
+        await host.clock.advance(60)
+        await refreshed(host, 1)
+        await host.clock.advance(65)
+        acting = [asyncio.create_task(host.act(action)) for action in ("lock", "mute-guests")]
+        await settled()
+        assert host.count("lock") + host.count("muteguests") == 0
+        answer.set()
+        await asyncio.gather(*acting)
+        assert host.conference.locked
+        assert host.conference.guests_muted
+        assert host.count("refresh_token") <= 2
+        assert host.count("request_token") == 1
+        assert host.said == []
+
+
+@pytest.mark.parametrize("expires", [0, -1, "x", None, 1e9, "1e400", [], "10"])
+async def test_a_life_no_token_can_have_makes_no_storm(expires: object) -> None:
+    async with hosting(expires=120) as host:
+        life = {} if expires is None else {"expires": expires}
+        same = {"status": "success", "result": {"token": host.requests("events")[0].token, **life}}
+        host.node.faults.answer("refresh_token", 200, same, times=99)
+        await host.clock.advance(60)
+        await refreshed(host, 1)
+        for _ in range(30):
+            await host.clock.advance(1)
+            await settled()
+        assert host.count("refresh_token") <= 8
+        assert host.count("request_token") == 1
+        assert host.session.link.is_live
+        await host.act("lock")
         assert host.conference.locked
 
 

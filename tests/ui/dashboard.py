@@ -117,11 +117,12 @@ async def dashboard(
     lively: int = 0,
     insecure: bool = False,
     alias: str = ALIAS,
+    expires: float = 120.0,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard that has joined a meeting of `people` and shows it."""
     clock = ManualClock()
     settings = ConferenceSettings(alias, participants=lively, lively=bool(lively))
-    async with EmbeddedNode(settings, clock=clock) as node:
+    async with EmbeddedNode(settings, clock=clock, expires=expires) as node:
         meeting = node.conference(alias)
         for name in people:
             meeting.join(name, protocol="sip", uri=f"sip:{name.split()[0]}@example.com")

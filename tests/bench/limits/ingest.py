@@ -130,8 +130,8 @@ class Events(asyncio.Protocol):
 async def follow(url: str, model: Model, tls: Any = None) -> Events:
     """Open the event stream at `url` into `model`."""
     where = urlsplit(url)
-    assert where.hostname and where.port
+    host, port = where.hostname or "", where.port or 0
     _, events = await asyncio.get_running_loop().create_connection(
-        lambda: Events(where.netloc, where.path, model), where.hostname, where.port, ssl=tls
+        lambda: Events(where.netloc, where.path, model), host, port, ssl=tls
     )
     return events

@@ -6,8 +6,8 @@ from typing import Any
 
 WIDTH = 118
 _COLUMNS = (
-    ("name", 26),
-    ("address", 25),
+    ("name", 27),
+    ("address", 27),
     ("role", 5),
     ("state", 10),
     ("audio", 10),
@@ -31,11 +31,11 @@ def cells_of(one: dict[str, Any]) -> list[str]:
         "Host" if one["role"] == "chair" else "Guest",
         cell_of("buzz_time", one["buzz_time"]),
         cell_of("is_muted", one["is_muted"]),
-        cell_of("is_video_muted", one["is_video_muted"]),
+        "-" if one["protocol"] == "api" else cell_of("is_video_muted", one["is_video_muted"]),
         "",
         "",
         one["protocol"],
-        "10-09",
+        " 10-09",
     ]
 
 

@@ -23,9 +23,7 @@ class Screen:
         self.people = {str(one["uuid"]): one for one in roster}
         shown = stream.in_order(roster)[: height - 4]
         self._row = {str(one["uuid"]): at for at, one in enumerate(shown, 3)}
-        self._left = {
-            title: _LEAD + 1 + sum(WIDTHS[:at]) + at for at, title in enumerate(TITLES)
-        }
+        self._left = {title: _LEAD + 1 + sum(WIDTHS[:at]) + at for at, title in enumerate(TITLES)}
         self._bars = [" " * _METER_WIDTH] * stream.SPEAKERS
         self._width = dict(zip(TITLES, WIDTHS, strict=True))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 from httpx_sse import aconnect_sse
 from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import DataTable, Input, Static
@@ -29,7 +29,7 @@ class TableApp(App[None]):
     .voice { height: 1; }
     #filter { display: none; }
     """
-    BINDINGS = [("f", "sort", "Sort"), ("slash", "filter", "Filter")]
+    BINDINGS: ClassVar[list[BindingType]] = [("f", "sort", "Sort"), ("slash", "filter", "Filter")]
 
     class Told(Message):
         """An event of the node."""

@@ -17,13 +17,13 @@ from pexdash.model.events import ParticipantUpdated, Speaker, StageUpdated
 from pexdash.session.session import Session
 from tests.bench import heartbeat, stream
 from tests.bench.scenario import Change, Scenario, play
+from tests.eventually import eventually
 
 
 async def drive(session: Session, participants: int) -> None:
     """Play the scenario as if the node's events had just been decoded."""
     scenario = Scenario(stream.people(participants))
-    while session.conference.synced_at is None:
-        await asyncio.sleep(0.01)
+    await eventually(lambda: session.conference.synced_at is not None, "the roster")
     people = session.conference.participants
 
     def replace(uuid: str, **fields: Any) -> None:

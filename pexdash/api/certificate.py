@@ -1,0 +1,146 @@
+"""The certificate a node shows, looked at after it did not hold.
+
+The system's TLS keeps no certificate that failed, so it is taken by handshakes of its own, after
+which nothing is sent: one for the bytes, and one in which these bytes are the only authority, for
+the standard library tells the fields only of a certificate that holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from pexdash.api.address import NodeAddress
+from pexdash.api.transport import transport_to
+from pexdash.text import clean
+
+LOOK_SECONDS = 5.0
+_NAME_LIMIT = 64
+_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which the ssl module does not name.
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Who issued a certificate, for which names and from when to when, all clean.
+
+    `fingerprint` is that of SHA-256; times are Unix times. What could not be read is empty or None.
+    """
+
+    fingerprint: str
+    issuer: str = ""
+    names: tuple[str, ...] = ()
+    not_before: float | None = None
+    not_after: float | None = None
+
+
+async def shown_certificate(node: NodeAddress, proxy: httpx.Proxy | None) -> Certificate | None:
+    """The certificate `node` shows now; None where it cannot be had within 5 seconds."""
+    shown: Certificate | None = None
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            der, _ = await _handshake(node, proxy, _anyone())
+            digits = hashlib.sha256(der).hexdigest().upper()
+            pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+            # Two halves, as the whole is longer than a line of a terminal.
+            shown = Certificate(":".join(pairs[:16]) + " " + ":".join(pairs[16:]))
+            _, fields = await _handshake(node, proxy, _only(der))
+            shown = Certificate(
+                shown.fingerprint,
+                _issuer(fields),
+                tuple(_names(fields)),
+                _time(fields.get("notBefore")),
+                _time(fields.get("notAfter")),
+            )
+    except (httpx.HTTPError, OSError, ValueError):
+        pass
+    return shown
+
+
+class _SeenEnough(Exception):
+    """Ends a connection whose handshake is done."""
+
+
+async def _handshake(
+    node: NodeAddress, proxy: httpx.Proxy | None, tls: ssl.SSLContext
+) -> tuple[bytes, dict[str, Any]]:
+    """The node's certificate, as bytes and as fields; raises ConnectError where there is none."""
+    seen: list[tuple[bytes | None, dict[str, Any] | None]] = []
+    done = "proxy.start_tls.complete" if proxy else "connection.start_tls.complete"
+
+    async def stop(event: str, told: dict[str, Any]) -> None:
+        if event != done:
+            return
+        stream = told["return_value"]
+        connection: ssl.SSLObject = stream.get_extra_info("ssl_object")
+        seen.append((connection.getpeercert(binary_form=True), connection.getpeercert()))
+        await stream.aclose()
+        raise _SeenEnough
+
+    # A handshake that is cancelled is left open by httpcore; one that times out is closed.
+    timeout = httpx.Timeout(LOOK_SECONDS / 2).as_dict()
+    request = httpx.Request("HEAD", node.url, extensions={"trace": stop, "timeout": timeout})
+    async with transport_to(tls, proxy) as transport:
+        try:
+            await transport.handle_async_request(request)
+        except _SeenEnough:
+            ((der, fields),) = seen
+            if der:
+                return der, fields or {}
+    raise httpx.ConnectError("no certificate")
+
+
+def _anyone() -> ssl.SSLContext:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    tls.check_hostname = False
+    tls.verify_mode = ssl.CERT_NONE
+    return _lenient(tls)
+
+
+def _only(der: bytes) -> ssl.SSLContext:
+    """Trusts this one certificate, whoever issued it, for whichever name and time."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    tls.check_hostname = False
+    tls.verify_flags |= ssl.VerifyFlags(ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME)
+    tls.load_verify_locations(cadata=der)
+    return _lenient(tls)
+
+
+def _lenient(tls: ssl.SSLContext) -> ssl.SSLContext:
+    """Let keys through that are too weak to be trusted: this is about their owner's name."""
+    tls.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return tls
+
+
+def _issuer(fields: dict[str, Any]) -> str:
+    """Organisation and common name of the issuer, as far as there are any."""
+    said = {key: value for part in fields.get("issuer", ()) for key, value in part}
+    wanted = ("commonName", "organizationName", "organizationalUnitName")
+    return clean(", ".join(dict.fromkeys(said[key] for key in wanted if key in said)), _NAME_LIMIT)
+
+
+def _names(fields: dict[str, Any]) -> Iterator[str]:
+    """The names the certificate is for; where it has none of the kind TLS reads, its owner's."""
+    names = [value for kind, value in fields.get("subjectAltName", ()) if kind in _HOST_KINDS]
+    if not names:
+        names = [
+            value
+            for part in fields.get("subject", ())
+            for key, value in part
+            if key == "commonName"
+        ]
+    for name in names:
+        if shown := clean(name, _NAME_LIMIT):
+            yield shown
+
+
+_HOST_KINDS = ("DNS", "IP Address")
+
+
+def _time(text: object) -> float | None:
+    return float(ssl.cert_time_to_seconds(text)) if isinstance(text, str) else None

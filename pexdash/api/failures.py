@@ -1,0 +1,105 @@
+"""What a connection raises when it fails, turned into our own errors with a cause to act on."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterator
+
+import httpx
+
+from pexdash.api.address import NodeAddress
+from pexdash.api.certificate import shown_certificate
+from pexdash.api.proxy import proxy_name
+from pexdash.api.tls import untrusted
+from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable
+from pexdash.text import REASON_LIMIT, clean
+
+CONNECT_SECONDS = 5.0
+# How OpenSSL names what the other end refused in good TLS, and a version that is too old.
+_TLS_ALL_THE_SAME = ("TLSV1", "SSLV3", "UNSUPPORTED")
+
+TRANSPORT_FAULTS = (
+    httpx.HTTPError,
+    httpx.StreamError,
+    httpx.InvalidURL,
+    OSError,  # TLS that breaks later than its handshake, and deadlines
+    ValueError,  # text that no request can carry
+)
+"""All that the libraries below the client raise for what a node or the line does."""
+
+
+class Failures:
+    """Names what failed between us and `node`, with `proxy` in between where there is one.
+
+    `answered` is to be set once the node has answered in HTTP.
+    """
+
+    def __init__(self, node: NodeAddress, proxy: httpx.Proxy | None) -> None:
+        self.answered = False
+        self._node = node
+        self._proxy = proxy
+        self._whom = f"{node} through the proxy {proxy_name(proxy)}" if proxy else f"{node}"
+
+    async def error_of(self, fault: Exception, *, safe: bool) -> NodeFault:
+        """The error to raise; AnswerLost where a request that is not `safe` may have got through.
+
+        Takes up to 5 seconds where a certificate did not hold, to look at it.
+        """
+        if isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+            return await self._no_connection(fault)
+        if isinstance(fault, httpx.ProxyError):
+            return self._not_let_through(fault)
+        if isinstance(fault, httpx.InvalidURL | httpx.LocalProtocolError | ValueError):
+            return BadAnswer(f"{self._node} named something that no request can carry")
+        hint = self._hint_at_tls(fault)
+        if safe:
+            return NodeUnreachable(f"the connection to {self._whom} broke{hint}")
+        return AnswerLost(f"no answer from {self._whom}: it may or may not have been done{hint}")
+
+    def check_plain_http(self, status: int, kind: str) -> None:
+        """Raise NodeUnreachable for what web servers say to plain HTTP on a port of TLS."""
+        if self._node.scheme == "http" and status == 400 and "json" not in kind:
+            raise NodeUnreachable(
+                f"{self._node} refuses plain http: if port {self._node.port} is for TLS, "
+                "put https:// in front of the name"
+            )
+
+    def _hint_at_tls(self, fault: Exception) -> str:
+        broken = isinstance(fault, httpx.RemoteProtocolError | httpx.ReadError)
+        if self._node.scheme != "http" or self.answered or not broken:
+            return ""
+        return f" (if port {self._node.port} is for TLS, put https:// in front of the name)"
+
+    async def _no_connection(self, fault: httpx.TransportError) -> NodeFault:
+        for cause in _causes(fault):
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                certificate = await shown_certificate(self._node, self._proxy)
+                return untrusted(self._whom, self._node.host, cause, certificate, time.time())
+            if isinstance(cause, ssl.SSLError):
+                return self._no_tls(cause)
+        whom = f"the proxy {proxy_name(self._proxy)}" if self._proxy else f"{self._node}"
+        if isinstance(fault, httpx.ConnectTimeout):
+            return NodeUnreachable(f"{whom} did not answer within {CONNECT_SECONDS:.0f} s")
+        reason = clean(str(fault), REASON_LIMIT) or "no connection"
+        return NodeUnreachable(f"{whom} cannot be reached: {reason}")
+
+    def _no_tls(self, fault: ssl.SSLError) -> NodeUnreachable:
+        reason = clean(fault.reason or "", REASON_LIMIT)
+        if reason.startswith(_TLS_ALL_THE_SAME):
+            words = reason.lower().replace("_", " ")
+            return NodeUnreachable(f"{self._whom} and we agree on no TLS: {words}")
+        return NodeUnreachable(f"{self._whom} does not speak TLS on port {self._node.port}")
+
+    def _not_let_through(self, fault: httpx.ProxyError) -> NodeUnreachable:
+        said = clean(str(fault), REASON_LIMIT)
+        hint = "; put its name and password into the proxy setting" if said[:3] == "407" else ""
+        proxy = f"the proxy {proxy_name(self._proxy)}" if self._proxy else "the proxy"
+        return NodeUnreachable(f"{proxy} lets nobody through to {self._node}: {said}{hint}")
+
+
+def _causes(fault: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = fault
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__

@@ -1,0 +1,52 @@
+"""An open event stream: its typed events, and how to come back once it has ended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from httpx_sse import ServerSentEvent
+
+from pexdash.api.events import decode_event
+from pexdash.api.sse import FieldLines
+from pexdash.model.events import Event
+
+Tap = Callable[[str, str, str], None]
+"""Hears name, data and id of a server-sent event as they came, before anything is made of them."""
+
+LONGEST_RETRY = 60.0
+
+
+class EventStream:
+    """Iterates over the events of one stream.
+
+    `last_id` is the id of the last whole event, to open the next stream with.
+    """
+
+    def __init__(
+        self,
+        sent: AsyncIterator[ServerSentEvent],
+        lines: FieldLines,
+        *,
+        last_id: str,
+        tap: Tap | None,
+    ) -> None:
+        self.last_id = last_id
+        self._sent = sent
+        self._lines = lines
+        self._tap = tap
+
+    @property
+    def retry(self) -> float:
+        """The least seconds to wait before the next stream (WHATWG `retry`), 60 at most."""
+        milliseconds = self._lines.retry or 0
+        return min(milliseconds, LONGEST_RETRY * 1000) / 1000
+
+    def __aiter__(self) -> EventStream:
+        return self
+
+    async def __anext__(self) -> Event:
+        sse = await anext(self._sent)
+        self.last_id = sse.id
+        if self._tap is not None:
+            self._tap(sse.event, sse.data, sse.id)
+        return decode_event(sse.event, sse.data, sse.id)

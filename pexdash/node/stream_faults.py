@@ -1,0 +1,99 @@
+"""The faults of event streams: what they carry, how fast, and how they end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
+
+from pexdash.node.wire import Ending
+
+if TYPE_CHECKING:
+    from pexdash.node.streams import EventStream
+
+GARBLED: dict[str, bytes] = {
+    "half an event": b'event: participant_update\nid: MQ==\ndata: {"uuid": "',
+    "byte order mark": b"\xef\xbb\xbfevent: message\ndata: {}\n\n",
+    "no JSON": b'event: participant_update\ndata: {"uuid": nonsense}\n\n',
+    "no UTF-8": b'event: message\ndata: {"payload": "\xff\xfe\xc3"}\n\n',
+    "nested too deep": b"event: stage\ndata: " + b"[" * 100_000 + b"\n\n",
+    "strange numbers": b'event: stage\ndata: [{"vad": NaN, "stage_index": 1e999}]\n\n',
+    "no data": b"event: presentation_stop\n\n",
+    "no name": b"data: {}\n\n",
+    "unknown name": b'event: out_of_cheese\ndata: {"a": 1}\n\n',
+    "bare carriage returns": b"event: message\rdata: {}\r\r",
+    "HTML": b"<html><body>502 Bad Gateway</body></html>\n\n",
+    "huge": b'event: message\ndata: {"payload": "' + b"x" * 10_000_000 + b'"}\n\n',
+}
+"""Bytes no node should send, by what is wrong with them: something for `send_raw`."""
+
+
+class StreamFaults:
+    """What becomes of event streams: of all that are open, or of the one of participant `to`.
+
+    Bytes and endings keep their order: `send_raw` of half an event and then `end_streams` breaks
+    a stream in mid-event. `streams` gives the open streams of a participant, of everybody for "";
+    `pause` waits some seconds of the node's clock.
+    """
+
+    def __init__(
+        self,
+        streams: Callable[[str], Iterable[EventStream]],
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.rate: int | None = None
+        self.chunked = True
+        self.pause = pause
+        self._streams = streams
+        self._breaks: list[tuple[str, int, Ending]] = []
+
+    def cut_streams(self, to: str = "") -> None:
+        """Reset streams mid-air and at once, whatever is still to be sent."""
+        for stream in self._streams(to):
+            stream.cut()
+
+    def end_streams(self, how: Ending = Ending.CLEAN, to: str = "") -> None:
+        """End streams so, after everything that is to be sent."""
+        for stream in self._streams(to):
+            stream.end(how)
+
+    def break_in_list(
+        self, people: int = 1, how: Ending = Ending.RESET, times: int = 1, to: str = ""
+    ) -> None:
+        """End the next `times` streams within their list, `people` participants after its begin."""
+        self._breaks.extend([(to, people, how)] * times)
+
+    def send_raw(self, data: bytes, times: int = 1, to: str = "") -> None:
+        """Send bytes that are no event, or an odd one (see GARBLED), `times` over.
+
+        A flood is an event many times, a line without end many pieces without a line feed.
+        """
+        for stream in self._streams(to):
+            for _ in range(times):
+                stream.put(data)
+
+    def silence(self, on: bool) -> None:
+        """Streams stay open and carry nothing; what would have been sent follows afterwards."""
+        if on:
+            self.gate.clear()
+        else:
+            self.gate.set()
+
+    def throttle(self, bytes_a_second: int | None) -> None:
+        """Send no more than that on each stream, by the node's clock; None for all there is."""
+        self.rate = bytes_a_second
+
+    def without_chunks(self, on: bool) -> None:
+        """Streams that open from now on have no framing, so that FIN is their ordinary end."""
+        self.chunked = not on
+
+    def next_break(self, owner: str) -> tuple[int, Ending] | None:
+        """After how many people, and how, a stream of `owner` breaks; used up by asking."""
+        for planned in self._breaks:
+            to, people, how = planned
+            if to in ("", owner):
+                self._breaks.remove(planned)
+                return people, how
+        return None

@@ -1,0 +1,92 @@
+"""What a connection carries past the rules of HTTP: breaks, bare bytes, and bytes one by one."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from http import HTTPStatus
+
+from starlette.types import Message
+
+_AT_ONCE = struct.pack("ii", 1, 0)
+_TORN_CHUNK = b"1000\r\nevent: "
+
+
+class Ending(Enum):
+    """How a connection that carries an answer may end."""
+
+    CLEAN = "the answer ends as HTTP has it"
+    FIN = "closed in good order, the answer unfinished"
+    TORN_CHUNK = "closed within a chunk that was announced to be longer"
+    RESET = "reset (RST)"
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """Break a connection off so that the other side reads of a reset, not of an end."""
+    connection = transport.get_extra_info("socket")
+    if connection is not None and not transport.is_closing():
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+    transport.abort()
+
+
+def end(transport: asyncio.Transport, ending: Ending) -> None:
+    """End a connection in any way but a clean one, which is HTTP's own."""
+    if ending is Ending.RESET:
+        reset(transport)
+        return
+    if ending is Ending.TORN_CHUNK and not transport.is_closing():
+        transport.write(_TORN_CHUNK)
+    transport.close()
+
+
+class BareSend:
+    """An ASGI `send` that writes to the connection itself, and closes it after the answer.
+
+    The answer has neither length nor chunks, so that its end is the connection's. With `drip`
+    seconds it is written byte for byte, head first, `drip` apart; `pause` waits so long.
+    Whoever uses it waits for the end of the connection before the application returns.
+    """
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        *,
+        drip: float | None = None,
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._transport = transport
+        self._drip = drip
+        self._pause = pause
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._write(_head(message))
+            return
+        await self._write(message.get("body", b""))
+        if not message.get("more_body", False):
+            self._transport.close()
+
+    async def _write(self, data: bytes) -> None:
+        if self._drip is None:
+            if not self._transport.is_closing():
+                self._transport.write(data)
+            return
+        for at in range(len(data)):
+            if self._transport.is_closing():
+                return
+            self._transport.write(data[at : at + 1])
+            await self._pause(self._drip)
+
+
+def _head(message: Message) -> bytes:
+    status = HTTPStatus(message["status"])
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}".encode()]
+    lines += [
+        b"%b: %b" % (name, value)
+        for name, value in message.get("headers", ())
+        if name.lower() != b"content-length"
+    ]
+    return b"\r\n".join([*lines, b"connection: close", b"", b""])

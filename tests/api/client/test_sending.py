@@ -1,0 +1,125 @@
+"""What the client sends: every request of the table once, its head, its body and its path."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pexdash.api import requests as table
+from pexdash.api.requests import REQUESTS, Request, Result, Scope
+from pexdash.errors import (
+    TokenRefused,
+)
+from pexdash.model import events
+from pexdash.model.participant import Role
+from tests.api.broken_server import broken_server, http
+from tests.api.client.clients import (
+    ALIAS,
+    CANARY,
+    PATH,
+    STREAM,
+    TOKEN,
+    body_of,
+    client_of,
+    joined,
+)
+
+MIDDLE = {
+    Scope.CONFERENCE: "",
+    Scope.PARTICIPANT: "/participants/p-1",
+    Scope.CALL: "/participants/p-1/calls/c-1",
+}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [one for one in REQUESTS if one.result not in (Result.EVENTS, Result.PICTURE)],
+    ids=lambda one: f"{one.scope.value} {one.name}",
+)
+async def test_every_request_as_the_guide_has_it(request_: Request) -> None:
+    async with (
+        broken_server(http("200 OK", b'{"result": true}')) as server,
+        client_of(server) as client,
+    ):
+        assert await client.call(
+            request_, TOKEN.secret, participant="p-1", call="c-1", body=body_of(request_)
+        )
+    (received,) = server.requests
+    head, _, body = received.decode().partition("\r\n\r\n")
+    first, *headers = head.split("\r\n")
+    assert first == (f"{request_.method} {PATH}{MIDDLE[request_.scope]}/{request_.name} HTTP/1.1")
+    assert f"token: {CANARY}" in headers
+    if request_.body:
+        assert "content-type: application/json" in headers
+        assert json.loads(body) == body_of(request_)
+    else:
+        assert "content-type" not in head
+        assert body == ""
+
+
+async def test_the_head_of_a_request() -> None:
+    async with (
+        broken_server(http("200 OK", b'{"result": true}')) as server,
+        client_of(server) as client,
+    ):
+        await client.call(table.LOCK, TOKEN.secret)
+        head = server.requests[0].lower().split(b"\r\n")
+        assert head[0] == f"post {PATH}/lock http/1.1".lower().encode()
+        assert f"token: {CANARY}".lower().encode() in head
+        assert b"content-length: 0" in head
+        assert not any(line.startswith((b"content-type", b"authorization")) for line in head)
+
+
+async def test_joining_watching_and_leaving() -> None:
+    async with joined() as (node, client, token):
+        assert (token.role, token.display_name, token.expires) == (Role.HOST, "Alice", 120)
+        people = await client.participants(token)
+        assert len(people) == 4
+        assert token.participant_uuid in [one.uuid for one in people]
+        assert await client.conference_status(token) == events.ConferenceUpdated(False, False, True)
+        async with client.events(token, on_bytes=lambda: None) as stream:
+            seen = [await anext(stream) for _ in range(8)]
+        created = [one.participant for one in seen if isinstance(one, events.ParticipantCreated)]
+        assert created == people
+        assert events.SyncBegun() in seen
+        assert events.SyncEnded() in seen
+        fresh = await client.refresh_token(token)
+        assert fresh.secret != token.secret
+        assert fresh.participant_uuid == token.participant_uuid
+        with pytest.raises(TokenRefused):
+            await client.participants(token)
+        await client.release_token(fresh)
+        assert token.participant_uuid not in node.conference(ALIAS).participants
+
+
+async def test_the_event_stream_is_asked_for_by_header_alone() -> None:
+    async with joined() as (node, client, token):
+        async with client.events(token, on_bytes=lambda: None) as stream:
+            await anext(stream)
+        received = node.received[-1]
+        assert (received.method, received.path) == ("GET", f"{PATH}/events")
+        assert (received.query, received.token) == ("", token.secret.reveal())
+
+
+@pytest.mark.parametrize(
+    ("last_id", "sent"),
+    [("", b""), ("MTBfMg==", b"MTBfMg=="), ("a\r\nb: c", b""), ("é", b""), ("\0", b"")],
+)
+async def test_the_head_of_an_event_stream(last_id: str, sent: bytes) -> None:
+    async with broken_server(http("200 OK", b"", STREAM)) as server, client_of(server) as client:
+        async with client.events(TOKEN, on_bytes=lambda: None, last_id=last_id) as stream:
+            assert [one async for one in stream] == []
+        head = server.requests[0].split(b"\r\n")
+        assert b"accept: text/event-stream" in [line.lower() for line in head]
+        assert b"accept-encoding: identity" in [line.lower() for line in head]
+        assert sum(line.lower().startswith(b"accept:") for line in head) == 1
+        ids = [line.partition(b": ")[2] for line in head if line.lower().startswith(b"last-event")]
+        assert ids == ([sent] if sent else [])
+
+
+@pytest.mark.parametrize("text", ["[/] ü 🚀\n", "\x1b[2J", "half a \udcfc character", '"\\'])
+async def test_text_is_sent_as_it_was_typed(text: str) -> None:
+    async with joined() as (node, client, token):
+        await client.call(table.MESSAGE, token.secret, body={"payload": text})
+        assert json.loads(node.received[-1].body) == {"payload": text.replace("\udcfc", "?")}

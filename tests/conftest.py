@@ -1,0 +1,44 @@
+"""How many examples the property tests try, and how many they have really tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+
+import pytest
+from hypothesis import settings
+
+from tests.examples import FACTOR, times
+
+TRIED = "examples"
+_COUNTED = re.compile(r"(\d+) passing, (\d+) failing")
+_tried: list[int] = []
+
+if FACTOR > 1:
+    settings.register_profile("trust", max_examples=times(100), deadline=None)
+    settings.load_profile("trust")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what hypothesis says of the examples of a test."""
+    report = yield
+    said = getattr(item, "hypothesis_statistics", "")
+    if call.when == "call" and said:
+        counts = [int(count) for both in _COUNTED.findall(said) for count in both]
+        report.user_properties.append((TRIED, sum(counts)))
+    return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up, also what other processes report."""
+    if report.when == "call":
+        _tried.extend(int(str(value)) for name, value in report.user_properties if name == TRIED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many there were."""
+    if FACTOR > 1:
+        terminalreporter.write_line(f"{sum(_tried)} examples of {len(_tried)} properties")

@@ -1,0 +1,206 @@
+"""Counts what pexdash can be trusted in, and prints one table; `make trust`.
+
+The soak and the wall run beside the others, as they wait a lot. The exit status is 1 where any
+promise is broken. The figures stand on standard output as a Markdown table, progress on standard
+error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from pexdash.api.sse import FieldLines
+from tests.api.test_sse import CASES, chunks_of, events_of, expected_of, splits
+from tests.trust.acting import act_under_faults
+from tests.trust.awaits import Blow, count_struck
+from tests.trust.drops import survive_drops
+
+DROPS = 1000
+SESSIONS = 150
+DROPS_SECONDS = 40.0
+ACTIONS = 10_000
+EXAMPLES_FACTOR = 20
+LONGEST_SPLIT = 400
+SEED = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check has counted, and whether what is promised holds."""
+
+    said: str
+    holds: bool
+
+
+def server_sent_events() -> Finding:
+    """Every case as it comes, and cut in two anywhere and byte by byte."""
+    return asyncio.run(_server_sent_events())
+
+
+async def _server_sent_events() -> Finding:
+    passed = pieces = 0
+    for case in CASES:
+        data = b"".join(chunks_of(case))
+        ways = [chunks_of(case), *(splits(data) if len(data) <= LONGEST_SPLIT else ())]
+        good = True
+        for chunks in ways:
+            lines = FieldLines()
+            seen = await events_of(chunks, lines)
+            good &= seen == expected_of(case) and lines.retry == case["final_retry"]
+        passed += good
+        pieces += len(ways)
+    said = f"{passed} of {len(CASES)} cases, each cut anywhere: {pieces:,} ways"
+    return Finding(said, passed == len(CASES))
+
+
+def drops() -> Finding:
+    """Streams that break in every way at random moments."""
+    figures = asyncio.run(
+        survive_drops(DROPS, sessions=SESSIONS, seconds=DROPS_SECONDS, rng=random.Random(SEED))
+    )
+    return Finding(str(figures), figures.hold and len(figures.seconds) == DROPS)
+
+
+def half_open() -> Finding:
+    """A node that is gone without a word."""
+    if find_spec("tests.trust.half_open") is None:
+        return Finding("not measured", False)
+    run = _run("-m", "tests.trust.half_open")
+    return Finding(run.stdout.strip().partition(": ")[2], run.returncode == 0)
+
+
+def bad_inputs() -> Finding:
+    """Every property of the test suite, tried with many more examples than there."""
+    run = _pytest("-m", "hypothesis", "tests", PEXDASH_EXAMPLES=str(EXAMPLES_FACTOR))
+    tried = re.search(r"^(\d+) examples of (\d+) properties", run.stdout, re.MULTILINE)
+    said = f"{int(tried[1]):,} tried, of {tried[2]} kinds" if tried else "not counted"
+    return Finding(said, run.returncode == 0 and tried is not None)
+
+
+def hostile_text() -> Finding:
+    """Text that would act on a terminal, at every widget of the installed program."""
+    run = _pytest("tests/terminal/test_hostile_text.py", "-m", "")
+    combinations = getattr(
+        importlib.import_module("tests.terminal.test_hostile_text"), "combinations", None
+    )
+    counted = f"{combinations():,} payloads at widgets" if combinations else _passed(run)
+    return Finding(counted, run.returncode == 0)
+
+
+def actions() -> Finding:
+    """What a host asks for, under faults of every answer."""
+    figures = asyncio.run(act_under_faults(ACTIONS, random.Random(SEED)))
+    return Finding(str(figures), figures.most == 1)
+
+
+def struck_awaits() -> Finding:
+    """A visit that is struck at each of its awaits in turn."""
+    struck = [asyncio.run(count_struck(blow)) for blow in Blow]
+    good = all(one.kept == one.struck for one in struck)
+    return Finding(f"{sum(one.kept for one in struck)} moments, token released at each", good)
+
+
+def exits() -> Finding:
+    """Every way out in every situation."""
+    run = _pytest("tests/trust/test_exits.py", "tests/session/test_ending.py")
+    return Finding(f"{_passed(run)}, token released once", run.returncode == 0)
+
+
+def fault_table() -> Finding:
+    """The rows of the fault table, and the tests that hold them."""
+    if find_spec("tests.faults") is None:
+        return Finding("not counted", False)
+    run = _run("-m", "tests.faults")
+    return Finding(", ".join(run.stdout.strip().splitlines()[-2:]), run.returncode == 0)
+
+
+@dataclass
+class Beside:
+    """A check that runs in a process of its own while others do."""
+
+    process: subprocess.Popen[str]
+
+    @classmethod
+    def begin(cls, module: str) -> Beside:
+        return cls(
+            subprocess.Popen([sys.executable, "-m", module], stdout=subprocess.PIPE, text=True)
+        )
+
+    def finding(self, say: Callable[[dict[str, object]], str]) -> Finding:
+        """What it has counted, once it has ended."""
+        out, _ = self.process.communicate()
+        if not out.strip():
+            return Finding("broke off", False)
+        return Finding(say(json.loads(out)), self.process.returncode == 0)
+
+
+def _soaked(figures: dict[str, object]) -> str:
+    return str(figures["said"])
+
+
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def _pytest(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    run = _run("-m", "pytest", "-n", "0", "--timeout", "600", *arguments, **environment)
+    if run.returncode:
+        sys.stderr.write(run.stdout)
+    return run
+
+
+def _passed(run: subprocess.CompletedProcess[str]) -> str:
+    passed = re.search(r"(\d+) passed", run.stdout)
+    return f"{passed[1]} cases" if passed else "none"
+
+
+CHECKS: dict[str, Callable[[], Finding]] = {
+    "Server-sent events as the standards say": server_sent_events,
+    "Streams that broke, back with the whole meeting": drops,
+    "A node gone without a word": half_open,
+    "Actions carried out at most once": actions,
+    "Leaving, struck at every await": struck_awaits,
+    "Leaving, in every situation": exits,
+    "Bad inputs": bad_inputs,
+    "Hostile text in a terminal": hostile_text,
+    "Faults with a test": fault_table,
+}
+
+
+def main() -> int:
+    """Run all checks and print their findings; returns the exit status."""
+    began = time.monotonic()
+    soak, wall = Beside.begin("tests.trust.soak"), Beside.begin("tests.trust.wall")
+    findings = {}
+    for title, check in CHECKS.items():
+        sys.stderr.write(f"{title} ...\n")
+        findings[title] = check()
+    findings["Weeks of a meeting"] = soak.finding(_soaked)
+    findings["A month on a wall"] = wall.finding(_soaked)
+    lines = [f"| {time.strftime('%d %b %Y')} | Counted | |", "|---|---|---|"]
+    for title, finding in findings.items():
+        lines.append(f"| {title} | {finding.said} | {'holds' if finding.holds else 'BROKEN'} |")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stderr.write(f"in {(time.monotonic() - began) / 60:.1f} minutes\n")
+    return 0 if all(finding.holds for finding in findings.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""Strikes at each await in turn: whatever is under way at that moment, the token is released."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from pexdash.api.address import NodeAddress
+from pexdash.api.client import NodeClient
+from pexdash.api.tls import trust
+from pexdash.api.token import Token
+from pexdash.clock import SystemClock
+from pexdash.node.server import EmbeddedNode
+from pexdash.session.actions import BY_ID
+from pexdash.session.session import Session
+from tests.eventually import eventually
+from tests.session.host import ALIAS, OPEN, session_on
+
+WITHIN_SECONDS = 0.01
+_OURS = "/pexdash/"
+_STRIKE: ContextVar[Strike | None] = ContextVar("strike", default=None)
+
+
+class Strike:
+    """Counts the awaits of the tasks that are begun while it is set, and strikes at one of them.
+
+    `blow` is called at number `at`; an exception it returns is raised by that very await. With
+    `ends`, each counts twice: as it begins, and as what it waited for is there. Nothing counts
+    once it is `over`.
+    """
+
+    def __init__(self, at: int, blow: Callable[[], BaseException | None], *, ends: bool) -> None:
+        self.count = 0
+        self.ends = ends
+        self.over = False
+        self._at = at
+        self._blow = blow
+
+    def reach(self) -> BaseException | None:
+        """Another await is reached."""
+        if self.over:
+            return None
+        self.count += 1
+        return self._blow() if self.count == self._at else None
+
+
+class _Counted(Coroutine[Any, Any, Any]):
+    """Steps through a coroutine, and tells a strike of each await."""
+
+    def __init__(self, work: Coroutine[Any, Any, Any], strike: Strike) -> None:
+        self._work = work
+        self._strike = strike
+
+    def send(self, value: object) -> object:
+        if self._strike.ends:
+            self._strike.reach()
+        return self._begun(self._work.send(value))
+
+    def throw(self, fault: BaseException) -> object:  # type: ignore[override]
+        return self._begun(self._work.throw(fault))
+
+    def _begun(self, waits_for: object) -> object:
+        fault = self._strike.reach()
+        return self._work.throw(fault) if fault else waits_for
+
+    def close(self) -> None:
+        self._work.close()
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        raise AssertionError("a task steps through it")
+
+
+def count_awaits(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Future[Any]:
+    """A task factory: awaits count where a strike is set, in tasks of our own."""
+    strike = _STRIKE.get()
+    code = getattr(work, "cr_code", None)
+    ours = code is not None and (_OURS in code.co_filename or code is _visit.__code__)
+    return asyncio.Task(_Counted(work, strike) if strike and ours else work, loop=loop, **options)
+
+
+class _TellingClient(NodeClient):
+    """A client that tells of the tokens it gets."""
+
+    obtained: list[str]
+
+    async def request_token(self, name: str, **given: Any) -> Token:
+        token = await super().request_token(name, **given)
+        self.obtained.append(token.secret.reveal())
+        return token
+
+    async def refresh_token(self, token: Token) -> Token:
+        newer = await super().refresh_token(token)
+        self.obtained[-1] = newer.secret.reveal()
+        return newer
+
+
+@dataclass
+class Visit:
+    """What came of one visit: its awaits, the tokens it got, and those the node saw released.
+
+    A token that was refreshed counts as the newer one alone.
+    """
+
+    awaits: int
+    obtained: list[str] = field(default_factory=list)
+    released: list[str | None] = field(default_factory=list)
+
+
+class Blow(Enum):
+    """What strikes a visit."""
+
+    CANCELLED_AT_AWAIT = "cancelled as an await begins or ends"
+    CANCELLED_IN_AWAIT = "cancelled while an await lasts"
+    FAILING_AWAIT = "an await that is cancelled by itself"
+
+
+async def visit(node: EmbeddedNode, at: int, blow: Blow) -> Visit:
+    """Join, mute somebody and leave, struck at await number `at`.
+
+    An await that fails by itself never is one of leaving: a release that is itself cancelled
+    cannot be made good.
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(count_awaits)
+    obtained: list[str] = []
+
+    def connect(address: NodeAddress) -> NodeClient:
+        client = _TellingClient(address, ALIAS, tls=lambda: trust(None, insecure=False))
+        client.obtained = obtained
+        return client
+
+    session = session_on(node.url, SystemClock(), connect=connect)
+
+    def strike_now() -> BaseException | None:
+        if blow is Blow.FAILING_AWAIT:
+            return asyncio.CancelledError()
+        if blow is Blow.CANCELLED_IN_AWAIT:
+            loop.call_later(WITHIN_SECONDS, visiting.cancel)
+        else:
+            visiting.cancel()
+        return None
+
+    def leaving() -> None:
+        strike.over = blow is Blow.FAILING_AWAIT
+
+    strike = Strike(at, strike_now, ends=blow is Blow.CANCELLED_AT_AWAIT)
+    setting = _STRIKE.set(strike)
+    visiting = asyncio.create_task(_visit(session, leaving))
+    _STRIKE.reset(setting)
+    seen = len(node.received)
+    with suppress(asyncio.CancelledError):
+        await visiting
+    await session.close()
+    people = node.conference(ALIAS).participants.values()
+    await eventually(lambda: all(one.protocol != "api" for one in people), f"left after {at}")
+    released = [one.token for one in node.received[seen:] if one.path.endswith("/release_token")]
+    return Visit(strike.count, obtained, released)
+
+
+@dataclass(frozen=True)
+class Struck:
+    """How many visits were struck, and in how many exactly the token they had was released."""
+
+    struck: int
+    kept: int
+
+
+async def count_struck(blow: Blow) -> Struck:
+    """Visit again and again, struck at each await in turn."""
+    async with EmbeddedNode(OPEN) as node:
+        node.conference(ALIAS).join("Bob")
+        if blow is Blow.CANCELLED_IN_AWAIT:
+            for name in ("request_token", "conference_status", "mute", "release_token"):
+                node.faults.delay(name, 2 * WITHIN_SECONDS, times=1000)
+        untouched = await visit(node, 0, blow)
+        visits = [await visit(node, at, blow) for at in range(1, untouched.awaits + 3)]
+    kept = [one for one in visits if one.released == one.obtained and len(one.obtained) <= 1]
+    assert len(untouched.released) == 1
+    return Struck(len(visits), len(kept))
+
+
+async def _visit(session: Session, leaving: Callable[[], None]) -> None:
+    changed = asyncio.Event()
+    session.changed = changed.set
+    running = asyncio.create_task(session.run())
+    try:
+        while session.conference.synced_at is None and not running.done():
+            changed.clear()
+            await changed.wait()
+        others = session.conference.participants.keys() - {session.conference.me}
+        await session.moderation.carry_out(session.moderation.plan(BY_ID["mute"], others))
+    finally:
+        leaving()
+        try:
+            await session.close()
+        finally:
+            await asyncio.gather(running, return_exceptions=True)

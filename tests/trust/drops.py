@@ -1,0 +1,197 @@
+"""Many sessions on a restless node whose streams break in every way: how soon is each back?"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pexdash.api.address import NodeAddress, parse_node
+from pexdash.api.client import NodeClient
+from pexdash.api.participants import participants_of
+from pexdash.api.tls import trust
+from pexdash.clock import SystemClock
+from pexdash.node.conference import NodeConference
+from pexdash.node.faults import GARBLED, Ending
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
+from pexdash.session.joining import Invitation
+from pexdash.session.session import Session
+from tests.eventually import eventually
+from tests.session.host import never_asked
+from tests.trust.restless import change
+
+IN_A_CONFERENCE = 5
+BETWEEN_CHANGES_SECONDS = 0.5
+PATIENCE_SECONDS = 20.0
+
+MEDIAN_SECONDS = 1.0
+P99_SECONDS = 2.0
+
+
+@dataclass
+class Figures:
+    """The seconds from each drop to the list being complete again, and how they were dropped."""
+
+    seconds: list[float] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    @property
+    def p99(self) -> float:
+        return statistics.quantiles(self.seconds, n=100)[98]
+
+    @property
+    def most(self) -> float:
+        return max(self.seconds)
+
+    @property
+    def hold(self) -> bool:
+        """Whether what is promised was kept."""
+        return self.median < MEDIAN_SECONDS and self.p99 < P99_SECONDS
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.seconds)} drops: median {self.median:.2f} s, p99 {self.p99:.2f} s, "
+            f"max {self.most:.2f} s"
+        )
+
+
+class Dropped:
+    """One of our sessions, what breaks its stream, and how long each return took."""
+
+    def __init__(self, session: Session, node: EmbeddedNode) -> None:
+        self.session = session
+        self.seconds: list[float] = []
+        self._node = node
+        self._broken_at: float | None = None
+        self._breaks_in_list = False
+        self._back = asyncio.Event()
+
+    def hear(self, name: str) -> None:
+        """Note the time of what the node sends of its list."""
+        if self._broken_at is None:
+            return
+        if name == "participant_sync_begin" and self._breaks_in_list:
+            self._breaks_in_list, self._broken_at = False, time.monotonic()
+        elif name == "participant_sync_end":
+            self.seconds.append(time.monotonic() - self._broken_at)
+            self._broken_at = None
+            self._back.set()
+
+    async def drop(self, kind: str, rng: random.Random) -> None:
+        """Break the stream; returns once the list is complete again, and is the node's."""
+        self._back.clear()
+        self._broken_at = time.monotonic()
+        KINDS[kind](self, rng)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self._back.wait()
+        await eventually(self.agrees, f"the roster is the node's after {kind}")
+
+    def agrees(self) -> bool:
+        """Whether every field of the roster is what the node has."""
+        conference = self._node.conference(self.session.alias)
+        expected = {one.uuid: one for one in participants_of(conference.roster())}
+        return self.session.link.is_live and self.session.conference.participants == expected
+
+    @property
+    def _me(self) -> str:
+        return self.session.conference.me
+
+    def end(self, how: Ending, half: bool = False) -> None:
+        if half:
+            self._node.faults.send_raw(GARBLED["half an event"], to=self._me)
+        self._node.faults.end_streams(how, to=self._me)
+
+    def cut(self) -> None:
+        self._node.faults.cut_streams(to=self._me)
+
+    def break_in_list(self, people: int, how: Ending) -> None:
+        self._breaks_in_list = True
+        self._node.faults.break_in_list(people, how, to=self._me)
+        self.cut()
+
+
+def _ending(how: Ending, *, half: bool) -> Callable[[Dropped, random.Random], None]:
+    return lambda one, rng: one.end(how, half)
+
+
+IN_MID_SYNC = "in mid-sync"
+KINDS: dict[str, Callable[[Dropped, random.Random], None]] = {
+    "reset mid-air": lambda one, rng: one.cut(),
+    **{how.value: _ending(how, half=False) for how in Ending},
+    **{f"in mid-event: {how.value}": _ending(how, half=True) for how in Ending},
+    IN_MID_SYNC: lambda one, rng: one.break_in_list(rng.randint(1, 8), rng.choice(list(Ending))),
+}
+# It takes a second drop within a second of the first, so it is rarer than the others.
+SHARES = {IN_MID_SYNC: 0.5}
+
+
+def _session(node: EmbeddedNode, alias: str, seed: int) -> Dropped:
+    def connect(address: NodeAddress) -> NodeClient:
+        return NodeClient(address, alias, tls=lambda: trust(None, insecure=False))
+
+    session = Session(
+        Invitation(alias, f"Alice {seed}", parse_node(node.url)),
+        clock=SystemClock(),
+        rng=random.Random(seed),
+        connect=connect,
+        ask_pin=never_asked,
+        tap=lambda name, data, event_id: one.hear(name),
+    )
+    one = Dropped(session, node)
+    return one
+
+
+async def _keep_changing(conferences: Iterable[NodeConference], rng: random.Random) -> None:
+    while True:
+        for conference in conferences:
+            change(conference, rng)
+        await asyncio.sleep(BETWEEN_CHANGES_SECONDS)
+
+
+async def _drop_often(
+    one: Dropped, kinds: Sequence[str], seconds: float, rng: random.Random
+) -> None:
+    began = time.monotonic()
+    for moment, kind in zip(sorted(rng.uniform(0, seconds) for _ in kinds), kinds, strict=True):
+        await asyncio.sleep(began + moment - time.monotonic())
+        await one.drop(kind, rng)
+
+
+async def survive_drops(
+    drops: int, *, sessions: int, seconds: float, rng: random.Random
+) -> Figures:
+    """Break the streams of `sessions` sessions `drops` times altogether, within `seconds`."""
+    aliases = [f"meet.{number}" for number in range(-(-sessions // IN_A_CONFERENCE))]
+    settings = [ConferenceSettings(alias, participants=10) for alias in aliases]
+    kinds = rng.choices(list(KINDS), [SHARES.get(kind, 1.0) for kind in KINDS], k=drops)
+    async with EmbeddedNode(*settings) as node:
+        everybody = [_session(node, aliases[at % len(aliases)], at) for at in range(sessions)]
+        running = [asyncio.create_task(one.session.run()) for one in everybody]
+        conferences = [node.conference(alias) for alias in aliases]
+        changing = asyncio.create_task(_keep_changing(conferences, rng))
+        try:
+            for one in everybody:
+                await eventually(one.agrees, "joined")
+            await asyncio.gather(
+                *(
+                    _drop_often(one, kinds[at::sessions], seconds, rng)
+                    for at, one in enumerate(everybody)
+                )
+            )
+            changing.cancel()
+            for one in everybody:
+                await eventually(one.agrees, "the roster is the node's at the end")
+        finally:
+            changing.cancel()
+            await asyncio.gather(*(one.session.close() for one in everybody))
+            await asyncio.gather(changing, *running, return_exceptions=True)
+    return Figures([seconds for one in everybody for seconds in one.seconds], Counter(kinds))

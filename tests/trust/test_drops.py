@@ -1,0 +1,19 @@
+"""Streams that break in every way at any moment are back soon, with the whole meeting."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.trust.drops import KINDS, survive_drops
+
+SEED = 20
+
+
+@pytest.mark.timeout(90)
+async def test_drops_of_every_kind_are_made_good_within_a_second_or_two() -> None:
+    figures = await survive_drops(400, sessions=80, seconds=14, rng=random.Random(SEED))
+    assert len(figures.seconds) == 400
+    assert figures.kinds.keys() == KINDS.keys()
+    assert figures.hold, str(figures)
