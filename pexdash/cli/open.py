@@ -22,10 +22,11 @@ def open_join_screen() -> int:
 async def _open(settings: Settings) -> int:
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from pexdash.cli.joining import invitation_for, pin_of
-    from pexdash.cli.screen import COLOURS, show_session
+    from pexdash.cli.screen import COLOURS, keys_of, show_session
     from pexdash.ui.join_form import JoinApp, JoinForm, without_pin
     from pexdash.ui.join_screen import ask_what_to_join
 
+    keys_of(settings)  # what is wrong with them is told before anything is asked
     form = JoinForm(node=settings.node, name=settings.name)
     fault = ""
     while True:

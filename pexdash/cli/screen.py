@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pexdash.settings import Settings, state_folder
+from pexdash.errors import UsageFault
+from pexdash.settings import Settings, settings_path, state_folder
+from pexdash.text import ADDRESS_LIMIT, clean
 
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
@@ -28,6 +30,17 @@ def frame_seconds(rate: float | None) -> float:
     if rate:
         return 1.0 / rate
     return 1.0 / (SSH_RATE if os.environ.get("SSH_CONNECTION") else LOCAL_RATE)
+
+
+def keys_of(settings: Settings) -> dict[str, str]:
+    """The key of each action; raises UsageFault, with the file, for one that cannot be."""
+    from pexdash.ui.bindings import keys_with
+
+    try:
+        return keys_with(settings.keys)
+    except UsageFault as fault:
+        path = clean(str(settings_path(os.environ)), ADDRESS_LIMIT)
+        raise UsageFault(f"{path}: [keys]: {fault}") from fault
 
 
 async def show_conference(
@@ -64,7 +77,6 @@ async def show_session(
     from pexdash.session.joining import PinQuestion
     from pexdash.session.recent import RecentDestinations
     from pexdash.ui.app import DashboardApp
-    from pexdash.ui.bindings import keys_with
     from pexdash.ui.dashboard import run_dashboard
     from pexdash.ui.glyphs import glyphs_for
     from pexdash.ui.look import Look
@@ -79,7 +91,7 @@ async def show_session(
     session = session_for(invitation, options, settings, ask_pin, ask_extension)
     app = DashboardApp(
         session,
-        keys=keys_with(settings.keys),
+        keys=keys_of(settings),
         look=Look(glyphs_for(sys.stdout.encoding), colours, drawing_for(os.environ)),
         frame_seconds=frame_seconds(rate),
         recent=RecentDestinations(state_folder() / "recent-destinations"),

@@ -8,8 +8,9 @@ from textual.binding import Binding, BindingsMap
 
 from pexdash.errors import UsageFault
 from pexdash.session.actions import ACTIONS, BY_ID, Action
+from pexdash.text import clean
 
-_TEXTUAL_NAMES = {"/": "slash", "?": "question_mark", "*": "asterisk"}
+_TEXTUAL_NAMES = {"/": "slash", "?": "question_mark", "*": "asterisk", ",": "comma"}
 _NAMED = {"enter", "space", "escape", "delete", "insert", "backspace"} | {
     f"f{number}" for number in range(1, 13)
 }
@@ -30,14 +31,14 @@ def keys_with(changed: Mapping[str, str]) -> dict[str, str]:
     keys = {action.id: action.key for action in ACTIONS}
     for action_id, key in changed.items():
         if action_id not in BY_ID or action_id == "palette":
-            raise UsageFault(f"settings: there is no action {action_id!r} to give a key to")
+            raise UsageFault(f"there is no action {clean(action_id)!r} to give a key to")
         if not (len(key) == 1 and key.isprintable() and not key.isspace()) and key not in _NAMED:
-            raise UsageFault(f"settings: {key!r} cannot be the key of {action_id}")
+            raise UsageFault(f"{clean(key)!r} cannot be the key of {action_id}")
         keys[action_id] = key
     taken: dict[str, str] = {}
     for action_id, key in keys.items():
         if key in taken:
-            raise UsageFault(f"settings: {key!r} is the key of both {taken[key]} and {action_id}")
+            raise UsageFault(f"{key!r} is the key of both {taken[key]} and {action_id}")
         taken[key] = action_id
     return keys
 

@@ -86,8 +86,8 @@ ROWS = (
         "encoded or refused; no request leaves its conference",
         "api/test_address.py::test_no_name_leaves_its_place_in_a_path",
         "api/test_address.py::test_nobody_is_named_by_a_way_out",
-        "api/test_client.py::test_an_alias_cannot_leave_its_place",
-        awaits="tls",
+        "api/client/test_places.py::test_an_alias_cannot_leave_its_place",
+        "api/client/test_places.py::test_no_text_leaves_its_place_in_what_arrives",
     ),
     row(
         106,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.faults.row import row
 
-_TLS = "tls"
 _TEXT = "text"
 _MACHINE = "model/test_garbled_node.py::TestAGarbledNode"
 _FOLLOWING = "model/test_conference.py::TestFollowingANode"
@@ -14,7 +13,7 @@ ROWS = (
         36,
         "a participant of nothing but a uuid",
         "a row that says so where a name would stand",
-        "api/test_events.py::test_only_a_uuid_makes_a_participant",
+        "api/events/test_participants.py::test_only_a_uuid_makes_a_participant",
         "ui/test_user_faults.py::test_an_entry_of_nothing_but_a_uuid_is_a_row",
         _MACHINE,
     ),
@@ -22,9 +21,9 @@ ROWS = (
         37,
         "values of the wrong type",
         "read for what they mean, or as not said; they cost nobody a row",
-        "api/test_events.py::test_any_json_for_any_field_gives_a_clean_event",
-        "api/test_events.py::test_yes_in_every_spelling",
-        "api/test_events.py::test_everything_else_is_no",
+        "api/events/test_hostile.py::test_any_json_for_any_field_gives_a_clean_event",
+        "api/events/test_participants.py::test_yes_in_every_spelling",
+        "api/events/test_participants.py::test_everything_else_is_no",
         _MACHINE,
     ),
     row(
@@ -53,7 +52,7 @@ ROWS = (
         41,
         "data where none is due",
         "makes no difference",
-        "api/test_events.py::test_events_without_payload_take_any",
+        "api/events/test_conference.py::test_events_without_payload_take_any",
         _MACHINE,
     ),
     row(
@@ -76,14 +75,14 @@ ROWS = (
         45,
         "a participant without a uuid",
         "dropped, and noted as an event that made no sense",
-        "api/test_events.py::test_without_a_uuid_there_is_no_participant",
+        "api/events/test_participants.py::test_without_a_uuid_there_is_no_participant",
         _MACHINE,
     ),
     row(
         46,
         "one uuid in two spellings",
         "one and the same person",
-        "api/test_events.py::test_uuids_are_the_same_in_either_case",
+        "api/events/test_participants.py::test_uuids_are_the_same_in_either_case",
         "session/test_moderation.py::test_a_request_goes_to_the_uuid_as_the_node_spells_it",
         _MACHINE,
     ),
@@ -123,9 +122,9 @@ ROWS = (
         53,
         "a stage with strangers, doubles and nonsense",
         "voices between 0 and 100, one place each, strangers named once they are known",
-        "api/test_events.py::test_voices_are_held_between_0_and_100",
-        "api/test_events.py::test_one_person_has_one_place_on_the_stage",
-        "api/test_events.py::test_a_stage_that_is_no_list_is_no_stage",
+        "api/events/test_conference.py::test_voices_are_held_between_0_and_100",
+        "api/events/test_conference.py::test_one_person_has_one_place_on_the_stage",
+        "api/events/test_conference.py::test_a_stage_that_is_no_list_is_no_stage",
         "ui/test_user_faults.py::test_the_stage_and_the_layout_show_what_they_do_not_know",
         _MACHINE,
     ),
@@ -133,7 +132,7 @@ ROWS = (
         54,
         "a layout never heard of",
         "its name is shown as text",
-        "api/test_events.py::test_a_view_never_heard_of_is_shown_as_it_is",
+        "api/events/test_conference.py::test_a_view_never_heard_of_is_shown_as_it_is",
         "ui/test_user_faults.py::test_the_stage_and_the_layout_show_what_they_do_not_know",
     ),
     row(
@@ -158,31 +157,35 @@ ROWS = (
         57,
         "an event or a line without an end",
         "given up once at a limit, and the line made anew",
+        "session/test_endless_events.py"
+        "::test_an_event_of_ten_megabytes_is_given_up_once_and_the_line_made_anew",
+        "api/client/test_endless_events.py::test_what_has_no_end_is_given_up_within_bounded_memory",
         "api/test_sse.py::test_an_event_or_line_without_end_is_given_up",
-        "api/test_client.py::test_an_event_without_end_is_given_up",
-        awaits=_TLS,
     ),
     row(
         58,
         "an event whose JSON is broken",
         "left out; after several of them the list is fetched",
-        "api/test_events.py::test_any_text_gives_an_event",
-        awaits=_TLS,
+        "session/test_garbled.py::test_a_garbled_event_costs_no_other",
+        "session/test_garbled.py"
+        "::test_three_garbled_events_within_ten_seconds_have_the_state_fetched",
+        "api/events/test_hostile.py::test_any_text_gives_an_event",
     ),
     row(
         59,
         "numbers, depths and characters no parser likes",
         "an error of ours or nothing, never a crash",
-        "api/test_events.py::test_nothing_a_node_sends_raises",
+        "api/events/test_hostile.py::test_nothing_a_node_sends_raises",
         "api/test_coerce.py::test_what_breaks_parsers_is_a_bad_answer",
-        awaits=_TLS,
+        "api/client/test_hostile_answers.py::test_numbers_no_machine_can_hold_harm_nobody",
+        "cli/test_hostile_answers.py::test_nonsense_at_joining",
     ),
     row(
         60,
         "a packed event stream",
         "refused",
-        "api/test_client.py::test_what_is_no_plain_event_stream_is_refused",
-        awaits=_TLS,
+        "api/client/test_limits.py::test_a_packed_answer_is_refused_unread",
+        "api/client/test_streams.py::test_what_is_no_plain_event_stream_is_refused",
     ),
     row(
         61,
@@ -190,14 +193,13 @@ ROWS = (
         "asked whether this is a node at all, with the beginning of what came",
         "api/test_answers.py::test_what_is_no_envelope_is_no_pexip_node",
         "api/test_answers.py::test_what_was_said_instead_is_quoted_short_and_clean",
-        awaits=_TLS,
+        "cli/test_hostile_answers.py::test_nonsense_at_joining",
     ),
     row(
         62,
         "a failure that calls itself a success",
         "shown as the failure it is, in the node's cleaned words",
         "session/test_two_hosts.py::test_an_answer_that_says_no_leaves_the_row_as_it_was",
-        awaits=_TLS,
     ),
     row(
         63,
@@ -226,7 +228,8 @@ ROWS = (
         "an empty answer, null or a list",
         "an error of ours",
         "api/test_answers.py::test_any_answer_is_a_result_or_an_error_of_ours",
-        awaits=_TLS,
+        "api/client/test_hostile_answers.py::test_an_answer_of_nothing_is_none",
+        "cli/test_hostile_answers.py::test_nonsense_at_joining",
     ),
     row(
         67,
@@ -249,13 +252,14 @@ ROWS = (
         "a token no header can carry",
         "refused",
         "api/test_token.py::test_a_token_no_header_can_carry_is_refused",
-        awaits=_TLS,
+        "api/client/test_hostile_answers.py"
+        "::test_a_token_no_header_can_carry_is_refused_and_not_shown",
     ),
     row(
         70,
         "disconnected by the node",
         "the reason is told, nothing is released, and we do not come back by ourselves",
-        "session/test_ending.py::test_being_removed_says_why_and_releases_nothing",
+        "session/test_ending.py::test_being_removed_says_why_releases_nothing_and_joins_no_more",
         "session/test_ending.py::test_the_end_of_the_conference_is_no_removal",
         "terminal/test_moderating.py::test_being_removed_says_why_and_exits_5",
         "traps/test_moderating.py"
@@ -268,7 +272,6 @@ ROWS = (
         "api/test_sse.py::test_case",
         "api/test_sse.py::test_cases_cut_in_two_anywhere_and_byte_by_byte",
         "api/test_sse.py::test_any_bytes_in_any_pieces_are_the_same_events",
-        awaits=_TLS,
     ),
     row(
         72,
@@ -290,6 +293,6 @@ ROWS = (
         "no duration is negative, and no moment breaks a row",
         "ui/test_user_faults.py::test_a_node_s_clock_makes_no_duration_negative",
         "ui/test_user_faults.py::test_no_time_is_too_odd_to_be_written",
-        "api/test_events.py::test_a_time_that_cannot_be_is_none",
+        "api/events/test_participants.py::test_a_time_that_cannot_be_is_none",
     ),
 )

@@ -134,8 +134,9 @@ ROWS = (
     row(
         91,
         "few descriptors and many reconnects",
-        "none is left over",
+        "none is left over, and without one we wait and come back",
         "terminal/test_odd_terminals.py::test_sixty_four_descriptors_are_enough_for_reconnecting",
+        "terminal/test_odd_terminals.py::test_without_a_descriptor_left_it_waits_and_comes_back",
         "session/test_two_hosts.py"
         "::test_three_hundred_reconnects_leave_no_descriptor_and_no_task_behind",
     ),

@@ -3,55 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
-import pty
 import select
 import signal
-import struct
-import termios
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
 from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
 from tests.terminal.slow_node import SlowNode
+from tests.terminal.uncontrolled import uncontrolled
 
 SLOW_BYTES_A_SECOND = 16_000
 SLOW_SECONDS = 4.0
 
 
-@asynccontextmanager
-async def uncontrolled(*arguments: str) -> AsyncIterator[Terminal]:
-    """The program on a terminal that is not its controlling one: it is sent no SIGHUP."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        *arguments,
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
-    )
-    os.close(slave)
-    shown = Terminal(process, master, (120, 40))
-    try:
-        yield shown
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        shown.hang_up()
-
-
 async def test_a_terminal_that_vanishes_without_a_signal_releases_the_token() -> None:
     async with (
         SlowNode() as node,
-        uncontrolled("join", ALIAS, "--node", node.url) as shown,
+        uncontrolled(PROGRAM, "join", ALIAS, "--node", node.url) as shown,
     ):
         await shown.shows("Bob Jones")
         shown.hang_up()
@@ -62,7 +32,7 @@ async def test_a_terminal_that_vanishes_without_a_signal_releases_the_token() ->
 
 
 async def test_a_terminal_that_vanishes_without_a_signal_ends_the_join_screen() -> None:
-    async with uncontrolled() as shown:
+    async with uncontrolled(PROGRAM) as shown:
         await shown.shows("Join a conference")
         shown.hang_up()
         assert await shown.status() == 128 + signal.SIGHUP

@@ -10,15 +10,15 @@ import resource
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.eventually import eventually
-from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
+from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode, person
 from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
 from tests.terminal.test_request_dialogs import open_form
+from tests.terminal.uncontrolled import uncontrolled
 
 # Where HOME leads to a place in which nothing can be made.
 NOWHERE = {"XDG_STATE_HOME": "", "XDG_CONFIG_HOME": ""}
@@ -172,6 +172,23 @@ async def test_sixty_four_descriptors_are_enough_for_reconnecting() -> None:
         await leaves(shown, node)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits another process's files")
+async def test_without_a_descriptor_left_it_waits_and_comes_back() -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        await shown.shows("Bob Jones", "live")
+        pid = shown.process.pid
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (5, 64))
+        node.cut_streams()
+        await shown.shows("reconnecting", "Connection lost")
+        node.people = [person(BOB, "Bob Back", is_muted="YES")]
+        for opener in ("?", "j", "v"):
+            shown.press(f"{opener}\x1b")
+        await shown.shows("Bob Jones")
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64))
+        await shown.shows("live", "Bob Back", "muted")
+        await leaves(shown, node)
+
+
 async def test_another_terminal_at_the_other_end_gets_the_whole_screen() -> None:
     """What tmux does at a new attachment: another size, and a terminal that shows nothing yet."""
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -185,30 +202,26 @@ async def test_another_terminal_at_the_other_end_gets_the_whole_screen() -> None
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here")
 async def test_detached_and_attached_again_in_tmux_everything_is_there(tmp_path: Path) -> None:
-    def tmux(*arguments: str) -> str:
-        command = ["tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull, *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    server = ("tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull)
 
-    async def pane_shows(*texts: str) -> None:
-        def holds() -> bool:
-            screen = tmux("capture-pane", "-p")
-            return all(text in screen for text in texts)
-
-        await eventually(holds, f"tmux shows {texts}")
+    async def tmux(*arguments: str) -> None:
+        process = await asyncio.create_subprocess_exec(*server, *arguments)
+        assert await process.wait() == 0
 
     async with ForeignNode() as node:
-        join = f"exec {PROGRAM} join {ALIAS} --node {node.url}"
-        tmux("new-session", "-d", "-x", "120", "-y", "40", join)
-        try:
-            await asyncio.to_thread(tmux, "resize-window", "-x", "120", "-y", "40")
-            await pane_shows("Bob Jones", "live")
-            node.update(BOB, is_muted="YES")
-            tmux("resize-window", "-x", "80", "-y", "24")
-            await pane_shows("Bob Jones", "muted", "Wendy Weber", "q Leave")
-            tmux("send-keys", "q")
-            await eventually(lambda: any(one.request == "release_token" for one in node.seen))
-        finally:
-            with suppress(AssertionError):  # it ends by itself with its last window
-                tmux("kill-server")
+        await tmux("new-session", "-d", f"exec {PROGRAM} join {ALIAS} --node {node.url}")
+        async with uncontrolled(*server, "attach", size=(120, 40)) as shown:
+            await shown.shows("Bob Jones", "live", "STAGE")
+            await tmux("detach-client")
+            assert await shown.status() == 0
+        # Events go on while nobody looks.
+        node.update(BOB, is_muted="YES")
+        node.send("message_received", {"origin": "Bob", "uuid": BOB, "payload": "while away"})
+        async with uncontrolled(*server, "attach", size=(100, 30)) as shown:
+            await shown.shows("Bob Jones", "muted", "while away", "q Leave")
+            shown.hang_up()
+        async with uncontrolled(*server, "attach", size=(120, 40)) as shown:
+            await shown.shows("Bob Jones", "muted", "while away", "q Leave")
+            shown.press("q")
+            assert await shown.status() == 0
+        await eventually(lambda: any(one.request == "release_token" for one in node.seen))
