@@ -104,7 +104,12 @@ class Conference:
         if before == participant:
             return Changes()
         self.participants[uuid] = participant
-        if before is None or not _count_alike(before, participant):
+        if (
+            before is None
+            or before.service_type != participant.service_type
+            or before.protocol != participant.protocol
+            or before.has_media != participant.has_media
+        ):
             self._counts = None
         if before is None and type(event) is ParticipantCreated:
             return Changes({uuid: None}, [uuid])
@@ -232,14 +237,6 @@ class Conference:
             and bool(others)
             and all(one.role is Role.GUEST for one in others)
         )
-
-
-def _count_alike(one: Participant, other: Participant) -> bool:
-    return (
-        one.service_type == other.service_type
-        and one.protocol == other.protocol
-        and one.has_media == other.has_media
-    )
 
 
 _Handler = Callable[[Conference, Any, float], Changes]
