@@ -17,7 +17,7 @@ from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdat
 from pexdash.ui.cells import RowFacts, columns_for, row_spans
 from pexdash.ui.glyphs import UNICODE
 from tests.bench import stream
-from tests.bench.__main__ import SUBJECTS
+from tests.bench.__main__ import README, SUBJECTS
 from tests.bench.cells import Cells
 from tests.bench.feeding import feeding
 from tests.bench.figures import (
@@ -331,3 +331,12 @@ async def test_a_program_ends_where_its_block_is_interrupted() -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert running[0].returncode is not None
+
+
+# What the README says of it
+
+
+def test_the_readme_tells_of_every_figure_with_a_target() -> None:
+    told = README.read_text("utf-8").partition("<!-- speed -->")[2].partition("<!-- end")[0]
+    names = [line.split(" | ")[0].removeprefix("| ") for line in told.strip().splitlines()[4:]]
+    assert names == [figure.name for figure in FIGURES if figure.met]
