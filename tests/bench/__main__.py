@@ -15,16 +15,13 @@ import sys
 import time
 from importlib.metadata import version
 
-from tests.bench.figures import Measured, as_json, in_markdown, table
+from tests.bench.figures import BUSY_LOAD, Measured, as_json, in_markdown, table
 from tests.bench.processes import ROOT
 from tests.bench.targets import FIGURES
 
 RESULTS = ROOT / ".bench" / "results.json"
 README = ROOT / "README.md"
 SUBJECTS = tuple(dict.fromkeys(figure.key.partition(".")[0] for figure in FIGURES))
-BUSY_LOAD = 2.0
-"""The load of a quarter of an hour that the benchmarks do not make by themselves."""
-
 PACKAGES = ("textual", "httpx", "httpx-sse", "msgspec", "httptools")
 
 
@@ -61,7 +58,7 @@ def main() -> None:
     finally:
         if measured:
             _say("\n" + table(FIGURES, measured))
-            if os.getloadavg()[2] > BUSY_LOAD:
+            if os.getloadavg()[1] > BUSY_LOAD:
                 _say("\nOther programs were at work too: what waits for a processor is too slow.")
             RESULTS.parent.mkdir(exist_ok=True)
             RESULTS.write_text(as_json(FIGURES, measured, run) + "\n", "utf-8")
