@@ -99,6 +99,23 @@ def cost(count: int) -> dict[str, list[float]]:
     return took
 
 
+def textual_calls(do: Callable[[], object]) -> int:
+    """How many functions of Textual are entered while something is done."""
+    inside = f"{os.sep}textual{os.sep}"
+    entered = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal entered
+        entered += event == "call" and inside in frame.f_code.co_filename
+
+    sys.setprofile(count)
+    try:
+        do()
+    finally:
+        sys.setprofile(None)
+    return entered
+
+
 async def calls(node: str) -> float:
     """Textual functions entered for an event, while the dashboard is open on a real roster."""
     from pexdash.api.address import parse_node
@@ -116,21 +133,16 @@ async def calls(node: str) -> float:
         connect=client_at,
         ask_pin=lambda _: asyncio.Future(),
     )
-    inside = f"{os.sep}textual{os.sep}"
-    entered = 0
-
-    def count(frame: FrameType, event: str, _: object) -> None:
-        nonlocal entered
-        entered += event == "call" and inside in frame.f_code.co_filename
-
     async with DashboardApp(session, keys=keys_with({})).run_test(size=(200, 50)) as pilot:
         while session.conference.synced_at is None:
             await pilot.pause()
         events = [decode_event("participant_update", json.dumps(one), "") for one in updates(1000)]
-        sys.setprofile(count)
-        for event in events:
-            session._take(event)
-        sys.setprofile(None)
+
+        def take() -> None:
+            for event in events:
+                session._take(event)
+
+        entered = textual_calls(take)
         assert session.take_changes(), "nothing was counted: no event changed anything"
     await session.close()
     return entered / len(events)

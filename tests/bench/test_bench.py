@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from textual.geometry import Size
 
 from pexdash.api.events import decode_event
 from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdated
@@ -38,6 +39,7 @@ from tests.bench.latency import delays_of
 from tests.bench.limits.ingest import Model, Person, follow
 from tests.bench.limits.rows import WIDTH
 from tests.bench.limits.screen import Screen
+from tests.bench.modelling import textual_calls
 from tests.bench.processes import program, python
 from tests.bench.scenario import LAST_TEXT, Scenario
 from tests.bench.targets import FIGURES
@@ -308,6 +310,11 @@ def test_blockage_is_weighed_by_time(tmp_path: Path) -> None:
     assert longest == pytest.approx(400)
     file.write_bytes(struct.pack("d", BEAT_SECONDS) * 100)
     assert blocked_ms(file) == pytest.approx((0, 0))
+
+
+def test_calls_into_textual_are_counted() -> None:
+    assert textual_calls(lambda: json.dumps({})) == 0
+    assert textual_calls(lambda: Size(2, 3).contains(1, 1)) > 0
 
 
 # Nothing is left behind
