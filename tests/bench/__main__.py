@@ -15,7 +15,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from tests.bench.figures import Measured, as_json, in_markdown, table
+from tests.bench.figures import BUSY_LOAD, Measured, as_json, in_markdown, table
 from tests.bench.processes import ROOT
 from tests.bench.targets import FIGURES
 
@@ -51,23 +51,41 @@ def main() -> None:
         "quick": given.quick,
     }
     measured: dict[str, Measured] = {}
+    failed: list[str] = []
     try:
-        asyncio.run(_measure(given.names or list(SUBJECTS), measured, quick=given.quick))
+        asyncio.run(_measure(given.names or list(SUBJECTS), measured, failed, quick=given.quick))
     except KeyboardInterrupt:
+        _tell(measured)
         sys.exit(130)
-    finally:
-        if measured:
-            _say("\n" + table(FIGURES, measured))
-            RESULTS.parent.mkdir(exist_ok=True)
-            RESULTS.write_text(as_json(FIGURES, measured, run) + "\n", "utf-8")
+    _tell(measured)
+    # Only of a run that came to its end.
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(as_json(FIGURES, measured, run) + "\n", "utf-8")
+    if failed:
+        sys.exit(f"not measured: {', '.join(failed)}")
 
 
-async def _measure(names: list[str], measured: dict[str, Measured], *, quick: bool) -> None:
+def _tell(measured: dict[str, Measured]) -> None:
+    _say("\n" + table(FIGURES, measured))
+    if os.getloadavg()[1] > BUSY_LOAD:
+        _say("\nOther programs were at work too: what waits for a processor is too slow.")
+
+
+async def _measure(
+    names: list[str], measured: dict[str, Measured], failed: list[str], *, quick: bool
+) -> None:
     for name in names:
         began = time.monotonic()
         _say(f"{name} ...", end="")
-        measured.update(await importlib.import_module(f"tests.bench.{name}").measure(quick=quick))
-        _say(f" {time.monotonic() - began:.0f} s")
+        subject = importlib.import_module(f"tests.bench.{name}")
+        try:
+            measured.update(await subject.measure(quick=quick))
+        except (AssertionError, OSError, RuntimeError, TimeoutError) as fault:
+            # A subject that cannot be measured takes no other with it.
+            failed.append(name)
+            _say(f" {type(fault).__name__}: {fault}")
+        else:
+            _say(f" {time.monotonic() - began:.0f} s")
 
 
 def _put_into_readme() -> None:

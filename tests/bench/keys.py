@@ -88,7 +88,7 @@ def row_of_sign(cells: Cells) -> int:
 
 def row_of_style(cells: Cells) -> int:
     """The row that is styled unlike the one below it and above it, -1 for none."""
-    styles = [cells.style[y][3] for y in range(3, cells.height - 2)]
+    styles = [cells.style[y][3] for y in range(2, cells.height - 2)]
     usual = max(set(styles), key=styles.count)
-    odd = [y for y, style in enumerate(styles, 3) if style != usual]
+    odd = [y for y, style in enumerate(styles, 2) if style != usual]
     return odd[0] if len(odd) == 1 else -1

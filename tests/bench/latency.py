@@ -13,6 +13,8 @@ from tests.bench.terminals import Terminal, terminal
 PEOPLE = 5000
 _MARKER_SECONDS = 0.06
 _QUIET_MARKER_SECONDS = 0.15
+_DRAINED_SECONDS = 0.6
+"""Less than the second between two paints of a clock."""
 _LATE = 3000.0
 
 
@@ -56,14 +58,12 @@ async def _flood(
 ) -> tuple[list[float], float]:
     """The delay of every marker in ms, and the per cent of a core the program took."""
     since = len(shown.chunks)
-    used, marker = (
-        cpu_seconds(shown.process.pid),
-        _MARKER_SECONDS if rate else _QUIET_MARKER_SECONDS,
-    )
+    used = cpu_seconds(shown.process.pid)
+    marker = _MARKER_SECONDS if rate else _QUIET_MARKER_SECONDS
     markers = await feed.flood(rate, seconds, marker)
     # What is still on its way counts too, and so does what it costs.
-    await asyncio.sleep(0.2)
-    await shown.quiet(0.2)
+    await asyncio.sleep(_DRAINED_SECONDS)
+    await shown.quiet(_DRAINED_SECONDS)
     percent = (cpu_seconds(shown.process.pid) - used) / seconds * 100
     return delays_of(markers, shown.chunks[since:]), percent
 

@@ -13,7 +13,7 @@ PEOPLE = 5000
 
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
-    """Each in turn; the limit is the time to decode the same bytes in memory."""
+    """Each in turn; the limit is to decode the same bytes in memory, and the unstyled screen."""
     turns = 2 if quick else 4
     took: dict[str, list[float]] = {name: [] for name in BESIDE}
     weighs: dict[str, list[float]] = {name: [] for name in BESIDE}
@@ -23,9 +23,10 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
             "naive": (app("naive.table_app", "--follow", feed.events_url), f"complete: {PEOPLE}"),
         }
         for _ in range(turns):
-            decoded, memory = await result_of(*python("modelling", "list", str(PEOPLE)))
-            took["limit"].append(decoded)
-            weighs["limit"].append(memory)
+            took["limit"].append(await result_of(*python("modelling", "list", str(PEOPLE))))
+            async with terminal(*app("limits.screen", "--follow", feed.events_url)) as shown:
+                await shown.shows("A marker")
+                weighs["limit"].append(resident_mb(shown.process.pid))
             for name, (command, complete) in contenders.items():
                 async with terminal(*command) as shown:
                     await shown.shows("A marker")

@@ -22,7 +22,6 @@ from tests.bench import stream
 from tests.bench.figures import middle
 from tests.bench.limits.ingest import Model as LimitModel
 from tests.bench.limits.ingest import Person
-from tests.bench.processes import resident_mb
 
 PEOPLE = 5000
 TURNS = 7
@@ -100,6 +99,23 @@ def cost(count: int) -> dict[str, list[float]]:
     return took
 
 
+def textual_calls(do: Callable[[], object]) -> int:
+    """How many functions of Textual are entered while something is done."""
+    inside = f"{os.sep}textual{os.sep}"
+    entered = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal entered
+        entered += event == "call" and inside in frame.f_code.co_filename
+
+    sys.setprofile(count)
+    try:
+        do()
+    finally:
+        sys.setprofile(None)
+    return entered
+
+
 async def calls(node: str) -> float:
     """Textual functions entered for an event, while the dashboard is open on a real roster."""
     from pexdash.api.address import parse_node
@@ -117,28 +133,23 @@ async def calls(node: str) -> float:
         connect=client_at,
         ask_pin=lambda _: asyncio.Future(),
     )
-    inside = f"{os.sep}textual{os.sep}"
-    entered = 0
-
-    def count(frame: FrameType, event: str, _: object) -> None:
-        nonlocal entered
-        entered += event == "call" and inside in frame.f_code.co_filename
-
     async with DashboardApp(session, keys=keys_with({})).run_test(size=(200, 50)) as pilot:
         while session.conference.synced_at is None:
             await pilot.pause()
         events = [decode_event("participant_update", json.dumps(one), "") for one in updates(1000)]
-        sys.setprofile(count)
-        for event in events:
-            session._take(event)
-        sys.setprofile(None)
+
+        def take() -> None:
+            for event in events:
+                session._take(event)
+
+        entered = textual_calls(take)
         assert session.take_changes(), "nothing was counted: no event changed anything"
     await session.close()
     return entered / len(events)
 
 
-def decoding(participants: int) -> tuple[float, float]:
-    """Milliseconds to decode a participant list in memory, and the MB this process weighs then."""
+def decoding(participants: int) -> float:
+    """Milliseconds to decode a participant list in memory."""
     roster = stream.people(participants)
     told = b"".join(stream.frame("participant_create", 1, one) for one in roster)
     took = []
@@ -148,7 +159,7 @@ def decoding(participants: int) -> tuple[float, float]:
         for event in told.split(b"\n\n"):
             model.take(event)
         took.append((time.perf_counter() - began) * 1000)
-    return middle(took), resident_mb(os.getpid())
+    return middle(took)
 
 
 def main() -> None:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from textual.geometry import Size
 
 from pexdash.api.events import decode_event
 from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdated
 from pexdash.ui.cells import RowFacts, columns_for, row_spans
 from pexdash.ui.glyphs import UNICODE
 from tests.bench import stream
-from tests.bench.__main__ import SUBJECTS
+from tests.bench.__main__ import README, SUBJECTS
 from tests.bench.cells import Cells
 from tests.bench.feeding import feeding
 from tests.bench.figures import (
@@ -38,6 +39,7 @@ from tests.bench.latency import delays_of
 from tests.bench.limits.ingest import Model, Person, follow
 from tests.bench.limits.rows import WIDTH
 from tests.bench.limits.screen import Screen
+from tests.bench.modelling import textual_calls
 from tests.bench.processes import program, python
 from tests.bench.scenario import LAST_TEXT, Scenario
 from tests.bench.targets import FIGURES
@@ -113,9 +115,12 @@ def test_the_readme_tells_figures_with_a_target() -> None:
     told = Figure("a.c", 1, "told", "ms")
     measured = {"a.b": Measured(40.0, 20.0, 400.0), "a.c": Measured(1.0)}
     run = {"date": "2026-01-02T03:04", "cpus": 2, "python": "3.11.7", "packages": {"textual": "8"}}
-    lines = in_markdown(json.loads(as_json([wanted, told], measured, run))).splitlines()
+    told_of = as_json([wanted, told], measured, {**run, "load": 0.5})
+    lines = in_markdown(json.loads(told_of)).splitlines()
     assert lines[0] == "2026-01-02, 2 cores, Python 3.11.7, textual 8."
     assert lines[4:] == ["| start | 40.0 ms | 2.00 | 0.100 | 10 | no |"]
+    busy = in_markdown(json.loads(told_of) | {"load": 7.5})
+    assert busy.splitlines()[0].endswith("Other programs were at work (load 7.5).")
 
 
 @pytest.mark.parametrize(
@@ -307,6 +312,11 @@ def test_blockage_is_weighed_by_time(tmp_path: Path) -> None:
     assert blocked_ms(file) == pytest.approx((0, 0))
 
 
+def test_calls_into_textual_are_counted() -> None:
+    assert textual_calls(lambda: json.dumps({})) == 0
+    assert textual_calls(lambda: Size(2, 3).contains(1, 1)) > 0
+
+
 # Nothing is left behind
 
 
@@ -331,3 +341,12 @@ async def test_a_program_ends_where_its_block_is_interrupted() -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert running[0].returncode is not None
+
+
+# What the README says of it
+
+
+def test_the_readme_tells_of_every_figure_with_a_target() -> None:
+    told = README.read_text("utf-8").partition("<!-- speed -->")[2].partition("<!-- end")[0]
+    names = [line.split(" | ")[0].removeprefix("| ") for line in told.strip().splitlines()[4:]]
+    assert names == [figure.name for figure in FIGURES if figure.met]
