@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
 
@@ -18,7 +19,7 @@ EVENT_STREAM = "text/event-stream"
 FRAMING_LIMIT = 100 * 1024
 UNREAD_LIMIT = 1024 * 1024
 READ_SIZE = 64 * 1024
-_NEXT_ADDRESS_SECONDS = 0.25
+_NEXT_ADDRESS_SECONDS = 1.0
 _FORBIDDEN = re.compile(rb"[\r\n\0]")
 
 SocketOption = tuple[int, int, int]
@@ -72,26 +73,47 @@ class EventTransport(httpx.AsyncBaseTransport):
             raise httpx.UnsupportedProtocol("no TLS settings for an https URL")
         try:
             async with asyncio.timeout(request.extensions.get("timeout", {}).get("connect")):
+                port = url.port or (443 if secure else 80)
                 transport, connection = await asyncio.get_running_loop().create_connection(
                     lambda: _Connection(self._buffer),
-                    host,
-                    url.port or (443 if secure else 80),
+                    sock=await _connected(host, port, self._socket_options),
                     ssl=self._tls if secure else None,
                     server_hostname=host if secure else None,
-                    happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS,
                 )
         except TimeoutError as fault:
             raise httpx.ConnectTimeout(str(fault), request=request) from fault
         except (OSError, UnicodeError) as fault:
             raise httpx.ConnectError(str(fault), request=request) from fault
-        endpoint = transport.get_extra_info("socket")
-        try:
-            for option in self._socket_options:
-                endpoint.setsockopt(*option)
-        except OSError as fault:
-            transport.abort()
-            raise httpx.ConnectError(str(fault), request=request) from fault
         return transport, connection
+
+
+async def _connected(host: str, port: int, options: Sequence[SocketOption]) -> socket.socket:
+    """A socket connected to the first address of `host` that answers; the last gets all the time.
+
+    asyncio can race the addresses, but then loses a socket when it is cancelled.
+    """
+    loop = asyncio.get_running_loop()
+    addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for left, (family, kind, protocol, _, address) in zip(
+        reversed(range(len(addresses))), addresses, strict=True
+    ):
+        endpoint = socket.socket(family, kind, protocol)
+        try:
+            endpoint.setblocking(False)
+            for option in options:
+                endpoint.setsockopt(*option)
+            async with asyncio.timeout(_NEXT_ADDRESS_SECONDS if left else None):
+                await loop.sock_connect(endpoint, address)
+        except OSError:  # TimeoutError is one
+            endpoint.close()
+            if not left:
+                raise
+        except BaseException:
+            endpoint.close()
+            raise
+        else:
+            return endpoint
+    raise OSError(f"no address for {host}")
 
 
 def _head_of(request: httpx.Request) -> bytes:
