@@ -6,14 +6,14 @@ import asyncio
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from urllib.request import getproxies
 
 import httpx
 import msgspec
 
 from pexdash.api.address import NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
-from pexdash.api.event_transport import EVENT_STREAM, EventTransport
+from pexdash.api.connections import Connections
+from pexdash.api.event_transport import EVENT_STREAM
 from pexdash.api.events import conference_update_of
 from pexdash.api.participants import participants_of
 from pexdash.api.requests import (
@@ -48,28 +48,35 @@ class NodeClient:
     something is sent at most once; where its answer is lost, AnswerLost says so.
     """
 
-    def __init__(self, node: NodeAddress, alias: str, *, tls: Callable[[], ssl.SSLContext]) -> None:
+    def __init__(
+        self,
+        node: NodeAddress,
+        alias: str,
+        *,
+        tls: Callable[[], ssl.SSLContext] | None = None,
+        connections: Connections | None = None,
+    ) -> None:
+        """Give `tls` for connections of its own, or the `connections` it shares with others."""
+        assert (tls is None) is not (connections is None)
         self.node = node
         self.alias = alias
-        # Reading the system's certificates takes a while and only TLS needs them.
-        verify = tls() if node.scheme == "https" else None
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=4)
-        direct = node.is_loopback or not getproxies()
-        others = httpx.AsyncHTTPTransport(verify=verify or False, limits=limits)
+        self._own = Connections(tls) if tls is not None else None
+        shared = connections or self._own
+        assert shared is not None
         self._http = httpx.AsyncClient(
             base_url=node.url,
-            transport=EventTransport(others, verify) if direct else None,
-            verify=verify or False,
-            trust_env=not direct,
+            transport=shared.to(node),
+            trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            limits=limits,
             headers={"accept": "application/json", "user-agent": "pexdash"},
         )
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection of its own."""
         await self._http.aclose()
+        if self._own is not None:
+            await self._own.aclose()
 
     async def request_token(
         self,
