@@ -31,6 +31,7 @@ HOMES = {
     "rich": {"ui"},
     "httpx": {"api"},
     "httpx_sse": {"api"},
+    "httptools": {"api"},
     "starlette": {"node"},
     "uvicorn": {"node"},
     "click": {"cli"},

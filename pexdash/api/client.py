@@ -12,7 +12,8 @@ import msgspec
 
 from pexdash.api.address import NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
-from pexdash.api.event_transport import EVENT_STREAM, EventTransport
+from pexdash.api.connections import Connections
+from pexdash.api.event_transport import EVENT_STREAM
 from pexdash.api.events import conference_update_of
 from pexdash.api.failures import CONNECT_SECONDS, TRANSPORT_FAULTS, Failures
 from pexdash.api.participants import participants_of
@@ -30,7 +31,6 @@ from pexdash.api.requests import (
 from pexdash.api.sse import FieldLines, SentEvent, check_stream, server_sent_events
 from pexdash.api.stream import EventStream, Tap
 from pexdash.api.token import Token, token_of
-from pexdash.api.transport import SOCKET_OPTIONS, transport_to
 from pexdash.errors import BadAnswer, PinRequired
 from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Participant
@@ -50,17 +50,26 @@ class NodeClient:
     once; where its answer is lost, AnswerLost says so.
     """
 
-    def __init__(self, node: NodeAddress, alias: str, *, tls: Callable[[], ssl.SSLContext]) -> None:
+    def __init__(
+        self,
+        node: NodeAddress,
+        alias: str,
+        *,
+        tls: Callable[[], ssl.SSLContext] | None = None,
+        connections: Connections | None = None,
+    ) -> None:
+        """Give `tls` for connections of its own, or the `connections` it shares with others."""
+        assert (tls is None) is not (connections is None)
         self.node = node
         self.alias = alias
-        # Reading the system's certificates takes a while and only TLS needs them.
-        context = tls() if node.scheme == "https" else None
-        proxy = proxy_for(node, context)
+        self._own = Connections(tls) if tls is not None else None
+        shared = connections or self._own
+        assert shared is not None
+        proxy = proxy_for(node, shared.tls_for(node))
         self._failures = Failures(node, proxy)
-        others = transport_to(context, proxy)
         self._http = httpx.AsyncClient(
             base_url=node.url,
-            transport=others if proxy else EventTransport(others, context, SOCKET_OPTIONS),
+            transport=shared.to(node, proxy),
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
@@ -74,8 +83,10 @@ class NodeClient:
         )
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection of its own."""
         await self._http.aclose()
+        if self._own is not None:
+            await self._own.aclose()
 
     async def request_token(
         self,

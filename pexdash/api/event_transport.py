@@ -10,10 +10,12 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import httptools
 import httpx
+
+from pexdash.api.secured import Secured
 
 EVENT_STREAM = "text/event-stream"
 FRAMING_LIMIT = 100 * 1024
@@ -48,12 +50,14 @@ class EventTransport(httpx.AsyncBaseTransport):
         if request.method != "GET" or request.headers.get("accept") != EVENT_STREAM:
             return await self._others.handle_async_request(request)
         head = _head_of(request)
-        transport, connection = await self._connect(request)
+        transport, connection, write = await self._connect(request)
         try:
-            transport.write(head)
+            write(head)
             await connection.answered()
-        except BaseException:
+        except BaseException as fault:
             transport.abort()
+            if isinstance(fault, ssl.SSLError):
+                raise httpx.WriteError(str(fault), request=request) from fault
             raise
         return httpx.Response(
             connection.status,
@@ -65,26 +69,39 @@ class EventTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         await self._others.aclose()
 
-    async def _connect(self, request: httpx.Request) -> tuple[asyncio.Transport, _Connection]:
-        url = request.url
-        host = url.raw_host.decode("ascii")
-        secure = url.scheme == "https"
-        if secure and self._tls is None:
+    async def _connect(
+        self, request: httpx.Request
+    ) -> tuple[asyncio.Transport, _Connection, Callable[[bytes], None]]:
+        """An open connection, who reads it, and what writes to it."""
+        if request.url.scheme == "https" and self._tls is None:
             raise httpx.UnsupportedProtocol("no TLS settings for an https URL")
+        transport: asyncio.Transport | None = None
         try:
             async with asyncio.timeout(request.extensions.get("timeout", {}).get("connect")):
-                port = url.port or (443 if secure else 80)
-                transport, connection = await asyncio.get_running_loop().create_connection(
-                    lambda: _Connection(self._buffer),
-                    sock=await _connected(host, port, self._socket_options),
-                    ssl=self._tls if secure else None,
-                    server_hostname=host if secure else None,
-                )
-        except TimeoutError as fault:
-            raise httpx.ConnectTimeout(str(fault), request=request) from fault
-        except (OSError, UnicodeError) as fault:
-            raise httpx.ConnectError(str(fault), request=request) from fault
-        return transport, connection
+                transport, protocol = await self._opened(request.url)
+                if isinstance(protocol, _Connection):
+                    return transport, protocol, transport.write
+                await protocol.secured
+                return transport, protocol.inner, protocol.write
+        except BaseException as fault:
+            if transport is not None:
+                transport.abort()
+            if isinstance(fault, TimeoutError):
+                raise httpx.ConnectTimeout(str(fault), request=request) from fault
+            if isinstance(fault, OSError | ValueError):
+                raise httpx.ConnectError(str(fault), request=request) from fault
+            raise
+
+    async def _opened(
+        self, url: httpx.URL
+    ) -> tuple[asyncio.Transport, _Connection | Secured[_Connection]]:
+        host = url.raw_host.decode("ascii")
+        tls = self._tls if url.scheme == "https" else None
+        port = url.port or (80 if tls is None else 443)
+        endpoint = await _connected(host, port, self._socket_options)
+        connection = _Connection(self._buffer)
+        protocol = connection if tls is None else Secured(connection, tls, host)
+        return await asyncio.get_running_loop().create_connection(lambda: protocol, sock=endpoint)
 
 
 async def _connected(host: str, port: int, options: Sequence[SocketOption]) -> socket.socket:

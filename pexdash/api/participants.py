@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
@@ -15,7 +16,7 @@ from pexdash.model.participant import Participant, Role
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
 
 _LONGEST_UUID = 64
-_FOREIGN = frozenset(" /\\?#%")
+_FOREIGN = re.compile(r"[ /\\?#%]")
 """What no id of a participant has, and a path is made of."""
 
 
@@ -211,7 +212,7 @@ def uuid_of(value: object) -> str:
         value in (".", "..")
         or not value.isascii()
         or not value.isprintable()
-        or _FOREIGN & set(value)
+        or _FOREIGN.search(value)
     ):
         raise BadAnswer("the node named a participant by something that is no uuid")
     return value.lower()

@@ -34,15 +34,19 @@ Those that this platform lacks are left out.
 """
 
 
-def transport_to(tls: ssl.SSLContext | None, proxy: httpx.Proxy | None) -> httpx.AsyncHTTPTransport:
-    """Connections that are secured by `tls` where it is given and go through `proxy`.
+KEPT = 20
+"""How many idle connections are kept for the next request."""
+
+
+def transport_to(tls: ssl.SSLContext, proxy: httpx.Proxy | None) -> httpx.AsyncHTTPTransport:
+    """Connections that are secured by `tls` where a URL asks for it and go through `proxy`.
 
     A connection through a proxy goes without the socket options, which httpcore does not hand on.
     """
     return httpx.AsyncHTTPTransport(
-        verify=tls if tls is not None else False,
+        verify=tls,
         trust_env=False,
         proxy=proxy,
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=4),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=KEPT),
         socket_options=SOCKET_OPTIONS,
     )

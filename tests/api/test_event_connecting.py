@@ -15,7 +15,17 @@ import trustme
 
 from pexdash.api.event_transport import EventTransport
 from tests.api.broken_server import broken_server, silence
-from tests.api.streaming import BODY, EVENTS, FRAMINGS, Others, client, in_pieces, url_of
+from tests.api.streaming import (
+    BODY,
+    CHUNKED,
+    EVENTS,
+    FRAMINGS,
+    HEAD,
+    Others,
+    client,
+    in_pieces,
+    url_of,
+)
 
 
 def refused_port() -> int:
@@ -53,12 +63,12 @@ async def deaf_server() -> AsyncIterator[tuple[str, asyncio.Future[bytes]]]:
         yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}", heard
 
 
-async def test_the_options_of_the_socket_are_set_before_anything_is_sent() -> None:
+async def test_the_options_of_the_socket_are_set_before_it_connects() -> None:
     nothing_has_this = (socket.SOL_SOCKET, 0x7FFF, 1)
     async with deaf_server() as (place, heard), client(socket_options=[nothing_has_this]) as http:
         with pytest.raises(httpx.ConnectError):
             await http.get(f"http://{place}/", headers=EVENTS)
-        assert await heard == b""
+        assert not heard.done()
 
 
 async def test_a_header_with_a_line_break_is_not_sent_and_not_quoted() -> None:
@@ -115,6 +125,37 @@ async def test_a_body_over_tls(framing: str) -> None:
         http.stream("GET", url_of(server), headers=EVENTS) as response,
     ):
         assert b"".join([chunk async for chunk in response.aiter_raw()]) == BODY
+
+
+async def test_a_body_over_tls_that_breaks_is_handed_on_first() -> None:
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        await in_pieces(CHUNKED + b"3\r\nabc\r\n")(writer)
+        writer.transport.abort()
+
+    async with (
+        broken_server(answer, server_tls()) as server,
+        client(client_tls()) as http,
+        http.stream("GET", url_of(server), headers=EVENTS) as response,
+    ):
+        body = response.aiter_raw()
+        assert await anext(body) == b"abc"
+        with pytest.raises(httpx.TransportError):
+            await anext(body)
+
+
+async def test_large_bodies_over_tls() -> None:
+    large = bytes(range(256)) * 4096
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + b"content-length: %d\r\n\r\n" % len(large) + large)
+        await writer.drain()
+
+    async with (
+        broken_server(answer, server_tls()) as server,
+        client(client_tls()) as http,
+        http.stream("GET", url_of(server), headers=EVENTS) as response,
+    ):
+        assert b"".join([chunk async for chunk in response.aiter_raw()]) == large
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""The connections that clients of many conferences share."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from functools import cache
+
+import httpx
+
+from pexdash.api.address import NodeAddress
+from pexdash.api.event_transport import EventTransport
+from pexdash.api.transport import SOCKET_OPTIONS, transport_to
+
+
+class Connections:
+    """Connections to any number of nodes, under one proof of who a node is.
+
+    `tls` is asked once, before the first connection to an https node. Give it to every client of
+    a process, and close it after them.
+    """
+
+    def __init__(self, tls: Callable[[], ssl.SSLContext]) -> None:
+        self._tls = tls
+        self._secured: ssl.SSLContext | None = None
+        self._transports: dict[tuple[str, bool], httpx.AsyncBaseTransport] = {}
+
+    def tls_for(self, node: NodeAddress) -> ssl.SSLContext | None:
+        """What secures the connections to `node`; None for plain http."""
+        # Reading the system's certificates takes a while and only TLS needs them.
+        if node.scheme == "https" and self._secured is None:
+            self._secured = self._tls()
+        return self._secured if node.scheme == "https" else None
+
+    def to(self, node: NodeAddress, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
+        """What a client sends its requests to `node` by; closing it closes no connection."""
+        kind = (node.scheme, proxy is None)
+        if kind not in self._transports:
+            tls = self.tls_for(node)
+            others = transport_to(tls or _nobody_trusted(), proxy)
+            # Streams through a proxy are left to the usual transport, which knows how.
+            self._transports[kind] = (
+                others if proxy else EventTransport(others, tls, SOCKET_OPTIONS)
+            )
+        return _Lent(self._transports[kind])
+
+    async def aclose(self) -> None:
+        """Close every connection but those of open event streams, which their readers close."""
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._transports.clear()
+
+
+class _Lent(httpx.AsyncBaseTransport):
+    """A transport that is not the client's to close."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._transport.handle_async_request(request)
+
+
+@cache
+def _nobody_trusted() -> ssl.SSLContext:
+    """For plain http, which uses none; making one for each client would cost what TLS does."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,0 +1,91 @@
+"""TLS between a connection and the protocol that reads it, in the memory TLS itself needs.
+
+asyncio's own keeps a quarter of a megabyte for each connection, which a thousand idle streams
+would spend on nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Generic, TypeVar
+
+Inner = TypeVar("Inner", bound=asyncio.BufferedProtocol)
+
+
+class Secured(asyncio.Protocol, Generic[Inner]):
+    """Reads TLS for `inner`, which gets the bytes as if there were none between.
+
+    `secured` is done when the node has proved itself by the rules of `tls`, and raises what ssl
+    raises where it has not; nothing may be written before.
+    """
+
+    def __init__(self, inner: Inner, tls: ssl.SSLContext, server_hostname: str) -> None:
+        self.secured: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.inner = inner
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._tls = tls.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
+        self._transport: asyncio.Transport | None = None
+        self._fault: Exception | None = None
+
+    def write(self, data: bytes) -> None:
+        """Send `data` once the connection is secured."""
+        self._tls.write(data)
+        self._flush()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self.inner.connection_made(transport)
+        self._go_on()
+
+    def data_received(self, data: bytes) -> None:
+        self._incoming.write(data)
+        self._go_on()
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        self._transport = None
+        self._refuse(fault or ConnectionResetError("closed during the handshake"))
+        self.inner.connection_lost(self._fault or fault)
+
+    def _go_on(self) -> None:
+        try:
+            if not self.secured.done():
+                self._tls.do_handshake()
+                self.secured.set_result(None)
+            self._read()
+        except ssl.SSLWantReadError:
+            self._flush()
+        except ssl.SSLError as fault:
+            self._flush()
+            self._give_up(fault)
+
+    def _read(self) -> None:
+        """Hand on what has arrived, until TLS wants more; ends the connection where TLS ends."""
+        while self._transport is not None and not self._transport.is_closing():
+            buffer = memoryview(self.inner.get_buffer(-1))
+            # The stubs do not know that a count is returned where a buffer is given.
+            count: int = self._tls.read(len(buffer), buffer)  # type: ignore[assignment]
+            if not count:
+                self._flush()
+                self._transport.close()
+                return
+            self.inner.buffer_updated(count)
+
+    def _flush(self) -> None:
+        if self._outgoing.pending and self._transport is not None:
+            self._transport.write(self._outgoing.read())
+
+    def _give_up(self, fault: ssl.SSLError) -> None:
+        self._refuse(fault)
+        self._fault = fault
+        if self._transport is not None:
+            # Not abort: the other end may hear what was wrong.
+            self._transport.close()
+
+    def _refuse(self, fault: Exception) -> None:
+        if not self.secured.done():
+            self.secured.set_exception(fault)
+            # Whoever has given up waiting has been told already.
+            self.secured.exception()
