@@ -66,11 +66,9 @@ async def test_a_line_without_end_is_many_pieces() -> None:
 async def test_a_flood_is_an_event_many_times() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as client:
         stream = await client.listen_in()
-        began = time.monotonic()
         node.faults.send_raw(frame("stage", 1, []), times=MOST_QUEUED - 10)
         node.conference(ALIAS).publish("after", None)
         assert len(await stream.until("after")) == MOST_QUEUED - 9
-        assert time.monotonic() - began < 5
 
 
 async def test_a_clean_end_in_mid_event() -> None:

@@ -33,7 +33,7 @@ from tests.trust.wall import DAYS
 
 SHARE = float(os.environ.get("PEXDASH_TRUST_SHARE", "1"))
 DROPS = int(1000 * SHARE)
-SESSIONS = 150
+SESSIONS = max(20, int(150 * SHARE))
 DROPS_SECONDS = 40.0 * SHARE
 ACTIONS = int(10_000 * SHARE)
 EXAMPLES_FACTOR = max(2, int(20 * SHARE))

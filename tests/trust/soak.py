@@ -43,9 +43,11 @@ EVENTS_IN_A_LEAP = 35
 LEAPS_TO_A_DROP = 12
 LEAPS_TO_A_REJOIN = 500
 LOOKS = 5
+TURNS_OF_A_SECOND = 2000
+PATIENCE_SECONDS = 60.0
 
 MOST_RSS = 5 * 1024 * 1024
-MOST_OBJECTS = 3000
+MOST_OBJECTS = 10_000
 
 
 @dataclass
@@ -177,7 +179,7 @@ class Soak:
         await node.faults.stop_listening()
         await node.faults.listen_again()
         await self._back(session, lists)
-        await _turning(lambda: self._counts[CONFERENCE_STATUS.name] > asked)
+        await self._until(lambda: self._counts[CONFERENCE_STATUS.name] > asked)
         await self._caught_up(node.conference(ALIAS))
         session.take_changes()
 
@@ -187,7 +189,18 @@ class Soak:
         lists = self._lists
         conference.publish("soak", self._marker)
         marker = self._marker
-        await _turning(lambda: self._seen == marker or self._lists > lists)
+        await self._until(lambda: self._seen == marker or self._lists > lists)
+
+    async def _until(self, holds: Callable[[], object]) -> None:
+        """Wait without a pause; now and then a second passes, for who waits before a next try."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        turns = 0
+        while not holds():
+            assert time.monotonic() < deadline, "the session has lost its way"
+            turns += 1
+            if turns % TURNS_OF_A_SECOND == 0:
+                await self._clock.leap(1.0)
+            await asyncio.sleep(0)
 
     def _hear(self, name: str, data: str, event_id: str) -> None:
         self._heard += 1
@@ -198,7 +211,7 @@ class Soak:
 
     async def _drop(self, node: EmbeddedNode, session: Session) -> None:
         audience = node.conference(ALIAS).audience
-        await _turning(lambda: session.conference.me in audience.listeners)
+        await self._until(lambda: session.conference.me in audience.listeners)
         lists = self._lists
         node.faults.end_streams(self._rng.choice(list(Ending)))
         await self._back(session, lists)
@@ -249,14 +262,6 @@ def _speech(rng: random.Random) -> bytes:
         ]
         events.append(frame("stage", number, stage))
     return b"".join(events)
-
-
-async def _turning(holds: Callable[[], object]) -> None:
-    """As `eventually`, but without a pause between two looks."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline, "the session has lost its way"
-        await asyncio.sleep(0)
 
 
 def main() -> None:

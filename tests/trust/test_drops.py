@@ -16,4 +16,4 @@ async def test_drops_of_every_kind_are_made_good_within_a_second_or_two() -> Non
     figures = await survive_drops(400, sessions=80, seconds=14, rng=random.Random(SEED))
     assert len(figures.seconds) == 400
     assert figures.kinds.keys() == KINDS.keys()
-    assert figures.hold, str(figures)
+    assert figures.hold_where_let, str(figures)

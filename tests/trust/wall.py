@@ -9,6 +9,8 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
+from textual.widgets._toast import Toast
+
 from pexdash.node.faults import Ending
 from tests.eventually import eventually
 from tests.trust.footprint import NOTHING, Footprint
@@ -22,7 +24,7 @@ LEAPS_TO_A_DROP = 500
 EXPIRES_SECONDS = 900.0
 # The framework keeps what it has laid out and styled, up to a limit.
 MOST_RSS = 15 * 1024 * 1024
-MOST_OBJECTS = 20_000
+MOST_OBJECTS = 30_000
 
 
 @dataclass
@@ -59,6 +61,9 @@ async def hang(days: float, rng: random.Random) -> Figures:
     figures, warm = Figures(), None
     leaps = int(days * 86400 / LEAP_SECONDS)
     async with dashboard("Ann", "Bob", expires=EXPIRES_SECONDS) as shown:
+        # A pane that has come to scroll has a bar more, which is no growth.
+        for number in range(60):
+            shown.meeting.say(next(iter(shown.meeting.participants)), f"Line {number}")
         for leap in range(1, leaps + 1):
             await shown.clock.leap(LEAP_SECONDS)
             await asyncio.sleep(0)
@@ -106,6 +111,7 @@ async def _settle(shown: Dashboard) -> None:
     await shown.node.faults.listen_again()
     await _back(shown, synced_at)
     await eventually(lambda: not shown.app._notifications, "the notices have aged")
+    await eventually(lambda: not shown.screen.query(Toast), "the notices are gone")
     ticked = asyncio.get_running_loop().time() + 1.1
     await eventually(lambda: asyncio.get_running_loop().time() > ticked)
     await shown.pilot.pause()
