@@ -55,9 +55,12 @@ class ChangedCellsApp(App[Result]):
         self.app_resume_signal.subscribe(self, lambda _: self.action_draw_everything())
 
     @on(events.Resize)
-    def _lose_what_was_cut_off(self) -> None:
-        # Also where the size is as before: it may have been smaller for a moment.
-        self.action_draw_everything()
+    def _lose_what_was_cut_off(self, event: events.Resize) -> None:
+        # It may be back at its old size before the next frame, without what it had lost.
+        if self._cells is not None and event.size != (self._cells.width, self._cells.height):
+            self._cells = None
+        else:
+            self.action_draw_everything()
 
     def action_draw_everything(self) -> None:
         """Send every cell again: whatever else has drawn on the terminal is gone."""

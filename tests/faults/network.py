@@ -152,7 +152,10 @@ ROWS = (
         18,
         "stopped by the shell and continued",
         "the terminal is the shell's meanwhile, then as after a sleep",
-        awaits=_OTHERS,
+        "terminal/test_lost_terminals.py"
+        "::test_stopped_by_the_shell_the_terminal_is_the_shells_until_it_goes_on",
+        "session/test_following.py"
+        "::test_after_the_process_was_stopped_the_token_is_taken_anew_and_once",
     ),
     row(
         19,
