@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pexdash"
-LEAVES = {"crash", "text", "settings", "log", "errors", "clock", "secret"}
+LEAVES = {"crash", "text", "settings", "log", "errors", "clock", "secret", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(LEAVES, LEAVES),
     "model": LEAVES,

@@ -27,6 +27,7 @@ from pexdash.api.sse import FieldLines, check_stream, server_sent_events
 from pexdash.api.tls import untrusted
 from pexdash.api.token import Token, token_of
 from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable, PinRequired
+from pexdash.log import logger
 from pexdash.model.events import ConferenceUpdated, Event
 from pexdash.model.participant import Participant
 from pexdash.secret import Secret
@@ -192,7 +193,11 @@ class NodeClient:
             # What was typed in another encoding may hold half characters, which JSON cannot carry.
             content = msgspec.json.encode({name: _whole(value) for name, value in body.items()})
             headers = {**headers, "content-type": "application/json"}
-        async with self._mapped(safe=request.safe), asyncio.timeout(ANSWER_SECONDS):
+        async with (
+            _logged(request, participant) as answered,
+            self._mapped(safe=request.safe),
+            asyncio.timeout(ANSWER_SECONDS),
+        ):
             sent = self._http.build_request(
                 request.method,
                 path,
@@ -202,9 +207,11 @@ class NodeClient:
             )
             response = await self._http.send(sent, stream=True)
             try:
-                return await self._read(response, limit)
+                answer = await self._read(response, limit)
             finally:
                 await response.aclose()
+            answered(answer.status)
+            return answer
 
     async def _read(self, response: httpx.Response, limit: int | None = None) -> Answer:
         limit = ANSWER_LIMIT if limit is None else limit
@@ -247,6 +254,25 @@ class NodeClient:
             return NodeUnreachable(f"{self.node} did not answer within {CONNECT_SECONDS:.0f} s")
         reason = clean(str(fault), REASON_LIMIT) or "no connection"
         return NodeUnreachable(f"{self.node} cannot be reached: {reason}")
+
+
+@asynccontextmanager
+async def _logged(request: Request, participant: str) -> AsyncIterator[Callable[[int], None]]:
+    """Log what becomes of a request; the status of the answer is told to what this gives."""
+    now = asyncio.get_running_loop().time
+    began = now()
+    status = 0
+
+    def answered(with_status: int) -> None:
+        nonlocal status
+        status = with_status
+
+    try:
+        yield answered
+    finally:
+        said = f"{status}" if status else "no answer"
+        whom = f" {participant[:8]}" if participant else ""
+        logger.info("%s%s: %s, %.0f ms", request.name, whom, said, (now() - began) * 1000)
 
 
 def _whole(value: str | int) -> str | int:

@@ -13,6 +13,7 @@ from pexdash.api.requests import DISCONNECT_ALL, Request
 from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnreachable, PexdashError, Refused, TokenRefused
+from pexdash.log import logger
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
@@ -110,6 +111,7 @@ class Session:
         self._closed_while_running = False
         self._ended_by_us = False
         self._changes = Changes()
+        self._unknown = 0
         self._fetcher = Fetcher(
             self.conference, clock=clock, joined=self._joined, merge=self._merge
         )
@@ -162,6 +164,13 @@ class Session:
         )
         self.joined_at = self.clock.monotonic()
         self.role = token.role
+        logger.info(
+            "joined %s on %s as %s, participant %s",
+            self.alias,
+            client.node,
+            token.role.name,
+            token.participant_uuid,
+        )
         self.conference.become(token.participant_uuid)
         self._follower = follower = Follower(
             client,
@@ -258,7 +267,14 @@ class Session:
         elif isinstance(event, CallDisconnected):
             self.calls.ended(event)
             self._touch("")
-        elif not isinstance(event, UnknownEvent):
+        elif isinstance(event, UnknownEvent):
+            self._unknown += 1
+            # A node may send nothing else: each tenfold is enough to know.
+            if str(self._unknown).strip("0") == "1":
+                logger.info(
+                    "event %d not understood: %s %s", self._unknown, event.name, event.fault
+                )
+        else:
             self._fetcher.heard(event)
             self._merge(self.conference.apply(event, self.clock.wall()))
 
@@ -354,11 +370,13 @@ class Session:
         if token.role is not Role.UNKNOWN:
             self.role = token.role
         if token.participant_uuid != self.conference.me:
+            logger.info("joined again, participant %s", token.participant_uuid)
             self.conference.become(token.participant_uuid)
             self.calls.forget()
             self.notify(Notice("The token had expired: joined again", Weight.WARNING))
             if self._follower is not None:
                 self._follower.reopen()
         else:
+            logger.info("token renewed for %.0f s", token.expires)
             self._fetcher.renewed(self.role)
         self._touch("")

@@ -7,9 +7,12 @@ from typing import TypeVar
 
 from textual import events
 from textual.app import App
+from textual.driver import Driver
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+
+from pexdash.ui.driver import PatientDriver
 
 LOST_SECONDS = 0.3
 BUILDING_SECONDS = 0.02
@@ -41,6 +44,9 @@ class OrderedKeys(App[Result]):
         self._waiting_keys: deque[events.Key] = deque()
         self._patience: Timer | None = None
         self._under_way: MessagePump | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        return PatientDriver
 
     def is_deaf(self) -> bool:
         """Whether a key that comes now was meant for something else."""
