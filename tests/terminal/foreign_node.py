@@ -72,12 +72,15 @@ class Seen:
 class ForeignNode:
     """Answers every POST with true and does nothing by itself: events come from the test.
 
-    `refused` maps what follows the alias in a path to the words it is refused with.
+    `refused` maps what follows the alias in a path to the words, or the result, it is refused
+    with; what is in `silent` is taken and never answered.
     """
 
     seen: list[Seen] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Any] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    token: str = TOKEN
     url: str = ""
     _streams: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -154,6 +157,8 @@ class ForeignNode:
             self.send("participant_sync_end")
             self.send("conference_update", {"locked": False, "guests_muted": False})
             return
+        if seen.request in self.silent:
+            return
         refused = self.refused.get(seen.request)
         status = "200 OK" if refused is None else "403 Forbidden"
         result = self._result(seen) if refused is None else refused
@@ -165,7 +170,7 @@ class ForeignNode:
     def _result(self, seen: Seen) -> Any:
         if seen.request == "request_token":
             return {
-                "token": TOKEN,
+                "token": self.token,
                 "expires": "120",
                 "participant_uuid": ME,
                 "display_name": "Alice",
@@ -176,7 +181,7 @@ class ForeignNode:
                 "version": {"pseudo_version": "25010.0.0", "version_id": "10"},
             }
         if seen.request == "refresh_token":
-            return {"token": TOKEN, "expires": "120"}
+            return {"token": self.token, "expires": "120"}
         if seen.request == "conference_status":
             return {"guests_muted": False, "locked": False}
         if seen.request == "participants":

@@ -15,6 +15,7 @@ import termios
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pyte
 
@@ -98,6 +99,18 @@ class Terminal:
         """Wait for the end of the program; its exit status, negative for a signal."""
         async with asyncio.timeout(10):
             return await self.process.wait()
+
+    def modes(self) -> list[Any]:
+        """The terminal's modes, as tcgetattr has them."""
+        return termios.tcgetattr(self._master)
+
+    def stop_reading(self) -> None:
+        """Take nothing more, as a stalled connection does."""
+        asyncio.get_running_loop().remove_reader(self._master)
+
+    def read_again(self) -> None:
+        """Take what is written again."""
+        asyncio.get_running_loop().add_reader(self._master, self._read)
 
     def hang_up(self) -> None:
         """Close the terminal, as a dropped connection does."""
