@@ -7,7 +7,9 @@ import queue
 import termios
 from contextlib import suppress
 
-from textual.drivers.linux_driver import LinuxDriver
+from textual.drivers import linux_driver
+
+from pexdash.ui.pasting import PasteParser
 
 MOST_FRAMES = 8
 PATIENCE_SECONDS = 1.0
@@ -18,7 +20,11 @@ _GIVE_BACK = (
 )
 
 
-class PatientDriver(LinuxDriver):
+# Where the driver finds its parser; it can be given one in no other way.
+linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]
+
+
+class PatientDriver(linux_driver.LinuxDriver):
     """Leaves frames out for as long as the terminal takes none, and waits for it no longer.
 
     The library's own driver would stop the whole program after thirty frames, and again at the

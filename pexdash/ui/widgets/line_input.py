@@ -1,4 +1,4 @@
-"""A one-line input that can be left with escape."""
+"""One-line inputs: what is pasted into them is clean and fits, and one can be left with escape."""
 
 from __future__ import annotations
 
@@ -10,8 +10,26 @@ from textual.widgets import Input
 from pexdash.text import CHAT_LIMIT, clean
 
 
-class LineInput(Input):
-    """An input for a line of text; pasted breaks and controls become spaces and pictures."""
+class CleanInput(Input):
+    """An input for a line of text; pasted breaks and controls become spaces and pictures.
+
+    What does not fit is cut, and that is said.
+    """
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        start, end = sorted(self.selection)
+        limit = self.max_length or CHAT_LIMIT
+        room = limit - len(self.value) + end - start
+        if len(clean(event.text, room + 1)) > room:
+            self.notify(f"Cut to what fits: {limit:,} characters", markup=False)
+        if room > 0:
+            self.replace(clean(event.text, room), start, end)
+
+
+class LineInput(CleanInput):
+    """An input that is left with escape."""
 
     BINDINGS = [Binding("escape", "give_up", "Back", show=False)]
 
@@ -40,8 +58,3 @@ class LineInput(Input):
     def action_give_up(self) -> None:
         """Leave the input."""
         self.post_message(self.GivenUp(self))
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        self.insert_text_at_cursor(clean(event.text, CHAT_LIMIT))
