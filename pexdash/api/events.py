@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pexdash.api.coerce import decode_json, flag, number, optional_flag, string
-from pexdash.api.participants import WireParticipant, participant_of, uuid_of
+from pexdash.api.participants import WireParticipant, participant_of, uuid_of, wire_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
 from pexdash.model.participant import Participant
@@ -46,7 +46,7 @@ def _participant(data: str) -> Participant:
     try:
         wire = _participant_decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        wire = msgspec.convert(decode_json(data), WireParticipant)
+        wire = wire_of(decode_json(data))
     return participant_of(wire)
 
 

@@ -57,11 +57,12 @@ class Seen:
     path: str
     headers: dict[str, str]
     body: bytes
+    prefix: str = PREFIX
 
     @property
     def request(self) -> str:
         """The path after the conference."""
-        return self.path.removeprefix(PREFIX)
+        return self.path.removeprefix(self.prefix)
 
     @property
     def json(self) -> Any:
@@ -73,15 +74,18 @@ class ForeignNode:
     """Answers every POST with true and does nothing by itself: events come from the test.
 
     `refused` maps what follows the alias in a path to the words, or the result, it is refused
-    with; what is in `silent` is taken and never answered.
+    with, `results` to what it is answered in place of the usual, and what is in `silent` is taken
+    and never answered.
     """
 
     seen: list[Seen] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
     refused: dict[str, Any] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     token: str = TOKEN
     url: str = ""
+    prefix: str = PREFIX
     _streams: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def __aenter__(self) -> ForeignNode:
@@ -146,9 +150,11 @@ class ForeignNode:
             for name, value in (line.split(":", 1) for line in rest)
         }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
-        seen = Seen(method, unquote(target), headers, body)
+        seen = Seen(method, unquote(target), headers, body, self.prefix)
         self.seen.append(seen)
-        if seen.request == "events":
+        if seen.request in self.silent:
+            return
+        if seen.request == "events" and "events" not in self.refused:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
             self._streams.add(writer)
             self.send("participant_sync_begin")
@@ -156,8 +162,6 @@ class ForeignNode:
                 self.send("participant_create", one)
             self.send("participant_sync_end")
             self.send("conference_update", {"locked": False, "guests_muted": False})
-            return
-        if seen.request in self.silent:
             return
         refused = self.refused.get(seen.request)
         status = "200 OK" if refused is None else "403 Forbidden"
@@ -168,6 +172,8 @@ class ForeignNode:
         await writer.drain()
 
     def _result(self, seen: Seen) -> Any:
+        if seen.request in self.results:
+            return self.results[seen.request]
         if seen.request == "request_token":
             return {
                 "token": self.token,

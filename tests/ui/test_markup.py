@@ -123,6 +123,8 @@ def wrong_calls(node: ast.Call, file: str, function: str) -> Iterator[str]:
         display = node.args[1] if name == "Hit" else node.args[0]
         if not is_content(display):
             yield f"{name} of a string"
+        if any(one.arg == "help" for one in node.keywords):
+            yield f"the help of a {name}, which is markup"
     if name in REACHES_OUT and (file, function, name) not in MAY_REACH_OUT:
         yield f"{name} in {function}"
 
@@ -148,6 +150,7 @@ def test_no_widget_parses_what_it_shows(path: Path) -> None:
         "self.tooltip = f'{name}'",
         "Hit(1, name, command)",
         "DiscoveryHit(name, command)",
+        "Hit(1, Content(name), command, help=one.uri)",
         "from textual.widgets import Markdown",
         "from textual.widgets import Static, DataTable",
         "from rich.markup import escape",
