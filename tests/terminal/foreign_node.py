@@ -17,6 +17,7 @@ WENDY = "977fcd1c-8e3c-4dcf-af45-e536b77af088"
 CALLED = "a0196175-b462-48a1-b95c-f322c3af57c1"
 CALL = "50ed679d-c622-4c0e-b251-e217f2aa030b"
 TOKEN = "SE9TVAltZm9yZWlnbg%3D%3D"
+WANTS_PIN = {"pin": "required", "guest_pin": "required"}
 
 
 def person(uuid: str, name: str, **fields: Any) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class ForeignNode:
 
     `refused` maps what follows the alias in a path to the words, or the result, it is refused
     with, `results` to what it is answered in place of the usual, and what is in `silent` is taken
-    and never answered.
+    and never answered. Where there is a `pin`, nobody gets in without it.
     """
 
     seen: list[Seen] = field(default_factory=list)
@@ -84,6 +85,7 @@ class ForeignNode:
     results: dict[str, Any] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     token: str = TOKEN
+    pin: str = ""
     url: str = ""
     prefix: str = PREFIX
     _streams: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -164,6 +166,8 @@ class ForeignNode:
             self.send("conference_update", {"locked": False, "guests_muted": False})
             return
         refused = self.refused.get(seen.request)
+        if seen.request == "request_token" and headers.get("pin", "") != self.pin:
+            refused = WANTS_PIN
         status = "200 OK" if refused is None else "403 Forbidden"
         result = self._result(seen) if refused is None else refused
         answer = json.dumps({"status": "success", "result": result}).encode()

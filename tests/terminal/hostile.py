@@ -11,7 +11,6 @@ from pathlib import Path
 from tests.unclean import unclean
 
 _FILE = Path(__file__).parent.parent / "data" / "hostile-text.json"
-_ROOM = 88
 ST = "\x1b\\"
 
 
@@ -109,12 +108,12 @@ _OWN = re.compile(
 )
 
 
-def packs() -> list[str]:
-    """Every payload, several in a line of at most 88 characters, each cut to fit."""
+def packs(room: int) -> list[str]:
+    """Every payload, several in a line of at most `room` characters, each cut to fit."""
     lines = [""]
     for text in PAYLOADS.values():
-        text = text[: _ROOM - 1]
-        if len(lines[-1]) + len(text) >= _ROOM:
+        text = text[: room - 1]
+        if len(lines[-1]) + len(text) >= room:
             lines.append("")
         lines[-1] += f"{text} "
     return lines

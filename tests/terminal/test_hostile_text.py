@@ -10,6 +10,7 @@ import ast
 import asyncio
 import json
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,22 +20,26 @@ from uuid import UUID
 import pytest
 
 from tests.eventually import eventually
-from tests.terminal.foreign_node import ALIAS, ANN, BOB, ME, ForeignNode, person
+from tests.terminal.foreign_node import ALIAS, ANN, BOB, ME, WANTS_PIN, ForeignNode, person
 from tests.terminal.hostile import PAYLOADS, faults, packs
 from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
 from tests.unclean import unclean
 
-SIZE = (200, 140)
+TALL = (200, 125)
+SIZE = (200, 40)
+BROAD = (320, 34)
+pytestmark = pytest.mark.timeout(180)
 LONG = 10_000  # an event of several megabytes would be refused as a whole
-PACKS = packs()
-WANTS_PIN = {"pin": "required", "guest_pin": "required"}
+PACKS = packs(100)
+LONG_PACKS = packs(240)
+PAGE_DOWN, HOME, END = "\x1b[6~", "\x1b[H", "\x1b[F"
 UI = Path(__file__).parent.parent.parent / "pexdash" / "ui"
 
 SHOWN_BY = {
-    "RosterView": "test_the_roster_and_what_asks_about_many",
-    "Confirm": "test_the_roster_and_what_asks_about_many",
-    "FormDialog": "test_the_roster_and_what_asks_about_many",
-    "Reading": "test_the_roster_and_what_asks_about_many",
+    "RosterView": "test_the_roster_and_the_journal",
+    "Confirm": "test_what_asks_about_people",
+    "FormDialog": "test_what_asks_about_people",
+    "Reading": "test_the_roster_and_the_journal",
     "HostCommands": "test_the_palette",
     "Details": "test_the_details_and_the_choice_to_copy",
     "CopyDialog": "test_the_details_and_the_choice_to_copy",
@@ -44,8 +49,8 @@ SHOWN_BY = {
     "StageNames": "test_the_stage_the_layout_and_the_chat",
     "LayoutPane": "test_the_stage_the_layout_and_the_chat",
     "ChatLog": "test_the_stage_the_layout_and_the_chat",
-    "DashboardApp": "test_notices_and_the_list_of_calls",
-    "CallsDialog": "test_notices_and_the_list_of_calls",
+    "DashboardApp": "test_notices",
+    "CallsDialog": "test_the_list_of_calls",
     "JoinApp": "test_the_join_form",
     "PinDialog": "test_the_prompts_and_the_filter",
     "LineInput": "test_the_prompts_and_the_filter",
@@ -101,10 +106,10 @@ def test_what_would_act_is_found() -> None:
 
 
 @asynccontextmanager
-async def showing(node: ForeignNode) -> AsyncIterator[Terminal]:
+async def showing(node: ForeignNode, size: tuple[int, int] = SIZE) -> AsyncIterator[Terminal]:
     """The dashboard on `node`; what it wrote is looked at afterwards."""
-    async with terminal("join", ALIAS, "--node", node.url, size=SIZE) as shown:
-        await shown.shows("Bob Jones", "live")
+    async with terminal("join", ALIAS, "--node", node.url, size=size) as shown:
+        await shown.shows("HOST", "live")
         yield shown
         assert shown.process.returncode is None, shown.text
         await escaped(shown)
@@ -139,43 +144,86 @@ def numbered(letter: str) -> list[str]:
     return [f"{letter}{number:03}" for number in range(len(PAYLOADS))]
 
 
-async def test_the_roster_and_what_asks_about_many() -> None:
+async def settled() -> None:
+    """A dialog is deaf for its first quarter of a second."""
+    hears = time.monotonic() + 0.3
+    await eventually(lambda: time.monotonic() > hears)
+
+
+async def read_through(shown: Terminal, letter: str) -> None:
+    """Page through a dialog until every marker has been on the screen."""
+    seen: set[str] = set()
+    while not seen >= set(numbered(letter)):
+        before = shown.text
+        seen |= {one for one in numbered(letter) if one in before}
+        if f"{letter}{len(PAYLOADS) - 1:03}" in before:
+            break
+        shown.press(PAGE_DOWN)
+        await eventually(lambda before=before: shown.text != before)  # type: ignore[misc]
+    assert set(numbered(letter)) - seen == set()
+
+
+async def test_the_roster_and_the_journal() -> None:
     async with ForeignNode() as node:
         people = crowd()
         node.people += people
         node.refused = {f"participants/{one['uuid']}/mute": one["uri"] for one in people}
-        async with showing(node) as shown:
+        async with showing(node, TALL) as shown:
             await shown.shows(*numbered("n"), *numbered("u"))
-            shown.press("*D")
-            await shown.shows("people?", *numbered("n")[:60])
-            await shown.press_until("\x1b[6~", lambda: "n107" in shown.text)
-            await escaped(shown)
-            for key, title in (("t", "to another conference"), ("d", "DTMF digits")):
-                shown.press(key)
-                await shown.shows(title, *numbered("n")[:60])
-                await escaped(shown)
-            shown.press("m")
-            await eventually(lambda: len(node.posts()) >= len(people))
+            shown.press("*m")
+            await eventually(lambda: len(node.posts()) >= len(people), "everybody asked for")
             shown.press("j")
             await shown.shows("Journal of requests", "refused: u107", "n107")
-            await shown.press_until("\x1b[5~", lambda: "refused: u003" in shown.text)
-            await escaped(shown)
+            shown.press(HOME)
+            await shown.shows("refused: u003")
+            await read_through(shown, "u")
         asked = {path.rpartition("/")[2] for path, _ in node.posts()}
         assert asked == {"mute", "release_token"}
+
+
+async def test_what_asks_about_people() -> None:
+    async with ForeignNode() as node:
+        node.people += crowd()
+        async with showing(node) as shown:
+            for tens in range(0, len(PAYLOADS), 10):
+                names = numbered("n")[tens : tens + 10]
+                shown.press(f"/{names[0][:3]}\r")
+                await shown.shows(f"filter {names[0][:3]}", *names)
+                shown.press("*")
+                await shown.shows(f"{len(names)} marked")
+                for key, title in (
+                    ("D", f"{len(names)} people?"),
+                    ("t", "to another conference"),
+                    ("d", "DTMF digits"),
+                ):
+                    shown.press(key)
+                    await shown.shows(title, *names)
+                    await settled()
+                    shown.press("\x1b")
+                    await shown.hides(title)
+                shown.press("\x1b")
+                await shown.hides("filter ")
+                shown.press("\x1b")
+                await shown.hides("marked")
+        assert [path for path, _ in node.posts()] == ["release_token"]
 
 
 async def test_the_palette() -> None:
     async with ForeignNode() as node:
         node.people += crowd()
         async with showing(node) as shown:
-            await shown.shows("n107")
-            for number in range(0, len(PAYLOADS), 6):
+            await shown.shows("74 in")
+            for tens in range(0, len(PAYLOADS), 10):
+                names = numbered("n")[tens : tens + 10]
                 shown.press("\x10")
                 await shown.shows("Search for commands")
-                shown.press(f"mute: n{number:03}")
-                await shown.shows(f"Mute: n{number:03}")
+                shown.press(names[0][:3])
+                await shown.shows("find ", names[0])
+                for _ in range(20):
+                    shown.press(PAGE_DOWN)
+                await eventually(lambda: True)
                 shown.press("\x1b")
-                await shown.hides("Mute: n")
+                await shown.hides("find ")
         assert [path for path, _ in node.posts()] == ["release_token"]
 
 
@@ -185,13 +233,14 @@ async def test_the_details_and_the_choice_to_copy() -> None:
     async with ForeignNode() as node:
         node.people.append(person(ME[::-1], "Zed", role="guest"))
         async with showing(node) as shown:
-            shown.press("\x1b[F")  # the end of the roster
+            shown.press(END)
             await eventually(lambda: "▸" in shown.line_with(" Zed "))
             node.update(ME[::-1], **fields)
             shown.press("\r")
-            await shown.shows("As the node sent it", *numbered("f")[:60])
-            await shown.press_until("\x1b[6~", lambda: "f107" in shown.text)
-            await escaped(shown)
+            await shown.shows("Overlay text")
+            await read_through(shown, "f")
+            shown.press("\x1b")
+            await shown.hides("esc closes")
             for number, pack in enumerate(PACKS):
                 name, uri = f"p{number:02} {pack}", f"q{number:02} {pack}"
                 node.update(ME[::-1], display_name=name, overlay_text="Zed", uri=uri, vendor=pack)
@@ -200,14 +249,10 @@ async def test_the_details_and_the_choice_to_copy() -> None:
                 await shown.shows(f"n  Name  p{number:02}", f"i  URI   q{number:02}")
                 shown.press("\x1b")
                 await shown.hides("i  URI ")
-                shown.press("\r")
-                await shown.shows("Overlay text", f"q{number:02}", "display_name")
-                shown.press("\x1b")
-                await shown.hides("Overlay text")
 
 
 async def test_the_top_line_and_the_presentation() -> None:
-    async with ForeignNode() as node, showing(node) as shown:
+    async with ForeignNode() as node, showing(node, BROAD) as shown:
         for number, pack in enumerate(PACKS):
             who = {"presenter_name": f"p{number:02} {pack}", "presenter_uri": pack}
             node.refused["presentation.jpeg"] = f"w{number:02} {pack}"
@@ -242,34 +287,44 @@ async def test_the_stage_the_layout_and_the_chat() -> None:
             await shown.shows(f"v{mark}", f"c{mark}", f"m{mark}", f"k{mark}", f" 1 s{mark}")
 
 
-async def test_notices_and_the_list_of_calls() -> None:
+async def test_notices() -> None:
     async with ForeignNode() as node, showing(node) as shown:
         for number, pack in enumerate(PACKS):
-            mark = f"{number:02}"
-            comer = person(str(UUID(int=number + 1)), f"w{mark} {pack}")
+            comer = person(str(UUID(int=number + 1)), f"w{number:02} {pack}")
             node.send("participant_create", {**comer, "service_type": "waiting_room"})
-            node.refused["lock"] = f"r{mark} {pack}"
-            shown.press("L")
-            # Toasts are wrapped anywhere, and the mark stands first.
-            await shown.shows(f"w{mark}", f"r{mark}")
+            await shown.shows(f"w{number:02}")
             node.send("participant_delete", {"uuid": comer["uuid"]})
-        call = {"call_uuid": "", "url": "rtmp://\x1b[2J", "secure_url": "javascript:x"}
-        for number, pack in enumerate(PACKS):
+        for number, pack in enumerate(LONG_PACKS):
+            node.refused["lock"] = f"r{number:02} {pack}"
+            shown.press("L")
+            # A toast is wrapped anywhere, and the mark stands near its start.
+            await shown.shows(f"r{number:02}")
+
+
+async def test_the_list_of_calls() -> None:
+    call = {"url": "rtmp://\x1b[2J", "secure_url": "javascript:x"}
+    async with ForeignNode() as node, showing(node) as shown:
+        for number, pack in enumerate(LONG_PACKS):
             uuid = f"e{number:02} {pack}"
             node.results[f"participants/{ME}/calls"] = {**call, "call_uuid": uuid}
-            shown.press("v" if not number else "n")
+            shown.press("v")
             await shown.shows("Add a media call")
-            await shown.press_until("\r", lambda: "Add a media call" not in shown.text)
+            await settled()
+            shown.press("\r")
             await shown.shows(f"RTMP  e{number:02}")
-            node.send("call_disconnected", {"call_uuid": uuid, "reason": f"z{number:02} {pack}"})
-            await shown.shows("No call of ours")
+            # As it is known: the whole of it, cleaned.
+            ended = {"call_uuid": uuid, "reason": f"z{number:02} {pack}"}
+            node.send("call_disconnected", ended)
+            await shown.shows("No call of ours", f"z{number:02}")
+            shown.press("\x1b")
+            await shown.hides("No call of ours")
 
 
 async def test_the_join_form() -> None:
     async with ForeignNode() as node:
         given = {"PEXDASH_NAME": "Alice", "PEXDASH_NODE": node.url}
         async with terminal(environment=given, size=(120, 40)) as shown:
-            for number, pack in enumerate(PACKS):
+            for number, pack in enumerate(LONG_PACKS):
                 node.refused["request_token"] = f"j{number:02} {pack}"
                 await shown.shows("Join a conference")
                 shown.press(f"{ALIAS}\r" if not number else "\r")
@@ -286,10 +341,10 @@ async def test_the_prompts_and_the_filter() -> None:
         node.prefix = f"/api/client/v2/conferences/{alias}/"
         node.refused["request_token"] = WANTS_PIN
         async with terminal("join", alias, "--node", node.url, size=SIZE) as shown:
-            await shown.shows(f"PIN for {alias}")
+            await shown.shows("PIN for [/ [@click=app.quit]x[/] :skull:")
             node.refused["request_token"] = {"conference_extension": "\x1b[2J"}
             shown.press("1234\r")
-            await shown.shows(f"{alias} is a Virtual Reception")
+            await shown.shows("[/ [@click=app.quit]x[/] :skull:", "Virtual Reception")
             del node.refused["request_token"]
             await shown.press_until("\x1b[200~[/ 12\x1b[2J\x1b[201~", lambda: "12" in shown.text)
             shown.press("\r")
@@ -299,10 +354,10 @@ async def test_the_prompts_and_the_filter() -> None:
             shown.press("\x1b")
             await shown.shows("Bob Jones")
             shown.press("X")
-            await shown.shows(f"Type {alias} and press enter")
+            await shown.shows("Type [/ [@click=app.quit]x[/]", "and press enter")
             await escaped(shown)
             node.update(ME, service_type="waiting_room")
-            await shown.shows(f"Waiting to be let in to {alias}")
+            await shown.shows("Waiting to be let in to [/ [@click=app.quit]x[/]")
             node.update(ME, service_type="conference")
             await shown.shows("Bob Jones")
             shown.press("q")
@@ -311,7 +366,7 @@ async def test_the_prompts_and_the_filter() -> None:
 
 
 async def test_the_farewell_and_what_is_said_of_a_lost_line() -> None:
-    for number, pack in enumerate(PACKS[::6]):
+    for number, pack in enumerate(LONG_PACKS[::3]):
         async with (
             ForeignNode() as node,
             terminal("join", ALIAS, "--node", node.url, size=SIZE) as shown,
@@ -343,7 +398,7 @@ async def test_a_content_type_is_told_in_clean_words() -> None:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server, terminal("join", ALIAS, "--node", url) as shown:
-        await shown.shows("Connection lost", "instead of", "reconnecting")
+        await shown.shows("Connection lost", "reconnecting")
         shown.press("q")
         assert await shown.status() == 0
         assert faults(bytes(shown.raw)) == []
@@ -391,11 +446,11 @@ async def test_what_ctl_prints_and_refuses() -> None:
     async with ForeignNode() as node:
         node.people += crowd()
         where = ("--node", node.url)
-        listed, _ = told = await commanded("ctl", ALIAS, "participants", *where)
+        listed, _ = await commanded("ctl", ALIAS, "participants", *where)
         assert listed.isascii()
-        told += await commanded("ctl", ALIAS, "mute", "\x1b[2J\x9b2J", *where)
-        for first, second in zip(PACKS[::2], [*PACKS[1::2], ""], strict=False):
-            node.refused["lock"] = f"{first} {second}"
+        told = [listed, *await commanded("ctl", ALIAS, "mute", "\x1b[2J\x9b2J", *where)]
+        for pack in LONG_PACKS:
+            node.refused["lock"] = pack
             told += await commanded("ctl", ALIAS, "lock", *where)
         for raw in told:
             assert faults(raw) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.eventually import eventually
-from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
+from tests.terminal.foreign_node import ALIAS, BOB, WANTS_PIN, ForeignNode
 from tests.terminal.pseudo_terminal import Terminal, terminal
 
 SWITCHED_OFF = [
@@ -20,7 +20,6 @@ SWITCHED_OFF = [
     b"\x1b[?2004l",  # bracketed paste
     b"\x1b[<u",  # the keyboard protocol
 ]
-WANTS_PIN = {"pin": "required", "guest_pin": "required"}
 LARGE = (250, 80)
 SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
 
