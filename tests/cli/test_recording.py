@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pexdash.api.events import decode_event
 from pexdash.cli import recording as module
+from pexdash.cli.ctl import ctl
 from pexdash.cli.recording import Recording
 from pexdash.errors import UsageFault
 from tests.manual_clock import ManualClock
@@ -99,3 +100,10 @@ def test_a_full_disk_ends_it_after_the_last_whole_line(
     one.heard("stage", "[]", "")
     assert len([json.loads(line) for line in path.read_text().splitlines()]) == 2
     assert said == [f"{path} cannot be written (No space left on device): recording has stopped"]
+
+
+def test_ctl_has_nothing_to_record(tmp_path: Path) -> None:
+    words = ["meet.alice", "lock", "--node", "127.0.0.1:1", "--record", str(tmp_path / "meeting")]
+    with pytest.raises(UsageFault, match="nothing to record"):
+        ctl.main(words, standalone_mode=False)
+    assert list(tmp_path.iterdir()) == []
