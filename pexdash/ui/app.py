@@ -46,6 +46,8 @@ class DashboardApp(OrderedKeys[int]):
     """
 
     TITLE = "pexdash"
+    # Of more than fit on the screen the framework would show none.
+    CSS = "ToastRack { max-height: 50%; }"
     ENABLE_COMMAND_PALETTE = True
     # The framework's own commands know nothing of the last Host's question.
     COMMANDS = set()
