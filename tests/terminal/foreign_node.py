@@ -166,7 +166,7 @@ class ForeignNode:
             self.send("conference_update", {"locked": False, "guests_muted": False})
             return
         refused = self.refused.get(seen.request)
-        if seen.request == "request_token" and headers.get("pin", "") != self.pin:
+        if seen.request == "request_token" and self.pin and headers.get("pin") != self.pin:
             refused = WANTS_PIN
         status = "200 OK" if refused is None else "403 Forbidden"
         result = self._result(seen) if refused is None else refused
