@@ -6,6 +6,10 @@ import itertools
 import os
 import traceback
 from pathlib import Path
+from types import FrameType
+
+from pexdash.files import open_private
+from pexdash.log import logger
 
 CRASHED = 70
 """The exit status of a fault of our own (EX_SOFTWARE of sysexits.h)."""
@@ -17,20 +21,31 @@ def report(fault: BaseException, folder: Path) -> str:
     Neither values nor the fault's own words are written: either may hold a secret.
     """
     kind = type(fault).__name__
+    logger.error("crashed by %s at %s", kind, _places(traceback.extract_tb(fault.__traceback__)))
     text = "".join([*traceback.format_tb(fault.__traceback__), kind, "\n"])
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = _write(text, folder)
     except OSError:
         return f"pexdash stopped by a fault of its own ({kind}); no report could be written"
     return f"pexdash stopped by a fault of its own ({kind}); a report is in {path}"
 
 
+def places_of(frame: FrameType) -> str:
+    """Where a thread is, innermost first: files, lines and functions, and no values."""
+    return _places(traceback.extract_stack(frame, limit=None))
+
+
+def _places(stack: traceback.StackSummary) -> str:
+    return " < ".join(
+        f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in reversed(stack[-12:])
+    )
+
+
 def _write(text: str, folder: Path) -> Path:
     for number in itertools.count(1):
         path = folder / f"crash-{os.getpid()}-{number}.txt"
         try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            descriptor = open_private(path, os.O_EXCL)
         except FileExistsError:
             continue
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:

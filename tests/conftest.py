@@ -1,15 +1,20 @@
-"""How many examples the property tests try, and how many they have really tried."""
+"""How many examples the property tests try, and that a run leaves no secret behind."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.canaries import leaks
 from tests.examples import FACTOR, times
 
+ROOT = Path(__file__).parent.parent
+PIN_FILE = "the-pin"
+"""The one file that a test may write a canary to: what it is read from."""
 TRIED = "examples"
 _COUNTED = re.compile(r"(\d+) passing, (\d+) failing")
 _tried: list[int] = []
@@ -42,3 +47,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many there were."""
     if FACTOR > 1:
         terminalreporter.write_line(f"{sum(_tried)} examples of {len(_tried)} properties")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_secret_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Look through all that the tests, hypothesis and the screenshots left."""
+    yield
+    folders = [tmp_path_factory.getbasetemp(), ROOT / ".hypothesis", ROOT / "screenshots"]
+    assert list(leaks(folders, but=[PIN_FILE])) == []

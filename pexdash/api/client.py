@@ -32,6 +32,7 @@ from pexdash.api.sse import FieldLines, SentEvent, check_stream, server_sent_eve
 from pexdash.api.stream import EventStream, Tap
 from pexdash.api.token import Token, token_of
 from pexdash.errors import BadAnswer, PinRequired
+from pexdash.log import logger
 from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Participant
 from pexdash.secret import Secret
@@ -216,7 +217,11 @@ class NodeClient:
             # What was typed in another encoding may hold half characters, which JSON cannot carry.
             content = msgspec.json.encode({name: _whole(value) for name, value in body.items()})
             headers = {**headers, "content-type": "application/json"}
-        async with self._mapped(safe=request.safe), asyncio.timeout(ANSWER_SECONDS):
+        async with (
+            _logged(request, participant) as answered,
+            self._mapped(safe=request.safe),
+            asyncio.timeout(ANSWER_SECONDS),
+        ):
             sent = self._http.build_request(
                 request.method,
                 path,
@@ -227,9 +232,11 @@ class NodeClient:
             )
             response = await self._http.send(sent, stream=True)
             try:
-                return await self._read(response, _limit_of(request))
+                answer = await self._read(response, _limit_of(request))
             finally:
                 await response.aclose()
+            answered(answer.status)
+            return answer
 
     async def _read(self, response: httpx.Response, limit: int | None = None) -> Answer:
         limit = ANSWER_LIMIT if limit is None else limit
@@ -298,6 +305,25 @@ async def _close(response: httpx.Response) -> None:
         connection = response.extensions.get("network_stream")
         if connection is not None:
             await connection.aclose()
+
+
+@asynccontextmanager
+async def _logged(request: Request, participant: str) -> AsyncIterator[Callable[[int], None]]:
+    """Log what becomes of a request; the status of the answer is told to what this gives."""
+    now = asyncio.get_running_loop().time
+    began = now()
+    status = 0
+
+    def answered(with_status: int) -> None:
+        nonlocal status
+        status = with_status
+
+    try:
+        yield answered
+    finally:
+        said = f"{status}" if status else "no answer"
+        whom = f" {participant[:8]}" if participant else ""
+        logger.info("%s%s: %s, %.0f ms", request.name, whom, said, (now() - began) * 1000)
 
 
 def _whole(value: str | int) -> str | int:

@@ -148,7 +148,7 @@ def decode_participant(data: bytes) -> Participant:
     try:
         wire = _decode_loosely(data)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        wire = msgspec.convert(decode_text(data), WireParticipant)
+        wire = wire_of(decode_text(data))
     return participant_of(wire)
 
 
@@ -186,6 +186,15 @@ def _usual_participant(data: bytes) -> Participant | None:
     )
 
 
+def wire_of(fields: object) -> WireParticipant:
+    """The fields of a participant in a decoded JSON object; raises BadAnswer for anything else."""
+    if not isinstance(fields, dict):
+        raise BadAnswer("the node sent something else where a participant is due")
+    # The others may have names that no library can carry.
+    known = {name: fields[name] for name in WireParticipant.__struct_fields__ if name in fields}
+    return WireParticipant(**known)
+
+
 def participants_of(result: object) -> list[Participant]:
     """The participants of a `participants` answer; entries without a uuid are left out.
 
@@ -196,8 +205,8 @@ def participants_of(result: object) -> list[Participant]:
     found = []
     for entry in result:
         try:
-            found.append(participant_of(msgspec.convert(entry, WireParticipant)))
-        except (msgspec.ValidationError, BadAnswer):
+            found.append(participant_of(wire_of(entry)))
+        except BadAnswer:
             continue
     return found
 

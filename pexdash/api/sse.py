@@ -16,6 +16,7 @@ import httpx
 from httpx_sse import EventSource
 
 from pexdash.errors import BadAnswer
+from pexdash.text import clean
 
 EVENT_LIMIT = 4 * 1024 * 1024
 HELD_LIMIT = 64 * 1024
@@ -232,10 +233,10 @@ def check_stream(response: httpx.Response) -> None:
     """Raise BadAnswer unless `response` is an event stream in plain encoding."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind != "text/event-stream":
-        raise BadAnswer(f"the node answered {kind or 'no content type'} instead of events")
+        raise BadAnswer(f"the node answered {clean(kind) or 'no content type'} instead of events")
     encoding = response.headers.get("content-encoding", "identity").strip().casefold()
     if encoding != "identity":
-        raise BadAnswer(f"the node sent events in an encoding nobody asked for ({encoding})")
+        raise BadAnswer(f"the node sent events in an encoding nobody asked for ({clean(encoding)})")
 
 
 async def server_sent_events(

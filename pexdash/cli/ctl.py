@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pexdash.cli.options import JoinOptions, joining_options
+from pexdash.cli.options import JoinOptions, joining_options, say_on_stderr
 from pexdash.errors import UsageFault
 from pexdash.text import ADDRESS_LIMIT, clean
 
@@ -68,12 +68,16 @@ def ctl(
     options = JoinOptions(**given)
     if "pin=-" in words and str(options.pin_file) == "-":
         raise UsageFault("standard input holds one PIN, not two")
+    if options.record is not None:
+        raise UsageFault("ctl follows no events, so there is nothing to record")
     asked = read_request(request, words)
     check(asked, yes=yes, output=output, read_only=options.read_only)
     settings = load_settings()
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
     invitation = _named(invitation, asked)
-    joiner = joiner_for(invitation, options, settings, asking_on_terminal(invitation))
+    joiner = joiner_for(
+        invitation, options, settings, asking_on_terminal(invitation), say=say_on_stderr
+    )
     return asyncio.run(until_signal(_carry_out(asked, joiner, output, replaces=yes)))
 
 

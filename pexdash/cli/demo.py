@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pexdash.cli.options import JoinOptions, Quantity, has_screen
+from pexdash.cli.options import JoinOptions, Quantity, has_screen, say_on_stderr
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def _plain(invitation: Invitation, seconds: float) -> None:
     from pexdash.cli.joining import session_for
     from pexdash.plain.lines import PlainLines
 
-    session = session_for(invitation, JoinOptions(), Settings(), _no_pin)
+    session = session_for(invitation, JoinOptions(), Settings(), _no_pin, say=say_on_stderr)
     PlainLines(session, click.echo)
     try:
         async with asyncio.timeout(seconds):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pexdash.cli.options import JoinOptions, Quantity, joining_options
+from pexdash.cli.options import JoinOptions, Quantity, joining_options, say_on_stderr
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ async def print_events(
     from pexdash.plain.ndjson import event_line
 
     clock = SystemClock()
-    writer = LineWriter(descriptor, say=_say, encoding=sys.stdout.encoding)
+    writer = LineWriter(descriptor, say=say_on_stderr, encoding=sys.stdout.encoding)
     lines = EventLines(invitation.alias, writer.line, clock)
 
     def as_object(name: str, data: str, event_id: str) -> None:
@@ -92,6 +91,7 @@ async def print_events(
         settings,
         asking_on_terminal(invitation),
         tap=as_object if as_json else lines.heard,
+        say=say_on_stderr,
     )
     _tell_link(session)
     running = asyncio.ensure_future(session.run())
@@ -121,11 +121,6 @@ def _tell_link(session: Session) -> None:
         words = f"{session.link.state.value} {session.link.fault}".strip()
         if words != said and session.link.state is not LinkState.ENDED:
             said = words
-            _say(words)
+            say_on_stderr(words)
 
     session.changed = changed
-
-
-def _say(text: str) -> None:
-    with contextlib.suppress(OSError):
-        click.echo(f"pexdash: {text}", err=True)

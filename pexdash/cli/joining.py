@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import random
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,11 @@ from pexdash.api.address import NodeAddress, check_alias, parse_node
 from pexdash.api.client import NodeClient
 from pexdash.api.stream import Tap
 from pexdash.api.tls import trust
-from pexdash.cli.options import JoinOptions
+from pexdash.cli.options import JoinOptions, say_on_stderr
+from pexdash.cli.recording import Recording
 from pexdash.clock import SystemClock
 from pexdash.errors import UsageFault
+from pexdash.log import open_log
 from pexdash.secret import Secret
 from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.session import Session
@@ -46,11 +49,29 @@ def session_for(
     ask_pin: AskPin,
     ask_extension: AskExtension | None = None,
     tap: Tap | None = None,
+    *,
+    say: Callable[[str], None],
 ) -> Session:
-    """The session of an invitation, not joined yet."""
-    return Session(
+    """The session of an invitation, not joined yet, with the files it writes.
+
+    `say` hears of a file that cannot be written any more. Raises UsageFault for one that cannot
+    be opened.
+    """
+    clock = SystemClock()
+    if options.log_file is not None:
+        open_log(options.log_file, say=say)
+    if options.record is not None:
+        recording = Recording(
+            options.record,
+            invitation.alias,
+            node=lambda: str(session.node),
+            clock=clock,
+            say=say,
+        )
+        tap = _both(recording.heard, tap) if tap else recording.heard
+    session = Session(
         invitation,
-        clock=SystemClock(),
+        clock=clock,
         rng=random.Random(),
         connect=_connector(invitation.alias, options, settings),
         ask_pin=ask_pin,
@@ -59,12 +80,28 @@ def session_for(
         insecure=options.insecure,
         tap=tap,
     )
+    return session
+
+
+def _both(first: Tap, second: Tap) -> Tap:
+    def heard(name: str, data: str, event_id: str) -> None:
+        first(name, data, event_id)
+        second(name, data, event_id)
+
+    return heard
 
 
 def joiner_for(
-    invitation: Invitation, options: JoinOptions, settings: Settings, ask_pin: AskPin
+    invitation: Invitation,
+    options: JoinOptions,
+    settings: Settings,
+    ask_pin: AskPin,
+    *,
+    say: Callable[[str], None],
 ) -> Joiner:
     """What takes a single token for an invitation, without a session."""
+    if options.log_file is not None:
+        open_log(options.log_file, say=say)
     return Joiner(
         invitation,
         connect=_connector(invitation.alias, options, settings),
@@ -103,6 +140,10 @@ def pin_from(pin_file: Path | None) -> Secret | None:
 
 def _read_pin(pin_file: Path) -> str:
     with pin_file.open(encoding="utf-8") as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if stat.S_ISREG(kind) and kind & 0o077:
+            shown = clean(str(pin_file), ADDRESS_LIMIT)
+            say_on_stderr(f"others may read the PIN file {shown}; chmod 600 keeps it yours")
         return file.read(4096)
 
 

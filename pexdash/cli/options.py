@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import sys
@@ -50,6 +51,18 @@ _OPTIONS = (
     ),
     click.option("--insecure", is_flag=True, help="Do not check who the node is."),
     click.option("--read-only", is_flag=True, help="Watch only; no action is sent."),
+    click.option(
+        "--record",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Write every event to the new file FILE: names and chat too.",
+    ),
+    click.option(
+        "--log-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Append what happens to FILE; never a PIN or token.",
+    ),
 )
 
 
@@ -64,6 +77,8 @@ class JoinOptions:
     ca_file: Path | None = None
     insecure: bool = False
     read_only: bool = False
+    record: Path | None = None
+    log_file: Path | None = None
 
 
 def joining_options(command: _F) -> _F:
@@ -71,6 +86,12 @@ def joining_options(command: _F) -> _F:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def say_on_stderr(text: str) -> None:
+    """Tell the user something beside what was asked for; a closed terminal is told nothing."""
+    with contextlib.suppress(OSError):
+        click.echo(f"pexdash: {text}", err=True)
 
 
 def has_screen() -> bool:

@@ -75,6 +75,7 @@ async def show_session(
     from pexdash.cli.joining import session_for
     from pexdash.secret import Secret
     from pexdash.session.joining import PinQuestion
+    from pexdash.session.notices import Notice, Weight
     from pexdash.session.recent import RecentDestinations
     from pexdash.ui.app import DashboardApp
     from pexdash.ui.dashboard import run_dashboard
@@ -88,7 +89,14 @@ async def show_session(
     async def ask_extension(unknown: bool) -> str:
         return await app.ask_extension(unknown)
 
-    session = session_for(invitation, options, settings, ask_pin, ask_extension)
+    loop = asyncio.get_running_loop()
+
+    def say(text: str) -> None:
+        # What cannot be logged may have been said on another thread.
+        notice = Notice(text, Weight.WARNING)
+        loop.call_soon_threadsafe(lambda: session.notify(notice))
+
+    session = session_for(invitation, options, settings, ask_pin, ask_extension, say=say)
     app = DashboardApp(
         session,
         keys=keys_of(settings),
@@ -98,5 +106,5 @@ async def show_session(
         player=settings.player,
     )
     if seconds is not None:
-        asyncio.get_running_loop().call_later(seconds, app.leave, 0)
+        loop.call_later(seconds, app.leave, 0)
     return await run_dashboard(app, session, reports=state_folder())

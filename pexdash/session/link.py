@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from pexdash.clock import Clock
+from pexdash.log import logger
 
 
 class LinkState(Enum):
@@ -42,17 +43,22 @@ class Link:
     def connecting(self) -> None:
         """The event stream is being opened."""
         if self.state is not LinkState.LOST:
-            self.state = LinkState.CONNECTING
+            self._become(LinkState.CONNECTING)
 
     def live(self) -> None:
         """The event stream is open."""
-        self.state, self.fault = LinkState.LIVE, ""
+        self._become(LinkState.LIVE)
         self.heard()
 
     def lost(self, fault: str) -> None:
         """The event stream is gone, or could not be opened again."""
-        self.state, self.fault = LinkState.LOST, fault
+        self._become(LinkState.LOST, fault)
 
     def ended(self) -> None:
         """No further try is made."""
-        self.state = LinkState.ENDED
+        self._become(LinkState.ENDED, self.fault)
+
+    def _become(self, state: LinkState, fault: str = "") -> None:
+        if (state, fault) != (self.state, self.fault):
+            logger.info("link %s", f"{state.value}: {fault}" if fault else state.value)
+        self.state, self.fault = state, fault

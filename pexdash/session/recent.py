@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from pexdash.files import open_private
 from pexdash.text import ADDRESS_LIMIT, clean
 
 MOST_DESTINATIONS = 20
@@ -35,7 +36,5 @@ class RecentDestinations:
                 self._write(self._path)
 
     def _write(self, path: Path) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW
-        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(open_private(path, os.O_TRUNC), "w", encoding="utf-8") as file:
             file.write("\n".join(self.destinations) + "\n")

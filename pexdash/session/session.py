@@ -13,11 +13,8 @@ from pexdash.api.requests import Request
 from pexdash.api.stream import Tap
 from pexdash.api.token import Token
 from pexdash.clock import Clock
-from pexdash.errors import (
-    NodeFault,
-    NodeUnavailable,
-    PexdashError,
-)
+from pexdash.errors import NodeFault, NodeUnavailable, PexdashError
+from pexdash.log import logger
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
@@ -114,6 +111,7 @@ class Session:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._changes = Changes()
+        self._unknown = 0
         self._fetcher = Fetcher(
             self.conference, clock=clock, admission=self._sender.admission, merge=self._merge
         )
@@ -171,6 +169,13 @@ class Session:
         )
         self.joined_at = self.clock.monotonic()
         self.role = token.role
+        logger.info(
+            "joined %s on %s as %s, participant %s",
+            self.alias,
+            admission.client.node,
+            token.role.name,
+            token.participant_uuid,
+        )
         self.conference.become(token.participant_uuid)
         self._follower = follower = Follower(
             tokens,
@@ -267,7 +272,14 @@ class Session:
         elif isinstance(event, CallDisconnected):
             self.calls.ended(event)
             self._touch("")
-        elif not isinstance(event, UnknownEvent):
+        elif isinstance(event, UnknownEvent):
+            self._unknown += 1
+            # A node may send nothing else: each tenfold is enough to know.
+            if str(self._unknown).strip("0") == "1":
+                logger.info(
+                    "event %d not understood: %s %s", self._unknown, event.name, event.fault
+                )
+        else:
             self._merge(self.conference.apply(event, self.clock.wall()))
 
     def _end(self, reason: str) -> None:
@@ -329,12 +341,14 @@ class Session:
             await asyncio.Event().wait()
 
     def _refreshed(self, token: Token) -> None:
+        logger.info("token renewed for %.0f s", token.expires)
         self._take_role(token)
         self._fetcher.renewed(self.role)
         self._touch("")
 
     def _rejoined(self, before: Admission, now: Admission) -> None:
         client, token = now
+        logger.info("joined again on %s, participant %s", client.node, token.participant_uuid)
         self._take_role(token)
         self.conference.become(token.participant_uuid)
         self.calls.forget()

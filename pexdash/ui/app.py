@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
@@ -43,13 +43,16 @@ class DashboardApp(OrderedKeys[int]):
     """Shows `session`; `run_async` returns the exit status.
 
     `farewell` is the sentence to print once the terminal is the shell's again, and `crash` the
-    fault of ours that ended it. The session runs as a worker and is not closed here: whoever runs
-    the app releases the token, however the app ended.
+    fault of ours that ended it. `on_leaving` hears the status when the end begins. The session
+    runs as a worker and is not closed here: whoever runs the app releases the token, however the
+    app ended.
     """
 
     TITLE = "pexdash"
+    # Of more notices than fit on the screen the framework would show none.
     CSS = """
     #joining { width: 100%; height: 100%; content-align: center middle; color: $foreground 60%; }
+    ToastRack { max-height: 50%; }
     """
     ENABLE_COMMAND_PALETTE = True
     # The framework's own commands know nothing of the last Host's question.
@@ -78,6 +81,7 @@ class DashboardApp(OrderedKeys[int]):
         self.session = session
         self.farewell = ""
         self.crash: BaseException | None = None
+        self.on_leaving: Callable[[int], None] = lambda _: None
         self._keys = keys
         self._look = look
         self._frame_seconds = frame_seconds
@@ -121,6 +125,10 @@ class DashboardApp(OrderedKeys[int]):
         self.farewell = farewell
         self.exit(status)
 
+    def exit(self, result: int | None = None, return_code: int = 0, message: object = None) -> None:
+        self.on_leaving(result or 0)
+        super().exit(result, return_code)
+
     def action_leave_now(self) -> None:
         """Leave without a question, as an interrupt means."""
         self.exit(128 + signal.SIGINT)
@@ -160,6 +168,7 @@ class DashboardApp(OrderedKeys[int]):
                 # The test driver raises what went wrong in the test itself.
                 self._exception = error
                 self._exception_event.set()
+        self.on_leaving(CRASHED)
         self._return_code = CRASHED
         self._return_value = CRASHED
         self._close_messages_no_wait()

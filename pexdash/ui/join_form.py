@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from pexdash.ui.typing import OrderedKeys
+from pexdash.ui.widgets.line_input import CleanInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class JoinApp(OrderedKeys[JoinForm | None]):
             yield Static(Content("Join a conference"), classes="title")
             for name, label, placeholder in _FIELDS:
                 yield Static(Content(label), classes="label")
-                field = Input(
+                field = CleanInput(
                     "" if name == "pin" else getattr(self._form, name),
                     placeholder=placeholder,
                     password=name == "pin",

@@ -28,10 +28,9 @@ class HostCommands(Provider):
         for action in ACTIONS:
             if action.id != "palette":
                 yield DiscoveryHit(
-                    Content(action.title),
+                    Content.assemble(action.title, (f"\n  key {self._host.key_of(action)}", "dim")),
                     partial(self._host.act, action.id),
                     text=action.title,
-                    help=f"key {self._host.key_of(action)}",
                 )
 
     async def search(self, query: str) -> Hits:
@@ -40,7 +39,9 @@ class HostCommands(Provider):
         for text, command, help_text in self._commands():
             score = matcher.match(text)
             if score > 0:
-                yield Hit(score, Content(text), command, text=text, help=help_text)
+                # The framework would take a help text of its own for markup.
+                help_content = (f"\n  {help_text}", "dim")
+                yield Hit(score, Content.assemble(text, help_content), command, text=text)
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         host = self._host

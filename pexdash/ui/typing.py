@@ -6,14 +6,18 @@ from collections import deque
 from typing import TypeVar
 
 from textual import events
+from textual.driver import Driver
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+from textual.widgets import Input
 
 from pexdash.ui.changed_cells import ChangedCellsApp
+from pexdash.ui.driver import PatientDriver
 
 LOST_SECONDS = 0.3
 BUILDING_SECONDS = 0.02
+PASTED_SECONDS = 0.1
 Result = TypeVar("Result")
 
 
@@ -39,17 +43,21 @@ class OrderedKeys(ChangedCellsApp[Result]):
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
-        self._waiting_keys: deque[events.Key] = deque()
+        self._pasted_at = float("-inf")
+        self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._patience: Timer | None = None
         self._under_way: MessagePump | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        return PatientDriver
 
     def is_deaf(self) -> bool:
         """Whether a key that comes now was meant for something else."""
         return False
 
     async def on_event(self, event: events.Event) -> None:
-        """Queue a key that was typed; everything else goes its way."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        """Queue a key that was typed, or a paste; everything else goes its way."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
         self._waiting_keys.append(event)
@@ -64,7 +72,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
                 self._patience = self.set_timer(BUILDING_SECONDS, self._next_key)
                 return
             key = self._waiting_keys.popleft()
-            if self.is_deaf():
+            if self.is_deaf() or self._follows_paste(key):
                 continue
             target = self.focused or self.screen
             await super().on_event(key)
@@ -73,6 +81,14 @@ class OrderedKeys(ChangedCellsApp[Result]):
                 # A widget removed by the very key would never tell.
                 self._patience = self.set_timer(LOST_SECONDS, self._next_key)
                 return
+
+    def _follows_paste(self, key: events.Key | events.Paste) -> bool:
+        """Whether a key came with pasted text that has ended its own bracket: no command then."""
+        if isinstance(key, events.Paste):
+            self._pasted_at = key.time
+            return False
+        at_once = key.time - self._pasted_at < PASTED_SECONDS
+        return at_once and not isinstance(self.focused, Input)
 
     async def on_key_done(self, event: KeyDone) -> None:
         """The key before has had its effect."""

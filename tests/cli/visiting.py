@@ -29,7 +29,9 @@ def invitation_to(node: GuideNode) -> Invitation:
 async def asked(node: GuideNode, *words: str) -> bytes:
     """Send one request as a command line has it; what belongs on standard output."""
     invitation = invitation_to(node)
-    joiner = joiner_for(invitation, JoinOptions(), Settings(), asking_on_terminal(invitation))
+    joiner = joiner_for(
+        invitation, JoinOptions(), Settings(), asking_on_terminal(invitation), say=print
+    )
     return await visit(read_request(words[0], words[1:]), joiner)
 
 

@@ -17,6 +17,7 @@ WENDY = "977fcd1c-8e3c-4dcf-af45-e536b77af088"
 CALLED = "a0196175-b462-48a1-b95c-f322c3af57c1"
 CALL = "50ed679d-c622-4c0e-b251-e217f2aa030b"
 TOKEN = "SE9TVAltZm9yZWlnbg%3D%3D"
+WANTS_PIN = {"pin": "required", "guest_pin": "required"}
 
 
 def person(uuid: str, name: str, **fields: Any) -> dict[str, Any]:
@@ -57,11 +58,12 @@ class Seen:
     path: str
     headers: dict[str, str]
     body: bytes
+    prefix: str = PREFIX
 
     @property
     def request(self) -> str:
         """The path after the conference."""
-        return self.path.removeprefix(PREFIX)
+        return self.path.removeprefix(self.prefix)
 
     @property
     def json(self) -> Any:
@@ -72,13 +74,20 @@ class Seen:
 class ForeignNode:
     """Answers every POST with true and does nothing by itself: events come from the test.
 
-    `refused` maps what follows the alias in a path to the words it is refused with.
+    `refused` maps what follows the alias in a path to the words, or the result, it is refused
+    with, `results` to what it is answered in place of the usual, and what is in `silent` is taken
+    and never answered. Where there is a `pin`, nobody gets in without it.
     """
 
     seen: list[Seen] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Any] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    token: str = TOKEN
+    pin: str = ""
     url: str = ""
+    prefix: str = PREFIX
     _streams: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def __aenter__(self) -> ForeignNode:
@@ -143,9 +152,11 @@ class ForeignNode:
             for name, value in (line.split(":", 1) for line in rest)
         }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
-        seen = Seen(method, unquote(target), headers, body)
+        seen = Seen(method, unquote(target), headers, body, self.prefix)
         self.seen.append(seen)
-        if seen.request == "events":
+        if seen.request in self.silent:
+            return
+        if seen.request == "events" and "events" not in self.refused:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
             self._streams.add(writer)
             self.send("participant_sync_begin")
@@ -155,6 +166,8 @@ class ForeignNode:
             self.send("conference_update", {"locked": False, "guests_muted": False})
             return
         refused = self.refused.get(seen.request)
+        if seen.request == "request_token" and self.pin and headers.get("pin") != self.pin:
+            refused = WANTS_PIN
         status = "200 OK" if refused is None else "403 Forbidden"
         result = self._result(seen) if refused is None else refused
         answer = json.dumps({"status": "success", "result": result}).encode()
@@ -163,9 +176,11 @@ class ForeignNode:
         await writer.drain()
 
     def _result(self, seen: Seen) -> Any:
+        if seen.request in self.results:
+            return self.results[seen.request]
         if seen.request == "request_token":
             return {
-                "token": TOKEN,
+                "token": self.token,
                 "expires": "120",
                 "participant_uuid": ME,
                 "display_name": "Alice",
@@ -176,7 +191,7 @@ class ForeignNode:
                 "version": {"pseudo_version": "25010.0.0", "version_id": "10"},
             }
         if seen.request == "refresh_token":
-            return {"token": TOKEN, "expires": "120"}
+            return {"token": self.token, "expires": "120"}
         if seen.request == "conference_status":
             return {"guests_muted": False, "locked": False}
         if seen.request == "participants":

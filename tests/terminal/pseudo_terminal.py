@@ -115,6 +115,10 @@ class Terminal:
         async with asyncio.timeout(10):
             return await self.process.wait()
 
+    def modes(self) -> list[Any]:
+        """The terminal's modes, as tcgetattr has them."""
+        return termios.tcgetattr(self._master)
+
     def hang_up(self) -> None:
         """Close the terminal, as a dropped connection does."""
         if not self._closed:

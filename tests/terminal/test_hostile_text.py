@@ -1,65 +1,460 @@
-"""What a node or a guest may send never reaches the terminal as anything but text."""
+"""What a node or a guest may send never reaches the terminal as anything but text.
+
+Every payload is brought to every widget that shows remote text, in the installed program on a
+real terminal; `SHOWN_BY` names the widgets and the test that brings them there.
+"""
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import json
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.eventually import eventually
-from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode, person
-from tests.terminal.pseudo_terminal import terminal
+from tests.terminal.foreign_node import ALIAS, ANN, BOB, ME, WANTS_PIN, ForeignNode, person
+from tests.terminal.hostile import PAYLOADS, faults, packs
+from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
+from tests.unclean import unclean
 
+TALL = (200, 125)
+SIZE = (200, 40)
+BROAD = (320, 34)
+pytestmark = pytest.mark.timeout(180)
 LONG = 10_000  # an event of several megabytes would be refused as a whole
-PAYLOADS = json.loads((Path(__file__).parent.parent / "data" / "hostile-text.json").read_text())[
-    "payloads"
-]
-RAW = {
-    raw.encode("latin-1")
-    for payload in PAYLOADS
-    for raw in payload.get("raw", ())
-    # An address in brackets is harmless as the text it is; as a link it has an escape before it.
-    if not raw.startswith("http")
+PACKS = packs(100)
+LONG_PACKS = packs(240)
+PAGE_DOWN, HOME, END = "\x1b[6~", "\x1b[H", "\x1b[F"
+UI = Path(__file__).parent.parent.parent / "pexdash" / "ui"
+
+SHOWN_BY = {
+    "RosterView": "test_the_roster_and_the_journal",
+    "Confirm": "test_what_asks_about_people",
+    "FormDialog": "test_what_asks_about_people",
+    "Reading": "test_the_roster_and_the_journal",
+    "HostCommands": "test_the_palette",
+    "Details": "test_the_details_and_the_choice_to_copy",
+    "CopyDialog": "test_the_details_and_the_choice_to_copy",
+    "ConferenceFacts": "test_the_top_line_and_the_presentation",
+    "PresentationScreen": "test_the_top_line_and_the_presentation",
+    "PictureView": "test_the_top_line_and_the_presentation",
+    "StageNames": "test_the_stage_the_layout_and_the_chat",
+    "LayoutPane": "test_the_stage_the_layout_and_the_chat",
+    "ChatLog": "test_the_stage_the_layout_and_the_chat",
+    "DashboardApp": "test_notices",
+    "CallsDialog": "test_the_list_of_calls",
+    "JoinApp": "test_the_join_form",
+    "PinDialog": "test_the_prompts_and_the_filter",
+    "LineInput": "test_the_prompts_and_the_filter",
+    "FormInput": "test_the_prompts_and_the_filter",
+    "ConferenceScreen": "test_the_prompts_and_the_filter",
+    "TypedConfirm": "test_the_prompts_and_the_filter",
 }
+# The bases of the above, what only holds others, and what shows words and numbers of our own.
+SHOW_NONE = {
+    "Panel", "CleanInput", "GuardedDialog", "OrderedKeys", "StatusLine", "StagePane", "ChatPane",
+    "RosterPane", "RosterHeading", "StageTitle", "ChatTitle", "Counts", "LinkClock", "Meters",
+    "Choice", "KeyBar",
+}  # fmt: skip
+_FRAMEWORK = {
+    "Widget", "Screen", "ModalScreen", "App", "Input", "Container", "Vertical", "Horizontal",
+    "ScrollView", "Provider", "Static", "Button", "OptionList",
+}  # fmt: skip
 
 
-async def test_no_raw_byte_no_crash_and_no_action_on_the_real_driver() -> None:
-    texts = [payload["text"] * payload.get("repeat", 1) for payload in PAYLOADS]
-    people = [
+def combinations() -> int:
+    """How many payloads are brought to how many widgets, multiplied."""
+    return len(PAYLOADS) * len(SHOWN_BY)
+
+
+def widgets() -> set[str]:
+    """Every class below pexdash/ui that the framework draws."""
+    bases: dict[str, set[str]] = {}
+    for path in UI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                plain = [one.value if isinstance(one, ast.Subscript) else one for one in node.bases]
+                bases[node.name] = {getattr(one, "id", "") for one in plain}
+    found = set(_FRAMEWORK)
+    while more := {name for name, above in bases.items() if above & found} - found:
+        found |= more
+    return found - _FRAMEWORK
+
+
+def test_every_widget_is_listed_with_the_test_that_brings_it_remote_text() -> None:
+    assert widgets() == SHOWN_BY.keys() | SHOW_NONE
+    assert not SHOWN_BY.keys() & SHOW_NONE
+    assert all(callable(globals()[name]) for name in SHOWN_BY.values())
+    assert combinations() >= 108 * 21
+
+
+def test_what_would_act_is_found() -> None:
+    harmless = b"\x1b[1;31mAnn\x1b[0m\x1b[10;4H\x1b[?25l\r\n" + "漢字 ✕".encode()
+    assert faults(harmless) == []
+    for text in PAYLOADS.values():
+        raw = text.encode("utf-8", "surrogateescape" if "\udc80" in text else "replace")
+        if unclean(text) - set("\r\n") and not {"\ud800"} & set(text):
+            assert faults(harmless + raw), ascii(text[:40])
+
+
+@asynccontextmanager
+async def showing(node: ForeignNode, size: tuple[int, int] = SIZE) -> AsyncIterator[Terminal]:
+    """The dashboard on `node`; what it wrote is looked at afterwards."""
+    async with terminal("join", ALIAS, "--node", node.url, size=size) as shown:
+        await shown.shows("HOST", "live")
+        yield shown
+        assert shown.process.returncode is None, shown.text
+        await escaped(shown)
+        shown.press("q")
+        assert await shown.status() == 0
+        assert faults(bytes(shown.raw)) == []
+
+
+async def escaped(shown: Terminal) -> None:
+    """Close whatever is open."""
+    await shown.press_until("\x1b", lambda: "esc " not in shown.text.replace("esc Clear", ""))
+
+
+def crowd() -> list[dict[str, Any]]:
+    """A person for each payload, who has it for a name and everywhere else."""
+    return [
         person(
             str(UUID(int=number + 1)),
-            text,
-            overlay_text=text[:LONG],
-            uri=text[:LONG],
+            f"n{number:03} {text}",
+            overlay_text=f"o{number:03} {text[:LONG]}",
+            uri=f"u{number:03} {text[:LONG]}",
             vendor=text[:LONG],
             protocol=text[:LONG],
+            role="guest",
             service_type="waiting_room" if number % 3 == 0 else "conference",
         )
-        for number, text in enumerate(texts)
+        for number, text in enumerate(PAYLOADS.values())
     ]
+
+
+def numbered(letter: str) -> list[str]:
+    return [f"{letter}{number:03}" for number in range(len(PAYLOADS))]
+
+
+async def settled() -> None:
+    """A dialog is deaf for its first quarter of a second."""
+    hears = time.monotonic() + 0.3
+    await eventually(lambda: time.monotonic() > hears)
+
+
+async def read_through(shown: Terminal, letter: str) -> None:
+    """Page through a dialog until every marker has been on the screen."""
+    seen: set[str] = set()
+    while not seen >= set(numbered(letter)):
+        before = shown.text
+        seen |= {one for one in numbered(letter) if one in before}
+        if f"{letter}{len(PAYLOADS) - 1:03}" in before:
+            break
+        shown.press(PAGE_DOWN)
+        await eventually(lambda before=before: shown.text != before)  # type: ignore[misc]
+    assert set(numbered(letter)) - seen == set()
+
+
+async def test_the_roster_and_the_journal() -> None:
     async with ForeignNode() as node:
+        people = crowd()
         node.people += people
-        async with terminal("join", ALIAS, "--node", node.url, size=(200, 100)) as shown:
-            await shown.shows("Bob Jones", "live")
-            for one in people:
-                text = one["uri"]
-                said = {"origin": text, "uuid": BOB, "type": "text/plain", "payload": text}
-                node.send("message_received", said)
-                node.send("message", {**said, "uuid": "stranger"})
-                node.send("presentation_start", {"presenter_name": text, "presenter_uri": text})
-                node.send("layout", {"view": text, "participants": [one["uuid"], BOB]})
-                node.send("stage", [{"participant_uuid": one["uuid"], "stage_index": 0, "vad": 9}])
-                node.send(text.replace("\n", " "), {"reason": text})
-            node.refused = {f"participants/{one['uuid']}/mute": one["uri"] for one in people}
-            for key in ("*m", "j", "\x1b", "\r", "\x1b", "y", "\x1b", "?", "\x1b", "\x10", "a"):
-                shown.press(key)
-                before = len(shown.raw)
-                await eventually(lambda before=before: len(shown.raw) > before)  # type: ignore[misc]
+        node.refused = {f"participants/{one['uuid']}/mute": one["uri"] for one in people}
+        async with showing(node, TALL) as shown:
+            await shown.shows(*numbered("n"), *numbered("u"))
+            shown.press("*m")
+            # One after the other, which takes as long as it takes.
+            while (so_far := len(node.posts())) < len(people):
+                await eventually(lambda so_far=so_far: len(node.posts()) > so_far)  # type: ignore[misc]
+            shown.press("j")
+            await shown.shows("Journal of requests", "refused: u107", "n107")
+            shown.press(HOME)
+            await shown.shows("refused: u003")
+            await read_through(shown, "u")
+        asked = {path.rpartition("/")[2] for path, _ in node.posts()}
+        assert asked == {"mute", "release_token"}
+
+
+async def test_what_asks_about_people() -> None:
+    async with ForeignNode() as node:
+        node.people += crowd()
+        async with showing(node) as shown:
+            for tens in range(0, len(PAYLOADS), 10):
+                names = numbered("n")[tens : tens + 10]
+                shown.press(f"/{names[0][:3]}\r")
+                await shown.shows(f"filter {names[0][:3]}", *names)
+                shown.press("*")
+                await shown.shows(f"{len(names)} marked")
+                for key, title in (
+                    ("D", f"{len(names)} people?"),
+                    ("t", "to another conference"),
+                    ("d", "DTMF digits"),
+                ):
+                    shown.press(key)
+                    await shown.shows(title, *names)
+                    await settled()
+                    shown.press("\x1b")
+                    await shown.hides(title)
+                shown.press("\x1b")
+                await shown.hides("filter ")
+                shown.press("\x1b")
+                await shown.hides("marked")
+        assert [path for path, _ in node.posts()] == ["release_token"]
+
+
+async def test_the_palette() -> None:
+    async with ForeignNode() as node:
+        node.people += crowd()
+        async with showing(node) as shown:
+            await shown.shows("74 in")
+            for tens in range(0, len(PAYLOADS), 10):
+                names = numbered("n")[tens : tens + 10]
+                shown.press("\x10")
+                await shown.shows("Search for commands")
+                shown.press(names[0][:3])
+                await shown.shows("find ", names[0])
+                for _ in range(20):
+                    shown.press(PAGE_DOWN)
+                await eventually(lambda: True)
+                shown.press("\x1b")
+                await shown.hides("find ")
+        assert [path for path, _ in node.posts()] == ["release_token"]
+
+
+async def test_the_details_and_the_choice_to_copy() -> None:
+    texts = [text[:LONG] for text in PAYLOADS.values()]
+    fields = {f"f{number:03} {text[:60]}": text for number, text in enumerate(texts)}
+    async with ForeignNode() as node:
+        node.people.append(person(ME[::-1], "Zed", role="guest"))
+        async with showing(node) as shown:
+            shown.press(END)
+            await eventually(lambda: "▸" in shown.line_with(" Zed "))
+            node.update(ME[::-1], **fields)
+            shown.press("\r")
+            await shown.shows("Overlay text")
+            await read_through(shown, "f")
             shown.press("\x1b")
-            node.send("message_received", {"origin": "Bob", "uuid": BOB, "payload": "the end"})
-            await shown.shows("the end")
-            node.send("disconnect", {"reason": texts[0]})
+            await shown.hides("esc closes")
+            for number, pack in enumerate(PACKS):
+                name, uri = f"p{number:02} {pack}", f"q{number:02} {pack}"
+                node.update(ME[::-1], display_name=name, overlay_text="Zed", uri=uri, vendor=pack)
+                await shown.shows(f"p{number:02}")
+                shown.press("y")
+                await shown.shows(f"n  Name  p{number:02}", f"i  URI   q{number:02}")
+                shown.press("\x1b")
+                await shown.hides("i  URI ")
+
+
+async def test_the_top_line_and_the_presentation() -> None:
+    def presented(number: int) -> str:
+        who = {"presenter_name": f"p{number:02} {PACKS[number]}", "presenter_uri": PACKS[number]}
+        node.send("presentation_start", who)
+        return f"p{number:02}"
+
+    async with ForeignNode() as node, showing(node, BROAD) as shown:
+        for number in range(len(PACKS)):
+            who = presented(number)
+            await eventually(lambda who=who: who in shown.lines[0], who)  # type: ignore[misc]
+        shown.press("P")
+        await shown.shows("esc closes")
+        for number, pack in enumerate(PACKS):
+            node.refused["presentation.jpeg"] = f"w{number:02} {pack}"
+            who = presented(number)
+            node.send("presentation_frame")
+            await shown.shows(f"─ {who}", f"w{number:02}")
+        shown.press("\x1b")
+        await shown.hides("esc closes")
+
+
+async def test_the_stage_the_layout_and_the_chat() -> None:
+    async with ForeignNode() as node, showing(node) as shown:
+        for number, pack in enumerate(PACKS):
+            mark = f"{number:02}"
+            node.update(BOB, overlay_text=f"s{mark} {pack}")
+            node.update(ANN, display_name=f"a{mark} {pack}")
+            node.send("layout", {"view": f"v{mark} {pack}", "participants": [BOB, ANN]})
+            node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 9}])
+            said = {"origin": f"c{mark} {pack}", "type": "text/plain"}
+            node.send("message_received", {**said, "uuid": "x", "payload": f"m{mark} {pack}"})
+            node.send("message", {**said, "uuid": ANN, "payload": f"k{mark}\n{pack}"})
+            node.send("message", {**said, "type": pack, "payload": pack, "direct": pack})
+            node.send(pack.replace("\n", " ").replace("\r", " "), {"reason": pack})
+            await shown.shows(f"v{mark}", f"c{mark}", f"m{mark}", f"k{mark}", f" 1 s{mark}")
+
+
+async def test_notices() -> None:
+    async with ForeignNode() as node, showing(node) as shown:
+        for number, pack in enumerate(PACKS):
+            comer = person(str(UUID(int=number + 1)), f"w{number:02} {pack}")
+            node.send("participant_create", {**comer, "service_type": "waiting_room"})
+            await shown.shows(f"w{number:02}")
+            node.send("participant_delete", {"uuid": comer["uuid"]})
+        for number, pack in enumerate(LONG_PACKS):
+            node.refused["lock"] = f"r{number:02} {pack}"
+            shown.press("L")
+            # A toast is wrapped anywhere, and the mark stands near its start.
+            await shown.shows(f"r{number:02}")
+
+
+async def test_the_list_of_calls() -> None:
+    call = {"url": "rtmp://\x1b[2J", "secure_url": "javascript:x"}
+    async with ForeignNode() as node, showing(node) as shown:
+        for number, pack in enumerate(LONG_PACKS):
+            uuid = f"e{number:02} {pack}"
+            node.results[f"participants/{ME}/calls"] = {**call, "call_uuid": uuid}
+            shown.press("v")
+            await shown.shows("Add a media call")
+            await settled()
+            shown.press("\r")
+            await shown.shows(f"RTMP  e{number:02}")
+            # As it is known: the whole of it, cleaned.
+            ended = {"call_uuid": uuid, "reason": f"z{number:02} {pack}"}
+            node.send("call_disconnected", ended)
+            await shown.shows("No call of ours", f"z{number:02}")
+            shown.press("\x1b")
+            await shown.hides("No call of ours")
+
+
+async def test_the_join_form() -> None:
+    async with ForeignNode() as node:
+        given = {"PEXDASH_NAME": "Alice", "PEXDASH_NODE": node.url}
+        async with terminal(environment=given, size=(120, 40)) as shown:
+            for number, pack in enumerate(LONG_PACKS):
+                node.refused["request_token"] = f"j{number:02} {pack}"
+                await shown.shows("Join a conference")
+                shown.press(f"{ALIAS}\r" if not number else "\r")
+                await shown.shows(f"j{number:02}")
+            shown.press("\x1b")
+            assert await shown.status() == 0
+            assert faults(bytes(shown.raw)) == []
+
+
+async def test_the_prompts_and_the_filter() -> None:
+    """What the user gives is shown as well: an alias has no controls, but may have brackets."""
+    alias = f"[/ [@click=app.quit]x[/] :skull: {ALIAS}"
+    async with ForeignNode() as node:
+        node.prefix = f"/api/client/v2/conferences/{alias}/"
+        node.refused["request_token"] = WANTS_PIN
+        async with terminal("join", alias, "--node", node.url, size=SIZE) as shown:
+            await shown.shows("PIN for [/ [@click=app.quit]x[/] :skull:")
+            node.refused["request_token"] = {"conference_extension": "\x1b[2J"}
+            shown.press("1234\r")
+            await shown.shows("[/ [@click=app.quit]x[/] :skull:", "Virtual Reception")
+            del node.refused["request_token"]
+            await shown.press_until("\x1b[200~[/ 12\x1b[2J\x1b[201~", lambda: "12" in shown.text)
+            shown.press("\r")
+            await shown.shows("Bob Jones", "live", alias)
+            shown.press("/[/ [@click=app.quit]nobody")
+            await shown.shows("Nobody passes the filter [/ [@click=app.quit]nobody")
+            shown.press("\x1b")
+            await shown.shows("Bob Jones")
+            shown.press("X")
+            await shown.shows("Type [/ [@click=app.quit]x[/]", "and press enter")
+            await escaped(shown)
+            node.update(ME, service_type="waiting_room")
+            await shown.shows("Waiting to be let in to [/ [@click=app.quit]x[/]")
+            node.update(ME, service_type="conference")
+            await shown.shows("Bob Jones")
+            shown.press("q")
+            assert await shown.status() == 0
+            assert faults(bytes(shown.raw)) == []
+
+
+async def test_the_farewell_and_what_is_said_of_a_lost_line() -> None:
+    for number, pack in enumerate(LONG_PACKS[::3]):
+        async with (
+            ForeignNode() as node,
+            terminal("join", ALIAS, "--node", node.url, size=SIZE) as shown,
+        ):
+            await shown.shows("Bob Jones", "live")
+            node.refused["events"] = f"l{number:02} {pack}"
+            node.cut_streams()
+            await shown.shows("reconnecting")
+            del node.refused["events"]
+            await shown.shows("live")
+            node.send("disconnect", {"reason": f"d{number:02} {pack}"})
             assert await shown.status() == 5
-            assert [raw for raw in RAW if raw in shown.raw] == []
-            mutes = [path for path, _ in node.posts() if not path.endswith("/mute")]
-            assert mutes == []
+            await shown.shows(f"d{number:02}")
+            assert faults(bytes(shown.raw)) == []
+
+
+async def test_a_content_type_is_told_in_clean_words() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).split(b" ")[1]
+        if head.endswith(b"request_token"):
+            await reader.read(1000)
+            token = {"token": "x", "expires": "120", "participant_uuid": ME, "role": "HOST"}
+            body = json.dumps({"status": "success", "result": token}).encode()
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        else:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: \x9b2J\x9d0;PWN\x9c\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, terminal("join", ALIAS, "--node", url) as shown:
+        await shown.shows("Connection lost", "reconnecting")
+        shown.press("q")
+        assert await shown.status() == 0
+        assert faults(bytes(shown.raw)) == []
+
+
+async def commanded(*arguments: str) -> tuple[bytes, bytes]:
+    """Both outputs of the installed program."""
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    return await asyncio.wait_for(process.communicate(), 30)
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["lines", "json"])
+async def test_events_on_standard_output(tmp_path: Path, options: tuple[str, ...]) -> None:
+    log, record = tmp_path / "log", tmp_path / "record"
+    async with ForeignNode() as node:
+        node.people += crowd()
+        files = ("--log-file", str(log), "--record", str(record))
+        where = (ALIAS, "--node", node.url)
+        running = asyncio.ensure_future(commanded("events", *where, *options, *files))
+        await eventually(lambda: any(one.request == "events" for one in node.seen))
+        await asyncio.wait({running}, timeout=0.5)
+        for number, pack in enumerate(PACKS):
+            said = {"origin": f"c{number:02} {pack}", "uuid": BOB, "payload": f"m{number} {pack}"}
+            node.send("message", said)
+            node.send("layout", {"view": pack, "participants": [BOB]})
+            node.send("presentation_start", {"presenter_name": pack, "presenter_uri": pack})
+            node.send(pack.replace("\n", " ").replace("\r", " "), {"reason": pack})
+            node.send("call_disconnected", {"call_uuid": pack, "reason": pack})
+        node.send("disconnect", {"reason": f"d00 {' '.join(PACKS)}"})
+        out, err = await running
+        assert out.count(b"\n") > len(PACKS) * 4
+        assert b"d00" in err
+        for raw in (out, err, log.read_bytes(), record.read_bytes()):
+            assert faults(raw) == []
+            assert b"\x1b" not in raw
+        if options:
+            assert out.isascii()
+        assert record.read_bytes().isascii()
+        assert "not understood" in log.read_text("utf-8")
+
+
+async def test_what_ctl_prints_and_refuses() -> None:
+    async with ForeignNode() as node:
+        node.people += crowd()
+        where = ("--node", node.url)
+        listed, _ = await commanded("ctl", ALIAS, "participants", *where)
+        assert listed.isascii()
+        told = [listed, *await commanded("ctl", ALIAS, "mute", "\x1b[2J\x9b2J", *where)]
+        for pack in LONG_PACKS:
+            node.refused["lock"] = pack
+            told += await commanded("ctl", ALIAS, "lock", *where)
+        for raw in told:
+            assert faults(raw) == []
+            assert b"\x1b" not in raw

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.widgets.choice import Choice
+from pexdash.ui.widgets.line_input import CleanInput
 
 Values = Mapping[str, str]
 
@@ -35,7 +36,7 @@ class FormField:
     recall: Sequence[str] = ()
 
 
-class FormInput(Input):
+class FormInput(CleanInput):
     """A line of text; up and down bring back what was entered before."""
 
     BINDINGS = [

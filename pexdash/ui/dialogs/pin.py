@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from pexdash.secret import Secret
 from pexdash.session.joining import NO_PIN, PinQuestion
+from pexdash.ui.widgets.line_input import CleanInput
 
 
 class PinDialog(ModalScreen[Secret | None]):
@@ -47,7 +48,9 @@ class PinDialog(ModalScreen[Secret | None]):
                 tries = self._question.tries_left
                 said = f"That PIN was wrong; {tries} {'try' if tries == 1 else 'tries'} left."
                 yield Static(Content(said), classes="wrong")
-            field = Input(password=True, placeholder="Host or Guest PIN", id="pin", max_length=64)
+            field = CleanInput(
+                password=True, placeholder="Host or Guest PIN", id="pin", max_length=64
+            )
             field.cursor_blink = False
             yield field
             hint = "enter joins   esc leaves"

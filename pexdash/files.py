@@ -1,0 +1,28 @@
+"""Files that only their owner reads."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+
+def open_private(path: Path, flags: int) -> int:
+    """Open a plain file for writing that only its owner may read; raises OSError.
+
+    Folders that are missing are made, for the owner alone. A link is not followed.
+    """
+    for folder in reversed(path.absolute().parents):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    # Without waiting for the reader of a pipe: that is refused below.
+    flags |= os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "that is no plain file")
+        os.fchmod(descriptor, 0o600)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor

@@ -1,0 +1,314 @@
+"""Whatever happens, the token is released, the terminal is whole again and the process ends."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.eventually import eventually
+from tests.terminal.foreign_node import ALIAS, BOB, WANTS_PIN, ForeignNode
+from tests.terminal.pseudo_terminal import Terminal, terminal
+
+SWITCHED_OFF = [
+    b"\x1b[?1049l",  # the alternate screen
+    b"\x1b[?25h",  # the cursor is shown
+    b"\x1b[?1000l",  # the mouse
+    b"\x1b[?2004l",  # bracketed paste
+    b"\x1b[<u",  # the keyboard protocol
+]
+LARGE = (250, 80)
+SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
+
+
+def released(node: ForeignNode) -> int:
+    return sum(one.request == "release_token" for one in node.seen)
+
+
+def asked(node: ForeignNode, request: str) -> bool:
+    return any(one.request == request for one in node.seen)
+
+
+async def assert_whole(shown: Terminal, modes: list[object]) -> None:
+    """The terminal is as it was before the program ran."""
+
+    def is_whole() -> bool:
+        return all(
+            0 <= shown.raw.rfind(b"\x1b[?1049h") < shown.raw.rfind(off) for off in SWITCHED_OFF
+        )
+
+    await eventually(is_whole, "the terminal given back")
+    assert shown.modes() == modes
+
+
+def breaking(folder: Path, code: str) -> dict[str, str]:
+    """The environment in which the installed program finds a fault of ours in itself."""
+    (folder / "sitecustomize.py").write_text(code)
+    return {"PYTHONPATH": str(folder)}
+
+
+CANARY = "b3duZXI9Canary"
+FAULTS = {
+    "a widget": f"""
+from pexdash.ui.widgets.stage import StageNames
+def lines(self, width, height):
+    secret = "{CANARY}"
+    if self._session.conference.speakers:
+        raise ValueError("nobody may read " + secret)
+    return []
+StageNames.lines = lines
+""",
+    "the session's task": f"""
+from pexdash.session.fetching import Fetcher
+def heard(self, event):
+    secret = "{CANARY}"
+    if "Stage" in type(event).__name__:
+        raise ValueError("nobody may read " + secret)
+Fetcher.heard = heard
+""",
+    "a task of its own": f"""
+from pexdash.session.moderation import Moderation
+async def carry_out(self, plan):
+    secret = "{CANARY}"
+    raise ValueError("nobody may read " + secret)
+Moderation.carry_out = carry_out
+""",
+}
+STANDS_STILL = """
+import time
+from pexdash.ui.widgets.stage import StageNames
+def lines(self, width, height):
+    if self._session.conference.speakers:
+        time.sleep(SECONDS)
+    return []
+StageNames.lines = lines
+"""
+KEYS: dict[str, tuple[str, int]] = {"q": ("q", 0), "ctrl+c": ("\x03", 130)}
+LEAVINGS: dict[str, Callable[[Terminal], int]] = {}
+
+
+def by_key(keys: str, status: int) -> Callable[[Terminal], int]:
+    def leave(shown: Terminal) -> int:
+        shown.press(keys)
+        return status
+
+    return leave
+
+
+def by_signal(number: signal.Signals) -> Callable[[Terminal], int]:
+    def leave(shown: Terminal) -> int:
+        shown.process.send_signal(number)
+        return 128 + number
+
+    return leave
+
+
+LEAVINGS = {
+    **{name: by_key(*key) for name, key in KEYS.items()},
+    **{number.name: by_signal(number) for number in SIGNALS},
+}
+every_leaving = pytest.mark.parametrize("leave", LEAVINGS.values(), ids=LEAVINGS.keys())
+
+
+@every_leaving
+async def test_from_the_dashboard(leave: Callable[[Terminal], int]) -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        modes = shown.modes()
+        await shown.shows("Bob Jones", "live")
+        assert shown.modes() != modes
+        assert await ended(shown, leave(shown)) < 5
+        assert released(node) == 1
+        await assert_whole(shown, modes)
+
+
+async def ended(shown: Terminal, status: int) -> float:
+    """Wait for the end with this status; the seconds it took."""
+    began = time.monotonic()
+    assert await shown.status() == status
+    return time.monotonic() - began
+
+
+@every_leaving
+async def test_from_the_pin_prompt(leave: Callable[[Terminal], int]) -> None:
+    async with (
+        ForeignNode(refused={"request_token": WANTS_PIN}) as node,
+        terminal("join", ALIAS, "--node", node.url) as shown,
+    ):
+        modes = shown.modes()
+        await shown.shows("PIN for")
+        # Letters are for the PIN there.
+        status = leave(shown) if leave is not LEAVINGS["q"] else by_key("\x1b", 0)(shown)
+        assert await ended(shown, status) < 5
+        assert released(node) == 0
+        await assert_whole(shown, modes)
+
+
+@every_leaving
+async def test_while_the_node_lets_us_wait_for_a_token(leave: Callable[[Terminal], int]) -> None:
+    async with (
+        ForeignNode(silent={"request_token"}) as node,
+        terminal("join", ALIAS, "--node", node.url) as shown,
+    ):
+        modes = shown.modes()
+        await shown.shows("joining", "q Leave")
+        await eventually(lambda: asked(node, "request_token"))
+        assert await ended(shown, leave(shown)) < 9
+        await assert_whole(shown, modes)
+
+
+@every_leaving
+async def test_while_reconnecting(leave: Callable[[Terminal], int]) -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        modes = shown.modes()
+        await shown.shows("Bob Jones", "live")
+        node.silent.add("events")
+        node.cut_streams()
+        await shown.shows("reconnecting")
+        assert await ended(shown, leave(shown)) < 5
+        assert released(node) == 1
+        await assert_whole(shown, modes)
+
+
+@every_leaving
+async def test_with_a_node_that_never_answers(leave: Callable[[Terminal], int]) -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        modes = shown.modes()
+        await shown.shows("Bob Jones", "live")
+        node.silent.add("release_token")
+        assert await ended(shown, leave(shown)) < 9.5
+        assert released(node) == 1
+        await assert_whole(shown, modes)
+
+
+async def test_a_second_interrupt_while_the_node_is_waited_for_is_the_end() -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        modes = shown.modes()
+        await shown.shows("Bob Jones", "live")
+        node.silent.add("release_token")
+        shown.press("\x03")
+        await shown.shows("leaving, the node is slow to answer")
+        shown.press("\x03")
+        assert await ended(shown, 130) < 1
+        await assert_whole(shown, modes)
+
+
+async def test_a_second_hang_up_does_not_cut_the_release_short() -> None:
+    async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
+        await shown.shows("Bob Jones", "live")
+        node.silent.add("release_token")
+        shown.process.send_signal(signal.SIGHUP)
+        await eventually(lambda: released(node))
+        shown.process.send_signal(signal.SIGHUP)
+        assert await ended(shown, 129) > 1.5
+
+
+@every_leaving
+async def test_with_a_terminal_that_reads_nothing(leave: Callable[[Terminal], int]) -> None:
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, size=LARGE) as shown,
+    ):
+        await shown.shows("Bob Jones", "live")
+        shown.stop_reading()
+        await flooded(node)
+        assert await ended(shown, leave(shown)) < 6
+        assert released(node) == 1
+
+
+async def flooded(node: ForeignNode) -> None:
+    """Have the whole of a large screen drawn so often that no buffer holds it."""
+    names = [one["display_name"] for one in node.people]
+    for round_ in range(40):
+        for one, name in zip(node.people[1:], names[1:], strict=True):
+            one["overlay_text"] = f"{name} #{round_}"
+            node.send("participant_update", one)
+        said = {"origin": "Bob", "uuid": BOB, "payload": f"{round_} " * 700}
+        node.send("message", said)
+        await frame_over(time.monotonic() + 0.04)
+
+
+async def frame_over(moment: float) -> None:
+    await eventually(lambda: time.monotonic() > moment)
+
+
+async def test_a_terminal_that_reads_again_is_drawn_anew() -> None:
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, size=LARGE) as shown,
+    ):
+        await shown.shows("Bob Jones", "live")
+        shown.stop_reading()
+        await flooded(node)
+        began = len(node.seen)
+        shown.press("L")
+        await eventually(lambda: len(node.seen) > began, "keys work meanwhile")
+        node.update(BOB, display_name="Robert")
+        shown.go_on_reading()
+        await shown.shows("Robert", "Bob Jones #39", "Wendy Weber #39", "live", "STAGE", "q Leave")
+        assert "Bob Jones #38" not in shown.text
+        shown.press("q")
+        assert await shown.status() == 0
+
+
+@pytest.mark.parametrize("code", FAULTS.values(), ids=FAULTS.keys())
+async def test_by_a_fault_of_ours(code: str, tmp_path: Path) -> None:
+    environment = {**breaking(tmp_path, code), "XDG_STATE_HOME": str(tmp_path / "state")}
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
+    ):
+        modes = shown.modes()
+        await shown.shows("Bob Jones", "live")
+        node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
+        shown.press("m")
+        assert await ended(shown, 70) < 5
+        assert released(node) == 1
+        await assert_whole(shown, modes)
+        await shown.shows("fault of its own (ValueError)")
+        (report,) = (tmp_path / "state" / "pexdash").glob("crash-*")
+        assert report.stat().st_mode & 0o777 == 0o600
+        assert {one.stat().st_mode & 0o777 for one in (report.parent, report.parent.parent)} == {
+            0o700
+        }
+        text = report.read_text()
+        assert "sitecustomize.py" in text
+        assert CANARY not in text
+        assert CANARY.encode() not in shown.raw
+        assert ALIAS not in text
+
+
+async def test_a_program_that_stands_still_tells_the_log_where(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    environment = breaking(tmp_path, STANDS_STILL.replace("SECONDS", "3.5"))
+    async with (
+        ForeignNode() as node,
+        terminal(
+            "join", ALIAS, "--node", node.url, "--log-file", str(log), environment=environment
+        ) as shown,
+    ):
+        await shown.shows("Bob Jones", "live")
+        assert "stood still" not in log.read_text()
+        node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
+        await eventually(lambda: "stood still" in log.read_text())
+        node.send("stage", [])
+        (line,) = (one for one in log.read_text().splitlines() if "stood still" in one)
+        assert "sitecustomize.py:6 lines < " in line
+        shown.process.kill()
+
+
+async def test_a_program_that_hangs_still_ends_by_a_signal(tmp_path: Path) -> None:
+    environment = breaking(tmp_path, STANDS_STILL.replace("SECONDS", "1000"))
+    async with (
+        ForeignNode() as node,
+        terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
+    ):
+        modes = shown.modes()
+        await shown.shows("Bob Jones", "live")
+        node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
+        await eventually(lambda: "speaking" not in shown.text)
+        shown.process.send_signal(signal.SIGTERM)
+        assert await ended(shown, 143) < 5
+        await assert_whole(shown, modes)

@@ -1,0 +1,101 @@
+"""A secret is in no repr, no error and no picture."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from pexdash.api.address import parse_node
+from pexdash.api.client import NodeClient
+from pexdash.api.requests import LOCK, TRANSFER
+from pexdash.api.tls import trust
+from pexdash.api.token import Token, token_of
+from pexdash.errors import PexdashError
+from pexdash.secret import Secret
+from pexdash.session.joining import Invitation
+from tests import canaries, screenshots
+from tests.canaries import PIN, TOKEN, TRANSFER_PIN, sung
+
+ANSWERS = {
+    "nothing": b"",
+    "broken HTTP": b"nonsense\r\n\r\n",
+    "half an answer": b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{",
+    "no JSON": b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{",
+    "a refusal": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}",
+    "a redirect": b"HTTP/1.1 302 Found\r\nLocation: http://evil/\r\nContent-Length: 0\r\n\r\n",
+    "a broken encoding": (
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx"
+    ),
+}
+
+
+def token() -> Token:
+    return token_of({"token": TOKEN, "expires": "120", "participant_uuid": "a", "turn": [
+        {"credential": canaries.TURN_PASSWORD}
+    ]})  # fmt: skip
+
+
+def test_no_repr_has_one() -> None:
+    invitation = Invitation("meet.alice", "Alice", pin=Secret(PIN))
+    for one in (token(), invitation, Secret(PIN), [Secret(PIN)], vars(Secret)):
+        assert sung(f"{one!r} {one}".encode()) == []
+    assert sung(str(token().told).encode()) == []
+
+
+REQUESTS: dict[str, Callable[[NodeClient], Awaitable[object]]] = {
+    "request_token": lambda client: client.request_token("Alice", pin=Secret(PIN)),
+    "refresh_token": lambda client: client.refresh_token(token()),
+    "a request": lambda client: client.call(LOCK, token().secret),
+    "a transfer": lambda client: client.call(
+        TRANSFER,
+        token().secret,
+        participant="a",
+        body={"role": "chair", "conference_alias": "b", "pin": TRANSFER_PIN},
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS.keys())
+@pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS.keys())
+async def test_no_error_has_one_nor_what_caused_it(
+    answer: bytes, request_: Callable[[NodeClient], Awaitable[object]]
+) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    node = parse_node(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    async with server:
+        client = NodeClient(node, "meet.alice", tls=lambda: trust(None, insecure=False))
+        with pytest.raises(PexdashError) as raised:
+            await request_(client)
+        await client.aclose()
+    fault: BaseException | None = raised.value
+    assert sung("".join(traceback.format_exception(raised.value)).encode()) == []
+    while fault is not None:
+        assert sung(f"{fault!r} {fault} {vars(fault)!r}".encode()) == []
+        fault = fault.__cause__ or fault.__context__
+
+
+@pytest.mark.parametrize("scene", ["details", "dial"])
+async def test_no_picture_of_the_screen_has_one(
+    monkeypatch: pytest.MonkeyPatch, scene: str
+) -> None:
+    made: list[str] = []
+    original = Secret.__init__
+
+    def noted(self: Secret, text: str) -> None:
+        made.append(text)
+        original(self, text)
+
+    monkeypatch.setattr(Secret, "__init__", noted)
+    monkeypatch.setattr(screenshots, "PORT", 0)
+    picture = await screenshots.draw(scene)
+    secrets = [text for text in made if text != "none"]
+    assert secrets
+    assert not [text for text in secrets if text in picture]
