@@ -12,6 +12,8 @@ from pexdash.errors import UsageFault
 from pexdash.text import clean
 
 PREFIX = "/api/client/v2/conferences"
+CONNECT_SECONDS = 5.0
+"""How long a node may take to accept a connection."""
 _LONGEST_SEGMENT = 256
 _ZONE = re.compile("[A-Za-z0-9_.-]{1,64}")
 _LABEL = re.compile("[a-z0-9_-]{1,63}")

@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager
 import httpx
 import msgspec
 
-from pexdash.api.address import NodeAddress, request_path
+from pexdash.api.address import CONNECT_SECONDS, NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
 from pexdash.api.connections import Connections
 from pexdash.api.event_transport import EVENT_STREAM
 from pexdash.api.events import conference_update_of
-from pexdash.api.failures import CONNECT_SECONDS, TRANSPORT_FAULTS, Failures
+from pexdash.api.failures import TRANSPORT_FAULTS, Failures
 from pexdash.api.participants import participants_of
 from pexdash.api.proxy import proxy_for
 from pexdash.api.requests import (

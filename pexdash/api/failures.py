@@ -8,14 +8,13 @@ from collections.abc import Iterator
 
 import httpx
 
-from pexdash.api.address import NodeAddress
+from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.certificate import shown_certificate
 from pexdash.api.proxy import proxy_name
 from pexdash.api.tls import untrusted
 from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable
 from pexdash.text import REASON_LIMIT, clean
 
-CONNECT_SECONDS = 5.0
 # How OpenSSL names what the other end refused in good TLS, and a version that is too old.
 _TLS_ALL_THE_SAME = ("TLSV1", "SSLV3", "UNSUPPORTED")
 

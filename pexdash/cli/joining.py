@@ -9,11 +9,9 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress, check_alias, parse_node
-from pexdash.api.client import NodeClient
-from pexdash.api.stream import Tap
-from pexdash.api.tls import trust
 from pexdash.cli.options import JoinOptions, say_on_stderr
 from pexdash.cli.recording import Recording
 from pexdash.clock import SystemClock
@@ -24,6 +22,10 @@ from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.session import Session
 from pexdash.settings import Settings
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
+
+if TYPE_CHECKING:
+    from pexdash.api.client import NodeClient
+    from pexdash.api.stream import Tap
 
 _LONGEST_PIN = 64
 
@@ -114,9 +116,15 @@ def _connector(
     alias: str, options: JoinOptions, settings: Settings
 ) -> Callable[[NodeAddress], NodeClient]:
     ca_file = options.ca_file or settings.ca_file
-    return lambda address: NodeClient(
-        address, alias, tls=lambda: trust(ca_file, insecure=options.insecure)
-    )
+
+    def connect(address: NodeAddress) -> NodeClient:
+        # What speaks HTTP takes a while to load, and the screen stands by now.
+        from pexdash.api.client import NodeClient
+        from pexdash.api.tls import trust
+
+        return NodeClient(address, alias, tls=lambda: trust(ca_file, insecure=options.insecure))
+
+    return connect
 
 
 def _own_name() -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from pexdash.api.stream import EventStream, Tap
 from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnavailable, NodeUnreachable, Refused
 from pexdash.model.conference import Conference
@@ -16,6 +16,9 @@ from pexdash.session.fetching import Proof
 from pexdash.session.joining import Admission
 from pexdash.session.link import Link
 from pexdash.session.tokens import TokenKeeper
+
+if TYPE_CHECKING:
+    from pexdash.api.stream import EventStream, Tap
 
 SILENCE_SECONDS = 30.0
 SYNC_SECONDS = 10.0

@@ -7,12 +7,10 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pexdash.api.address import NodeAddress
-from pexdash.api.client import NodeClient
+from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.discovery import find_nodes
-from pexdash.api.failures import CONNECT_SECONDS
 from pexdash.api.token import Token
 from pexdash.errors import (
     ExtensionRequired,
@@ -24,6 +22,9 @@ from pexdash.errors import (
     PinRequired,
 )
 from pexdash.secret import Secret
+
+if TYPE_CHECKING:
+    from pexdash.api.client import NodeClient
 
 PIN_TRIES = 3
 GIVE_UP_SECONDS = 6.0

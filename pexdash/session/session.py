@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.client import NodeClient
 from pexdash.api.requests import Request
-from pexdash.api.stream import Tap
 from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import NodeFault, NodeUnavailable, PexdashError
@@ -40,6 +38,10 @@ from pexdash.session.notices import Notice, Weight, notices_of
 from pexdash.session.sending import Sender
 from pexdash.session.tokens import TokenKeeper
 from pexdash.text import CHAT_LIMIT, clean
+
+if TYPE_CHECKING:
+    from pexdash.api.client import NodeClient
+    from pexdash.api.stream import Tap
 
 RELEASE_SECONDS = 8.0
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from pexdash.api.client import NodeClient
 from pexdash.api.token import Token
 from pexdash.clock import Clock
 from pexdash.errors import AnswerLost, NodeFault, NodeUnavailable, PexdashError, Refused
 from pexdash.session.joining import Admission
+
+if TYPE_CHECKING:
+    from pexdash.api.client import NodeClient
 
 RETRY_SECONDS = 5.0
 LOST_SECONDS = 1.0

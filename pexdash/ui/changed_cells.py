@@ -55,16 +55,15 @@ class ChangedCellsApp(App[Result]):
         self.app_resume_signal.subscribe(self, lambda _: self.action_draw_everything())
 
     @on(events.Resize)
-    def _lose_what_was_cut_off(self, event: events.Resize) -> None:
-        # It may be back at its old size before the next frame, without what it had lost.
-        if self._cells is not None and event.size != (self._cells.width, self._cells.height):
-            self._cells = None
-        else:
+    def _draw_anew(self) -> None:
+        # What the terminal cut off is lost, although it may be back at its old size by now.
+        if self.screen_stack:
             self.action_draw_everything()
 
     def action_draw_everything(self) -> None:
         """Send every cell again: whatever else has drawn on the terminal is gone."""
-        self.forget_cells(0, 0, self.size.width, self.size.height)
+        self._cells = None
+        self.screen.refresh()
 
     def forget_cells(self, x: int, y: int, width: int, height: int) -> None:
         """Send these cells again: something else was drawn over them."""

@@ -37,3 +37,15 @@ def test_what_needs_no_node_loads_no_more_than_asyncio_does(arguments: list[str]
     assert "pexdash.cli.main" in loaded
     assert not HEAVY & loaded
     assert len(loaded) <= 1.1 * len(loaded_by_asyncio())
+
+
+def test_the_first_frame_of_the_screen_waits_for_nothing_that_speaks_http() -> None:
+    code = (
+        "import sys, pexdash.cli.joining, pexdash.cli.screen, pexdash.ui.app, pexdash.ui.dashboard\n"
+        "import pexdash.session.session; print(' '.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "textual.app" in loaded
+    assert not loaded & {"httpx", "httpcore", "anyio", "dns", "PIL", "starlette", "uvicorn"}
+    assert "pexdash.ui.screens.conference" not in loaded

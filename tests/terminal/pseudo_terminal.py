@@ -34,6 +34,7 @@ class Terminal:
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._closed = False
+        self._lines: list[str] | None = None
         asyncio.get_running_loop().add_reader(master, self._read)
 
     def _read(self) -> None:
@@ -45,6 +46,7 @@ class Terminal:
             asyncio.get_running_loop().remove_reader(self._master)
             return
         self.raw += written
+        self._lines = None
         # pyte takes private SGR-like replies (CSI > ... m) for colours; they draw nothing.
         self._stream.feed(re.sub(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]", b"", written))
 
@@ -55,8 +57,11 @@ class Terminal:
         Read cell by cell: pyte's own reading fails on half a wide character, which stands there
         for a moment when a frame comes in two pieces.
         """
-        buffer, columns = self._screen.buffer, range(self._screen.columns)
-        return ["".join(buffer[y][x].data for x in columns) for y in range(self._screen.lines)]
+        if self._lines is None:
+            buffer, columns = self._screen.buffer, range(self._screen.columns)
+            rows = range(self._screen.lines)
+            self._lines = ["".join(buffer[y][x].data for x in columns) for y in rows]
+        return self._lines
 
     @property
     def text(self) -> str:
@@ -82,6 +87,7 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Change the size of the terminal, which tells the program by SIGWINCH."""
         self._screen.resize(lines, columns)
+        self._lines = None
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def stop_reading(self) -> None:

@@ -20,7 +20,9 @@ REACHES_OUT = {"copy_to_clipboard", "bell", "open_url", "link", "from_markup", "
 MAY_REACH_OUT = {
     ("host_actions.py", "_copy", "copy_to_clipboard"),
     ("request_dialogs.py", "_copy", "copy_to_clipboard"),
-    ("painter.py", "write", "write"),
+    ("terminal.py", "write", "write"),
+    ("changed_cells.py", "_send", "write"),
+    ("terminal_cells.py", "difference", "write"),
     ("painter.py", "show", "write"),
     ("painter.py", "hide", "write"),
     ("cells.py", "row_spans", "write"),

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from pexdash.api import client as client_module
-from pexdash.api import failures
 from pexdash.api import requests as table
-from pexdash.api.address import NodeAddress, parse_node
+from pexdash.api.address import CONNECT_SECONDS, NodeAddress, parse_node
 from pexdash.api.client import NodeClient
 from pexdash.errors import AnswerLost, NodeUnreachable, Refused
 from pexdash.secret import Secret
@@ -23,7 +22,7 @@ from tests.api.client.clients import ALIAS, TOKEN, check_secrecy, client_of, no_
 
 
 def test_a_connection_gets_five_seconds() -> None:
-    assert failures.CONNECT_SECONDS == 5
+    assert CONNECT_SECONDS == 5
     assert client_module.ANSWER_SECONDS == 10
 
 
