@@ -98,9 +98,10 @@ class EventTransport(httpx.AsyncBaseTransport):
         host = url.raw_host.decode("ascii")
         tls = self._tls if url.scheme == "https" else None
         port = url.port or (80 if tls is None else 443)
-        endpoint = await _connected(host, port, self._socket_options)
         connection = _Connection(self._buffer)
         protocol = connection if tls is None else Secured(connection, tls, host)
+        endpoint = await _connected(host, port, self._socket_options)
+        # Nothing may fail between these two: the socket would be nobody's.
         return await asyncio.get_running_loop().create_connection(lambda: protocol, sock=endpoint)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Textual takes NO_COLOR out of the environment, so it is read before.
 COLOURS = "NO_COLOR" not in os.environ
-LOCAL_RATE = 30.0
+LOCAL_RATE = 60.0
 SSH_RATE = 10.0
 
 

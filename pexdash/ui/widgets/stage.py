@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Region
@@ -66,6 +67,7 @@ class Meters(Widget):
         self._speakers: tuple[Speaker, ...] = ()
         self._bars: list[str] = []
         self._timer: Timer | None = None
+        self._style: Style | None = None
 
     def on_mount(self) -> None:
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self.redraw, pause=True)
@@ -111,8 +113,14 @@ class Meters(Widget):
 
     def render_line(self, y: int) -> Strip:
         bar = self._bars[y] if y < len(self._bars) else ""
-        style = self.rich_style + self.get_component_rich_style("meters--bar", partial=True)
-        return Strip([Segment(bar.ljust(self.size.width), style)], self.size.width)
+        if self._style is None:
+            bars = self.get_component_rich_style("meters--bar", partial=True)
+            self._style = self.rich_style + bars
+        return Strip([Segment(bar.ljust(self.size.width), self._style)], self.size.width)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._style = None
 
 
 class StagePane(Vertical):
