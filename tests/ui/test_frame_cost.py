@@ -1,0 +1,79 @@
+"""What a frame costs, counted in lines and paints: time would differ by machine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pexdash.session.session import Session
+from pexdash.ui.widgets.roster import RosterView
+from pexdash.ui.widgets.stage import Meters
+from tests.ui.dashboard import Dashboard, dashboard
+
+PEOPLE = [f"Guest {number:03d}" for number in range(200)]
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each line was drawn and the screen painted."""
+    counted: Counter[str] = Counter()
+
+    def count(owner: type, name: str, key: Callable[..., str]) -> None:
+        real = getattr(owner, name)
+
+        def called(self: Any, *given: Any) -> Any:
+            counted[key(*given)] += 1
+            return real(self, *given)
+
+        monkeypatch.setattr(owner, name, called)
+
+    count(RosterView, "render_line", lambda y: "roster line")
+    count(Meters, "render_line", lambda y: "meter line")
+    count(Session, "take_changes", lambda: "paint")
+    return counted
+
+
+async def settle(shown: Dashboard, calls: Counter[str]) -> None:
+    """Let what is under way be drawn, and count from here."""
+    await shown.pilot.pause(0.1)
+    calls.clear()
+
+
+async def test_one_change_draws_one_line(calls: Counter[str]) -> None:
+    async with dashboard(*PEOPLE) as shown:
+        await settle(shown, calls)
+        one = shown.uuid_of("Guest 003")
+        shown.meeting.update(one, is_muted="YES")
+        await shown.shows("muted")
+        await shown.pilot.pause()
+        assert calls["roster line"] == 1
+        assert calls["paint"] == 1
+
+
+async def test_changes_of_people_out_of_sight_draw_nothing(calls: Counter[str]) -> None:
+    async with dashboard(*PEOPLE) as shown:
+        await settle(shown, calls)
+        for number in range(100, 200):
+            shown.meeting.update(shown.uuid_of(f"Guest {number}"), is_muted="YES")
+        people = shown.session.conference.participants
+        last = shown.uuid_of("Guest 199")
+        while not people[last].is_muted:
+            await shown.pilot.pause(0.01)
+        await shown.pilot.pause(0.1)
+        assert calls["roster line"] == 0
+
+
+async def test_a_hundred_changes_of_one_person_are_few_paints(calls: Counter[str]) -> None:
+    async with dashboard(*PEOPLE) as shown:
+        await settle(shown, calls)
+        one = shown.uuid_of("Guest 003")
+        for number in range(100):
+            shown.meeting.update(one, is_muted="YES" if number % 2 else "NO")
+        shown.meeting.update(shown.uuid_of("Guest 004"), overlay_text="the end")
+        await shown.shows("the end")
+        # They come in a few chunks of the stream, and each chunk is one paint at most.
+        assert calls["paint"] <= 10
+        assert calls["roster line"] <= 12
