@@ -43,9 +43,6 @@ def open_log(path: Path, *, say: Callable[[str], None]) -> None:
     handler.setFormatter(_Line())
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    # They write URLs and headers at lower levels.
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def is_logging() -> bool:

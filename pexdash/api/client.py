@@ -287,8 +287,8 @@ def _is_packed(response: httpx.Response) -> bool:
 async def _closed(response: httpx.Response) -> None:
     """Close a stream and its connection, whatever becomes of the task meanwhile.
 
-    A cancellation in the middle of the library's own closing would leave the connection open for
-    as long as the client lives.
+    A cancellation in the middle of the closing of httpcore, which streams through a proxy are left
+    to, would leave the connection open for as long as the client lives.
     """
     closing = asyncio.ensure_future(_close(response))
     try:
@@ -302,6 +302,7 @@ async def _close(response: httpx.Response) -> None:
     try:
         await response.aclose()
     finally:
+        # What was cancelled while httpcore read the end of the body counts as closed already.
         connection = response.extensions.get("network_stream")
         if connection is not None:
             await connection.aclose()

@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
 import httptools
 import httpx
@@ -110,28 +111,32 @@ async def _connected(host: str, port: int, options: Sequence[SocketOption]) -> s
 
     asyncio can race the addresses, but then loses a socket when it is cancelled.
     """
-    loop = asyncio.get_running_loop()
-    addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     for left, (family, kind, protocol, _, address) in zip(
         reversed(range(len(addresses))), addresses, strict=True
     ):
-        endpoint = socket.socket(family, kind, protocol)
         try:
-            endpoint.setblocking(False)
-            for option in options:
-                endpoint.setsockopt(*option)
             async with asyncio.timeout(_NEXT_ADDRESS_SECONDS if left else None):
-                await loop.sock_connect(endpoint, address)
+                return await _reached(socket.socket(family, kind, protocol), address, options)
         except OSError:  # TimeoutError is one
-            endpoint.close()
             if not left:
                 raise
-        except BaseException:
-            endpoint.close()
-            raise
-        else:
-            return endpoint
     raise OSError(f"no address for {host}")
+
+
+async def _reached(
+    endpoint: socket.socket, address: Any, options: Sequence[SocketOption]
+) -> socket.socket:
+    """The socket once it is connected to `address`; closed where it is not."""
+    try:
+        endpoint.setblocking(False)
+        for option in options:
+            endpoint.setsockopt(*option)
+        await asyncio.get_running_loop().sock_connect(endpoint, address)
+    except BaseException:
+        endpoint.close()
+        raise
+    return endpoint
 
 
 def _head_of(request: httpx.Request) -> bytes:

@@ -10,6 +10,8 @@ import asyncio
 import ssl
 from typing import Generic, TypeVar
 
+UNSENT_LIMIT = 1024 * 1024
+
 Inner = TypeVar("Inner", bound=asyncio.BufferedProtocol)
 
 
@@ -74,8 +76,13 @@ class Secured(asyncio.Protocol, Generic[Inner]):
             self.inner.buffer_updated(count)
 
     def _flush(self) -> None:
-        if self._outgoing.pending and self._transport is not None:
-            self._transport.write(self._outgoing.read())
+        if not self._outgoing.pending or self._transport is None:
+            return
+        self._transport.write(self._outgoing.read())
+        # TLS answers each demand for a new key, also of one that reads no answer.
+        if self._transport.get_write_buffer_size() > UNSENT_LIMIT:
+            self._fault = ConnectionAbortedError("the other end does not take what it is sent")
+            self._transport.abort()
 
     def _give_up(self, fault: ssl.SSLError) -> None:
         self._refuse(fault)

@@ -8,13 +8,14 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
 import trustme
 
 from pexdash.api.event_transport import EventTransport
-from tests.api.broken_server import broken_server, silence
+from tests.api.broken_server import broken_server, raw_server, silence
 from tests.api.streaming import (
     BODY,
     CHUNKED,
@@ -45,6 +46,22 @@ async def test_a_host_that_is_none(host: str) -> None:
     async with client() as http:
         with pytest.raises(httpx.ConnectError):
             await http.get(f"http://{host}/events", headers=EVENTS)
+
+
+async def test_an_address_of_a_kind_this_system_has_not_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = asyncio.get_running_loop()
+    known = loop.getaddrinfo
+    unknown_kind = 0x7FFF
+
+    async def look_up(*asked: Any, **how: Any) -> list[Any]:
+        found = await known(*asked, **how)
+        return [(unknown_kind, *found[0][1:]), *found]
+
+    monkeypatch.setattr(loop, "getaddrinfo", look_up)
+    async with broken_server(FRAMINGS["length"]) as server, client() as http:
+        assert (await http.get(url_of(server), headers=EVENTS)).content == BODY
 
 
 @asynccontextmanager
@@ -176,11 +193,40 @@ async def test_tls_that_does_not_hold_sends_nothing(
         assert server.requests == []
 
 
+async def test_a_name_no_certificate_can_have_is_refused_before_it_connects(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connected = []
+
+    async def look_up(*asked: object, **how: object) -> list[object]:
+        connected.append(asked)
+        return []
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", look_up)
+    async with client(client_tls()) as http:
+        with pytest.raises(httpx.ConnectError, match="label empty"):
+            await http.get("https://.example/", headers=EVENTS)
+    assert connected == []
+
+
 async def test_a_handshake_that_is_never_answered() -> None:
     async with deaf_server() as (place, heard), client(client_tls()) as http:
         with pytest.raises(httpx.ConnectTimeout):
             await http.get(f"https://{place}/", headers=EVENTS, timeout=httpx.Timeout(0.05))
         assert b"GET" not in await heard
+
+
+async def test_what_a_node_does_not_take_is_not_kept_without_end() -> None:
+    """As TLS answers each demand for a new key, a node can have us write as much as it likes."""
+
+    async def take_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    large = {**EVENTS, "x": "y" * 32 * 1024 * 1024}
+    async with raw_server(take_nothing, server_tls()) as port, client(client_tls()) as http:
+        async with asyncio.timeout(10):
+            with pytest.raises(httpx.ReadError, match="does not take"):
+                await http.get(f"https://127.0.0.1:{port}/", headers=large)
 
 
 async def test_an_https_url_without_tls_is_refused() -> None:

@@ -31,7 +31,7 @@ logging.basicConfig(level=logging.DEBUG, filename=os.environ["DEBUG_LOG"])
 CRASHES = """
 from pexdash.ui.widgets.stage import StageNames
 def lines(self, width, height):
-    secret = self._session._tokens.token.secret.reveal() if self._session._tokens else ""
+    secret = self._session._tokens.admission.token.secret.reveal() if self._session._tokens else ""
     if self._session.conference.speakers:
         raise ValueError(secret)
     return []

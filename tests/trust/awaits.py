@@ -29,12 +29,12 @@ _STRIKE: ContextVar[Strike | None] = ContextVar("strike", default=None)
 class Strike:
     """Counts the awaits of the tasks that are begun while it is set, and strikes at one of them.
 
-    `blow` is called at number `at`; an exception it returns is raised by that very await. With
-    `ends`, each counts twice: as it begins, and as what it waited for is there. Nothing counts
-    once it is `over`.
+    `blow` is called at number `at`; where it returns true, what is awaited there is cancelled, and
+    the task is not. With `ends`, each counts twice: as it begins, and as what it waited for is
+    there. Nothing counts once it is `over`.
     """
 
-    def __init__(self, at: int, blow: Callable[[], BaseException | None], *, ends: bool) -> None:
+    def __init__(self, at: int, blow: Callable[[], bool], *, ends: bool) -> None:
         self.count = 0
         self.ends = ends
         self.over = False
@@ -45,13 +45,13 @@ class Strike:
         """Begin to count anew, and strike at number `at`."""
         self.count, self._at, self.over = 0, at, False
 
-    def reach(self) -> BaseException | None:
-        """Another await is reached."""
+    def reach(self) -> bool:
+        """Another await is reached; returns whether it is to fail."""
         if self.over:
-            return None
+            return False
         self.count += 1
         if self.count != self._at:
-            return None
+            return False
         self.over = True
         return self._blow()
 
@@ -82,14 +82,24 @@ class _Counted(Coroutine[Any, Any, Any]):
         return self._begun(self._work.throw(fault))
 
     def _begun(self, waits_for: object) -> object:
-        fault = self._strike.reach()
-        return self._work.throw(fault) if fault else waits_for
+        if not self._strike.reach():
+            return waits_for
+        if isinstance(waits_for, asyncio.Future):
+            # Thrown past it, the cancellation would leave it pending: no loop ever does that.
+            waits_for.cancel()
+            return waits_for
+        return self._work.throw(asyncio.CancelledError())
 
     def close(self) -> None:
         self._work.close()
 
     def __await__(self) -> Generator[Any, Any, Any]:
         raise AssertionError("a task steps through it")
+
+
+def counted(work: Coroutine[Any, Any, Any], strike: Strike) -> asyncio.Task[Any]:
+    """Begin `work` in a task that counts."""
+    return asyncio.Task(_Counted(work, strike), loop=asyncio.get_running_loop())
 
 
 def count_awaits(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Future[Any]:
@@ -153,14 +163,14 @@ async def visit(node: EmbeddedNode, at: int, blow: Blow) -> Visit:
 
     session = session_on(node.url, SystemClock(), connect=connect)
 
-    def strike_now() -> BaseException | None:
+    def strike_now() -> bool:
         if blow is Blow.FAILING_AWAIT:
-            return asyncio.CancelledError()
+            return True
         if blow is Blow.CANCELLED_IN_AWAIT:
             loop.call_later(WITHIN_SECONDS, visiting.cancel)
         else:
             visiting.cancel()
-        return None
+        return False
 
     def leaving() -> None:
         strike.over = blow is Blow.FAILING_AWAIT

@@ -30,10 +30,11 @@ async def descriptors(host: Host) -> int:
 async def test_a_stream_that_is_given_up_as_it_ends_leaves_no_connection(how: Ending) -> None:
     asyncio.get_running_loop().set_task_factory(count_awaits)
 
-    def give_up() -> None:
+    def give_up() -> bool:
         follower = host.session._follower
         assert follower is not None
         follower.reopen()
+        return False
 
     strike = Strike(0, give_up, ends=True)
     with struck_by(strike):

@@ -40,13 +40,14 @@ async def refused(
     try:
         with pytest.raises(NodeUntrusted) as raised:
             await client.request_token("Alice", pin=Secret("1234"))
-        with pytest.raises(NodeUntrusted):
+        with pytest.raises(NodeUntrusted) as of_participants:
             await client.participants(TOKEN)
-        with pytest.raises(NodeUntrusted):
+        with pytest.raises(NodeUntrusted) as of_events:
             async with client.events(TOKEN, on_bytes=lambda: None):
                 pass
     finally:
         await client.aclose()
+    assert str(of_participants.value) == str(of_events.value) == str(raised.value)
     check_secrecy(raised.value)
     assert server.requests == []
     return str(raised.value)
