@@ -34,7 +34,7 @@ def _faults_of_row(one: Row) -> Iterator[str]:
         yield "has an empty reason"
     if one.tests and one.reason:
         yield "has tests and a reason why there are none"
-    if not (one.tests or one.reason or one.awaits):
+    if not one.tests and not one.reason:
         yield "has neither a test nor a reason"
     if len(set(one.tests)) < len(one.tests):
         yield "names a test twice"
@@ -80,14 +80,9 @@ def table(rows: Iterable[Row]) -> str:
         lines += [f"       {test}" for test in one.tests]
         if one.reason:
             lines.append(f"       no test: {one.reason}")
-        if one.awaits:
-            lines.append(f"       AWAITED from {one.awaits}")
-    tested = sum(bool(one.tests) and not one.awaits for one in rows)
+    tested = sum(bool(one.tests) for one in rows)
     reasons = sum(bool(one.reason) for one in rows)
-    awaited = sum(bool(one.awaits) for one in rows)
     tests = len({test for one in rows for test in one.tests})
     lines += ["", f"{len(rows)} faults: {tested} held by tests, {reasons} with a reason why not"]
-    if awaited:
-        lines[-1] += f", {awaited} awaited"
     lines.append(f"{tests} tests")
     return "\n".join(lines)

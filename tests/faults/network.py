@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from tests.faults.row import row
 
-_OTHERS = "line, tls, node"
-
 ROWS = (
     row(
         1,
@@ -123,6 +121,7 @@ ROWS = (
         "a lost line like any other, not the end of the meeting",
         "session/test_coming_back.py::test_every_way_chunks_can_end_is_a_line_lost_and_found",
         "session/test_following.py::test_a_stream_that_ends_is_opened_again",
+        "trust/test_drops.py::test_drops_of_every_kind_are_made_good_within_a_second_or_two",
     ),
     row(
         15,
@@ -144,7 +143,7 @@ ROWS = (
         17,
         "a laptop that slept for a night",
         "noticed at once, and joined anew without a burst",
-        "session/test_following.py::test_after_a_sleep_of_the_computer_the_line_is_made_anew",
+        "session/test_sleeping.py::test_after_a_sleep_of_the_computer_the_line_is_made_anew",
         "session/test_storms.py"
         "::test_a_computer_that_wakes_beside_a_node_that_is_down_makes_no_storm",
     ),
@@ -154,7 +153,7 @@ ROWS = (
         "the terminal is the shell's meanwhile, then as after a sleep",
         "terminal/test_lost_terminals.py"
         "::test_stopped_by_the_shell_the_terminal_is_the_shells_until_it_goes_on",
-        "session/test_following.py"
+        "session/test_sleeping.py"
         "::test_after_the_process_was_stopped_the_token_is_taken_anew_and_once",
     ),
     row(
@@ -260,15 +259,16 @@ ROWS = (
     row(
         32,
         "a kilobyte a second and a thousand people",
-        "not taken for old while bytes come",
-        awaits=_OTHERS,
+        "not taken for old while bytes come, and whole in the end",
+        "session/test_crowded_lines.py"
+        "::test_a_slow_line_with_a_thousand_people_is_not_old_and_whole_in_the_end",
     ),
     row(
         33,
         "twenty thousand events a second",
         "drawn once a frame, and keys are still answered",
         "session/test_frames.py::test_a_flood_is_painted_at_most_once_an_interval",
-        awaits=_OTHERS,
+        "session/test_crowded_lines.py::test_a_flood_lets_keys_through_and_keeps_nothing",
     ),
     row(
         34,

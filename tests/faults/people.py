@@ -50,6 +50,11 @@ ROWS = (
         "terminal/test_bad_moments.py::test_ctrl_c_at_the_pin_prompt_joins_nothing",
         "terminal/test_bad_moments.py::test_leaving_while_reconnecting_releases_the_token",
         "terminal/test_commands.py::test_leaving_at_the_pin_prompt_joins_nothing",
+        "terminal/test_ways_out.py::test_from_the_pin_prompt",
+        "terminal/test_ways_out.py::test_while_the_node_lets_us_wait_for_a_token",
+        "terminal/test_ways_out.py::test_while_reconnecting",
+        "trust/test_awaits.py::test_the_token_is_released_whichever_await_is_struck",
+        "trust/test_exits.py::test_each_exit_releases_the_token_once",
     ),
     row(
         101,
@@ -57,6 +62,7 @@ ROWS = (
         "cut, and said to be",
         "ui/test_typed_lines.py::test_a_megabyte_pasted_into_the_chat_is_cut_and_that_is_said",
         "ui/test_typed_lines.py::test_what_is_pasted_after_what_was_typed_loses_neither",
+        "terminal/test_pasting.py::test_a_megabyte_is_cut_to_what_fits_and_that_is_said",
     ),
     row(
         102,
@@ -64,6 +70,8 @@ ROWS = (
         "one clean line",
         "ui/test_typed_lines.py::test_what_is_pasted_into_the_chat_is_one_clean_line",
         "ui/test_typed_lines.py::test_escape_and_tab_in_the_chat_line_are_keys_and_send_nothing",
+        "terminal/test_pasting.py::test_pasted_controls_are_neither_shown_nor_sent",
+        "terminal/test_pasting.py::test_a_form_shows_no_pasted_control",
     ),
     row(
         103,
@@ -108,5 +116,6 @@ ROWS = (
         "a wall that nobody touches",
         "nothing waits for a key, what was said ages out, and the clock moves",
         "ui/test_user_faults.py::test_a_wall_asks_nothing_and_forgets_what_it_said",
+        "trust/test_soak.py::test_a_dashboard_needs_no_hand_and_keeps_its_clock_going",
     ),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.faults.row import row
 
-_TEXT = "text"
 _MACHINE = "model/test_garbled_node.py::TestAGarbledNode"
 _FOLLOWING = "model/test_conference.py::TestFollowingANode"
 
@@ -101,6 +100,7 @@ ROWS = (
         "nobody is lost, and half a list never shows",
         "session/test_following.py::test_a_stream_that_ends_within_the_list_loses_nobody",
         "model/test_conference.py::test_a_line_that_breaks_amid_the_list_loses_nobody",
+        "trust/test_drops.py::test_drops_of_every_kind_are_made_good_within_a_second_or_two",
         _MACHINE,
     ),
     row(
@@ -139,10 +139,31 @@ ROWS = (
         55,
         "markup, escapes and bidi in what people write",
         "shown as the text it is, on every widget",
-        "terminal/test_hostile_text.py::test_no_raw_byte_no_crash_and_no_action_on_the_real_driver",
+        "terminal/test_hostile_text.py"
+        "::test_every_widget_is_listed_with_the_test_that_brings_it_remote_text",
+        "terminal/test_hostile_text.py::test_what_would_act_is_found",
+        "terminal/test_hostile_text.py::test_the_roster_and_the_journal",
+        "terminal/test_hostile_text.py::test_what_asks_about_people",
+        "terminal/test_hostile_text.py::test_the_palette",
+        "terminal/test_hostile_text.py::test_the_details_and_the_choice_to_copy",
+        "terminal/test_hostile_text.py::test_the_top_line_and_the_presentation",
+        "terminal/test_hostile_text.py::test_the_stage_the_layout_and_the_chat",
+        "terminal/test_hostile_text.py::test_notices",
+        "terminal/test_hostile_text.py::test_the_list_of_calls",
+        "terminal/test_hostile_text.py::test_the_join_form",
+        "terminal/test_hostile_text.py::test_the_prompts_and_the_filter",
+        "terminal/test_hostile_words.py::test_the_farewell_and_what_is_said_of_a_lost_line",
+        "terminal/test_hostile_words.py::test_a_content_type_is_told_in_clean_words",
+        "terminal/test_hostile_words.py::test_events_on_standard_output",
+        "terminal/test_hostile_words.py::test_what_ctl_prints_and_refuses",
         "ui/test_conference_screen.py"
         "::test_hostile_names_and_messages_are_shown_as_text_everywhere",
-        awaits=_TEXT,
+        "ui/test_markup.py::test_no_widget_parses_what_it_shows",
+        "ui/test_drawn_text.py::test_an_unclean_character_an_action_and_a_link_are_found",
+        "api/test_clean.py::test_every_string_of_every_event_is_clean",
+        "api/test_clean.py::test_every_string_of_every_result_is_clean",
+        "api/test_clean.py::test_every_field_of_the_details_is_clean",
+        "api/test_clean.py::test_every_refusal_is_told_in_clean_words",
     ),
     row(
         56,

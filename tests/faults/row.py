@@ -10,8 +10,7 @@ class Row:
     """A fault by its number, what is promised where it strikes, and what holds us to that.
 
     `tests` are the ids of the tests that fail where the promise is broken; a row for which there
-    cannot be one has a `reason` instead. `awaits` names who still writes tests for the row; those
-    of `tests` are then what there is so far.
+    cannot be one has a `reason` instead.
     """
 
     number: int
@@ -19,11 +18,8 @@ class Row:
     promise: str
     tests: tuple[str, ...] = ()
     reason: str = ""
-    awaits: str = ""
 
 
-def row(
-    number: int, name: str, promise: str, *tests: str, reason: str = "", awaits: str = ""
-) -> Row:
+def row(number: int, name: str, promise: str, *tests: str, reason: str = "") -> Row:
     """A row, its tests written without the `tests/` that all of them begin with."""
-    return Row(number, name, promise, tuple(f"tests/{test}" for test in tests), reason, awaits)
+    return Row(number, name, promise, tuple(f"tests/{test}" for test in tests), reason)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from tests.faults.row import row
 
-_TEXT = "text"
-
 ROWS = (
     row(
         75,
@@ -50,6 +48,9 @@ ROWS = (
         "terminal/test_bad_moments.py"
         "::test_a_closed_terminal_and_a_dead_node_end_within_three_seconds",
         "terminal/test_bad_moments.py::test_a_closed_terminal_ends_the_join_screen",
+        "terminal/test_ways_out.py::test_from_the_dashboard",
+        "terminal/test_ways_out.py::test_with_a_node_that_never_answers",
+        "terminal/test_ways_out.py::test_a_second_hang_up_does_not_cut_the_release_short",
     ),
     row(
         81,
@@ -57,6 +58,9 @@ ROWS = (
         "the token is released, the terminal restored, and the status tells the signal",
         "terminal/test_leaving.py::test_a_signal_releases_the_token_and_restores_the_terminal",
         "terminal/test_bad_moments.py::test_a_signal_at_the_join_screen_restores_the_terminal",
+        "terminal/test_ways_out.py::test_from_the_dashboard",
+        "terminal/test_ways_out.py::test_with_a_terminal_that_reads_nothing",
+        "terminal/test_ways_out.py::test_a_program_that_hangs_still_ends_by_a_signal",
         "cli/test_events.py::test_a_signal_ends_it_with_the_token_released",
         "cli/test_ctl.py::test_a_signal_ends_it_with_the_token_released",
     ),
@@ -84,6 +88,8 @@ ROWS = (
         "ctrl+c again while leaving",
         "the end, at once",
         "terminal/test_bad_moments.py::test_a_second_ctrl_c_while_leaving_ends_it_at_once",
+        "terminal/test_ways_out.py"
+        "::test_a_second_interrupt_while_the_node_is_waited_for_is_the_end",
     ),
     row(
         85,
@@ -91,27 +97,32 @@ ROWS = (
         "the token is released, the terminal restored, a report left without values, status 70",
         "ui/test_conference_screen.py::test_a_crash_of_a_widget_is_kept_for_the_report",
         "test_crash.py::test_the_report_has_the_place_and_no_value",
-        awaits=_TEXT,
+        "test_crash.py::test_only_its_owner_reads_it_and_none_is_overwritten",
+        "test_crash.py::test_where_nothing_can_be_written_that_is_said",
+        "terminal/test_ways_out.py::test_by_a_fault_of_ours",
     ),
     row(
         86,
         "a fault of ours in the background",
         "as in a widget, and never silent",
         "session/test_following.py::test_a_fault_of_our_own_in_the_background_comes_out_of_run",
-        awaits=_TEXT,
+        "test_crash.py::test_the_command_line_ends_with_70_and_a_report",
+        "terminal/test_ways_out.py::test_by_a_fault_of_ours",
     ),
     row(
         87,
         "the event loop is held up for seconds",
         "noticed and written down, and the token is refreshed in time",
-        awaits=_TEXT,
+        "terminal/test_ways_out.py::test_a_program_that_stands_still_tells_the_log_where",
     ),
     row(
         88,
         "a full disk",
         "said once, and the rest goes on",
         "cli/test_events.py::test_a_full_disk_is_told",
-        awaits=_TEXT,
+        "cli/test_recording.py::test_a_full_disk_ends_it_after_the_last_whole_line",
+        "test_log.py::test_a_full_disk_ends_logging_with_one_sentence",
+        "terminal/test_files.py::test_a_full_disk_is_said_once_and_the_meeting_goes_on",
     ),
     row(
         89,
@@ -129,7 +140,9 @@ ROWS = (
         "test_settings.py::test_what_is_wrong_is_said_with_its_place",
         "cli/test_bad_input.py::test_settings_that_cannot_be_meant",
         "cli/test_bad_input.py::test_settings_that_are_no_file",
-        awaits=_TEXT,
+        "test_settings.py::test_an_endless_file_is_refused",
+        "test_settings.py::test_the_line_of_a_letter_that_is_no_utf_8_is_told",
+        "test_settings.py::test_a_path_that_would_act_on_the_terminal_is_named_without_harm",
     ),
     row(
         91,
@@ -139,6 +152,8 @@ ROWS = (
         "terminal/test_odd_terminals.py::test_without_a_descriptor_left_it_waits_and_comes_back",
         "session/test_two_hosts.py"
         "::test_three_hundred_reconnects_leave_no_descriptor_and_no_task_behind",
+        "trust/test_connections.py::test_a_stream_that_is_given_up_as_it_ends_leaves_no_connection",
+        "trust/test_soak.py::test_a_session_holds_no_more_after_hours_than_after_minutes",
     ),
     row(
         92,
@@ -164,6 +179,8 @@ ROWS = (
         94,
         "a paste that pretends to have ended",
         "it is all text, and cleaned",
-        awaits=_TEXT,
+        "terminal/test_pasting.py::test_a_paste_that_ends_its_own_bracket_is_text_and_no_command",
+        "ui/test_pasting.py::test_a_paste_is_one_paste_and_the_keys_around_it_are_keys",
+        "ui/test_pasting.py::test_an_escape_outside_of_a_paste_is_handed_on_at_once",
     ),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import json
 import random
 from contextlib import suppress
@@ -12,26 +11,10 @@ import pytest
 
 from pexdash.errors import PexdashError
 from pexdash.node.server import EmbeddedNode
-from pexdash.session.link import Link, LinkState
+from pexdash.session.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, Host, hosting, plain_server, session_on, settled
-
-
-class JumpingClock(ManualClock):
-    """A clock whose wall time jumps, as it does when the computer has slept."""
-
-    def jump(self, seconds: float) -> None:
-        """Set the wall clock on by `seconds`."""
-        self._wall += seconds
-
-    def stop(self, seconds: float) -> None:
-        """Time passes while the process is stopped, and nothing of it runs."""
-        self._move_to(self._monotonic + seconds)
-        while self._sleepers and self._sleepers[0][0] <= self._monotonic:
-            _, _, woken = heapq.heappop(self._sleepers)
-            if not woken.done():
-                woken.set_result(None)
 
 
 async def back(host: Host, within: float = 20.0) -> float:
@@ -47,64 +30,6 @@ async def drop(host: Host) -> None:
     """Break the stream off."""
     host.node.faults.cut_streams()
     await lost(host)
-
-
-def test_the_states_of_a_line() -> None:
-    clock = ManualClock()
-    link = Link(clock)
-    seen: list[tuple[LinkState, str, bool, float | None]] = []
-
-    def look() -> None:
-        seen.append((link.state, link.fault, link.is_live, link.age))
-
-    look()
-    for step in (link.connecting, link.live):
-        step()
-        look()
-    link.lost("gone")
-    look()
-    for step in (link.connecting, link.live, link.ended):
-        step()
-        look()
-    assert seen == [
-        (LinkState.JOINING, "", False, None),
-        (LinkState.CONNECTING, "", False, None),
-        (LinkState.LIVE, "", True, 0.0),
-        (LinkState.LOST, "gone", False, 0.0),
-        (LinkState.LOST, "gone", False, 0.0),
-        (LinkState.LIVE, "", True, 0.0),
-        (LinkState.ENDED, "", False, 0.0),
-    ]
-
-
-async def test_the_states_of_the_line_as_a_session_passes_them() -> None:
-    async with EmbeddedNode(OPEN) as node:
-        clock = ManualClock()
-        session = session_on(node.url, clock)
-        seen = [session.link.state]
-        session.changed = lambda: seen.append(session.link.state)
-        running = asyncio.create_task(session.run())
-        await eventually(lambda: session.conference.synced_at)
-        await clock.advance(7)
-        assert session.link.age == 7
-        node.faults.cut_streams()
-        await eventually(lambda: session.link.state is LinkState.LOST)
-        assert session.link.age == 7
-        await clock.advance(0.25)
-        await eventually(lambda: session.link.is_live)
-        assert session.link.age is not None
-        assert session.link.age <= 0.25
-        await session.close()
-        await running
-        states = [one for place, one in enumerate(seen) if place == 0 or one is not seen[place - 1]]
-        assert states == [
-            LinkState.JOINING,
-            LinkState.CONNECTING,
-            LinkState.LIVE,
-            LinkState.LOST,
-            LinkState.LIVE,
-            LinkState.ENDED,
-        ]
 
 
 async def test_a_tap_hears_every_event_of_every_stream_before_it_is_shown() -> None:
@@ -364,35 +289,6 @@ async def test_a_conference_that_is_gone_ends_the_session() -> None:
         assert "Neither conference nor gateway found" in str(host.running.exception())
         assert host.session.link.state is LinkState.ENDED
         assert host.count("request_token") == 2
-
-
-async def test_after_a_sleep_of_the_computer_the_line_is_made_anew() -> None:
-    clock = JumpingClock()
-    async with hosting(clock=clock) as host:
-        first = host.me
-        host.node.faults.silence(True)
-        host.conference.leave(first)
-        host.conference.join("Ann")
-        clock.jump(8 * 3600)
-        before = len(host.node.received)
-        taken = await host.pass_time_until(lambda: host.me != first)
-        host.node.faults.silence(False)
-        assert taken <= 2
-        await back(host)
-        assert len(host.node.received) - before <= 6
-
-
-async def test_after_the_process_was_stopped_the_token_is_taken_anew_and_once() -> None:
-    clock = JumpingClock()
-    async with hosting(clock=clock) as host:
-        first = host.me
-        before = len(host.node.received)
-        clock.stop(600)
-        await host.pass_time_until(lambda: host.me != first, within=2)
-        await back(host)
-        assert host.count("request_token") == 2
-        assert len(host.node.received) - before <= 8
-        assert first not in host.session.conference.participants
 
 
 async def test_a_fault_of_our_own_in_the_background_comes_out_of_run() -> None:

@@ -57,8 +57,8 @@ def last(host: Host) -> Entry:
 async def time_passes(host: Host) -> None:
     """Long enough for a refresh, a look at the state and a new stream."""
     host.node.faults.cut_streams()
-    for _ in range(130):
-        await host.clock.advance(0.5)
+    for _ in range(33):
+        await host.clock.advance(2)
         await settled()
     await eventually(lambda: host.session.link.is_live)
 

@@ -14,7 +14,8 @@ from pexdash.session.link import LinkState
 from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled
 from tests.session.nodes import MortalNode, Roamer, roaming
-from tests.session.test_following import JumpingClock, back
+from tests.session.test_following import back
+from tests.session.test_sleeping import JumpingClock
 
 FDS = Path("/proc/self/fd")
 

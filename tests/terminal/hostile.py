@@ -7,7 +7,10 @@ import re
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
+from tests.terminal.foreign_node import person
 from tests.unclean import unclean
 
 _FILE = Path(__file__).parent.parent / "data" / "hostile-text.json"
@@ -91,6 +94,7 @@ def _payloads() -> dict[str, str]:
 
 
 PAYLOADS = _payloads()
+LONG = 10_000  # an event of several megabytes would be refused as a whole
 # What the framework might send itself, but never does.
 SIGNATURES = {
     raw.encode("latin-1")
@@ -100,12 +104,29 @@ SIGNATURES = {
     if not raw.startswith("http")
 }
 
-# All that the framework itself sends: styles, places, modes, and the shape of the pointer.
+# All that we and the framework send: styles, places, modes, and the shape of the pointer.
 _OWN = re.compile(
-    rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H"
+    rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\x1b\[[0-9]+C"
     rb"|\x1b\[\?(?:1049|1000|1003|1015|1006|1016|25|1004|2004|7|2026|2048)(?:[hl]|\$p)"
     rb"|\x1b\[[<>][0-9]*u|\x1b\]22;[a-z]*\x07|\r|\n"
 )
+
+
+def crowd() -> list[dict[str, Any]]:
+    """A person for each payload, who has it for a name and everywhere else."""
+    return [
+        person(
+            str(UUID(int=number + 1)),
+            f"n{number:03} {text}",
+            overlay_text=f"o{number:03} {text[:LONG]}",
+            uri=f"u{number:03} {text[:LONG]}",
+            vendor=text[:LONG],
+            protocol=text[:LONG],
+            role="guest",
+            service_type="waiting_room" if number % 3 == 0 else "conference",
+        )
+        for number, text in enumerate(PAYLOADS.values())
+    ]
 
 
 def packs(room: int) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -146,8 +147,16 @@ async def test_from_the_pin_prompt(leave: Callable[[Terminal], int]) -> None:
         await assert_whole(shown, modes)
 
 
-@every_leaving
-async def test_while_the_node_lets_us_wait_for_a_token(leave: Callable[[Terminal], int]) -> None:
+async def each_leaving(test: Callable[[Callable[[Terminal], int]], Awaitable[None]]) -> None:
+    """Try every way of leaving at once, each on its own terminal: each waits for seconds."""
+    await asyncio.gather(*(test(leave) for leave in LEAVINGS.values()))
+
+
+async def test_while_the_node_lets_us_wait_for_a_token() -> None:
+    await each_leaving(leave_while_joining)
+
+
+async def leave_while_joining(leave: Callable[[Terminal], int]) -> None:
     async with (
         ForeignNode(silent={"request_token"}) as node,
         terminal("join", ALIAS, "--node", node.url) as shown,
@@ -172,8 +181,11 @@ async def test_while_reconnecting(leave: Callable[[Terminal], int]) -> None:
         await assert_whole(shown, modes)
 
 
-@every_leaving
-async def test_with_a_node_that_never_answers(leave: Callable[[Terminal], int]) -> None:
+async def test_with_a_node_that_never_answers() -> None:
+    await each_leaving(leave_a_node_that_never_answers)
+
+
+async def leave_a_node_that_never_answers(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         modes = shown.modes()
         await shown.shows("Bob Jones", "live")

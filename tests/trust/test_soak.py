@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from textual.app import App
 
 from tests.trust.soak import Soak
 from tests.trust.wall import hang
@@ -21,7 +22,10 @@ async def test_a_session_holds_no_more_after_hours_than_after_minutes() -> None:
 
 
 @pytest.mark.timeout(120)
-async def test_a_dashboard_needs_no_hand_and_keeps_its_clock_going() -> None:
+async def test_a_dashboard_needs_no_hand_and_keeps_its_clock_going(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(App, "NOTIFICATION_TIMEOUT", 1.0)
     figures = await hang(0.25, random.Random(1))
     assert figures.drops > 0
     assert figures.is_well, str(figures)
