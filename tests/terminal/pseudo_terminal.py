@@ -90,6 +90,11 @@ class Terminal:
         self._lines = None
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
+    def show_nothing(self) -> None:
+        """Be another terminal, which has seen nothing of what was written."""
+        self._screen.reset()
+        self._lines = None
+
     def stop_reading(self) -> None:
         """Take nothing more from the program, as a stalled line does."""
         asyncio.get_running_loop().remove_reader(self._master)

@@ -193,7 +193,7 @@ async def test_another_terminal_at_the_other_end_gets_the_whole_screen() -> None
     """What tmux does at a new attachment: another size, and a terminal that shows nothing yet."""
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "live", "STAGE")
-        shown._screen.reset()
+        shown.show_nothing()
         assert "Bob Jones" not in shown.text
         shown.resize(100, 30)
         await shown.shows("Bob Jones", "Wendy Weber", "live", "q Leave")
