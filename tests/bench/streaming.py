@@ -33,19 +33,20 @@ Contender = Callable[[str, Path | None], AbstractAsyncContextManager[Open]]
 
 @asynccontextmanager
 async def ours(node: str, authority: Path | None) -> AsyncIterator[Open]:
-    """The product's client and model for each stream."""
+    """The product's client and model for each stream, all over the same connections."""
     from pexdash.api.address import parse_node
+    from pexdash.api.client import NodeClient
+    from pexdash.api.connections import Connections
     from pexdash.api.tls import trust
     from pexdash.model.conference import Conference
-    from tests.bench.ours.client import client_at
 
     address = parse_node(node)
-    context = trust(authority, insecure=False) if authority else None
-    asking = client_at(address, lambda: context or ssl.create_default_context())
+    connections = Connections(lambda: trust(authority, insecure=False))
+    asking = NodeClient(address, stream.ALIAS, connections=connections)
     token = await asking.request_token("Alice")
 
     async def follow(complete: Callable[[], None]) -> None:
-        client = client_at(address, lambda: context or ssl.create_default_context())
+        client = NodeClient(address, stream.ALIAS, connections=connections)
         conference = Conference(stream.ALIAS)
         try:
             async with client.events(token, on_bytes=lambda: None) as events:
@@ -57,6 +58,7 @@ async def ours(node: str, authority: Path | None) -> AsyncIterator[Open]:
 
     yield follow
     await asking.aclose()
+    await connections.aclose()
 
 
 @asynccontextmanager
