@@ -130,8 +130,9 @@ def in_markdown(run: Mapping[str, Any]) -> str:
     """
     packages = ", ".join(f"{name} {version}" for name, version in run["packages"].items())
     busy = f" Other programs were at work (load {run['load']})." if run["load"] > BUSY_LOAD else ""
+    how = " A quick run, with few repetitions." if run["quick"] else ""
     lines = [
-        f"{run['date'][:10]}, {run['cpus']} cores, Python {run['python']}, {packages}.{busy}",
+        f"{run['date'][:10]}, {run['cpus']} cores, Python {run['python']}, {packages}.{how}{busy}",
         "",
         "| | pexdash | x limit | x naive | target | met |",
         "|---|---|---|---|---|---|",
