@@ -115,12 +115,14 @@ def test_the_readme_tells_figures_with_a_target() -> None:
     told = Figure("a.c", 1, "told", "ms")
     measured = {"a.b": Measured(40.0, 20.0, 400.0), "a.c": Measured(1.0)}
     run = {"date": "2026-01-02T03:04", "cpus": 2, "python": "3.11.7", "packages": {"textual": "8"}}
-    told_of = as_json([wanted, told], measured, {**run, "load": 0.5})
+    told_of = as_json([wanted, told], measured, {**run, "load": 0.5, "quick": False})
     lines = in_markdown(json.loads(told_of)).splitlines()
     assert lines[0] == "2026-01-02, 2 cores, Python 3.11.7, textual 8."
     assert lines[4:] == ["| start | 40.0 ms | 2.00 | 0.100 | 10 | no |"]
     busy = in_markdown(json.loads(told_of) | {"load": 7.5})
     assert busy.splitlines()[0].endswith("Other programs were at work (load 7.5).")
+    quick = in_markdown(json.loads(told_of) | {"quick": True})
+    assert quick.splitlines()[0].endswith("A quick run, with few repetitions.")
 
 
 @pytest.mark.parametrize(
