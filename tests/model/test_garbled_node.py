@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -184,6 +184,8 @@ def test_events_sent_once_more_change_nothing(sent: list[Sent], data: st.DataObj
         return heard
 
     hear(sent)
+    # What is sent again comes on a new line, where no list is half sent any more.
+    assume(not conference.syncing)
     before = (
         dict(conference.participants),
         conference.locked,
