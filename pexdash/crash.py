@@ -32,7 +32,7 @@ def report(fault: BaseException, folder: Path) -> str:
 
 def places_of(frame: FrameType) -> str:
     """Where a thread is, innermost first: files, lines and functions, and no values."""
-    return _places(traceback.extract_stack(frame, limit=None))
+    return _places(traceback.extract_stack(frame))
 
 
 def _places(stack: traceback.StackSummary) -> str:

@@ -1,10 +1,17 @@
-"""Files that only their owner reads."""
+"""How messages name a file, and files that only their owner reads."""
 
 from __future__ import annotations
 
 import os
 import stat
 from pathlib import Path
+
+from pexdash.text import ADDRESS_LIMIT, clean
+
+
+def shown_path(path: Path) -> str:
+    """The name of a file as a message may show it."""
+    return clean(str(path), ADDRESS_LIMIT)
 
 
 def open_private(path: Path, flags: int) -> int:

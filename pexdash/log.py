@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pexdash.errors import UsageFault
-from pexdash.files import open_private
+from pexdash.files import open_private, shown_path
 from pexdash.secret import without_secrets
 from pexdash.text import clean
 
@@ -39,7 +39,8 @@ def open_log(path: Path, *, say: Callable[[str], None]) -> None:
     try:
         handler = _LogFile(path, say)
     except OSError as fault:
-        raise UsageFault(f"the log file {path} cannot be written: {fault.strerror}") from fault
+        shown = shown_path(path)
+        raise UsageFault(f"the log file {shown} cannot be written: {fault.strerror}") from fault
     handler.setFormatter(_Line())
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -77,4 +78,5 @@ class _LogFile(RotatingFileHandler):
             self.stream = None
             with suppress(OSError):
                 stream.close()
-        self._say(f"The log file {self.baseFilename} cannot be written: logging has stopped")
+        shown = shown_path(Path(self.baseFilename))
+        self._say(f"The log file {shown} cannot be written: logging has stopped")

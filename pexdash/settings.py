@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pexdash.errors import UsageFault
+from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, clean
 
 LARGEST_FILE = 1024 * 1024
@@ -50,7 +51,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises UsageFault, with the place, for a file that is no TOML or holds something unknown.
     """
     file = settings_path(environment)
-    path = clean(str(file), ADDRESS_LIMIT)
+    path = shown_path(file)
     values = _read(file, path, must_exist=bool(environment.get("PEXDASH_CONFIG")))
     keys = values.pop("keys", {})
     unknown = sorted(values.keys() - {"node", "name", "ca_file", "player"})
@@ -83,18 +84,27 @@ def _ca_file(name: str, place: str) -> Path | None:
 
 
 def _read(file: Path, path: str, *, must_exist: bool) -> dict[str, object]:
-    """The values of `file`, which messages call `path`."""
+    """The values of the settings `file`, which messages call `path`."""
     try:
-        with file.open("rb") as opened:
-            text = opened.read(LARGEST_FILE + 1)
+        return read_toml(file)
     except (FileNotFoundError, NotADirectoryError):
         if must_exist:
             raise UsageFault(f"{path}: there is no such settings file") from None
         return {}
     except OSError as fault:
         raise UsageFault(f"{path} cannot be read: {fault.strerror}") from fault
+
+
+def read_toml(file: Path) -> dict[str, object]:
+    """The values of a TOML file of at most 1 MiB.
+
+    Raises UsageFault, with the place, for anything else, and OSError where it cannot be read.
+    """
+    path = shown_path(file)
+    with file.open("rb") as opened:
+        text = opened.read(LARGEST_FILE + 1)
     if len(text) > LARGEST_FILE:
-        raise UsageFault(f"{path} is too large for a settings file")
+        raise UsageFault(f"{path} is too large: settings and conferences take no megabyte")
     try:
         # An editor's byte order mark is none of the user's doing.
         return tomllib.loads(text.decode("utf-8-sig"))

@@ -13,7 +13,6 @@ import msgspec
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
 from pexdash.api.connections import Connections
-from pexdash.api.event_transport import EVENT_STREAM
 from pexdash.api.events import conference_update_of
 from pexdash.api.failures import TRANSPORT_FAULTS, Failures
 from pexdash.api.participants import participants_of
@@ -28,7 +27,7 @@ from pexdash.api.requests import (
     Request,
     Result,
 )
-from pexdash.api.sse import FieldLines, SentEvent, check_stream, server_sent_events
+from pexdash.api.sse import EVENT_STREAM, FieldLines, SentEvent, check_stream, server_sent_events
 from pexdash.api.stream import EventStream, Tap
 from pexdash.api.token import Token, token_of
 from pexdash.errors import BadAnswer, PinRequired

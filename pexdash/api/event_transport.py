@@ -17,8 +17,8 @@ import httptools
 import httpx
 
 from pexdash.api.secured import Secured
+from pexdash.api.sse import EVENT_STREAM
 
-EVENT_STREAM = "text/event-stream"
 FRAMING_LIMIT = 100 * 1024
 UNREAD_LIMIT = 1024 * 1024
 READ_SIZE = 64 * 1024

@@ -18,12 +18,13 @@ from httpx_sse import EventSource
 from pexdash.errors import BadAnswer
 from pexdash.text import clean
 
+EVENT_STREAM = "text/event-stream"
 EVENT_LIMIT = 4 * 1024 * 1024
 HELD_LIMIT = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 1000  # int() refuses more than 4,300
 # The standard says UTF-8 whatever the header claims.
-_HEADERS = {"content-type": "text/event-stream; charset=utf-8"}
+_HEADERS = {"content-type": f"{EVENT_STREAM}; charset=utf-8"}
 
 SentEvent = tuple[str, bytes, str]
 """Name, data and id of a server-sent event; data in what should be UTF-8, as it came."""
@@ -232,7 +233,7 @@ def _name_in(line: bytes) -> str:
 def check_stream(response: httpx.Response) -> None:
     """Raise BadAnswer unless `response` is an event stream in plain encoding."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
-    if kind != "text/event-stream":
+    if kind != EVENT_STREAM:
         raise BadAnswer(f"the node answered {clean(kind) or 'no content type'} instead of events")
     encoding = response.headers.get("content-encoding", "identity").strip().casefold()
     if encoding != "identity":

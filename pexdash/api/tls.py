@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pexdash.api.certificate import Certificate
 from pexdash.errors import NodeUntrusted, UsageFault
+from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, REASON_LIMIT, clean
 
 _MOST_NAMES = 3
@@ -29,7 +30,8 @@ def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
         if ca_file:
             context.load_default_certs()
     except (OSError, ssl.SSLError) as fault:
-        raise UsageFault(f"{ca_file} holds no usable certificates: {clean(str(fault))}") from fault
+        shown = shown_path(ca_file) if ca_file else "this computer"
+        raise UsageFault(f"{shown} holds no usable certificates: {clean(str(fault))}") from fault
     if insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

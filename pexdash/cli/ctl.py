@@ -11,7 +11,7 @@ import click
 
 from pexdash.cli.options import JoinOptions, joining_options, say_on_stderr
 from pexdash.errors import UsageFault
-from pexdash.text import ADDRESS_LIMIT, clean
+from pexdash.files import shown_path
 
 if TYPE_CHECKING:
     from pexdash.cli.asked import Asked
@@ -104,7 +104,7 @@ def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> N
 
 def check_place(output: Path, *, replaces: bool) -> None:
     """Raise UsageFault where no file can be written, as far as can be told before it is tried."""
-    shown = clean(str(output), ADDRESS_LIMIT)
+    shown = shown_path(output)
     try:
         is_place = output.parent.is_dir() and not output.is_dir()
     except OSError:  # a name that is too long for any file
@@ -153,5 +153,5 @@ def write_file(path: Path, data: bytes, *, replaces: bool) -> None:
         finally:
             os.close(descriptor)
     except OSError as fault:
-        shown = clean(str(path), ADDRESS_LIMIT)
+        shown = shown_path(path)
         raise UsageFault(f"{shown} cannot be written: {fault.strerror}") from fault

@@ -16,12 +16,13 @@ from pexdash.cli.options import JoinOptions, say_on_stderr
 from pexdash.cli.recording import Recording
 from pexdash.clock import SystemClock
 from pexdash.errors import UsageFault
+from pexdash.files import shown_path
 from pexdash.log import open_log
 from pexdash.secret import Secret
 from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.session import Session
 from pexdash.settings import Settings
-from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
+from pexdash.text import NAME_LIMIT, clean
 
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
@@ -141,7 +142,7 @@ def pin_from(pin_file: Path | None) -> Secret | None:
         try:
             text = sys.stdin.readline() if str(pin_file) == "-" else _read_pin(pin_file)
         except (OSError, UnicodeDecodeError) as fault:
-            shown = clean(str(pin_file), ADDRESS_LIMIT)
+            shown = shown_path(pin_file)
             raise UsageFault(f"the PIN file {shown} cannot be read") from fault
     return pin_of(text)
 
@@ -150,7 +151,7 @@ def _read_pin(pin_file: Path) -> str:
     with pin_file.open(encoding="utf-8") as file:
         kind = os.fstat(file.fileno()).st_mode
         if stat.S_ISREG(kind) and kind & 0o077:
-            shown = clean(str(pin_file), ADDRESS_LIMIT)
+            shown = shown_path(pin_file)
             say_on_stderr(f"others may read the PIN file {shown}; chmod 600 keeps it yours")
         return file.read(4096)
 

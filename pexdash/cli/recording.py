@@ -10,7 +10,7 @@ from pathlib import Path
 from pexdash.cli.output import write_all
 from pexdash.clock import Clock
 from pexdash.errors import UsageFault
-from pexdash.files import open_private
+from pexdash.files import open_private, shown_path
 from pexdash.plain.ndjson import to_line
 
 FORMAT = 1
@@ -33,7 +33,7 @@ class Recording:
         clock: Clock,
         say: Callable[[str], None],
     ) -> None:
-        self._path = path
+        self._shown = shown_path(path)
         self._node = node
         self._clock = clock
         self._say = say
@@ -47,9 +47,9 @@ class Recording:
         try:
             self._file: int | None = open_private(path, os.O_EXCL)
         except FileExistsError as fault:
-            raise UsageFault(f"{path} exists: a recording replaces no file") from fault
+            raise UsageFault(f"{self._shown} exists: a recording replaces no file") from fault
         except OSError as fault:
-            raise UsageFault(f"{path} cannot be recorded to: {fault.strerror}") from fault
+            raise UsageFault(f"{self._shown} cannot be recorded to: {fault.strerror}") from fault
 
     def heard(self, name: str, data: str, event_id: str) -> None:
         """Write one server-sent event down."""
@@ -76,4 +76,4 @@ class Recording:
         except OSError:
             pass  # It is as whole as it can be made.
         self._file = None
-        self._say(f"{self._path} cannot be written ({fault.strerror}): recording has stopped")
+        self._say(f"{self._shown} cannot be written ({fault.strerror}): recording has stopped")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pexdash.errors import UsageFault
+from pexdash.files import shown_path
 from pexdash.settings import Settings, settings_path, state_folder
-from pexdash.text import ADDRESS_LIMIT, clean
 
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
@@ -39,7 +39,7 @@ def keys_of(settings: Settings) -> dict[str, str]:
     try:
         return keys_with(settings.keys)
     except UsageFault as fault:
-        path = clean(str(settings_path(os.environ)), ADDRESS_LIMIT)
+        path = shown_path(settings_path(os.environ))
         raise UsageFault(f"{path}: [keys]: {fault}") from fault
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pexdash.errors import UsageFault
+from pexdash.files import shown_path
 from pexdash.node.settings import ConferenceSettings
+from pexdash.settings import read_toml
 from pexdash.text import clean
 
-LARGEST_FILE = 1024 * 1024
 MOST_PARTICIPANTS = 5000
 SLOWEST, FASTEST = 0.1, 20.0
 LONGEST_ALIAS = 256
@@ -26,19 +26,20 @@ def load_conferences(path: Path) -> tuple[ConferenceSettings, ...]:
 
     Raises UsageFault, with the place, for what is missing, unknown or of the wrong kind.
     """
+    file = shown_path(path)
     values = _read(path)
     tables = values.pop("conference", [])
     if values:
-        raise UsageFault(f"{path}: there is no setting {clean(next(iter(values)), 64)!r}")
+        raise UsageFault(f"{file}: there is no setting {clean(next(iter(values)), 64)!r}")
     if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
-        raise UsageFault(f"{path}: conferences are written as [[conference]]")
+        raise UsageFault(f"{file}: conferences are written as [[conference]]")
     if not tables:
-        raise UsageFault(f"{path}: there is no [[conference]]")
+        raise UsageFault(f"{file}: there is no [[conference]]")
     found: dict[str, ConferenceSettings] = {}
     for number, one in enumerate(tables, 1):
-        settings = _conference(f"{path}: conference {number}", one)
+        settings = _conference(f"{file}: conference {number}", one)
         if settings.alias in found:
-            raise UsageFault(f"{path}: conference {number}: alias {settings.alias} is there twice")
+            raise UsageFault(f"{file}: conference {number}: alias {settings.alias} is there twice")
         found[settings.alias] = settings
     return tuple(found.values())
 
@@ -115,13 +116,6 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST_FILE + 1)
+        return read_toml(path)
     except OSError as fault:
-        raise UsageFault(f"{path} cannot be read: {fault.strerror}") from fault
-    if len(text) > LARGEST_FILE:
-        raise UsageFault(f"{path} is too large for a file of conferences")
-    try:
-        return tomllib.loads(text.decode("utf-8"))
-    except (ValueError, RecursionError) as fault:  # tomllib lets some of its own faults through
-        raise UsageFault(f"{path}: {clean(str(fault), 256)}") from fault
+        raise UsageFault(f"{shown_path(path)} cannot be read: {fault.strerror}") from fault

@@ -332,7 +332,7 @@ class Session:
                 return admission
             await self.clock.sleep(self._rejoin_backoff.next(wait))
 
-    async def _elsewhere(self, _: NodeClient) -> Admission:
+    async def _elsewhere(self) -> Admission:
         await self._unless_ended_by_us()
         return await self._joiner.token_elsewhere()
 

@@ -34,7 +34,7 @@ class TokenKeeper:
         *,
         clock: Clock,
         rejoin: Callable[[NodeClient], Awaitable[Admission]],
-        elsewhere: Callable[[NodeClient], Awaitable[Admission]],
+        elsewhere: Callable[[], Awaitable[Admission]],
         refreshed: Callable[[Token], None],
         rejoined: Callable[[Admission, Admission], None],
     ) -> None:
@@ -82,7 +82,7 @@ class TokenKeeper:
             try:
                 token = await self._refreshed(old)
                 if token is None:
-                    await self._join(old, self._rejoin)
+                    await self._join(old, lambda: self._rejoin(old.client))
                 elif self.admission is old:
                     self._take(Admission(old.client, token))
                     self._has_refreshed(token)
@@ -94,14 +94,12 @@ class TokenKeeper:
         with suppress(PexdashError):
             await self._join(old, self._elsewhere)
 
-    async def _join(
-        self, old: Admission, ask: Callable[[NodeClient], Awaitable[Admission]]
-    ) -> None:
+    async def _join(self, old: Admission, ask: Callable[[], Awaitable[Admission]]) -> None:
         """Become a new participant in place of `old`, unless that has happened meanwhile."""
         async with self._joining:
             if self.admission is not old:
                 return
-            found = await ask(old.client)
+            found = await ask()
             # A refresh may have been answered after all.
             before = self.admission
             self._take(found)

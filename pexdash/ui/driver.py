@@ -36,7 +36,10 @@ class PatientDriver(linux_driver.LinuxDriver):
     _is_behind = False
 
     def write(self, data: str) -> None:
-        """Hand `data` to the thread that writes, unless the terminal is behind."""
+        """Hand `data` to the thread that writes, unless the terminal is behind.
+
+        Changed cells come only while nothing waits, so that none of them is ever left out here.
+        """
         thread = self._writer_thread
         assert thread is not None
         waiting = thread._queue.qsize()

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from textual import events
 from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
@@ -49,7 +50,8 @@ class OrderedKeys(ChangedCellsApp[Result]):
         self._under_way: MessagePump | None = None
 
     def get_driver_class(self) -> type[Driver]:
-        return PatientDriver
+        usual = super().get_driver_class()
+        return PatientDriver if usual is LinuxDriver else usual
 
     def is_deaf(self) -> bool:
         """Whether a key that comes now was meant for something else."""

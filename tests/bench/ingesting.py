@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import resource
 import sys
 import time
@@ -44,11 +43,7 @@ async def ours(node: str) -> tuple[float, int]:
 
 async def session(node: str) -> tuple[float, int]:
     """A whole session of the product, whose changes are taken thirty times a second."""
-    from pexdash.api.address import parse_node
-    from pexdash.clock import SystemClock
-    from pexdash.session.joining import Invitation
-    from pexdash.session.session import Session
-    from tests.bench.ours.client import client_at
+    from tests.bench.ours.client import session_on
 
     heard = 0
 
@@ -56,14 +51,7 @@ async def session(node: str) -> tuple[float, int]:
         nonlocal heard
         heard += 1
 
-    running = Session(
-        Invitation(stream.ALIAS, "Alice", parse_node(node)),
-        clock=SystemClock(),
-        rng=random.Random(7),
-        connect=client_at,
-        ask_pin=lambda _: asyncio.Future(),
-        tap=count,
-    )
+    running = session_on(node, tap=count)
     ended = asyncio.Event()
     running.notify = lambda notice: ended.set() if "Connection lost" in notice.text else None
     began = processor_seconds()

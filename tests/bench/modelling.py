@@ -118,21 +118,11 @@ def textual_calls(do: Callable[[], object]) -> int:
 
 async def calls(node: str) -> float:
     """Textual functions entered for an event, while the dashboard is open on a real roster."""
-    from pexdash.api.address import parse_node
-    from pexdash.clock import SystemClock
-    from pexdash.session.joining import Invitation
-    from pexdash.session.session import Session
     from pexdash.ui.app import DashboardApp
     from pexdash.ui.bindings import keys_with
-    from tests.bench.ours.client import client_at
+    from tests.bench.ours.client import session_on
 
-    session = Session(
-        Invitation(stream.ALIAS, "Alice", parse_node(node)),
-        clock=SystemClock(),
-        rng=random.Random(7),
-        connect=client_at,
-        ask_pin=lambda _: asyncio.Future(),
-    )
+    session = session_on(node)
     async with DashboardApp(session, keys=keys_with({})).run_test(size=(200, 50)) as pilot:
         while session.conference.synced_at is None:
             await pilot.pause()

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pexdash.errors import UsageFault
-from pexdash.node.config import LARGEST_FILE, load_conferences
+from pexdash.node.config import load_conferences
 from pexdash.node.settings import ConferenceSettings
+from pexdash.settings import LARGEST_FILE
 
 
 def written(folder: Path, text: str) -> Path:

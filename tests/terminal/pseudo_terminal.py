@@ -155,39 +155,61 @@ async def terminal(
 ) -> AsyncIterator[Terminal]:
     """Run `pexdash` with `arguments` on a terminal of `size` columns and lines."""
     home = tempfile.mkdtemp(prefix="pexdash-test-")
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    env = {
+        **kept,
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "XDG_STATE_HOME": f"{home}/state",
+        "XDG_CONFIG_HOME": f"{home}/config",
+        **(environment or {}),
+    }
+    try:
+        async with spawned(PROGRAM, *arguments, size=size, env=env) as (process, master):
+            shown = Terminal(process, master, size)
+            try:
+                yield shown
+            finally:
+                shown.hang_up()
+    finally:
+        shutil.rmtree(home)
+
+
+@asynccontextmanager
+async def spawned(
+    *command: str | Path,
+    size: tuple[int, int],
+    env: Mapping[str, str],
+    pixels: tuple[int, int] = (0, 0),
+    controls: bool = True,
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+    """Run `command` on a terminal of its own, killed at the end; gives it and the other end.
+
+    The terminal has `size` columns and lines, and `pixels` in width and height. Unless it
+    `controls` the process, nobody is sent a SIGHUP when it is gone.
+    """
+    master, slave = pty.openpty()
+    window = struct.pack("HHHH", size[1], size[0], *pixels)
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, window)
     process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        *arguments,
+        *command,
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        env={
-            **kept,
-            "TERM": "xterm-256color",
-            "COLORTERM": "truecolor",
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "XDG_STATE_HOME": f"{home}/state",
-            "XDG_CONFIG_HOME": f"{home}/config",
-            **(environment or {}),
-        },
-        preexec_fn=_own_terminal,
+        env=dict(env),
+        start_new_session=True,
+        preexec_fn=_take_terminal if controls else None,
     )
     os.close(slave)
-    shown = Terminal(process, master, size)
     try:
-        yield shown
+        yield process, master
     finally:
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-        shown.hang_up()
-        shutil.rmtree(home)
 
 
-def _own_terminal() -> None:
-    os.setsid()
+def _take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

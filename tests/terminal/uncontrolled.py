@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import fcntl
 import os
-import pty
-import struct
-import termios
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.terminal.pseudo_terminal import Terminal
+from tests.terminal.pseudo_terminal import Terminal, spawned
 
 
 @asynccontextmanager
@@ -20,22 +15,10 @@ async def uncontrolled(
     *command: str | Path, size: tuple[int, int] = (120, 40)
 ) -> AsyncIterator[Terminal]:
     """Run `command` on such a terminal of `size` columns and lines."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
-    )
-    os.close(slave)
-    shown = Terminal(process, master, size)
-    try:
-        yield shown
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        shown.hang_up()
+    env = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    async with spawned(*command, size=size, env=env, controls=False) as (process, master):
+        shown = Terminal(process, master, size)
+        try:
+            yield shown
+        finally:
+            shown.hang_up()

@@ -1,20 +1,38 @@
-"""The product's client as its command line makes it."""
+"""The product's client and session as its command line makes them."""
 
 from __future__ import annotations
 
+import asyncio
+import random
 import ssl
 from collections.abc import Callable
 from pathlib import Path
 
 from pexdash.api.address import NodeAddress, parse_node
 from pexdash.api.client import NodeClient
+from pexdash.api.stream import Tap
 from pexdash.api.tls import trust
+from pexdash.clock import SystemClock
+from pexdash.session.joining import Invitation
+from pexdash.session.session import Session
 from tests.bench import stream
 
 
 def client_at(address: NodeAddress, tls: Callable[[], ssl.SSLContext] | None = None) -> NodeClient:
     """A client of the meeting on a node."""
     return NodeClient(address, stream.ALIAS, tls=tls or (lambda: trust(None, insecure=False)))
+
+
+def session_on(url: str, tap: Tap | None = None) -> Session:
+    """A session as the command line makes it, not joined yet."""
+    return Session(
+        Invitation(stream.ALIAS, "Alice", parse_node(url)),
+        clock=SystemClock(),
+        rng=random.Random(7),
+        connect=client_at,
+        ask_pin=lambda _: asyncio.Future(),
+        tap=tap,
+    )
 
 
 def client_on(url: str, authority: Path | None = None) -> NodeClient:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Label
 
+from pexdash.ui.changed_cells import ChangedCellsApp
 from pexdash.ui.pictures.picture_view import PictureView
 from pexdash.ui.pictures.protocols import drawing_for
 from tests.ui.pictures.drawn import BLUE, RED, plain
@@ -22,7 +23,7 @@ class Window(ModalScreen[None]):
         yield Label("over it")
 
 
-class Exhibition(App[None]):
+class Exhibition(ChangedCellsApp[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next"),
         Binding("w", "window"),

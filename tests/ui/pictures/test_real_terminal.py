@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import pty
 import re
 import struct
 import sys
 import termios
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from tests.eventually import eventually
+from tests.terminal.pseudo_terminal import spawned
 
 COLUMNS, LINES, CELL_WIDTH, CELL_HEIGHT = 60, 20, 9, 18
 
@@ -64,38 +64,21 @@ def set_size(terminal: int, columns: int, lines: int) -> None:
 
 @asynccontextmanager
 async def exhibition(drawing: str) -> AsyncIterator[Screen]:
-    master, slave = pty.openpty()
-    set_size(slave, COLUMNS, LINES)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.ui.pictures.terminal_app",
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env={
-            "PATH": os.environ["PATH"],
-            "TERM": "xterm-256color",
-            "COLORTERM": "truecolor",
-            "LANG": "C.UTF-8",
-            "PEXDASH_PICTURES": drawing,
-        },
-        preexec_fn=_own_terminal,
-    )
-    os.close(slave)
-    screen = Screen(process, master)
-    try:
-        yield screen
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        screen.close()
-
-
-def _own_terminal() -> None:
-    os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    program = (sys.executable, "-m", "tests.ui.pictures.terminal_app")
+    env = {
+        "PATH": os.environ["PATH"],
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+        "PEXDASH_PICTURES": drawing,
+    }
+    size, pixels = (COLUMNS, LINES), (COLUMNS * CELL_WIDTH, LINES * CELL_HEIGHT)
+    async with spawned(*program, size=size, pixels=pixels, env=env) as (process, master):
+        screen = Screen(process, master)
+        try:
+            yield screen
+        finally:
+            screen.close()
 
 
 async def test_kitty_graphics_come_and_go_with_the_widget() -> None:
