@@ -21,6 +21,7 @@ from pexdash.session.joining import Invitation
 from pexdash.session.session import Session
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.bindings import keys_with
+from pexdash.ui.dialogs.guarded import GuardedDialog
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 
@@ -59,8 +60,13 @@ async def _details(pilot: Pilot[int], session: Session) -> None:
 
 async def _dial(pilot: Pilot[int], session: Session) -> None:
     await pilot.press("o")
-    await eventually(lambda: getattr(pilot.app.screen, "takes_keys", False))
+    await eventually(lambda: _takes_keys(pilot))
     await pilot.press(*"carol@example.com")
+
+
+def _takes_keys(pilot: Pilot[int]) -> bool:
+    dialog = pilot.app.screen
+    return isinstance(dialog, GuardedDialog) and dialog.hears(time.monotonic())
 
 
 def _text(pilot: Pilot[int]) -> str:

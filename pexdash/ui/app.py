@@ -154,9 +154,9 @@ class DashboardApp(OrderedKeys[int]):
             raise GaveUp("Not joined")
         return values["extension"]
 
-    def is_deaf(self) -> bool:
-        """Whether a dialog has just opened, so that a key was meant for what lies under it."""
-        return isinstance(self.screen, GuardedDialog) and not self.screen.takes_keys
+    def is_deaf(self, typed_at: float) -> bool:
+        """Whether a dialog had just opened, so that the key was meant for what lies under it."""
+        return isinstance(self.screen, GuardedDialog) and not self.screen.hears(typed_at)
 
     def _handle_exception(self, error: Exception) -> None:
         """End with our own report: the framework's would print local variables, secrets too."""

@@ -53,8 +53,8 @@ class OrderedKeys(ChangedCellsApp[Result]):
         usual = super().get_driver_class()
         return PatientDriver if usual is LinuxDriver else usual
 
-    def is_deaf(self) -> bool:
-        """Whether a key that comes now was meant for something else."""
+    def is_deaf(self, typed_at: float) -> bool:
+        """Whether a key typed at that second of the framework's clock was for something else."""
         return False
 
     async def on_event(self, event: events.Event) -> None:
@@ -74,7 +74,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
                 self._patience = self.set_timer(BUILDING_SECONDS, self._next_key)
                 return
             key = self._waiting_keys.popleft()
-            if self.is_deaf() or self._follows_paste(key):
+            if self.is_deaf(key.time) or self._follows_paste(key):
                 continue
             target = self.focused or self.screen
             await super().on_event(key)

@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from time import monotonic
 
 from textual.pilot import Pilot
 
@@ -100,7 +101,7 @@ class Dashboard:
 
     def takes_keys(self) -> bool:
         """Whether the dialog on top has been open for long enough."""
-        return isinstance(self.app.screen, GuardedDialog) and self.app.screen.takes_keys
+        return isinstance(self.app.screen, GuardedDialog) and self.app.screen.hears(monotonic())
 
     def requests(self) -> list[str]:
         """What was asked of the node since joining, without what keeps the session."""

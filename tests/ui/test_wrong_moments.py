@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
+from textual.events import Key
 from textual.widgets import Input
 
 from pexdash.secret import Secret
 from pexdash.session.joining import PinQuestion
+from pexdash.ui.dialogs.guarded import GUARD_SECONDS
 from pexdash.ui.dialogs.pin import PinDialog
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
@@ -98,6 +102,24 @@ async def test_keys_do_nothing_to_a_dialog_in_its_first_moment() -> None:
         await type_in_one_burst(shown, "D", "y", "enter", "y")
         await shown.shows("Disconnect?")
         assert shown.requests() == []
+
+
+@pytest.mark.parametrize("is_soon", [True, False])
+async def test_a_dialog_hears_a_key_by_when_it_was_typed(is_soon: bool) -> None:
+    """However late a busy program reads it, and however early its own timers are."""
+    async with dashboard("Ann", "Bob") as shown:
+        typed_at = monotonic() + GUARD_SECONDS
+        await shown.press("asterisk", "D")
+        await shown.shows("Disconnect 2 people?")
+        if is_soon:
+            await eventually(shown.takes_keys)
+        else:
+            typed_at = monotonic() + GUARD_SECONDS
+        key = Key("y", "y")
+        key.time = typed_at
+        await shown.app.on_event(key)
+        await shown.pilot.pause()
+        assert (shown.app.screen is not shown.screen) is is_soon
 
 
 async def test_a_palette_closed_while_it_searches_is_no_crash() -> None:

@@ -52,7 +52,6 @@ class Confirm(GuardedDialog[bool]):
             yield Static(Content("y yes   n or esc no"), classes="hint")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#no", Button).focus()
 
     def action_read(self, by: int) -> None:

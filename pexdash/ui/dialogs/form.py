@@ -135,7 +135,6 @@ class FormDialog(GuardedDialog[Values | None]):
         return FormInput(field)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_focus(self.query_one(f"#field-{self._fields[0].name}"))
 
     @on(Choice.Changed, "#fold")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TypeVar
 
+from textual import events, on
 from textual.screen import ModalScreen
 
 GUARD_SECONDS = 0.25
@@ -12,7 +14,7 @@ Answer = TypeVar("Answer")
 
 
 class GuardedDialog(ModalScreen[Answer]):
-    """A modal that is given no key for its first quarter of a second (the app sees to that).
+    """A modal that is given no key of its first quarter of a second (the app sees to that).
 
     A key pressed twice, or typed while the dialog was on its way over a slow line, must not
     answer it.
@@ -36,10 +38,15 @@ class GuardedDialog(ModalScreen[Answer]):
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-tall")]
 
-    takes_keys = False
+    _hears_from = inf
 
-    def on_mount(self) -> None:
-        self.set_timer(GUARD_SECONDS, self._take_keys)
+    @on(events.Mount)
+    def _guard(self, event: events.Mount) -> None:
+        self._hears_from = event.time + GUARD_SECONDS
 
-    def _take_keys(self) -> None:
-        self.takes_keys = True
+    def hears(self, typed_at: float) -> bool:
+        """Whether a key typed at that second of the framework's clock was meant for this dialog.
+
+        It counts when it was typed, not when it is looked at: a busy program reads keys late.
+        """
+        return typed_at >= self._hears_from
