@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
+from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
+from textual.await_remove import AwaitRemove
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.content import Content
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
@@ -157,6 +161,11 @@ class DashboardApp(OrderedKeys[int]):
     def is_deaf(self, typed_at: float) -> bool:
         """Whether a dialog had just opened, so that the key was meant for what lies under it."""
         return isinstance(self.screen, GuardedDialog) and not self.screen.hears(typed_at)
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        """Remove widgets, and what a cache of the framework keeps of a thousand that are gone."""
+        StylesCache.get_inner_outer.cache_clear()
+        return super()._prune(*nodes, parent=parent)
 
     def _handle_exception(self, error: Exception) -> None:
         """End with our own report: the framework's would print local variables, secrets too."""

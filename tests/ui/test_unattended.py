@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
+from textual._styles_cache import StylesCache
+from textual.widgets._toast import Toast
+
+from pexdash.model.chat import MOST_MESSAGES, Message
 from pexdash.session.notices import Notice, Weight
+from pexdash.ui.widgets.chat import ChatLog
 from tests.eventually import eventually
 from tests.ui.dashboard import dashboard
 
@@ -28,3 +36,48 @@ async def test_the_clock_moves_and_the_age_of_what_is_shown_is_told() -> None:
         await shown.pilot.pause()
         assert "744:" in shown.lines()[0]
         assert shown.lines()[0] != before
+
+
+async def test_the_chat_pane_keeps_no_more_lines_than_the_chat_has_messages() -> None:
+    async with dashboard("Ann Smith") as shown:
+        chat, log = shown.session.conference.chat, shown.screen.query_one(ChatLog)
+        for number in range(MOST_MESSAGES):
+            chat.add(_said(number))
+        log.show()
+        await shown.pilot.pause()
+        await shown.shows(f"Line {MOST_MESSAGES - 1}")
+        log.scroll_to(y=20, animate=False, immediate=True, force=True)
+        await shown.shows("Line 20")
+        for number in range(MOST_MESSAGES, MOST_MESSAGES + 15):
+            chat.add(_said(number))
+            log.show()
+        await shown.pilot.pause()
+        # Who reads further up goes on reading the same lines.
+        assert "Line 20" in shown.text()
+        assert log.virtual_size.height == MOST_MESSAGES
+        log.scroll_to(y=0, animate=False, immediate=True, force=True)
+        await shown.shows("Line 15")
+        log.scroll_end(animate=False, immediate=True)
+        await shown.shows(f"Line {MOST_MESSAGES + 14}")
+
+
+async def test_what_has_gone_from_the_screen_is_not_kept() -> None:
+    async with dashboard("Ann Smith") as shown:
+        drawings: list[ref[StylesCache]] = []
+        for number in range(12):
+            shown.app.notify(f"Trouble {number}", timeout=0.5)
+            await shown.shows(f"Trouble {number}")
+            drawings += [ref(one._styles_cache) for one in shown.screen.query(Toast)]
+            await eventually(lambda: not shown.screen.query(Toast), "the notice is gone")
+        assert len(drawings) == 12
+
+        def kept() -> int:
+            gc.collect()
+            return sum(one() is not None for one in drawings)
+
+        # The layouts of the last few are kept for a while, and timers until they are due.
+        await eventually(lambda: kept() <= 4, "what was drawn is gone")
+
+
+def _said(number: int) -> Message:
+    return Message(1_770_000_000.0, "Ann Smith", "uuid-of-ann", f"Line {number}")

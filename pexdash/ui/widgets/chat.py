@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
+
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.style import Style
@@ -90,32 +93,48 @@ class ChatLog(ScrollView, can_focus=False):
         super().__init__(id="chat-log")
         self._session = session
         self._lines: list[list[Span]] = []
+        self._heights: deque[int] = deque()
         self._seen = 0
         self._named: dict[str, Style] = {}
 
     def show(self) -> None:
-        """Append what was said since this was last called."""
+        """Append what was said since this was last called, and let go of what the chat let go."""
         chat = self._session.conference.chat
         fresh = min(chat.total - self._seen, len(chat.messages))
         if not fresh:
             return
         self._seen = chat.total
         at_end = self.is_vertical_scroll_end
-        for message in list(chat.messages)[-fresh:]:
-            self._lines += message_lines(message, self.scrollable_content_region.width)
-        self._resized(at_end)
+        self._append(list(chat.messages)[-fresh:])
+        gone = self._drop(len(self._heights) - len(chat.messages))
+        self._resized(None if at_end else max(0, self.scroll_offset.y - gone))
 
     def on_resize(self) -> None:
-        width = self.scrollable_content_region.width
         chat = self._session.conference.chat
         self._seen = chat.total
-        self._lines = [line for message in chat.messages for line in message_lines(message, width)]
-        self._resized(True)
+        self._lines.clear()
+        self._heights.clear()
+        self._append(chat.messages)
+        self._resized()
 
-    def _resized(self, to_end: bool) -> None:
+    def _append(self, messages: Iterable[Message]) -> None:
+        width = self.scrollable_content_region.width
+        for message in messages:
+            lines = message_lines(message, width)
+            self._lines += lines
+            self._heights.append(len(lines))
+
+    def _drop(self, messages: int) -> int:
+        """Remove the oldest messages; the number of their lines."""
+        lines = sum(self._heights.popleft() for _ in range(messages))
+        del self._lines[:lines]
+        return lines
+
+    def _resized(self, top: int | None = None) -> None:
+        """Show the lines there are now, from `top` on or else the last ones."""
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
-        if to_end:
-            self.scroll_to(y=len(self._lines), animate=False, immediate=True, force=True)
+        at = len(self._lines) if top is None else top
+        self.scroll_to(y=at, animate=False, immediate=True, force=True)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
