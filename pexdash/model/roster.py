@@ -54,6 +54,19 @@ def section_of(participant: Participant) -> Section:
     return Section.HOSTS if participant.role is Role.HOST else Section.GUESTS
 
 
+def _stays(before: Participant, after: Participant) -> bool:
+    """Whether nothing differs by which sections and orders are made."""
+    return before is after or (
+        before.role is after.role
+        and before.start_time == after.start_time
+        and before.is_on_hold == after.is_on_hold
+        and before.service_type == after.service_type
+        and before.protocol == after.protocol
+        and before.display_name == after.display_name
+        and before.uri == after.uri
+    )
+
+
 class Roster:
     """Rows derived from a conference; cursor and marks are uuids and stay with their person.
 
@@ -101,22 +114,24 @@ class Roster:
 
     def update(self, changes: Changes) -> bool:
         """Take what changed; True where rows came, went or moved."""
-        moved = changes.synced
+        people, arranged = self._conference.participants, self._arranged
+        departed = self.departed.uuid if self.departed is not None else None
+        moved, is_whole = changes.synced, self._test is None
         for uuid in changes.before:
-            after = self._conference.participants.get(uuid)
+            # What is shown may be newer than the last change: sorting takes the newest.
+            after, shown = people.get(uuid), arranged.get(uuid)
             if after is None:
                 self.marks.discard(uuid)
-            moved = moved or self._has_moved(uuid, after)
-            if after is not None and uuid in self._arranged:
-                self._arranged[uuid] = after
+                moved = moved or shown is not None
+                continue
+            if shown is not None:
+                arranged[uuid] = after
+                if is_whole and uuid != departed and _stays(shown, after):
+                    continue
+            moved = moved or uuid == departed or self._place(shown) != self._place(after)
         if moved:
             self._arrange()
         return moved
-
-    def _has_moved(self, uuid: str, after: Participant | None) -> bool:
-        """Whether the rows, which sorting may have made newer than the last change, are wrong."""
-        returned = self.departed is not None and self.departed.uuid == uuid and after is not None
-        return returned or self._place(self._arranged.get(uuid)) != self._place(after)
 
     def _place(self, participant: Participant | None) -> object:
         if participant is None or not self._keeps(participant):

@@ -1,27 +1,32 @@
 """An app that sends its terminal the cells that changed, and nothing while it lags behind.
 
 Textual repaints whole regions, each from the left edge of its widget, and waits for a terminal
-that does not read. This piece stands between the two. It knows three private things of Textual
-(`App._display`, the compositor's two kinds of update, the driver's writer thread): where one of
-them is not as expected, or `PEXDASH_REPAINT=regions` is set, Textual draws as it always does.
+that does not read. This piece stands between the two; widgets whose lines change often hand them
+over without a repaint. It knows four private things of Textual (`App._display`, the compositor's
+two kinds of update, which widgets it shows, the driver's writer thread). Where the terminal is not
+as expected, or `PEXDASH_REPAINT=regions` is set, Textual draws as it always does.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, RenderableType
+from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
+from textual.widget import Widget
 
 from pexdash.ui.terminal import DriverTerminal, terminal_of
 from pexdash.ui.terminal_cells import TerminalCells
@@ -32,6 +37,8 @@ CATCH_UP_SECONDS = 0.005
 _WHOLE_AT_MOST = 240
 _FRAME = ("\x1b[?2026h", "\x1b[?2026l")
 Result = TypeVar("Result")
+Visible = dict[Widget, tuple[Region, Region]]
+"""Widgets that are seen, those on top first, with their regions and what these are cut to."""
 
 
 class ChangedCellsApp(App[Result]):
@@ -48,6 +55,9 @@ class ChangedCellsApp(App[Result]):
         self._cells: TerminalCells | None = None
         self._cells_terminal: DriverTerminal | None = None
         self._catching_up: Timer | None = None
+        self._sending: asyncio.Handle | None = None
+        self._visible: Visible = {}
+        self._places: dict[Widget, Region | None] = {}
         self._by_regions = os.environ.get(SWITCH) == "regions"
 
     @on(events.Mount)
@@ -71,6 +81,31 @@ class ChangedCellsApp(App[Result]):
             self._cells.forget(x, y, width, height)
             self._send()
 
+    def place_of(self, widget: Widget) -> Region | None:
+        """Where on the terminal the lines of `widget` are, for `put`.
+
+        None while they cannot be drawn past the framework: all or some of them are out of sight
+        or under something else, or the terminal's cells are not known.
+        """
+        screen = self.screen
+        size = self._cells is not None and (self._cells.width, self._cells.height)
+        if size != self.size or widget.screen is not screen or self._batch_count:
+            return None
+        visible = screen._compositor.visible_widgets
+        if visible is not self._visible:
+            self._visible = visible
+            self._places = {}
+        if widget not in self._places:
+            self._places[widget] = _place_among(visible, widget)
+        return self._places[widget]
+
+    def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
+        """Draw `segments` from column `x` of line `y` on, with whatever else is drawn this turn."""
+        if self._cells is not None:
+            self._cells.put(x, y, segments)
+            if self._sending is None:
+                self._sending = asyncio.get_running_loop().call_soon(self._send)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if renderable is None or self._batch_count or not self._running or self._closed:
             super()._display(screen, renderable)
@@ -91,6 +126,9 @@ class ChangedCellsApp(App[Result]):
 
     def _send(self) -> None:
         """Send what differs, or try again soon where the terminal is behind."""
+        if self._sending is not None:
+            self._sending.cancel()
+            self._sending = None
         if self._cells is None or self._cells_terminal is None or self._catching_up is not None:
             return
         if self._cells_terminal.is_behind():
@@ -114,6 +152,22 @@ class ChangedCellsApp(App[Result]):
         system = COLOR_SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
         drawn = style.update_link(None).render("x", color_system=system)
         return drawn.partition("x")[0].removeprefix("\x1b[").removesuffix("m")
+
+
+def _place_among(visible: Visible, widget: Widget) -> Region | None:
+    """The lines of `widget` on the screen, unless any of them is hidden or covered."""
+    if widget not in visible:
+        return None
+    lines = widget.scrollable_content_region
+    if not visible[widget][1].contains_region(lines):
+        return None
+    # Those above it come before it.
+    for other, (region, clip) in visible.items():
+        if other is widget:
+            return lines
+        if region.intersection(clip).overlaps(lines):
+            return None
+    return None
 
 
 def _strips(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from rich.style import Style
 
 # Reprinting so many cells costs no more than moving the cursor over them.
 _BRIDGE = 3
+_MOST_PIECES = 1024
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})  # underline, reverse, strike, ...
 _ZERO_WIDTH_JOINER = "\N{ZERO WIDTH JOINER}"
@@ -56,49 +58,58 @@ class TerminalCells:
         self._rendered = rendered
         self._wanted = [[_UNKNOWN] * width for _ in range(height)]
         self._shown = [[_UNKNOWN] * width for _ in range(height)]
-        self._dirty: set[int] = set()
+        self._dirty: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self._pens: dict[Style, tuple[Pen, Pen]] = {}
+        self._pieces: dict[tuple[str, Style | None], list[Cell]] = {}
 
     def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
         """Want `segments` in line `y` from column `x` on; what does not fit is left out."""
         if not 0 <= y < self.height or x < 0:
             return
-        cells: list[Cell] = []
+        row, width = self._wanted[y], self.width
         for text, style, control in segments:
-            if control:
+            if control or not text:
                 continue
-            pen, blank = self._pens_of(style)
-            if text.isascii() and text.isprintable():
-                cells += [(one, blank if one == " " else pen) for one in text]
-            else:
-                cells += [(one, blank if one == " " else pen) for one in _graphemes(text)]
-        row, end = self._wanted[y], min(self.width, x + len(cells))
-        del cells[max(0, end - x) :]
-        if row[x:end] != cells:
-            row[x:end] = cells
-            _mend(row, x)
-            _mend(row, end)
-            self._dirty.add(y)
+            piece = self._pieces.get((text, style)) or self._piece(text, style)
+            end = x + len(piece)
+            if end > width:
+                piece, end = piece[: max(0, width - x)], width
+            if row[x:end] != piece:
+                row[x:end] = piece
+                _mend(row, x)
+                _mend(row, end)
+                self._dirty[y].append((max(0, x - 1), min(width, end + 1)))
+            x = end
 
     def forget(self, x: int, y: int, width: int, height: int) -> None:
         """Something else was drawn over these cells: they are to be sent again."""
+        start, end = max(0, x), min(self.width, x + width)
         for line in range(max(0, y), min(self.height, y + height)):
-            row = self._shown[line]
-            start, end = max(0, x), min(self.width, x + width)
-            row[start:end] = [_UNKNOWN] * max(0, end - start)
-            self._dirty.add(line)
+            self._shown[line][start:end] = [_UNKNOWN] * max(0, end - start)
+            self._dirty[line].append((start, end))
 
     def difference(self) -> str:
         """What to send so that the terminal shows what it should; "" where it does already."""
         writer = _Writer()
         for y in sorted(self._dirty):
             wanted, shown = self._wanted[y], self._shown[y]
-            if wanted != shown:
-                for start, end in _differing(wanted, shown):
-                    writer.write(start, y, wanted[start:end])
-                shown[:] = wanted
+            for left, right in _joined(self._dirty[y]):
+                for start, end in _differing(wanted[left:right], shown[left:right]):
+                    writer.write(left + start, y, wanted[left + start : left + end])
+                shown[left:right] = wanted[left:right]
         self._dirty.clear()
         return writer.finish()
+
+    def _piece(self, text: str, style: Style | None) -> list[Cell]:
+        """The cells of a text in a style; most of them come again and again."""
+        pen, blank = self._pens_of(style)
+        is_simple = text.isascii() and text.isprintable()
+        signs = text if is_simple else _graphemes(text)
+        piece = [(one, blank if one == " " else pen) for one in signs]
+        if len(self._pieces) > _MOST_PIECES:
+            self._pieces.clear()
+        self._pieces[text, style] = piece
+        return piece
 
     def _pens_of(self, style: Style | None) -> tuple[Pen, Pen]:
         if style is None:
@@ -110,6 +121,17 @@ class TerminalCells:
             pen = _pen_of(self._rendered(style))
             pens = self._pens[style] = pen, pen.for_blanks
         return pens
+
+
+def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same stretches from left to right, those as one that touch or overlap."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _mend(row: list[Cell], edge: int) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
-from textual.strip import Strip
-from textual.widget import Widget
 
 from pexdash.ui.spans import Span, fit_spans
+from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.named_styles import named_styles
 
 _NAMES = ("title", "dim", "good", "bad", "alert", "accent", "strong", "danger")
 
 
-class Panel(Widget):
+class Panel(Lines):
     """Draws what `lines` returns, each line cut or padded to the width, nothing as markup.
 
     Subclasses call `redraw` after a change; only lines that differ are sent again.
@@ -45,22 +43,22 @@ class Panel(Widget):
         return []
 
     def redraw(self) -> None:
-        """Send the lines that differ from what was drawn."""
-        lines = self.lines(self.size.width, self.size.height)
-        old, self._drawn = self._drawn, lines
-        for y in range(self.size.height):
-            if _line(old, y) != _line(lines, y):
-                self.refresh(Region(0, y, self.size.width, 1))
+        """Draw the lines that differ from what was drawn."""
+        height = self.size.height
+        old, self._drawn = self._drawn, self.lines(self.size.width, height)
+        if old != self._drawn:
+            differ = [y for y in range(height) if _line(old, y) != _line(self._drawn, y)]
+            self.redraw_lines(differ)
 
     def on_resize(self) -> None:
         self._drawn = self.lines(self.size.width, self.size.height)
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
+    def segments(self, y: int) -> list[Segment]:
         if not self._named:
             self._named = named_styles(self, "panel", _NAMES)
         spans = fit_spans(_line(self._drawn, y), self.size.width)
-        return Strip([Segment(span.text, self._named[span.style]) for span in spans])
+        return [Segment(span.text, self._named[span.style]) for span in spans]
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

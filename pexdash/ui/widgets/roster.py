@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -15,12 +17,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pexdash.model.changes import Changes
-from pexdash.model.participant import Presence
+from pexdash.model.participant import Participant, Presence
 from pexdash.model.roster import Roster, Section
 from pexdash.session.session import Session
 from pexdash.ui.cells import Column, RowFacts, columns_for, heading_spans, row_spans
 from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span, fit
+from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.named_styles import named_styles
 
 _TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "GUESTS"}
@@ -44,7 +47,7 @@ class RosterHeading(Widget):
         return Strip([Segment(span.text, self.rich_style) for span in spans], self.size.width)
 
 
-class RosterView(ScrollView, can_focus=True):
+class RosterView(Lines, ScrollView, can_focus=True):
     """The people of a conference, by the lines of the model's `Roster`.
 
     Rows of equal spans are never drawn again; a row is found by its person and not by its place.
@@ -137,13 +140,18 @@ class RosterView(ScrollView, can_focus=True):
         self._keep_cursor_visible()
         self.refresh()
 
-    def draw_again(self, uuids: set[str]) -> None:
-        """Refresh those of these people's lines that would look different."""
-        for uuid in uuids:
+    def draw_again(self, uuids: Set[str]) -> None:
+        """Draw those of these people's lines that would look different."""
+        top = self.scroll_offset.y
+        in_view = range(self.scrollable_content_region.height)
+        changed = []
+        for uuid in uuids & self._shown.keys():
             row = self._roster.index_of(uuid)
-            shown = self._shown.get(uuid)
-            if row is not None and shown is not None and self._spans(uuid) != shown:
-                self.refresh_line(row)
+            if row is None or row - top not in in_view:
+                del self._shown[uuid]
+            elif self._spans(uuid) != self._shown[uuid]:
+                changed.append(row - top)
+        self.redraw_lines(changed)
 
     def tick(self) -> None:
         """A second has passed: people who wait or are called show for how long."""
@@ -165,10 +173,7 @@ class RosterView(ScrollView, can_focus=True):
     def _update_spotlights(self, changes: Changes) -> set[str]:
         """Number the spotlights anew where one changed; whose number did."""
         people = self._session.conference.participants
-        if not changes.synced and not any(
-            (before.spotlight if before else None) != (one.spotlight if one else None)
-            for before, one in ((old, people.get(uuid)) for uuid, old in changes.before.items())
-        ):
+        if not changes.synced and not _spotlights_differ(changes.before, people):
             return set()
         spotlit = sorted(
             (one.spotlight, one.uuid) for one in people.values() if one.spotlight is not None
@@ -183,21 +188,21 @@ class RosterView(ScrollView, can_focus=True):
 
     # Drawing
 
-    def render_line(self, y: int) -> Strip:
+    def segments(self, y: int) -> list[Segment]:
         width = self.scrollable_content_region.width
         if not self._named:
             self._look_up_styles()
         at = y + self.scroll_offset.y
         if at >= len(self._roster.rows):
             text = self._nothing_to_show() if at == 1 and not self._roster.rows else ""
-            return Strip([Segment(fit(text, width), self._named["dim"])], width)
+            return [Segment(fit(text, width), self._named["dim"])]
         row = self._roster.rows[at]
         if not row.uuid:
             text = fit(f" {_TITLES[row.section]} {row.count}", width)
-            return Strip([Segment(text, self._named["heading"])], width)
+            return [Segment(text, self._named["heading"])]
         spans = self._spans(row.uuid)
         self._shown[row.uuid] = spans
-        return Strip(self._segments(row.uuid, spans), width)
+        return self._segments(row.uuid, spans)
 
     def _nothing_to_show(self) -> str:
         if self._roster.filter:
@@ -309,6 +314,19 @@ class RosterView(ScrollView, can_focus=True):
         at = event.y + self.scroll_offset.y
         if 0 <= at < len(self._roster.rows) and self._roster.rows[at].uuid:
             self.put_cursor(self._roster.rows[at].uuid)
+
+
+def _spotlights_differ(
+    before: Mapping[str, Participant | None], now: Mapping[str, Participant]
+) -> bool:
+    for uuid, old in before.items():
+        new = now.get(uuid)
+        if old is None or new is None:
+            if (old or new) is not None:
+                return True
+        elif old.spotlight != new.spotlight:
+            return True
+    return False
 
 
 class RosterPane(Vertical):

@@ -6,10 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.geometry import Region
-from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from pexdash.model.conference import Conference
 from pexdash.model.events import Speaker
@@ -18,6 +15,7 @@ from pexdash.session.session import Session
 from pexdash.text import simple_width
 from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span
+from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.panel import Panel
 
 FRAMES_PER_SECOND = 12
@@ -47,7 +45,7 @@ class StageNames(Panel):
         return lines or [[Span("   Nobody spoke yet", "dim")]]
 
 
-class Meters(Widget):
+class Meters(Lines):
     """A bar for each line of the stage, in eighths of a cell.
 
     It stands beside the names and not among them: a change then costs the bar alone.
@@ -86,6 +84,9 @@ class Meters(Widget):
         for one in self._speakers:
             self._meters.setdefault(one.uuid, Meter()).hear(one.vad, now)
         self.redraw()
+        if self._timer is not None:
+            # What falls meanwhile has just been drawn.
+            self._timer.reset()
 
     def redraw(self) -> None:
         """Draw the bars that differ, and again soon while one falls."""
@@ -94,9 +95,9 @@ class Meters(Widget):
         bars = [self._bar(self._meters[one.uuid].level(now)) for one in shown]
         bars += [""] * (self.size.height - len(bars))
         old, self._bars = self._bars, bars
-        for y, bar in enumerate(bars):
-            if y >= len(old) or old[y] != bar:
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.redraw_lines(
+            [y for y, bar in enumerate(bars) if y >= len(old) or old[y] != bar],
+        )
         if self._timer is not None:
             if any(self._meters[one.uuid].is_falling(now) for one in shown):
                 self._timer.resume()
@@ -111,12 +112,12 @@ class Meters(Widget):
         bar = self._glyphs.eighths[8] * whole
         return bar + (self._glyphs.eighths[part] if part else "")
 
-    def render_line(self, y: int) -> Strip:
+    def segments(self, y: int) -> list[Segment]:
         bar = self._bars[y] if y < len(self._bars) else ""
         if self._style is None:
             bars = self.get_component_rich_style("meters--bar", partial=True)
             self._style = self.rich_style + bars
-        return Strip([Segment(bar.ljust(self.size.width), self._style)], self.size.width)
+        return [Segment(bar.ljust(self.size.width), self._style)]
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

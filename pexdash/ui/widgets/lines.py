@@ -1,0 +1,67 @@
+"""A widget that is drawn line by line, and of which only the lines that changed are drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from pexdash.ui.changed_cells import ChangedCellsApp
+
+
+class Lines(Widget):
+    """Draws what `segments` returns for each of its lines.
+
+    `redraw_lines` hands lines that changed straight to the cells of the terminal, where the app
+    keeps them and nothing lies over the widget; else the framework repaints them.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawn_styles: dict[Style | None, Style | None] = {}
+
+    def segments(self, y: int) -> list[Segment]:
+        """Line `y` of what is in view, in exactly the width of the content."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        return Strip(self.segments(y), self.scrollable_content_region.width)
+
+    def redraw_lines(self, lines: Collection[int]) -> None:
+        """Draw these lines of what is in view again: they have changed."""
+        if not lines:
+            return
+        app = self.app
+        place = app.place_of(self) if isinstance(app, ChangedCellsApp) else None
+        if place is None:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
+            return
+        assert isinstance(app, ChangedCellsApp)
+        # Whatever repaints the widget later draws these lines anew.
+        top = self.content_offset.y
+        self._styles_cache.set_dirty(*(Region(0, top + y, 1, 1) for y in lines))
+        for y in lines:
+            if y < place.height:
+                app.put(place.x, place.y + y, self._as_drawn(self.segments(y)))
+
+    def _as_drawn(self, segments: list[Segment]) -> list[Segment]:
+        """Segments as they come out of the framework's filters, for fewer colours or none."""
+        filters = self.get_line_filters()
+        if not filters:
+            return segments
+        drawn = self._drawn_styles
+        for _, style, _ in segments:
+            if style not in drawn:
+                strip, background = Strip([Segment("x", style)], 1), self.background_colors[1]
+                for one in filters:
+                    strip = strip.apply_filter(one, background)
+                drawn[style] = next(iter(strip)).style
+        return [Segment(text, drawn[style]) for text, style, _ in segments]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._drawn_styles.clear()
