@@ -19,6 +19,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.widgets._toast import ToastHolder
 from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED
@@ -163,8 +164,15 @@ class DashboardApp(OrderedKeys[int]):
         return isinstance(self.screen, GuardedDialog) and not self.screen.hears(typed_at)
 
     def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
-        """Remove widgets, and what a cache of the framework keeps of a thousand that are gone."""
+        """Remove widgets, and what the framework would keep of them.
+
+        That is what a thousand of them last drew, and the holder of a notice that was taken away
+        before its own time was over.
+        """
         StylesCache.get_inner_outer.cache_clear()
+        if len(nodes) == 1 and isinstance(nodes[0].parent, ToastHolder):
+            nodes = (nodes[0].parent,)
+            parent = nodes[0].parent
         return super()._prune(*nodes, parent=parent)
 
     def _handle_exception(self, error: Exception) -> None:

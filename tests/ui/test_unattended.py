@@ -6,7 +6,7 @@ import gc
 from weakref import ref
 
 from textual._styles_cache import StylesCache
-from textual.widgets._toast import Toast
+from textual.widgets._toast import Toast, ToastHolder
 
 from pexdash.model.chat import MOST_MESSAGES, Message
 from pexdash.session.notices import Notice, Weight
@@ -77,6 +77,16 @@ async def test_what_has_gone_from_the_screen_is_not_kept() -> None:
 
         # The layouts of the last few are kept for a while, and timers until they are due.
         await eventually(lambda: kept() <= 4, "what was drawn is gone")
+
+
+async def test_a_notice_taken_away_before_its_time_leaves_nothing_behind() -> None:
+    async with dashboard("Ann Smith") as shown:
+        for number in range(3):
+            shown.session.notify(Notice(f"Trouble {number}", Weight.INFORMATION))
+            await shown.shows(f"Trouble {number}")
+            shown.app.clear_notifications()
+            await eventually(lambda: not shown.screen.query(Toast), "the notice is gone")
+        await eventually(lambda: not shown.screen.query(ToastHolder), "so is what held it")
 
 
 def _said(number: int) -> Message:
