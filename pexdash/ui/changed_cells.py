@@ -91,12 +91,11 @@ class ChangedCellsApp(App[Result]):
         size = self._cells is not None and (self._cells.width, self._cells.height)
         if size != self.size or widget.screen is not screen or self._batch_count:
             return None
-        visible = screen._compositor.visible_widgets
-        if visible is not self._visible:
-            self._visible = visible
-            self._places = {}
+        if screen._compositor.visible_widgets is not self._visible:
+            # What has been laid out anew is soon painted anew.
+            return None
         if widget not in self._places:
-            self._places[widget] = _place_among(visible, widget)
+            self._places[widget] = _place_among(self._visible, widget)
         return self._places[widget]
 
     def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
@@ -107,6 +106,7 @@ class ChangedCellsApp(App[Result]):
                 self._sending = asyncio.get_running_loop().call_soon(self._send)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        self._uncover(screen, isinstance(renderable, LayoutUpdate))
         if renderable is None or self._batch_count or not self._running or self._closed:
             super()._display(screen, renderable)
             return
@@ -123,6 +123,15 @@ class ChangedCellsApp(App[Result]):
             self._cells.put(x, y, strip)
         self._send()
         self.post_display_hook()
+
+    def _uncover(self, screen: Screen[Any], is_whole: bool) -> None:
+        """Repaint where a widget is gone, for after scrolling the framework may miss that."""
+        visible = screen._compositor.visible_widgets
+        if visible is not self._visible:
+            if not is_whole and self._visible.keys() - visible.keys():
+                screen.refresh()
+            self._visible = visible
+            self._places = {}
 
     def _send(self) -> None:
         """Send what differs, or try again soon where the terminal is behind."""

@@ -1,0 +1,166 @@
+"""Lines that changed go to the terminal without a repaint, and only where they can be seen."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pyte
+import pytest
+from textual._compositor import Compositor
+from textual.widgets._toast import Toast
+
+from pexdash.ui import changed_cells
+from tests.eventually import eventually
+from tests.ui.dashboard import Dashboard, dashboard
+
+WIDE, NARROW = (120, 40), (80, 24)
+NAMES = ("Ann", "Bob", "山田 太郎", "Zoë", "김민준", "Jean-Luc 👩‍👧", "Tom [Sales]")
+OPENERS = ("question_mark", "j", "o", "D", "enter", "slash", "c")
+
+
+class DrawnTerminal:
+    """A terminal that takes at once all it is given, and what its screen shows."""
+
+    def __init__(self) -> None:
+        self._screen = pyte.Screen(200, 60)
+        self._stream = pyte.Stream(self._screen)
+
+    def write(self, text: str) -> None:
+        self._stream.feed(text)
+
+    def is_behind(self) -> bool:
+        return False
+
+    def shows(self, *texts: str) -> bool:
+        lines = self._screen.display
+        return all(any(text in line for line in lines) for text in texts)
+
+    def picture(self, columns: int, lines: int) -> list[list[tuple[Any, ...]]]:
+        """What the eye sees of each cell."""
+        rows = [self._screen.buffer[y] for y in range(lines)]
+        return [[_look(row[x]) for x in range(columns)] for row in rows]
+
+
+def _look(cell: Any) -> tuple[Any, ...]:
+    if cell.data == " " and not cell.reverse and not cell.underscore:
+        return " ", cell.bg
+    return cell.data, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> DrawnTerminal:
+    """The terminal of the next dashboard, which under a test has none of its own."""
+    terminal = DrawnTerminal()
+    monkeypatch.setattr(changed_cells, "terminal_of", lambda _: terminal)
+    return terminal
+
+
+@pytest.fixture
+def paints(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A word for each paint of the framework."""
+    painted: list[str] = []
+    real = Compositor.render_update
+
+    def render_update(self: Compositor, *given: Any, **named: Any) -> Any:
+        painted.append("paint")
+        return real(self, *given, **named)
+
+    monkeypatch.setattr(Compositor, "render_update", render_update)
+    return painted
+
+
+async def at_rest(shown: Dashboard, paints: list[str]) -> None:
+    """Wait until nothing is painted any more, and count from here."""
+    while True:
+        paints.clear()
+        await shown.pilot.pause(0.05)
+        if not paints:
+            return
+
+
+def sees_notices(shown: Dashboard) -> bool:
+    """Whether there is a notice in the layout of the screen."""
+    return any(isinstance(one, Toast) for one in shown.screen._compositor.visible_widgets)
+
+
+async def test_a_change_that_is_seen_needs_no_paint(
+    drawn: DrawnTerminal, paints: list[str]
+) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await eventually(lambda: drawn.shows("Bob"))
+        await at_rest(shown, paints)
+        ann = shown.uuid_of("Ann")
+        shown.meeting.speak({ann: 60})
+        shown.meeting.update(shown.uuid_of("Bob"), is_muted="YES")
+        await eventually(lambda: drawn.shows("1 speaking", "speaking", "muted"))
+        assert paints == []
+
+
+async def test_what_lies_over_a_line_is_not_drawn_over(
+    drawn: DrawnTerminal, paints: list[str]
+) -> None:
+    async with dashboard(*(f"Person {n:02}" for n in range(40)), size=NARROW) as shown:
+        await eventually(lambda: drawn.shows("Person 01"))
+        await shown.press("asterisk", "D")
+        await eventually(lambda: drawn.shows("Disconnect 40 people?"))
+        await at_rest(shown, paints)
+        before = drawn.picture(*NARROW)
+        for number in range(40):
+            shown.meeting.update(shown.uuid_of(f"Person {number:02}"), is_muted="YES")
+        conference = shown.session.conference
+        await eventually(lambda: sum(o.is_muted for o in conference.participants.values()) == 40)
+        await at_rest(shown, paints)
+        question = [line[10:70] for line in before[8:16]]
+        assert [line[10:70] for line in drawn.picture(*NARROW)[8:16]] == question
+        await eventually(shown.takes_keys)
+        await shown.press("n")
+        await eventually(lambda: drawn.shows("Person 01") and not drawn.shows("Disconnect 40"))
+        await eventually(lambda: drawn.shows("muted"))
+
+
+def steps(shown: Dashboard, rng: random.Random) -> list[Callable[[], object]]:
+    """What may happen to a dashboard at any time."""
+    meeting = shown.meeting
+
+    def someone() -> str:
+        return rng.choice(list(meeting.participants))
+
+    return [
+        lambda: meeting.update(someone(), is_muted=rng.choice(("YES", "NO"))),
+        lambda: meeting.update(someone(), overlay_text=rng.choice(NAMES)),
+        lambda: meeting.update(someone(), spotlight=rng.choice((0, 1_770_000_000.0))),
+        lambda: meeting.speak({someone(): rng.randrange(101) for _ in range(3)}),
+        lambda: meeting.say(someone(), rng.choice(NAMES)),
+        lambda: meeting.join(rng.choice(NAMES)),
+        lambda: shown.app.notify(f"Notice {rng.random()}", timeout=rng.uniform(0.02, 0.3)),
+        lambda: shown.app.simulate_key(rng.choice(("down", "up", "pagedown", "space", "f"))),
+        lambda: shown.app.simulate_key(rng.choice(OPENERS)),
+        lambda: shown.app.simulate_key("escape"),
+    ]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, (45, 14)])
+@pytest.mark.parametrize("seed", range(2))
+async def test_the_terminal_shows_what_a_whole_repaint_would(
+    drawn: DrawnTerminal, paints: list[str], size: tuple[int, int], seed: int
+) -> None:
+    rng = random.Random(seed)
+    async with dashboard(*NAMES * 6, size=size) as shown:
+        await eventually(lambda: drawn.shows("Ann"))
+        for number in range(72):
+            rng.choice(steps(shown, rng))()
+            if rng.random() < 0.5:
+                await shown.pilot.pause()
+            if number % 12 == 11:
+                for _ in range(4):
+                    await shown.press("escape")
+                await eventually(lambda: shown.app.screen is shown.screen)
+                await eventually(lambda: not sees_notices(shown))
+                await at_rest(shown, paints)
+                as_drawn = drawn.picture(*size)
+                shown.app.action_draw_everything()
+                await eventually(lambda: paints)
+                await at_rest(shown, paints)
+                assert drawn.picture(*size) == as_drawn, number
