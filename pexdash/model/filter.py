@@ -33,6 +33,8 @@ def filter_of(text: str) -> Test:
     known is looked for as text.
     """
     tests = [_word(word) for word in text.casefold().split()]
+    if len(tests) == 1:
+        return tests[0]
     return lambda one: all(test(one) for test in tests)
 
 

@@ -153,7 +153,8 @@ class Roster:
             self.departed = None
         elif self.departed is None:
             self.departed = self._arranged.get(self.cursor)
-        shown = [one for one in people.values() if self._keeps(one)]
+        test, cursor = self._test, self.cursor
+        shown = [one for uuid, one in people.items() if test is None or uuid == cursor or test(one)]
         if self.departed is not None:
             shown.append(self.departed)
         self._arranged = {one.uuid: one for one in shown}

@@ -217,7 +217,7 @@ class HostActions:
         self._redraw_marks()
 
     def _redraw_marks(self) -> None:
-        self._people.view.refresh()
+        self._people.view.redraw()
         self._key_bar.redraw()
 
     def _clear(self) -> None:

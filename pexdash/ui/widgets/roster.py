@@ -138,20 +138,28 @@ class RosterView(Lines, ScrollView, can_focus=True):
                 force=True,
             )
         self._keep_cursor_visible()
-        self.refresh()
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw every line in view again."""
+        self.redraw_lines(range(self.scrollable_content_region.height))
 
     def draw_again(self, uuids: Set[str]) -> None:
         """Draw those of these people's lines that would look different."""
-        top = self.scroll_offset.y
-        in_view = range(self.scrollable_content_region.height)
         changed = []
         for uuid in uuids & self._shown.keys():
-            row = self._roster.index_of(uuid)
-            if row is None or row - top not in in_view:
+            line = self._line_of(uuid)
+            if line is None:
                 del self._shown[uuid]
             elif self._spans(uuid) != self._shown[uuid]:
-                changed.append(row - top)
+                changed.append(line)
         self.redraw_lines(changed)
+
+    def _line_of(self, uuid: str) -> int | None:
+        """The line in view that shows a person, if one does."""
+        row = self._roster.index_of(uuid)
+        line = -1 if row is None else row - self.scroll_offset.y
+        return line if 0 <= line < self.scrollable_content_region.height else None
 
     def tick(self) -> None:
         """A second has passed: people who wait or are called show for how long."""
@@ -289,25 +297,30 @@ class RosterView(Lines, ScrollView, can_focus=True):
         change()
         if self._roster.rows is not rows:
             self._rearranged(None)
-        for uuid in {old, self._roster.cursor} - {None}:
-            row = self._roster.index_of(str(uuid))
-            if row is not None:
-                self.refresh_line(row)
-        self._keep_cursor_visible()
+        elif self._keep_cursor_visible():
+            self.redraw()
+        else:
+            lines = (self._line_of(uuid) for uuid in (old, self._roster.cursor) if uuid)
+            self.redraw_lines([line for line in lines if line is not None])
         self.post_message(self.CursorMoved())
 
-    def _keep_cursor_visible(self) -> None:
+    def _keep_cursor_visible(self) -> bool:
+        """Scroll to the cursor where it is out of sight; whether it was."""
         row = self._roster.cursor_row
         if row is None:
-            return
+            return False
         height = self.scrollable_content_region.height
         # A heading above the first person of a section comes into view with them.
         above = row - 1 if row and not self._roster.rows[row - 1].uuid else row
         top = self.scroll_offset.y
         if above < top:
-            self.scroll_to(y=above, animate=False, immediate=True, force=True)
+            target = above
         elif row >= top + height > 0:
-            self.scroll_to(y=row - height + 1, animate=False, immediate=True, force=True)
+            target = row - height + 1
+        else:
+            return False
+        self.scroll_to(y=target, animate=False, immediate=True, force=True)
+        return True
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a person."""
