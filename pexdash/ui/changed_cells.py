@@ -87,11 +87,9 @@ class ChangedCellsApp(App[Result]):
         None while they cannot be drawn past the framework: all or some of them are out of sight
         or under something else, or the terminal's cells are not known.
         """
-        screen = self.screen
-        size = self._cells is not None and (self._cells.width, self._cells.height)
-        if size != self.size or widget.screen is not screen or self._batch_count:
+        if self._cells is None or self._batch_count or self._cells.size != self.size:
             return None
-        if screen._compositor.visible_widgets is not self._visible:
+        if self.screen._compositor.visible_widgets is not self._visible:
             # What has been laid out anew is soon painted anew.
             return None
         if widget not in self._places:
@@ -116,7 +114,7 @@ class ChangedCellsApp(App[Result]):
             super()._display(screen, renderable)
             return
         size = self.size
-        if self._cells is None or (self._cells.width, self._cells.height) != size:
+        if self._cells is None or self._cells.size != size:
             self._cells = TerminalCells(size.width, size.height, self._parameters)
         self._cells_terminal = terminal
         for x, y, strip in _strips(renderable):

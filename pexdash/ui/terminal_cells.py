@@ -54,7 +54,7 @@ class TerminalCells:
     """
 
     def __init__(self, width: int, height: int, rendered: Rendered) -> None:
-        self.width, self.height = width, height
+        self.width, self.height = self.size = width, height
         self._rendered = rendered
         self._wanted = [[_UNKNOWN] * width for _ in range(height)]
         self._shown = [[_UNKNOWN] * width for _ in range(height)]

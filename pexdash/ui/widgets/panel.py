@@ -44,8 +44,8 @@ class Panel(Lines):
 
     def redraw(self) -> None:
         """Draw the lines that differ from what was drawn."""
-        height = self.size.height
-        old, self._drawn = self._drawn, self.lines(self.size.width, height)
+        width, height = self.size
+        old, self._drawn = self._drawn, self.lines(width, height)
         if old != self._drawn:
             differ = [y for y in range(height) if _line(old, y) != _line(self._drawn, y)]
             self.redraw_lines(differ)

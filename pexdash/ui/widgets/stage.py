@@ -91,21 +91,20 @@ class Meters(Lines):
     def redraw(self) -> None:
         """Draw the bars that differ, and again soon while one falls."""
         now = self._session.clock.monotonic()
-        shown = self._speakers[: self.size.height]
-        bars = [self._bar(self._meters[one.uuid].level(now)) for one in shown]
-        bars += [""] * (self.size.height - len(bars))
+        width, height = self.size
+        shown = self._speakers[:height]
+        bars = [self._bar(self._meters[one.uuid].level(now), width) for one in shown]
+        bars += [""] * (height - len(bars))
         old, self._bars = self._bars, bars
-        self.redraw_lines(
-            [y for y, bar in enumerate(bars) if y >= len(old) or old[y] != bar],
-        )
+        self.redraw_lines([y for y in range(height) if old[y : y + 1] != [bars[y]]])
         if self._timer is not None:
             if any(self._meters[one.uuid].is_falling(now) for one in shown):
                 self._timer.resume()
             else:
                 self._timer.pause()
 
-    def _bar(self, level: float) -> str:
-        eighths = round(level / FULL * self.size.width * 8)
+    def _bar(self, level: float, width: int) -> str:
+        eighths = round(level / FULL * width * 8)
         if level > 0:
             eighths = max(1, eighths)
         whole, part = divmod(eighths, 8)
