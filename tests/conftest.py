@@ -1,9 +1,11 @@
-"""How many examples the property tests try, and that a run leaves no secret behind."""
+"""How many examples the property tests try, and that a run leaves no secret and no socket."""
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many there were."""
     if FACTOR > 1:
         terminalreporter.write_line(f"{sum(_tried)} examples of {len(_tried)} properties")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the loop of each test come to rest, after everything else of the test has ended."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
+            item.fixturenames.insert(0, "sockets_closed")
+
+
+@pytest.fixture
+async def sockets_closed() -> AsyncIterator[None]:
+    """The loop closes a socket in the turn after it was told to, if there is one."""
+    yield
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -60,8 +60,8 @@ SHOWN_BY = {
 }
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
-    "ChangedCellsApp", "Panel", "CleanInput", "GuardedDialog", "OrderedKeys", "StatusLine",
-    "StagePane", "ChatPane",
+    "ChangedCellsApp", "Lines", "Panel", "CleanInput", "GuardedDialog", "OrderedKeys",
+    "StatusLine", "StagePane", "ChatPane",
     "RosterPane", "RosterHeading", "StageTitle", "ChatTitle", "Counts", "LinkClock", "Meters",
     "Choice", "KeyBar",
 }  # fmt: skip
