@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from pexdash.api.coerce import decode_text, flag, moment, string
 from pexdash.errors import BadAnswer
@@ -106,43 +105,48 @@ def participant_of(wire: WireParticipant) -> Participant:
     )
 
 
-_TEXTS: dict[str, int] = {
-    "display_name": NAME_LIMIT,
-    "overlay_text": NAME_LIMIT,
-    "uri": ADDRESS_LIMIT,
-    "local_alias": ADDRESS_LIMIT,
-    "vendor": ADDRESS_LIMIT,
-    "service_type": NAME_LIMIT,
-    "protocol": NAME_LIMIT,
-    "call_direction": NAME_LIMIT,
-    "call_tag": ADDRESS_LIMIT,
-    "encryption": NAME_LIMIT,
-}
-_LIMITS = tuple(_TEXTS.values())
-_texts_of: Callable[[Participant], tuple[str, ...]] = attrgetter(*_TEXTS)
-_spelt_in: Callable[[Participant], tuple[Any, ...]] = attrgetter(
-    "is_muted",
-    "is_video_call",
-    "is_audio_only_call",
-    "is_presenting",
-    "presentation_supported",
-    "start_time",
-    "spotlight",
-    "buzz_time",
-    "rx_presentation_allowed",
-)
-_YES = ("YES", True)
 _decode_strictly = msgspec.json.Decoder(Participant).decode
 _decode_loosely = msgspec.json.Decoder(WireParticipant).decode
 _cleaned = lru_cache(4096)(clean)
+_TEXT_LIMITS = (NAME_LIMIT, NAME_LIMIT, *[ADDRESS_LIMIT] * 4)
 _MOST_KNOWN = 10_000
+# Looked for as numbers, which takes a fifth of the time.
+_BACKSLASH, _DELETE = b"\\\x7f"
 
 
 def decode_participant(data: bytes) -> Participant:
-    """The participant in UTF-8 JSON; raises BadAnswer, or MsgspecError where it is no object."""
+    """The participant in UTF-8 JSON; raises BadAnswer, or MsgspecError where it is no object.
+
+    As `participant_of` gives it, at a fifth of its cost for fields as nodes send them today.
+    """
     try:
-        if (as_usual := _usual_participant(data)) is not None:
-            return as_usual
+        one = _decode_strictly(data)
+        texts = (
+            one.display_name,
+            one.overlay_text,
+            one.uri,
+            one.local_alias,
+            one.vendor,
+            one.call_tag,
+        )
+        if data.isascii() and _BACKSLASH not in data and _DELETE not in data:
+            # JSON has no controls but escaped ones, so nothing is left to take away but blanks.
+            fit = tuple(map(str.strip, texts))
+        else:
+            fit = tuple(map(_cleaned, texts, _TEXT_LIMITS))
+        if (
+            fit == texts
+            and not one.sent_uuid
+            and (one.uuid in _fit_uuids or are_fit_uuids({one.uuid}))
+        ):
+            # Nobody but us has it yet.
+            if one.buzz_time == 0:
+                force_setattr(one, "buzz_time", None)
+            if one.spotlight == 0:
+                force_setattr(one, "spotlight", None)
+            if one.start_time == 0:
+                force_setattr(one, "start_time", None)
+            return one
     except (msgspec.MsgspecError, UnicodeError, RecursionError, BadAnswer):
         pass
     try:
@@ -150,40 +154,6 @@ def decode_participant(data: bytes) -> Participant:
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         wire = wire_of(decode_text(data))
     return participant_of(wire)
-
-
-def _usual_participant(data: bytes) -> Participant | None:
-    """What `participant_of` gives for fields as nodes send them today, at a fifth of its cost.
-
-    None, or the error of a strict decoder, for one with anything out of the ordinary.
-    """
-    one = _decode_strictly(data)
-    texts = _texts_of(one)
-    if data.isascii() and b"\\" not in data and b"\x7f" not in data:
-        # JSON has no controls but escaped ones, so nothing is left to take away but blanks.
-        fit = tuple(map(str.strip, texts))
-    else:
-        fit = tuple(map(_cleaned, texts, _LIMITS))
-    if (
-        fit != texts
-        or one.sent_uuid
-        or not one.service_type
-        or (one.uuid not in _fit_uuids and not are_fit_uuids({one.uuid}))
-    ):
-        return None
-    muted, video, audio, presents, supported, start, spotlight, buzz, permission = _spelt_in(one)
-    return msgspec.structs.replace(
-        one,
-        is_muted=muted in _YES,
-        is_video_call=video in _YES,
-        is_audio_only_call=audio in _YES,
-        is_presenting=presents in _YES,
-        presentation_supported=supported in _YES,
-        start_time=start or None,
-        spotlight=spotlight or None,
-        buzz_time=buzz or None,
-        rx_presentation_allowed=permission != "DENY",
-    )
 
 
 def wire_of(fields: object) -> WireParticipant:

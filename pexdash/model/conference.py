@@ -92,12 +92,13 @@ class Conference:
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
     def _put(self, event: ParticipantCreated | ParticipantUpdated, now: float) -> Changes:
-        participant, uuid = event.participant, event.participant.uuid
+        participant = event.participant
+        uuid = participant.uuid
         before = self.participants.get(uuid)
         if before is None:
             self.first_seen.setdefault(uuid, now)
-        if event.source:
-            self.sources[uuid] = event.source
+        if source := event.source:
+            self.sources[uuid] = source
         if self._shadow is not None:
             self._shadow[uuid] = participant
             return Changes()
