@@ -41,6 +41,7 @@ Name = Annotated[str, msgspec.Meta(max_length=NAME_LIMIT)]
 Address = Annotated[str, msgspec.Meta(max_length=ADDRESS_LIMIT)]
 Moment = Annotated[float, msgspec.Meta(ge=0, lt=LATEST_TIME)] | None
 
+
 def _words(*texts: str, **meanings: Any) -> Any:
     """A type as which a decoder reads these texts, each as what it means, and refuses others.
 
