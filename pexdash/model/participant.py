@@ -107,12 +107,10 @@ class Participant(
     is_muted: SpeltFlag = False
     is_on_hold: bool = False
     is_presenting: SpeltFlag = False
-    is_recording: bool = False
     is_streaming_conference: bool = False
     is_transferring: bool = False
     is_video_call: SpeltFlag = False
     is_video_muted: bool = False
-    presentation_supported: SpeltFlag = False
     role: Role = Role.UNKNOWN
     rx_presentation_allowed: Permission = True
     spotlight: Moment = None
@@ -120,10 +118,8 @@ class Participant(
     # What changes stands above, so that comparing two states seldom comes to the strings; else the
     # order is that of nodes, which a decoder follows fastest.
     call_direction: Direction = ""
-    call_tag: Address = ""
     display_name: Name = ""
     encryption: Encryption = ""
-    local_alias: Address = ""
     overlay_text: Name = ""
     protocol: Protocol = ""
     sent_uuid: Address = ""

@@ -87,7 +87,6 @@ USUAL: dict[str, st.SearchStrategy[object]] = {
     "uuid": st.sampled_from(["a-1", "a-1", "a-2", "A-1", "..", "a/b", "", 7]),
     "role": st.sampled_from(["chair", "guest", "unknown"]),
     "service_type": st.sampled_from(["conference", "waiting_room"]),
-    "presentation_supported": st.sampled_from(["YES", "NO"]),
     "rx_presentation_policy": st.sampled_from(["ALLOW", "DENY"]),
     "start_time": st.sampled_from([None, 0, 1, 1_700_000_000.25]),
     "spotlight": st.sampled_from([0, 0.0, -0.0, 1_700_000_000]),
