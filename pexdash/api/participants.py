@@ -19,6 +19,8 @@ _LONGEST_UUID = 64
 _FOREIGN = re.compile(r"[ /\\?#%]")
 """What no id of a participant has, and a path is made of."""
 
+_is_usual_uuid = re.compile(rf"[0-9a-f-]{{1,{_LONGEST_UUID}}}").fullmatch
+
 
 class WireParticipant(msgspec.Struct):
     """The fields pexdash reads, each of any type: a wrong one must not lose the participant."""
@@ -127,7 +129,7 @@ def decode_participant(data: bytes) -> Participant:
         else:
             texts = _texts_of(one)
             is_clean = tuple(map(_cleaned, texts, _TEXT_LIMITS)) == texts
-        if is_clean and not one.sent_uuid and (one.uuid in _fit_uuids or are_fit_uuids({one.uuid})):
+        if is_clean and not one.sent_uuid and (one.uuid in _fit_uuids or _is_fit_uuid(one.uuid)):
             # Nobody but us has it yet, so that it may still change.
             if one.buzz_time == 0:
                 force_setattr(one, "buzz_time", None)
@@ -192,12 +194,15 @@ def uuid_of(value: object) -> str:
 
 def are_fit_uuids(uuids: set[str]) -> bool:
     """Whether `uuid_of` would leave every one of these as it is; raises BadAnswer."""
-    if not uuids <= _fit_uuids:
-        if any(uuid_of(one) != one for one in uuids):
-            return False
-        if len(_fit_uuids) > _MOST_KNOWN:
-            _fit_uuids.clear()
-        _fit_uuids.update(uuids)
+    return uuids <= _fit_uuids or all(map(_is_fit_uuid, uuids))
+
+
+def _is_fit_uuid(uuid: str) -> bool:
+    if not _is_usual_uuid(uuid) and uuid_of(uuid) != uuid:
+        return False
+    if len(_fit_uuids) > _MOST_KNOWN:
+        _fit_uuids.clear()
+    _fit_uuids.add(uuid)
     return True
 
 

@@ -214,12 +214,16 @@ class Conference:
 
     def _counted(self) -> tuple[int, int, int]:
         people = api = waiting = 0
+        waits, here = Presence.WAITING, (Presence.IN, Presence.ON_HOLD)
         for one in self.participants.values():
-            if one.presence is Presence.WAITING:
+            presence = one.presence
+            if presence is waits:
                 waiting += 1
-            elif one.presence in (Presence.IN, Presence.ON_HOLD):
-                api += one.is_api
-                people += not one.is_api
+            elif presence in here:
+                if one.is_api:
+                    api += 1
+                else:
+                    people += 1
         return people, api, waiting
 
     def would_end_without_me(self) -> bool:
