@@ -298,9 +298,10 @@ class Session:
     def _merge(self, changes: Changes) -> None:
         if not changes:
             return
-        me = self.conference.participants.get(self.conference.me)
-        if me is not None and me.uuid in changes.before and me.role is not Role.UNKNOWN:
-            self.role = me.role
+        if (mine := self.conference.me) in changes.before:
+            me = self.conference.participants.get(mine)
+            if me is not None and me.role is not Role.UNKNOWN:
+                self.role = me.role
         self.moderation.settle()
         for notice in notices_of(changes, self.conference, self.dialled.is_ours):
             self.notify(notice)
