@@ -99,7 +99,11 @@ class Participant(
     None for "not".
     """
 
+    # The order is that of nodes, which a decoder follows fastest.
     buzz_time: Moment = None
+    call_direction: Direction = ""
+    display_name: Name = ""
+    encryption: Encryption = ""
     has_media: bool = False
     is_audio_only_call: SpeltFlag = False
     is_client_muted: bool = False
@@ -111,19 +115,14 @@ class Participant(
     is_transferring: bool = False
     is_video_call: SpeltFlag = False
     is_video_muted: bool = False
-    role: Role = Role.UNKNOWN
-    rx_presentation_allowed: Permission = True
-    spotlight: Moment = None
-    start_time: Moment = None
-    # What changes stands above, so that comparing two states seldom comes to the strings; else the
-    # order is that of nodes, which a decoder follows fastest.
-    call_direction: Direction = ""
-    display_name: Name = ""
-    encryption: Encryption = ""
     overlay_text: Name = ""
     protocol: Protocol = ""
+    role: Role = Role.UNKNOWN
+    rx_presentation_allowed: Permission = True
     sent_uuid: Address = ""
     service_type: ServiceType = "conference"
+    spotlight: Moment = None
+    start_time: Moment = None
     uri: Address = ""
     uuid: Address
     vendor: Address = ""
