@@ -21,7 +21,7 @@ from pexdash.api.sse import EVENT_STREAM
 
 FRAMING_LIMIT = 100 * 1024
 UNREAD_LIMIT = 1024 * 1024
-READ_SIZE = 64 * 1024
+READ_SIZE = 256 * 1024
 _NEXT_ADDRESS_SECONDS = 1.0
 _FORBIDDEN = re.compile(rb"[\r\n\0]")
 

@@ -23,15 +23,16 @@ def decode_event(name: str, data: str | bytes, event_id: str = "") -> events.Eve
     Bytes are read as UTF-8. An unknown name, or data that makes no sense for its name, gives
     UnknownEvent, so that one bad event costs no other.
     """
-    decoder = _DECODERS.get(name)
     if isinstance(data, str):
         data = data.encode("utf-8", "replace")
-    if decoder is None:
-        return events.UnknownEvent(clean(name))
     try:
-        return decoder(data, event_id)
+        if (telling := _TELLING.get(name)) is not None:
+            return telling(decode_participant(data), data)
+        if (decoder := _DECODERS.get(name)) is not None:
+            return decoder(data, event_id)
     except (BadAnswer, msgspec.MsgspecError) as fault:
         return events.UnknownEvent(clean(name), clean(str(fault), REASON_LIMIT))
+    return events.UnknownEvent(clean(name))
 
 
 def conference_update_of(fields: object) -> events.ConferenceUpdated:
@@ -48,14 +49,6 @@ def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadAnswer("the node sent something else where an object is due")
     return value
-
-
-def _created(data: bytes, _: str) -> events.Event:
-    return events.ParticipantCreated(decode_participant(data), data)
-
-
-def _updated(data: bytes, _: str) -> events.Event:
-    return events.ParticipantUpdated(decode_participant(data), data)
 
 
 def _deleted(data: bytes, _: str) -> events.Event:
@@ -164,9 +157,11 @@ def _reason(fields: dict[str, Any]) -> str:
     return string(fields.get("reason"), REASON_LIMIT)
 
 
+_TELLING: dict[str, type[events.ParticipantCreated | events.ParticipantUpdated]] = {
+    "participant_create": events.ParticipantCreated,
+    "participant_update": events.ParticipantUpdated,
+}
 _DECODERS: dict[str, Callable[[bytes, str], events.Event]] = {
-    "participant_create": _created,
-    "participant_update": _updated,
     "participant_delete": _deleted,
     "participant_sync_begin": lambda _, __: events.SyncBegun(),
     "participant_sync_end": lambda _, __: events.SyncEnded(),

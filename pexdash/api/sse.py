@@ -22,6 +22,7 @@ EVENT_STREAM = "text/event-stream"
 EVENT_LIMIT = 4 * 1024 * 1024
 HELD_LIMIT = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
+_NUL = 0
 _MOST_DIGITS = 1000  # int() refuses more than 4,300
 # The standard says UTF-8 whatever the header claims.
 _HEADERS = {"content-type": f"{EVENT_STREAM}; charset=utf-8"}
@@ -166,7 +167,7 @@ class EventDecoder:
                 and (identity := lines[at + 1]).startswith(b"id: ")
                 and (data := lines[at + 2]).startswith(b"data: ")
                 and not lines[at + 3]
-                and b"\0" not in identity
+                and _NUL not in identity
             ):
                 self._last_id = identity[4:].decode("utf-8", "replace")
                 events.append((name, data[6:], self._last_id))

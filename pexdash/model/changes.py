@@ -46,13 +46,24 @@ class Changes(msgspec.Struct):
         """Add what `later` changed after this."""
         for uuid, participant in later.before.items():
             self.before.setdefault(uuid, participant)
-        self.arrived += later.arrived
-        self.left += later.left
-        self.messages += later.messages
-        self.conference |= later.conference
-        self.stage |= later.stage
-        self.layout |= later.layout
-        self.presentation |= later.presentation
-        self.frame |= later.frame
-        self.synced |= later.synced
-        self.own |= later.own
+        # Most events change one thing, so that to ask is less than to add nothing.
+        if later.arrived:
+            self.arrived += later.arrived
+        if later.left:
+            self.left += later.left
+        if later.messages:
+            self.messages += later.messages
+        if later.conference:
+            self.conference = True
+        if later.stage:
+            self.stage = True
+        if later.layout:
+            self.layout = True
+        if later.presentation:
+            self.presentation = True
+        if later.frame:
+            self.frame = True
+        if later.synced:
+            self.synced = True
+        if later.own:
+            self.own = True

@@ -92,12 +92,13 @@ class Conference:
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
     def _put(self, event: ParticipantCreated | ParticipantUpdated, now: float) -> Changes:
-        participant, uuid = event.participant, event.participant.uuid
+        participant = event.participant
+        uuid = participant.uuid
         before = self.participants.get(uuid)
         if before is None:
             self.first_seen.setdefault(uuid, now)
-        if event.source:
-            self.sources[uuid] = event.source
+        if source := event.source:
+            self.sources[uuid] = source
         if self._shadow is not None:
             self._shadow[uuid] = participant
             return Changes()
@@ -213,12 +214,16 @@ class Conference:
 
     def _counted(self) -> tuple[int, int, int]:
         people = api = waiting = 0
+        waits, here = Presence.WAITING, (Presence.IN, Presence.ON_HOLD)
         for one in self.participants.values():
-            if one.presence is Presence.WAITING:
+            presence = one.presence
+            if presence is waits:
                 waiting += 1
-            elif one.presence in (Presence.IN, Presence.ON_HOLD):
-                api += one.is_api
-                people += not one.is_api
+            elif presence in here:
+                if one.is_api:
+                    api += 1
+                else:
+                    people += 1
         return people, api, waiting
 
     def would_end_without_me(self) -> bool:

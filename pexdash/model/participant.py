@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -41,14 +41,47 @@ Name = Annotated[str, msgspec.Meta(max_length=NAME_LIMIT)]
 Address = Annotated[str, msgspec.Meta(max_length=ADDRESS_LIMIT)]
 Moment = Annotated[float, msgspec.Meta(ge=0, lt=LATEST_TIME)] | None
 
-# In the spelling of nodes as well, so that a decoder needs no step between. Whoever makes a
-# participant gives it true flags; `pexdash.api.participants` sees to those it decodes.
+
+def _words(*texts: str, **meanings: Any) -> Any:
+    """A type as which a decoder reads these texts, each as what it means, and refuses others.
+
+    msgspec reads a text as what the table of an Enum has for it; that this is so, the tests of
+    `decode_participant` show, which compare values and types with those of a plain decoder.
+    """
+
+    class Words(Enum):
+        pass
+
+    Words._value2member_map_ = {text: text for text in texts} | meanings
+    return Words
+
+
+# In the spelling of nodes as well, so that a decoder needs no step between and the words that
+# nearly everybody has are there once.
 if TYPE_CHECKING:
     SpeltFlag = bool
     Permission = bool
+    ServiceType = str
+    Protocol = str
+    Direction = str
+    Encryption = str
 else:
-    SpeltFlag = bool | Literal["YES", "NO"]
-    Permission = Literal["ALLOW", "DENY"]
+    SpeltFlag = bool | _words(YES=True, NO=False)
+    Permission = _words(ALLOW=True, DENY=False)
+    ServiceType = _words(
+        "conference",
+        "lecture",
+        "gateway",
+        "test_call",
+        "media_playback",
+        "waiting_room",
+        "connecting",
+        "ivr",
+        **{"": "conference"},
+    )
+    Protocol = _words("api", "webrtc", "sip", "h323", "rtmp", "mssip", "teams", "")
+    Direction = _words("in", "out", "")
+    Encryption = _words("On", "Off", "Unknown", "")
 
 
 class Participant(
@@ -66,7 +99,11 @@ class Participant(
     None for "not".
     """
 
+    # The order is that of nodes, which a decoder follows fastest.
     buzz_time: Moment = None
+    call_direction: Direction = ""
+    display_name: Name = ""
+    encryption: Encryption = ""
     has_media: bool = False
     is_audio_only_call: SpeltFlag = False
     is_client_muted: bool = False
@@ -74,27 +111,18 @@ class Participant(
     is_muted: SpeltFlag = False
     is_on_hold: bool = False
     is_presenting: SpeltFlag = False
-    is_recording: bool = False
     is_streaming_conference: bool = False
     is_transferring: bool = False
     is_video_call: SpeltFlag = False
     is_video_muted: bool = False
-    presentation_supported: SpeltFlag = False
+    overlay_text: Name = ""
+    protocol: Protocol = ""
     role: Role = Role.UNKNOWN
     rx_presentation_allowed: Permission = True
+    sent_uuid: Address = ""
+    service_type: ServiceType = "conference"
     spotlight: Moment = None
     start_time: Moment = None
-    # What changes stands above, so that comparing two states seldom comes to the strings; else the
-    # order is that of nodes, which a decoder follows fastest.
-    call_direction: Name = ""
-    call_tag: Address = ""
-    display_name: Name = ""
-    encryption: Name = ""
-    local_alias: Address = ""
-    overlay_text: Name = ""
-    protocol: Name = ""
-    sent_uuid: Address = ""
-    service_type: Name = "conference"
     uri: Address = ""
     uuid: Address
     vendor: Address = ""

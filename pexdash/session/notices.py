@@ -32,25 +32,28 @@ def notices_of(
 ) -> list[Notice]:
     """The notices that merged changes give reason for; `is_told` names calls told elsewhere."""
     notices = []
-    waiting = [
-        one.name
-        for uuid, before in changes.before.items()
-        if (one := conference.participants.get(uuid)) is not None
-        and one.uuid != conference.me
-        and one.presence is Presence.WAITING
-        and (before is None or before.presence is not Presence.WAITING)
-    ]
+    mine, people = conference.me, conference.participants
+    waiting = []
+    for uuid, before in changes.before.items():
+        one = people.get(uuid)
+        if (
+            one is not None
+            and one.presence is Presence.WAITING
+            and uuid != mine
+            and (before is None or before.presence is not Presence.WAITING)
+        ):
+            waiting.append(one.name)
     if waiting:
         notices.append(Notice(_waiting(waiting), Weight.WARNING))
     for one in changes.left:
         rang = one.presence is Presence.CONNECTING and not is_told(one.uuid)
         if rang and not _answered_elsewhere(one, conference):
             notices.append(Notice(f"The call to {one.name} was not answered", Weight.WARNING))
-    me = conference.participants.get(conference.me)
-    earlier = changes.before.get(conference.me)
-    if me and earlier and me.role not in (earlier.role, Role.UNKNOWN):
-        host = me.role is Role.HOST
-        notices.append(Notice("You are a Host now" if host else "You are a Guest now"))
+    if (earlier := changes.before.get(mine)) is not None:
+        me = people.get(mine)
+        if me is not None and me.role not in (earlier.role, Role.UNKNOWN):
+            host = me.role is Role.HOST
+            notices.append(Notice("You are a Host now" if host else "You are a Guest now"))
     return notices
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pexdash.api.stream import Tap
 
 RELEASE_SECONDS = 8.0
+LIST_SECONDS = 0.2
 
 
 class Session:
@@ -113,6 +114,7 @@ class Session:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._changes = Changes()
+        self._listing: asyncio.TimerHandle | None = None
         self._unknown = 0
         self._fetcher = Fetcher(
             self.conference, clock=clock, admission=self._sender.admission, merge=self._merge
@@ -156,6 +158,7 @@ class Session:
         finally:
             self.link.ended()
             self._touch("")
+            self._show()
 
     async def _run(self) -> str:
         self._over = over = asyncio.get_running_loop().create_future()
@@ -187,8 +190,8 @@ class Session:
             rng=self._rng,
             take=self._take,
             prove=self._fetcher.prove,
-            opened=lambda: self._fetcher.opened(self.role),
-            changed=lambda: self._touch(""),
+            opened=self._opened,
+            changed=self._line_changed,
             lost=lambda fault: self.notify(Notice(f"Connection lost: {fault}", Weight.WARNING)),
             tap=self._tap,
         )
@@ -295,18 +298,39 @@ class Session:
         else:
             self._over.set_exception(removed(self.alias, reason))
 
+    def _opened(self) -> None:
+        """Let the list come before anything is painted, if it comes soon: a paint holds it up."""
+        if self._listing is None:
+            self._listing = asyncio.get_running_loop().call_later(LIST_SECONDS, self._show)
+        self._fetcher.opened(self.role)
+
+    def _line_changed(self) -> None:
+        self._changes.own = True
+        if self._listing is None:
+            self.changed()
+
+    def _show(self) -> None:
+        if self._listing is not None:
+            self._listing.cancel()
+            self._listing = None
+            self.changed()
+
     def _merge(self, changes: Changes) -> None:
         if not changes:
             return
-        me = self.conference.participants.get(self.conference.me)
-        if me is not None and me.uuid in changes.before and me.role is not Role.UNKNOWN:
-            self.role = me.role
+        if (mine := self.conference.me) in changes.before:
+            me = self.conference.participants.get(mine)
+            if me is not None and me.role is not Role.UNKNOWN:
+                self.role = me.role
         self.moderation.settle()
         for notice in notices_of(changes, self.conference, self.dialled.is_ours):
             self.notify(notice)
         self.dialled.look()
         self._changes.merge(changes)
-        self.changed()
+        if self._listing is None:
+            self.changed()
+        elif changes.synced:
+            self._show()
 
     def _touch(self, uuid: str) -> None:
         """Have a row ("" for the conference) drawn again although the node said nothing new."""

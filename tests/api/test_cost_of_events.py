@@ -81,14 +81,14 @@ async def called_for(events: list[bytes]) -> Counter[str]:
     return calls
 
 
-async def test_an_event_costs_eight_calls() -> None:
+async def test_an_event_costs_six_calls() -> None:
     calls = await called_for([update(number) for number in range(EVENTS)])
-    # Iterating, decoding in four steps, applying in two, and asking whether anything changed.
+    # Iterating, decoding in two steps, applying in two, and asking whether anything changed.
     assert calls["decode_event"] == EVENTS
     a_chunk = 60
     chunks = calls["feed"]
     assert chunks < EVENTS / 20
-    assert sum(calls.values()) <= 8 * EVENTS + a_chunk * chunks + FEW
+    assert sum(calls.values()) <= 6 * EVENTS + a_chunk * chunks + FEW
 
 
 async def test_no_event_makes_a_task_a_timeout_or_a_context() -> None:

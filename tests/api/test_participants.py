@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pexdash.api import participants
 from pexdash.api.coerce import decode_text
 from pexdash.api.participants import (
     WireParticipant,
@@ -86,8 +87,10 @@ USUAL: dict[str, st.SearchStrategy[object]] = {
 } | {
     "uuid": st.sampled_from(["a-1", "a-1", "a-2", "A-1", "..", "a/b", "", 7]),
     "role": st.sampled_from(["chair", "guest", "unknown"]),
-    "service_type": st.sampled_from(["conference", "waiting_room"]),
-    "presentation_supported": st.sampled_from(["YES", "NO"]),
+    "service_type": st.sampled_from(["conference", "waiting_room", "", "two_stage_dialing"]),
+    "protocol": st.sampled_from(["webrtc", "sip", "api", "", "WebRTC"]),
+    "call_direction": st.sampled_from(["in", "out", ""]),
+    "encryption": st.sampled_from(["On", "Off", "Unknown", ""]),
     "rx_presentation_policy": st.sampled_from(["ALLOW", "DENY"]),
     "start_time": st.sampled_from([None, 0, 1, 1_700_000_000.25]),
     "spotlight": st.sampled_from([0, 0.0, -0.0, 1_700_000_000]),
@@ -122,3 +125,37 @@ def test_the_quick_way_and_the_tolerant_way_see_the_same_participant(
     assert seen == expected
     for name in Participant.__struct_fields__:
         assert type(getattr(seen, name)) is type(getattr(expected, name)), name
+
+
+WORDS = {
+    "is_muted": ("YES", "NO", True, False),
+    "rx_presentation_policy": ("ALLOW", "DENY"),
+    "role": ("chair", "guest"),
+    "service_type": (
+        "conference",
+        "lecture",
+        "gateway",
+        "test_call",
+        "media_playback",
+        "waiting_room",
+        "connecting",
+        "ivr",
+        "",
+    ),
+    "protocol": ("api", "webrtc", "sip", "h323", "rtmp", "mssip", "teams", ""),
+    "call_direction": ("in", "out", ""),
+    "encryption": ("On", "Off", "Unknown", ""),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, one) for name in WORDS for one in WORDS[name]])
+def test_the_words_of_nodes_are_read_the_quick_way(
+    name: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {"uuid": "a-1", "display_name": "Zoë", "spotlight": 0, name: value}
+    expected = participant_of(msgspec.convert(fields, WireParticipant))
+    monkeypatch.setattr(participants, "_tolerantly", None)
+    seen = decode_participant(json.dumps(fields, ensure_ascii=False).encode())
+    assert seen == expected
+    for field in Participant.__struct_fields__:
+        assert type(getattr(seen, field)) is type(getattr(expected, field)), field

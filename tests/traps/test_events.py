@@ -100,8 +100,10 @@ def test_trap_13_yes_and_true_are_mixed_and_mutes_are_several() -> None:
         False,
         True,
     )
-    two = participant(is_muted="NO", is_video_muted=True, is_client_muted=True, is_recording="YES")
-    assert (two.is_muted, two.is_video_muted, two.is_client_muted, two.is_recording) == (
+    two = participant(
+        is_muted="NO", is_video_muted=True, is_client_muted=True, is_transferring="YES"
+    )
+    assert (two.is_muted, two.is_video_muted, two.is_client_muted, two.is_transferring) == (
         False,
         True,
         True,

@@ -56,7 +56,6 @@ def test_the_guides_participant(name: str) -> None:
         display_name="Alice",
         overlay_text="Alice",
         uri="Infinity_Connect_10.44.21.35",
-        local_alias="meet.alice",
         vendor="Pexip Infinity Connect/2.0.0-25227.0.0 (Windows NT 6.1; WOW64) nwjs/0.12.2",
         role=Role.HOST,
         service_type="conference",
@@ -80,7 +79,6 @@ def test_todays_participant() -> None:
         is_video_muted=True,
         is_presenting="YES",
         is_on_hold=True,
-        is_recording=True,
         is_transferring=True,
         has_media=True,
         rx_presentation_policy="DENY",
@@ -94,7 +92,6 @@ def test_todays_participant() -> None:
     assert one.is_client_muted
     assert one.is_video_muted
     assert one.is_presenting
-    assert one.is_recording
     assert one.is_transferring
     assert one.presence is Presence.ON_HOLD
     assert not one.rx_presentation_allowed
