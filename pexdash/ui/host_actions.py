@@ -230,7 +230,7 @@ class HostActions:
 
     def _sort(self) -> None:
         self._roster.next_order()
-        self._people.heading.refresh()
+        self._people.heading.redraw_lines([0])
         self._people.view.rearranged()
 
     def _open_details(self) -> None:

@@ -13,8 +13,6 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
-from textual.strip import Strip
-from textual.widget import Widget
 
 from pexdash.model.changes import Changes
 from pexdash.model.participant import Participant, Presence
@@ -30,7 +28,7 @@ _TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "
 _STYLES = ("heading", "name", "dim", "good", "bad", "alert", "accent", "mark")
 
 
-class RosterHeading(Widget):
+class RosterHeading(Lines):
     """The titles of the columns."""
 
     DEFAULT_CSS = """
@@ -41,10 +39,10 @@ class RosterHeading(Widget):
         super().__init__(id="roster-heading")
         self._roster = roster
 
-    def render_line(self, y: int) -> Strip:
+    def segments(self, y: int) -> list[Segment]:
         columns = columns_for(self.size.width)
         spans = heading_spans(columns, self.size.width, self._roster.order.value)
-        return Strip([Segment(span.text, self.rich_style) for span in spans], self.size.width)
+        return [Segment(span.text, self.rich_style) for span in spans]
 
 
 class RosterView(Lines, ScrollView, can_focus=True):
