@@ -95,12 +95,11 @@ class DashboardApp(OrderedKeys[int]):
     def compose(self) -> ComposeResult:
         yield Static(Content(f"Joining {clean(self.session.alias)} …"), id="joining")
 
-    def on_mount(self) -> None:
-        # What takes a while to load comes after the first frame.
-        self.call_after_refresh(self._open)
+    async def on_ready(self) -> None:
+        """Show the conference screen, and only then run the session: no first notice is lost.
 
-    async def _open(self) -> None:
-        """Show the conference screen, and only then run the session: no first notice is lost."""
+        The first frame has been sent by now, and what takes a while to load comes after it.
+        """
         from pexdash.ui.screens.conference import ConferenceScreen
 
         screen = ConferenceScreen(
@@ -112,7 +111,11 @@ class DashboardApp(OrderedKeys[int]):
             player=self._player,
         )
         screen.suit(self.size)
-        await self.push_screen(screen)
+        for path in screen.css_path:
+            # What a screen brings along the framework would parse twice.
+            self.stylesheet.read(path)
+        with self.batch_update():
+            await self.push_screen(screen)
         self.run_worker(self._follow(), name="session", exit_on_error=True)
 
     async def _follow(self) -> None:
