@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable, Mapping
@@ -32,6 +33,7 @@ from pexdash.ui.typing import OrderedKeys
 if TYPE_CHECKING:
     from pexdash.secret import Secret
     from pexdash.session.joining import PinQuestion
+    from pexdash.session.notices import Notice
     from pexdash.session.session import Session
 
 DEFAULT_LOOK = Look()
@@ -91,12 +93,13 @@ class DashboardApp(OrderedKeys[int]):
         self._frame_seconds = frame_seconds
         self._recent = recent or RecentDestinations()
         self._player = player
+        self._stands = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         yield Static(Content(f"Joining {clean(self.session.alias)} …"), id="joining")
 
     async def on_ready(self) -> None:
-        """Show the conference screen, and only then run the session: no first notice is lost.
+        """Run the session and show the conference screen, which is mounted while the node answers.
 
         The first frame has been sent by now, and what takes a while to load comes after it.
         """
@@ -110,13 +113,18 @@ class DashboardApp(OrderedKeys[int]):
             recent=self._recent,
             player=self._player,
         )
+        early: list[Notice] = []
+        self.session.notify = early.append
+        self.run_worker(self._follow(), name="session", exit_on_error=True)
         screen.suit(self.size)
         for path in screen.css_path:
             # What a screen brings along the framework would parse twice.
             self.stylesheet.read(path)
         with self.batch_update():
             await self.push_screen(screen)
-        self.run_worker(self._follow(), name="session", exit_on_error=True)
+        self._stands.set()
+        for notice in early:
+            self.session.notify(notice)
 
     async def _follow(self) -> None:
         """Run the session to its end, then leave with what it ended by."""
@@ -144,6 +152,7 @@ class DashboardApp(OrderedKeys[int]):
         """Ask for the PIN on the screen; raises GaveUp where the host leaves instead."""
         from pexdash.ui.dialogs.pin import PinDialog
 
+        await self._stands.wait()
         in_meeting = self.session.joined_at is not None
         dialog = PinDialog(self.session.alias, question, interrupts=in_meeting)
         pin = await self.push_screen_wait(dialog)
@@ -155,6 +164,7 @@ class DashboardApp(OrderedKeys[int]):
         """Ask for the conference behind a Virtual Reception; raises GaveUp."""
         from pexdash.ui.dialogs.requests import extension_form
 
+        await self._stands.wait()
         form = extension_form(self.session.alias, unknown=unknown)
         values = await self.push_screen_wait(form)
         if values is None:
