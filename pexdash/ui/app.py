@@ -124,7 +124,7 @@ class DashboardApp(OrderedKeys[int]):
             await self.push_screen(screen)
         self._stands.set()
         for notice in early:
-            self.session.notify(notice)
+            screen.host.say(notice)
 
     async def _follow(self) -> None:
         """Run the session to its end, then leave with what it ended by."""
