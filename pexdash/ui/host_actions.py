@@ -43,8 +43,8 @@ class HostActions:
     """Carries out the actions of the table on the panes of `screen` and through `session`.
 
     Whom an action is for is settled here and now, as uuids; what must be asked is asked by a
-    dialog that stands before the next key is looked at. A dialog is loaded when it is first asked
-    for: no roster waits for what may never be opened.
+    dialog that stands before the next key is looked at. Dialogs are loaded when they are first
+    asked for, or by `load_dialogs`: no roster waits for what may never be opened.
     """
 
     def __init__(
@@ -88,6 +88,11 @@ class HostActions:
             recent=self._recent,
             player=self._player,
         )
+
+    def load_dialogs(self) -> None:
+        """Load what the keys open: later there may be no descriptor left to read a file with."""
+        from pexdash.ui import request_dialogs  # noqa: F401
+        from pexdash.ui.dialogs import confirm, copy, reading  # noqa: F401
 
     @property
     def session(self) -> Session:

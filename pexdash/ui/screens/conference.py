@@ -38,6 +38,7 @@ from pexdash.ui.widgets.status import StatusLine
 
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
+LOAD_SECONDS = 1.0
 
 
 class ConferenceScreen(Screen[None]):
@@ -141,6 +142,7 @@ class ConferenceScreen(Screen[None]):
         self.session.changed = self._gate.poke
         self.session.notify = self.host.say
         self.set_interval(1.0, self._tick)
+        self.set_timer(LOAD_SECONDS, self.host.load_dialogs)
         self._gate.poke()
 
     def on_unmount(self) -> None:
