@@ -120,8 +120,7 @@ class DashboardApp(OrderedKeys[int]):
         for path in screen.css_path:
             # What a screen brings along the framework would parse twice.
             self.stylesheet.read(path)
-        with self.batch_update():
-            await self.push_screen(screen)
+        await self.push_screen(screen)
         self._stands.set()
         for notice in early:
             screen.host.say(notice)
