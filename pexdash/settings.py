@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,6 +102,8 @@ def read_toml(file: Path) -> dict[str, object]:
     path = shown_path(file)
     with file.open("rb") as opened:
         text = opened.read(LARGEST_FILE + 1)
+    import tomllib
+
     if len(text) > LARGEST_FILE:
         raise UsageFault(f"{path} is too large: settings and conferences take no megabyte")
     try:

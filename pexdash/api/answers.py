@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pexdash.api.coerce import decode_json, number, string
 from pexdash.api.requests import CALL_ACK, RELEASE_TOKEN, REQUEST_TOKEN, Request
@@ -24,8 +25,7 @@ _LONGEST_WAIT = 120.0
 _MAY_BE_EMPTY = (RELEASE_TOKEN, CALL_ACK)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An HTTP answer as it came: status, content type, body, and Retry-After or ""."""
 
     status: int

@@ -11,10 +11,10 @@ import asyncio
 import hashlib
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from msgspec import Struct
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.transport import transport_to
@@ -25,8 +25,7 @@ _NAME_LIMIT = 64
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which the ssl module does not name.
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """Who issued a certificate, for which names and from when to when, all clean.
 
     `fingerprint` is that of SHA-256; times are Unix times. What could not be read is empty or None.

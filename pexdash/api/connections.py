@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from functools import cache
 
 import httpx
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.event_transport import EventTransport
+from pexdash.api.direct_transport import DirectTransport
 from pexdash.api.transport import SOCKET_OPTIONS, transport_to
 
 
@@ -37,11 +36,12 @@ class Connections:
         kind = (node.scheme, proxy is None)
         if kind not in self._transports:
             tls = self.tls_for(node)
-            others = transport_to(tls or _nobody_trusted(), proxy)
-            # Streams through a proxy are left to the usual transport, which knows how.
-            self._transports[kind] = (
-                others if proxy else EventTransport(others, tls, SOCKET_OPTIONS)
-            )
+            # The way through a proxy is left to the usual transport, which knows how.
+            if proxy is None:
+                self._transports[kind] = DirectTransport(tls, SOCKET_OPTIONS)
+            else:
+                assert tls is not None, "plain http goes through no proxy"
+                self._transports[kind] = transport_to(tls, proxy)
         return _Lent(self._transports[kind])
 
     async def aclose(self) -> None:
@@ -59,9 +59,3 @@ class _Lent(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._transport.handle_async_request(request)
-
-
-@cache
-def _nobody_trusted() -> ssl.SSLContext:
-    """For plain http, which uses none; making one for each client would cost what TLS does."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

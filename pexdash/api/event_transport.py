@@ -11,7 +11,7 @@ import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import httptools
 import httpx
@@ -26,6 +26,14 @@ _NEXT_ADDRESS_SECONDS = 1.0
 _FORBIDDEN = re.compile(rb"[\r\n\0]")
 
 SocketOption = tuple[int, int, int]
+
+
+class Line(NamedTuple):
+    """An open connection: its transport, who reads the answer, and what writes to it."""
+
+    transport: asyncio.Transport
+    connection: _Connection
+    write: Callable[[bytes], None]
 
 
 class EventTransport(httpx.AsyncBaseTransport):
@@ -48,32 +56,16 @@ class EventTransport(httpx.AsyncBaseTransport):
         self._buffer = memoryview(bytearray(READ_SIZE))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method != "GET" or request.headers.get("accept") != EVENT_STREAM:
+        if not is_event_stream(request):
             return await self._others.handle_async_request(request)
-        head = _head_of(request)
-        transport, connection, write = await self._connect(request)
-        try:
-            write(head)
-            await connection.answered()
-        except BaseException as fault:
-            transport.abort()
-            if isinstance(fault, ssl.SSLError):
-                raise httpx.WriteError(str(fault), request=request) from fault
-            raise
-        return httpx.Response(
-            connection.status,
-            headers=connection.headers,
-            stream=_Body(transport, connection),
-            extensions={"http_version": b"HTTP/1.1"},
-        )
+        head = head_of(request)
+        line = await self._connect(request)
+        return await answered(line, request, head, _Body(line.transport, line.connection))
 
     async def aclose(self) -> None:
         await self._others.aclose()
 
-    async def _connect(
-        self, request: httpx.Request
-    ) -> tuple[asyncio.Transport, _Connection, Callable[[bytes], None]]:
-        """An open connection, who reads it, and what writes to it."""
+    async def _connect(self, request: httpx.Request) -> Line:
         if request.url.scheme == "https" and self._tls is None:
             raise httpx.UnsupportedProtocol("no TLS settings for an https URL")
         transport: asyncio.Transport | None = None
@@ -81,14 +73,16 @@ class EventTransport(httpx.AsyncBaseTransport):
             async with asyncio.timeout(request.extensions.get("timeout", {}).get("connect")):
                 transport, protocol = await self._opened(request.url)
                 if isinstance(protocol, _Connection):
-                    return transport, protocol, transport.write
+                    return Line(transport, protocol, transport.write)
                 await protocol.secured
-                return transport, protocol.inner, protocol.write
+                return Line(transport, protocol.inner, protocol.write)
         except BaseException as fault:
             if transport is not None:
                 transport.abort()
             if isinstance(fault, TimeoutError):
-                raise httpx.ConnectTimeout(str(fault), request=request) from fault
+                # Connected, but not secured.
+                why = fault if transport is None else ssl.SSLError("no handshake in time")
+                raise httpx.ConnectTimeout(str(fault), request=request) from why
             if isinstance(fault, OSError | ValueError):
                 raise httpx.ConnectError(str(fault), request=request) from fault
             raise
@@ -139,7 +133,57 @@ async def _reached(
     return endpoint
 
 
-def _head_of(request: httpx.Request) -> bytes:
+def is_event_stream(request: httpx.Request) -> bool:
+    """Whether `request` asks for an event stream."""
+    return request.method == "GET" and request.headers.get("accept") == EVENT_STREAM
+
+
+async def answered(
+    line: Line, request: httpx.Request, content: bytes, body: httpx.AsyncByteStream
+) -> httpx.Response:
+    """Send `content` and wait for the head of the answer, whose body is to be read from `body`.
+
+    Closes the connection and raises what httpx raises where there is none.
+    """
+    try:
+        line.write(content)
+        await line.connection.answered()
+    except BaseException as fault:
+        line.transport.abort()
+        if isinstance(fault, ssl.SSLError):
+            raise httpx.WriteError(str(fault), request=request) from fault
+        raise
+    return httpx.Response(
+        line.connection.status,
+        headers=line.connection.headers,
+        stream=body,
+        extensions={"http_version": b"HTTP/1.1", "transport": line.transport},
+    )
+
+
+def handed_to(
+    transport: asyncio.Transport, protocol: asyncio.BufferedProtocol
+) -> Callable[[bytes], None]:
+    """Have `protocol` read an open connection from now on; what writes to it."""
+    secured = transport.get_protocol()
+    if isinstance(secured, Secured):
+        secured.inner = protocol
+        return secured.write
+    transport.set_protocol(protocol)
+    return transport.write
+
+
+def next_line(transport: asyncio.Transport, buffer: memoryview) -> Line:
+    """An open connection, ready for one more answer."""
+    connection = _Connection(buffer)
+    write = handed_to(transport, connection)
+    connection.connection_made(transport)
+    transport.resume_reading()
+    return Line(transport, connection, write)
+
+
+def head_of(request: httpx.Request) -> bytes:
+    """The head of `request` as it is sent; raises LocalProtocolError where it cannot be."""
     lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)]
     lines += [b"%b: %b" % header for header in request.headers.raw]
     if any(_FORBIDDEN.search(line) for line in lines):
@@ -151,6 +195,7 @@ def _head_of(request: httpx.Request) -> bytes:
 class _Connection(asyncio.BufferedProtocol):
     """One answer as it arrives: `status` and `headers`, then the body piece by piece.
 
+    `can_go_on` is whether all of it came, and another may follow over the same connection.
     `buffer` is for the bytes of one arrival and may be that of many connections.
     """
 
@@ -158,6 +203,7 @@ class _Connection(asyncio.BufferedProtocol):
         self._buffer = buffer
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
+        self.can_go_on = False
         self._pieces: list[bytes] = []
         # The parser looks its callbacks up once; this one is called for every chunk.
         self.on_body = self._pieces.append
@@ -211,6 +257,8 @@ class _Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         if self._parser is None:
+            # More than was asked for.
+            self.can_go_on = False
             return
         before = len(self._pieces)
         try:
@@ -268,6 +316,7 @@ class _Connection(asyncio.BufferedProtocol):
 
     def on_message_begin(self) -> None:
         if self._is_complete:
+            self.can_go_on = False
             raise ValueError("a second answer")
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -285,9 +334,13 @@ class _Connection(asyncio.BufferedProtocol):
             if name.lower() == b"transfer-encoding" and value.lower() != b"chunked":
                 raise ValueError("a transfer encoding nobody asked for")
         self.status = status
+        # There may be no body for a while.
+        self._arrived()
 
     def on_message_complete(self) -> None:
         self._is_complete = bool(self.status)
+        assert self._parser is not None
+        self.can_go_on = self._is_complete and self._parser.should_keep_alive()
 
 
 class _Body(httpx.AsyncByteStream):

@@ -84,7 +84,8 @@ class Failures:
         return NodeUnreachable(f"{whom} cannot be reached: {reason}")
 
     def _no_tls(self, fault: ssl.SSLError) -> NodeUnreachable:
-        reason = clean(fault.reason or "", REASON_LIMIT)
+        # Only what OpenSSL itself found wrong has a reason.
+        reason = clean(getattr(fault, "reason", None) or "", REASON_LIMIT)
         if reason.startswith(_TLS_ALL_THE_SAME):
             words = reason.lower().replace("_", " ")
             return NodeUnreachable(f"{self._whom} and we agree on no TLS: {words}")

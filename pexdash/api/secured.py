@@ -48,7 +48,10 @@ class Secured(asyncio.Protocol, Generic[Inner]):
 
     def connection_lost(self, fault: Exception | None) -> None:
         self._transport = None
-        self._refuse(fault or ConnectionResetError("closed during the handshake"))
+        if not self.secured.done():
+            broken = ssl.SSLError("closed during the handshake")
+            broken.__cause__ = fault
+            self._refuse(broken)
         self.inner.connection_lost(self._fault or fault)
 
     def _go_on(self) -> None:

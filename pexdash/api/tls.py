@@ -32,6 +32,7 @@ def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
     except (OSError, ssl.SSLError) as fault:
         shown = shown_path(ca_file) if ca_file else "this computer"
         raise UsageFault(f"{shown} holds no usable certificates: {clean(str(fault))}") from fault
+    context.set_alpn_protocols(["http/1.1"])
     if insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +116,8 @@ def check_place(output: Path, *, replaces: bool) -> None:
 
 def _named(invitation: Invitation, asked: Asked) -> Invitation:
     """The invitation as the fields of request_token have it, where that is what is asked."""
+    from msgspec.structs import replace
+
     from pexdash.api.address import check_alias
     from pexdash.api.requests import REQUEST_TOKEN
 

@@ -7,8 +7,9 @@ key table all come from this table; what a step sends comes from the request tab
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from pexdash.api import requests
 from pexdash.api.requests import Request
@@ -36,8 +37,7 @@ class Risk(Enum):
 Shown = Callable[[Conference, str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One direction of an action: the request it sends and how the node's state shows it done.
 
     `shown` takes the conference and the participant's uuid ("" for conference requests). Of a
@@ -51,8 +51,7 @@ class Step:
     silent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One action: its id (also the name in the keymap), key, title and what it is for.
 
     Two steps are a toggle, the first is taken for whoever does not show it yet; an action without

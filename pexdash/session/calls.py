@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from pexdash.api.requests import CALL_ACK, CALL_DISCONNECT, CALL_DTMF, CALLS
 from pexdash.errors import BadAnswer
@@ -15,8 +16,7 @@ from pexdash.session.notices import Notice, Weight
 from pexdash.text import ADDRESS_LIMIT, clean
 
 
-@dataclass(frozen=True, slots=True)
-class MediaCall:
+class MediaCall(Struct, frozen=True):
     """One media call of ours: its uuid, "RTMP" or "WEBRTC", and what the node answered.
 
     The URLs are "" where the node gave none; `sdp` is the node's answer of a WebRTC call.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pexdash.api.requests import DIAL
 from pexdash.clock import Clock
@@ -18,8 +19,7 @@ GRACE_SECONDS = 5.0
 _TOLERANCE = 1.0
 
 
-@dataclass(slots=True)
-class DialledCall:
+class DialledCall(Struct):
     """One dial-out: whom to, by which uuids (several where the node forks it), and since when."""
 
     destination: str

@@ -6,8 +6,9 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.discovery import find_nodes
@@ -32,8 +33,7 @@ REACH_SECONDS = 1.5
 NO_PIN = Secret("none")
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """What the user gave: the alias, the name to join by, and the node where one was named."""
 
     alias: str
@@ -43,8 +43,7 @@ class Invitation:
     extension: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PinQuestion:
+class PinQuestion(Struct, frozen=True):
     """What is asked: whether a Guest may do without, and whether the last answer was wrong."""
 
     guest_needs_pin: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 MOST_ENTRIES = 1000
 
@@ -24,8 +25,7 @@ class Outcome(Enum):
         return self in (Outcome.SENT, Outcome.ANSWERED)
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One request: Unix time sent, what it was, for whom, and how it stands."""
 
     time: float

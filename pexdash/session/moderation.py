@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from pexdash.api.requests import MESSAGE, Request
 from pexdash.clock import Clock
@@ -33,8 +34,7 @@ class Call(Protocol):
     ) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One request to be sent: for whom ("" where it is for the conference), by uuid and name."""
 
     step: Step
@@ -42,8 +42,7 @@ class Order:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What an action will send, its targets frozen; `remarks` tells who was left out and why."""
 
     action: Action
@@ -56,8 +55,7 @@ class Plan:
         return bool(self.orders) and self.action.risk is not Risk.NONE
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(Struct):
     """An order under way; `due` is when its event should have come, once it is answered."""
 
     order: Order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable, Mapping
@@ -33,6 +34,7 @@ from pexdash.ui.typing import OrderedKeys
 if TYPE_CHECKING:
     from pexdash.secret import Secret
     from pexdash.session.joining import PinQuestion
+    from pexdash.session.notices import Notice
     from pexdash.session.session import Session
 
 DEFAULT_LOOK = Look()
@@ -92,16 +94,16 @@ class DashboardApp(OrderedKeys[int]):
         self._frame_seconds = frame_seconds
         self._recent = recent or RecentDestinations()
         self._player = player
+        self._stands = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         yield Static(Content(f"Joining {clean(self.session.alias)} …"), id="joining")
 
-    def on_mount(self) -> None:
-        # What takes a while to load comes after the first frame.
-        self.call_after_refresh(self._open)
+    async def on_ready(self) -> None:
+        """Run the session and show the conference screen, which is mounted while the node answers.
 
-    async def _open(self) -> None:
-        """Show the conference screen, and only then run the session: no first notice is lost."""
+        The first frame has been sent by now, and what takes a while to load comes after it.
+        """
         from pexdash.ui.screens.conference import ConferenceScreen
 
         screen = ConferenceScreen(
@@ -112,9 +114,17 @@ class DashboardApp(OrderedKeys[int]):
             recent=self._recent,
             player=self._player,
         )
-        screen.suit(self.size)
-        await self.push_screen(screen)
+        early: list[Notice] = []
+        self.session.notify = early.append
         self.run_worker(self._follow(), name="session", exit_on_error=True)
+        screen.suit(self.size)
+        for path in screen.css_path:
+            # What a screen brings along the framework would parse twice.
+            self.stylesheet.read(path)
+        await self.push_screen(screen)
+        self._stands.set()
+        for notice in early:
+            screen.host.say(notice)
 
     async def _follow(self) -> None:
         """Run the session to its end, then leave with what it ended by."""
@@ -142,6 +152,7 @@ class DashboardApp(OrderedKeys[int]):
         """Ask for the PIN on the screen; raises GaveUp where the host leaves instead."""
         from pexdash.ui.dialogs.pin import PinDialog
 
+        await self._stands.wait()
         in_meeting = self.session.joined_at is not None
         dialog = PinDialog(self.session.alias, question, interrupts=in_meeting)
         pin = await self.push_screen_wait(dialog)
@@ -153,6 +164,7 @@ class DashboardApp(OrderedKeys[int]):
         """Ask for the conference behind a Virtual Reception; raises GaveUp."""
         from pexdash.ui.dialogs.requests import extension_form
 
+        await self._stands.wait()
         form = extension_form(self.session.alias, unknown=unknown)
         values = await self.push_screen_wait(form)
         if values is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pexdash.model.participant import Participant, Presence, Role
 from pexdash.text import simple_width
@@ -12,8 +13,7 @@ from pexdash.ui.spans import Span, fit, fit_spans
 from pexdash.ui.times import duration, since
 
 
-@dataclass(frozen=True, slots=True)
-class RowFacts:
+class RowFacts(Struct, frozen=True):
     """All that a row shows; `now` is a Unix time, `spotlight_place` 0 for none."""
 
     participant: Participant
@@ -28,8 +28,7 @@ class RowFacts:
     first_seen: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: its title, width in cells (0 takes what is left) and what it writes."""
 
     title: str

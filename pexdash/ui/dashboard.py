@@ -8,11 +8,11 @@ import os
 import signal
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from msgspec import Struct
 from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED, report
@@ -31,8 +31,7 @@ _IMPATIENT = (signal.SIGINT, signal.SIGQUIT)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, *_IMPATIENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """How a dashboard ended: the exit status, whether we had joined, and a sentence to print."""
 
     status: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from msgspec.structs import replace
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
@@ -20,17 +21,15 @@ from pexdash.session.notices import Notice, Weight
 from pexdash.session.recent import RecentDestinations
 from pexdash.session.session import Session
 from pexdash.ui.bindings import shown_key, textual_key
-from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
-from pexdash.ui.dialogs.copy import CopyDialog
-from pexdash.ui.dialogs.reading import Reading, details_text, help_text, journal_text
 from pexdash.ui.look import Look
-from pexdash.ui.request_dialogs import RequestDialogs
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.keybar import KeyBar
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterPane
 
 if TYPE_CHECKING:
+    from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
+    from pexdash.ui.request_dialogs import RequestDialogs
     from pexdash.ui.screens.presentation import PresentationScreen
 
 _SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
@@ -44,7 +43,8 @@ class HostActions:
     """Carries out the actions of the table on the panes of `screen` and through `session`.
 
     Whom an action is for is settled here and now, as uuids; what must be asked is asked by a
-    dialog that stands before the next key is looked at.
+    dialog that stands before the next key is looked at. Dialogs are loaded when they are first
+    asked for, or by `load_dialogs`: no roster waits for what may never be opened.
     """
 
     def __init__(
@@ -72,14 +72,27 @@ class HostActions:
         self._key_bar = key_bar
         self._keys = keys
         self._presentation: PresentationScreen | None = None
-        self.dialogs = RequestDialogs(
-            screen,
-            session,
+        self._recent = recent
+        self._player = player
+
+    @cached_property
+    def dialogs(self) -> RequestDialogs:
+        """What asks for more than whom an action is for."""
+        from pexdash.ui.request_dialogs import RequestDialogs
+
+        return RequestDialogs(
+            self._screen,
+            self._session,
             say=self.say,
             send=lambda action, uuids, step: self.act_on(action, uuids, step),
-            recent=recent,
-            player=player,
+            recent=self._recent,
+            player=self._player,
         )
+
+    def load_dialogs(self) -> None:
+        """Load what the keys open: later there may be no descriptor left to read a file with."""
+        from pexdash.ui import request_dialogs  # noqa: F401
+        from pexdash.ui.dialogs import confirm, copy, reading  # noqa: F401
 
     @property
     def session(self) -> Session:
@@ -165,6 +178,8 @@ class HostActions:
         self._screen.app.exit(0)
 
     def _question(self, plan: Plan) -> Confirm | TypedConfirm:
+        from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
+
         people, api, waiting = self._session.conference.counts()
         if plan.action.risk is Risk.TYPED:
             count = f"{people} people, {api} api and {waiting} waiting will be disconnected."
@@ -193,7 +208,7 @@ class HostActions:
         methods: dict[str, Callable[[], object]] = {
             "chat": lambda: self._screen.set_focus(self._chat.line),
             "presentation": self._open_presentation,
-            "media-call": self.dialogs.media_calls,
+            "media-call": lambda: self.dialogs.media_calls(),
             "details": self._open_details,
             "copy": self._open_copy,
             "mark": self._mark,
@@ -234,6 +249,9 @@ class HostActions:
         self._people.view.rearranged()
 
     def _open_details(self) -> None:
+        from pexdash.ui.dialogs.details import Details
+        from pexdash.ui.dialogs.reading import details_text
+
         one = self._under_cursor()
         if one is None:
             return
@@ -242,8 +260,6 @@ class HostActions:
             conference = self._session.conference
             known = conference.participants.get(one.uuid, one)
             return details_text(known, conference.sources.get(one.uuid, b""))
-
-        from pexdash.ui.dialogs.details import Details
 
         async def avatar() -> bytes:
             return await self._session.picture(AVATAR, one.path_uuid)
@@ -263,7 +279,6 @@ class HostActions:
         async def fetch() -> bytes:
             return await self._session.picture(PRESENTATION)
 
-        # Loaded when it is first asked for: most meetings are moderated without looking.
         from pexdash.ui.screens.presentation import PresentationScreen
 
         self._presentation = PresentationScreen(
@@ -287,6 +302,8 @@ class HostActions:
             shown.frame_available()
 
     def _open_copy(self) -> None:
+        from pexdash.ui.dialogs.copy import CopyDialog
+
         one = self._under_cursor()
         if one is not None:
             self._screen.app.push_screen(CopyDialog(one), self._copy)
@@ -300,18 +317,24 @@ class HostActions:
         return self._roster.participant(self._roster.cursor) if self._roster.cursor else None
 
     def _open_journal(self) -> None:
+        from pexdash.ui.dialogs.reading import Reading, journal_text
+
         journal = self._session.moderation.journal
         self._screen.app.push_screen(
             Reading("Journal of requests", lambda: journal_text(journal), at_end=True)
         )
 
     def _open_help(self) -> None:
+        from pexdash.ui.dialogs.reading import Reading, help_text
+
         self._screen.app.push_screen(Reading("Keys", lambda: help_text(self._keys)))
 
     def _leave(self) -> None:
         if not (self._session.link.is_live and self._session.conference.would_end_without_me()):
             self._screen.app.exit(0)
             return
+        from pexdash.ui.dialogs.confirm import Confirm
+
         people, _, _ = self._session.conference.counts()
         question = Confirm(
             "Leave? You are the last Host.",

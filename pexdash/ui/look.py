@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pexdash.ui.glyphs import UNICODE, Glyphs
 from pexdash.ui.pictures.protocols import Drawing
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The set of signs, whether there are colours, and how pictures are drawn."""
 
     glyphs: Glyphs = UNICODE

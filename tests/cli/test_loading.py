@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
 import pytest
+
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
 
 HEAVY = {"asyncio", "httpx", "ssl", "msgspec", "textual", "PIL", "starlette", "uvicorn", "dns"}
 
@@ -50,3 +54,35 @@ def test_the_first_frame_of_the_screen_waits_for_nothing_that_speaks_http() -> N
     assert "textual.app" in loaded
     assert not loaded & {"httpx", "httpcore", "anyio", "dns", "PIL", "starlette", "uvicorn"}
     assert "pexdash.ui.screens.conference" not in loaded
+
+
+async def test_the_roster_waits_for_nothing_that_it_does_not_need() -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from pexdash.api.address import parse_node\n"
+        "from pexdash.api.client import NodeClient\n"
+        "from pexdash.api.tls import trust\n"
+        "import pexdash.ui.screens.conference, pexdash.session.session\n"
+        "async def visit():\n"
+        "    tls = lambda: trust(None, insecure=False)\n"
+        "    client = NodeClient(parse_node(sys.argv[1]), 'meet', tls=tls)\n"
+        "    token = await client.request_token('Alice')\n"
+        "    await client.conference_status(token)\n"
+        "    async with client.events(token, on_bytes=lambda: None) as stream:\n"
+        "        await anext(stream)\n"
+        "    await client.release_token(token)\n"
+        "asyncio.run(visit())\n"
+        "print(' '.join(sys.modules))"
+    )
+    async with EmbeddedNode(ConferenceSettings("meet")) as node:
+        told = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", code, node.url, stdout=asyncio.subprocess.PIPE
+        )
+        loaded = set((await told.communicate())[0].decode().split())
+    assert "httpx" in loaded
+    assert not loaded & {"httpcore", "anyio", "h11", "certifi", "dns", "PIL", "starlette"}
+    # The command line of httpx is there as what cannot be loaded.
+    assert not loaded & {"pygments", "rich.progress", "rich.syntax"}
+    dialogs = {name for name in loaded if name.startswith("pexdash.ui.dialogs.")}
+    assert dialogs <= {"pexdash.ui.dialogs.guarded"}
+    assert not loaded & {"pexdash.ui.request_dialogs", "pexdash.ui.screens.presentation"}

@@ -7,9 +7,10 @@ import io
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from pexdash.errors import PexdashError
 
@@ -39,8 +40,7 @@ class PictureFault(PexdashError):
     """The picture cannot or must not be drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pixels:
+class Pixels(Struct, frozen=True):
     """An opaque picture: three bytes (red, green, blue) a pixel, line after line."""
 
     width: int

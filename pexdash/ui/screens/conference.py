@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
@@ -38,6 +38,7 @@ from pexdash.ui.widgets.status import StatusLine
 
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
+LOAD_SECONDS = 1.0
 
 
 class ConferenceScreen(Screen[None]):
@@ -79,6 +80,7 @@ class ConferenceScreen(Screen[None]):
         self.session = session
         self._bindings = bindings_for(keys)
         self._changes = Changes()
+        self._was_shown = False
         self._too_small = False
         self._kept_focus: Widget | None = None
         self._roster = Roster(session.conference)
@@ -131,10 +133,16 @@ class ConferenceScreen(Screen[None]):
         yield Static(id="waiting-room")
         yield Static(id="too-small")
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        # Every widget was styled as it was mounted, and once is what that costs.
+        event.refresh_styles = self._was_shown
+        self._was_shown = True
+
     def on_mount(self) -> None:
         self.session.changed = self._gate.poke
         self.session.notify = self.host.say
         self.set_interval(1.0, self._tick)
+        self.set_timer(LOAD_SECONDS, self.host.load_dialogs)
         self._gate.poke()
 
     def on_unmount(self) -> None:
@@ -150,9 +158,10 @@ class ConferenceScreen(Screen[None]):
         elif self._too_small and not too_small:
             self.set_focus(self._kept_focus or self._people.view)
         self._too_small = too_small
-        self.query_one("#too-small", Static).update(
-            Content(f"{width}x{height} is too small.\n40x10 or more, please.\nq leaves.")
-        )
+        if too_small:
+            self.query_one("#too-small", Static).update(
+                Content(f"{width}x{height} is too small.\n40x10 or more, please.\nq leaves.")
+            )
         self._show_all()
 
     # The node's side: what changed

@@ -24,7 +24,7 @@ WANTED = {
 
 async def check_options(client: NodeClient) -> None:
     async with client._http.stream("GET", "/") as response:
-        connection = response.extensions["network_stream"].get_extra_info("socket")
+        connection = response.extensions["transport"].get_extra_info("socket")
         assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
         for name, value in WANTED.items():
             if hasattr(socket, name):

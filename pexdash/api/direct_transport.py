@@ -1,0 +1,148 @@
+"""Requests over connections of our own, each kept for the next request to the same node.
+
+The usual transport does the same, but what it loads first takes as long as a request to a node
+nearby takes in all; it is left to the way through a proxy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
+
+import httpx
+
+from pexdash.api.event_transport import (
+    EventTransport,
+    Line,
+    SocketOption,
+    answered,
+    handed_to,
+    head_of,
+    is_event_stream,
+    next_line,
+)
+from pexdash.api.transport import KEPT
+
+KEPT_SECONDS = 5.0
+"""How long each of them is kept; a node that closes it first must not meet a request on its way."""
+
+Origin = tuple[str, bytes, int | None]
+
+
+class DirectTransport(EventTransport):
+    """Sends each request once, over a kept connection or a new one; none goes through a proxy.
+
+    A kept connection that the node has closed, or has sent anything over since, is not used
+    again. Raises what httpx raises.
+    """
+
+    def __init__(
+        self, tls: ssl.SSLContext | None, socket_options: Sequence[SocketOption] = ()
+    ) -> None:
+        # Nothing is left to others.
+        super().__init__(httpx.AsyncBaseTransport(), tls, socket_options)
+        self._kept: list[_Kept] = []
+        self._asked: set[asyncio.Transport] = set()
+        self._is_closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if is_event_stream(request):
+            return await super().handle_async_request(request)
+        content = head_of(request) + await request.aread()
+        line = self._kept_line(request.url) or await self._connect(request)
+        self._asked.add(line.transport)
+        if self._is_closed:
+            line.transport.abort()
+        body = _Answer(self, _origin(request.url), line)
+        try:
+            return await answered(line, request, content, body)
+        except BaseException:
+            self._asked.discard(line.transport)
+            raise
+
+    async def aclose(self) -> None:
+        """Close every connection but those of event streams; what waits for an answer fails."""
+        self._is_closed = True
+        for transport in [*self._asked, *(kept.transport for kept in self._kept)]:
+            transport.abort()
+        self._kept.clear()
+        await super().aclose()
+
+    def done_with(self, origin: Origin, line: Line) -> None:
+        """Keep the connection of an answer where it may go on, or else close it."""
+        transport = line.transport
+        self._asked.discard(transport)
+        self._kept = [kept for kept in self._kept if not kept.transport.is_closing()]
+        may_go_on = line.connection.can_go_on and not transport.is_closing()
+        if not may_go_on or self._is_closed or len(self._kept) >= KEPT:
+            transport.abort()
+        else:
+            self._kept.append(_Kept(origin, transport, _Idle(transport)))
+
+    def _kept_line(self, url: httpx.URL) -> Line | None:
+        """The connection to this node that was used last, for one more answer."""
+        origin = _origin(url)
+        for at in reversed(range(len(self._kept))):
+            if self._kept[at].origin == origin and not self._kept[at].transport.is_closing():
+                kept = self._kept.pop(at)
+                kept.idle.over()
+                return next_line(kept.transport, self._buffer)
+        return None
+
+
+class _Idle(asyncio.BufferedProtocol):
+    """Watches a connection that nobody waits for: what comes over it, and time, ends it."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._end = asyncio.get_running_loop().call_later(KEPT_SECONDS, transport.abort)
+        handed_to(transport, self)
+
+    def over(self) -> None:
+        """The connection is used again."""
+        self._end.cancel()
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return bytearray(1)
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._transport.abort()
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        self._end.cancel()
+
+
+class _Kept(NamedTuple):
+    origin: Origin
+    transport: asyncio.Transport
+    idle: _Idle
+
+
+class _Answer(httpx.AsyncByteStream):
+    """The body of an answer.
+
+    Closing it gives the connection back, or closes it where the answer was not read to its end.
+    """
+
+    def __init__(self, owner: DirectTransport, origin: Origin, line: Line) -> None:
+        self._owner = owner
+        self._origin = origin
+        self._line = line
+        self._is_open = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while body := await self._line.connection.read():
+            yield body
+
+    async def aclose(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._owner.done_with(self._origin, self._line)
+            # The loop closes a socket in its next turn.
+            await asyncio.sleep(0)
+
+
+def _origin(url: httpx.URL) -> Origin:
+    return url.scheme, url.raw_host, url.port

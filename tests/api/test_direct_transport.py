@@ -1,0 +1,201 @@
+"""Connections that are kept for the next request: which are, for how long, and what ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+import trustme
+
+from pexdash.api import direct_transport
+from pexdash.api.direct_transport import DirectTransport
+from pexdash.api.transport import KEPT
+from tests.api.broken_server import raw_server
+
+GOOD = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood"
+AUTHORITY = trustme.CA()
+
+
+class Server:
+    """Answers every request on a connection with the next of `answers`, the last again and again.
+
+    `requests` counts them by connection; b"" closes instead, and `idle` is written after an answer.
+    With `closes` it closes after each answer, without having said that it would.
+    """
+
+    def __init__(self, *answers: bytes, idle: bytes = b"") -> None:
+        self.requests: list[int] = []
+        self.ended = 0
+        self.closes = False
+        self._answers = list(answers)
+        self._idle = idle
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        at = len(self.requests)
+        self.requests.append(0)
+        try:
+            while True:
+                await reader.readuntil(b"\r\n\r\n")
+                self.requests[at] += 1
+                answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+                if not answer:
+                    return
+                writer.write(answer)
+                await writer.drain()
+                if self.closes:
+                    return
+                if self._idle:
+                    await asyncio.sleep(0.02)
+                    writer.write(self._idle)
+        finally:
+            self.ended += 1
+
+
+def tls_of_server() -> ssl.SSLContext:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert("127.0.0.1").configure_cert(tls)
+    return tls
+
+
+def tls_of_client() -> ssl.SSLContext:
+    tls = ssl.create_default_context()
+    AUTHORITY.configure_trust(tls)
+    return tls
+
+
+@asynccontextmanager
+async def asking(server: Server, *, tls: bool = False) -> AsyncIterator[httpx.AsyncClient]:
+    async with (
+        raw_server(server.serve, tls_of_server() if tls else None) as port,
+        httpx.AsyncClient(
+            transport=DirectTransport(tls_of_client() if tls else None),
+            base_url=f"http{'s' if tls else ''}://127.0.0.1:{port}",
+            trust_env=False,
+            timeout=httpx.Timeout(5.0),
+        ) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+async def test_requests_one_after_the_other_share_a_connection(tls: bool) -> None:
+    server = Server(GOOD)
+    async with asking(server, tls=tls) as client:
+        for _ in range(3):
+            assert (await client.post("/", content=b"")).text == "good"
+    assert server.requests == [3]
+
+
+async def test_requests_at_a_time_have_a_connection_each() -> None:
+    server = Server(GOOD)
+    async with asking(server) as client:
+        await asyncio.gather(*(client.get("/") for _ in range(3)))
+        assert sorted(server.requests) == [1, 1, 1]
+        await client.get("/")
+    assert sorted(server.requests) == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\ngood",
+        b"HTTP/1.0 200 OK\r\ncontent-length: 4\r\n\r\ngood",
+        GOOD + b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad",
+        GOOD + b"bad",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\ngood\r\n0\r\n\r\nbad",
+    ],
+    ids=["close", "HTTP/1.0", "a second answer", "more than the answer", "more than the chunks"],
+)
+async def test_a_connection_that_may_not_go_on_is_closed(answer: bytes) -> None:
+    server = Server(answer)
+    async with asking(server) as client:
+        for _ in range(2):
+            assert (await client.get("/")).text == "good"
+    assert server.requests == [1, 1]
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+async def test_a_connection_over_which_something_came_unasked_is_closed(tls: bool) -> None:
+    server = Server(GOOD, idle=b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad")
+    async with asking(server, tls=tls) as client:
+        for _ in range(2):
+            assert (await client.get("/")).text == "good"
+            await asyncio.sleep(0.1)
+    assert server.requests == [1, 1]
+
+
+async def test_an_answer_that_is_not_read_to_its_end_closes_the_connection() -> None:
+    server = Server(GOOD.removesuffix(b"od"), GOOD)
+    async with asking(server) as client:
+        async with client.stream("GET", "/") as response:
+            assert response.status_code == 200
+        assert (await client.get("/")).text == "good"
+    assert server.requests == [1, 1]
+
+
+async def test_a_connection_the_node_has_closed_is_not_used_again() -> None:
+    server = Server(GOOD)
+    server.closes = True
+    async with asking(server) as client:
+        for _ in range(2):
+            assert (await client.post("/")).text == "good"
+            await asyncio.sleep(0.1)
+    assert server.requests == [1, 1]
+
+
+async def test_a_request_whose_connection_breaks_is_not_sent_again() -> None:
+    server = Server(GOOD, b"")
+    async with asking(server) as client:
+        await client.post("/")
+        with pytest.raises(httpx.RemoteProtocolError):
+            await client.post("/")
+    assert server.requests == [2]
+
+
+async def test_a_connection_is_kept_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(direct_transport, "KEPT_SECONDS", 0.05)
+    server = Server(GOOD)
+    async with asking(server) as client:
+        await client.get("/")
+        await asyncio.sleep(0.2)
+        assert server.ended == 1
+        await client.get("/")
+    assert server.requests == [1, 1]
+
+
+async def test_no_more_are_kept_than_may_be_needed() -> None:
+    server = Server(GOOD)
+    async with asking(server) as client:
+        await asyncio.gather(*(client.get("/") for _ in range(KEPT + 5)))
+        await asyncio.sleep(0.1)
+        assert server.ended == 5
+
+
+async def test_closing_closes_what_is_kept() -> None:
+    server = Server(GOOD)
+    async with asking(server) as client:
+        await client.get("/")
+        assert server.ended == 0
+        await client.aclose()
+        await asyncio.sleep(0.1)
+        assert server.ended == 1
+
+
+async def test_closing_ends_what_waits_for_an_answer() -> None:
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        asked.set()
+        await asyncio.Event().wait()
+
+    asked = asyncio.Event()
+    async with raw_server(never) as port:
+        client = httpx.AsyncClient(transport=DirectTransport(None), timeout=5.0)
+        asking = asyncio.create_task(client.post(f"http://127.0.0.1:{port}/"))
+        await asked.wait()
+        await client.aclose()
+        with pytest.raises(httpx.RemoteProtocolError):
+            await asyncio.wait_for(asking, 1)
