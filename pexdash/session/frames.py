@@ -17,13 +17,20 @@ class FrameGate:
         self._paint = paint
         self._handle: asyncio.Handle | None = None
         self._last = float("-inf")
+        self._due = float("-inf")
 
-    def poke(self) -> None:
-        """Something changed; costs nothing while a paint is due already."""
-        if self._handle is not None:
-            return
+    def poke(self, delay: float = 0.0) -> None:
+        """Something changed; costs nothing while a paint is due by then already.
+
+        What may wait names a `delay` in seconds: whatever may not wait so long comes before it.
+        """
         loop = asyncio.get_running_loop()
-        due = self._last + self.interval
+        due = max(self._last + self.interval, loop.time() + delay)
+        if self._handle is not None:
+            if self._due <= due:
+                return
+            self._handle.cancel()
+        self._due = due
         if due <= loop.time():
             self._handle = loop.call_soon(self._fire)
         else:

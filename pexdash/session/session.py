@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from pexdash.api.stream import Tap
 
 RELEASE_SECONDS = 8.0
-LIST_SECONDS = 0.2
 
 
 class Session:
@@ -114,7 +113,7 @@ class Session:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._changes = Changes()
-        self._listing: asyncio.TimerHandle | None = None
+        self._awaits_list = False
         self._unknown = 0
         self._fetcher = Fetcher(
             self.conference, clock=clock, admission=self._sender.admission, merge=self._merge
@@ -124,6 +123,11 @@ class Session:
     def node(self) -> NodeAddress | None:
         """The node we are on, once joined."""
         return self._tokens.admission.client.node if self._tokens else None
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether the list of participants has begun to come, and is not complete."""
+        return self._awaits_list and self.link.is_live
 
     @property
     def chat_enabled(self) -> bool:
@@ -158,7 +162,6 @@ class Session:
         finally:
             self.link.ended()
             self._touch("")
-            self._show()
 
     async def _run(self) -> str:
         self._over = over = asyncio.get_running_loop().create_future()
@@ -191,7 +194,7 @@ class Session:
             take=self._take,
             prove=self._fetcher.prove,
             opened=self._opened,
-            changed=self._line_changed,
+            changed=lambda: self._touch(""),
             lost=lambda fault: self.notify(Notice(f"Connection lost: {fault}", Weight.WARNING)),
             tap=self._tap,
         )
@@ -299,21 +302,8 @@ class Session:
             self._over.set_exception(removed(self.alias, reason))
 
     def _opened(self) -> None:
-        """Let the list come before anything is painted, if it comes soon: a paint holds it up."""
-        if self._listing is None:
-            self._listing = asyncio.get_running_loop().call_later(LIST_SECONDS, self._show)
+        self._awaits_list = True
         self._fetcher.opened(self.role)
-
-    def _line_changed(self) -> None:
-        self._changes.own = True
-        if self._listing is None:
-            self.changed()
-
-    def _show(self) -> None:
-        if self._listing is not None:
-            self._listing.cancel()
-            self._listing = None
-            self.changed()
 
     def _merge(self, changes: Changes) -> None:
         if not changes:
@@ -327,10 +317,9 @@ class Session:
             self.notify(notice)
         self.dialled.look()
         self._changes.merge(changes)
-        if self._listing is None:
-            self.changed()
-        elif changes.synced:
-            self._show()
+        if changes.synced:
+            self._awaits_list = False
+        self.changed()
 
     def _touch(self, uuid: str) -> None:
         """Have a row ("" for the conference) drawn again although the node said nothing new."""

@@ -61,6 +61,7 @@ class TerminalCells:
         self._dirty: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self._pens: dict[Style, tuple[Pen, Pen]] = {}
         self._pieces: dict[tuple[str, Style | None], list[Cell]] = {}
+        self._known: dict[Cell, Cell] = {}
 
     def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
         """Want `segments` in line `y` from column `x` on; what does not fit is left out."""
@@ -105,10 +106,12 @@ class TerminalCells:
         pen, blank = self._pens_of(style)
         is_simple = text.isascii() and text.isprintable()
         signs = text if is_simple else _graphemes(text)
-        piece = [(one, blank if one == " " else pen) for one in signs]
         if len(self._pieces) > _MOST_PIECES:
             self._pieces.clear()
-        self._pieces[text, style] = piece
+            self._known.clear()
+        known = self._known.setdefault
+        cells = ((one, blank if one == " " else pen) for one in signs)
+        piece = self._pieces[text, style] = [known(cell, cell) for cell in cells]
         return piece
 
     def _pens_of(self, style: Style | None) -> tuple[Pen, Pen]:

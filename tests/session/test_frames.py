@@ -77,3 +77,20 @@ async def test_after_close_nothing_is_painted() -> None:
     gate.poke()
     await asyncio.sleep(0.03)
     assert painted == []
+
+
+async def test_what_may_wait_is_painted_with_what_may_not() -> None:
+    painted: list[float] = []
+    gate = FrameGate(0.0, lambda: painted.append(now()))
+    gate.poke(5.0)
+    gate.poke(6.0)
+    await asyncio.sleep(0)
+    assert painted == []
+    gate.poke()
+    await asyncio.sleep(0)
+    assert len(painted) == 1
+    began = now()
+    gate.poke(0.05)
+    await eventually(lambda: len(painted) == 2)
+    assert painted[1] - began >= 0.048
+    gate.close()

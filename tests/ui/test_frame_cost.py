@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pexdash.session.session import Session
+from pexdash.ui.screens import conference
 from pexdash.ui.widgets.roster import RosterView
 from pexdash.ui.widgets.stage import Meters
 from tests.ui.dashboard import Dashboard, dashboard
@@ -77,3 +78,13 @@ async def test_a_hundred_changes_of_one_person_are_few_paints(calls: Counter[str
         # They come in a few chunks of the stream, and each chunk is one paint at most.
         assert calls["paint"] <= 10
         assert calls["roster line"] <= 12
+
+
+async def test_a_list_that_comes_at_once_is_painted_once(
+    calls: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
+    async with dashboard(*PEOPLE) as shown:
+        await shown.shows("200 in")
+        # The other is of the screen as it opened.
+        assert calls["paint"] <= 2

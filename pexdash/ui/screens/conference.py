@@ -39,6 +39,7 @@ from pexdash.ui.widgets.status import StatusLine
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
 LOAD_SECONDS = 1.0
+LIST_SECONDS = 0.2
 
 
 class ConferenceScreen(Screen[None]):
@@ -139,7 +140,7 @@ class ConferenceScreen(Screen[None]):
         self._was_shown = True
 
     def on_mount(self) -> None:
-        self.session.changed = self._gate.poke
+        self.session.changed = self._ask_for_frame
         self.session.notify = self.host.say
         self.set_interval(1.0, self._tick)
         self.set_timer(LOAD_SECONDS, self.host.load_dialogs)
@@ -165,6 +166,10 @@ class ConferenceScreen(Screen[None]):
         self._show_all()
 
     # The node's side: what changed
+
+    def _ask_for_frame(self) -> None:
+        # A paint would hold up the list, which comes at once or not at all.
+        self._gate.poke(LIST_SECONDS if self.session.is_listing else 0.0)
 
     def _ask_to_paint(self) -> None:
         self.post_message(self.Painted())
