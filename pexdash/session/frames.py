@@ -17,20 +17,20 @@ class FrameGate:
         self._paint = paint
         self._handle: asyncio.Handle | None = None
         self._last = float("-inf")
-        self._due = float("-inf")
+        self._may_wait = False
 
     def poke(self, delay: float = 0.0) -> None:
-        """Something changed; costs nothing while a paint is due by then already.
+        """Something changed; costs nothing while a paint is due already.
 
-        What may wait names a `delay` in seconds: whatever may not wait so long comes before it.
+        What may wait names a `delay` in seconds, by which it is painted with whatever may not.
         """
-        loop = asyncio.get_running_loop()
-        due = max(self._last + self.interval, loop.time() + delay)
         if self._handle is not None:
-            if self._due <= due:
+            if delay or not self._may_wait:
                 return
             self._handle.cancel()
-        self._due = due
+        self._may_wait = bool(delay)
+        loop = asyncio.get_running_loop()
+        due = max(self._last + self.interval, loop.time() + delay)
         if due <= loop.time():
             self._handle = loop.call_soon(self._fire)
         else:

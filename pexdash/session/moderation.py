@@ -214,6 +214,8 @@ class Moderation:
 
     def settle(self) -> None:
         """Take the pending mark off whatever the conference now shows as done."""
+        if not self._pending:
+            return
         for key, pending in list(self._pending.items()):
             order = pending.order
             if pending.answered and (

@@ -36,12 +36,9 @@ def notices_of(
     waiting = []
     for uuid, before in changes.before.items():
         one = people.get(uuid)
-        if (
-            one is not None
-            and one.presence is Presence.WAITING
-            and uuid != mine
-            and (before is None or before.presence is not Presence.WAITING)
-        ):
+        if one is None or (before is not None and before.service_type == one.service_type):
+            continue
+        if one.presence is Presence.WAITING and uuid != mine:
             waiting.append(one.name)
     if waiting:
         notices.append(Notice(_waiting(waiting), Weight.WARNING))

@@ -79,6 +79,8 @@ class Session:
         self.joined_at: float | None = None
         self.role = Role.UNKNOWN
         """Our role, as the node last told it: in the roster, or with a token."""
+        self.is_listing = False
+        """Whether the list of participants has begun to come over the line, and is not complete."""
         self.changed: Callable[[], None] = lambda: None
         self.notify: Callable[[Notice], None] = lambda _: None
         self._sender = Sender(lambda: self._tokens, doubt=lambda: self._fetcher.doubt())
@@ -113,7 +115,6 @@ class Session:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._changes = Changes()
-        self._awaits_list = False
         self._unknown = 0
         self._fetcher = Fetcher(
             self.conference, clock=clock, admission=self._sender.admission, merge=self._merge
@@ -123,11 +124,6 @@ class Session:
     def node(self) -> NodeAddress | None:
         """The node we are on, once joined."""
         return self._tokens.admission.client.node if self._tokens else None
-
-    @property
-    def is_listing(self) -> bool:
-        """Whether the list of participants has begun to come, and is not complete."""
-        return self._awaits_list and self.link.is_live
 
     @property
     def chat_enabled(self) -> bool:
@@ -161,7 +157,7 @@ class Session:
             raise
         finally:
             self.link.ended()
-            self._touch("")
+            self._line_changed()
 
     async def _run(self) -> str:
         self._over = over = asyncio.get_running_loop().create_future()
@@ -194,7 +190,7 @@ class Session:
             take=self._take,
             prove=self._fetcher.prove,
             opened=self._opened,
-            changed=lambda: self._touch(""),
+            changed=self._line_changed,
             lost=lambda fault: self.notify(Notice(f"Connection lost: {fault}", Weight.WARNING)),
             tap=self._tap,
         )
@@ -302,8 +298,12 @@ class Session:
             self._over.set_exception(removed(self.alias, reason))
 
     def _opened(self) -> None:
-        self._awaits_list = True
+        self.is_listing = True
         self._fetcher.opened(self.role)
+
+    def _line_changed(self) -> None:
+        self.is_listing = self.is_listing and self.link.is_live
+        self._touch("")
 
     def _merge(self, changes: Changes) -> None:
         if not changes:
@@ -318,7 +318,7 @@ class Session:
         self.dialled.look()
         self._changes.merge(changes)
         if changes.synced:
-            self._awaits_list = False
+            self.is_listing = False
         self.changed()
 
     def _touch(self, uuid: str) -> None:

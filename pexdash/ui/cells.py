@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -165,7 +166,8 @@ def columns_for(width: int) -> tuple[Column, ...]:
     return (NAME, STATUS, SINCE)
 
 
-def widths_of(columns: tuple[Column, ...], width: int) -> list[int]:
+@lru_cache(16)
+def widths_of(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
     """The width of each column, what is left shared by those without one of their own."""
     fixed = sum(column.width for column in columns) + _LEAD + len(columns) - 1
     flexible = sum(not column.width for column in columns)
@@ -174,7 +176,7 @@ def widths_of(columns: tuple[Column, ...], width: int) -> list[int]:
     for column in columns:
         widths.append(column.width or share + extra)
         extra = extra if column.width else 0
-    return widths
+    return tuple(widths)
 
 
 def heading_spans(columns: tuple[Column, ...], width: int, order: str) -> list[Span]:
@@ -197,7 +199,8 @@ def row_spans(
         + (glyphs.pending if facts.pending else " ")
     )
     spans = [Span(lead, "mark" if facts.marked else "accent")]
-    for column, cells in zip(columns, widths_of(columns, width), strict=True):
+    widths = widths_of(columns, width)
+    for column, cells in zip(columns, widths, strict=True):
         if len(spans) > 1:
             spans.append(Span(" "))
         written = column.write(facts, glyphs)
@@ -205,4 +208,6 @@ def row_spans(
             spans.append(Span(fit(written[0].text, cells, right=True), written[0].style))
         else:
             spans += fit_spans(written, cells, glyphs.ellipsis)
+    if _LEAD + sum(widths) + len(columns) - 1 == width:
+        return tuple(spans)
     return tuple(fit_spans(spans, width, glyphs.ellipsis))
