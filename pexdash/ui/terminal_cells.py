@@ -79,7 +79,7 @@ class TerminalCells:
                 row[x:end] = piece
                 _mend(row, x)
                 _mend(row, end)
-                self._dirty[y].append((max(0, x - 1), min(width, end + 1)))
+                self._touch(y, x, end)
             x = end
 
     def forget(self, x: int, y: int, width: int, height: int) -> None:
@@ -87,7 +87,15 @@ class TerminalCells:
         start, end = max(0, x), min(self.width, x + width)
         for line in range(max(0, y), min(self.height, y + height)):
             self._shown[line][start:end] = [_UNKNOWN] * max(0, end - start)
-            self._dirty[line].append((start, end))
+            self._touch(line, start, end)
+
+    def _touch(self, y: int, start: int, end: int) -> None:
+        """Compare this stretch of a line, and what its edges may have cut, before the next send."""
+        stretches = self._dirty[y]
+        stretches.append((max(0, start - 1), min(self.width, end + 1)))
+        if len(stretches) > self.width:
+            # Nothing is sent for as long as the terminal takes nothing.
+            stretches[:] = _joined(stretches)
 
     def difference(self) -> str:
         """What to send so that the terminal shows what it should; "" where it does already."""

@@ -144,6 +144,22 @@ def test_what_was_drawn_over_is_sent_again() -> None:
     assert kept.difference() == ""
 
 
+def test_half_a_wide_character_drawn_over_is_sent_again_whole() -> None:
+    kept = cells()
+    put(kept, (0, 0, [("a\u5c71bcdef", None)]))
+    kept.difference()
+    kept.forget(2, 0, 3, 1)
+    assert "\u5c71" in kept.difference()
+
+
+def test_changes_that_cannot_be_sent_yet_do_not_pile_up() -> None:
+    kept = cells()
+    for number in range(5000):
+        put(kept, (number % WIDTH, 1, [(str(number % 7), None)]))
+    assert sum(map(len, kept._dirty.values())) <= WIDTH
+    assert kept.difference()
+
+
 def test_after_a_character_terminals_disagree_about_the_place_is_said_again() -> None:
     kept = cells()
     put(kept, (0, 0, [("a👩‍👧b", None)]))
