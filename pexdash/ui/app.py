@@ -171,6 +171,13 @@ class DashboardApp(OrderedKeys[int]):
             raise GaveUp("Not joined")
         return values["extension"]
 
+    def action_command_palette(self) -> None:
+        """Open the palette over the conference."""
+        from pexdash.ui.palette import HostPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(HostPalette())
+
     def is_deaf(self, typed_at: float) -> bool:
         """Whether a dialog had just opened, so that the key was meant for what lies under it."""
         return isinstance(self.screen, GuardedDialog) and not self.screen.hears(typed_at)

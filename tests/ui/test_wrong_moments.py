@@ -131,6 +131,17 @@ async def test_a_palette_closed_while_it_searches_is_no_crash() -> None:
         assert shown.app.crash is None
 
 
+@pytest.mark.parametrize("paging", ["pageup", "pagedown"])
+async def test_a_palette_paged_through_before_it_stands_is_no_crash(paging: str) -> None:
+    async with dashboard("Ann", "Bob", size=(80, 24)) as shown:
+        await type_in_one_burst(shown, "ctrl+p", paging)
+        await eventually(lambda: not shown.app._waiting_keys)
+        await shown.shows("Mute / unmute")
+        await shown.press("escape")
+        await eventually(lambda: shown.app.screen is shown.screen)
+        assert shown.app.crash is None
+
+
 async def test_keys_wait_for_a_dialog_that_is_being_built() -> None:
     async with dashboard("Ann", "Bob") as shown:
         await shown.put_cursor_on("Bob")
