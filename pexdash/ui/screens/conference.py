@@ -182,9 +182,12 @@ class ConferenceScreen(Screen[None]):
     def watch_revision(self) -> None:
         """Hand the merged changes to the panes, once a frame."""
         changes = self._changes
-        self._show_waiting_room()
         named = bool(changes.before) or changes.synced
         self._people.view.show(changes)
+        if named or changes.conference or changes.own or changes.presentation:
+            self._show_waiting_room()
+            self._status.show()
+            self._key_bar.redraw()
         if changes.stage or named:
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
@@ -193,8 +196,6 @@ class ConferenceScreen(Screen[None]):
             self._chat.show()
         if changes.frame or changes.presentation:
             self.host.show_presentation(changes)
-        self._status.show()
-        self._key_bar.redraw()
 
     def _show_waiting_room(self) -> None:
         """While we wait ourselves there is nothing to see but that we do."""
