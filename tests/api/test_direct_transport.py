@@ -90,6 +90,23 @@ async def test_requests_one_after_the_other_share_a_connection(tls: bool) -> Non
     assert server.requests == [3]
 
 
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+async def test_a_large_request_arrives_whole(tls: bool) -> None:
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        taken.append(await reader.readexactly(len(large)))
+        writer.write(GOOD)
+        await writer.drain()
+
+    taken: list[bytes] = []
+    large = bytes(range(256)) * 32 * 1024
+    server = Server(GOOD)
+    server.serve = take  # type: ignore[method-assign]
+    async with asking(server, tls=tls) as client:
+        assert (await client.post("/", content=large)).text == "good"
+    assert taken == [large]
+
+
 async def test_requests_at_a_time_have_a_connection_each() -> None:
     server = Server(GOOD)
     async with asking(server) as client:
