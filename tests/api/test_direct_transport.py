@@ -23,12 +23,14 @@ AUTHORITY = trustme.CA()
 class Server:
     """Answers every request on a connection with the next of `answers`, the last again and again.
 
-    `requests` counts them by connection; b"" closes instead, and `idle` is written after an answer.
-    With `closes` it closes after each answer, without having said that it would.
+    `requests` counts them by connection, and `writers` has the connections; b"" closes instead, and
+    `idle` is written after an answer. With `closes` it closes after each answer, without having
+    said that it would.
     """
 
     def __init__(self, *answers: bytes, idle: bytes = b"") -> None:
         self.requests: list[int] = []
+        self.writers: list[asyncio.StreamWriter] = []
         self.ended = 0
         self.closes = False
         self._answers = list(answers)
@@ -37,6 +39,7 @@ class Server:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         at = len(self.requests)
         self.requests.append(0)
+        self.writers.append(writer)
         try:
             while True:
                 await reader.readuntil(b"\r\n\r\n")
