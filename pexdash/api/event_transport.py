@@ -212,6 +212,7 @@ class _Connection(asyncio.BufferedProtocol):
         self._framing = 0
         self._unread = 0
         self._is_complete = False
+        self._has_ended = False
         self._fault: httpx.TransportError | None = None
         self._arrival: asyncio.Future[None] | None = None
 
@@ -281,6 +282,10 @@ class _Connection(asyncio.BufferedProtocol):
         self._unread += nbytes
         self._arrived()
 
+    def eof_received(self) -> None:
+        """The other end ends the connection, which we then close."""
+        self._has_ended = True
+
     def connection_lost(self, fault: Exception | None) -> None:
         self._transport = None
         if self._parser is None:
@@ -290,7 +295,7 @@ class _Connection(asyncio.BufferedProtocol):
             self._fault.__cause__ = fault
         elif not self.status:
             self._fault = httpx.RemoteProtocolError("closed without an answer")
-        elif self._is_framed:
+        elif self._is_framed or not self._has_ended:
             self._fault = httpx.RemoteProtocolError("closed before the end of the body")
         else:
             self._is_complete = True

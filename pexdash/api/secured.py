@@ -18,6 +18,8 @@ Inner = TypeVar("Inner", bound=asyncio.BufferedProtocol)
 class Secured(asyncio.Protocol, Generic[Inner]):
     """Reads TLS for `inner`, which gets the bytes as if there were none between.
 
+    `inner` hears of an end only where TLS itself says so: without that, anyone may have cut it off.
+
     `secured` is done when the node has proved itself by the rules of `tls`, and raises what ssl
     raises where it has not; nothing may be written before.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,8 +16,10 @@ from pexdash.api import direct_transport
 from pexdash.api.direct_transport import DirectTransport
 from pexdash.api.transport import KEPT
 from tests.api.broken_server import raw_server
+from tests.eventually import eventually
 
 GOOD = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood"
+UNFRAMED = b"HTTP/1.1 200 OK\r\n\r\ngood"
 AUTHORITY = trustme.CA()
 
 
@@ -203,6 +206,39 @@ async def test_closing_closes_what_is_kept() -> None:
         await client.aclose()
         await asyncio.sleep(0.1)
         assert server.ended == 1
+
+
+async def test_closing_does_not_complete_a_body_that_ends_with_its_connection() -> None:
+    server = Server(UNFRAMED)
+    async with asking(server) as client, client.stream("GET", "/") as response:
+        body = response.aiter_raw()
+        assert await anext(body) == b"good"
+        await client.aclose()
+        with pytest.raises(httpx.RemoteProtocolError):
+            await anext(body)
+
+
+@pytest.mark.parametrize("is_framed", [False, True], ids=["unframed", "framed"])
+async def test_only_a_framed_body_is_whole_where_tls_is_cut_off(is_framed: bool) -> None:
+    server = Server(GOOD if is_framed else UNFRAMED)
+    async with asking(server, tls=True) as client, client.stream("GET", "/") as response:
+        server.writers[0].get_extra_info("socket").shutdown(socket.SHUT_WR)
+        await eventually(response.extensions["transport"].is_closing)
+        if is_framed:
+            assert await response.aread() == b"good"
+        else:
+            with pytest.raises(httpx.RemoteProtocolError):
+                await response.aread()
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+async def test_a_body_that_ends_with_its_connection_is_whole_where_the_node_ends_it(
+    tls: bool,
+) -> None:
+    server = Server(UNFRAMED)
+    server.closes = True
+    async with asking(server, tls=tls) as client:
+        assert (await client.get("/")).text == "good"
 
 
 async def test_closing_ends_what_waits_for_an_answer() -> None:
