@@ -189,6 +189,9 @@ def head_of(request: httpx.Request) -> bytes:
     if any(_FORBIDDEN.search(line) for line in lines):
         # Not to be quoted: it may be the token.
         raise httpx.LocalProtocolError("a header with a line break in it", request=request)
+    if "transfer-encoding" in request.headers:
+        # Nothing here puts a frame around the body.
+        raise httpx.LocalProtocolError("a body of unknown length", request=request)
     return b"\r\n".join([*lines, b"", b""])
 
 
@@ -331,6 +334,8 @@ class _Connection(asyncio.BufferedProtocol):
     def on_headers_complete(self) -> None:
         assert self._parser is not None
         status = self._parser.get_status_code()
+        if status < 100:
+            raise ValueError("no status")
         if status < 200:
             # Interim: the answer itself is still to come.
             self.headers.clear()
