@@ -46,7 +46,6 @@ class DirectTransport(EventTransport):
         super().__init__(httpx.AsyncBaseTransport(), tls, socket_options)
         self._kept: list[_Kept] = []
         self._asked: set[asyncio.Transport] = set()
-        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if is_event_stream(request):
@@ -54,6 +53,7 @@ class DirectTransport(EventTransport):
         content = head_of(request) + await request.aread()
         line = self._kept_line(request.url) or await self._connect(request)
         self._asked.add(line.transport)
+        # It may have been too late to stop it from connecting.
         if self._is_closed:
             line.transport.abort()
         body = _Answer(self, _origin(request.url), line)
@@ -64,8 +64,10 @@ class DirectTransport(EventTransport):
             raise
 
     async def aclose(self) -> None:
-        """Close every connection but those of event streams; what waits for an answer fails."""
-        self._is_closed = True
+        """Close every connection but those of open event streams.
+
+        What waits for a connection or an answer fails.
+        """
         for transport in [*self._asked, *(kept.transport for kept in self._kept)]:
             transport.abort()
         self._kept.clear()

@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -255,3 +256,56 @@ async def test_closing_ends_what_waits_for_an_answer() -> None:
         await client.aclose()
         with pytest.raises(httpx.RemoteProtocolError):
             await asyncio.wait_for(asking, 1)
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept": "text/event-stream"}], ids=["one", "stream"])
+@pytest.mark.parametrize("held", ["the look-up", "the connection", "the handshake"])
+async def test_closing_ends_what_is_not_connected_yet(
+    held: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    connected = loop.sock_connect
+    endpoints: list[socket.socket] = []
+
+    async def look_up(*asked: object, **how: object) -> None:
+        await asyncio.Event().wait()
+
+    async def connect(endpoint: socket.socket, address: Any) -> None:
+        endpoints.append(endpoint)
+        await (asyncio.Event().wait() if held == "the connection" else connected(endpoint, address))
+
+    monkeypatch.setattr(loop, "sock_connect", connect)
+    if held == "the look-up":
+        monkeypatch.setattr(loop, "getaddrinfo", look_up)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = httpx.AsyncClient(transport=DirectTransport(tls_of_client()), timeout=None)
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
+        asking = asyncio.create_task(client.get(url, headers=headers))
+        await eventually(lambda: endpoints or held == "the look-up")
+        await asyncio.sleep(0.02)
+        assert not asking.done()
+        await client.aclose()
+        assert all(endpoint.fileno() == -1 for endpoint in endpoints)
+        with pytest.raises(httpx.ConnectError):
+            await asyncio.wait_for(asking, 1)
+
+
+async def test_nothing_is_sent_after_closing() -> None:
+    server = Server(GOOD)
+    async with raw_server(server.serve) as port:
+        transport = DirectTransport(None)
+        await transport.aclose()
+        with pytest.raises(httpx.ConnectError):
+            await transport.handle_async_request(httpx.Request("GET", f"http://127.0.0.1:{port}/"))
+    assert server.requests == []
+
+
+async def test_a_body_whose_length_is_not_known_is_not_sent() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"POST / HTTP/1.1\r\n\r\n"
+
+    server = Server(GOOD)
+    async with asking(server) as client:
+        with pytest.raises(httpx.LocalProtocolError):
+            await client.post("/", content=pieces())
+    assert server.requests == []
