@@ -7,6 +7,7 @@ nearby takes in all; it is left to the way through a proxy.
 from __future__ import annotations
 
 import asyncio
+import select
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
@@ -45,7 +46,6 @@ class DirectTransport(EventTransport):
         super().__init__(httpx.AsyncBaseTransport(), tls, socket_options)
         self._kept: list[_Kept] = []
         self._asked: set[asyncio.Transport] = set()
-        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if is_event_stream(request):
@@ -53,6 +53,7 @@ class DirectTransport(EventTransport):
         content = head_of(request) + await request.aread()
         line = self._kept_line(request.url) or await self._connect(request)
         self._asked.add(line.transport)
+        # It may have been too late to stop it from connecting.
         if self._is_closed:
             line.transport.abort()
         body = _Answer(self, _origin(request.url), line)
@@ -63,8 +64,10 @@ class DirectTransport(EventTransport):
             raise
 
     async def aclose(self) -> None:
-        """Close every connection but those of event streams; what waits for an answer fails."""
-        self._is_closed = True
+        """Close every connection but those of open event streams.
+
+        What waits for a connection or an answer fails.
+        """
         for transport in [*self._asked, *(kept.transport for kept in self._kept)]:
             transport.abort()
         self._kept.clear()
@@ -76,19 +79,25 @@ class DirectTransport(EventTransport):
         self._asked.discard(transport)
         self._kept = [kept for kept in self._kept if not kept.transport.is_closing()]
         may_go_on = line.connection.can_go_on and not transport.is_closing()
+        # A node may answer before it has taken the whole request.
+        may_go_on = may_go_on and not transport.get_write_buffer_size()
         if not may_go_on or self._is_closed or len(self._kept) >= KEPT:
             transport.abort()
         else:
             self._kept.append(_Kept(origin, transport, _Idle(transport)))
 
     def _kept_line(self, url: httpx.URL) -> Line | None:
-        """The connection to this node that was used last, for one more answer."""
+        """The connection to this node that was used last, for one more answer.
+
+        Closes those that have ended meanwhile.
+        """
         origin = _origin(url)
         for at in reversed(range(len(self._kept))):
-            if self._kept[at].origin == origin and not self._kept[at].transport.is_closing():
+            if self._kept[at].origin == origin:
                 kept = self._kept.pop(at)
-                kept.idle.over()
-                return next_line(kept.transport, self._buffer)
+                if kept.idle.over():
+                    return next_line(kept.transport, self._buffer)
+                kept.transport.abort()
         return None
 
 
@@ -99,10 +108,14 @@ class _Idle(asyncio.BufferedProtocol):
         self._transport = transport
         self._end = asyncio.get_running_loop().call_later(KEPT_SECONDS, transport.abort)
         handed_to(transport, self)
+        # What was not read of the answer may have stopped it.
+        transport.resume_reading()
 
-    def over(self) -> None:
-        """The connection is used again."""
+    def over(self) -> bool:
+        """Stop watching; whether the connection may be used again."""
         self._end.cancel()
+        is_old = asyncio.get_running_loop().time() >= self._end.when()
+        return not (is_old or self._transport.is_closing() or _has_arrived(self._transport))
 
     def get_buffer(self, sizehint: int) -> bytearray:
         return bytearray(1)
@@ -142,6 +155,17 @@ class _Answer(httpx.AsyncByteStream):
             self._owner.done_with(self._origin, self._line)
             # The loop closes a socket in its next turn.
             await asyncio.sleep(0)
+
+
+def _has_arrived(transport: asyncio.Transport) -> bool:
+    """Whether the system has bytes of this open connection, or its end, that the loop has not.
+
+    A busy loop hears of them too late.
+    """
+    # Not select.select, which takes no descriptor above 1023.
+    arrivals = select.poll()
+    arrivals.register(transport.get_extra_info("socket"), select.POLLIN)
+    return bool(arrivals.poll(0))
 
 
 def _origin(url: httpx.URL) -> Origin:

@@ -40,7 +40,7 @@ class EventTransport(httpx.AsyncBaseTransport):
     """Opens a connection of its own for each event stream; all else is left to `others`.
 
     `tls` secures the connections to https URLs; `socket_options` are set on each. Raises what
-    httpx raises. No proxy is used for the streams.
+    httpx raises. No proxy is used for the streams. Closing it leaves the streams that are open.
     """
 
     def __init__(
@@ -54,6 +54,10 @@ class EventTransport(httpx.AsyncBaseTransport):
         self._socket_options = socket_options
         # A new buffer for each arrival would be memory the system has to hand out anew.
         self._buffer = memoryview(bytearray(READ_SIZE))
+        self._connecting: set[asyncio.Timeout] = set()
+        self._none_connecting = asyncio.Event()
+        self._none_connecting.set()
+        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not is_event_stream(request):
@@ -63,14 +67,27 @@ class EventTransport(httpx.AsyncBaseTransport):
         return await answered(line, request, head, _Body(line.transport, line.connection))
 
     async def aclose(self) -> None:
+        """End what is not connected yet; it raises ConnectError, as all does from now on."""
+        self._is_closed = True
+        for deadline in self._connecting:
+            if not deadline.expired():
+                deadline.reschedule(0.0)
+        await self._none_connecting.wait()
+        # The loop closes a socket in its next turn.
+        await asyncio.sleep(0)
         await self._others.aclose()
 
     async def _connect(self, request: httpx.Request) -> Line:
+        if self._is_closed:
+            raise httpx.ConnectError("closed by us", request=request)
         if request.url.scheme == "https" and self._tls is None:
             raise httpx.UnsupportedProtocol("no TLS settings for an https URL")
         transport: asyncio.Transport | None = None
+        deadline = asyncio.timeout(request.extensions.get("timeout", {}).get("connect"))
         try:
-            async with asyncio.timeout(request.extensions.get("timeout", {}).get("connect")):
+            async with deadline:
+                self._connecting.add(deadline)
+                self._none_connecting.clear()
                 transport, protocol = await self._opened(request.url)
                 if isinstance(protocol, _Connection):
                     return Line(transport, protocol, transport.write)
@@ -79,6 +96,8 @@ class EventTransport(httpx.AsyncBaseTransport):
         except BaseException as fault:
             if transport is not None:
                 transport.abort()
+            if isinstance(fault, TimeoutError) and self._is_closed:
+                raise httpx.ConnectError("closed by us", request=request) from fault
             if isinstance(fault, TimeoutError):
                 # Connected, but not secured.
                 why = fault if transport is None else ssl.SSLError("no handshake in time")
@@ -86,6 +105,10 @@ class EventTransport(httpx.AsyncBaseTransport):
             if isinstance(fault, OSError | ValueError):
                 raise httpx.ConnectError(str(fault), request=request) from fault
             raise
+        finally:
+            self._connecting.discard(deadline)
+            if not self._connecting:
+                self._none_connecting.set()
 
     async def _opened(
         self, url: httpx.URL
@@ -189,6 +212,9 @@ def head_of(request: httpx.Request) -> bytes:
     if any(_FORBIDDEN.search(line) for line in lines):
         # Not to be quoted: it may be the token.
         raise httpx.LocalProtocolError("a header with a line break in it", request=request)
+    if "transfer-encoding" in request.headers:
+        # Nothing here puts a frame around the body.
+        raise httpx.LocalProtocolError("a body of unknown length", request=request)
     return b"\r\n".join([*lines, b"", b""])
 
 
@@ -212,6 +238,7 @@ class _Connection(asyncio.BufferedProtocol):
         self._framing = 0
         self._unread = 0
         self._is_complete = False
+        self._has_ended = False
         self._fault: httpx.TransportError | None = None
         self._arrival: asyncio.Future[None] | None = None
 
@@ -281,6 +308,10 @@ class _Connection(asyncio.BufferedProtocol):
         self._unread += nbytes
         self._arrived()
 
+    def eof_received(self) -> None:
+        """The other end ends the connection, which we then close."""
+        self._has_ended = True
+
     def connection_lost(self, fault: Exception | None) -> None:
         self._transport = None
         if self._parser is None:
@@ -290,7 +321,7 @@ class _Connection(asyncio.BufferedProtocol):
             self._fault.__cause__ = fault
         elif not self.status:
             self._fault = httpx.RemoteProtocolError("closed without an answer")
-        elif self._is_framed:
+        elif self._is_framed or not self._has_ended:
             self._fault = httpx.RemoteProtocolError("closed before the end of the body")
         else:
             self._is_complete = True
@@ -326,6 +357,8 @@ class _Connection(asyncio.BufferedProtocol):
     def on_headers_complete(self) -> None:
         assert self._parser is not None
         status = self._parser.get_status_code()
+        if status < 100:
+            raise ValueError("no status")
         if status < 200:
             # Interim: the answer itself is still to come.
             self.headers.clear()

@@ -18,6 +18,8 @@ Inner = TypeVar("Inner", bound=asyncio.BufferedProtocol)
 class Secured(asyncio.Protocol, Generic[Inner]):
     """Reads TLS for `inner`, which gets the bytes as if there were none between.
 
+    `inner` hears of an end only where TLS itself says so: without that, anyone may have cut it off.
+
     `secured` is done when the node has proved itself by the rules of `tls`, and raises what ssl
     raises where it has not; nothing may be written before.
     """
@@ -34,6 +36,7 @@ class Secured(asyncio.Protocol, Generic[Inner]):
     def write(self, data: bytes) -> None:
         """Send `data` once the connection is secured."""
         self._tls.write(data)
+        # No limit here: a request may be large, and is sent once.
         self._flush()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -61,9 +64,9 @@ class Secured(asyncio.Protocol, Generic[Inner]):
                 self.secured.set_result(None)
             self._read()
         except ssl.SSLWantReadError:
-            self._flush()
+            self._reply()
         except ssl.SSLError as fault:
-            self._flush()
+            self._reply()
             self._give_up(fault)
 
     def _read(self) -> None:
@@ -73,15 +76,21 @@ class Secured(asyncio.Protocol, Generic[Inner]):
             # The stubs do not know that a count is returned where a buffer is given.
             count: int = self._tls.read(len(buffer), buffer)  # type: ignore[assignment]
             if not count:
-                self._flush()
+                self.inner.eof_received()
+                self._reply()
                 self._transport.close()
                 return
             self.inner.buffer_updated(count)
 
     def _flush(self) -> None:
+        if self._outgoing.pending and self._transport is not None:
+            self._transport.write(self._outgoing.read())
+
+    def _reply(self) -> None:
+        """Send what TLS answers of itself; ends the connection where that is never taken."""
         if not self._outgoing.pending or self._transport is None:
             return
-        self._transport.write(self._outgoing.read())
+        self._flush()
         # TLS answers each demand for a new key, also of one that reads no answer.
         if self._transport.get_write_buffer_size() > UNSENT_LIMIT:
             self._fault = ConnectionAbortedError("the other end does not take what it is sent")

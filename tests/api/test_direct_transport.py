@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -15,20 +17,24 @@ from pexdash.api import direct_transport
 from pexdash.api.direct_transport import DirectTransport
 from pexdash.api.transport import KEPT
 from tests.api.broken_server import raw_server
+from tests.eventually import eventually
 
 GOOD = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood"
+UNFRAMED = b"HTTP/1.1 200 OK\r\n\r\ngood"
 AUTHORITY = trustme.CA()
 
 
 class Server:
     """Answers every request on a connection with the next of `answers`, the last again and again.
 
-    `requests` counts them by connection; b"" closes instead, and `idle` is written after an answer.
-    With `closes` it closes after each answer, without having said that it would.
+    `requests` counts them by connection, and `writers` has the connections; b"" closes instead, and
+    `idle` is written after an answer. With `closes` it closes after each answer, without having
+    said that it would.
     """
 
     def __init__(self, *answers: bytes, idle: bytes = b"") -> None:
         self.requests: list[int] = []
+        self.writers: list[asyncio.StreamWriter] = []
         self.ended = 0
         self.closes = False
         self._answers = list(answers)
@@ -37,6 +43,7 @@ class Server:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         at = len(self.requests)
         self.requests.append(0)
+        self.writers.append(writer)
         try:
             while True:
                 await reader.readuntil(b"\r\n\r\n")
@@ -88,6 +95,23 @@ async def test_requests_one_after_the_other_share_a_connection(tls: bool) -> Non
         for _ in range(3):
             assert (await client.post("/", content=b"")).text == "good"
     assert server.requests == [3]
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+async def test_a_large_request_arrives_whole(tls: bool) -> None:
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        taken.append(await reader.readexactly(len(large)))
+        writer.write(GOOD)
+        await writer.drain()
+
+    taken: list[bytes] = []
+    large = bytes(range(256)) * 32 * 1024
+    server = Server(GOOD)
+    server.serve = take  # type: ignore[method-assign]
+    async with asking(server, tls=tls) as client:
+        assert (await client.post("/", content=large)).text == "good"
+    assert taken == [large]
 
 
 async def test_requests_at_a_time_have_a_connection_each() -> None:
@@ -185,6 +209,39 @@ async def test_closing_closes_what_is_kept() -> None:
         assert server.ended == 1
 
 
+async def test_closing_does_not_complete_a_body_that_ends_with_its_connection() -> None:
+    server = Server(UNFRAMED)
+    async with asking(server) as client, client.stream("GET", "/") as response:
+        body = response.aiter_raw()
+        assert await anext(body) == b"good"
+        await client.aclose()
+        with pytest.raises(httpx.RemoteProtocolError):
+            await anext(body)
+
+
+@pytest.mark.parametrize("is_framed", [False, True], ids=["unframed", "framed"])
+async def test_only_a_framed_body_is_whole_where_tls_is_cut_off(is_framed: bool) -> None:
+    server = Server(GOOD if is_framed else UNFRAMED)
+    async with asking(server, tls=True) as client, client.stream("GET", "/") as response:
+        server.writers[0].get_extra_info("socket").shutdown(socket.SHUT_WR)
+        await eventually(response.extensions["transport"].is_closing)
+        if is_framed:
+            assert await response.aread() == b"good"
+        else:
+            with pytest.raises(httpx.RemoteProtocolError):
+                await response.aread()
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+async def test_a_body_that_ends_with_its_connection_is_whole_where_the_node_ends_it(
+    tls: bool,
+) -> None:
+    server = Server(UNFRAMED)
+    server.closes = True
+    async with asking(server, tls=tls) as client:
+        assert (await client.get("/")).text == "good"
+
+
 async def test_closing_ends_what_waits_for_an_answer() -> None:
     async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
@@ -199,3 +256,56 @@ async def test_closing_ends_what_waits_for_an_answer() -> None:
         await client.aclose()
         with pytest.raises(httpx.RemoteProtocolError):
             await asyncio.wait_for(asking, 1)
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept": "text/event-stream"}], ids=["one", "stream"])
+@pytest.mark.parametrize("held", ["the look-up", "the connection", "the handshake"])
+async def test_closing_ends_what_is_not_connected_yet(
+    held: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    connected = loop.sock_connect
+    endpoints: list[socket.socket] = []
+
+    async def look_up(*asked: object, **how: object) -> None:
+        await asyncio.Event().wait()
+
+    async def connect(endpoint: socket.socket, address: Any) -> None:
+        endpoints.append(endpoint)
+        await (asyncio.Event().wait() if held == "the connection" else connected(endpoint, address))
+
+    monkeypatch.setattr(loop, "sock_connect", connect)
+    if held == "the look-up":
+        monkeypatch.setattr(loop, "getaddrinfo", look_up)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = httpx.AsyncClient(transport=DirectTransport(tls_of_client()), timeout=None)
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
+        asking = asyncio.create_task(client.get(url, headers=headers))
+        await eventually(lambda: endpoints or held == "the look-up")
+        await asyncio.sleep(0.02)
+        assert not asking.done()
+        await client.aclose()
+        assert all(endpoint.fileno() == -1 for endpoint in endpoints)
+        with pytest.raises(httpx.ConnectError):
+            await asyncio.wait_for(asking, 1)
+
+
+async def test_nothing_is_sent_after_closing() -> None:
+    server = Server(GOOD)
+    async with raw_server(server.serve) as port:
+        transport = DirectTransport(None)
+        await transport.aclose()
+        with pytest.raises(httpx.ConnectError):
+            await transport.handle_async_request(httpx.Request("GET", f"http://127.0.0.1:{port}/"))
+    assert server.requests == []
+
+
+async def test_a_body_whose_length_is_not_known_is_not_sent() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"POST / HTTP/1.1\r\n\r\n"
+
+    server = Server(GOOD)
+    async with asking(server) as client:
+        with pytest.raises(httpx.LocalProtocolError):
+            await client.post("/", content=pieces())
+    assert server.requests == []

@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from pexdash.api.event_transport import EventTransport
-from tests.api.broken_server import broken_server, raw_server, silence
+from tests.api.broken_server import broken_server, silence
 from tests.api.streaming import (
     BODY,
     CHUNKED,
@@ -214,19 +214,6 @@ async def test_a_handshake_that_is_never_answered() -> None:
         with pytest.raises(httpx.ConnectTimeout):
             await http.get(f"https://{place}/", headers=EVENTS, timeout=httpx.Timeout(0.05))
         assert b"GET" not in await heard
-
-
-async def test_what_a_node_does_not_take_is_not_kept_without_end() -> None:
-    """As TLS answers each demand for a new key, a node can have us write as much as it likes."""
-
-    async def take_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.Event().wait()
-
-    large = {**EVENTS, "x": "y" * 32 * 1024 * 1024}
-    async with raw_server(take_nothing, server_tls()) as port, client(client_tls()) as http:
-        async with asyncio.timeout(10):
-            with pytest.raises(httpx.ReadError, match="does not take"):
-                await http.get(f"https://127.0.0.1:{port}/", headers=large)
 
 
 async def test_an_https_url_without_tls_is_refused() -> None:

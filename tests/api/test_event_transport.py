@@ -89,6 +89,17 @@ async def test_an_answer_that_is_none(answer: Answer, fault: type[Exception]) ->
             await body_from(server)
 
 
+@pytest.mark.parametrize("status", [b"000", b"099"])
+async def test_a_status_that_is_none_is_refused_at_once(status: bytes) -> None:
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 %b X\r\nContent-Length: 0\r\n\r\n" % status)
+        await asyncio.Event().wait()
+
+    async with broken_server(answer) as server, asyncio.timeout(5):
+        with pytest.raises(httpx.RemoteProtocolError):
+            await body_from(server)
+
+
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [

@@ -1,0 +1,113 @@
+"""What becomes of a kept connection while nobody looks, and of one that must not be kept."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import socket
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from pexdash.api import direct_transport
+from pexdash.api.direct_transport import KEPT_SECONDS
+from pexdash.api.event_transport import UNREAD_LIMIT
+from tests.api.test_direct_transport import GOOD, Server, asking
+from tests.eventually import eventually
+
+SURPLUS = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad"
+both = pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+
+
+class HastyServer(Server):
+    """Answers the head of a request and takes no body."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        self.requests.append(1)
+        writer.write(GOOD)
+        await asyncio.Event().wait()
+
+
+def say_more(writer: asyncio.StreamWriter) -> None:
+    writer.write(SURPLUS)
+
+
+def end(writer: asyncio.StreamWriter) -> None:
+    writer.get_extra_info("socket").shutdown(socket.SHUT_WR)
+
+
+def has_arrived(response: httpx.Response, seconds: float) -> bool:
+    """Whether the system has something for us from this connection within that time.
+
+    The loop does not turn meanwhile.
+    """
+    poll = select.poll()
+    poll.register(response.extensions["transport"].get_extra_info("socket"), select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
+@both
+@pytest.mark.parametrize("meanwhile", [say_more, end])
+async def test_what_came_while_the_loop_was_busy_ends_a_kept_connection(
+    meanwhile: Callable[[asyncio.StreamWriter], None], tls: bool
+) -> None:
+    server = Server(GOOD)
+    async with asking(server, tls=tls) as client:
+        first = await client.post("/")
+        meanwhile(server.writers[0])
+        assert has_arrived(first, 5.0)
+        assert (await client.post("/")).text == "good"
+    assert server.requests == [1, 1]
+
+
+@both
+async def test_a_connection_that_grew_old_while_the_loop_was_busy_is_not_used(
+    tls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(GOOD)
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    async with asking(server, tls=tls) as client:
+        await client.post("/")
+        monkeypatch.setattr(loop, "time", lambda: now() + KEPT_SECONDS)
+        await client.post("/")
+    assert server.requests == [1, 1]
+
+
+async def test_what_nobody_read_does_not_keep_the_end_of_a_kept_connection_from_us(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # It is not to be the time that ends it.
+    monkeypatch.setattr(direct_transport, "KEPT_SECONDS", 60.0)
+    body = UNREAD_LIMIT + 20_000
+    answer = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % body + b"x" * body
+    before = UNREAD_LIMIT - 1000
+    server = Server(answer[:before])
+    async with asking(server, tls=True) as client:
+        async with client.stream("GET", "/") as response:
+            sender = server.writers[0]
+            await eventually(
+                lambda: (
+                    not sender.transport.get_write_buffer_size() and not has_arrived(response, 0)
+                )
+            )
+            # Both of these records arrive at once: one is too much, the other is the last.
+            sender.write(answer[before:])
+            transport = response.extensions["transport"]
+            await eventually(lambda: not transport.is_reading())
+        assert not transport.is_closing()
+        sender.close()
+        await eventually(transport.is_closing)
+
+
+@both
+async def test_a_connection_with_unsent_bytes_is_not_kept(tls: bool) -> None:
+    server = HastyServer(GOOD)
+    async with asking(server, tls=tls) as client:
+        response = await client.post("/", content=b"x" * 32 * 1024 * 1024)
+        assert response.text == "good"
+        assert response.extensions["transport"].is_closing()
+        assert (await client.post("/")).text == "good"
+    assert server.requests == [1, 1]

@@ -1,0 +1,79 @@
+"""TLS over a connection that takes nothing of what it is to send."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+import pytest
+import trustme
+
+from pexdash.api.secured import UNSENT_LIMIT, Secured
+
+AUTHORITY = trustme.CA()
+
+
+class Reader(asyncio.BufferedProtocol):
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return bytearray(1024)
+
+
+class Stalled(asyncio.Transport):
+    """Keeps all that is written, as where the other end reads nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unsent = bytearray()
+        self.was_aborted = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.unsent += data
+
+    def get_write_buffer_size(self) -> int:
+        return len(self.unsent)
+
+    def is_closing(self) -> bool:
+        return self.was_aborted
+
+    def close(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        self.was_aborted = True
+
+
+def secured() -> tuple[Secured[Reader], Stalled]:
+    """The client's end of a connection whose handshake is done."""
+    trusting = ssl.create_default_context()
+    AUTHORITY.configure_trust(trusting)
+    showing = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert("node.example").configure_cert(showing)
+    heard, said = ssl.MemoryBIO(), ssl.MemoryBIO()
+    node = showing.wrap_bio(heard, said, server_side=True)
+    ours, line = Secured(Reader(), trusting, "node.example"), Stalled()
+    ours.connection_made(line)
+    while not ours.secured.done():
+        heard.write(line.unsent)
+        line.unsent.clear()
+        with pytest.raises(ssl.SSLWantReadError):
+            node.do_handshake()
+        ours.data_received(said.read())
+    line.unsent.clear()
+    return ours, line
+
+
+async def test_a_request_may_wait_until_it_is_taken() -> None:
+    ours, line = secured()
+    ours.write(b"x" * 8 * UNSENT_LIMIT)
+    assert not line.was_aborted
+    assert len(line.unsent) > 8 * UNSENT_LIMIT
+
+
+async def test_what_tls_answers_unasked_is_not_kept_without_end() -> None:
+    """A node that demands new keys and takes none can have us write as much as it likes."""
+    ours, line = secured()
+    line.unsent += b"x" * UNSENT_LIMIT
+    no_record_of_these_keys = b"\x17\x03\x03\x00\x20" + b"x" * 32
+    ours.data_received(no_record_of_these_keys)
+    assert len(line.unsent) > UNSENT_LIMIT
+    assert line.was_aborted
