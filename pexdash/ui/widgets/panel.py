@@ -51,8 +51,9 @@ class Panel(Lines):
             self.redraw_lines(differ)
 
     def on_resize(self) -> None:
-        self._drawn = self.lines(self.size.width, self.size.height)
-        self.refresh()
+        width, height = self.size
+        self._drawn = self.lines(width, height)
+        self.redraw_lines(range(height))
 
     def segments(self, y: int) -> list[Segment]:
         if not self._named:

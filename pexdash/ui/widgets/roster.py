@@ -267,7 +267,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._shown.clear()
         self.virtual_size = Size(width, len(self._roster.rows))
         self._keep_cursor_visible()
-        self.refresh()
+        self.redraw()
 
     def on_focus(self) -> None:
         self._named = {}
