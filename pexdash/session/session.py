@@ -148,9 +148,15 @@ class Session:
         if self._closing is not None:
             return ""
         self._running = running = asyncio.ensure_future(self._run())
+        # What it ends by is told here, or nobody waits for it any more.
+        running.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:
-            return await running
+            return await asyncio.shield(running)
         except asyncio.CancelledError:
+            # Once is enough: it may be waiting for a token that nobody else would release.
+            if not running.cancelling():
+                running.cancel()
+            await asyncio.wait({running})
             task = asyncio.current_task()
             if self._closed_while_running and not (task and task.cancelling()):
                 return ""

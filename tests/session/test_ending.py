@@ -120,6 +120,35 @@ async def test_close_while_joining_anew_is_not_held_up() -> None:
         assert host.count("release_token") == 1
 
 
+@pytest.mark.parametrize("closes_first", [True, False])
+async def test_a_token_given_to_one_who_is_told_to_leave_over_and_over_is_released(
+    closes_first: bool,
+) -> None:
+    """A signal closes the session, and the screen that ends cancels what runs it once more."""
+    async with EmbeddedNode(OPEN) as node:
+        answer = node.faults.hold("request_token")
+        session = session_on(node.url, SystemClock())
+        running = asyncio.create_task(session.run())
+        await eventually(lambda: requests(node) == ["request_token"])
+        closing = asyncio.create_task(session.close() if closes_first else settled())
+        await settled()
+        for _ in range(3):
+            running.cancel()
+            await settled()
+        answer.set()
+        await closing
+        await session.close()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert requests(node) == ["request_token", "release_token"]
+        assert not node.conference(ALIAS).participants
+
+
+def requests(node: EmbeddedNode) -> list[str]:
+    """What was asked of a node."""
+    return [one.path.rpartition("/")[2] for one in node.received]
+
+
 async def test_close_before_joining_does_nothing_and_run_joins_no_more() -> None:
     async with EmbeddedNode(OPEN) as node:
         session = session_on(node.url, ManualClock())

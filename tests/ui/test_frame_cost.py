@@ -12,6 +12,7 @@ from pexdash.session.session import Session
 from pexdash.ui.screens import conference
 from pexdash.ui.widgets.roster import RosterView
 from pexdash.ui.widgets.stage import Meters
+from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 
 PEOPLE = [f"Guest {number:03d}" for number in range(200)]
@@ -80,11 +81,20 @@ async def test_a_hundred_changes_of_one_person_are_few_paints(calls: Counter[str
         assert calls["roster line"] <= 12
 
 
-async def test_a_list_that_comes_at_once_is_painted_once(
+async def test_nothing_is_painted_while_a_list_is_coming(
     calls: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
     async with dashboard(*PEOPLE) as shown:
-        await shown.shows("200 in")
-        # The other is of the screen as it opened.
-        assert calls["paint"] <= 2
+        await settle(shown, calls)
+        shown.session.is_listing = True
+        people = shown.session.conference.participants
+        for name in ("Guest 003", "Guest 004"):
+            shown.meeting.update(shown.uuid_of(name), is_muted="YES")
+        await eventually(lambda: people[shown.uuid_of("Guest 004")].is_muted)
+        await shown.pilot.pause(0.05)
+        assert calls["paint"] == 0
+        shown.session.is_listing = False
+        shown.meeting.update(shown.uuid_of("Guest 005"), is_muted="YES")
+        await eventually(lambda: calls["paint"] == 1)
+        await eventually(lambda: all("muted" in shown.row(f"Guest 00{n}") for n in (3, 4, 5)))

@@ -143,8 +143,15 @@ class ConferenceScreen(Screen[None]):
         self.session.changed = self._ask_for_frame
         self.session.notify = self.host.say
         self.set_interval(1.0, self._tick)
-        self.set_timer(LOAD_SECONDS, self.host.load_dialogs)
+        self.set_timer(LOAD_SECONDS, self._load_dialogs)
         self._gate.poke()
+
+    def _load_dialogs(self) -> None:
+        try:
+            self.host.load_dialogs()
+        except OSError:
+            # There may be a descriptor to read a file with later.
+            self.set_timer(LOAD_SECONDS, self._load_dialogs)
 
     def on_unmount(self) -> None:
         self._gate.close()
