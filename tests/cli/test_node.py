@@ -25,15 +25,17 @@ async def test_every_conference_of_the_file_is_served(tmp_path: Path) -> None:
     config.write_text(TWO)
     process = await started("node", "--config", str(config))
     assert process.stdout
-    url = (await process.stdout.readline()).decode().strip()
-    alice, bob, carol = await asyncio.gather(
-        run("ctl", "meet.alice", "conference_status", "--node", url),
-        run("ctl", "meet.bob", "lock", "--node", url, environment={"PEXDASH_PIN": "1234"}),
-        run("ctl", "meet.carol", "lock", "--node", url),
-    )
-    assert (alice.status, bob.status, carol.status) == (0, 0, 4)
-    process.send_signal(signal.SIGTERM)
-    await process.communicate()
+    try:
+        url = (await process.stdout.readline()).decode().strip()
+        alice, bob, carol = await asyncio.gather(
+            run("ctl", "meet.alice", "conference_status", "--node", url),
+            run("ctl", "meet.bob", "lock", "--node", url, environment={"PEXDASH_PIN": "1234"}),
+            run("ctl", "meet.carol", "lock", "--node", url),
+        )
+        assert (alice.status, bob.status, carol.status) == (0, 0, 4), (alice, bob, carol)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
     assert process.returncode == 128 + signal.SIGTERM
 
 
