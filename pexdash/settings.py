@@ -102,10 +102,11 @@ def read_toml(file: Path) -> dict[str, object]:
     path = shown_path(file)
     with file.open("rb") as opened:
         text = opened.read(LARGEST_FILE + 1)
-    import tomllib
-
     if len(text) > LARGEST_FILE:
         raise UsageFault(f"{path} is too large: settings and conferences take no megabyte")
+    # Most starts have no such file.
+    import tomllib
+
     try:
         # An editor's byte order mark is none of the user's doing.
         return tomllib.loads(text.decode("utf-8-sig"))

@@ -1,4 +1,4 @@
-"""Requests over connections of our own, each kept for the next request to the same node.
+"""Requests over connections of our own, each kept for the next; a stream has one to itself.
 
 The usual transport does the same, but what it loads first takes as long as a request to a node
 nearby takes in all; it is left to the way through a proxy.
@@ -21,9 +21,9 @@ from pexdash.api.event_transport import (
     answered,
     handed_to,
     head_of,
-    is_event_stream,
     next_line,
 )
+from pexdash.api.sse import EVENT_STREAM
 from pexdash.api.transport import KEPT
 
 KEPT_SECONDS = 5.0
@@ -33,7 +33,7 @@ Origin = tuple[str, bytes, int | None]
 
 
 class DirectTransport(EventTransport):
-    """Sends each request once, over a kept connection or a new one; none goes through a proxy.
+    """Opens streams, and sends each other request once, over a kept connection or a new one.
 
     A kept connection that the node has closed, or has sent anything over since, is not used
     again. Raises what httpx raises.
@@ -42,13 +42,12 @@ class DirectTransport(EventTransport):
     def __init__(
         self, tls: ssl.SSLContext | None, socket_options: Sequence[SocketOption] = ()
     ) -> None:
-        # Nothing is left to others.
-        super().__init__(httpx.AsyncBaseTransport(), tls, socket_options)
+        super().__init__(tls, socket_options)
         self._kept: list[_Kept] = []
         self._asked: set[asyncio.Transport] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if is_event_stream(request):
+        if request.method == "GET" and request.headers.get("accept") == EVENT_STREAM:
             return await super().handle_async_request(request)
         content = head_of(request) + await request.aread()
         line = self._kept_line(request.url) or await self._connect(request)

@@ -17,7 +17,6 @@ import httptools
 import httpx
 
 from pexdash.api.secured import Secured
-from pexdash.api.sse import EVENT_STREAM
 
 FRAMING_LIMIT = 100 * 1024
 UNREAD_LIMIT = 1024 * 1024
@@ -37,19 +36,15 @@ class Line(NamedTuple):
 
 
 class EventTransport(httpx.AsyncBaseTransport):
-    """Opens a connection of its own for each event stream; all else is left to `others`.
+    """Opens a connection of its own for each event stream.
 
     `tls` secures the connections to https URLs; `socket_options` are set on each. Raises what
-    httpx raises. No proxy is used for the streams. Closing it leaves the streams that are open.
+    httpx raises. No proxy is used. Closing it leaves the streams that are open.
     """
 
     def __init__(
-        self,
-        others: httpx.AsyncBaseTransport,
-        tls: ssl.SSLContext | None,
-        socket_options: Sequence[SocketOption] = (),
+        self, tls: ssl.SSLContext | None, socket_options: Sequence[SocketOption] = ()
     ) -> None:
-        self._others = others
         self._tls = tls
         self._socket_options = socket_options
         # A new buffer for each arrival would be memory the system has to hand out anew.
@@ -60,8 +55,6 @@ class EventTransport(httpx.AsyncBaseTransport):
         self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if not is_event_stream(request):
-            return await self._others.handle_async_request(request)
         head = head_of(request)
         line = await self._connect(request)
         return await answered(line, request, head, _Body(line.transport, line.connection))
@@ -75,7 +68,6 @@ class EventTransport(httpx.AsyncBaseTransport):
         await self._none_connecting.wait()
         # The loop closes a socket in its next turn.
         await asyncio.sleep(0)
-        await self._others.aclose()
 
     async def _connect(self, request: httpx.Request) -> Line:
         if self._is_closed:
@@ -154,11 +146,6 @@ async def _reached(
         endpoint.close()
         raise
     return endpoint
-
-
-def is_event_stream(request: httpx.Request) -> bool:
-    """Whether `request` asks for an event stream."""
-    return request.method == "GET" and request.headers.get("accept") == EVENT_STREAM
 
 
 async def answered(

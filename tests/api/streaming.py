@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from pexdash.api.event_transport import EventTransport, SocketOption
+from pexdash.api.direct_transport import DirectTransport
+from pexdash.api.event_transport import SocketOption
 from tests.api.broken_server import Answer, BrokenServer
 
 EVENTS = {"accept": "text/event-stream"}
@@ -18,24 +19,11 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
-class Others(httpx.AsyncBaseTransport):
-    """What everything but an event stream is left to."""
-
-    def __init__(self) -> None:
-        self.closed = False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return httpx.Response(204)
-
-    async def aclose(self) -> None:
-        self.closed = True
-
-
 @asynccontextmanager
 async def client(
     tls: ssl.SSLContext | None = None, *, socket_options: Sequence[SocketOption] = ()
 ) -> AsyncIterator[httpx.AsyncClient]:
-    transport = EventTransport(Others(), tls, socket_options=socket_options)
+    transport = DirectTransport(tls, socket_options)
     async with httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(None)) as opened:
         yield opened
 

@@ -15,6 +15,7 @@ import trustme
 
 from pexdash.api import direct_transport
 from pexdash.api.direct_transport import DirectTransport
+from pexdash.api.sse import EVENT_STREAM
 from pexdash.api.transport import KEPT
 from tests.api.broken_server import raw_server
 from tests.eventually import eventually
@@ -95,6 +96,25 @@ async def test_requests_one_after_the_other_share_a_connection(tls: bool) -> Non
         for _ in range(3):
             assert (await client.post("/", content=b"")).text == "good"
     assert server.requests == [3]
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "connections"),
+    [
+        ("GET", {}, [3]),
+        ("GET", {"accept": "application/json"}, [3]),
+        ("POST", {"accept": EVENT_STREAM}, [3]),
+        ("GET", {"accept": EVENT_STREAM}, [1, 1, 1]),
+    ],
+)
+async def test_only_an_event_stream_has_a_connection_to_itself(
+    method: str, headers: dict[str, str], connections: list[int]
+) -> None:
+    server = Server(GOOD)
+    async with asking(server) as client:
+        for _ in range(3):
+            await client.request(method, "/", headers=headers, content=b"")
+    assert server.requests == connections
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])

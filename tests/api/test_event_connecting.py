@@ -14,7 +14,6 @@ import httpx
 import pytest
 import trustme
 
-from pexdash.api.event_transport import EventTransport
 from tests.api.broken_server import broken_server, silence
 from tests.api.streaming import (
     BODY,
@@ -22,7 +21,6 @@ from tests.api.streaming import (
     EVENTS,
     FRAMINGS,
     HEAD,
-    Others,
     client,
     in_pieces,
     url_of,
@@ -95,24 +93,6 @@ async def test_a_header_with_a_line_break_is_not_sent_and_not_quoted() -> None:
                 await http.get(url_of(server), headers={**EVENTS, "token": text})
             assert "Canary" not in f"{raised.value!r}"
         assert server.requests == []
-
-
-@pytest.mark.parametrize(
-    ("method", "headers"),
-    [("GET", {}), ("GET", {"accept": "application/json"}), ("POST", EVENTS)],
-)
-async def test_what_is_no_event_stream_is_left_to_the_others(
-    method: str, headers: dict[str, str]
-) -> None:
-    async with broken_server(silence) as server, client() as http:
-        assert (await http.request(method, url_of(server), headers=headers)).status_code == 204
-        assert server.requests == []
-
-
-async def test_the_others_are_closed_too() -> None:
-    others = Others()
-    await EventTransport(others, None).aclose()
-    assert others.closed
 
 
 # TLS

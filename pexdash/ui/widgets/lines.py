@@ -36,11 +36,9 @@ class Lines(Widget):
         if not lines:
             return
         app = self.app
-        place = app.place_of(self) if isinstance(app, ChangedCellsApp) else None
-        if place is None:
+        if not isinstance(app, ChangedCellsApp) or (place := app.place_of(self)) is None:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
             return
-        assert isinstance(app, ChangedCellsApp)
         # Whatever repaints the widget later draws these lines anew.
         top = self.content_offset.y
         self._styles_cache.set_dirty(*(Region(0, top + y, 1, 1) for y in lines))
