@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import queue
+import signal
 import termios
 from contextlib import suppress
 
+from textual import events
 from textual.drivers import linux_driver
+from textual.geometry import Size
 
 from pexdash.ui.pasting import PasteParser
 
@@ -53,8 +57,20 @@ class PatientDriver(linux_driver.LinuxDriver):
             super().write(data)
 
     def start_application_mode(self) -> None:
+        size = self._get_terminal_size()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        loop = asyncio.get_running_loop()
+        # The library reads the size in the handler: when another signal comes in between, it tells
+        # of the older size last, and that one stays.
+        signal.signal(signal.SIGWINCH, lambda *_: loop.call_soon_threadsafe(self._tell_size))
+        if self._get_terminal_size() != size:
+            self._tell_size()
         self._is_shown = True
+
+    def _tell_size(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
 
     def stop_application_mode(self) -> None:
         self._is_shown = False

@@ -1,0 +1,81 @@
+"""The terminal's driver, on a pseudo-terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import pty
+import signal
+import struct
+import sys
+import termios
+from collections.abc import Iterator
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.geometry import Size
+from textual.message import Message
+
+from pexdash.ui.driver import PatientDriver
+from tests.eventually import eventually
+
+
+class Told(App[None]):
+    """Keeps the sizes it is told of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[Size] = []
+
+    async def _post_message(self, message: Message) -> bool:
+        return self.post_message(message)
+
+    def post_message(self, message: Message) -> bool:
+        if isinstance(message, events.Resize):
+            self.sizes.append(message.size)
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The other end of a pseudo-terminal that is this process's own."""
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w", encoding="utf-8") as stream:
+        for name in ("__stdin__", "__stdout__", "__stderr__"):
+            monkeypatch.setattr(sys, name, stream)
+        yield master
+    os.close(master)
+
+
+def resize(master: int, columns: int, lines: int) -> None:
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+async def test_a_size_read_before_another_change_is_not_told_after_it(terminal: int) -> None:
+    """A signal may come while the one before it is handled, which has read the old size."""
+    resize(terminal, 20, 5)
+    app = Told()
+    driver = PatientDriver(app)
+    read = driver._get_terminal_size
+    changes = iter([(120, 40)])
+
+    def read_while_it_changes() -> tuple[int, int]:
+        size = read()
+        for now in changes:
+            resize(terminal, *now)
+            signal.raise_signal(signal.SIGWINCH)
+        return size
+
+    driver.start_application_mode()
+    try:
+        await eventually(lambda: app.sizes == [(20, 5)])
+        driver._get_terminal_size = read_while_it_changes  # type: ignore[method-assign]
+        signal.raise_signal(signal.SIGWINCH)
+        await eventually(lambda: (120, 40) in app.sizes)
+        await asyncio.sleep(0)
+        assert app.sizes[-1] == (120, 40)
+    finally:
+        driver.stop_application_mode()
+        driver.close()
