@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec
 
 from msgspec.structs import replace
 from textual.content import Content
@@ -37,6 +37,23 @@ _SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
     Weight.WARNING: "warning",
     Weight.ERROR: "error",
 }
+
+Asked = ParamSpec("Asked")
+
+
+def _if_it_can_be_loaded(
+    act: Callable[Concatenate[HostActions, Asked], None],
+) -> Callable[Concatenate[HostActions, Asked], None]:
+    """An action that says so where no file of its dialog can be opened."""
+
+    @wraps(act)
+    def said(self: HostActions, /, *args: Asked.args, **named: Asked.kwargs) -> None:
+        try:
+            act(self, *args, **named)
+        except OSError as fault:
+            self.say(Notice(f"This cannot be opened now: {fault.strerror}", Weight.WARNING))
+
+    return said
 
 
 class HostActions:
@@ -92,7 +109,8 @@ class HostActions:
     def load_dialogs(self) -> None:
         """Load what the keys open: later there may be no descriptor left to read a file with."""
         from pexdash.ui import request_dialogs  # noqa: F401
-        from pexdash.ui.dialogs import confirm, copy, reading  # noqa: F401
+        from pexdash.ui.dialogs import confirm, copy, details, reading  # noqa: F401
+        from pexdash.ui.screens import presentation  # noqa: F401
 
     @property
     def session(self) -> Session:
@@ -108,6 +126,7 @@ class HostActions:
         """The key of an action as people read it."""
         return shown_key(action, self._keys)
 
+    @_if_it_can_be_loaded
     def act(self, action_id: str) -> None:
         """Carry out the action of a key."""
         action = BY_ID[action_id]
@@ -126,11 +145,13 @@ class HostActions:
         else:
             self.act_on(action, targets)
 
+    @_if_it_can_be_loaded
     def open_dialog(self, action: Action, uuids: list[str]) -> None:
         """Ask for what an action without steps needs, for these participants."""
         opens = {"transfer": self.dialogs.transfer, "dtmf": self.dialogs.dtmf}
         opens[action.id](action, uuids)
 
+    @_if_it_can_be_loaded
     def act_on(self, action: Action, uuids: list[str], step: Step | None = None) -> None:
         """Plan an action for these participants, ask where it must be asked, and send it.
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
+from collections.abc import Sequence
 from time import monotonic
+from types import ModuleType
 
 import pytest
 from textual.events import Key
@@ -136,7 +141,8 @@ async def test_a_palette_paged_through_before_it_stands_is_no_crash(paging: str)
     async with dashboard("Ann", "Bob", size=(80, 24)) as shown:
         await type_in_one_burst(shown, "ctrl+p", paging)
         await eventually(lambda: not shown.app._waiting_keys)
-        await shown.shows("Mute / unmute")
+        # Seen whether the list was there in time to be paged through or not.
+        await shown.shows("Admit from the waiting room")
         await shown.press("escape")
         await eventually(lambda: shown.app.screen is shown.screen)
         assert shown.app.crash is None
@@ -152,6 +158,38 @@ async def test_keys_wait_for_a_dialog_that_is_being_built() -> None:
             if shown.app.screen is not shown.screen:
                 await shown.press("escape")
             await eventually(lambda: shown.app.screen is shown.screen)
+        assert shown.app.crash is None
+
+
+class NoDescriptorLeft:
+    """Finds no module of a dialog, as where no file can be opened."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, _: ModuleType | None = None) -> None:
+        if opened_late(name):
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), name)
+
+
+def opened_late(module: str) -> bool:
+    return module.startswith(("pexdash.ui.dialogs.", "pexdash.ui.request_dialogs")) or (
+        module == "pexdash.ui.screens.presentation"
+    )
+
+
+@pytest.mark.parametrize("key", ["enter", "y", "j", "question_mark", "v", "o", "D", "t", "d", "X"])
+async def test_a_dialog_no_file_of_which_can_be_opened_is_said_to_be_so(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Bob")
+        with monkeypatch.context() as patched:
+            for name in filter(opened_late, list(sys.modules)):
+                patched.delitem(sys.modules, name)
+            patched.setattr(sys, "meta_path", [NoDescriptorLeft(), *sys.meta_path])
+            await shown.press(key)
+            await shown.shows("cannot be opened now", "many open files")
+            assert shown.app.screen is shown.screen
+        await shown.press(key)
+        await eventually(lambda: shown.app.screen is not shown.screen)
         assert shown.app.crash is None
 
 
