@@ -265,7 +265,7 @@ async def test_a_refusal_is_told_and_nothing_is_left_behind(
 
 
 async def test_a_lost_answer_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pexdash.api.client.ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr("pexdash.api.client.ANSWER_SECONDS", 0.5)
     async with GuideNode(silent={"lock"}) as node:
         with pytest.raises(AnswerLost):
             await asked(node, "lock")
@@ -285,7 +285,8 @@ async def test_a_release_that_is_not_answered_costs_nothing_but_time(
 async def test_cancelled_while_it_waits_or_leaves_it_still_releases(
     at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visit_module, "RELEASE_SECONDS", 0.1)
+    if at == "release_token":
+        monkeypatch.setattr(visit_module, "RELEASE_SECONDS", 0.1)
     async with GuideNode(silent={at}) as node:
         asking = asyncio.ensure_future(asked(node, "lock"))
         await eventually(lambda: node.asked(at))

@@ -12,7 +12,7 @@ from tests.api.client.authorities import AUTHORITY
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(client_module, "ANSWER_SECONDS", 0.4)
 
 
 @pytest.fixture(scope="session")
