@@ -45,6 +45,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     with os.fdopen(slave, "w", encoding="utf-8") as stream:
         for name in ("__stdin__", "__stdout__", "__stderr__"):
             monkeypatch.setattr(sys, name, stream)
+        for name in ("COLUMNS", "LINES"):
+            monkeypatch.delenv(name, raising=False)
         yield master
     os.close(master)
 
