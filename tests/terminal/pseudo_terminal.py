@@ -147,6 +147,16 @@ def _look(cell: Any) -> tuple[str, ...]:
     return cell.data, cell.fg, cell.bg, *shown
 
 
+def new_terminal_modes() -> list[Any]:
+    """The modes of a terminal that no program has touched."""
+    master, slave = pty.openpty()
+    try:
+        return termios.tcgetattr(master)
+    finally:
+        os.close(slave)
+        os.close(master)
+
+
 @asynccontextmanager
 async def terminal(
     *arguments: str,

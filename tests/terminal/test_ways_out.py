@@ -12,7 +12,7 @@ import pytest
 
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, BOB, WANTS_PIN, ForeignNode
-from tests.terminal.pseudo_terminal import Terminal, terminal
+from tests.terminal.pseudo_terminal import Terminal, new_terminal_modes, terminal
 
 SWITCHED_OFF = [
     b"\x1b[?1049l",  # the alternate screen
@@ -33,7 +33,7 @@ def asked(node: ForeignNode, request: str) -> bool:
     return any(one.request == request for one in node.seen)
 
 
-async def assert_whole(shown: Terminal, modes: list[object]) -> None:
+async def assert_whole(shown: Terminal) -> None:
     """The terminal is as it was before the program ran."""
 
     def is_whole() -> bool:
@@ -42,7 +42,7 @@ async def assert_whole(shown: Terminal, modes: list[object]) -> None:
         )
 
     await eventually(is_whole, "the terminal given back")
-    assert shown.modes() == modes
+    assert shown.modes() == new_terminal_modes()
 
 
 def breaking(folder: Path, code: str) -> dict[str, str]:
@@ -117,12 +117,11 @@ every_leaving = pytest.mark.parametrize("leave", LEAVINGS.values(), ids=LEAVINGS
 @every_leaving
 async def test_from_the_dashboard(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        modes = shown.modes()
         await shown.shows("Bob Jones", "live")
-        assert shown.modes() != modes
+        assert shown.modes() != new_terminal_modes()
         assert await ended(shown, leave(shown)) < 5
         assert released(node) == 1
-        await assert_whole(shown, modes)
+        await assert_whole(shown)
 
 
 async def ended(shown: Terminal, status: int) -> float:
@@ -138,13 +137,12 @@ async def test_from_the_pin_prompt(leave: Callable[[Terminal], int]) -> None:
         ForeignNode(refused={"request_token": WANTS_PIN}) as node,
         terminal("join", ALIAS, "--node", node.url) as shown,
     ):
-        modes = shown.modes()
         await shown.shows("PIN for")
         # Letters are for the PIN there.
         status = leave(shown) if leave is not LEAVINGS["q"] else by_key("\x1b", 0)(shown)
         assert await ended(shown, status) < 5
         assert released(node) == 0
-        await assert_whole(shown, modes)
+        await assert_whole(shown)
 
 
 async def each_leaving(test: Callable[[Callable[[Terminal], int]], Awaitable[None]]) -> None:
@@ -161,24 +159,22 @@ async def leave_while_joining(leave: Callable[[Terminal], int]) -> None:
         ForeignNode(silent={"request_token"}) as node,
         terminal("join", ALIAS, "--node", node.url) as shown,
     ):
-        modes = shown.modes()
         await shown.shows("joining", "q Leave")
         await eventually(lambda: asked(node, "request_token"))
         assert await ended(shown, leave(shown)) < 9
-        await assert_whole(shown, modes)
+        await assert_whole(shown)
 
 
 @every_leaving
 async def test_while_reconnecting(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        modes = shown.modes()
         await shown.shows("Bob Jones", "live")
         node.silent.add("events")
         node.cut_streams()
         await shown.shows("reconnecting")
         assert await ended(shown, leave(shown)) < 5
         assert released(node) == 1
-        await assert_whole(shown, modes)
+        await assert_whole(shown)
 
 
 async def test_with_a_node_that_never_answers() -> None:
@@ -187,24 +183,22 @@ async def test_with_a_node_that_never_answers() -> None:
 
 async def leave_a_node_that_never_answers(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        modes = shown.modes()
         await shown.shows("Bob Jones", "live")
         node.silent.add("release_token")
         assert await ended(shown, leave(shown)) < 9.5
         assert released(node) == 1
-        await assert_whole(shown, modes)
+        await assert_whole(shown)
 
 
 async def test_a_second_interrupt_while_the_node_is_waited_for_is_the_end() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        modes = shown.modes()
         await shown.shows("Bob Jones", "live")
         node.silent.add("release_token")
         shown.press("\x03")
         await shown.shows("leaving, the node is slow to answer")
         shown.press("\x03")
         assert await ended(shown, 130) < 1
-        await assert_whole(shown, modes)
+        await assert_whole(shown)
 
 
 async def test_a_second_hang_up_does_not_cut_the_release_short() -> None:
@@ -272,13 +266,12 @@ async def test_by_a_fault_of_ours(code: str, tmp_path: Path) -> None:
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
     ):
-        modes = shown.modes()
         await shown.shows("Bob Jones", "live")
         node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
         shown.press("m")
         assert await ended(shown, 70) < 5
         assert released(node) == 1
-        await assert_whole(shown, modes)
+        await assert_whole(shown)
         await shown.shows("fault of its own (ValueError)")
         (report,) = (tmp_path / "state" / "pexdash").glob("crash-*")
         assert report.stat().st_mode & 0o777 == 0o600
@@ -317,10 +310,9 @@ async def test_a_program_that_hangs_still_ends_by_a_signal(tmp_path: Path) -> No
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
     ):
-        modes = shown.modes()
         await shown.shows("Bob Jones", "live")
         node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
         await eventually(lambda: "speaking" not in shown.text)
         shown.process.send_signal(signal.SIGTERM)
         assert await ended(shown, 143) < 5
-        await assert_whole(shown, modes)
+        await assert_whole(shown)
