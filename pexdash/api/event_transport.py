@@ -105,22 +105,22 @@ class EventTransport(httpx.AsyncBaseTransport):
     async def _opened(
         self, url: httpx.URL
     ) -> tuple[asyncio.Transport, _Connection | Secured[_Connection]]:
-        host = url.raw_host.decode("ascii")
+        host = url.raw_host
         tls = self._tls if url.scheme == "https" else None
         port = url.port or (80 if tls is None else 443)
         connection = _Connection(self._buffer)
-        protocol = connection if tls is None else Secured(connection, tls, host)
+        protocol = connection if tls is None else Secured(connection, tls, host.decode())
         endpoint = await _connected(host, port, self._socket_options)
         # Nothing may fail between these two: the socket would be nobody's.
         return await asyncio.get_running_loop().create_connection(lambda: protocol, sock=endpoint)
 
 
-async def _connected(host: str, port: int, options: Sequence[SocketOption]) -> socket.socket:
+async def _connected(host: bytes, port: int, options: Sequence[SocketOption]) -> socket.socket:
     """A socket connected to the first address of `host` that answers; the last gets all the time.
 
     asyncio can race the addresses, but then loses a socket when it is cancelled.
     """
-    addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = await _addresses_of(host, port)
     for left, (family, kind, protocol, _, address) in zip(
         reversed(range(len(addresses))), addresses, strict=True
     ):
@@ -130,7 +130,16 @@ async def _connected(host: str, port: int, options: Sequence[SocketOption]) -> s
         except OSError:  # TimeoutError is one
             if not left:
                 raise
-    raise OSError(f"no address for {host}")
+    raise OSError(f"no address for {host.decode()}")
+
+
+async def _addresses_of(host: bytes, port: int) -> list[tuple[Any, ...]]:
+    """The addresses of a host; one that is an address itself is not looked up in a thread."""
+    kind, address = socket.SOCK_STREAM, socket.AI_NUMERICHOST
+    try:
+        return socket.getaddrinfo(host, port, type=kind, flags=address)
+    except socket.gaierror:
+        return await asyncio.get_running_loop().getaddrinfo(host, port, type=kind)
 
 
 async def _reached(

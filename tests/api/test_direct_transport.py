@@ -286,8 +286,10 @@ async def test_closing_ends_what_is_not_connected_yet(
     loop = asyncio.get_running_loop()
     connected = loop.sock_connect
     endpoints: list[socket.socket] = []
+    looked_up: list[object] = []
 
     async def look_up(*asked: object, **how: object) -> None:
+        looked_up.append(asked)
         await asyncio.Event().wait()
 
     async def connect(endpoint: socket.socket, address: Any) -> None:
@@ -299,9 +301,9 @@ async def test_closing_ends_what_is_not_connected_yet(
         monkeypatch.setattr(loop, "getaddrinfo", look_up)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         client = httpx.AsyncClient(transport=DirectTransport(tls_of_client()), timeout=None)
-        url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
+        url = f"https://localhost:{silent.getsockname()[1]}/"
         asking = asyncio.create_task(client.get(url, headers=headers))
-        await eventually(lambda: endpoints or held == "the look-up")
+        await eventually(lambda: looked_up if held == "the look-up" else endpoints)
         await asyncio.sleep(0.02)
         assert not asking.done()
         await client.aclose()

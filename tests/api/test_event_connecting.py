@@ -59,6 +59,19 @@ async def test_an_address_of_a_kind_this_system_has_not_is_passed_over(
 
     monkeypatch.setattr(loop, "getaddrinfo", look_up)
     async with broken_server(FRAMINGS["length"]) as server, client() as http:
+        url = url_of(server).replace("127.0.0.1", "localhost")
+        assert "localhost" in url
+        assert (await http.get(url, headers=EVENTS)).content == BODY
+
+
+async def test_an_address_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look-up has a thread, which a busy start lets wait for longer than a node nearby."""
+
+    async def look_up(*asked: object, **how: object) -> None:
+        raise AssertionError(f"looked up {asked}")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", look_up)
+    async with broken_server(FRAMINGS["length"]) as server, client() as http:
         assert (await http.get(url_of(server), headers=EVENTS)).content == BODY
 
 
