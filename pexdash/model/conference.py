@@ -94,16 +94,16 @@ class Conference:
     def _put(self, event: ParticipantCreated | ParticipantUpdated, now: float) -> Changes:
         participant = event.participant
         uuid = participant.uuid
-        before = self.participants.get(uuid)
-        if before is None:
-            self.first_seen.setdefault(uuid, now)
         if source := event.source:
             self.sources[uuid] = source
         if self._shadow is not None:
             self._shadow[uuid] = participant
-            return Changes()
-        if before == participant:
-            return Changes()
+            return _NOTHING
+        before = self.participants.get(uuid)
+        if before is None:
+            self.first_seen.setdefault(uuid, now)
+        elif before == participant:
+            return _NOTHING
         self.participants[uuid] = participant
         if (
             before is None
@@ -243,6 +243,9 @@ class Conference:
             and all(one.role is Role.GUEST for one in others)
         )
 
+
+# Shared by thousands of events, and never added to.
+_NOTHING = Changes()
 
 _Handler = Callable[[Conference, Any, float], Changes]
 

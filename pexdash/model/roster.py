@@ -30,7 +30,7 @@ class Order(Enum):
     PROTOCOL = "protocol"
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A person (`uuid`), or the heading of a section (`uuid` is "") with its number of people."""
 
     section: Section
@@ -45,6 +45,11 @@ _KEYS: dict[Order, Callable[[Participant], Any]] = {
     Order.NEWEST: lambda one: -(one.start_time or _NOBODY_JOINED),
     Order.PROTOCOL: lambda one: one.protocol,
 }
+
+
+def _by_name(participant: Participant) -> str:
+    """What to sort by name with, and by uuid where names are alike; no name holds a NUL."""
+    return f"{participant.name.casefold()}\0{participant.uuid}"
 
 
 def section_of(participant: Participant) -> Section:
@@ -144,8 +149,14 @@ class Roster:
     def _keeps(self, participant: Participant) -> bool:
         return participant.uuid == self.cursor or self._shows(participant)
 
-    def _sort_key(self, participant: Participant) -> tuple[Any, str, str]:
-        return _KEYS[self.order](participant), participant.name.casefold(), participant.uuid
+    def _sort_key(self, participant: Participant) -> tuple[Any, str]:
+        return _KEYS[self.order](participant), _by_name(participant)
+
+    def _sort(self, members: list[Participant]) -> None:
+        # Two sorts by one thing each take half the time and memory of one by both.
+        members.sort(key=_by_name)
+        if self.order is not Order.NAME:
+            members.sort(key=_KEYS[self.order])
 
     def _arrange(self) -> None:
         people = self._conference.participants
@@ -166,7 +177,7 @@ class Roster:
             if members:
                 here = sum(one is not self.departed for one in members)
                 self.rows.append(Row(section, count=here))
-                members.sort(key=self._sort_key)
+                self._sort(members)
                 self.rows += [Row(section, one.uuid) for one in members]
         self._index = {row.uuid: at for at, row in enumerate(self.rows) if row.uuid}
         if self.cursor is None or self.cursor not in self._index:
