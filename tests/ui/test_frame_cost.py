@@ -98,3 +98,32 @@ async def test_nothing_is_painted_while_a_list_is_coming(
         shown.meeting.update(shown.uuid_of("Guest 005"), is_muted="YES")
         await eventually(lambda: calls["paint"] == 1)
         await eventually(lambda: all("muted" in shown.row(f"Guest 00{n}") for n in (3, 4, 5)))
+
+
+async def shows_a_filter_line_while_a_list_comes(shown: Dashboard) -> None:
+    """Have something to lay out come into the first list."""
+    shown.session.conference.synced_at = None
+    shown.session.is_listing = True
+    shown.session.changed()
+    await shown.press("slash")
+    assert shown.screen.query_one("#filter-input").display
+
+
+async def test_nothing_is_laid_out_while_the_first_list_is_coming(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
+    async with dashboard("Ann") as shown:
+        await shows_a_filter_line_while_a_list_comes(shown)
+        await shown.pilot.pause(0.1)
+        assert not shown.screen.query_one("#filter-input").region
+        shown.session.is_listing = False
+        shown.session.changed()
+        await eventually(lambda: shown.screen.query_one("#filter-input").region)
+
+
+async def test_a_first_list_that_does_not_end_holds_nothing_up_for_long() -> None:
+    async with dashboard("Ann") as shown:
+        await shows_a_filter_line_while_a_list_comes(shown)
+        await eventually(lambda: shown.screen.query_one("#filter-input").region)
+        assert shown.session.is_listing

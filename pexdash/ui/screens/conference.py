@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from textual import events, on, work
@@ -82,6 +83,7 @@ class ConferenceScreen(Screen[None]):
         self._bindings = bindings_for(keys)
         self._changes = Changes()
         self._was_shown = False
+        self._list_due: float | None = None
         self._too_small = False
         self._kept_focus: Widget | None = None
         self._roster = Roster(session.conference)
@@ -137,6 +139,9 @@ class ConferenceScreen(Screen[None]):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         # Every widget was styled as it was mounted, and once is what that costs.
         event.refresh_styles = self._was_shown
+        if not self._was_shown and not self._list_in():
+            # What is known by now is in what is painted next.
+            self._paint()
         self._was_shown = True
 
     def on_mount(self) -> None:
@@ -144,7 +149,7 @@ class ConferenceScreen(Screen[None]):
         self.session.notify = self.host.say
         self.set_interval(1.0, self._tick)
         self.set_timer(LOAD_SECONDS, self._load_dialogs)
-        self._gate.poke()
+        self._ask_for_frame()
 
     def _load_dialogs(self) -> None:
         try:
@@ -176,7 +181,22 @@ class ConferenceScreen(Screen[None]):
 
     def _ask_for_frame(self) -> None:
         # A paint would hold up the list, which comes at once or not at all.
-        self._gate.poke(LIST_SECONDS if self.session.is_listing else 0.0)
+        if not self.session.is_listing:
+            self._list_due = None
+        elif self._list_due is None:
+            self._list_due = asyncio.get_running_loop().time() + LIST_SECONDS
+        self._gate.poke(self._list_in())
+
+    def _list_in(self) -> float:
+        """For how many seconds at most a list is still to be waited for."""
+        if self._list_due is None:
+            return 0.0
+        return max(0.0, self._list_due - asyncio.get_running_loop().time())
+
+    def _on_timer_update(self) -> None:
+        # Nor does the framework lay out and paint once more what it has just mounted.
+        if self.session.conference.synced_at is not None or not self._list_in():
+            super()._on_timer_update()
 
     def _ask_to_paint(self) -> None:
         self.post_message(self.Painted())
