@@ -19,10 +19,15 @@ from pexdash.session.session import Session
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.times import clock_time
 from pexdash.ui.widgets.line_input import LineInput
-from pexdash.ui.widgets.named_styles import named_styles
+from pexdash.ui.widgets.named_styles import DIM, TextLook, named_styles
 from pexdash.ui.widgets.panel import Panel
 
-_STYLES = ("dim", "name", "own", "text")
+_LOOKS = {
+    "dim": DIM,
+    "name": TextLook("text-primary", bold=True),
+    "own": TextLook("text-accent", bold=True),
+    "text": TextLook(),
+}
 
 
 def wrapped(text: str, first: int, width: int) -> list[str]:
@@ -77,16 +82,8 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
 class ChatLog(ScrollView, can_focus=False):
     """The messages, the newest at the bottom."""
 
-    COMPONENT_CLASSES = {f"chat--{name}" for name in _STYLES}
-
     DEFAULT_CSS = """
-    ChatLog {
-        height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden;
-        & > .chat--dim { color: $foreground 60%; }
-        & > .chat--name { color: $text-primary; text-style: bold; }
-        & > .chat--own { color: $text-accent; text-style: bold; }
-        & > .chat--text { text-style: none; }
-    }
+    ChatLog { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
     """
 
     def __init__(self, session: Session) -> None:
@@ -139,7 +136,7 @@ class ChatLog(ScrollView, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         if not self._named:
-            self._named = named_styles(self, "chat", _STYLES)
+            self._named = named_styles(self, _LOOKS)
         at = y + self.scroll_offset.y
         spans = self._lines[at] if at < len(self._lines) else []
         width = self.scrollable_content_region.width

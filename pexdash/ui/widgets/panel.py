@@ -7,30 +7,24 @@ from rich.style import Style
 
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import named_styles
+from pexdash.ui.widgets.named_styles import DIM, STRONG, TextLook, named_styles
 
-_NAMES = ("title", "dim", "good", "bad", "alert", "accent", "strong", "danger")
+_LOOKS = {
+    "title": DIM._replace(bold=True),
+    "dim": DIM,
+    "good": TextLook("text-success"),
+    "bad": TextLook("text-error", bold=True),
+    "alert": TextLook("text-warning", bold=True),
+    "accent": TextLook("text-accent"),
+    "danger": TextLook("text", bold=True, background="error"),
+    "strong": STRONG,
+}
 
 
 class Panel(Lines):
     """Draws what `lines` returns, each line cut or padded to the width, nothing as markup.
 
     Subclasses call `redraw` after a change; only lines that differ are sent again.
-    """
-
-    COMPONENT_CLASSES = {f"panel--{name}" for name in _NAMES}
-
-    DEFAULT_CSS = """
-    Panel {
-        & > .panel--title { color: $foreground 60%; text-style: bold; }
-        & > .panel--dim { color: $foreground 60%; }
-        & > .panel--good { color: $text-success; }
-        & > .panel--bad { color: $text-error; text-style: bold; }
-        & > .panel--alert { color: $text-warning; text-style: bold; }
-        & > .panel--accent { color: $text-accent; }
-        & > .panel--danger { background: $error; color: $text; text-style: bold; }
-        & > .panel--strong { text-style: bold; }
-    }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -57,7 +51,7 @@ class Panel(Lines):
 
     def segments(self, y: int) -> list[Segment]:
         if not self._named:
-            self._named = named_styles(self, "panel", _NAMES)
+            self._named = named_styles(self, _LOOKS)
         spans = fit_spans(_line(self._drawn, y), self.size.width)
         return [Segment(span.text, self._named[span.style]) for span in spans]
 

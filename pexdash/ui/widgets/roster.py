@@ -22,10 +22,19 @@ from pexdash.ui.cells import Column, RowFacts, columns_for, heading_spans, row_s
 from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span, fit
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import named_styles
+from pexdash.ui.widgets.named_styles import DIM, TextLook, named_styles
 
 _TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "GUESTS"}
-_STYLES = ("heading", "name", "dim", "good", "bad", "alert", "accent", "mark")
+_LOOKS = {
+    "heading": DIM._replace(bold=True),
+    "name": TextLook(),
+    "dim": DIM,
+    "good": TextLook("text-success"),
+    "bad": TextLook("text-error"),
+    "alert": TextLook("text-warning"),
+    "accent": TextLook("text-accent"),
+    "mark": TextLook("text-primary", bold=True),
+}
 
 
 class RosterHeading(Lines):
@@ -51,25 +60,12 @@ class RosterView(Lines, ScrollView, can_focus=True):
     Rows of equal spans are never drawn again; a row is found by its person and not by its place.
     """
 
-    COMPONENT_CLASSES = {
-        "roster--cursor",
-        "roster--departed",
-        "roster--stale",
-        *(f"roster--{name}" for name in _STYLES),
-    }
+    COMPONENT_CLASSES = {"roster--cursor", "roster--departed", "roster--stale"}
 
     DEFAULT_CSS = """
     RosterView {
         height: 1fr;
         scrollbar-size-vertical: 1; overflow-x: hidden;
-        & > .roster--heading { color: $foreground 60%; text-style: bold; }
-        & > .roster--name { text-style: none; }
-        & > .roster--dim { color: $foreground 60%; }
-        & > .roster--good { color: $text-success; }
-        & > .roster--bad { color: $text-error; }
-        & > .roster--alert { color: $text-warning; }
-        & > .roster--accent { color: $text-accent; }
-        & > .roster--mark { color: $text-primary; text-style: bold; }
         & > .roster--departed { text-style: dim strike; }
         & > .roster--stale { text-style: dim; }
         & > .roster--cursor { background: $boost; }
@@ -251,7 +247,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         return [Segment(span.text, self._named[span.style] + over) for span in spans]
 
     def _look_up_styles(self) -> None:
-        self._named = named_styles(self, "roster", _STYLES)
+        self._named = named_styles(self, _LOOKS)
         for name in ("cursor", "departed", "stale"):
             self._named[name] = self.get_component_rich_style(f"roster--{name}", partial=True)
         cursor = self.get_component_rich_style("roster--cursor")
