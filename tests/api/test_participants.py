@@ -159,3 +159,22 @@ def test_the_words_of_nodes_are_read_the_quick_way(
     assert seen == expected
     for field in Participant.__struct_fields__:
         assert type(getattr(seen, field)) is type(getattr(expected, field)), field
+
+
+def test_what_thousands_have_in_common_is_kept_once() -> None:
+    def told(number: int) -> Participant:
+        name = f"Guest {number}"
+        fields = {"uuid": str(number), "display_name": name, "overlay_text": name, "vendor": "Room"}
+        return decode_participant(json.dumps(fields).encode())
+
+    first, second = told(1), told(2)
+    assert first.vendor == "Room"
+    assert first.vendor is second.vendor
+    assert second.overlay_text is second.display_name
+
+
+def test_of_vendors_nobody_has_seen_before_only_some_are_kept() -> None:
+    for number in range(1000):
+        fields = {"uuid": "1", "vendor": f"Room {number}" * 100}
+        decode_participant(json.dumps(fields).encode())
+    assert len(participants._vendors) <= participants._MOST_VENDORS
