@@ -23,18 +23,18 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each line was drawn and the screen painted."""
     counted: Counter[str] = Counter()
 
-    def count(owner: type, name: str, key: Callable[..., str]) -> None:
+    def count(owner: type, name: str, what: str, of: Callable[..., int]) -> None:
         real = getattr(owner, name)
 
         def called(self: Any, *given: Any) -> Any:
-            counted[key(*given)] += 1
+            counted[what] += of(*given)
             return real(self, *given)
 
         monkeypatch.setattr(owner, name, called)
 
-    count(RosterView, "render_line", lambda y: "roster line")
-    count(Meters, "render_line", lambda y: "meter line")
-    count(Session, "take_changes", lambda: "paint")
+    count(RosterView, "redraw_lines", "roster line", len)
+    count(Meters, "redraw_lines", "meter line", len)
+    count(Session, "take_changes", "paint", lambda: 1)
     return counted
 
 

@@ -61,6 +61,7 @@ class ConferenceScreen(Screen[None]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (20, "-tall"), (34, "-high")]
     AUTO_FOCUS = "#roster"
+    BLANK = True
 
     revision: var[int] = var(0, init=False)
 
@@ -94,6 +95,7 @@ class ConferenceScreen(Screen[None]):
         self._stage = StagePane(session, glyphs)
         self._layout = LayoutPane(session, glyphs)
         self._chat = ChatPane(session)
+        self._instead = Static(id="instead")
         self._key_bar = KeyBar(session, self._roster, lambda action: shown_key(action, keys))
         self.host = HostActions(
             self,
@@ -133,8 +135,6 @@ class ConferenceScreen(Screen[None]):
                     yield self._layout
                 yield self._chat
         yield self._key_bar
-        yield Static(id="waiting-room")
-        yield Static(id="too-small")
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         # Every widget was styled as it was mounted, and once is what that costs.
@@ -172,9 +172,9 @@ class ConferenceScreen(Screen[None]):
             self.set_focus(self._kept_focus or self._people.view)
         self._too_small = too_small
         if too_small:
-            self.query_one("#too-small", Static).update(
-                Content(f"{width}x{height} is too small.\n40x10 or more, please.\nq leaves.")
-            )
+            self._show_instead(f"{width}x{height} is too small.\n40x10 or more, please.\nq leaves.")
+        elif self.has_class("-waiting"):
+            self._show_waiting_room()
         self._show_all()
 
     # The node's side: what changed
@@ -230,16 +230,20 @@ class ConferenceScreen(Screen[None]):
         me = conference.participants.get(conference.me)
         waits = me is not None and me.presence is Presence.WAITING
         self.set_class(waits, "-waiting")
-        if waits:
+        if waits and not self._too_small:
             since = conference.first_seen.get(conference.me, self.session.clock.wall())
             waited = duration(self.session.clock.wall() - since)
-            self.query_one("#waiting-room", Static).update(
-                Content(
-                    f"Waiting to be let in to {conference.alias}\n\n"
-                    "A Host has to let you in, or the conference to start.\n"
-                    f"{waited}\n\nq leaves"
-                )
+            self._show_instead(
+                f"Waiting to be let in to {conference.alias}\n\n"
+                "A Host has to let you in, or the conference to start.\n"
+                f"{waited}\n\nq leaves"
             )
+
+    def _show_instead(self, text: str) -> None:
+        """Say why there is nothing to see; mounted when there is first something to say."""
+        self._instead.update(Content(text))
+        if not self._instead.is_attached:
+            self.mount(self._instead)
 
     def _tick(self) -> None:
         if self.has_class("-waiting"):

@@ -12,13 +12,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from pexdash.model.chat import Message
 from pexdash.session.session import Session
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.times import clock_time
 from pexdash.ui.widgets.line_input import LineInput
+from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.named_styles import DIM, TextLook, named_styles
 from pexdash.ui.widgets.panel import Panel
 
@@ -79,7 +79,7 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
     return [fit_spans(line, width) for line in lines]
 
 
-class ChatLog(ScrollView, can_focus=False):
+class ChatLog(Lines, ScrollView, can_focus=False):
     """The messages, the newest at the bottom."""
 
     DEFAULT_CSS = """
@@ -134,15 +134,13 @@ class ChatLog(ScrollView, can_focus=False):
         self.scroll_to(y=at, animate=False, immediate=True, force=True)
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
+    def segments(self, y: int) -> list[Segment]:
         if not self._named:
             self._named = named_styles(self, _LOOKS)
         at = y + self.scroll_offset.y
         spans = self._lines[at] if at < len(self._lines) else []
         width = self.scrollable_content_region.width
-        return Strip(
-            [Segment(span.text, self._named[span.style]) for span in fit_spans(spans, width)]
-        )
+        return [Segment(span.text, self._named[span.style]) for span in fit_spans(spans, width)]
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -28,8 +28,17 @@ class Lines(Widget):
         """Line `y` of what is in view, in exactly the width of the content."""
         raise NotImplementedError
 
-    def render_line(self, y: int) -> Strip:
-        return Strip(self.segments(y), self.scrollable_content_region.width)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a repaint, made anew: the framework would keep them, and what it cut."""
+        width = self.scrollable_content_region.width
+        beyond = []
+        if crop.right > width:
+            # Where a scrollbar stands.
+            beyond = [Segment(" " * (crop.right - width), self.rich_style)]
+        strips = [Strip(self._as_drawn(self.segments(y) + beyond)) for y in crop.line_range]
+        if crop.x or crop.right < width:
+            return [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
 
     def redraw_lines(self, lines: Collection[int]) -> None:
         """Draw these lines of what is in view again: they have changed."""
@@ -39,9 +48,6 @@ class Lines(Widget):
         if not isinstance(app, ChangedCellsApp) or (place := app.place_of(self)) is None:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
             return
-        # Whatever repaints the widget later draws these lines anew.
-        top = self.content_offset.y
-        self._styles_cache.set_dirty(*(Region(0, top + y, 1, 1) for y in lines))
         for y in lines:
             if y < place.height:
                 app.put(place.x, place.y + y, self._as_drawn(self.segments(y)))

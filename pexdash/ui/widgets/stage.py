@@ -16,6 +16,7 @@ from pexdash.text import simple_width
 from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span
 from pexdash.ui.widgets.lines import Lines
+from pexdash.ui.widgets.named_styles import TextLook, named_styles
 from pexdash.ui.widgets.panel import Panel
 
 FRAMES_PER_SECOND = 12
@@ -49,12 +50,6 @@ class Meters(Lines):
     """A bar for each line of the stage, in eighths of a cell.
 
     It stands beside the names and not among them: a change then costs the bar alone.
-    """
-
-    COMPONENT_CLASSES = {"meters--bar"}
-
-    DEFAULT_CSS = """
-    Meters { & > .meters--bar { color: $success; } }
     """
 
     def __init__(self, session: Session, glyphs: Glyphs) -> None:
@@ -114,8 +109,7 @@ class Meters(Lines):
     def segments(self, y: int) -> list[Segment]:
         bar = self._bars[y] if y < len(self._bars) else ""
         if self._style is None:
-            bars = self.get_component_rich_style("meters--bar", partial=True)
-            self._style = self.rich_style + bars
+            self._style = named_styles(self, {"bar": TextLook("success")})["bar"]
         return [Segment(bar.ljust(self.size.width), self._style)]
 
     def notify_style_update(self) -> None:
