@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # Textual takes NO_COLOR out of the environment, so it is read before.
 COLOURS = "NO_COLOR" not in os.environ
 STARTED_SECONDS = 2.0
+SWITCH_SECONDS = 0.0005
+"""How long the thread that writes to the terminal waits while the program is busy; Python's 5 ms
+would be a third of a frame."""
 LOCAL_RATE = 60.0
 SSH_RATE = 10.0
 
@@ -63,12 +66,11 @@ async def show_conference(
 
 
 def _collect_garbage() -> None:
-    """Look for cycles of objects from now on, but never at those that a start leaves behind.
+    """Look for cycles of objects from now on, but never among those that a start has made.
 
-    Nearly all that a start makes is kept: to look through it costs a tenth of the time to the
-    roster, and later a pause in what is shown.
+    Nearly all of them are kept: to look through them takes a tenth of the time to the roster, and
+    later 50 ms in which no key is answered.
     """
-    gc.collect()
     gc.freeze()
     gc.enable()
 
@@ -84,6 +86,7 @@ async def show_session(
 ) -> Ending:
     """As `show_conference`, but nothing is printed at the end."""
     gc.disable()
+    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.get_running_loop().call_later(STARTED_SECONDS, _collect_garbage)
     # Animations are bytes on a line that may be slow; Textual reads this at import.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
