@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -65,14 +66,26 @@ async def show_conference(
     return ending.status
 
 
-def _collect_garbage() -> None:
-    """Look for cycles of objects from now on, but never among those that a start has made.
+@contextlib.contextmanager
+def _no_garbage_at_the_start() -> Iterator[None]:
+    """Look for cycles of objects only once a start is over, and never among those it has made.
 
     Nearly all of them are kept: to look through them takes a tenth of the time to the roster, and
     later 50 ms in which no key is answered.
     """
-    gc.freeze()
-    gc.enable()
+
+    def begin() -> None:
+        gc.freeze()
+        gc.enable()
+
+    gc.disable()
+    started = asyncio.get_running_loop().call_later(STARTED_SECONDS, begin)
+    try:
+        yield
+    finally:
+        # What a try that failed has left is garbage like any other.
+        started.cancel()
+        gc.enable()
 
 
 async def show_session(
@@ -85,9 +98,22 @@ async def show_session(
     colours: bool = COLOURS,
 ) -> Ending:
     """As `show_conference`, but nothing is printed at the end."""
-    gc.disable()
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.get_running_loop().call_later(STARTED_SECONDS, _collect_garbage)
+    with _no_garbage_at_the_start():
+        return await _shown(
+            invitation, options, settings, rate=rate, seconds=seconds, colours=colours
+        )
+
+
+async def _shown(
+    invitation: Invitation,
+    options: JoinOptions,
+    settings: Settings,
+    *,
+    rate: float | None,
+    seconds: float | None,
+    colours: bool,
+) -> Ending:
     # Animations are bytes on a line that may be slow; Textual reads this at import.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from pexdash.cli.joining import session_for
