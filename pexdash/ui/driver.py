@@ -57,20 +57,20 @@ class PatientDriver(linux_driver.LinuxDriver):
             super().write(data)
 
     def start_application_mode(self) -> None:
-        size = self._get_terminal_size()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
         # The library reads the size in the handler: when another signal comes in between, it tells
-        # of the older size last, and that one stays.
-        signal.signal(signal.SIGWINCH, lambda *_: loop.call_soon_threadsafe(self._tell_size))
-        if self._get_terminal_size() != size:
-            self._tell_size()
+        # of the older size last, and that one stays. Told by way of a task, as the library tells
+        # of the first size, so as not to come before that.
+        signal.signal(
+            signal.SIGWINCH, lambda *_: asyncio.run_coroutine_threadsafe(self._tell_size(), loop)
+        )
         self._is_shown = True
 
-    def _tell_size(self) -> None:
+    async def _tell_size(self) -> None:
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
-            self._app.post_message(events.Resize(size, size))
+            await self._app._post_message(events.Resize(size, size))
 
     def stop_application_mode(self) -> None:
         self._is_shown = False

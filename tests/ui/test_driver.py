@@ -81,3 +81,20 @@ async def test_a_size_read_before_another_change_is_not_told_after_it(terminal: 
     finally:
         driver.stop_application_mode()
         driver.close()
+
+
+async def test_a_size_that_changes_right_after_the_start_is_not_told_before_the_first(
+    terminal: int,
+) -> None:
+    resize(terminal, 20, 5)
+    app = Told()
+    driver = PatientDriver(app)
+    driver.start_application_mode()
+    try:
+        resize(terminal, 120, 40)
+        signal.raise_signal(signal.SIGWINCH)
+        await eventually(lambda: len(app.sizes) == 2)
+        assert app.sizes[-1] == (120, 40)
+    finally:
+        driver.stop_application_mode()
+        driver.close()
