@@ -9,6 +9,7 @@ from typing import Any
 import pyte
 import pytest
 from textual._compositor import Compositor
+from textual.events import MouseMove, MouseScrollUp
 from textual.widgets._toast import Toast
 
 from pexdash.ui import changed_cells
@@ -36,6 +37,9 @@ class DrawnTerminal:
     def shows(self, *texts: str) -> bool:
         lines = self._screen.display
         return all(any(text in line for line in lines) for text in texts)
+
+    def line_with(self, text: str) -> str:
+        return next((line for line in self._screen.display if text in line), "")
 
     def picture(self, columns: int, lines: int) -> list[list[tuple[Any, ...]]]:
         """What the eye sees of each cell."""
@@ -164,3 +168,50 @@ async def test_the_terminal_shows_what_a_whole_repaint_would(
                 await eventually(lambda: paints)
                 await at_rest(shown, paints)
                 assert drawn.picture(*size) == as_drawn, number
+
+
+def move_the_mouse_over(shown: Dashboard, name: str) -> None:
+    x = shown.roster.region.x + 3
+    y = next(y for y, line in enumerate(shown.lines()) if name in line)
+    moved = MouseMove(None, x, y, 1, 0, 0, False, False, False, screen_x=x, screen_y=y)
+    shown.app.screen._forward_event(moved)
+
+
+@pytest.mark.parametrize(
+    "looked_at",
+    [
+        lambda shown: move_the_mouse_over(shown, "Bob"),
+        lambda shown: shown.screen.query_one("#roster-heading").refresh(),
+    ],
+    ids=["the mouse", "a repaint nearby"],
+)
+async def test_what_was_drawn_for_nobody_is_drawn_again(
+    drawn: DrawnTerminal, looked_at: Callable[[Dashboard], None]
+) -> None:
+    """Between an event and the next frame the framework may draw the row and not send it."""
+    async with dashboard("Ann", "Bob", size=WIDE) as shown:
+        await eventually(lambda: drawn.shows("Bob"))
+        shown.screen._gate.interval = 0.3
+        shown.meeting.update(shown.uuid_of("Ann"), is_muted="YES")
+        await eventually(lambda: "muted" in drawn.line_with("Ann"))
+        bob = shown.uuid_of("Bob")
+        shown.meeting.update(bob, is_muted="YES")
+        await eventually(lambda: shown.session.conference.participants[bob].is_muted)
+        looked_at(shown)
+        await eventually(lambda: "muted" in drawn.line_with("Bob"))
+
+
+@pytest.mark.parametrize("size", [WIDE, (180, 40)])
+async def test_the_wheel_scrolls_the_chat(size: tuple[int, int]) -> None:
+    async with dashboard("Ann", size=size) as shown:
+        for number in range(60):
+            shown.meeting.say(shown.uuid_of("Ann"), f"line {number}")
+        await shown.shows("line 59")
+        log = shown.screen.query_one("#chat-log")
+        await eventually(lambda: log.allow_vertical_scroll)
+        x, y = log.region.x + 3, log.region.y + 3
+        for _ in range(8):
+            turned = MouseScrollUp(None, x, y, 0, 0, 0, False, False, False, screen_x=x, screen_y=y)
+            shown.app.screen._forward_event(turned)
+            await shown.pilot.pause()
+        await eventually(lambda: "line 59" not in shown.text())

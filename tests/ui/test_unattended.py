@@ -57,7 +57,8 @@ async def test_the_chat_pane_keeps_no_more_lines_than_the_chat_has_messages() ->
         assert log.virtual_size.height == MOST_MESSAGES
         log.scroll_to(y=0, animate=False, immediate=True, force=True)
         await shown.shows("Line 15")
-        log.scroll_end(animate=False, immediate=True, force=True)
+        await eventually(lambda: log.allow_vertical_scroll)
+        log.scroll_end(animate=False, immediate=True)
         await shown.shows(f"Line {MOST_MESSAGES + 14}")
 
 

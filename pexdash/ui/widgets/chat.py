@@ -83,7 +83,7 @@ class ChatLog(Lines, ScrollView, can_focus=False):
     """The messages, the newest at the bottom."""
 
     DEFAULT_CSS = """
-    ChatLog { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    ChatLog { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: auto; }
     """
 
     def __init__(self, session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 
 from rich.segment import Segment
 from rich.style import Style
@@ -91,7 +91,9 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._session = session
         self._roster = roster
         self._glyphs = glyphs
-        self._shown: dict[str, tuple[Span, ...]] = {}
+        # Those in view, with what the terminal is sure to show of them.
+        self._shown: dict[str, tuple[Span, ...] | None] = {}
+        self._sends = False
         self._speaking: frozenset[str] = frozenset()
         self._spotlights: dict[str, int] = {}
         self._columns: tuple[Column, ...] = columns_for(0)
@@ -137,6 +139,13 @@ class RosterView(Lines, ScrollView, can_focus=True):
     def redraw(self) -> None:
         """Draw every line in view again."""
         self.redraw_lines(range(self.scrollable_content_region.height))
+
+    def redraw_lines(self, lines: Collection[int]) -> None:
+        self._sends = True
+        try:
+            super().redraw_lines(lines)
+        finally:
+            self._sends = False
 
     def draw_again(self, uuids: Set[str]) -> None:
         """Draw those of these people's lines that would look different."""
@@ -203,7 +212,11 @@ class RosterView(Lines, ScrollView, can_focus=True):
             text = fit(f" {_TITLES[row.section]} {row.count}", width)
             return [Segment(text, self._named["heading"])]
         spans = self._spans(row.uuid)
-        self._shown[row.uuid] = spans
+        if self._sends:
+            self._shown[row.uuid] = spans
+        elif self._shown.get(row.uuid) != spans:
+            # The framework asks for more than it sends.
+            self._shown[row.uuid] = None
         return self._segments(row.uuid, spans)
 
     def _nothing_to_show(self) -> str:
