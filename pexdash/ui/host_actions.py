@@ -51,7 +51,9 @@ def _if_it_can_be_loaded(
         try:
             act(self, *args, **named)
         except OSError as fault:
-            self.say(Notice(f"This cannot be opened now: {fault.strerror}", Weight.WARNING))
+            self.say(
+                Notice(f"This cannot be opened now: {fault.strerror or fault}", Weight.WARNING)
+            )
 
     return said
 
@@ -109,7 +111,7 @@ class HostActions:
     def load_dialogs(self) -> None:
         """Load what the keys open: later there may be no descriptor left to read a file with."""
         from pexdash.ui import request_dialogs  # noqa: F401
-        from pexdash.ui.dialogs import confirm, copy, details, reading  # noqa: F401
+        from pexdash.ui.dialogs import confirm, copy, details, pin, reading  # noqa: F401
         from pexdash.ui.screens import presentation  # noqa: F401
 
     @property

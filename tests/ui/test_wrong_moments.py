@@ -236,3 +236,19 @@ async def test_flags_are_never_left_out_for_a_long_alias() -> None:
         shown.meeting.set_locked(True)
         shown.meeting.mute_guests(True)
         await shown.shows("HOST", "LOCKED", "guests muted", "quarterly")
+
+
+async def test_who_waits_on_a_terminal_that_is_too_small_is_told_what_matters_now() -> None:
+    async with dashboard("Ann") as shown:
+        me = shown.session.conference.me
+        shown.meeting.update(me, service_type="waiting_room")
+        await shown.shows("Waiting to be let in")
+        await shown.pilot.resize_terminal(39, 9)
+        await shown.shows("39x9 is too small")
+        shown.screen._tick()
+        await shown.pilot.pause()
+        assert "too small" in shown.text()
+        await shown.pilot.resize_terminal(120, 40)
+        await shown.shows("Waiting to be let in")
+        shown.meeting.update(me, service_type="conference")
+        await shown.shows("Ann")
