@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from pexdash.ui import changed_cells
+from tests.ui.drawn_terminal import DrawnTerminal
 from tests.ui.drawn_text import Offences, watching
 
 
@@ -15,3 +17,11 @@ def drawn_text() -> Iterator[Offences]:
     with watching() as offences:
         yield offences
     assert offences == []
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> DrawnTerminal:
+    """The terminal of the next dashboard, which under a test has none of its own."""
+    terminal = DrawnTerminal()
+    monkeypatch.setattr(changed_cells, "terminal_of", lambda _: terminal)
+    return terminal

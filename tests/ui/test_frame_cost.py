@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Collection
 
 import pytest
+from rich.segment import Segment
 
+from pexdash.model.changes import Changes
 from pexdash.session.session import Session
 from pexdash.ui.screens import conference
+from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.roster import RosterView
 from pexdash.ui.widgets.stage import Meters
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
+from tests.ui.drawn_terminal import DrawnTerminal
 
 PEOPLE = [f"Guest {number:03d}" for number in range(200)]
 
 
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each line was drawn and the screen painted."""
+def calls(monkeypatch: pytest.MonkeyPatch, drawn: DrawnTerminal) -> Counter[str]:
+    """How often each line was drawn for the terminal, and the screen painted."""
     counted: Counter[str] = Counter()
+    take_changes = Session.take_changes
 
-    def count(owner: type, name: str, what: str, of: Callable[..., int]) -> None:
-        real = getattr(owner, name)
+    def taken(self: Session) -> Changes:
+        counted["paint"] += 1
+        return take_changes(self)
 
-        def called(self: Any, *given: Any) -> Any:
-            counted[what] += of(*given)
-            return real(self, *given)
+    def count(owner: type[Lines], what: str) -> None:
+        redraw_lines, segments = owner.redraw_lines, owner.segments
+        drawing: list[Lines] = []
 
-        monkeypatch.setattr(owner, name, called)
+        def redrawn(self: Lines, lines: Collection[int]) -> None:
+            drawing.append(self)
+            redraw_lines(self, lines)
+            drawing.pop()
 
-    count(RosterView, "redraw_lines", "roster line", len)
-    count(Meters, "redraw_lines", "meter line", len)
-    count(Session, "take_changes", "paint", lambda: 1)
+        def made(self: Lines, y: int) -> list[Segment]:
+            # Looking at the screen asks for lines too.
+            counted[what] += bool(drawing)
+            return segments(self, y)
+
+        monkeypatch.setattr(owner, "redraw_lines", redrawn)
+        monkeypatch.setattr(owner, "segments", made)
+
+    count(RosterView, "roster line")
+    count(Meters, "meter line")
+    monkeypatch.setattr(Session, "take_changes", taken)
     return counted
 
 

@@ -6,59 +6,18 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-import pyte
 import pytest
 from textual._compositor import Compositor
 from textual.events import MouseMove, MouseScrollUp
 from textual.widgets._toast import Toast
 
-from pexdash.ui import changed_cells
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
+from tests.ui.drawn_terminal import DrawnTerminal
 
 WIDE, NARROW = (120, 40), (80, 24)
 NAMES = ("Ann", "Bob", "山田 太郎", "Zoë", "김민준", "Jean-Luc 👩‍👧", "Tom [Sales]")
 OPENERS = ("question_mark", "j", "o", "D", "enter", "slash", "c")
-
-
-class DrawnTerminal:
-    """A terminal that takes at once all it is given, and what its screen shows."""
-
-    def __init__(self) -> None:
-        self._screen = pyte.Screen(200, 60)
-        self._stream = pyte.Stream(self._screen)
-
-    def write(self, text: str) -> None:
-        self._stream.feed(text)
-
-    def is_behind(self) -> bool:
-        return False
-
-    def shows(self, *texts: str) -> bool:
-        lines = self._screen.display
-        return all(any(text in line for line in lines) for text in texts)
-
-    def line_with(self, text: str) -> str:
-        return next((line for line in self._screen.display if text in line), "")
-
-    def picture(self, columns: int, lines: int) -> list[list[tuple[Any, ...]]]:
-        """What the eye sees of each cell."""
-        rows = [self._screen.buffer[y] for y in range(lines)]
-        return [[_look(row[x]) for x in range(columns)] for row in rows]
-
-
-def _look(cell: Any) -> tuple[Any, ...]:
-    if cell.data == " " and not cell.reverse and not cell.underscore:
-        return " ", cell.bg
-    return cell.data, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> DrawnTerminal:
-    """The terminal of the next dashboard, which under a test has none of its own."""
-    terminal = DrawnTerminal()
-    monkeypatch.setattr(changed_cells, "terminal_of", lambda _: terminal)
-    return terminal
 
 
 @pytest.fixture

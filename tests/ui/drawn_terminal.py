@@ -1,0 +1,39 @@
+"""A terminal for a dashboard that has none of its own, and what it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyte
+
+
+class DrawnTerminal:
+    """A terminal that takes at once all it is given, and what its screen shows."""
+
+    def __init__(self) -> None:
+        self._screen = pyte.Screen(200, 60)
+        self._stream = pyte.Stream(self._screen)
+
+    def write(self, text: str) -> None:
+        self._stream.feed(text)
+
+    def is_behind(self) -> bool:
+        return False
+
+    def shows(self, *texts: str) -> bool:
+        lines = self._screen.display
+        return all(any(text in line for line in lines) for text in texts)
+
+    def line_with(self, text: str) -> str:
+        return next((line for line in self._screen.display if text in line), "")
+
+    def picture(self, columns: int, lines: int) -> list[list[tuple[Any, ...]]]:
+        """What the eye sees of each cell."""
+        rows = [self._screen.buffer[y] for y in range(lines)]
+        return [[_look(row[x]) for x in range(columns)] for row in rows]
+
+
+def _look(cell: Any) -> tuple[Any, ...]:
+    if cell.data == " " and not cell.reverse and not cell.underscore:
+        return " ", cell.bg
+    return cell.data, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse
