@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 # Textual takes NO_COLOR out of the environment, so it is read before.
 COLOURS = "NO_COLOR" not in os.environ
 STARTED_SECONDS = 2.0
-SWITCH_SECONDS = 0.0005
-"""How long the thread that writes to the terminal waits while the program is busy; Python's 5 ms
-would be a third of a frame."""
 LOCAL_RATE = 60.0
 SSH_RATE = 10.0
 
@@ -98,7 +95,6 @@ async def show_session(
     colours: bool = COLOURS,
 ) -> Ending:
     """As `show_conference`, but nothing is printed at the end."""
-    sys.setswitchinterval(SWITCH_SECONDS)
     with _no_garbage_at_the_start():
         return await _shown(
             invitation, options, settings, rate=rate, seconds=seconds, colours=colours

@@ -153,7 +153,7 @@ class Roster:
         return _KEYS[self.order](participant), _by_name(participant)
 
     def _sort(self, members: list[Participant]) -> None:
-        # Two sorts by one thing each take half the time and memory of one by both.
+        # Not by `_sort_key`: texts are compared in half the time of tuples that hold them.
         members.sort(key=_by_name)
         if self.order is not Order.NAME:
             members.sort(key=_KEYS[self.order])

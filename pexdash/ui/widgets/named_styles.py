@@ -20,7 +20,7 @@ class TextLook(NamedTuple):
 
 
 DIM = TextLook("foreground", 0.6)
-STRONG = TextLook(bold=True)
+TITLE = TextLook("foreground", 0.6, bold=True)
 
 
 def named_styles(widget: Widget, looks: Mapping[str, TextLook]) -> dict[str, Style]:

@@ -7,17 +7,17 @@ from rich.style import Style
 
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import DIM, STRONG, TextLook, named_styles
+from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook, named_styles
 
 _LOOKS = {
-    "title": DIM._replace(bold=True),
+    "title": TITLE,
     "dim": DIM,
     "good": TextLook("text-success"),
     "bad": TextLook("text-error", bold=True),
     "alert": TextLook("text-warning", bold=True),
     "accent": TextLook("text-accent"),
     "danger": TextLook("text", bold=True, background="error"),
-    "strong": STRONG,
+    "strong": TextLook(bold=True),
 }
 
 

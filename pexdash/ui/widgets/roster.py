@@ -22,11 +22,11 @@ from pexdash.ui.cells import Column, RowFacts, columns_for, heading_spans, row_s
 from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span, fit
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import DIM, TextLook, named_styles
+from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook, named_styles
 
 _TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "GUESTS"}
 _LOOKS = {
-    "heading": DIM._replace(bold=True),
+    "heading": TITLE,
     "name": TextLook(),
     "dim": DIM,
     "good": TextLook("text-success"),
