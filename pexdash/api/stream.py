@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 
 from pexdash.api.events import decode_event
 from pexdash.api.sse import FieldLines, SentEvent
@@ -15,7 +15,7 @@ LONGEST_RETRY = 60.0
 
 
 class EventStream:
-    """Iterates over the events of one stream.
+    """Iterates over the events of one stream, those that arrived together at once.
 
     `last_id` is the id of the last whole event, to open the next stream with.
     """
@@ -32,7 +32,6 @@ class EventStream:
         self._sent = sent
         self._lines = lines
         self._tap = tap
-        self._batch: Iterator[SentEvent] = iter(())
 
     @property
     def retry(self) -> float:
@@ -43,10 +42,10 @@ class EventStream:
     def __aiter__(self) -> EventStream:
         return self
 
-    async def __anext__(self) -> Event:
-        while (sent := next(self._batch, None)) is None:
-            self._batch = iter(await anext(self._sent))
-        name, data, self.last_id = sent
+    async def __anext__(self) -> list[Event]:
+        sent = await anext(self._sent)
+        self.last_id = sent[-1][2]
         if self._tap is not None:
-            self._tap(name, data.decode("utf-8", "replace"), self.last_id)
-        return decode_event(name, data, self.last_id)
+            for name, data, event_id in sent:
+                self._tap(name, data.decode("utf-8", "replace"), event_id)
+        return [decode_event(*one) for one in sent]

@@ -108,11 +108,12 @@ class _Visit:
                 asyncio.timeout(FRAME_SECONDS),
                 self._client.events(token, on_bytes=lambda: None) as events,
             ):
-                async for event in events:
-                    if isinstance(event, PresentationFrame):
-                        return event.id
-                    if isinstance(event, Disconnected):
-                        raise Removed(f"removed from the conference: {event.reason}")
+                async for together in events:
+                    for event in together:
+                        if isinstance(event, PresentationFrame):
+                            return event.id
+                        if isinstance(event, Disconnected):
+                            raise Removed(f"removed from the conference: {event.reason}")
                 raise NodeUnreachable("the node ended the event stream")
         raise Refused(f"no picture of a presentation within {FRAME_SECONDS:.0f} s")
 

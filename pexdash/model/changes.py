@@ -13,14 +13,17 @@ class Changes(msgspec.Struct):
 
     `before` maps each touched uuid to the participant as it was at the first of the merged
     events, None for one who was not there. `arrived` and `left` name real arrivals and
-    departures only: a list sent again after a reconnect announces nobody. `own` is a change of
-    our side alone: the link, our role, a request under way.
+    departures only: a list sent again after a reconnect announces nobody. `placed` is whether
+    somebody came, went, or changed in what a roster is arranged by, and `spotlit` whether a
+    spotlight did. `own` is a change of our side alone: the link, our role, a request under way.
     """
 
     before: dict[str, Participant | None] = {}
     arrived: list[str] = []
     left: list[Participant] = []
     messages: list[Message] = []
+    placed: bool = False
+    spotlit: bool = False
     conference: bool = False
     stage: bool = False
     layout: bool = False
@@ -53,6 +56,10 @@ class Changes(msgspec.Struct):
             self.left += later.left
         if later.messages:
             self.messages += later.messages
+        if later.placed:
+            self.placed = True
+        if later.spotlit:
+            self.spotlit = True
         if later.conference:
             self.conference = True
         if later.stage:

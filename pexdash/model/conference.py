@@ -64,10 +64,15 @@ class Conference:
         """Whether the node has begun a participant list and not ended it."""
         return self._shadow is not None
 
-    def apply(self, event: Event, now: float) -> Changes:
-        """Take one event that came at Unix time `now`; events of no meaning here change nothing."""
-        handler = _HANDLERS.get(type(event))
-        return handler(self, event, now) if handler else Changes()
+    def apply(self, event: Event, now: float, changes: Changes | None = None) -> Changes:
+        """Take one event that came at Unix time `now`, and add to `changes` what it changed.
+
+        Events of no meaning here change nothing.
+        """
+        changes = Changes() if changes is None else changes
+        if (handler := _HANDLERS.get(type(event))) is not None:
+            handler(self, event, now, changes)
+        return changes
 
     def become(self, uuid: str) -> None:
         """We are `uuid` from now on; one we were before may linger in the roster."""
@@ -83,7 +88,7 @@ class Conference:
     def replace_participants(self, participants: Iterable[Participant], now: float) -> Changes:
         """Take a complete list, as the node would have sent it between the sync events."""
         self._shadow = {one.uuid: one for one in participants}
-        return self._end_sync(SyncEnded(), now)
+        return self.apply(SyncEnded(), now)
 
     def add_own_message(self, text: str, now: float) -> Changes:
         """Show a line of ours that the node has accepted (a node does not send it back)."""
@@ -91,51 +96,53 @@ class Conference:
         message = Message(now, me.name if me else "you", self.me, text, own=True)
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
-    def _put(self, event: ParticipantCreated | ParticipantUpdated, now: float) -> Changes:
+    def _put(
+        self, event: ParticipantCreated | ParticipantUpdated, now: float, changes: Changes
+    ) -> None:
         participant = event.participant
         uuid = participant.uuid
         if source := event.source:
             self.sources[uuid] = source
         if self._shadow is not None:
             self._shadow[uuid] = participant
-            return _NOTHING
+            return
         before = self.participants.get(uuid)
         if before is None:
             self.first_seen.setdefault(uuid, now)
+            if type(event) is ParticipantCreated:
+                changes.arrived.append(uuid)
         elif before == participant:
-            return _NOTHING
+            return
         self.participants[uuid] = participant
-        if (
-            before is None
-            or before.service_type != participant.service_type
-            or before.protocol != participant.protocol
-            or before.has_media != participant.has_media
-        ):
+        changes.before.setdefault(uuid, before)
+        if before is None or not participant.is_placed_as(before):
+            changes.placed = True
             self._counts = None
-        if before is None and type(event) is ParticipantCreated:
-            return Changes({uuid: None}, [uuid])
-        return Changes({uuid: before})
+        if participant.spotlight != (before and before.spotlight):
+            changes.spotlit = True
 
-    def _delete(self, event: ParticipantDeleted, now: float) -> Changes:
+    def _delete(self, event: ParticipantDeleted, now: float, changes: Changes) -> None:
         if self._shadow is not None:
             self._shadow.pop(event.uuid, None)
-            return Changes()
+            return
         before = self.participants.pop(event.uuid, None)
         self.earlier_me.discard(event.uuid)
         self.first_seen.pop(event.uuid, None)
         self.sources.pop(event.uuid, None)
         if before is None:
-            return Changes()
+            return
         self._counts = None
-        return Changes(before={event.uuid: before}, left=[before])
+        changes.before.setdefault(event.uuid, before)
+        changes.left.append(before)
+        changes.placed = True
+        changes.spotlit |= before.spotlight is not None
 
-    def _begin_sync(self, event: SyncBegun, now: float) -> Changes:
+    def _begin_sync(self, event: SyncBegun, now: float, changes: Changes) -> None:
         self._shadow = {}
-        return Changes()
 
-    def _end_sync(self, event: SyncEnded, now: float) -> Changes:
+    def _end_sync(self, event: SyncEnded, now: float, changes: Changes) -> None:
         if self._shadow is None:
-            return Changes()
+            return
         old, self.participants, self._shadow = self.participants, self._shadow, None
         self._counts = None
         self.synced_at = now
@@ -146,17 +153,15 @@ class Conference:
         if me is not None and me.presence is not Presence.WAITING:
             # Who waits is shown nobody else, and so cannot tell who is gone.
             self.earlier_me &= self.participants.keys()
-        for uuid in self.participants:
+        for uuid, participant in self.participants.items():
             self.first_seen.setdefault(uuid, now)
-        before: dict[str, Participant | None] = {
-            uuid: old.get(uuid)
-            for uuid, participant in self.participants.items()
-            if old.get(uuid) != participant
-        }
-        before.update({uuid: old[uuid] for uuid in old.keys() - self.participants.keys()})
-        return Changes(before=before, synced=True)
+            if (before := old.get(uuid)) != participant:
+                changes.before.setdefault(uuid, before)
+        for uuid in old.keys() - self.participants.keys():
+            changes.before.setdefault(uuid, old[uuid])
+        changes.synced = changes.placed = changes.spotlit = True
 
-    def _update_conference(self, event: ConferenceUpdated, now: float) -> Changes:
+    def _update_conference(self, event: ConferenceUpdated, now: float, changes: Changes) -> None:
         old = (self.locked, self.guests_muted, self.started)
         if event.locked is not None:
             self.locked = event.locked
@@ -164,19 +169,19 @@ class Conference:
             self.guests_muted = event.guests_muted
         if event.started is not None:
             self.started = event.started
-        return Changes(conference=old != (self.locked, self.guests_muted, self.started))
+        changes.conference |= old != (self.locked, self.guests_muted, self.started)
 
-    def _update_stage(self, event: StageUpdated, now: float) -> Changes:
+    def _update_stage(self, event: StageUpdated, now: float, changes: Changes) -> None:
         old, self.speakers = self.speakers, event.speakers
-        return Changes(stage=old != self.speakers)
+        changes.stage |= old != self.speakers
 
-    def _change_layout(self, event: LayoutChanged, now: float) -> Changes:
+    def _change_layout(self, event: LayoutChanged, now: float, changes: Changes) -> None:
         old, self.layout = self.layout, event
-        return Changes(layout=old != event)
+        changes.layout |= old != event
 
-    def _receive_message(self, event: MessageReceived, now: float) -> Changes:
+    def _receive_message(self, event: MessageReceived, now: float, changes: Changes) -> None:
         if event.kind == MachineText:
-            return Changes()
+            return
         sender = self.participants.get(event.uuid)
         message = Message(
             now,
@@ -187,24 +192,25 @@ class Conference:
             known=sender is not None,
             direct=event.direct,
         )
-        return Changes(messages=[message] if self.chat.add(message) else [])
+        if self.chat.add(message):
+            changes.messages.append(message)
 
-    def _start_presentation(self, event: PresentationStarted, now: float) -> Changes:
+    def _start_presentation(self, event: PresentationStarted, now: float, changes: Changes) -> None:
         revoked = not (event.name or event.uri or event.uuid)
-        return self._set_presentation(None if revoked else event)
+        self._set_presentation(None if revoked else event, changes)
 
-    def _stop_presentation(self, event: PresentationStopped, now: float) -> Changes:
-        return self._set_presentation(None)
+    def _stop_presentation(self, event: PresentationStopped, now: float, changes: Changes) -> None:
+        self._set_presentation(None, changes)
 
-    def _set_presentation(self, presentation: PresentationStarted | None) -> Changes:
+    def _set_presentation(self, presentation: PresentationStarted | None, changes: Changes) -> None:
         old, self.presentation = self.presentation, presentation
         if presentation is None:
             self.frame_id = ""
-        return Changes(presentation=old != presentation)
+        changes.presentation |= old != presentation
 
-    def _take_frame(self, event: PresentationFrame, now: float) -> Changes:
+    def _take_frame(self, event: PresentationFrame, now: float, changes: Changes) -> None:
         self.frame_id = event.id
-        return Changes(frame=True)
+        changes.frame = True
 
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""
@@ -244,10 +250,7 @@ class Conference:
         )
 
 
-# Shared by thousands of events, and never added to.
-_NOTHING = Changes()
-
-_Handler = Callable[[Conference, Any, float], Changes]
+_Handler = Callable[[Conference, Any, float, Changes], None]
 
 _HANDLERS: dict[type, _Handler] = {
     ParticipantCreated: Conference._put,

@@ -155,6 +155,19 @@ class Participant(
         """The uuid as the node spells it, for requests."""
         return self.sent_uuid or self.uuid
 
+    def is_placed_as(self, other: Participant) -> bool:
+        """Whether nothing differs by which people are counted, put into sections and sorted."""
+        return (
+            self.role is other.role
+            and self.start_time == other.start_time
+            and self.is_on_hold == other.is_on_hold
+            and self.has_media == other.has_media
+            and self.service_type == other.service_type
+            and self.protocol == other.protocol
+            and self.display_name == other.display_name
+            and self.uri == other.uri
+        )
+
     @property
     def short_uuid(self) -> str:
         """The first part of the uuid, to tell people of one name apart."""

@@ -59,19 +59,6 @@ def section_of(participant: Participant) -> Section:
     return Section.HOSTS if participant.role is Role.HOST else Section.GUESTS
 
 
-def _stays(before: Participant, after: Participant) -> bool:
-    """Whether nothing differs by which sections and orders are made."""
-    return before is after or (
-        before.role is after.role
-        and before.start_time == after.start_time
-        and before.is_on_hold == after.is_on_hold
-        and before.service_type == after.service_type
-        and before.protocol == after.protocol
-        and before.display_name == after.display_name
-        and before.uri == after.uri
-    )
-
-
 class Roster:
     """Rows derived from a conference; cursor and marks are uuids and stay with their person.
 
@@ -85,6 +72,7 @@ class Roster:
         self._test: Test | None = None
         self._index: dict[str, int] = {}
         self._arranged: dict[str, Participant] = {}
+        self._under_cursor: Participant | None = None
         self._remembered: str | None = None
         self.filter = ""
         self.order = Order.NAME
@@ -95,7 +83,16 @@ class Roster:
 
     def participant(self, uuid: str) -> Participant | None:
         """The participant of a row, also one who has left and is still shown."""
-        return self._conference.participants.get(uuid) or self._arranged.get(uuid)
+        return self._conference.participants.get(uuid) or self._last_seen(uuid)
+
+    def _last_seen(self, uuid: str) -> Participant | None:
+        seen = self._under_cursor
+        return seen if seen is not None and seen.uuid == uuid else self._arranged.get(uuid)
+
+    def _look_under_cursor(self) -> None:
+        """Remember the person there: the row may stay when they leave, as they were last."""
+        one = self._conference.participants.get(self.cursor or "")
+        self._under_cursor = one or self._under_cursor
 
     def index_of(self, uuid: str) -> int | None:
         """The row of a participant, None where it is not shown."""
@@ -119,24 +116,28 @@ class Roster:
 
     def update(self, changes: Changes) -> bool:
         """Take what changed; True where rows came, went or moved."""
+        self._look_under_cursor()
+        if self._test is None and not changes.placed:
+            return False
         people, arranged = self._conference.participants, self._arranged
         departed = self.departed.uuid if self.departed is not None else None
-        moved, is_whole = changes.synced, self._test is None
+        moved = changes.synced
         for uuid in changes.before:
-            # What is shown may be newer than the last change: sorting takes the newest.
+            # What was arranged may be newer than the last change, and older than this one.
             after, shown = people.get(uuid), arranged.get(uuid)
             if after is None:
                 self.marks.discard(uuid)
                 moved = moved or shown is not None
-                continue
-            if shown is not None:
-                arranged[uuid] = after
-                if is_whole and uuid != departed and _stays(shown, after):
-                    continue
-            moved = moved or uuid == departed or self._place(shown) != self._place(after)
+            else:
+                moved = moved or uuid == departed or not self._stays(shown, after)
         if moved:
             self._arrange()
         return moved
+
+    def _stays(self, shown: Participant | None, after: Participant) -> bool:
+        if self._test is None and shown is not None and shown.is_placed_as(after):
+            return True
+        return self._place(shown) == self._place(after)
 
     def _place(self, participant: Participant | None) -> object:
         if participant is None or not self._keeps(participant):
@@ -163,7 +164,7 @@ class Roster:
         if self.cursor is None or self.cursor in people:
             self.departed = None
         elif self.departed is None:
-            self.departed = self._arranged.get(self.cursor)
+            self.departed = self._last_seen(self.cursor)
         test, cursor = self._test, self.cursor
         shown = [one for uuid, one in people.items() if test is None or uuid == cursor or test(one)]
         if self.departed is not None:
@@ -182,12 +183,14 @@ class Roster:
         self._index = {row.uuid: at for at, row in enumerate(self.rows) if row.uuid}
         if self.cursor is None or self.cursor not in self._index:
             self.cursor = next((row.uuid for row in self.rows if row.uuid), None)
+            self._look_under_cursor()
 
     def put_cursor(self, uuid: str) -> None:
         """Move the cursor to a person who is shown."""
         if uuid not in self._index or uuid == self.cursor:
             return
         left_behind, self.cursor = self.cursor, uuid
+        self._look_under_cursor()
         stale = self.participant(left_behind) if left_behind else None
         if self.departed is not None or (stale is not None and not self._shows(stale)):
             self.departed = None

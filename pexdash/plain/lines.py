@@ -114,6 +114,7 @@ class PlainLines:
         self._write = write
         self._said: dict[str, str] = {}
         self._link: LinkState | None = None
+        session.one_by_one = True
         session.changed = self._changed
         session.notify = self._notice
 

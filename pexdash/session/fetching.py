@@ -10,6 +10,7 @@ from typing import Any
 
 from pexdash.clock import Clock
 from pexdash.errors import PexdashError, Refused
+from pexdash.log import logger
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
@@ -28,6 +29,7 @@ GARBLED = 3
 GARBLED_SECONDS = 10.0
 DOUBT_SECONDS = 30.0
 FETCHES = 3
+_OF_PEOPLE = frozenset({ParticipantCreated, ParticipantUpdated, ParticipantDeleted})
 
 
 class Proof(Enum):
@@ -42,8 +44,8 @@ class Fetcher:
     """Fetches the state of `conference` and merges what differs.
 
     An answer may be older than an event that came while it was on its way, and must not undo it:
-    `heard` is told of every event. `admission` gives the token to ask with, and `asking` is what
-    is under way without anybody waiting for it.
+    `heard` is told of all events, and `missed` of those nobody could read. `admission` gives the
+    token to ask with, and `asking` is what is under way without anybody waiting for it.
     """
 
     def __init__(
@@ -60,23 +62,26 @@ class Fetcher:
         self._merge = merge
         self._told_people = 0
         self._told_status = 0
+        self._unknown = 0
         self._listed_as = Role.UNKNOWN
         self._garbled: deque[float] = deque(maxlen=GARBLED)
         self._doubting: asyncio.Future[bool] | None = None
         self._doubted_at = float("-inf")
         self.asking: set[asyncio.Future[bool]] = set()
 
-    def heard(self, event: Event) -> None:
-        """Note that an event came."""
-        if isinstance(event, (ParticipantCreated, ParticipantUpdated, ParticipantDeleted)):
-            self._told_people += 1
-        elif isinstance(event, ConferenceUpdated):
-            self._told_status += 1
-        elif isinstance(event, UnknownEvent) and event.fault:
-            self._missed()
+    def heard(self, events: list[Event]) -> None:
+        """Note that these events came."""
+        self._told_people += not _OF_PEOPLE.isdisjoint(map(type, events))
+        self._told_status += ConferenceUpdated in map(type, events)
 
-    def _missed(self) -> None:
+    def missed(self, event: UnknownEvent) -> None:
         """Make up for what events nobody could read may have said, once they are several."""
+        self._unknown += 1
+        # A node may send nothing else: each tenfold is enough to know.
+        if str(self._unknown).strip("0") == "1":
+            logger.info("event %d not understood: %s %s", self._unknown, event.name, event.fault)
+        if not event.fault:
+            return
         now = self._clock.monotonic()
         self._garbled.append(now)
         if len(self._garbled) == GARBLED and now - self._garbled[0] <= GARBLED_SECONDS:

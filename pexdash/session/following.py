@@ -32,7 +32,7 @@ _NEVER = float("inf")
 
 
 class Follower:
-    """Feeds every event of the node to `take` and keeps `link` true.
+    """Feeds the events of the node to `take`, as they arrive together, and keeps `link` true.
 
     `changed` hears when the link's state changes, `lost` why a line that held is gone, and `tap`
     every event as it came.
@@ -48,7 +48,7 @@ class Follower:
         *,
         clock: Clock,
         rng: random.Random,
-        take: Callable[[Event], None],
+        take: Callable[[list[Event]], None],
         prove: Callable[[float], Awaitable[Proof]],
         opened: Callable[[], None],
         changed: Callable[[], None],
@@ -227,9 +227,9 @@ class Follower:
             self._link.live()
             self._opened()
             self._changed()
-            async for event in stream:
-                self._take(event)
-                if isinstance(event, SyncEnded):
+            async for events in stream:
+                self._take(events)
+                if SyncEnded in map(type, events):
                     self._listed = True
                     self._backoff.ease()
         return "the node ended the stream"

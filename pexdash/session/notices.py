@@ -31,6 +31,8 @@ def notices_of(
     changes: Changes, conference: Conference, is_told: Callable[[str], bool] = lambda _: False
 ) -> list[Notice]:
     """The notices that merged changes give reason for; `is_told` names calls told elsewhere."""
+    if not changes.placed:
+        return []
     notices = []
     mine, people = conference.me, conference.participants
     waiting = []

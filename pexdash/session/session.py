@@ -51,8 +51,9 @@ class Session:
 
     `run` joins and follows until the conference or our part in it ends; `close` releases the
     token and is safe to call at any time, more than once. `changed` is called whenever something
-    to show changed; `take_changes` then gives the merged difference. `notify` hears of what the
-    host must notice. `insecure` is for the screen to tell: the node's identity is not checked.
+    to show changed, once for the events that arrived together, or after each where they are taken
+    `one_by_one`; `take_changes` then gives the merged difference. `notify` hears of what the host
+    must notice. `insecure` is for the screen to tell: the node's identity is not checked.
     `tap` hears every event as it came.
     """
 
@@ -81,6 +82,7 @@ class Session:
         """Our role, as the node last told it: in the roster, or with a token."""
         self.is_listing = False
         """Whether the list of participants has begun to come over the line, and is not complete."""
+        self.one_by_one = False
         self.changed: Callable[[], None] = lambda: None
         self.notify: Callable[[Notice], None] = lambda _: None
         self._sender = Sender(lambda: self._tokens, doubt=lambda: self._fetcher.doubt())
@@ -115,7 +117,6 @@ class Session:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._changes = Changes()
-        self._unknown = 0
         self._fetcher = Fetcher(
             self.conference, clock=clock, admission=self._sender.admission, merge=self._merge
         )
@@ -272,25 +273,31 @@ class Session:
             request, token.secret, participant=participant, frame_id=frame_id
         )
 
-    def _take(self, event: Event) -> None:
-        self._fetcher.heard(event)
-        if isinstance(event, Disconnected):
-            self._end(event.reason)
-        elif isinstance(event, RefreshDemanded):
-            if self._tokens is not None:
-                self._tokens.demand_refresh()
-        elif isinstance(event, CallDisconnected):
-            self.calls.ended(event)
-            self._touch("")
-        elif isinstance(event, UnknownEvent):
-            self._unknown += 1
-            # A node may send nothing else: each tenfold is enough to know.
-            if str(self._unknown).strip("0") == "1":
-                logger.info(
-                    "event %d not understood: %s %s", self._unknown, event.name, event.fault
-                )
-        else:
-            self._merge(self.conference.apply(event, self.clock.wall()))
+    def _take(self, events: list[Event]) -> None:
+        """Take the events that arrived together."""
+        for together in [[one] for one in events] if self.one_by_one else [events]:
+            self._take_together(together)
+
+    def _take_together(self, events: list[Event]) -> None:
+        self._fetcher.heard(events)
+        now, changes = self.clock.wall(), Changes()
+        for event in events:
+            take = _OWN_EVENTS.get(type(event))
+            if take is not None:
+                take(self, event)
+                continue
+            self.conference.apply(event, now, changes)
+            # What is asked for may be undone by the next of them.
+            self.moderation.settle()
+        self._merge(changes)
+
+    def _take_call_end(self, event: CallDisconnected) -> None:
+        self.calls.ended(event)
+        self._touch("")
+
+    def _take_demand(self, event: RefreshDemanded) -> None:
+        if self._tokens is not None:
+            self._tokens.demand_refresh()
 
     def _end(self, reason: str) -> None:
         if self._over is None or self._over.done():
@@ -314,10 +321,9 @@ class Session:
     def _merge(self, changes: Changes) -> None:
         if not changes:
             return
-        if (mine := self.conference.me) in changes.before:
-            me = self.conference.participants.get(mine)
-            if me is not None and me.role is not Role.UNKNOWN:
-                self.role = me.role
+        mine, people = self.conference.me, self.conference.participants
+        if mine in changes.before and mine in people:
+            self._take_role(people[mine].role)
         self.moderation.settle()
         for notice in notices_of(changes, self.conference, self.dialled.is_ours):
             self.notify(notice)
@@ -363,14 +369,14 @@ class Session:
 
     def _refreshed(self, token: Token) -> None:
         logger.info("token renewed for %.0f s", token.expires)
-        self._take_role(token)
+        self._take_role(token.role)
         self._fetcher.renewed(self.role)
         self._touch("")
 
     def _rejoined(self, before: Admission, now: Admission) -> None:
         client, token = now
         logger.info("joined again on %s, participant %s", client.node, token.participant_uuid)
-        self._take_role(token)
+        self._take_role(token.role)
         self.conference.become(token.participant_uuid)
         self.calls.forget()
         moved = client is not before.client
@@ -380,6 +386,15 @@ class Session:
             self._follower.reopen()
         self._touch("")
 
-    def _take_role(self, token: Token) -> None:
-        if token.role is not Role.UNKNOWN:
-            self.role = token.role
+    def _take_role(self, role: Role) -> None:
+        if role is not Role.UNKNOWN:
+            self.role = role
+
+
+_OWN_EVENTS: dict[type, Callable[[Session, Any], None]] = {
+    CallDisconnected: Session._take_call_end,
+    Disconnected: lambda session, event: session._end(event.reason),
+    RefreshDemanded: Session._take_demand,
+    UnknownEvent: lambda session, event: session._fetcher.missed(event),
+}
+"""The events that tell nothing of the conference itself."""

@@ -23,7 +23,7 @@ async def read(body: bytes, last_id: str = "") -> tuple[EventStream, list[events
         client = NodeClient(server.address, "meet", tls=lambda: trust(None, insecure=False))
         try:
             async with client.events(TOKEN, on_bytes=lambda: None, last_id=last_id) as stream:
-                return stream, [event async for event in stream]
+                return stream, [event async for together in stream for event in together]
         finally:
             await client.aclose()
 

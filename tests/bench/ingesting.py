@@ -24,6 +24,7 @@ def processor_seconds() -> float:
 
 async def ours(node: str) -> tuple[float, int]:
     """The product's client and model, as a session brings them together."""
+    from pexdash.model.changes import Changes
     from pexdash.model.conference import Conference
     from tests.bench.ours.client import client_on
 
@@ -33,9 +34,11 @@ async def ours(node: str) -> tuple[float, int]:
     heard = 0
     began = processor_seconds()
     async with client.events(token, on_bytes=lambda: None) as events:
-        async for event in events:
-            conference.apply(event, time.time())
-            heard += 1
+        async for together in events:
+            now, changes = time.time(), Changes()
+            for event in together:
+                conference.apply(event, now, changes)
+            heard += len(together)
     took = processor_seconds() - began
     await client.aclose()
     return took, heard

@@ -129,8 +129,7 @@ async def calls(node: str) -> float:
         events = [decode_event("participant_update", json.dumps(one), "") for one in updates(1000)]
 
         def take() -> None:
-            for event in events:
-                session._take(event)
+            session._take(events)
 
         entered = textual_calls(take)
         assert session.take_changes(), "nothing was counted: no event changed anything"

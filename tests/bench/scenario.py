@@ -1,7 +1,7 @@
 """The scenario of the screen: a tenth of the rows changes ten times a second, twenty voices talk.
 
-It is played inside of each program, by the same numbers for all, so that what is measured is the
-way from a change of the model to the terminal and not the network before it.
+It is played inside of each program, by the same numbers for all and made before, so that what is
+measured is the way from a change of the model to the terminal and nothing before it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
+from typing import Any, TypeVar
 
 from tests.bench import stream
 
@@ -22,43 +23,45 @@ _TICKS = 40
 Change = tuple[str, str, Any]
 """Whose, which field, and its new value as the node sends it."""
 
+Tick = TypeVar("Tick")
+
 
 class Scenario:
-    """Who changes in which tick; the same for the same roster."""
+    """What changes in each of `ticks`, and how loud, 0 to 100, who speaks is in each of `voices`.
+
+    Both begin again at their end, where everybody is as in the beginning. The same for the same
+    roster.
+    """
 
     def __init__(self, roster: list[dict[str, Any]]) -> None:
         rng = random.Random(5)
-        self._values = {
-            (one["uuid"], name): one[name] for one in roster for name in stream.CHANGING
-        }
         others = [one["uuid"] for one in roster if one["uuid"] not in (stream.ME, stream.MARKER)]
         several = max(1, round(len(roster) * CHANGING_PART))
-        self._ticks = [
+        changing = [
             [(uuid, rng.choice(stream.CHANGING)) for uuid in rng.sample(others, several)]
             for _ in range(_TICKS)
         ]
-        self._levels = [
+        self.ticks = list(_toggling(roster, changing + changing))
+        self.voices = [
             [rng.randrange(5, 101) for _ in range(stream.SPEAKERS)] for _ in range(_TICKS)
         ]
         self.speakers = stream.speakers_of(roster)
 
-    def changes(self, tick: int) -> list[Change]:
-        """What changes in a tick."""
-        changes = []
-        for uuid, name in self._ticks[tick % _TICKS]:
-            value = stream.toggled(name, self._values[uuid, name])
-            self._values[uuid, name] = value
-            changes.append((uuid, name, value))
-        return changes
 
-    def levels(self, tick: int) -> list[int]:
-        """How loud the speakers are in a tick, 0 to 100."""
-        return self._levels[tick % _TICKS]
+def _toggling(
+    roster: list[dict[str, Any]], changing: list[list[tuple[str, str]]]
+) -> Iterator[list[Change]]:
+    values = {(one["uuid"], name): one[name] for one in roster for name in stream.CHANGING}
+    for tick in changing:
+        for key in tick:
+            values[key] = stream.toggled(key[1], values[key])
+        yield [(*key, values[key]) for key in tick]
 
 
 async def play(
-    scenario: Scenario,
-    change: Callable[[list[Change]], None],
+    ticks: Sequence[Tick],
+    change: Callable[[Tick], None],
+    voices: Sequence[list[int]],
     hear: Callable[[list[int]], None],
     finish: Callable[[str], None] | None = None,
 ) -> None:
@@ -66,8 +69,8 @@ async def play(
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, over.set)
     playing = [
-        asyncio.ensure_future(_each(1 / CHANGES_A_SECOND, lambda n: change(scenario.changes(n)))),
-        asyncio.ensure_future(_each(1 / VOICES_A_SECOND, lambda n: hear(scenario.levels(n)))),
+        asyncio.ensure_future(_each(1 / CHANGES_A_SECOND, ticks, change)),
+        asyncio.ensure_future(_each(1 / VOICES_A_SECOND, voices, hear)),
     ]
     try:
         await over.wait()
@@ -81,11 +84,11 @@ async def play(
 LAST_TEXT = "N" * 8
 
 
-async def _each(seconds: float, do: Callable[[int], None]) -> None:
+async def _each(seconds: float, ticks: Sequence[Tick], do: Callable[[Tick], None]) -> None:
     loop = asyncio.get_running_loop()
-    began, tick = loop.time(), 0
-    while True:
+    due = loop.time()
+    for tick in cycle(ticks):
         do(tick)
         # What a program that is too slow has missed is not made up for.
-        tick = max(tick + 1, int((loop.time() - began) / seconds))
-        await asyncio.sleep(max(0.0, began + tick * seconds - loop.time()))
+        due = max(due + seconds, loop.time())
+        await asyncio.sleep(due - loop.time())

@@ -38,6 +38,7 @@ async def ours(node: str, authority: Path | None) -> AsyncIterator[Open]:
     from pexdash.api.client import NodeClient
     from pexdash.api.connections import Connections
     from pexdash.api.tls import trust
+    from pexdash.model.changes import Changes
     from pexdash.model.conference import Conference
 
     address = parse_node(node)
@@ -50,8 +51,11 @@ async def ours(node: str, authority: Path | None) -> AsyncIterator[Open]:
         conference = Conference(stream.ALIAS)
         try:
             async with client.events(token, on_bytes=lambda: None) as events:
-                async for event in events:
-                    if conference.apply(event, time.time()).synced:
+                async for together in events:
+                    now, changes = time.time(), Changes()
+                    for event in together:
+                        conference.apply(event, now, changes)
+                    if changes.synced:
                         complete()
         finally:
             await client.aclose()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -353,27 +351,3 @@ def test_one_who_waits_is_not_shown_whom_we_were_before() -> None:
     assert conference.earlier_me == {"a"}
     conference.replace_participants([person("a")], NOW)
     assert conference.earlier_me == {"a"}
-
-
-FLAGS: list[Callable[[Changes], None]] = [
-    lambda one: setattr(one, "conference", True),
-    lambda one: setattr(one, "stage", True),
-    lambda one: setattr(one, "layout", True),
-    lambda one: setattr(one, "presentation", True),
-    lambda one: setattr(one, "synced", True),
-    lambda one: setattr(one, "own", True),
-]
-
-
-@pytest.mark.parametrize("raise_flag", FLAGS)
-def test_every_flag_makes_a_change_and_survives_merging(
-    raise_flag: Callable[[Changes], None],
-) -> None:
-    nothing, one = Changes(), Changes()
-    raise_flag(one)
-    assert one
-    assert not nothing
-    nothing.merge(one)
-    assert nothing == one
-    one.merge(Changes())
-    assert nothing == one

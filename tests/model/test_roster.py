@@ -214,7 +214,7 @@ TestAHostAtTheKeys.settings = settings(
 def roster_of(*people: Participant) -> tuple[Conference, Roster]:
     conference = synced(*people)
     roster = Roster(conference)
-    roster.update(Changes(synced=True))
+    roster.update(Changes(synced=True, placed=True))
     return conference, roster
 
 
@@ -270,6 +270,22 @@ def test_when_the_cursors_person_leaves_the_row_stays_and_a_key_is_for_nobody_el
     assert roster.marks == set()
     roster.move_cursor(1)
     assert (roster.cursor, uuids(roster)) == ("c", ["a", "c"])
+
+
+def test_one_who_has_left_is_shown_as_they_were_last() -> None:
+    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
+    roster.put_cursor("b")
+    roster.update(conference.apply(ParticipantUpdated(person("b", "Bob", is_muted=True)), NOW))
+    roster.update(conference.apply(ParticipantDeleted("b"), NOW))
+    assert roster.participant("b") == roster.departed == person("b", "Bob", is_muted=True)
+
+
+def test_one_who_changes_before_the_cursor_comes_is_shown_as_they_were_last() -> None:
+    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
+    roster.update(conference.apply(ParticipantUpdated(person("b", "Bob", is_muted=True)), NOW))
+    roster.put_cursor("b")
+    roster.update(conference.apply(ParticipantDeleted("b"), NOW))
+    assert roster.departed == person("b", "Bob", is_muted=True)
 
 
 def test_sorting_before_the_roster_hears_of_a_departure_moves_no_cursor() -> None:

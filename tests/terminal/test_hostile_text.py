@@ -278,6 +278,8 @@ async def test_notices() -> None:
         for number, pack in enumerate(PACKS):
             comer = person(str(UUID(int=number + 1)), f"w{number:02} {pack}")
             node.send("participant_create", {**comer, "service_type": "waiting_room"})
+            await shown.shows(f"w{number:02}")
+            # So that of all of them nothing is left but what was said.
             node.send("participant_delete", {"uuid": comer["uuid"]})
         await shown.shows(*(f"w{number:02}" for number in range(len(PACKS))))
         for number, pack in enumerate(LONG_PACKS):

@@ -42,7 +42,7 @@ async def streamed(address: NodeAddress) -> list[events.Event]:
     client: NodeClient = client_of(address)
     try:
         async with client.events(TOKEN, on_bytes=lambda: None) as stream:
-            return [event async for event in stream]
+            return [event async for together in stream for event in together]
     finally:
         await client.aclose()
 

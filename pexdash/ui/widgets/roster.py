@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Set
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from pexdash.model.changes import Changes
-from pexdash.model.participant import Participant, Presence
+from pexdash.model.participant import Presence
 from pexdash.model.roster import Roster, Section
 from pexdash.session.session import Session
 from pexdash.ui.cells import Column, RowFacts, columns_for, heading_spans, row_spans
@@ -184,7 +184,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
     def _update_spotlights(self, changes: Changes) -> set[str]:
         """Number the spotlights anew where one changed; whose number did."""
         people = self._session.conference.participants
-        if not changes.synced and not _spotlights_differ(changes.before, people):
+        if not changes.spotlit:
             return set()
         spotlit = sorted(
             (one.spotlight, one.uuid) for one in people.values() if one.spotlight is not None
@@ -334,19 +334,6 @@ class RosterView(Lines, ScrollView, can_focus=True):
         at = event.y + self.scroll_offset.y
         if 0 <= at < len(self._roster.rows) and self._roster.rows[at].uuid:
             self.put_cursor(self._roster.rows[at].uuid)
-
-
-def _spotlights_differ(
-    before: Mapping[str, Participant | None], now: Mapping[str, Participant]
-) -> bool:
-    for uuid, old in before.items():
-        new = now.get(uuid)
-        if old is None or new is None:
-            if (old or new) is not None:
-                return True
-        elif old.spotlight != new.spotlight:
-            return True
-    return False
 
 
 class RosterPane(Vertical):

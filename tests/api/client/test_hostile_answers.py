@@ -41,7 +41,7 @@ async def asked(client: NodeClient, kind: str) -> object:
                 return None
             case _:
                 async with client.events(TOKEN, on_bytes=lambda: None) as stream:
-                    return [one async for one in stream]
+                    return [together async for together in stream]
     except PexdashError as error:
         check_secrecy(error)
         return error

@@ -83,13 +83,14 @@ def _write(text: str) -> None:
 
 async def _play(participants: int, beats: str) -> None:
     roster = stream.people(participants)
-    screen = Screen(roster, os.get_terminal_size().lines)
+    screen, scenario = Screen(roster, os.get_terminal_size().lines), Scenario(roster)
     _write(screen.whole())
     if beats:
         heartbeat.start(beats)
     await play(
-        Scenario(roster),
+        scenario.ticks,
         lambda changes: _write(screen.change(changes)),
+        scenario.voices,
         lambda levels: _write(screen.hear(levels)),
         lambda text: _write(screen.change([(stream.MARKER, "overlay_text", text)])),
     )

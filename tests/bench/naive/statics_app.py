@@ -41,7 +41,8 @@ class StaticsApp(App[None]):
             yield Vertical(*self._voices, id="voices")
 
     def on_mount(self) -> None:
-        self.run_worker(play(Scenario(self._roster), self._change, self._hear))
+        scenario = Scenario(self._roster)
+        self.run_worker(play(scenario.ticks, self._change, scenario.voices, self._hear))
 
     def _change(self, changes: list[Change]) -> None:
         for uuid, name, value in changes:

@@ -69,7 +69,8 @@ class TableApp(App[None]):
             self._people = {one["uuid"]: one for one in roster}
             self._fill(stream.in_order(roster))
             self._names = [self._people[one]["display_name"] for one in stream.speakers_of(roster)]
-            self.run_worker(play(Scenario(roster), self._change, self._hear, self._finish))
+            told = Scenario(roster)
+            self.run_worker(play(told.ticks, self._change, told.voices, self._hear, self._finish))
         if self._url:
             self.run_worker(self._follow())
 

@@ -8,43 +8,49 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from pexdash.cli import joining
-from pexdash.model.events import ParticipantUpdated, Speaker, StageUpdated
+from pexdash.model.events import Event, ParticipantUpdated, Speaker, StageUpdated
+from pexdash.model.participant import Participant
 from pexdash.session.session import Session
 from tests.bench import heartbeat, stream
-from tests.bench.scenario import Change, Scenario, play
+from tests.bench.scenario import Scenario, play
 from tests.eventually import eventually
 
 
+def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator[list[Event]]:
+    """The events of each tick, as they are decoded."""
+    people = {one.uuid: one for one in participants}
+    for tick in scenario.ticks:
+        events: list[Event] = []
+        for uuid, name, value in tick:
+            meant = (value or None) if name == "buzz_time" else value in ("YES", True)
+            people[uuid] = msgspec.structs.replace(people[uuid], **{name: meant})
+            events.append(ParticipantUpdated(people[uuid]))
+        yield events
+
+
 async def drive(session: Session, participants: int) -> None:
-    """Play the scenario as if the node's events had just been decoded."""
+    """Play the scenario into the session."""
     scenario = Scenario(stream.people(participants))
     await eventually(lambda: session.conference.synced_at is not None, "the roster")
-    people = session.conference.participants
-
-    def replace(uuid: str, **fields: Any) -> None:
-        session._take(ParticipantUpdated(msgspec.structs.replace(people[uuid], **fields)))
-
-    def change(changes: list[Change]) -> None:
-        for uuid, name, value in changes:
-            if name == "buzz_time":
-                replace(uuid, buzz_time=value or None)
-            else:
-                replace(uuid, **{name: value in ("YES", True)})
+    told = list(updates(scenario, session.conference.participants.values()))
 
     def hear(levels: list[int]) -> None:
         voices = zip(scenario.speakers, levels, strict=True)
         spoken = (Speaker(uuid, place, level) for place, (uuid, level) in enumerate(voices))
-        session._take(StageUpdated(tuple(spoken)))
+        session._take([StageUpdated(tuple(spoken))])
 
     def finish(text: str) -> None:
-        replace(stream.MARKER, overlay_text=text)
+        marker = session.conference.participants[stream.MARKER]
+        told = msgspec.structs.replace(marker, overlay_text=text)
+        session._take([ParticipantUpdated(told)])
 
-    await play(scenario, change, hear, finish)
+    await play(told, session._take, scenario.voices, hear, finish)
 
 
 def main() -> None:

@@ -1,0 +1,55 @@
+"""Events that arrive together are taken together, and none of them is lost on us."""
+
+from __future__ import annotations
+
+from pexdash.node.streams import frame
+from pexdash.session.journal import Outcome
+from tests.eventually import eventually
+from tests.session.host import Host, hosting
+
+
+def told(host: Host, uuid: str, **fields: object) -> bytes:
+    """A participant's update, of which these fields differ."""
+    (one,) = (one for one in host.conference.roster() if one["uuid"] == uuid)
+    return frame("participant_update", 1, one | fields)
+
+
+async def test_what_arrives_together_is_told_once() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        names: list[str] = []
+        host.session.take_changes()
+        host.session.changed = lambda: names.append(host.shown(bob.uuid).name)
+        numbered = (told(host, bob.uuid, display_name=f"Bob {one}") for one in range(20))
+        host.node.faults.send_raw(b"".join(numbered))
+        await eventually(lambda: names)
+        assert names == ["Bob 19"]
+        before = host.session.take_changes().before[bob.uuid]
+        assert before is not None
+        assert before.name == "Bob"
+
+
+async def test_one_by_one_each_is_told() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        names: list[str] = []
+        host.session.one_by_one = True
+        host.session.changed = lambda: names.append(host.shown(bob.uuid).name)
+        numbered = (told(host, bob.uuid, display_name=f"Bob {one}") for one in range(20))
+        host.node.faults.send_raw(b"".join(numbered))
+        await eventually(lambda: len(names) >= 20)
+        assert names == [f"Bob {one}" for one in range(20)]
+
+
+async def test_what_is_shown_as_done_and_undone_together_is_done() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.node.faults.answer("mute", 200, {"status": "success", "result": True})
+        await host.act("mute", bob.uuid)
+        assert host.session.moderation.pending(bob.uuid)
+        host.node.faults.send_raw(
+            told(host, bob.uuid, is_muted="YES") + told(host, bob.uuid, is_muted="NO", uri="sip:b")
+        )
+        await eventually(lambda: host.shown(bob.uuid).uri == "sip:b")
+        assert not host.session.moderation.pending(bob.uuid)
+        assert host.session.moderation.journal.entries[-1].outcome is Outcome.SHOWN
