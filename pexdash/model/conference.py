@@ -23,7 +23,7 @@ from pexdash.model.events import (
     SyncBegun,
     SyncEnded,
 )
-from pexdash.model.participant import Participant, Presence, Role
+from pexdash.model.participant import Participant, Role
 
 MachineText = "application/json"
 
@@ -150,7 +150,7 @@ class Conference:
             for uuid in kept.keys() - self.participants.keys():
                 del kept[uuid]
         me = self.participants.get(self.me)
-        if me is not None and me.presence is not Presence.WAITING:
+        if me is not None and not me.is_waiting:
             # Who waits is shown nobody else, and so cannot tell who is gone.
             self.earlier_me &= self.participants.keys()
         for uuid, participant in self.participants.items():
@@ -220,16 +220,13 @@ class Conference:
 
     def _counted(self) -> tuple[int, int, int]:
         people = api = waiting = 0
-        waits, here = Presence.WAITING, (Presence.IN, Presence.ON_HOLD)
         for one in self.participants.values():
-            presence = one.presence
-            if presence is waits:
-                waiting += 1
-            elif presence in here:
-                if one.is_api:
-                    api += 1
-                else:
-                    people += 1
+            if not one.is_in:
+                waiting += one.is_waiting
+            elif one.is_api:
+                api += 1
+            else:
+                people += 1
         return people, api, waiting
 
     def would_end_without_me(self) -> bool:
@@ -238,9 +235,7 @@ class Conference:
         others = [
             one
             for one in self.participants.values()
-            if one.uuid != self.me
-            and one.uuid not in self.earlier_me
-            and one.presence in (Presence.IN, Presence.ON_HOLD)
+            if one.uuid != self.me and one.uuid not in self.earlier_me and one.is_in
         ]
         return (
             me is not None

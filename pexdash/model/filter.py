@@ -10,7 +10,7 @@ Test = Callable[[Participant], bool]
 
 STATES: dict[str, Test] = {
     "muted": lambda one: one.is_muted,
-    "waiting": lambda one: one.presence is Presence.WAITING,
+    "waiting": lambda one: one.is_waiting,
     "connecting": lambda one: one.presence is Presence.CONNECTING,
     "presenting": lambda one: one.is_presenting,
     "spotlight": lambda one: one.spotlight is not None,

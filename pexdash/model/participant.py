@@ -146,6 +146,16 @@ class Participant(
         return Presence.ON_HOLD if self.is_on_hold else Presence.IN
 
     @property
+    def is_in(self) -> bool:
+        """Whether the participant is in the conference, be it on hold."""
+        return self.service_type not in _PRESENCE
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the participant is in the waiting room."""
+        return self.service_type == "waiting_room"
+
+    @property
     def is_api(self) -> bool:
         """Whether this is a control connection without media, which is counted apart."""
         return self.protocol == "api" and not self.has_media

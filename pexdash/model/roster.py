@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Any
 
 import msgspec
@@ -11,10 +11,10 @@ import msgspec
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.filter import Test, filter_of
-from pexdash.model.participant import Participant, Presence, Role
+from pexdash.model.participant import Participant, Role
 
 
-class Section(Enum):
+class Section(IntEnum):
     """Where a participant stands in the roster, in this order."""
 
     WAITING = 0
@@ -49,12 +49,12 @@ _KEYS: dict[Order, Callable[[Participant], Any]] = {
 
 def _by_name(participant: Participant) -> str:
     """What to sort by name with, and by uuid where names are alike; no name holds a NUL."""
-    return f"{participant.name.casefold()}\0{participant.uuid}"
+    return f"{(participant.display_name or participant.name).casefold()}\0{participant.uuid}"
 
 
 def section_of(participant: Participant) -> Section:
     """The section a participant belongs to."""
-    if participant.presence is Presence.WAITING:
+    if participant.is_waiting:
         return Section.WAITING
     return Section.HOSTS if participant.role is Role.HOST else Section.GUESTS
 
@@ -121,7 +121,11 @@ class Roster:
             return False
         people, arranged = self._conference.participants, self._arranged
         departed = self.departed.uuid if self.departed is not None else None
-        moved = changes.synced
+        if changes.synced:
+            self.marks.intersection_update(people)
+            self._arrange()
+            return True
+        moved = False
         for uuid in changes.before:
             # What was arranged may be newer than the last change, and older than this one.
             after, shown = people.get(uuid), arranged.get(uuid)
@@ -170,11 +174,11 @@ class Roster:
         if self.departed is not None:
             shown.append(self.departed)
         self._arranged = {one.uuid: one for one in shown}
-        sections: dict[Section, list[Participant]] = {section: [] for section in Section}
+        sections: list[list[Participant]] = [[] for _ in Section]
         for participant in shown:
             sections[section_of(participant)].append(participant)
         self.rows = []
-        for section, members in sections.items():
+        for section, members in zip(Section, sections, strict=True):
             if members:
                 here = sum(one is not self.departed for one in members)
                 self.rows.append(Row(section, count=here))

@@ -14,7 +14,7 @@ from msgspec import Struct
 from pexdash.api import requests
 from pexdash.api.requests import Request
 from pexdash.model.conference import Conference
-from pexdash.model.participant import Participant, Presence, Role
+from pexdash.model.participant import Participant, Role
 from pexdash.text import clean
 
 
@@ -84,7 +84,7 @@ def _gone(conference: Conference, uuid: str) -> bool:
 
 
 def _waits(participant: Participant) -> bool:
-    return participant.presence is Presence.WAITING
+    return participant.is_waiting
 
 
 _PARTICIPANT_ACTIONS = (

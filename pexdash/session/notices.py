@@ -40,7 +40,7 @@ def notices_of(
         one = people.get(uuid)
         if one is None or (before is not None and before.service_type == one.service_type):
             continue
-        if one.presence is Presence.WAITING and uuid != mine:
+        if one.is_waiting and uuid != mine:
             waiting.append(one.name)
     if waiting:
         notices.append(Notice(_waiting(waiting), Weight.WARNING))

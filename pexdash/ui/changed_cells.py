@@ -103,6 +103,11 @@ class ChangedCellsApp(App[Result]):
             if self._sending is None:
                 self._sending = asyncio.get_running_loop().call_soon(self._send)
 
+    def send_put(self) -> None:
+        """Send what was put, before anything else is done in this turn."""
+        if self._sending is not None:
+            self._send()
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         self._uncover(screen, isinstance(renderable, LayoutUpdate))
         if renderable is None or self._batch_count or not self._running or self._closed:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
+import msgspec
 import pytest
 from rich.segment import Segment
+from textual._compositor import Compositor
+from textual.events import Resize
+from textual.geometry import Size
+from textual.widget import Widget
 
 from pexdash.model.changes import Changes
+from pexdash.model.events import ParticipantUpdated
 from pexdash.session.session import Session
 from pexdash.ui.screens import conference
 from pexdash.ui.widgets.lines import Lines
@@ -95,6 +101,39 @@ async def test_a_hundred_changes_of_one_person_are_few_paints(calls: Counter[str
         # They come in a few chunks of the stream, and each chunk is one paint at most.
         assert calls["paint"] <= 10
         assert calls["roster line"] <= 12
+
+
+async def test_what_a_frame_draws_is_sent_before_the_framework_paints(
+    calls: Counter[str], drawn: DrawnTerminal
+) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await settle(shown, calls)
+        screen, people = shown.app.screen, shown.session.conference.participants
+        assert isinstance(screen, conference.ConferenceScreen)
+        told = msgspec.structs.replace(people[shown.uuid_of("Bob")], is_muted=True)
+        shown.session._take([ParticipantUpdated(told)])
+        assert not drawn.shows("muted")
+        screen._paint()
+        assert drawn.shows("muted")
+
+
+async def test_a_screen_is_laid_out_once_in_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[Size] = []
+    reflow = Compositor.reflow
+
+    def reflowed(self: Compositor, parent: Widget, size: Size) -> object:
+        laid_out.append(size)
+        return reflow(self, parent, size)
+
+    async with dashboard("Ann", size=(80, 24)) as shown:
+        await shown.pilot.pause(0.1)
+        monkeypatch.setattr(Compositor, "reflow", reflowed)
+        size = shown.screen.size
+        shown.screen.post_message(Resize(size, size))
+        await shown.pilot.pause(0.1)
+        assert laid_out == []
+        await shown.pilot.resize_terminal(100, 30)
+        await eventually(lambda: Size(100, 30) in laid_out)
 
 
 async def test_nothing_is_painted_while_a_list_is_coming(

@@ -17,7 +17,6 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from pexdash.model.changes import Changes
-from pexdash.model.participant import Presence
 from pexdash.model.roster import Roster
 from pexdash.session.actions import BY_ID
 from pexdash.session.frames import FrameGate
@@ -25,6 +24,7 @@ from pexdash.session.notices import Notice, Weight
 from pexdash.session.recent import RecentDestinations
 from pexdash.session.session import Session
 from pexdash.ui.bindings import bindings_for, shown_key
+from pexdash.ui.changed_cells import ChangedCellsApp
 from pexdash.ui.host_actions import HostActions
 from pexdash.ui.look import Look
 from pexdash.ui.palette import HostCommands
@@ -162,7 +162,10 @@ class ConferenceScreen(Screen[None]):
     def on_unmount(self) -> None:
         self._gate.close()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        if event.size == self.outer_size:
+            # Laid out as the screen was resumed; the framework would do it all once more.
+            event.prevent_default()
         width, height = self.app.size
         too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         if too_small and not self._too_small:
@@ -224,12 +227,15 @@ class ConferenceScreen(Screen[None]):
             self._chat.show()
         if changes.frame or changes.presentation:
             self.host.show_presentation(changes)
+        if isinstance(self.app, ChangedCellsApp):
+            # What the framework has still to paint may take as long again.
+            self.app.send_put()
 
     def _show_waiting_room(self) -> None:
         """While we wait ourselves there is nothing to see but that we do."""
         conference = self.session.conference
         me = conference.participants.get(conference.me)
-        waits = me is not None and me.presence is Presence.WAITING
+        waits = me is not None and me.is_waiting
         self.set_class(waits, "-waiting")
         if waits and not self._too_small:
             since = conference.first_seen.get(conference.me, self.session.clock.wall())
