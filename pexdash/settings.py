@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
@@ -14,8 +15,7 @@ from pexdash.text import ADDRESS_LIMIT, clean
 LARGEST_FILE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the user set once and for all; "" and None where nothing was set.
 
     `keys` maps an action id to its key; `player` is the command to play a call's URL with.
@@ -25,7 +25,7 @@ class Settings:
     name: str = ""
     ca_file: Path | None = None
     player: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
 
 
 def settings_path(environment: Mapping[str, str]) -> Path:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from pexdash.api.requests import Request, Scope
 from pexdash.errors import UsageFault
@@ -19,8 +20,7 @@ _ZONE = re.compile("[A-Za-z0-9_.-]{1,64}")
 _LABEL = re.compile("[a-z0-9_-]{1,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class NodeAddress:
+class NodeAddress(msgspec.Struct, frozen=True):
     """A conferencing node: scheme, host (IPv6 without brackets) and port."""
 
     scheme: str

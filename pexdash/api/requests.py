@@ -6,8 +6,8 @@ documentation lists it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Scope(Enum):
@@ -37,8 +37,7 @@ class Result(Enum):
     PICTURE = "picture"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a JSON body; `choices` where the guide gives a closed list.
 
     `number` fields may be sent as a number; all others are strings.
@@ -50,8 +49,7 @@ class Field:
     number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request: its name and method on the wire, its place, body, result and caller.
 
     `since` is the version of the guide that brought it. `safe` requests change nothing and may

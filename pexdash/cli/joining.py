@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress, check_alias, parse_node
 from pexdash.cli.options import JoinOptions, say_on_stderr
-from pexdash.cli.recording import Recording
 from pexdash.clock import SystemClock
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
-from pexdash.log import open_log
 from pexdash.secret import Secret
 from pexdash.session.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.session import Session
@@ -61,9 +59,10 @@ def session_for(
     be opened.
     """
     clock = SystemClock()
-    if options.log_file is not None:
-        open_log(options.log_file, say=say)
+    _log_to(options.log_file, say)
     if options.record is not None:
+        from pexdash.cli.recording import Recording
+
         recording = Recording(
             options.record,
             invitation.alias,
@@ -86,6 +85,13 @@ def session_for(
     return session
 
 
+def _log_to(file: Path | None, say: Callable[[str], None]) -> None:
+    if file is not None:
+        from pexdash.cli.log_file import open_log
+
+        open_log(file, say=say)
+
+
 def _both(first: Tap, second: Tap) -> Tap:
     def heard(name: str, data: str, event_id: str) -> None:
         first(name, data, event_id)
@@ -103,8 +109,7 @@ def joiner_for(
     say: Callable[[str], None],
 ) -> Joiner:
     """What takes a single token for an invitation, without a session."""
-    if options.log_file is not None:
-        open_log(options.log_file, say=say)
+    _log_to(options.log_file, say)
     return Joiner(
         invitation,
         connect=_connector(invitation.alias, options, settings),

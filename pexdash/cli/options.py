@@ -7,9 +7,8 @@ import math
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -66,8 +65,7 @@ _OPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class JoinOptions:
+class JoinOptions(NamedTuple):
     """The options as given; None where they were not."""
 
     node: str | None = None

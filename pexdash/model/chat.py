@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+
+import msgspec
 
 MOST_MESSAGES = 2000
 ECHO_SECONDS = 10.0
 _MOST_UNMATCHED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One chat line: Unix time of arrival, the sender's name and uuid, and the clean text.
 
     `known` is False where the sender's uuid is not in the roster: any client can send any name.

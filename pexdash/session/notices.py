@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
@@ -19,8 +20,7 @@ class Weight(Enum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """A clean sentence and its weight."""
 
     text: str

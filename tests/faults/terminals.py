@@ -121,7 +121,7 @@ ROWS = (
         "said once, and the rest goes on",
         "cli/test_events.py::test_a_full_disk_is_told",
         "cli/test_recording.py::test_a_full_disk_ends_it_after_the_last_whole_line",
-        "test_log.py::test_a_full_disk_ends_logging_with_one_sentence",
+        "cli/test_log_file.py::test_a_full_disk_ends_logging_with_one_sentence",
         "terminal/test_files.py::test_a_full_disk_is_said_once_and_the_meeting_goes_on",
     ),
     row(

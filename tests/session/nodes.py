@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.api.participants import participants_of
@@ -123,7 +125,7 @@ async def roaming(
     clients: list[NodeClient] = []
 
     def connect(address: NodeAddress) -> NodeClient:
-        clients.append(client_of(replace(address, scheme="http", host=host)))
+        clients.append(client_of(msgspec.structs.replace(address, scheme="http", host=host)))
         return clients[-1]
 
     async with name_server(*(node.port for node in nodes)), AsyncExitStack() as leaving:

@@ -9,12 +9,12 @@ import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import replace
 
 import dns.asyncresolver
 import dns.message
 import dns.rrset
 import pytest
+from msgspec.structs import replace
 
 from pexdash.api.address import NodeAddress, parse_node
 from pexdash.api.client import NodeClient

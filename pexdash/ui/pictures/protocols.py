@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from pexdash.errors import UsageFault
 from pexdash.text import clean
-from pexdash.ui.pictures.decoding import Pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from pexdash.ui.pictures.decoding import Pixels
 
 SETTING = "PEXDASH_PICTURES"
 CHUNK = 4096

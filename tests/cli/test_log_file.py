@@ -13,9 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import pexdash.api.transport  # noqa: F401 - silences the libraries
-from pexdash import log
+from pexdash.cli import log_file
+from pexdash.cli.log_file import open_log
 from pexdash.errors import UsageFault
-from pexdash.log import is_logging, logger, open_log
+from pexdash.log import is_logging, logger
 from pexdash.secret import Secret, without_secrets
 
 CANARY = "b3duZXI9Canary"
@@ -24,9 +25,10 @@ CANARY = "b3duZXI9Canary"
 @pytest.fixture(autouse=True)
 def closed_afterwards() -> Iterator[None]:
     yield
-    for handler in [one for one in logger.handlers if isinstance(one, log._LogFile)]:
+    for handler in [one for one in logger.handlers if isinstance(one, log_file._LogFile)]:
         logger.removeHandler(handler)
         handler.close()
+    logger.setLevel(logging.NOTSET)
 
 
 def never(text: str) -> None:
@@ -111,7 +113,7 @@ def test_without_a_log_file_nothing_is_said_anywhere(capfd: pytest.CaptureFixtur
 
 
 def test_it_grows_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(log_file, "LARGEST_FILE", 1000)
     path = tmp_path / "log"
     open_log(path, say=never)
     for number in range(500):
@@ -146,7 +148,7 @@ def test_a_full_disk_ends_logging_with_one_sentence(
     said: list[str] = []
     open_log(tmp_path / "log", say=said.append)
     logger.info("before")
-    (handler,) = (one for one in logger.handlers if isinstance(one, log._LogFile))
+    (handler,) = (one for one in logger.handlers if isinstance(one, log_file._LogFile))
 
     def full(text: str) -> int:
         raise OSError(28, "No space left on device")
