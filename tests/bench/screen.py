@@ -14,7 +14,7 @@ _SETTLING_SECONDS = 1.5
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """Every contender in turn on a terminal of its own."""
-    seconds, turns = (3.0, 1) if quick else (10.0, 2)
+    seconds, turns = (3.0, 1) if quick else (5.0, 5)
     wrote: dict[str, list[float]] = {}
     used: dict[str, list[float]] = {}
     async with (

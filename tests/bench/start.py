@@ -14,7 +14,7 @@ PEOPLE = 24
 
 async def measure(*, quick: bool) -> dict[str, Measured]:
     """Each started in turn; the table app is the naive one."""
-    turns = 4 if quick else 11
+    turns = 4 if quick else 15
     paint: dict[str, list[float]] = {"ours": [], "limit": [], "naive": []}
     roster: dict[str, list[float]] = {"ours": [], "naive": []}
     async with feeding("--participants", str(PEOPLE)) as feed:

@@ -30,6 +30,7 @@ from pexdash.ui.look import Look
 from pexdash.ui.palette import HostCommands
 from pexdash.ui.times import duration
 from pexdash.ui.widgets.chat import ChatPane
+from pexdash.ui.widgets.edged import Edged
 from pexdash.ui.widgets.keybar import KeyBar
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
@@ -41,6 +42,10 @@ LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
 LOAD_SECONDS = 1.0
 LIST_SECONDS = 0.2
+
+
+class Side(Edged, Container):
+    """What stands beside the roster, or below it."""
 
 
 class ConferenceScreen(Screen[None]):
@@ -129,7 +134,7 @@ class ConferenceScreen(Screen[None]):
             with Container(id="left"):
                 yield self._people
                 yield self._filter
-            with Container(id="side"):
+            with Side(id="side"):
                 with Container(id="in-view"):
                     yield self._stage
                     yield self._layout

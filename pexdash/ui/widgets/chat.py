@@ -17,6 +17,7 @@ from pexdash.model.chat import Message
 from pexdash.session.session import Session
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.times import clock_time
+from pexdash.ui.widgets.edged import Edged
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.named_styles import DIM, TextLook, named_styles
@@ -165,7 +166,7 @@ class ChatTitle(Panel):
         return [spans]
 
 
-class ChatPane(Vertical):
+class ChatPane(Edged, Vertical):
     """Title, messages and the line to write in; being in the line means having read."""
 
     DEFAULT_CSS = """

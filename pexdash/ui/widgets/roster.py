@@ -96,7 +96,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._sends = False
         self._speaking: frozenset[str] = frozenset()
         self._spotlights: dict[str, int] = {}
-        self._columns: tuple[Column, ...] = columns_for(0)
+        self._width = 0
+        self._columns: tuple[Column, ...] = ()
         self._stale = False
         self._named: dict[str, Style] = {}
 
@@ -201,6 +202,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def segments(self, y: int) -> list[Segment]:
         width = self.scrollable_content_region.width
+        if width != self._width:
+            self._width, self._columns = width, columns_for(width)
         if not self._named:
             self._look_up_styles()
         at = y + self.scroll_offset.y
@@ -246,18 +249,20 @@ class RosterView(Lines, ScrollView, can_focus=True):
             pending=bool(self._session.moderation.pending(uuid)),
             first_seen=conference.first_seen.get(uuid),
         )
-        return row_spans(facts, self._columns, self.scrollable_content_region.width, self._glyphs)
+        return row_spans(facts, self._columns, self._width, self._glyphs)
 
     def _segments(self, uuid: str, spans: tuple[Span, ...]) -> list[Segment]:
-        over = Style.null()
+        named, over = self._named, Style.null()
         if self._stale:
-            over += self._named["stale"]
+            over += named["stale"]
         departed = self._roster.departed
         if departed is not None and departed.uuid == uuid:
-            over += self._named["departed"]
+            over += named["departed"]
         if uuid == self._roster.cursor:
-            over += self._named["cursor"]
-        return [Segment(span.text, self._named[span.style] + over) for span in spans]
+            over += named["cursor"]
+        if not over:
+            return [Segment(span.text, named[span.style]) for span in spans]
+        return [Segment(span.text, named[span.style] + over) for span in spans]
 
     def _look_up_styles(self) -> None:
         self._named = named_styles(self, _LOOKS)
@@ -271,10 +276,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._named = {}
 
     def on_resize(self) -> None:
-        width = self.scrollable_content_region.width
-        self._columns = columns_for(width)
         self._shown.clear()
-        self.virtual_size = Size(width, len(self._roster.rows))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._roster.rows))
         self._keep_cursor_visible()
         self.redraw()
 
