@@ -61,7 +61,7 @@ SHOWN_BY = {
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
     "ChangedCellsApp", "Lines", "Panel", "CleanInput", "GuardedDialog", "OrderedKeys",
-    "StatusLine", "StagePane", "ChatPane",
+    "StatusLine", "StagePane", "ChatPane", "Side", "Edged",
     "RosterPane", "RosterHeading", "StageTitle", "ChatTitle", "Counts", "LinkClock", "Meters",
     "Choice", "KeyBar",
 }  # fmt: skip
