@@ -8,10 +8,6 @@ from collections.abc import Collection
 import msgspec
 import pytest
 from rich.segment import Segment
-from textual._compositor import Compositor
-from textual.events import Resize
-from textual.geometry import Size
-from textual.widget import Widget
 
 from pexdash.model.changes import Changes
 from pexdash.model.events import ParticipantUpdated
@@ -115,25 +111,6 @@ async def test_what_a_frame_draws_is_sent_before_the_framework_paints(
         assert not drawn.shows("muted")
         screen._paint()
         assert drawn.shows("muted")
-
-
-async def test_a_screen_is_laid_out_once_in_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    laid_out: list[Size] = []
-    reflow = Compositor.reflow
-
-    def reflowed(self: Compositor, parent: Widget, size: Size) -> object:
-        laid_out.append(size)
-        return reflow(self, parent, size)
-
-    async with dashboard("Ann", size=(80, 24)) as shown:
-        await shown.pilot.pause(0.1)
-        monkeypatch.setattr(Compositor, "reflow", reflowed)
-        size = shown.screen.size
-        shown.screen.post_message(Resize(size, size))
-        await shown.pilot.pause(0.1)
-        assert laid_out == []
-        await shown.pilot.resize_terminal(100, 30)
-        await eventually(lambda: Size(100, 30) in laid_out)
 
 
 async def test_nothing_is_painted_while_a_list_is_coming(

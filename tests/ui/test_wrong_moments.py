@@ -60,6 +60,19 @@ async def test_nothing_is_done_unseen_but_leaving() -> None:
         await eventually(lambda: shown.app.return_value == 0)
 
 
+async def test_what_lies_under_a_question_is_laid_out_for_the_terminal_as_it_is_now() -> None:
+    async with dashboard("Ann", "Bob", size=(120, 40)) as shown:
+        await shown.put_cursor_on("Bob")
+        await shown.press("D")
+        await shown.shows("Disconnect?")
+        await shown.pilot.resize_terminal(80, 24)
+        # Its side is under the roster, and as broad as the terminal.
+        await eventually(lambda: shown.app.screen_stack[-2].query_one("#side").size.width == 80)
+        await eventually(shown.takes_keys)
+        await shown.press("n")
+        await eventually(lambda: shown.screen.query_one("#side").size.width == 80)
+
+
 @pytest.mark.parametrize(
     ("keys", "requests", "filter_left"),
     [

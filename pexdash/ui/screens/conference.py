@@ -167,10 +167,7 @@ class ConferenceScreen(Screen[None]):
     def on_unmount(self) -> None:
         self._gate.close()
 
-    def on_resize(self, event: events.Resize) -> None:
-        if event.size == self.outer_size:
-            # Laid out as the screen was resumed; the framework would do it all once more.
-            event.prevent_default()
+    def on_resize(self) -> None:
         width, height = self.app.size
         too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         if too_small and not self._too_small:
