@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
 import pytest
 from rich.segment import Segment
+from textual.screen import Screen
 
 from pexdash.model.changes import Changes
-from pexdash.model.events import ParticipantUpdated
+from pexdash.model.events import ParticipantCreated, ParticipantUpdated, SyncBegun, SyncEnded
+from pexdash.session.recent import RecentDestinations
 from pexdash.session.session import Session
+from pexdash.ui.app import DEFAULT_LOOK
+from pexdash.ui.bindings import keys_with
+from pexdash.ui.changed_cells import ChangedCellsApp
 from pexdash.ui.screens import conference
 from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.roster import RosterView
@@ -111,6 +117,39 @@ async def test_what_a_frame_draws_is_sent_before_the_framework_paints(
         assert not drawn.shows("muted")
         screen._paint()
         assert drawn.shows("muted")
+
+
+async def test_the_first_frame_holds_who_is_known_by_then(
+    drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames: list[bool] = []
+    display = ChangedCellsApp._display
+
+    def displayed(self: ChangedCellsApp[int], screen: Screen[None], frame: Any) -> None:
+        display(self, screen, frame)
+        if screen is fresh:
+            frames.append(drawn.shows("GUESTS 2"))
+
+    async with dashboard("Ann", "Bob") as shown:
+        session, app = shown.session, shown.app
+        fresh = conference.ConferenceScreen(
+            session,
+            look=DEFAULT_LOOK,
+            keys=keys_with({}),
+            frame_seconds=0.0,
+            recent=RecentDestinations(),
+            player="",
+        )
+        await eventually(lambda: drawn.shows("GUESTS 2"))
+        await app.push_screen(Screen())
+        await eventually(lambda: not drawn.shows("GUESTS 2"))
+        monkeypatch.setattr(ChangedCellsApp, "_display", displayed)
+        session.changed = lambda: None
+        people = map(ParticipantCreated, session.conference.participants.values())
+        session._take([SyncBegun(), *people, SyncEnded()])
+        await app.push_screen(fresh)
+        await eventually(lambda: frames)
+        assert frames[0]
 
 
 async def test_nothing_is_painted_while_a_list_is_coming(
