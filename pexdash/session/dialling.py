@@ -61,6 +61,11 @@ class DialledCalls:
         self._calls.append(call)
         self.look()
 
+    @property
+    def rings(self) -> bool:
+        """Whether a call we placed has not ended yet."""
+        return bool(self._calls)
+
     def is_ours(self, uuid: str) -> bool:
         """Whether a participant is a call we placed that has not ended yet."""
         return any(uuid in call.uuids for call in self._calls)

@@ -232,7 +232,8 @@ class Session:
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self._stop()
-                if self._tokens is None or self._thrown_out:
+                thrown_out = self._over is not None and self._over.done()
+                if self._tokens is None or thrown_out:
                     return
                 client, token = await self._tokens.current()
                 await client.release_token(token)
@@ -251,10 +252,6 @@ class Session:
             self._closed_while_running = True
             running.cancel()
         await asyncio.wait({running})
-
-    @property
-    def _thrown_out(self) -> bool:
-        return self._over is not None and self._over.done()
 
     async def send_message(self, text: str) -> bool:
         """Send a chat line; shown in the chat once the node has taken it."""
@@ -275,7 +272,9 @@ class Session:
 
     def _take(self, events: list[Event]) -> None:
         """Take the events that arrived together."""
-        for together in [[one] for one in events] if self.one_by_one else [events]:
+        # How a call of ours ends is told by what comes between.
+        alone = self.one_by_one or self.dialled.rings
+        for together in [[one] for one in events] if alone else [events]:
             self._take_together(together)
 
     def _take_together(self, events: list[Event]) -> None:

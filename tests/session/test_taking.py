@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pexdash.node.streams import frame
 from pexdash.session.journal import Outcome
 from tests.eventually import eventually
@@ -53,3 +55,32 @@ async def test_what_is_shown_as_done_and_undone_together_is_done() -> None:
         await eventually(lambda: host.shown(bob.uuid).uri == "sip:b")
         assert not host.session.moderation.pending(bob.uuid)
         assert host.session.moderation.journal.entries[-1].outcome is Outcome.SHOWN
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "said"),
+    [
+        ([], ["create", "delete"], "rejected the call"),
+        (["create"], ["answer", "delete"], "has answered"),
+        ([], ["create", "answer", "delete"], "has answered"),
+        (["create"], ["delete"], "rejected the call"),
+    ],
+)
+async def test_how_a_call_of_ours_ends_is_told_by_what_comes_between(
+    before: list[str], told: list[str], said: str
+) -> None:
+    async with hosting() as host:
+        bob = {"uuid": "b0b", "display_name": "Bob", "service_type": "connecting"}
+        events = {
+            "create": frame("participant_create", 1, bob),
+            "answer": frame("participant_update", 1, bob | {"service_type": "conference"}),
+            "delete": frame("participant_delete", 1, {"uuid": "b0b"}),
+        }
+        host.session.dialled.add("bob@example.com", ["b0b"])
+        for one in before:
+            host.node.faults.send_raw(events[one])
+            await eventually(lambda: "b0b" in host.session.conference.participants)
+        host.node.faults.send_raw(b"".join(events[one] for one in told))
+        await eventually(lambda: host.said)
+        assert host.said == [f"bob@example.com {said}"]
+        assert not host.session.dialled.is_ours("b0b")
