@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 from pexdash.api.events import decode_event
+from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from tests.bench import stream
 from tests.bench.figures import middle
@@ -25,6 +26,8 @@ from tests.bench.limits.ingest import Person
 
 PEOPLE = 5000
 TURNS = 7
+ARRIVAL = 50
+"""How many of these events 64 kB hold, which is what one read of a socket brings."""
 
 
 def updates(count: int) -> list[dict[str, Any]]:
@@ -40,15 +43,17 @@ def updates(count: int) -> list[dict[str, Any]]:
 
 
 def ours(people: list[dict[str, Any]], told: list[dict[str, Any]]) -> Callable[[], None]:
-    """The product's decoder and its conference."""
+    """The product's decoder and its conference, which takes what arrives together as one change."""
     conference = Conference(stream.ALIAS)
     events = [json.dumps(one) for one in told]
     for one in people:
         conference.apply(decode_event("participant_create", json.dumps(one), ""), 0.0)
 
     def run() -> None:
-        for data in events:
-            conference.apply(decode_event("participant_update", data, ""), time.time())
+        for first in range(0, len(events), ARRIVAL):
+            now, changes = time.time(), Changes()
+            for data in events[first : first + ARRIVAL]:
+                conference.apply(decode_event("participant_update", data, ""), now, changes)
 
     return run
 
