@@ -30,8 +30,9 @@ class Presence(Enum):
     IN = "in"
 
 
+_WAITING_ROOM = "waiting_room"
 _PRESENCE = {
-    "waiting_room": Presence.WAITING,
+    _WAITING_ROOM: Presence.WAITING,
     "connecting": Presence.CONNECTING,
     "ivr": Presence.PIN_ENTRY,
 }
@@ -153,7 +154,7 @@ class Participant(
     @property
     def is_waiting(self) -> bool:
         """Whether the participant is in the waiting room."""
-        return self.service_type == "waiting_room"
+        return self.service_type == _WAITING_ROOM
 
     @property
     def is_api(self) -> bool:

@@ -49,7 +49,7 @@ _KEYS: dict[Order, Callable[[Participant], Any]] = {
 
 def _by_name(participant: Participant) -> str:
     """What to sort by name with, and by uuid where names are alike; no name holds a NUL."""
-    return f"{(participant.display_name or participant.name).casefold()}\0{participant.uuid}"
+    return f"{participant.name.casefold()}\0{participant.uuid}"
 
 
 def section_of(participant: Participant) -> Section:
@@ -120,11 +120,11 @@ class Roster:
         if self._test is None and not changes.placed:
             return False
         people, arranged = self._conference.participants, self._arranged
-        departed = self.departed.uuid if self.departed is not None else None
         if changes.synced:
             self.marks.intersection_update(people)
             self._arrange()
             return True
+        departed = self.departed.uuid if self.departed is not None else None
         moved = False
         for uuid in changes.before:
             # What was arranged may be newer than the last change, and older than this one.

@@ -27,7 +27,7 @@ from tests.bench.limits.ingest import Person
 PEOPLE = 5000
 TURNS = 7
 ARRIVAL = 50
-"""How many of these events 64 kB hold, which is what one read of a socket brings."""
+"""How many events come together; a full read of a socket brings four times as many."""
 
 
 def updates(count: int) -> list[dict[str, Any]]:
