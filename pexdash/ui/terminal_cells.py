@@ -13,6 +13,8 @@ from rich.style import Style
 
 # Reprinting so many cells costs no more than moving the cursor over them.
 _BRIDGE = 3
+# Where the cursor is when no two terminals agree on it.
+_LOST = -1
 _MOST_PIECES = 1024
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})  # underline, reverse, strike, ...
@@ -160,7 +162,7 @@ def _differing(wanted: list[Cell], shown: list[Cell]) -> Iterator[tuple[int, int
     for at, (new, old) in enumerate(zip(wanted, shown, strict=True)):
         if new == old or new is _UNKNOWN:
             continue
-        if start >= 0 and at - end <= _BRIDGE and not _has_unknown(wanted, end, at):
+        if at == end or (0 <= start and at - end <= _BRIDGE and not _has_unknown(wanted, end, at)):
             end = at + 1
             continue
         if start >= 0:
@@ -231,17 +233,22 @@ class _Writer:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._pen = PLAIN
-        self._at: tuple[int, int] | None = None
+        # A blank looks the same by it as by `_pen`.
+        self._blank = PLAIN
+        self._x = self._y = _LOST
 
     def write(self, x: int, y: int, cells: list[Cell]) -> None:
         """Write `cells` from column `x` of line `y` on."""
+        parts = self._parts
         for text, pen in cells:
             if text:
-                if self._at != (x, y):
-                    self._parts.append(self._move(x, y))
-                self._change(pen, blank=text == " ")
-                self._parts.append(text)
-                self._at = (x + 1, y) if _is_surely_narrow(text) else None
+                if x != self._x or y != self._y:
+                    parts.append(self._move(x, y))
+                    self._y = y
+                if pen is not self._pen:
+                    self._change(pen, blank=text == " ")
+                parts.append(text)
+                self._x = x + 1 if text.isascii() or _is_surely_narrow(text) else _LOST
             x += 1
 
     def finish(self) -> str:
@@ -251,15 +258,13 @@ class _Writer:
         return "".join(self._parts)
 
     def _move(self, x: int, y: int) -> str:
-        if self._at is not None and self._at[1] == y and x > self._at[0]:
-            return f"\x1b[{x - self._at[0]}C"
+        if y == self._y and x > self._x != _LOST:
+            return f"\x1b[{x - self._x}C"
         return f"\x1b[{y + 1};{x + 1}H"
 
     def _change(self, pen: Pen, *, blank: bool) -> None:
         now = self._pen
-        if pen is now or pen == now:
-            return
-        if blank and pen == now.for_blanks:
+        if pen == now or (blank and pen == self._blank):
             return
         if pen.attributes == now.attributes:
             changes = [] if pen.ink == now.ink else [pen.ink or "39"]
@@ -269,4 +274,4 @@ class _Writer:
             whole = [part for part in pen if part]
             changes = whole if now == PLAIN else ["0", *whole]
         self._parts.append(f"\x1b[{';'.join(changes)}m")
-        self._pen = pen
+        self._pen, self._blank = pen, pen.for_blanks
