@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec
 from msgspec.structs import replace
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input
 
 from pexdash.api.requests import AVATAR, PRESENTATION
 from pexdash.model.changes import Changes
@@ -24,7 +23,6 @@ from pexdash.ui.bindings import shown_key, textual_key
 from pexdash.ui.look import Look
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.keybar import KeyBar
-from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterPane
 
 if TYPE_CHECKING:
@@ -74,7 +72,6 @@ class HostActions:
         *,
         people: RosterPane,
         chat: ChatPane,
-        filter_line: LineInput,
         key_bar: KeyBar,
         keys: Mapping[str, str],
         recent: RecentDestinations,
@@ -87,7 +84,6 @@ class HostActions:
         self._roster = roster
         self._people = people
         self._chat = chat
-        self._filter = filter_line
         self._key_bar = key_bar
         self._keys = keys
         self._presentation: PresentationScreen | None = None
@@ -373,16 +369,13 @@ class HostActions:
     def open_filter(self) -> None:
         """Show the filter line and type into it."""
         self._roster.begin_filter()
-        self._filter.value = self._roster.filter
-        self._filter.display = True
-        self._screen.set_focus(self._filter)
+        self._people.open_filter(self._roster.filter)
+        self._screen.set_focus(self._people.filter_line)
 
     def close_filter(self, clear: Callable[[], None]) -> None:
         """Take the filter away, by one of the roster's ways."""
         clear()
-        self._filter.display = False
-        with self._filter.prevent(Input.Changed):
-            self._filter.value = ""
+        self._people.close_filter()
         self._people.view.rearranged()
         self._key_bar.redraw()
         self._screen.set_focus(self._people.view)

@@ -162,7 +162,7 @@ def _differing(wanted: list[Cell], shown: list[Cell]) -> Iterator[tuple[int, int
     for at, (new, old) in enumerate(zip(wanted, shown, strict=True)):
         if new == old or new is _UNKNOWN:
             continue
-        if at == end or (0 <= start and at - end <= _BRIDGE and not _has_unknown(wanted, end, at)):
+        if at == end or (start >= 0 and at - end <= _BRIDGE and not _has_unknown(wanted, end, at)):
             end = at + 1
             continue
         if start >= 0:

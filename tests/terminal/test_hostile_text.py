@@ -43,10 +43,10 @@ SHOWN_BY = {
     "HostCommands": "test_the_palette",
     "Details": "test_the_details_and_the_choice_to_copy",
     "CopyDialog": "test_the_details_and_the_choice_to_copy",
-    "ConferenceFacts": "test_the_top_line_and_the_presentation",
+    "StatusLine": "test_the_top_line_and_the_presentation",
     "PresentationScreen": "test_the_top_line_and_the_presentation",
     "PictureView": "test_the_top_line_and_the_presentation",
-    "StageNames": "test_the_stage_the_layout_and_the_chat",
+    "StagePane": "test_the_stage_the_layout_and_the_chat",
     "LayoutPane": "test_the_stage_the_layout_and_the_chat",
     "ChatLog": "test_the_stage_the_layout_and_the_chat",
     "DashboardApp": "test_notices",
@@ -61,8 +61,8 @@ SHOWN_BY = {
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
     "ChangedCellsApp", "Lines", "Panel", "CleanInput", "GuardedDialog", "OrderedKeys",
-    "StatusLine", "StagePane", "ChatPane", "Side", "Edged",
-    "RosterPane", "RosterHeading", "StageTitle", "ChatTitle", "Counts", "LinkClock", "Meters",
+    "ChatPane", "Side", "Edged",
+    "RosterPane", "RosterHeading", "ChatTitle",
     "Choice", "KeyBar",
 }  # fmt: skip
 _FRAMEWORK = {

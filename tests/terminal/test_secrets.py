@@ -29,13 +29,13 @@ import logging, os
 logging.basicConfig(level=logging.DEBUG, filename=os.environ["DEBUG_LOG"])
 """
 CRASHES = """
-from pexdash.ui.widgets.stage import StageNames
+from pexdash.ui.widgets.stage import StagePane
 def lines(self, width, height):
     secret = self._session._tokens.admission.token.secret.reveal() if self._session._tokens else ""
     if self._session.conference.speakers:
         raise ValueError(secret)
     return []
-StageNames.lines = lines
+StagePane.lines = lines
 """
 
 

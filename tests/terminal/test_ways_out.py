@@ -54,13 +54,13 @@ def breaking(folder: Path, code: str) -> dict[str, str]:
 CANARY = "b3duZXI9Canary"
 FAULTS = {
     "a widget": f"""
-from pexdash.ui.widgets.stage import StageNames
+from pexdash.ui.widgets.stage import StagePane
 def lines(self, width, height):
     secret = "{CANARY}"
     if self._session.conference.speakers:
         raise ValueError("nobody may read " + secret)
     return []
-StageNames.lines = lines
+StagePane.lines = lines
 """,
     "the session's task": f"""
 from pexdash.session.fetching import Fetcher
@@ -80,12 +80,12 @@ Moderation.carry_out = carry_out
 }
 STANDS_STILL = """
 import time
-from pexdash.ui.widgets.stage import StageNames
+from pexdash.ui.widgets.stage import StagePane
 def lines(self, width, height):
     if self._session.conference.speakers:
         time.sleep(SECONDS)
     return []
-StageNames.lines = lines
+StagePane.lines = lines
 """
 KEYS: dict[str, tuple[str, int]] = {"q": ("q", 0), "ctrl+c": ("\x03", 130)}
 LEAVINGS: dict[str, Callable[[Terminal], int]] = {}

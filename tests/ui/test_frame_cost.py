@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from pexdash.ui.changed_cells import ChangedCellsApp
 from pexdash.ui.screens import conference
 from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.roster import RosterView
-from pexdash.ui.widgets.stage import Meters
+from pexdash.ui.widgets.stage import StagePane
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 from tests.ui.drawn_terminal import DrawnTerminal
@@ -57,7 +58,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, drawn: DrawnTerminal) -> Counter[str]
         monkeypatch.setattr(owner, "segments", made)
 
     count(RosterView, "roster line")
-    count(Meters, "meter line")
+    count(StagePane, "meter line")
     monkeypatch.setattr(Session, "take_changes", taken)
     return counted
 
@@ -119,9 +120,11 @@ async def test_what_a_frame_draws_is_sent_before_the_framework_paints(
         assert drawn.shows("muted")
 
 
-async def test_the_first_frame_holds_who_is_known_by_then(
+@asynccontextmanager
+async def fresh_screen(
     drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> AsyncIterator[tuple[Dashboard, conference.ConferenceScreen, list[bool]]]:
+    """A screen to be pushed, and whether each of its frames shows the two Guests."""
     frames: list[bool] = []
     display = ChangedCellsApp._display
 
@@ -131,9 +134,8 @@ async def test_the_first_frame_holds_who_is_known_by_then(
             frames.append(drawn.shows("GUESTS 2"))
 
     async with dashboard("Ann", "Bob") as shown:
-        session, app = shown.session, shown.app
         fresh = conference.ConferenceScreen(
-            session,
+            shown.session,
             look=DEFAULT_LOOK,
             keys=keys_with({}),
             frame_seconds=0.0,
@@ -141,13 +143,39 @@ async def test_the_first_frame_holds_who_is_known_by_then(
             player="",
         )
         await eventually(lambda: drawn.shows("GUESTS 2"))
-        await app.push_screen(Screen())
+        await shown.app.push_screen(Screen())
         await eventually(lambda: not drawn.shows("GUESTS 2"))
         monkeypatch.setattr(ChangedCellsApp, "_display", displayed)
-        session.changed = lambda: None
-        people = map(ParticipantCreated, session.conference.participants.values())
-        session._take([SyncBegun(), *people, SyncEnded()])
-        await app.push_screen(fresh)
+        shown.session.changed = lambda: None
+        yield shown, fresh, frames
+
+
+async def test_the_first_frame_holds_who_is_known_by_then(
+    drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
+        people = map(ParticipantCreated, shown.session.conference.participants.values())
+        shown.session._take([SyncBegun(), *people, SyncEnded()])
+        await shown.app.push_screen(fresh)
+        await eventually(lambda: frames)
+        assert frames[0]
+
+
+async def test_the_first_frame_waits_for_a_list_that_comes(
+    drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
+    async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
+        session = shown.session
+        people = list(map(ParticipantCreated, session.conference.participants.values()))
+        session.conference.synced_at = None
+        session.is_listing = True
+        session._take([SyncBegun()])
+        await shown.app.push_screen(fresh)
+        await eventually(lambda: fresh.query_one("#roster").region)
+        await shown.pilot.pause(0.1)
+        assert not frames
+        session._take([*people, SyncEnded()])
         await eventually(lambda: frames)
         assert frames[0]
 

@@ -90,13 +90,13 @@ class ConferenceScreen(Screen[None]):
         self._changes = Changes()
         self._was_shown = False
         self._list_due: float | None = None
+        self._holds_back = False
         self._too_small = False
         self._kept_focus: Widget | None = None
         self._roster = Roster(session.conference)
         self._gate = FrameGate(frame_seconds, self._ask_to_paint)
         self._status = StatusLine(session, glyphs)
         self._people = RosterPane(session, self._roster, glyphs)
-        self._filter = LineInput("name, role:host, is:muted, !word", id="filter-input")
         self._stage = StagePane(session, glyphs)
         self._layout = LayoutPane(session, glyphs)
         self._chat = ChatPane(session)
@@ -108,7 +108,6 @@ class ConferenceScreen(Screen[None]):
             self._roster,
             people=self._people,
             chat=self._chat,
-            filter_line=self._filter,
             key_bar=self._key_bar,
             keys=keys,
             recent=recent,
@@ -131,9 +130,7 @@ class ConferenceScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self._status
         with Container(id="body"):
-            with Container(id="left"):
-                yield self._people
-                yield self._filter
+            yield self._people
             with Side(id="side"):
                 with Container(id="in-view"):
                     yield self._stage
@@ -181,7 +178,6 @@ class ConferenceScreen(Screen[None]):
             self._show_instead(f"{width}x{height} is too small.\n40x10 or more, please.\nq leaves.")
         elif self.has_class("-waiting"):
             self._show_waiting_room()
-        self._show_all()
 
     # The node's side: what changed
 
@@ -199,10 +195,18 @@ class ConferenceScreen(Screen[None]):
             return 0.0
         return max(0.0, self._list_due - asyncio.get_running_loop().time())
 
+    def _is_held(self) -> bool:
+        """Whether what the framework would paint is little of what the first list will show."""
+        return self.session.conference.synced_at is None and self._list_in() > 0
+
     def _on_timer_update(self) -> None:
-        # Nor does the framework lay out and paint once more what it has just mounted.
-        if self.session.conference.synced_at is not None or not self._list_in():
+        if not self._is_held():
             super()._on_timer_update()
+
+    def _compositor_refresh(self) -> None:
+        self._holds_back = self._is_held()
+        if not self._holds_back:
+            super()._compositor_refresh()
 
     def _ask_to_paint(self) -> None:
         self.post_message(self.Painted())
@@ -219,7 +223,7 @@ class ConferenceScreen(Screen[None]):
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
             self._show_waiting_room()
-            self._status.show()
+            self._status.redraw()
             self._key_bar.redraw()
         if changes.stage or named:
             self._stage.show(stage=changes.stage)
@@ -229,7 +233,9 @@ class ConferenceScreen(Screen[None]):
             self._chat.show()
         if changes.frame or changes.presentation:
             self.host.show_presentation(changes)
-        if isinstance(self.app, ChangedCellsApp):
+        if self._holds_back:
+            self._compositor_refresh()
+        elif isinstance(self.app, ChangedCellsApp):
             # What the framework has still to paint may take as long again.
             self.app.send_put()
 
@@ -255,12 +261,8 @@ class ConferenceScreen(Screen[None]):
     def _tick(self) -> None:
         if self.has_class("-waiting"):
             self._show_waiting_room()
-        self._status.tick()
+        self._status.redraw()
         self._people.view.tick()
-
-    def _show_all(self) -> None:
-        self._status.show()
-        self._key_bar.redraw()
 
     # The host's side
 
@@ -279,7 +281,7 @@ class ConferenceScreen(Screen[None]):
     @on(Input.Submitted, "#filter-input")
     def _keep_filter(self, event: Input.Submitted) -> None:
         event.stop()
-        self._filter.display = False
+        self._people.filter_line.display = False
         self._key_bar.redraw()
         self.set_focus(self._people.view)
 

@@ -109,6 +109,8 @@ class ChatLog(Lines, ScrollView, can_focus=False):
 
     def on_resize(self) -> None:
         chat = self._session.conference.chat
+        if not (chat.messages or self._lines):
+            return
         self._seen = chat.total
         self._lines.clear()
         self._heights.clear()
@@ -130,7 +132,8 @@ class ChatLog(Lines, ScrollView, can_focus=False):
 
     def _resized(self, top: int | None = None) -> None:
         """Show the lines there are now, from `top` on or else the last ones."""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
+        # Nothing scrolls sideways, and a width would make of every resize a second layout.
+        self.virtual_size = Size(0, len(self._lines))
         at = len(self._lines) if top is None else top
         self.scroll_to(y=at, animate=False, immediate=True, force=True)
         self.refresh()
@@ -139,8 +142,10 @@ class ChatLog(Lines, ScrollView, can_focus=False):
         if not self._named:
             self._named = named_styles(self, _LOOKS)
         at = y + self.scroll_offset.y
-        spans = self._lines[at] if at < len(self._lines) else []
         width = self.scrollable_content_region.width
+        if at >= len(self._lines):
+            return [Segment(" " * width, self._named[""])]
+        spans = self._lines[at]
         return [Segment(span.text, self._named[span.style]) for span in fit_spans(spans, width)]
 
     def notify_style_update(self) -> None:

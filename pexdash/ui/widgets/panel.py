@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Size
 
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.widgets.lines import Lines
@@ -12,6 +13,7 @@ from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook, named_styles
 _LOOKS = {
     "title": TITLE,
     "dim": DIM,
+    "bar": TextLook("success"),
     "good": TextLook("text-success"),
     "bad": TextLook("text-error", bold=True),
     "alert": TextLook("text-warning", bold=True),
@@ -30,6 +32,7 @@ class Panel(Lines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._drawn: list[list[Span]] = []
+        self._drawn_size = Size(0, 0)
         self._named: dict[str, Style] = {}
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
@@ -38,21 +41,25 @@ class Panel(Lines):
 
     def redraw(self) -> None:
         """Draw the lines that differ from what was drawn."""
-        width, height = self.size
-        old, self._drawn = self._drawn, self.lines(width, height)
+        if self.size != self._drawn_size:
+            # The framework draws all of them once it has laid this out.
+            return
+        old, self._drawn = self._drawn, self.lines(*self.size)
         if old != self._drawn:
+            height = self.size.height
             differ = [y for y in range(height) if _line(old, y) != _line(self._drawn, y)]
             self.redraw_lines(differ)
 
-    def on_resize(self) -> None:
-        width, height = self.size
-        self._drawn = self.lines(width, height)
-        self.redraw_lines(range(height))
-
     def segments(self, y: int) -> list[Segment]:
+        if self.size != self._drawn_size:
+            self._drawn_size = self.size
+            self._drawn = self.lines(*self.size)
         if not self._named:
             self._named = named_styles(self, _LOOKS)
-        spans = fit_spans(_line(self._drawn, y), self.size.width)
+        width = self.size.width
+        if y >= len(self._drawn):
+            return [Segment(" " * width, self._named[""])]
+        spans = fit_spans(self._drawn[y], width)
         return [Segment(span.text, self._named[span.style]) for span in spans]
 
     def notify_style_update(self) -> None:

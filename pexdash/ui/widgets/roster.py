@@ -9,10 +9,11 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Container
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.widgets import Input
 
 from pexdash.model.changes import Changes
 from pexdash.model.participant import Presence
@@ -21,6 +22,7 @@ from pexdash.session.session import Session
 from pexdash.ui.cells import Column, RowFacts, columns_for, heading_spans, row_spans
 from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span, fit
+from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook, named_styles
 
@@ -123,8 +125,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def _rearranged(self, cursor_row: int | None) -> None:
         self._shown.clear()
-        width = self.scrollable_content_region.width
-        self.virtual_size = Size(width, len(self._roster.rows))
+        # Nothing scrolls sideways, and a width would make of every resize a second layout.
+        self.virtual_size = Size(0, len(self._roster.rows))
         now_row = self._roster.cursor_row
         if cursor_row is not None and now_row is not None and self.scroll_offset.y:
             # The person under the eyes stays where they were on the screen.
@@ -276,10 +278,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._named = {}
 
     def on_resize(self) -> None:
-        self._shown.clear()
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._roster.rows))
         self._keep_cursor_visible()
-        self.redraw()
 
     def on_focus(self) -> None:
         self._named = {}
@@ -339,18 +338,29 @@ class RosterView(Lines, ScrollView, can_focus=True):
             self.put_cursor(self._roster.rows[at].uuid)
 
 
-class RosterPane(Vertical):
-    """The roster with its column titles."""
-
-    DEFAULT_CSS = """
-    RosterPane { width: 1fr; height: 1fr; }
-    """
+class RosterPane(Container):
+    """The roster with its column titles, and the line to filter it by."""
 
     def __init__(self, session: Session, roster: Roster, glyphs: Glyphs) -> None:
         super().__init__(id="people")
         self.heading = RosterHeading(roster)
         self.view = RosterView(session, roster, glyphs)
+        self.filter_line = LineInput("name, role:host, is:muted, !word", id="filter-input")
 
     def compose(self) -> ComposeResult:
         yield self.heading
         yield self.view
+
+    def open_filter(self, text: str) -> None:
+        """Show the line to filter by, with `text` in it; it can be typed into at once."""
+        if not self.filter_line.is_attached:
+            # Most never filter, and an input takes as long to mount as all else here.
+            self.mount(self.filter_line)
+        self.filter_line.value = text
+        self.filter_line.display = True
+
+    def close_filter(self) -> None:
+        """Take the line away, and what stands in it."""
+        self.filter_line.display = False
+        with self.filter_line.prevent(Input.Changed):
+            self.filter_line.value = ""

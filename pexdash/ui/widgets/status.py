@@ -5,31 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
-from textual.containers import Container
 
 from pexdash.model.participant import Role
 from pexdash.session.link import LinkState
 from pexdash.session.session import Session
 from pexdash.text import simple_width
 from pexdash.ui.glyphs import Glyphs
-from pexdash.ui.spans import Span, fit
+from pexdash.ui.spans import Span, fit, fit_spans
 from pexdash.ui.times import age, long_duration
 from pexdash.ui.widgets.panel import Panel
 
 _LEAST_ALIAS = 10
+_COUNTS_WIDTH = 30
+_LINK_WIDTH = 36
+_SHORT_LINK_WIDTH = 18
+_LEAST_FOR_LINK = 60
 _ROLES = {Role.HOST: "HOST", Role.GUEST: "GUEST"}
 
 
-class ConferenceFacts(Panel):
-    """The conference, our role in it, and its flags."""
+class StatusLine(Panel):
+    """One line on wide terminals, two on narrow ones."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; background: $panel; }
+    """
 
     def __init__(self, session: Session, glyphs: Glyphs) -> None:
-        super().__init__(id="facts")
+        super().__init__(id="status")
         self._session = session
         self._glyphs = glyphs
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
+        if height > 1:
+            link = _LINK_WIDTH if width >= _LEAST_FOR_LINK else _SHORT_LINK_WIDTH
+            counts = fit_spans(self._counts(), width - link)
+            return [self._facts(width), [*counts, *self._link(link)]]
+        facts = width - _COUNTS_WIDTH - _LINK_WIDTH
+        counts = fit_spans(self._counts(), _COUNTS_WIDTH)
+        return [[*fit_spans(self._facts(facts), facts), *counts, *self._link(_LINK_WIDTH)]]
+
+    def _facts(self, width: int) -> list[Span]:
+        """The conference, our role in it, and its flags."""
         session, conference = self._session, self._session.conference
         flags = self._flags()
         taken = sum(span.width for span in flags)
@@ -45,7 +61,7 @@ class ConferenceFacts(Panel):
             if extra.width <= room:
                 spans.append(extra)
                 room -= extra.width
-        return [spans]
+        return spans
 
     def _flags(self) -> list[Span]:
         """Our role and how the conference stands, which is never left out for the alias."""
@@ -73,36 +89,17 @@ class ConferenceFacts(Panel):
             name = simple_width(presentation.name or presentation.uri)
             yield Span(f"  {self._glyphs.presenting} {name} presents", "accent")
 
-
-def _flag(words: str, on: bool | None, pending: bool) -> Span:
-    if not pending:
-        return Span(f"  {words}", "alert")
-    return Span(f"  {words}…" if on else f"  ({words}…)", "alert")
-
-
-class Counts(Panel):
-    """People in the conference, API participants apart, and people waiting."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(id="counts")
-        self._session = session
-
-    def lines(self, width: int, height: int) -> list[list[Span]]:
+    def _counts(self) -> list[Span]:
+        """People in the conference, API participants apart, and people waiting."""
         people, api, waiting = self._session.conference.counts()
-        spans = [Span(f" {people} in"), Span(f"  {api} api", "dim")]
-        spans.append(Span(f"  {waiting} waiting", "alert" if waiting else "dim"))
-        return [spans]
+        return [
+            Span(f" {people} in"),
+            Span(f"  {api} api", "dim"),
+            Span(f"  {waiting} waiting", "alert" if waiting else "dim"),
+        ]
 
-
-class LinkClock(Panel):
-    """The state of the line, how old the data is, and the time in the meeting."""
-
-    def __init__(self, session: Session, glyphs: Glyphs) -> None:
-        super().__init__(id="link")
-        self._session = session
-        self._glyphs = glyphs
-
-    def lines(self, width: int, height: int) -> list[list[Span]]:
+    def _link(self, width: int) -> list[Span]:
+        """The state of the line, how old the data is, and the time in the meeting."""
         link = self._session.link
         sign = {LinkState.LIVE: self._glyphs.live, LinkState.LOST: self._glyphs.lost}
         style = {LinkState.LIVE: "good", LinkState.LOST: "bad"}
@@ -111,42 +108,14 @@ class LinkClock(Panel):
         if link.age is not None:
             late = not link.is_live or link.age >= 30
             spans.append(Span(f"  {age(link.age)} old", "alert" if late else "dim"))
-        if self._session.joined_at is not None and width >= 30:
+        if self._session.joined_at is not None and width >= _LINK_WIDTH:
             since = self._session.clock.monotonic() - self._session.joined_at
             spans.append(Span(f"  {long_duration(since)} "))
         room = width - sum(span.width for span in spans)
-        return [[Span(" " * max(0, room)), *spans]]
+        return [Span(" " * max(0, room)), *spans]
 
 
-class StatusLine(Container):
-    """One line on wide terminals, two on narrow ones."""
-
-    DEFAULT_CSS = """
-    StatusLine {
-        layout: horizontal; height: 1; background: $panel;
-        & > #facts { width: 1fr; height: 1; }
-        & > #counts { width: 30; height: 1; }
-        & > #link { width: 36; height: 1; }
-    }
-    """
-
-    def __init__(self, session: Session, glyphs: Glyphs) -> None:
-        super().__init__(id="status")
-        self._facts = ConferenceFacts(session, glyphs)
-        self._counts = Counts(session)
-        self._link = LinkClock(session, glyphs)
-
-    def compose(self) -> ComposeResult:
-        yield self._facts
-        yield self._counts
-        yield self._link
-
-    def show(self) -> None:
-        """Draw what differs."""
-        self._facts.redraw()
-        self._counts.redraw()
-        self._link.redraw()
-
-    def tick(self) -> None:
-        """A second has passed."""
-        self._link.redraw()
+def _flag(words: str, on: bool | None, pending: bool) -> Span:
+    if not pending:
+        return Span(f"  {words}", "alert")
+    return Span(f"  {words}…" if on else f"  ({words}…)", "alert")
