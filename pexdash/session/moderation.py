@@ -96,6 +96,11 @@ class Moderation:
         self._pending: dict[tuple[str, str], _Pending] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    @property
+    def has_pending(self) -> bool:
+        """Whether any action is under way."""
+        return bool(self._pending)
+
     def pending(self, uuid: str) -> frozenset[str]:
         """The ids of the actions under way for a participant ("" for the conference)."""
         if not self._pending:

@@ -280,14 +280,15 @@ class Session:
     def _take_together(self, events: list[Event]) -> None:
         self._fetcher.heard(events)
         now, changes = self.clock.wall(), Changes()
+        # What is asked for may be undone by the next of them.
+        settle = self.moderation.settle if self.moderation.has_pending else None
         for event in events:
-            take = _OWN_EVENTS.get(type(event))
-            if take is not None:
+            if (take := _OWN_EVENTS.get(type(event))) is not None:
                 take(self, event)
                 continue
             self.conference.apply(event, now, changes)
-            # What is asked for may be undone by the next of them.
-            self.moderation.settle()
+            if settle is not None:
+                settle()
         self._merge(changes)
 
     def _take_call_end(self, event: CallDisconnected) -> None:
