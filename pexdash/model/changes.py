@@ -47,8 +47,11 @@ class Changes(msgspec.Struct):
 
     def merge(self, later: Changes) -> None:
         """Add what `later` changed after this."""
-        for uuid, participant in later.before.items():
-            self.before.setdefault(uuid, participant)
+        if not self.before:
+            self.before = later.before.copy()
+        else:
+            for uuid, participant in later.before.items():
+                self.before.setdefault(uuid, participant)
         # Most events change one thing, so that to ask is less than to add nothing.
         if later.arrived:
             self.arrived += later.arrived

@@ -170,12 +170,16 @@ class Roster:
         elif self.departed is None:
             self.departed = self._last_seen(self.cursor)
         test, cursor = self._test, self.cursor
-        shown = [one for uuid, one in people.items() if test is None or uuid == cursor or test(one)]
+        if test is None:
+            self._arranged = people.copy()
+        else:
+            self._arranged = {
+                uuid: one for uuid, one in people.items() if uuid == cursor or test(one)
+            }
         if self.departed is not None:
-            shown.append(self.departed)
-        self._arranged = {one.uuid: one for one in shown}
+            self._arranged[self.departed.uuid] = self.departed
         sections: list[list[Participant]] = [[] for _ in Section]
-        for participant in shown:
+        for participant in self._arranged.values():
             sections[section_of(participant)].append(participant)
         self.rows = []
         for section, members in zip(Section, sections, strict=True):

@@ -48,6 +48,24 @@ Rendered = Callable[[Style], str]
 """Gives the SGR parameters of a style on this terminal."""
 
 
+class _CellsOf(dict[str, Cell]):
+    """The cells of one pen by what stands in them, each there once."""
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__()
+        self._pen = pen
+
+    def __missing__(self, text: str) -> Cell:
+        cell = self[text] = text, self._pen
+        return cell
+
+
+class _CellsByPen(dict[Pen, _CellsOf]):
+    def __missing__(self, pen: Pen) -> _CellsOf:
+        cells = self[pen] = _CellsOf(pen)
+        return cells
+
+
 class TerminalCells:
     """The cells a terminal of `width` x `height` should show, and those it does show.
 
@@ -63,13 +81,13 @@ class TerminalCells:
         self._dirty: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self._pens: dict[Style, tuple[Pen, Pen]] = {}
         self._pieces: dict[tuple[str, Style | None], list[Cell]] = {}
-        self._known: dict[Cell, Cell] = {}
+        self._known = _CellsByPen()
 
     def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
         """Want `segments` in line `y` from column `x` on; what does not fit is left out."""
-        if not 0 <= y < self.height or x < 0:
+        if not (0 <= y < self.height and 0 <= x < self.width):
             return
-        row, width = self._wanted[y], self.width
+        row, width, start = self._wanted[y], self.width, x
         for text, style, control in segments:
             if control or not text:
                 continue
@@ -79,10 +97,11 @@ class TerminalCells:
                 piece, end = piece[: max(0, width - x)], width
             if row[x:end] != piece:
                 row[x:end] = piece
-                _mend(row, x)
-                _mend(row, end)
                 self._touch(y, x, end)
             x = end
+        # Only at its edges can it cut what stood there, as each piece is whole.
+        _mend(row, start)
+        _mend(row, x)
 
     def forget(self, x: int, y: int, width: int, height: int) -> None:
         """Something else was drawn over these cells: they are to be sent again."""
@@ -119,9 +138,10 @@ class TerminalCells:
         if len(self._pieces) > _MOST_PIECES:
             self._pieces.clear()
             self._known.clear()
-        known = self._known.setdefault
-        cells = ((one, blank if one == " " else pen) for one in signs)
-        piece = self._pieces[text, style] = [known(cell, cell) for cell in cells]
+        letters, blanks = self._known[pen], self._known[blank]
+        piece = self._pieces[text, style] = [
+            (blanks if one == " " else letters)[one] for one in signs
+        ]
         return piece
 
     def _pens_of(self, style: Style | None) -> tuple[Pen, Pen]:
