@@ -35,7 +35,10 @@ class Lines(Widget):
         if crop.right > width:
             # Where a scrollbar stands.
             beyond = [Segment(" " * (crop.right - width), self.rich_style)]
-        strips = [Strip(self._as_drawn(self.segments(y) + beyond)) for y in crop.line_range]
+        length = max(width, crop.right)
+        strips = [
+            Strip(self._as_drawn(self.segments(y) + beyond), length) for y in crop.line_range
+        ]
         if crop.x or crop.right < width:
             return [strip.crop(crop.x, crop.right) for strip in strips]
         return strips
