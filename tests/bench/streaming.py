@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import math
 import os
@@ -34,6 +35,7 @@ Contender = Callable[[str, Path | None], AbstractAsyncContextManager[Open]]
 @asynccontextmanager
 async def ours(node: str, authority: Path | None) -> AsyncIterator[Open]:
     """The product's client and model for each stream, all over the same connections."""
+    from pexdash.__main__ import YOUNG_OBJECTS
     from pexdash.api.address import parse_node
     from pexdash.api.client import NodeClient
     from pexdash.api.connections import Connections
@@ -41,6 +43,7 @@ async def ours(node: str, authority: Path | None) -> AsyncIterator[Open]:
     from pexdash.model.changes import Changes
     from pexdash.model.conference import Conference
 
+    gc.set_threshold(YOUNG_OBJECTS)
     address = parse_node(node)
     connections = Connections(lambda: trust(authority, insecure=False))
     asking = NodeClient(address, stream.ALIAS, connections=connections)
