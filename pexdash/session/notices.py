@@ -35,13 +35,14 @@ def notices_of(
         return []
     notices = []
     mine, people = conference.me, conference.participants
-    waiting = []
-    for uuid, before in changes.before.items():
-        one = people.get(uuid)
-        if one is None or (before is not None and before.service_type == one.service_type):
-            continue
-        if one.is_waiting and uuid != mine:
-            waiting.append(one.name)
+    waiting = [
+        one.name
+        for uuid, before in changes.before.items()
+        if (one := people.get(uuid)) is not None
+        and one.is_waiting
+        and uuid != mine
+        and (before is None or not before.is_waiting)
+    ]
     if waiting:
         notices.append(Notice(_waiting(waiting), Weight.WARNING))
     for one in changes.left:

@@ -36,9 +36,7 @@ class Lines(Widget):
             # Where a scrollbar stands.
             beyond = [Segment(" " * (crop.right - width), self.rich_style)]
         length = max(width, crop.right)
-        strips = [
-            Strip(self._as_drawn(self.segments(y) + beyond), length) for y in crop.line_range
-        ]
+        strips = [Strip(self._as_drawn(self.segments(y) + beyond), length) for y in crop.line_range]
         if crop.x or crop.right < width:
             return [strip.crop(crop.x, crop.right) for strip in strips]
         return strips

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.strip import Strip
 
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.widgets.lines import Lines
@@ -50,17 +51,21 @@ class Panel(Lines):
             differ = [y for y in range(height) if _line(old, y) != _line(self._drawn, y)]
             self.redraw_lines(differ)
 
-    def segments(self, y: int) -> list[Segment]:
+    def render_lines(self, crop: Region) -> list[Strip]:
         if self.size != self._drawn_size:
             self._drawn_size = self.size
             self._drawn = self.lines(*self.size)
+        return super().render_lines(crop)
+
+    def segments(self, y: int) -> list[Segment]:
         if not self._named:
             self._named = named_styles(self, _LOOKS)
-        width = self.size.width
+        width = self._drawn_size.width
         if y >= len(self._drawn):
             return [Segment(" " * width, self._named[""])]
-        spans = fit_spans(self._drawn[y], width)
-        return [Segment(span.text, self._named[span.style]) for span in spans]
+        return [
+            Segment(text, self._named[style]) for text, style in fit_spans(self._drawn[y], width)
+        ]
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
