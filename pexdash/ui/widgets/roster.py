@@ -111,12 +111,11 @@ class RosterView(Lines, ScrollView, can_focus=True):
         before = self._roster.cursor_row
         moved_spots = self._update_spotlights(changes)
         speaking = frozenset(one.uuid for one in self._session.conference.speakers if one.vad > 0)
-        dirty = changes.before.keys() | moved_spots | (speaking ^ self._speaking)
-        self._speaking = speaking
+        spoke, self._speaking = self._speaking, speaking
         if self._roster.update(changes):
             self._rearranged(before)
         else:
-            self.draw_again(dirty)
+            self.draw_again(changes.before.keys() | moved_spots | (speaking ^ spoke))
 
     def rearranged(self) -> None:
         """Rows came, went or moved by the host's own doing (filter, sort)."""
