@@ -68,7 +68,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
 
     async def _next_key(self) -> None:
         self._patience = None
-        while self._waiting_keys:
+        while self._waiting_keys and self.screen_stack:
             if not self.screen.is_mounted:
                 # A dialog that is still being built has nothing yet to do the key's work with.
                 self._patience = self.set_timer(BUILDING_SECONDS, self._next_key)

@@ -33,7 +33,7 @@ class Panel(Lines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._drawn: list[list[Span]] = []
-        self._drawn_size = Size(0, 0)
+        self._drawn_size: Size | None = None
         self._named: dict[str, Style] = {}
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
@@ -43,7 +43,9 @@ class Panel(Lines):
     def redraw(self) -> None:
         """Draw the lines that differ from what was drawn."""
         if self.size != self._drawn_size:
-            # The framework draws all of them once it has laid this out.
+            # The framework draws all of them once this is seen, be it as large as before.
+            self._drawn_size = None
+            self.refresh()
             return
         old, self._drawn = self._drawn, self.lines(*self.size)
         if old != self._drawn:
@@ -60,7 +62,7 @@ class Panel(Lines):
     def segments(self, y: int) -> list[Segment]:
         if not self._named:
             self._named = named_styles(self, _LOOKS)
-        width = self._drawn_size.width
+        width = self.size.width
         if y >= len(self._drawn):
             return [Segment(" " * width, self._named[""])]
         return [

@@ -39,6 +39,10 @@ class StagePane(Panel):
     def on_mount(self) -> None:
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._fall, pause=True)
 
+    def on_resize(self) -> None:
+        # While it was hidden no bar fell.
+        self._fall()
+
     def lines(self, width: int, height: int) -> list[list[Span]]:
         conference = self._session.conference
         speaking = sum(one.vad > 0 for one in conference.speakers)
