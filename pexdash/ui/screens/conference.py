@@ -137,6 +137,7 @@ class ConferenceScreen(Screen[None]):
                     yield self._layout
                 yield self._chat
         yield self._key_bar
+        yield self._instead
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         # Every widget was styled as it was mounted, and once is what that costs.
@@ -256,8 +257,6 @@ class ConferenceScreen(Screen[None]):
     def _show_instead(self, text: str) -> None:
         """Say why there is nothing to see."""
         self._instead.update(Content(text))
-        if not self._instead.is_attached:
-            self.mount(self._instead)
 
     def _tick(self) -> None:
         if self.has_class("-waiting"):

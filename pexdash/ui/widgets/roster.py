@@ -352,7 +352,7 @@ class RosterPane(Container):
 
     def open_filter(self, text: str) -> None:
         """Show the line to filter by, with `text` in it; it can be typed into at once."""
-        if not self.filter_line.is_attached:
+        if self.is_attached and not self.filter_line.is_attached:
             # Most never filter, and an input takes as long to mount as all else here.
             self.mount(self.filter_line)
         self.filter_line.value = text
