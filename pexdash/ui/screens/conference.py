@@ -42,6 +42,7 @@ LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
 LOAD_SECONDS = 1.0
 LIST_SECONDS = 0.2
+COVERED_SECONDS = 1.0
 
 
 class Side(Edged, Container):
@@ -95,6 +96,7 @@ class ConferenceScreen(Screen[None]):
         self._kept_focus: Widget | None = None
         self._roster = Roster(session.conference)
         self._gate = FrameGate(frame_seconds, self._ask_to_paint)
+        self._covered_gate = FrameGate(COVERED_SECONDS, self._refresh_covered)
         self._status = StatusLine(session, glyphs)
         self._people = RosterPane(session, self._roster, glyphs)
         self._stage = StagePane(session, glyphs)
@@ -163,6 +165,7 @@ class ConferenceScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self._gate.close()
+        self._covered_gate.close()
 
     def on_resize(self) -> None:
         width, height = self.app.size
@@ -205,7 +208,17 @@ class ConferenceScreen(Screen[None]):
 
     def _compositor_refresh(self) -> None:
         self._holds_back = self._is_held()
-        if not self._holds_back:
+        if self._holds_back:
+            return
+        if self.is_active:
+            super()._compositor_refresh()
+        else:
+            # Behind a dialog the framework draws all of the screen for a cell that changed.
+            self._dirty_widgets.clear()
+            self._covered_gate.poke()
+
+    def _refresh_covered(self) -> None:
+        if self.is_current:
             super()._compositor_refresh()
 
     def _ask_to_paint(self) -> None:
