@@ -67,8 +67,7 @@ class StagePane(Panel):
         """Draw what differs; `stage` says that voices changed."""
         if stage:
             self._hear()
-        self.redraw()
-        self._wait_for_falling()
+        self._fall()
 
     def _meter(self, speaker: Speaker) -> Meter:
         return self._meters.get(speaker.uuid, _SILENT)
