@@ -5,38 +5,46 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Footprint:
-    """What a process holds: bytes in memory, objects, tasks and open descriptors."""
+    """What a process holds: bytes in memory, objects, tasks and open descriptors.
+
+    `running` is what the tasks run, by name.
+    """
 
     rss: int
     objects: int
     tasks: int
     descriptors: int
+    running: tuple[str, ...] = ()
 
     @classmethod
     def now(cls) -> Footprint:
         gc.collect()
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        running = [task.get_coro() for task in asyncio.all_tasks()]
         return cls(
             rss=pages * os.sysconf("SC_PAGE_SIZE"),
             objects=len(gc.get_objects()),
-            tasks=len(asyncio.all_tasks()),
+            tasks=len(running),
             descriptors=len(os.listdir("/proc/self/fd")),
+            running=tuple(getattr(one, "__qualname__", repr(one)) for one in running),
         )
 
     def growth(self, later: Footprint) -> Footprint:
         """How much more `later` is."""
         return Footprint(
-            *(after - before for before, after in zip(self._values(), later._values(), strict=True))
+            later.rss - self.rss,
+            later.objects - self.objects,
+            later.tasks - self.tasks,
+            later.descriptors - self.descriptors,
+            tuple((Counter(later.running) - Counter(self.running)).elements()),
         )
-
-    def _values(self) -> tuple[int, ...]:
-        return (self.rss, self.objects, self.tasks, self.descriptors)
 
     def is_flat(self, most_rss: int, most_objects: int) -> bool:
         """Whether a growth by this is none to speak of."""
@@ -48,9 +56,10 @@ class Footprint:
         )
 
     def __str__(self) -> str:
+        more = f" ({', '.join(self.running)})" if self.tasks > 0 else ""
         return (
             f"{self.rss / 1024 / 1024:+.1f} MB, {self.objects:+} objects, "
-            f"{self.tasks:+} tasks, {self.descriptors:+} descriptors"
+            f"{self.tasks:+} tasks{more}, {self.descriptors:+} descriptors"
         )
 
 

@@ -118,7 +118,19 @@ async def _settle(shown: Dashboard) -> None:
         # The line that went with the node was only missed now.
         await shown.clock.leap(1.0)
         await _let_go()
+    await _alone(shown)
     await shown.pilot.pause()
+
+
+async def _alone(shown: Dashboard) -> None:
+    """Wait until nobody is left behind for whom the dashboard has joined anew.
+
+    A node that goes down may have renewed a token and not said so; the token then lives on there.
+    """
+    people = shown.meeting.participants
+    while sum(one.protocol == "api" for one in people.values()) > 1:
+        await shown.clock.leap(1.0)
+        await asyncio.sleep(0.002)
 
 
 async def _let_go() -> None:
