@@ -17,22 +17,30 @@ from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, NAME_LIMIT, REASON_LIMIT, cl
 _decode_stage = msgspec.json.Decoder(tuple[events.Speaker, ...]).decode
 
 
-def decode_event(name: str, data: str | bytes, event_id: str = "") -> events.Event:
-    """The typed event of one server-sent event; never raises.
+def event_of(name: bytes, event_id: bytes, data: bytes) -> events.Event:
+    """The typed event of one server-sent event in UTF-8; never raises.
 
-    Bytes are read as UTF-8. An unknown name, or data that makes no sense for its name, gives
-    UnknownEvent, so that one bad event costs no other.
+    An unknown name, or data that makes no sense for its name, gives UnknownEvent, so that one bad
+    event costs no other.
     """
-    if isinstance(data, str):
-        data = data.encode("utf-8", "replace")
     try:
         if (telling := _TELLING.get(name)) is not None:
             return telling(decode_participant(data), data)
         if (decoder := _DECODERS.get(name)) is not None:
             return decoder(data, event_id)
     except (BadAnswer, msgspec.MsgspecError) as fault:
-        return events.UnknownEvent(clean(name), clean(str(fault), REASON_LIMIT))
-    return events.UnknownEvent(clean(name))
+        return events.UnknownEvent(clean(text_of(name)), clean(str(fault), REASON_LIMIT))
+    return events.UnknownEvent(clean(text_of(name)))
+
+
+def decode_event(name: str, data: str, event_id: str = "") -> events.Event:
+    """The typed event of texts as they were told or recorded; otherwise as `event_of`."""
+    return event_of(*(text.encode("utf-8", "replace") for text in (name, event_id, data)))
+
+
+def text_of(sent: bytes) -> str:
+    """What was sent in UTF-8, with a sign for each byte that is not."""
+    return sent.decode("utf-8", "replace")
 
 
 def conference_update_of(fields: object) -> events.ConferenceUpdated:
@@ -51,15 +59,15 @@ def _object(value: object) -> dict[str, Any]:
     return value
 
 
-def _deleted(data: bytes, _: str) -> events.Event:
+def _deleted(data: bytes, _: bytes) -> events.Event:
     return events.ParticipantDeleted(uuid_of(_object(decode_text(data)).get("uuid")))
 
 
-def _conference_update(data: bytes, _: str) -> events.Event:
+def _conference_update(data: bytes, _: bytes) -> events.Event:
     return conference_update_of(decode_text(data))
 
 
-def _stage(data: bytes, _: str) -> events.Event:
+def _stage(data: bytes, _: bytes) -> events.Event:
     try:
         speakers = _decode_stage(data)
         uuids = {one.uuid for one in speakers}
@@ -92,7 +100,7 @@ def _speakers_in(data: bytes) -> Iterable[events.Speaker]:
     return speakers.values()
 
 
-def _layout(data: bytes, _: str) -> events.Event:
+def _layout(data: bytes, _: bytes) -> events.Event:
     fields = _object(decode_text(data))
     seated = fields.get("participants")
     if isinstance(seated, str):
@@ -106,7 +114,7 @@ def _layout(data: bytes, _: str) -> events.Event:
     return events.LayoutChanged(string(fields.get("view"), NAME_LIMIT), tuple(uuids))
 
 
-def _message(data: bytes, _: str) -> events.Event:
+def _message(data: bytes, _: bytes) -> events.Event:
     fields = _object(decode_text(data))
     payload = fields.get("payload")
     if not isinstance(payload, str):
@@ -130,7 +138,7 @@ def _message(data: bytes, _: str) -> events.Event:
     )
 
 
-def _presentation_start(data: bytes, _: str) -> events.Event:
+def _presentation_start(data: bytes, _: bytes) -> events.Event:
     fields = _object(decode_text(data))
     return events.PresentationStarted(
         name=string(fields.get("presenter_name"), NAME_LIMIT),
@@ -139,12 +147,12 @@ def _presentation_start(data: bytes, _: str) -> events.Event:
     )
 
 
-def _call_disconnected(data: bytes, _: str) -> events.Event:
+def _call_disconnected(data: bytes, _: bytes) -> events.Event:
     fields = _object(decode_text(data))
     return events.CallDisconnected(string(fields.get("call_uuid"), ADDRESS_LIMIT), _reason(fields))
 
 
-def _disconnect(data: bytes, _: str) -> events.Event:
+def _disconnect(data: bytes, _: bytes) -> events.Event:
     # The end of our part is believed even where its data is missing or broken.
     try:
         fields = _object(decode_text(data)) if data else {}
@@ -157,23 +165,23 @@ def _reason(fields: dict[str, Any]) -> str:
     return string(fields.get("reason"), REASON_LIMIT)
 
 
-_TELLING: dict[str, type[events.ParticipantCreated | events.ParticipantUpdated]] = {
-    "participant_create": events.ParticipantCreated,
-    "participant_update": events.ParticipantUpdated,
+_TELLING: dict[bytes, type[events.ParticipantCreated | events.ParticipantUpdated]] = {
+    b"participant_create": events.ParticipantCreated,
+    b"participant_update": events.ParticipantUpdated,
 }
-_DECODERS: dict[str, Callable[[bytes, str], events.Event]] = {
-    "participant_delete": _deleted,
-    "participant_sync_begin": lambda _, __: events.SyncBegun(),
-    "participant_sync_end": lambda _, __: events.SyncEnded(),
-    "conference_update": _conference_update,
-    "stage": _stage,
-    "layout": _layout,
-    "message": _message,
-    "message_received": _message,
-    "presentation_start": _presentation_start,
-    "presentation_stop": lambda _, __: events.PresentationStopped(),
-    "presentation_frame": lambda _, event_id: events.PresentationFrame(event_id),
-    "call_disconnected": _call_disconnected,
-    "disconnect": _disconnect,
-    "refresh_token": lambda _, __: events.RefreshDemanded(),
+_DECODERS: dict[bytes, Callable[[bytes, bytes], events.Event]] = {
+    b"participant_delete": _deleted,
+    b"participant_sync_begin": lambda _, __: events.SyncBegun(),
+    b"participant_sync_end": lambda _, __: events.SyncEnded(),
+    b"conference_update": _conference_update,
+    b"stage": _stage,
+    b"layout": _layout,
+    b"message": _message,
+    b"message_received": _message,
+    b"presentation_start": _presentation_start,
+    b"presentation_stop": lambda _, __: events.PresentationStopped(),
+    b"presentation_frame": lambda _, event_id: events.PresentationFrame(text_of(event_id)),
+    b"call_disconnected": _call_disconnected,
+    b"disconnect": _disconnect,
+    b"refresh_token": lambda _, __: events.RefreshDemanded(),
 }

@@ -9,8 +9,9 @@ one difference: an event with a name and no data counts). Both ways give the sam
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable
-from functools import lru_cache
+from itertools import chain
 
 import httpx
 from httpx_sse import EventSource
@@ -22,13 +23,14 @@ EVENT_STREAM = "text/event-stream"
 EVENT_LIMIT = 4 * 1024 * 1024
 HELD_LIMIT = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
-_NUL = 0
 _MOST_DIGITS = 1000  # int() refuses more than 4,300
+_PLAIN = re.compile(rb"event: (.+)\nid: (.*)\ndata: (.*)\n\n")
+_FRAME = len(b"event: \nid: \ndata: \n\n")
 # The standard says UTF-8 whatever the header claims.
 _HEADERS = {"content-type": f"{EVENT_STREAM}; charset=utf-8"}
 
-SentEvent = tuple[str, bytes, str]
-"""Name, data and id of a server-sent event; data in what should be UTF-8, as it came."""
+SentEvent = tuple[bytes, bytes, bytes]
+"""Name, id and data of a server-sent event in what should be UTF-8, as they came."""
 
 
 class StreamLimit(BadAnswer):
@@ -109,13 +111,11 @@ class EventDecoder:
 
     def __init__(self, lines: FieldLines) -> None:
         self._lines = lines
-        self._last_id = ""
+        self._last_id = b""
         self._start: bytes | None = b""
         self._swallow_lf = False
-        # The lines since the last blank one, the last of them without its end, as long as they
-        # may still become a plain event.
-        self._held: list[bytes] = []
-        self._held_size = 0
+        # What came since the last blank line, as long as it may still become a plain event.
+        self._held = b""
         self._most_held = min(HELD_LIMIT, lines.limit)
         # Field lines of an event that is not plain and not whole.
         self._open: list[bytes] = []
@@ -137,49 +137,58 @@ class EventDecoder:
 
     def _split(self, text: bytes) -> list[SentEvent]:
         """The events of a text that goes on from what is held."""
-        lines = text.split(b"\n")
-        if self._held:
-            lines[0] = self._held.pop() + lines[0]
-        unfinished = lines.pop()
-        self._held_size += len(text)
-        events: list[SentEvent] = []
-        if b"" in lines:
-            after = len(lines) - lines[::-1].index(b"")
-            whole, lines = self._held + lines[:after], lines[after:]
-            events = self._events_of(whole, self._held_size)
-            self._held = []
-            self._held_size = sum(map(len, lines)) + len(lines) + len(unfinished)
-        self._held += [*lines, unfinished]
-        if self._held_size > self._most_held:
+        start = self._end_of_held(text) if self._held else 0
+        if self._held and not start:
+            self._held += text
+            events = []
+        else:
+            first = self._held + text[:start]
+            last = text.rfind(b"\n\n", start)
+            end = start if last < 0 else last + 2
+            self._held = text[end:]
+            events = self._events_of(first, 0, len(first))
+            events += self._events_of(text, start, end)
+        if len(self._held) > self._most_held:
             events += self._let_go()
         return events
 
-    def _events_of(self, lines: list[bytes], size: int) -> list[SentEvent]:
-        """The events of whole lines, the last of them blank, of `size` bytes at most."""
-        if size > self._lines.limit:
-            return self._decoded(b"\n".join([*lines, b""]))
-        events: list[SentEvent] = []
-        at, end = 0, len(lines)
+    def _end_of_held(self, text: bytes) -> int:
+        """Where in `text` what is held ends with a blank line, 0 where it does not."""
+        if self._held.endswith(b"\n") and text.startswith(b"\n"):
+            return 1
+        blank = text.find(b"\n\n")
+        return 0 if blank < 0 else blank + 2
+
+    def _events_of(self, text: bytes, at: int, end: int) -> list[SentEvent]:
+        """The events of this part of a text, which ends with a blank line where it is not empty.
+
+        A copy of it would be memory that the system has to hand out anew with each chunk.
+        """
+        if end - at > self._lines.limit:
+            return self._decoded(text[at:end])
+        events: list[SentEvent] = _PLAIN.findall(text, at, end)
+        length = _FRAME * len(events) + sum(map(len, chain.from_iterable(events)))
+        if length == end - at and text.find(b"\0", at, end) < 0:
+            if events:
+                self._last_id = events[-1][1]
+            return events
+        events = []
         while at < end:
-            # The last line is blank, so that there is one after each that is not.
-            if (
-                (name := _name_in(lines[at]))
-                and (identity := lines[at + 1]).startswith(b"id: ")
-                and (data := lines[at + 2]).startswith(b"data: ")
-                and not lines[at + 3]
-                and _NUL not in identity
-            ):
-                self._last_id = identity[4:].decode("utf-8", "replace")
-                events.append((name, data[6:], self._last_id))
-                at += 4
+            plain = _PLAIN.match(text, at, end)
+            # An id with a NUL in it is none.
+            if plain and b"\0" not in plain[2]:
+                name, self._last_id, data = plain.groups()
+                events.append((name, self._last_id, data))
+                at = plain.end()
             else:
-                blank = lines.index(b"", at)
-                events += self._decoded(b"\n".join([*lines[at:blank], b"", b""]))
-                at = blank + 1
+                blank = text.find(b"\n\n", at, end)
+                after = end if blank < 0 else blank + 2
+                events += self._decoded(text[at:after])
+                at = after
         return events
 
     def _let_go(self) -> list[SentEvent]:
-        held, self._held, self._held_size = b"\n".join(self._held), [], 0
+        held, self._held = self._held, b""
         return self._decoded(held)
 
     def _decoded(self, text: bytes) -> list[SentEvent]:
@@ -199,10 +208,12 @@ class EventDecoder:
         return events
 
     def _events_in(self, fields: list[bytes]) -> list[SentEvent]:
-        content = b"".join([f"id: {self._last_id}\n".encode(), *fields])
+        content = b"".join([b"id: %b\n" % self._last_id, *fields])
         source = EventSource(httpx.Response(200, headers=_HEADERS, content=content))
-        events = [(one.event, one.data.encode(), one.id) for one in source.iter_sse()]
-        self._last_id = events[-1][2]
+        events = [
+            (one.event.encode(), one.id.encode(), one.data.encode()) for one in source.iter_sse()
+        ]
+        self._last_id = events[-1][1]
         return events
 
     def _with_line_feeds(self, chunk: bytes) -> bytes:
@@ -222,13 +233,6 @@ class EventDecoder:
             return b""
         self._start = None
         return start.removeprefix(_BOM)
-
-
-@lru_cache(256)
-def _name_in(line: bytes) -> str:
-    """The name on a line that is plainly an event's; "" on any other."""
-    name = line.removeprefix(b"event: ")
-    return "" if name == line else name.decode("utf-8", "replace")
 
 
 def check_stream(response: httpx.Response) -> None:

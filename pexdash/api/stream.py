@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from itertools import starmap
 
-from pexdash.api.events import decode_event
+from pexdash.api.events import event_of, text_of
 from pexdash.api.sse import FieldLines, SentEvent
 from pexdash.model.events import Event
 
@@ -44,8 +45,8 @@ class EventStream:
 
     async def __anext__(self) -> list[Event]:
         sent = await anext(self._sent)
-        self.last_id = sent[-1][2]
+        self.last_id = text_of(sent[-1][1])
         if self._tap is not None:
-            for name, data, event_id in sent:
-                self._tap(name, data.decode("utf-8", "replace"), event_id)
-        return [decode_event(*one) for one in sent]
+            for name, event_id, data in sent:
+                self._tap(text_of(name), text_of(data), text_of(event_id))
+        return list(starmap(event_of, sent))

@@ -87,7 +87,7 @@ async def called_for(events: list[bytes]) -> Counter[str]:
 async def test_an_event_costs_five_calls() -> None:
     calls = await called_for([update(number) for number in range(EVENTS)])
     # Decoding in two steps, applying in two, and asking whether it moves in the roster.
-    assert calls["decode_event"] == EVENTS
+    assert calls["event_of"] == EVENTS
     a_chunk = 60
     chunks = calls["feed"]
     assert chunks < EVENTS / 20

@@ -20,6 +20,7 @@ from httpx_sse import EventSource
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pexdash.api.events import text_of
 from pexdash.api.sse import FieldLines, StreamLimit, check_stream, server_sent_events
 from pexdash.errors import BadAnswer
 
@@ -48,9 +49,9 @@ async def events_of(chunks: Iterable[bytes], lines: FieldLines | None = None) ->
     response = httpx.Response(200, stream=Chunks(chunks))
     events = server_sent_events(response, lines or FieldLines(), lambda: None)
     return [
-        (name, data.decode("utf-8", "replace"), id_)
+        (text_of(name), text_of(data), text_of(id_))
         async for batch in events
-        for name, data, id_ in batch
+        for name, id_, data in batch
     ]
 
 

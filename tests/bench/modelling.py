@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from pexdash.api.events import decode_event
+from pexdash.api.events import event_of
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from tests.bench import stream
@@ -45,15 +45,15 @@ def updates(count: int) -> list[dict[str, Any]]:
 def ours(people: list[dict[str, Any]], told: list[dict[str, Any]]) -> Callable[[], None]:
     """The product's decoder and its conference, which takes what arrives together as one change."""
     conference = Conference(stream.ALIAS)
-    events = [json.dumps(one) for one in told]
+    events = [json.dumps(one).encode() for one in told]
     for one in people:
-        conference.apply(decode_event("participant_create", json.dumps(one), ""), 0.0)
+        conference.apply(event_of(b"participant_create", b"", json.dumps(one).encode()), 0.0)
 
     def run() -> None:
         for first in range(0, len(events), ARRIVAL):
             now, changes = time.time(), Changes()
             for data in events[first : first + ARRIVAL]:
-                conference.apply(decode_event("participant_update", data, ""), now, changes)
+                conference.apply(event_of(b"participant_update", b"", data), now, changes)
 
     return run
 
@@ -131,7 +131,8 @@ async def calls(node: str) -> float:
     async with DashboardApp(session, keys=keys_with({})).run_test(size=(200, 50)) as pilot:
         while session.conference.synced_at is None:
             await pilot.pause()
-        events = [decode_event("participant_update", json.dumps(one), "") for one in updates(1000)]
+        told = [json.dumps(one).encode() for one in updates(1000)]
+        events = [event_of(b"participant_update", b"", data) for data in told]
 
         def take() -> None:
             session._take(events)
