@@ -202,6 +202,7 @@ async def test_nothing_is_painted_while_a_list_is_coming(
 async def shows_a_filter_line_while_a_list_comes(shown: Dashboard) -> None:
     """Have something to lay out come into the first list."""
     shown.session.conference.synced_at = None
+    shown.screen._shows_list = False
     shown.session.is_listing = True
     shown.session.changed()
     await shown.press("slash")

@@ -92,6 +92,7 @@ class ConferenceScreen(Screen[None]):
         self._was_shown = False
         self._list_due: float | None = None
         self._holds_back = False
+        self._shows_list = False
         self._too_small = False
         self._kept_focus: Widget | None = None
         self._roster = Roster(session.conference)
@@ -200,7 +201,10 @@ class ConferenceScreen(Screen[None]):
 
     def _is_held(self) -> bool:
         """Whether what the framework would paint is little of what the first list will show."""
-        return self.session.conference.synced_at is None and self._list_in() > 0
+        if self._shows_list:
+            return False
+        # What has come is painted next.
+        return self.session.conference.synced_at is not None or self._list_in() > 0
 
     def _on_timer_update(self) -> None:
         if not self._is_held():
@@ -232,6 +236,7 @@ class ConferenceScreen(Screen[None]):
     def watch_revision(self) -> None:
         """Hand the merged changes to the panes, once a frame."""
         changes = self._changes
+        self._shows_list |= self.session.conference.synced_at is not None
         named = bool(changes.before) or changes.synced
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
