@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import resource
 import sys
@@ -13,6 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
+from pexdash.__main__ import YOUNG_OBJECTS
 from tests.bench import stream
 
 
@@ -109,6 +111,8 @@ CONTENDERS: dict[str, Callable[[str], Awaitable[tuple[float, int]]]] = {
 
 
 async def _measure(name: str, node: str, events: int) -> None:
+    if name != "naive":
+        gc.set_threshold(YOUNG_OBJECTS)
     took, heard = await CONTENDERS[name](node)
     assert heard >= events, f"{heard} of {events} events heard"
     sys.stdout.write(json.dumps(took / heard * 100_000) + "\n")
