@@ -82,3 +82,17 @@ async def test_a_dialog_that_goes_uncovers_what_changed_last(drawn: DrawnTermina
         await shown.press("escape")
         await eventually(lambda: drawn.shows("Second"))
         assert not drawn.shows("First")
+
+
+async def test_a_resize_is_followed_at_once_behind_a_dialog(
+    drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dashboard(*(f"Person {number:02}" for number in range(40)), size=(80, 24)) as shown:
+        await shown.press("D")
+        await eventually(shown.takes_keys)
+        # It has just been drawn, and the next time is far.
+        monkeypatch.setattr(shown.screen._covered_gate, "interval", 60.0)
+        await rename(shown, shown.uuid_of("Person 00"), "First")
+        await eventually(lambda: drawn.shows("First"))
+        await shown.pilot.resize_terminal(120, 40)
+        await eventually(lambda: drawn.shows("Person 25"))

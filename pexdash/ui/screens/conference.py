@@ -93,6 +93,7 @@ class ConferenceScreen(Screen[None]):
         self._list_due: float | None = None
         self._holds_back = False
         self._shows_list = False
+        self._painted_size = Size(0, 0)
         self._too_small = False
         self._kept_focus: Widget | None = None
         self._roster = Roster(session.conference)
@@ -214,7 +215,8 @@ class ConferenceScreen(Screen[None]):
         self._holds_back = self._is_held()
         if self._holds_back:
             return
-        if self.is_active:
+        if self.is_active or self.size != self._painted_size:
+            self._painted_size = self.size
             super()._compositor_refresh()
         else:
             # Behind a dialog the framework draws all of the screen for a cell that changed.
