@@ -9,6 +9,7 @@ import pytest
 from textual.color import Color
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import Screen
+from textual.widgets import Input
 
 from pexdash.ui.screens.conference import COVERED_SECONDS
 from tests.eventually import eventually
@@ -96,3 +97,22 @@ async def test_a_resize_is_followed_at_once_behind_a_dialog(
         await eventually(lambda: drawn.shows("First"))
         await shown.pilot.resize_terminal(120, 40)
         await eventually(lambda: drawn.shows("Person 25"))
+
+
+async def test_what_is_to_be_drawn_as_a_dialog_goes_is_drawn(
+    drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        screen, framework_draws = shown.screen, Screen._on_timer_update
+
+        def late(self: Screen[Any]) -> None:
+            # What was due behind the dialog comes just before the framework's own frame.
+            if self is screen:
+                screen._covered_gate._paint()
+            framework_draws(self)
+
+        await ask_to_disconnect(shown)
+        await shown.press("n", "c")
+        monkeypatch.setattr(Screen, "_on_timer_update", late)
+        screen.query_one("#chat-input", Input).value = "Hello all"
+        await eventually(lambda: drawn.shows("Hello all"))

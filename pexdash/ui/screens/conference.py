@@ -224,7 +224,9 @@ class ConferenceScreen(Screen[None]):
             self._covered_gate.poke()
 
     def _refresh_covered(self) -> None:
-        if self.is_current:
+        # A refresh forgets which widgets are still to be drawn, and once uncovered all are.
+        if self.is_current and not self.is_active:
+            self._compositor.update_widgets(self._dirty_widgets)
             super()._compositor_refresh()
 
     def _ask_to_paint(self) -> None:
