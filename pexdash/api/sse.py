@@ -24,7 +24,8 @@ EVENT_LIMIT = 4 * 1024 * 1024
 HELD_LIMIT = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 1000  # int() refuses more than 4,300
-_PLAIN = re.compile(rb"event: (.+)\nid: (.*)\ndata: (.*)\n\n")
+# Only from where a line begins: tried everywhere, a line of names takes the square of its length.
+_PLAIN = re.compile(rb"^event: (.+)\nid: (.*)\ndata: (.*)\n\n", re.MULTILINE)
 _FRAME = len(b"event: \nid: \ndata: \n\n")
 # The standard says UTF-8 whatever the header claims.
 _HEADERS = {"content-type": f"{EVENT_STREAM}; charset=utf-8"}
@@ -180,6 +181,8 @@ class EventDecoder:
                 name, self._last_id, data = plain.groups()
                 events.append((name, self._last_id, data))
                 at = plain.end()
+            elif text.startswith(b"\n", at):
+                at += 1
             else:
                 blank = text.find(b"\n\n", at, end)
                 after = end if blank < 0 else blank + 2

@@ -226,6 +226,24 @@ async def test_many_events_within_the_limit_are_no_large_one() -> None:
     assert len(await events_of([data], FieldLines(100))) == 1000
 
 
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"event: " * 50_000 + b"\n\n",
+        b"event: a\ndata: " + b"event: " * 50_000 + b"\n\n",
+        b"event: a\n" * 40_000 + b"\n",
+        b"\n" * 300_000,
+        b"event: a\nid: 1\ndata: {}\n\n\n" * 10_000,
+    ],
+    ids=["names in a line", "names in data", "names", "blank lines", "blank lines between"],
+)
+async def test_what_is_not_plain_takes_no_square_of_its_length(data: bytes) -> None:
+    for size in (len(data), 64 * 1024):
+        chunks = [data[at : at + size] for at in range(0, len(data), size)]
+        assert await events_of(chunks) == by_the_library(data)[0]
+
+
 async def test_every_chunk_is_heard_of_comments_too() -> None:
     heard = []
     stream = Chunks([b": ping\n", b"\n", b"data: x", b"\n\n"])
