@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from statistics import median
+from statistics import median, median_high
 from typing import Any
 
 BESIDE = ("ours", "limit", "naive")
@@ -64,16 +64,33 @@ class Figure:
         return "yes" if self.met(measured) else "no"
 
 
-def medians(runs: Mapping[str, list[float]], *, times: float = 1.0, note: str = "") -> Measured:
+def medians(runs: Mapping[str, list[float]]) -> Measured:
     """The medians of what `runs` holds of ours, the limit and the naive build."""
-    ours, limit, naive = (middle(runs[name]) * times if runs.get(name) else None for name in BESIDE)
-    return Measured(ours, limit, naive, note)
+    ours, limit, naive = (middle(runs[name]) if runs.get(name) else None for name in BESIDE)
+    return Measured(ours, limit, naive)
+
+
+def of_middle_turn(runs: Mapping[str, list[float]]) -> Measured:
+    """As `medians`, what all of them took in one turn; see `middle_turn`."""
+    turn = middle_turn(runs)
+    return Measured(turn["ours"], turn["limit"], turn.get("naive"))
 
 
 def shares(runs: Mapping[str, list[float]], part: float) -> Measured:
     """As `medians`, of the value below which `part` of them lie."""
     ours, limit, naive = (share(runs[name], part) if runs.get(name) else None for name in BESIDE)
     return Measured(ours, limit, naive)
+
+
+def middle_turn(took: Mapping[str, list[float]], *, beside: str = "limit") -> dict[str, float]:
+    """What each took in the turn whose ratio of ours to the one `beside` is the median.
+
+    A machine that is slower for some seconds is so for all of a turn: medians of each alone would
+    compare ours of one moment with a limit of another.
+    """
+    ratios = [ours / other for ours, other in zip(took["ours"], took[beside], strict=True)]
+    at = ratios.index(median_high(ratios))
+    return {name: values[at] for name, values in took.items() if values}
 
 
 def middle(values: list[float]) -> float:

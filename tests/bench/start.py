@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.bench.feeding import feeding
-from tests.bench.figures import Measured, medians
+from tests.bench.figures import Measured, of_middle_turn
 from tests.bench.naive.empty_app import WORD
 from tests.bench.programs import app, empty_app, joined
 from tests.bench.stream import ALIAS
@@ -21,13 +21,13 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
         naive = app("naive.table_app", "--follow", feed.events_url)
         for _ in range(turns):
             async with terminal(*empty_app()) as shown:
-                paint["limit"].append(await shown.shows(WORD) - shown.started)
+                paint["limit"].append((await shown.shows(WORD) - shown.started) * 1000)
             for name, command in (("ours", joined(feed.url)), ("naive", naive)):
                 async with terminal(*command) as shown:
-                    paint[name].append(await shown.shows(ALIAS) - shown.started)
-                    roster[name].append(await shown.shows("A marker") - shown.started)
+                    paint[name].append((await shown.shows(ALIAS) - shown.started) * 1000)
+                    roster[name].append((await shown.shows("A marker") - shown.started) * 1000)
     roster["limit"] = paint["limit"]
     return {
-        "start.paint": medians(paint, times=1000.0),
-        "start.roster": medians(roster, times=1000.0),
+        "start.paint": of_middle_turn(paint),
+        "start.roster": of_middle_turn(roster),
     }

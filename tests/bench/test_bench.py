@@ -27,6 +27,8 @@ from tests.bench.figures import (
     as_json,
     in_markdown,
     medians,
+    middle_turn,
+    of_middle_turn,
     share,
     shares,
     shown,
@@ -142,9 +144,22 @@ def test_three_digits_count(value: float | None, text: str) -> None:
 
 def test_medians_and_shares_are_of_each_contender() -> None:
     runs = {"ours": [3.0, 1.0, 2.0], "naive": [float(n) for n in range(1, 101)], "limit": []}
-    assert medians(runs, times=10.0) == Measured(20.0, None, 505.0)
+    assert medians(runs) == Measured(2.0, None, 50.5)
     assert shares(runs, 0.99) == Measured(3.0, None, 99.0)
     assert share([5.0], 0.5) == 5.0
+
+
+def test_what_a_slow_moment_costs_all_of_a_turn_is_no_ratio_of_ours() -> None:
+    slow, fast, faster = 3.0, 1.0, 0.5
+    took = {
+        "ours": [1.5 * slow, 1.5 * slow, 1.4 * fast, 1.6 * faster, 1.3 * fast],
+        "limit": [slow, slow, fast, faster, fast],
+        "naive": [9.0, 8.0, 7.0, 6.0, 5.0],
+        "absent": [],
+    }
+    assert middle_turn(took) == {"ours": 1.5 * slow, "limit": slow, "naive": 9.0}
+    assert middle_turn(took, beside="naive")["naive"] == 5.0
+    assert of_middle_turn(took) == Measured(1.5 * slow, slow, 9.0)
 
 
 # What everybody is fed with
