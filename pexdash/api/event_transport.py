@@ -20,7 +20,8 @@ from pexdash.api.secured import Secured
 
 FRAMING_LIMIT = 100 * 1024
 UNREAD_LIMIT = 1024 * 1024
-READ_SIZE = 256 * 1024
+# What is joined from a longer arrival, the C library has the system map anew each time.
+READ_SIZE = 128 * 1024
 _NEXT_ADDRESS_SECONDS = 1.0
 _FORBIDDEN = re.compile(rb"[\r\n\0]")
 
