@@ -180,6 +180,23 @@ async def test_the_first_frame_waits_for_a_list_that_comes(
         assert frames[0]
 
 
+async def test_the_list_is_in_the_first_frame_even_if_the_framework_is_sooner(
+    drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
+        session = shown.session
+        people = list(map(ParticipantCreated, session.conference.participants.values()))
+        session.conference.synced_at = None
+        session.is_listing = True
+        await shown.app.push_screen(fresh)
+        await eventually(lambda: fresh.query_one("#roster").region)
+        session._take([SyncBegun(), *people, SyncEnded()])
+        fresh.refresh()
+        fresh._compositor_refresh()
+        await eventually(lambda: frames)
+        assert frames[0]
+
+
 async def test_nothing_is_painted_while_a_list_is_coming(
     calls: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
