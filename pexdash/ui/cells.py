@@ -186,7 +186,7 @@ def heading_spans(columns: tuple[Column, ...], width: int, order: str) -> list[S
     for column, cells in zip(columns, widths_of(columns, width), strict=True):
         title = column.title + ("↓" if column.title == sorted_title else "")
         text += fit(title, cells, right=column.right) + " "
-    return [Span(fit(text[:-1], width), "heading")]
+    return [Span(fit(text[:-1], width))]
 
 
 def row_spans(

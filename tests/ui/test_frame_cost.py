@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 import pytest
-from rich.segment import Segment
 from textual.screen import Screen
 
 from pexdash.model.changes import Changes
@@ -20,6 +19,7 @@ from pexdash.ui.app import DEFAULT_LOOK
 from pexdash.ui.bindings import keys_with
 from pexdash.ui.changed_cells import ChangedCellsApp
 from pexdash.ui.screens import conference
+from pexdash.ui.spans import Span
 from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.roster import RosterView
 from pexdash.ui.widgets.stage import StagePane
@@ -41,7 +41,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, drawn: DrawnTerminal) -> Counter[str]
         return take_changes(self)
 
     def count(owner: type[Lines], what: str) -> None:
-        redraw_lines, segments = owner.redraw_lines, owner.segments
+        redraw_lines, spans = owner.redraw_lines, owner.spans
         drawing: list[Lines] = []
 
         def redrawn(self: Lines, lines: Collection[int]) -> None:
@@ -49,13 +49,13 @@ def calls(monkeypatch: pytest.MonkeyPatch, drawn: DrawnTerminal) -> Counter[str]
             redraw_lines(self, lines)
             drawing.pop()
 
-        def made(self: Lines, y: int) -> list[Segment]:
+        def made(self: Lines, y: int, width: int) -> Iterable[Span]:
             # Looking at the screen asks for lines too.
             counted[what] += bool(drawing)
-            return segments(self, y)
+            return spans(self, y, width)
 
         monkeypatch.setattr(owner, "redraw_lines", redrawn)
-        monkeypatch.setattr(owner, "segments", made)
+        monkeypatch.setattr(owner, "spans", made)
 
     count(RosterView, "roster line")
     count(StagePane, "meter line")

@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Iterable
 
 from rich.cells import cell_len, chop_cells
-from rich.segment import Segment
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
@@ -20,7 +18,7 @@ from pexdash.ui.times import clock_time
 from pexdash.ui.widgets.edged import Edged
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import DIM, TextLook, named_styles
+from pexdash.ui.widgets.named_styles import DIM, TextLook
 from pexdash.ui.widgets.panel import Panel
 
 _LOOKS = {
@@ -87,13 +85,14 @@ class ChatLog(Lines, ScrollView, can_focus=False):
     ChatLog { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: auto; }
     """
 
+    LOOKS = _LOOKS
+
     def __init__(self, session: Session) -> None:
         super().__init__(id="chat-log")
         self._session = session
         self._lines: list[list[Span]] = []
         self._heights: deque[int] = deque()
         self._seen = 0
-        self._named: dict[str, Style] = {}
 
     def show(self) -> None:
         """Append what was said since this was last called, and let go of what the chat let go."""
@@ -138,19 +137,9 @@ class ChatLog(Lines, ScrollView, can_focus=False):
         self.scroll_to(y=at, animate=False, immediate=True, force=True)
         self.refresh()
 
-    def segments(self, y: int) -> list[Segment]:
-        if not self._named:
-            self._named = named_styles(self, _LOOKS)
+    def spans(self, y: int, width: int) -> list[Span]:
         at = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
-        if at >= len(self._lines):
-            return [Segment(" " * width, self._named[""])]
-        spans = self._lines[at]
-        return [Segment(span.text, self._named[span.style]) for span in fit_spans(spans, width)]
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._named = {}
+        return fit_spans(self._lines[at] if at < len(self._lines) else [], width)
 
 
 class ChatTitle(Panel):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,32 +12,45 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pexdash.ui.changed_cells import ChangedCellsApp
+from pexdash.ui.spans import Span
+from pexdash.ui.widgets.named_styles import TextLook, named_styles
 
 
 class Lines(Widget):
-    """Draws what `segments` returns for each of its lines.
+    """Draws what `spans` returns for each of its lines.
 
-    `redraw_lines` hands lines that changed straight to the cells of the terminal, where the app
-    keeps them and nothing lies over the widget; else the framework repaints them.
+    A span names its styles, from those of `LOOKS` and `own_styles`, with blanks between them and
+    the later over the earlier. `redraw_lines` hands lines that changed straight to the cells of
+    the terminal, where the app keeps them and nothing lies over the widget; else the framework
+    repaints them.
     """
+
+    LOOKS: ClassVar[Mapping[str, TextLook]] = {}
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._drawn_styles: dict[Style | None, Style | None] = {}
+        self._styles = _Styles(self._style_of)
 
-    def segments(self, y: int) -> list[Segment]:
-        """Line `y` of what is in view, in exactly the width of the content."""
+    def spans(self, y: int, width: int) -> Iterable[Span]:
+        """Line `y` of what is in view, in exactly `width` cells."""
         raise NotImplementedError
+
+    def own_styles(self) -> dict[str, Style]:
+        """Styles by name beside those of `LOOKS`."""
+        return {}
+
+    def forget_styles(self) -> None:
+        """Make the styles anew when they are next asked for."""
+        self._styles = _Styles(self._style_of)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a repaint, made anew: the framework would keep them, and what it cut."""
         width = self.scrollable_content_region.width
-        beyond = []
-        if crop.right > width:
-            # Where a scrollbar stands.
-            beyond = [Segment(" " * (crop.right - width), self.rich_style)]
         length = max(width, crop.right)
-        strips = [Strip(self._as_drawn(self.segments(y) + beyond), length) for y in crop.line_range]
+        # Where a scrollbar stands.
+        beyond = [Span(" " * (length - width))] if length > width else []
+        lines = (self._segments([*self.spans(y, width), *beyond]) for y in crop.line_range)
+        strips = [Strip(line, length) for line in lines]
         if crop.x or crop.right < width:
             return [strip.crop(crop.x, crop.right) for strip in strips]
         return strips
@@ -51,22 +65,36 @@ class Lines(Widget):
             return
         for y in lines:
             if y < place.height:
-                app.put(place.x, place.y + y, self._as_drawn(self.segments(y)))
+                app.put(place.x, place.y + y, self._segments(self.spans(y, place.width)))
 
-    def _as_drawn(self, segments: list[Segment]) -> list[Segment]:
-        """Segments as they come out of the framework's filters, for fewer colours or none."""
-        filters = self.get_line_filters()
-        if not filters:
-            return segments
-        drawn = self._drawn_styles
-        for _, style, _ in segments:
-            if style not in drawn:
-                strip, background = Strip([Segment("x", style)], 1), self.background_colors[1]
-                for one in filters:
-                    strip = strip.apply_filter(one, background)
-                drawn[style] = next(iter(strip)).style
-        return [Segment(text, drawn[style]) for text, style, _ in segments]
+    def _segments(self, spans: Iterable[Span]) -> list[Segment]:
+        styles = self._styles
+        return [Segment(text, styles[style]) for text, style in spans]
+
+    def _style_of(self, names: str) -> Style:
+        """A style as it comes out of the framework's filters, for fewer colours or none."""
+        if not self._styles.named:
+            self._styles.named = named_styles(self, self.LOOKS) | self.own_styles()
+        named = self._styles.named
+        style = Style.combine(named[name] for name in ["", *names.split()])
+        strip, background = Strip([Segment("x", style)], 1), self.background_colors[1]
+        for one in self.get_line_filters():
+            strip = strip.apply_filter(one, background)
+        return next(iter(strip)).style or style
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._drawn_styles.clear()
+        self.forget_styles()
+
+
+class _Styles(dict[str, Style]):
+    """The styles of a widget as they are drawn, by their names."""
+
+    def __init__(self, style_of: Callable[[str], Style]) -> None:
+        super().__init__()
+        self.named: dict[str, Style] = {}
+        self._style_of = style_of
+
+    def __missing__(self, names: str) -> Style:
+        style = self[names] = self._style_of(names)
+        return style

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook, named_styles
+from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook
 
 _LOOKS = {
     "title": TITLE,
@@ -30,11 +28,12 @@ class Panel(Lines):
     Subclasses call `redraw` after a change; only lines that differ are sent again.
     """
 
+    LOOKS = _LOOKS
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._drawn: list[list[Span]] = []
         self._drawn_size: Size | None = None
-        self._named: dict[str, Style] = {}
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         """What to write, at most `height` lines of `width` cells."""
@@ -59,19 +58,8 @@ class Panel(Lines):
             self._drawn = self.lines(*self.size)
         return super().render_lines(crop)
 
-    def segments(self, y: int) -> list[Segment]:
-        if not self._named:
-            self._named = named_styles(self, _LOOKS)
-        width = self.size.width
-        if y >= len(self._drawn):
-            return [Segment(" " * width, self._named[""])]
-        return [
-            Segment(text, self._named[style]) for text, style in fit_spans(self._drawn[y], width)
-        ]
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._named = {}
+    def spans(self, y: int, width: int) -> list[Span]:
+        return fit_spans(_line(self._drawn, y), width)
 
 
 def _line(lines: list[list[Span]], y: int) -> list[Span]:

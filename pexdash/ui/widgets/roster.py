@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterable, Set
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
@@ -24,7 +23,7 @@ from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span, fit
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook, named_styles
+from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook
 
 _TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "GUESTS"}
 _LOOKS = {
@@ -50,10 +49,8 @@ class RosterHeading(Lines):
         super().__init__(id="roster-heading")
         self._roster = roster
 
-    def segments(self, y: int) -> list[Segment]:
-        columns = columns_for(self.size.width)
-        spans = heading_spans(columns, self.size.width, self._roster.order.value)
-        return [Segment(span.text, self.rich_style) for span in spans]
+    def spans(self, y: int, width: int) -> list[Span]:
+        return heading_spans(columns_for(width), width, self._roster.order.value)
 
 
 class RosterView(Lines, ScrollView, can_focus=True):
@@ -75,6 +72,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
         &:nocolor:focus > .roster--cursor { text-style: reverse; }
     }
     """
+
+    LOOKS = _LOOKS
 
     BINDINGS = [
         Binding("up", "move(-1)", "Up", show=False),
@@ -101,7 +100,6 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._width = 0
         self._columns: tuple[Column, ...] = ()
         self._stale = False
-        self._named: dict[str, Style] = {}
 
     # What changed
 
@@ -201,27 +199,24 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     # Drawing
 
-    def segments(self, y: int) -> list[Segment]:
-        width = self.scrollable_content_region.width
+    def spans(self, y: int, width: int) -> Iterable[Span]:
         if width != self._width:
             self._width, self._columns = width, columns_for(width)
-        if not self._named:
-            self._look_up_styles()
         at = y + self.scroll_offset.y
         if at >= len(self._roster.rows):
             text = self._nothing_to_show() if at == 1 and not self._roster.rows else ""
-            return [Segment(fit(text, width), self._named["dim"])]
+            return [Span(fit(text, width), "dim")]
         row = self._roster.rows[at]
         if not row.uuid:
-            text = fit(f" {_TITLES[row.section]} {row.count}", width)
-            return [Segment(text, self._named["heading"])]
+            return [Span(fit(f" {_TITLES[row.section]} {row.count}", width), "heading")]
         spans = self._spans(row.uuid)
         if self._sends:
             self._shown[row.uuid] = spans
         elif self._shown.get(row.uuid) != spans:
             # The framework asks for more than it sends.
             self._shown[row.uuid] = None
-        return self._segments(row.uuid, spans)
+        over = self._over(row.uuid)
+        return [Span(text, f"{style} {over}") for text, style in spans] if over else spans
 
     def _nothing_to_show(self) -> str:
         if self._roster.filter:
@@ -252,38 +247,33 @@ class RosterView(Lines, ScrollView, can_focus=True):
         )
         return row_spans(facts, self._columns, self._width, self._glyphs)
 
-    def _segments(self, uuid: str, spans: tuple[Span, ...]) -> list[Segment]:
-        named, over = self._named, Style.null()
-        if self._stale:
-            over += named["stale"]
+    def _over(self, uuid: str) -> str:
+        """The styles that lie over those of a row."""
         departed = self._roster.departed
+        names = ["stale"] if self._stale else []
         if departed is not None and departed.uuid == uuid:
-            over += named["departed"]
+            names.append("departed")
         if uuid == self._roster.cursor:
-            over += named["cursor"]
-        if not over:
-            return [Segment(span.text, named[span.style]) for span in spans]
-        return [Segment(span.text, named[span.style] + over) for span in spans]
+            names.append("cursor")
+        return " ".join(names)
 
-    def _look_up_styles(self) -> None:
-        self._named = named_styles(self, _LOOKS)
-        for name in ("cursor", "departed", "stale"):
-            self._named[name] = self.get_component_rich_style(f"roster--{name}", partial=True)
+    def own_styles(self) -> dict[str, Style]:
+        own = {
+            name: self.get_component_rich_style(f"roster--{name}", partial=True)
+            for name in ("cursor", "departed", "stale")
+        }
         cursor = self.get_component_rich_style("roster--cursor")
-        self._named["cursor"] += Style(bgcolor=cursor.bgcolor)
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._named = {}
+        own["cursor"] += Style(bgcolor=cursor.bgcolor)
+        return own
 
     def on_resize(self) -> None:
         self._keep_cursor_visible()
 
     def on_focus(self) -> None:
-        self._named = {}
+        self.forget_styles()
 
     def on_blur(self) -> None:
-        self._named = {}
+        self.forget_styles()
 
     # The cursor
 
