@@ -20,7 +20,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.screen import Screen
@@ -28,8 +27,10 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from pexdash.ui.notices import NoticesApp
 from pexdash.ui.terminal import DriverTerminal, terminal_of
 from pexdash.ui.terminal_cells import TerminalCells
+from pexdash.ui.timers import once
 
 SWITCH = "PEXDASH_REPAINT"
 CATCH_UP_SECONDS = 0.005
@@ -41,7 +42,7 @@ Visible = dict[Widget, tuple[Region, Region]]
 """Widgets that are seen, those on top first, with their regions and what these are cut to."""
 
 
-class ChangedCellsApp(App[Result]):
+class ChangedCellsApp(NoticesApp[Result]):
     """Sends only the cells that differ from what the terminal shows.
 
     While the terminal has not taken the last frame none is sent; what it misses meanwhile is in
@@ -144,7 +145,7 @@ class ChangedCellsApp(App[Result]):
         if self._cells is None or self._cells_terminal is None or self._catching_up is not None:
             return
         if self._cells_terminal.is_behind():
-            self._catching_up = self.set_timer(CATCH_UP_SECONDS, self._catch_up)
+            self._catching_up = once(self, CATCH_UP_SECONDS, self._catch_up)
             return
         difference = self._cells.difference()
         if not difference:

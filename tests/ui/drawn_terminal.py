@@ -8,9 +8,13 @@ import pyte
 
 
 class DrawnTerminal:
-    """A terminal that takes at once all it is given, and what its screen shows."""
+    """A terminal that takes at once all it is given, and what its screen shows.
+
+    `behind` says that it has not yet read the last.
+    """
 
     def __init__(self) -> None:
+        self.behind = False
         self._screen = pyte.Screen(200, 60)
         self._stream = pyte.Stream(self._screen)
 
@@ -18,7 +22,7 @@ class DrawnTerminal:
         self._stream.feed(text)
 
     def is_behind(self) -> bool:
-        return False
+        return self.behind
 
     def shows(self, *texts: str) -> bool:
         lines = self._screen.display
