@@ -18,8 +18,8 @@ from pexdash.ui.times import clock_time
 from pexdash.ui.widgets.edged import Edged
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import DIM, TextLook
 from pexdash.ui.widgets.panel import Panel
+from pexdash.ui.widgets.text_look import DIM, TextLook
 
 _LOOKS = {
     "dim": DIM,

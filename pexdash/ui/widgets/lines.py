@@ -13,14 +13,14 @@ from textual.widget import Widget
 
 from pexdash.ui.changed_cells import ChangedCellsApp
 from pexdash.ui.spans import Span
-from pexdash.ui.widgets.named_styles import TextLook, named_styles
+from pexdash.ui.widgets.text_look import TextLook, style_of
 
 
 class Lines(Widget):
     """Draws what `spans` returns for each of its lines.
 
-    A span names its styles, from those of `LOOKS` and `own_styles`, with blanks between them and
-    the later over the earlier. `redraw_lines` hands lines that changed straight to the cells of
+    A span names its looks, with blanks between them and the later over the earlier.
+    `redraw_lines` hands lines that changed straight to the cells of
     the terminal, where the app keeps them and nothing lies over the widget; else the framework
     repaints them.
     """
@@ -35,9 +35,9 @@ class Lines(Widget):
         """Line `y` of what is in view, in exactly `width` cells."""
         raise NotImplementedError
 
-    def own_styles(self) -> dict[str, Style]:
-        """Styles by name beside those of `LOOKS`."""
-        return {}
+    def named_style(self, name: str) -> Style:
+        """The style of one of the looks, over the widget's own."""
+        return style_of(self, self.LOOKS[name])
 
     def forget_styles(self) -> None:
         """Make the styles anew when they are next asked for."""
@@ -73,10 +73,7 @@ class Lines(Widget):
 
     def _style_of(self, names: str) -> Style:
         """A style as it comes out of the framework's filters, for fewer colours or none."""
-        if not self._styles.named:
-            self._styles.named = named_styles(self, self.LOOKS) | self.own_styles()
-        named = self._styles.named
-        style = Style.combine(named[name] for name in ["", *names.split()])
+        style = Style.combine([self.rich_style, *map(self.named_style, names.split())])
         strip, background = Strip([Segment("x", style)], 1), self.background_colors[1]
         for one in self.get_line_filters():
             strip = strip.apply_filter(one, background)
@@ -92,7 +89,6 @@ class _Styles(dict[str, Style]):
 
     def __init__(self, style_of: Callable[[str], Style]) -> None:
         super().__init__()
-        self.named: dict[str, Style] = {}
         self._style_of = style_of
 
     def __missing__(self, names: str) -> Style:

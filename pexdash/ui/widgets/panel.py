@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from pexdash.ui.spans import Span, fit_spans
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook
+from pexdash.ui.widgets.text_look import DIM, TITLE, TextLook
 
 _LOOKS = {
     "title": TITLE,

@@ -23,7 +23,7 @@ from pexdash.ui.glyphs import Glyphs
 from pexdash.ui.spans import Span, fit
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.named_styles import DIM, TITLE, TextLook
+from pexdash.ui.widgets.text_look import DIM, TITLE, TextLook
 
 _TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "GUESTS"}
 _LOOKS = {
@@ -257,14 +257,14 @@ class RosterView(Lines, ScrollView, can_focus=True):
             names.append("cursor")
         return " ".join(names)
 
-    def own_styles(self) -> dict[str, Style]:
-        own = {
-            name: self.get_component_rich_style(f"roster--{name}", partial=True)
-            for name in ("cursor", "departed", "stale")
-        }
-        cursor = self.get_component_rich_style("roster--cursor")
-        own["cursor"] += Style(bgcolor=cursor.bgcolor)
-        return own
+    def named_style(self, name: str) -> Style:
+        component = f"roster--{name}"
+        if component not in self.COMPONENT_CLASSES:
+            return super().named_style(name)
+        style = self.get_component_rich_style(component, partial=True)
+        if name == "cursor":
+            style += Style(bgcolor=self.get_component_rich_style(component).bgcolor)
+        return style
 
     def on_resize(self) -> None:
         self._keep_cursor_visible()

@@ -1,8 +1,7 @@
-"""The text styles of a widget by short names, as the line renderers want them."""
+"""How a text looks: the style of it on a widget, from the colours of the theme."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from rich.style import Style
@@ -23,26 +22,23 @@ DIM = TextLook("foreground", 0.6)
 TITLE = TextLook("foreground", 0.6, bold=True)
 
 
-def named_styles(widget: Widget, looks: Mapping[str, TextLook]) -> dict[str, Style]:
-    """The style of each of the looks; "" is the widget's own.
+def style_of(widget: Widget, look: TextLook) -> Style:
+    """The style of a look on a widget, to be laid over the widget's own.
 
     Not by component classes: each of these is a node for each widget, which is styled again
     whenever that is, and a screen has a hundred of them before anybody is on it. Colours are
     mixed with the background here and now; a style names no background unless it has its own.
     """
-    theme = widget.app.theme_variables
-    own, behind = widget.rich_style, widget.background_colors[1]
-    styles = {"": own}
-    for name, look in looks.items():
-        under = behind + Color.parse(theme[look.background]) if look.background else behind
-        styles[name] = own + Style(
-            color=_text_colour(theme[look.colour], look.opacity, under).rich_color
-            if look.colour
-            else None,
-            bgcolor=under.rich_color if look.background else None,
-            bold=look.bold,
-        )
-    return styles
+    theme, under = widget.app.theme_variables, widget.background_colors[1]
+    if look.background:
+        under += Color.parse(theme[look.background])
+    return Style(
+        color=_text_colour(theme[look.colour], look.opacity, under).rich_color
+        if look.colour
+        else None,
+        bgcolor=under.rich_color if look.background else None,
+        bold=look.bold,
+    )
 
 
 def _text_colour(value: str, opacity: float, under: Color) -> Color:
