@@ -27,10 +27,9 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from pexdash.ui.notices import NoticesApp
 from pexdash.ui.terminal import DriverTerminal, terminal_of
 from pexdash.ui.terminal_cells import TerminalCells
-from pexdash.ui.timers import once
+from pexdash.ui.timers import SteadyApp
 
 SWITCH = "PEXDASH_REPAINT"
 CATCH_UP_SECONDS = 0.005
@@ -42,7 +41,7 @@ Visible = dict[Widget, tuple[Region, Region]]
 """Widgets that are seen, those on top first, with their regions and what these are cut to."""
 
 
-class ChangedCellsApp(NoticesApp[Result]):
+class ChangedCellsApp(SteadyApp[Result]):
     """Sends only the cells that differ from what the terminal shows.
 
     While the terminal has not taken the last frame none is sent; what it misses meanwhile is in
@@ -145,7 +144,7 @@ class ChangedCellsApp(NoticesApp[Result]):
         if self._cells is None or self._cells_terminal is None or self._catching_up is not None:
             return
         if self._cells_terminal.is_behind():
-            self._catching_up = once(self, CATCH_UP_SECONDS, self._catch_up)
+            self._catching_up = self.set_timer(CATCH_UP_SECONDS, self._catch_up)
             return
         difference = self._cells.difference()
         if not difference:

@@ -1,20 +1,72 @@
-"""Timers for what is to be done once."""
+"""Timers of the framework that can neither be lost nor stop the program."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TypeVar
 
-from textual.message_pump import MessagePump
-from textual.timer import Timer
+from textual.app import App
+from textual.notifications import Notification, Notify, SeverityLevel
+from textual.timer import Timer, TimerCallback
+
+LEAST_SECONDS = 0.1
+Result = TypeVar("Result")
 
 
-def once(
-    node: MessagePump, seconds: float, callback: Callable[[], Awaitable[None] | None]
-) -> Timer:
-    """A timer of `node` that calls back after `seconds`, or later on a busy machine.
+def unskipped(timer: Timer) -> Timer:
+    """The same timer, which calls back however late it already is when it begins.
 
-    The framework's own leaves out what is late already when it begins, and then never calls.
+    By itself one for once is over then, and never calls: all it takes is that the processor was
+    away for its few milliseconds.
     """
-    timer = node.set_timer(seconds, callback)
     timer._skip = False
     return timer
+
+
+@dataclass
+class TimedNotice(Notification):
+    """A notice that is timed from when it was made, however the wall clock is set meanwhile.
+
+    It has always some time left: one that is over by the time it stands on the screen would set
+    the framework's timer below zero, which then never returns.
+    """
+
+    made_at: float = field(default_factory=lambda: monotonic())
+
+    @property
+    def time_left(self) -> float:
+        return max(LEAST_SECONDS, self._left())
+
+    @property
+    def has_expired(self) -> bool:
+        return self._left() <= 0
+
+    def _left(self) -> float:
+        return self.made_at + self.timeout - monotonic()
+
+
+class SteadyApp(App[Result]):
+    """An app whose own timers are `unskipped`, and its notices `TimedNotice`."""
+
+    def set_timer(
+        self,
+        delay: float,
+        callback: TimerCallback | None = None,
+        *,
+        name: str | None = None,
+        pause: bool = False,
+    ) -> Timer:
+        return unskipped(super().set_timer(delay, callback, name=name, pause=pause))
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self.post_message(Notify(TimedNotice(message, title, severity, seconds, markup)))

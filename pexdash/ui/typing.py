@@ -15,7 +15,6 @@ from textual.widgets import Input
 
 from pexdash.ui.changed_cells import ChangedCellsApp
 from pexdash.ui.driver import PatientDriver
-from pexdash.ui.timers import once
 
 LOST_SECONDS = 0.3
 BUILDING_SECONDS = 0.02
@@ -72,7 +71,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
         while self._waiting_keys and self.screen_stack:
             if not self.screen.is_mounted:
                 # A dialog that is still being built has nothing yet to do the key's work with.
-                self._patience = once(self, BUILDING_SECONDS, self._next_key)
+                self._patience = self.set_timer(BUILDING_SECONDS, self._next_key)
                 return
             key = self._waiting_keys.popleft()
             if self.is_deaf(key.time) or self._follows_paste(key):
@@ -82,7 +81,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
             self._under_way = target
             if target.post_message(KeyDone(target)):
                 # A widget removed by the very key would never tell.
-                self._patience = once(self, LOST_SECONDS, self._next_key)
+                self._patience = self.set_timer(LOST_SECONDS, self._next_key)
                 return
 
     def _follows_paste(self, key: events.Key | events.Paste) -> bool:

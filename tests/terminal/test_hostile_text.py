@@ -60,7 +60,7 @@ SHOWN_BY = {
 }
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
-    "NoticesApp", "ChangedCellsApp", "Lines", "Panel", "CleanInput", "GuardedDialog", "OrderedKeys",
+    "SteadyApp", "ChangedCellsApp", "Lines", "Panel", "CleanInput", "GuardedDialog", "OrderedKeys",
     "ChatPane", "Side", "Edged",
     "RosterPane", "RosterHeading", "ChatTitle",
     "Choice", "KeyBar",

@@ -21,7 +21,7 @@ from pexdash.ui.pictures.painter import Graphic, GraphicsPainter
 from pexdash.ui.pictures.protocols import Drawing
 from pexdash.ui.spans import fit
 from pexdash.ui.terminal import Terminal, terminal_of
-from pexdash.ui.timers import once
+from pexdash.ui.timers import unskipped
 
 # How long a picture that was drawn over, or found the terminal behind, waits to be sent again.
 REPAIR_SECONDS = 0.1
@@ -213,7 +213,7 @@ class PictureView(Widget):
 
     def _paint_later(self, seconds: float) -> None:
         if self._repair is None:
-            self._repair = once(self, seconds, self._paint)
+            self._repair = unskipped(self.set_timer(seconds, self._paint))
 
     def _hide_graphic(self) -> None:
         if self._painter is not None:

@@ -28,7 +28,7 @@ from pexdash.ui.changed_cells import ChangedCellsApp
 from pexdash.ui.host_actions import HostActions
 from pexdash.ui.look import Look
 from pexdash.ui.palette import HostCommands
-from pexdash.ui.timers import once
+from pexdash.ui.timers import unskipped
 from pexdash.ui.times import duration
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.edged import Edged
@@ -156,7 +156,7 @@ class ConferenceScreen(Screen[None]):
         self.session.changed = self._ask_for_frame
         self.session.notify = self.host.say
         self.set_interval(1.0, self._tick)
-        once(self, LOAD_SECONDS, self._load_dialogs)
+        unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
         self._ask_for_frame()
 
     def _load_dialogs(self) -> None:
@@ -164,7 +164,7 @@ class ConferenceScreen(Screen[None]):
             self.host.load_dialogs()
         except OSError:
             # There may be a descriptor to read a file with later.
-            once(self, LOAD_SECONDS, self._load_dialogs)
+            unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
 
     def on_unmount(self) -> None:
         self._gate.close()
