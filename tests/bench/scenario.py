@@ -18,6 +18,8 @@ from tests.bench import stream
 CHANGES_A_SECOND = 10.0
 CHANGING_PART = 0.1
 VOICES_A_SECOND = 15.0
+# The two never fall together: some programs would draw both in one frame, and some in two.
+_APART_SECONDS = 1 / 60
 _TICKS = 40
 
 Change = tuple[str, str, Any]
@@ -70,7 +72,7 @@ async def play(
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, over.set)
     playing = [
         asyncio.ensure_future(_each(1 / CHANGES_A_SECOND, ticks, change)),
-        asyncio.ensure_future(_each(1 / VOICES_A_SECOND, voices, hear)),
+        asyncio.ensure_future(_each(1 / VOICES_A_SECOND, voices, hear, after=_APART_SECONDS)),
     ]
     try:
         await over.wait()
@@ -84,8 +86,11 @@ async def play(
 LAST_TEXT = "N" * 8
 
 
-async def _each(seconds: float, ticks: Sequence[Tick], do: Callable[[Tick], None]) -> None:
+async def _each(
+    seconds: float, ticks: Sequence[Tick], do: Callable[[Tick], None], after: float = 0.0
+) -> None:
     loop = asyncio.get_running_loop()
+    await asyncio.sleep(after)
     due = loop.time()
     for tick in cycle(ticks):
         do(tick)
