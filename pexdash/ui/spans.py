@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Span(NamedTuple):
-    """Some text and the name of its style ("" is the widget's own)."""
+    """Some text and the names of its looks, with blanks between them ("" is the widget's own)."""
 
     text: str
     style: str = ""

@@ -10,6 +10,7 @@ import pytest
 from textual._compositor import Compositor
 from textual.events import MouseMove, MouseScrollUp
 from textual.geometry import Region
+from textual.widget import Widget
 from textual.widgets._toast import Toast
 
 from pexdash.ui.widgets.edged import Edged
@@ -129,6 +130,22 @@ async def test_the_terminal_shows_what_a_whole_repaint_would(
                 await eventually(lambda: paints)
                 await at_rest(shown, paints)
                 assert drawn.picture(*size) == as_drawn, number
+
+
+@pytest.mark.parametrize("size", [(200, 50), WIDE, NARROW, (45, 14)])
+async def test_a_repaint_of_one_widget_leaves_its_neighbours(
+    drawn: DrawnTerminal, paints: list[str], size: tuple[int, int]
+) -> None:
+    async with dashboard(*NAMES, size=size) as shown:
+        for number in range(40):
+            shown.meeting.say(shown.uuid_of("Ann"), f"words {number}")
+        await eventually(lambda: shown.session.conference.chat.total == 40)
+        await at_rest(shown, paints)
+        before = drawn.picture(*size)
+        for one in shown.screen.walk_children(Widget):
+            one.refresh()
+            await at_rest(shown, paints)
+            assert drawn.picture(*size) == before, one
 
 
 def move_the_mouse_over(shown: Dashboard, name: str) -> None:
