@@ -32,6 +32,7 @@ class TimedNotice(Notification):
     the framework's timer below zero, which then never returns.
     """
 
+    # By the same name as below, so that both are of one clock.
     made_at: float = field(default_factory=lambda: monotonic())
 
     @property

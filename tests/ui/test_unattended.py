@@ -65,13 +65,13 @@ async def test_the_chat_pane_keeps_no_more_lines_than_the_chat_has_messages() ->
 async def test_what_has_gone_from_the_screen_is_not_kept() -> None:
     async with dashboard("Ann Smith") as shown:
         drawings: list[ref[StylesCache]] = []
-        for number in range(8):
+        for number in range(12):
             # On a busy machine half a second may pass before it is looked for.
             shown.app.notify(f"Trouble {number}", timeout=1.5)
             await shown.shows(f"Trouble {number}")
             drawings += [ref(one._styles_cache) for one in shown.screen.query(Toast)]
             await eventually(lambda: not shown.screen.query(Toast), "the notice is gone")
-        assert len(drawings) == 8
+        assert len(drawings) == 12
 
         def kept() -> int:
             gc.collect()

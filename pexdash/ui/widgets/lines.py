@@ -19,10 +19,9 @@ from pexdash.ui.widgets.text_look import TextLook, style_of
 class Lines(Widget):
     """Draws what `spans` returns for each of its lines.
 
-    A span names its looks, with blanks between them and the later over the earlier.
-    `redraw_lines` hands lines that changed straight to the cells of
-    the terminal, where the app keeps them and nothing lies over the widget; else the framework
-    repaints them.
+    A span names looks of `LOOKS`, the later over the earlier. `redraw_lines` hands lines that
+    changed straight to the cells of the terminal, where the app keeps them and nothing lies over
+    the widget; else the framework repaints them.
     """
 
     LOOKS: ClassVar[Mapping[str, TextLook]] = {}
@@ -36,7 +35,7 @@ class Lines(Widget):
         raise NotImplementedError
 
     def named_style(self, name: str) -> Style:
-        """The style of one of the looks, over the widget's own."""
+        """The style of one of the looks, to be laid over the widget's own."""
         return style_of(self, self.LOOKS[name])
 
     def forget_styles(self) -> None:
@@ -87,10 +86,10 @@ class Lines(Widget):
 class _Styles(dict[str, Style]):
     """The styles of a widget as they are drawn, by their names."""
 
-    def __init__(self, style_of: Callable[[str], Style]) -> None:
+    def __init__(self, make: Callable[[str], Style]) -> None:
         super().__init__()
-        self._style_of = style_of
+        self._make = make
 
     def __missing__(self, names: str) -> Style:
-        style = self[names] = self._style_of(names)
+        style = self[names] = self._make(names)
         return style
