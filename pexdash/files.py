@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import stat
 from pathlib import Path
 
@@ -33,3 +34,23 @@ def open_private(path: Path, flags: int) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`; raises OSError."""
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[os.write(descriptor, rest) :]
+        except BlockingIOError:
+            # Whoever shares the other end may have made it so.
+            select.select([], [descriptor], [])
+
+
+def write_private(path: Path, text: str) -> None:
+    """Put `text` into a file that only its owner may read, in place of what stood there.
+
+    Raises OSError.
+    """
+    with os.fdopen(open_private(path, os.O_TRUNC), "w", encoding="utf-8") as file:
+        file.write(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -90,3 +91,8 @@ def simple_width(text: str) -> str:
         return text
     text = _JOINED.sub("", text)
     return _FLAG_LETTER.sub(lambda found: chr(ord(found[0]) - 0x1F1E6 + ord("A")), text)
+
+
+def json_line(value: object) -> str:
+    """`value` as JSON on one line, of printable ASCII alone, so that no terminal acts on it."""
+    return json.dumps(value).replace("\x7f", "\\u007f")

@@ -17,10 +17,10 @@ from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.joining import Invitation
+from pexdash.session.membership.joining import Invitation
 from pexdash.session.session import Session
 from pexdash.ui.app import DashboardApp
-from pexdash.ui.bindings import keys_with
+from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock

@@ -15,7 +15,7 @@ from pexdash.api.tls import trust
 from pexdash.api.token import Token, token_of
 from pexdash.errors import PexdashError
 from pexdash.secret import Secret
-from pexdash.session.joining import Invitation
+from pexdash.session.membership.joining import Invitation
 from tests import canaries, screenshots
 from tests.canaries import PIN, TOKEN, TRANSFER_PIN, sung
 

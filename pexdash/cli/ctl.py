@@ -10,16 +10,16 @@ import click
 
 from pexdash.cli.options import JoinOptions, joining_options, say_on_stderr
 from pexdash.errors import UsageFault
-from pexdash.files import shown_path
+from pexdash.files import shown_path, write_all
 
 if TYPE_CHECKING:
-    from pexdash.cli.asked import Asked
-    from pexdash.session.joining import Invitation, Joiner
+    from pexdash.session.membership.asked import Asked
+    from pexdash.session.membership.joining import Invitation, Joiner
 
 
 def _list(context: click.Context, _: click.Parameter, given: bool) -> None:
     if given:
-        from pexdash.cli.asked import request_table
+        from pexdash.cli.request_line import request_table
 
         click.echo(request_table())
         context.exit()
@@ -58,10 +58,10 @@ def ctl(
     """
     import asyncio
 
-    from pexdash.cli.asked import read_request
-    from pexdash.cli.joining import invitation_for, joiner_for, pin_from
+    from pexdash.cli.invitation import invitation_for, joiner_for, pin_from
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.pin_prompt import asking_on_terminal
+    from pexdash.cli.request_line import read_request
     from pexdash.settings import load_settings
 
     options = JoinOptions(**given)
@@ -132,7 +132,7 @@ def _named(invitation: Invitation, asked: Asked) -> Invitation:
 
 async def _carry_out(asked: Asked, joiner: Joiner, output: Path | None, *, replaces: bool) -> int:
     from pexdash.cli.output import print_bytes
-    from pexdash.cli.visit import visit
+    from pexdash.session.membership.visit import visit
 
     answer = await visit(asked, joiner)
     if output is None:
@@ -144,8 +144,6 @@ async def _carry_out(asked: Asked, joiner: Joiner, output: Path | None, *, repla
 
 def write_file(path: Path, data: bytes, *, replaces: bool) -> None:
     """Write a file that only its owner may read; raises UsageFault where that is not possible."""
-    from pexdash.cli.output import write_all
-
     mode = os.O_TRUNC if replaces else os.O_EXCL
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)

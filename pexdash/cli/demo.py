@@ -12,7 +12,7 @@ from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from pexdash.secret import Secret
-    from pexdash.session.joining import Invitation, PinQuestion
+    from pexdash.session.membership.joining import Invitation, PinQuestion
 
 ALIAS = "meet.alice"
 PLAIN_SECONDS = 30.0
@@ -50,7 +50,7 @@ async def _demo(
     from pexdash.cli.screen import show_conference
     from pexdash.node.server import EmbeddedNode
     from pexdash.node.settings import ConferenceSettings
-    from pexdash.session.joining import Invitation
+    from pexdash.session.membership.joining import Invitation
 
     meeting = ConferenceSettings(
         ALIAS, participants=participants, seed=seed, lively=True, speed=speed
@@ -66,7 +66,7 @@ async def _demo(
 
 
 async def _plain(invitation: Invitation, seconds: float) -> None:
-    from pexdash.cli.joining import session_for
+    from pexdash.cli.invitation import session_for
     from pexdash.plain.lines import PlainLines
 
     session = session_for(invitation, JoinOptions(), Settings(), _no_pin, say=say_on_stderr)

@@ -12,7 +12,7 @@ from pexdash.cli.options import JoinOptions, Quantity, joining_options, say_on_s
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from pexdash.session.joining import Invitation
+    from pexdash.session.membership.joining import Invitation
     from pexdash.session.session import Session
 
 
@@ -36,7 +36,7 @@ def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> in
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
     """
-    from pexdash.cli.joining import invitation_for, pin_from
+    from pexdash.cli.invitation import invitation_for, pin_from
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.output import stdout_descriptor
 
@@ -71,7 +71,7 @@ async def print_events(
 
     Returns the exit status; raises PexdashError, Removed where the node disconnects us.
     """
-    from pexdash.cli.joining import session_for
+    from pexdash.cli.invitation import session_for
     from pexdash.cli.output import LineWriter
     from pexdash.cli.pin_prompt import asking_on_terminal
     from pexdash.clock import SystemClock
@@ -111,7 +111,7 @@ async def print_events(
 
 def _tell_link(session: Session) -> None:
     """Say on standard error how the line to the node is, whenever that changes."""
-    from pexdash.session.link import LinkState
+    from pexdash.session.feed.link import LinkState
 
     said = ""
 

@@ -43,7 +43,7 @@ def cli(context: click.Context) -> int | None:
     Without a command, asks which conference to join.
     """
     if context.invoked_subcommand is None:
-        from pexdash.cli.open import open_join_screen
+        from pexdash.cli.join_form import open_join_screen
 
         return open_join_screen()
     return None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import queue
-import select
 import sys
 import threading
 from collections.abc import Callable
 
 from pexdash.errors import PexdashError, UsageFault
+from pexdash.files import write_all
 
 BACKLOG = 100_000
 LAST_WORDS_SECONDS = 2.0
@@ -24,17 +23,6 @@ def stdout_descriptor() -> int:
     if sys.__stdout__ is None:
         raise UsageFault("standard output is closed")
     return sys.__stdout__.fileno()
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of `data`; raises OSError."""
-    rest = memoryview(data)
-    while rest:
-        try:
-            rest = rest[os.write(descriptor, rest) :]
-        except BlockingIOError:
-            # Whoever shares the other end may have made it so.
-            select.select([], [descriptor], [])
 
 
 def print_bytes(data: bytes) -> None:

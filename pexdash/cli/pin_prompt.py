@@ -8,10 +8,10 @@ import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pexdash.cli.joining import pin_of
+from pexdash.cli.invitation import pin_of
 from pexdash.errors import PinRequired
 from pexdash.secret import Secret
-from pexdash.session.joining import NO_PIN, AskPin, Invitation, PinQuestion
+from pexdash.session.membership.joining import NO_PIN, AskPin, Invitation, PinQuestion
 from pexdash.text import clean
 
 _ECHO = 3  # the local modes among what tcgetattr returns

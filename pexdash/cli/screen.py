@@ -18,8 +18,8 @@ from pexdash.settings import Settings, settings_path, state_folder
 
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
-    from pexdash.session.joining import Invitation
-    from pexdash.ui.dashboard import Ending
+    from pexdash.session.membership.joining import Invitation
+    from pexdash.ui.way_out import Ending
 
 # Textual takes NO_COLOR out of the environment, so it is read before.
 COLOURS = "NO_COLOR" not in os.environ
@@ -37,7 +37,7 @@ def frame_seconds(rate: float | None) -> float:
 
 def keys_of(settings: Settings) -> dict[str, str]:
     """The key of each action; raises UsageFault, with the file, for one that cannot be."""
-    from pexdash.ui.bindings import keys_with
+    from pexdash.ui.commands.bindings import keys_with
 
     try:
         return keys_with(settings.keys)
@@ -112,16 +112,16 @@ async def _shown(
 ) -> Ending:
     # Animations are bytes on a line that may be slow; Textual reads this at import.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    from pexdash.cli.joining import session_for
+    from pexdash.cli.invitation import session_for
     from pexdash.secret import Secret
-    from pexdash.session.joining import PinQuestion
-    from pexdash.session.notices import Notice, Weight
-    from pexdash.session.recent import RecentDestinations
+    from pexdash.session.feed.notices import Notice, Weight
+    from pexdash.session.membership.joining import PinQuestion
     from pexdash.ui.app import DashboardApp
-    from pexdash.ui.dashboard import run_dashboard
-    from pexdash.ui.glyphs import glyphs_for
-    from pexdash.ui.look import Look
+    from pexdash.ui.commands.recent import RecentDestinations
+    from pexdash.ui.drawing.glyphs import glyphs_for
+    from pexdash.ui.features import TerminalFeatures
     from pexdash.ui.pictures.protocols import drawing_for
+    from pexdash.ui.way_out import run_dashboard
 
     async def ask_pin(question: PinQuestion) -> Secret:
         return await app.ask_pin(question)
@@ -140,7 +140,9 @@ async def _shown(
     app = DashboardApp(
         session,
         keys=keys_of(settings),
-        look=Look(glyphs_for(sys.stdout.encoding), colours, drawing_for(os.environ)),
+        features=TerminalFeatures(
+            glyphs_for(sys.stdout.encoding), colours, drawing_for(os.environ)
+        ),
         frame_seconds=frame_seconds(rate),
         recent=RecentDestinations(state_folder() / "recent-destinations"),
         player=settings.player,

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Presence, Role
-from pexdash.session.link import LinkState
-from pexdash.session.notices import Notice
+from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.notices import Notice
 from pexdash.session.session import Session
 
 _DIFFERENCES: tuple[tuple[Callable[[Participant], object], Callable[[Participant], str]], ...] = (

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import math
 
-
-def to_line(value: object) -> str:
-    """`value` as JSON on one line, of printable ASCII alone, so that no terminal acts on it."""
-    return json.dumps(value).replace("\x7f", "\\u007f")
+from pexdash.text import json_line
 
 
 def event_line(time: float, name: str, data: str, event_id: str) -> str:
     """The line of one server-sent event that came at the Unix time `time`."""
     fields = {"time": time, "event": name, "id": event_id}
     try:
-        return to_line({**fields, "data": _parsed(data)})
+        return json_line({**fields, "data": _parsed(data)})
     except (ValueError, RecursionError):
-        return to_line({**fields, "data": data})
+        return json_line({**fields, "data": data})
 
 
 def _parsed(data: str) -> object:

@@ -23,20 +23,20 @@ from pexdash.model.events import (
     UnknownEvent,
 )
 from pexdash.model.participant import Role
-from pexdash.session import policy
-from pexdash.session.actions import Action
-from pexdash.session.backoff import Backoff
-from pexdash.session.calls import OwnCalls
-from pexdash.session.dialling import DialledCalls
-from pexdash.session.ending import ENDED_BY_US, first_end, is_over, removed
-from pexdash.session.fetching import Fetcher
-from pexdash.session.following import Follower
-from pexdash.session.joining import Admission, AskExtension, AskPin, Invitation, Joiner
-from pexdash.session.link import Link
-from pexdash.session.moderation import Moderation
-from pexdash.session.notices import Notice, Weight, notices_of
-from pexdash.session.sending import Sender
-from pexdash.session.tokens import TokenKeeper
+from pexdash.session.feed.backoff import Backoff
+from pexdash.session.feed.fetching import Fetcher
+from pexdash.session.feed.following import Follower
+from pexdash.session.feed.link import Link
+from pexdash.session.feed.notices import Notice, Weight, notices_of
+from pexdash.session.membership.ending import ENDED_BY_US, first_end, is_over, removed
+from pexdash.session.membership.joining import Admission, AskExtension, AskPin, Invitation, Joiner
+from pexdash.session.membership.sending import Sender
+from pexdash.session.membership.tokens import TokenKeeper
+from pexdash.session.moderation import policy
+from pexdash.session.moderation.actions import Action
+from pexdash.session.moderation.calls import OwnCalls
+from pexdash.session.moderation.dialling import DialledCalls
+from pexdash.session.moderation.moderation import Moderation
 from pexdash.text import CHAT_LIMIT, clean
 
 if TYPE_CHECKING:

@@ -25,19 +25,19 @@ from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError
-from pexdash.session.recent import RecentDestinations
 from pexdash.text import clean
+from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.guarded import GuardedDialog
-from pexdash.ui.look import Look
-from pexdash.ui.typing import OrderedKeys
+from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.framework.ordered_keys import OrderedKeys
 
 if TYPE_CHECKING:
     from pexdash.secret import Secret
-    from pexdash.session.joining import PinQuestion
-    from pexdash.session.notices import Notice
+    from pexdash.session.feed.notices import Notice
+    from pexdash.session.membership.joining import PinQuestion
     from pexdash.session.session import Session
 
-DEFAULT_LOOK = Look()
+DEFAULT_FEATURES = TerminalFeatures()
 
 
 class GaveUp(PexdashError):
@@ -74,23 +74,23 @@ class DashboardApp(OrderedKeys[int]):
         session: Session,
         *,
         keys: Mapping[str, str],
-        look: Look = DEFAULT_LOOK,
+        features: TerminalFeatures = DEFAULT_FEATURES,
         frame_seconds: float = 1 / 30,
         recent: RecentDestinations | None = None,
         player: str = "",
     ) -> None:
-        if not look.colours:
+        if not features.colours:
             # Textual looks for it here, and takes it away from the next app.
             os.environ["NO_COLOR"] = "1"
-        super().__init__(ansi_color=None if look.colours else True)
-        if not look.colours:
+        super().__init__(ansi_color=None if features.colours else True)
+        if not features.colours:
             self.theme = "ansi-dark"
         self.session = session
         self.farewell = ""
         self.crash: BaseException | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None
         self._keys = keys
-        self._look = look
+        self._features = features
         self._frame_seconds = frame_seconds
         self._recent = recent or RecentDestinations()
         self._player = player
@@ -108,7 +108,7 @@ class DashboardApp(OrderedKeys[int]):
 
         screen = ConferenceScreen(
             self.session,
-            look=self._look,
+            features=self._features,
             keys=self._keys,
             frame_seconds=self._frame_seconds,
             recent=self._recent,
@@ -173,7 +173,7 @@ class DashboardApp(OrderedKeys[int]):
 
     def action_command_palette(self) -> None:
         """Open the palette over the conference."""
-        from pexdash.ui.palette import HostPalette
+        from pexdash.ui.commands.palette import HostPalette
 
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(HostPalette())

@@ -124,7 +124,7 @@ def textual_calls(do: Callable[[], object]) -> int:
 async def calls(node: str) -> float:
     """Textual functions entered for an event, while the dashboard is open on a real roster."""
     from pexdash.ui.app import DashboardApp
-    from pexdash.ui.bindings import keys_with
+    from pexdash.ui.commands.bindings import keys_with
     from tests.bench.ours.client import session_on
 
     session = session_on(node)

@@ -15,8 +15,8 @@ from textual.geometry import Size
 
 from pexdash.api.events import decode_event
 from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdated
-from pexdash.ui.cells import RowFacts, columns_for, row_spans
-from pexdash.ui.glyphs import UNICODE
+from pexdash.ui.drawing.columns import RowFacts, columns_for, row_spans
+from pexdash.ui.drawing.glyphs import UNICODE
 from tests.bench import stream
 from tests.bench.__main__ import README, SUBJECTS
 from tests.bench.cells import Cells

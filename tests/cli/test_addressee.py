@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pexdash.cli.addressee import find_participant
 from pexdash.errors import UsageFault
 from pexdash.model.participant import Participant
+from pexdash.session.membership.addressee import find_participant
 
 PEOPLE = [
     Participant(uuid="u-1", display_name="Bob", uri="sip:robert@example.com", overlay_text="Sales"),

@@ -9,7 +9,7 @@ import pytest
 
 from pexdash.api import requests
 from pexdash.api.requests import REQUESTS, Request
-from pexdash.cli.asked import read_request, request_table
+from pexdash.cli.request_line import read_request, request_table
 from pexdash.errors import UsageFault
 from tests.cli.guide_node import ANN, CALL
 

@@ -45,8 +45,8 @@ def test_what_needs_no_node_loads_no_more_than_asyncio_does(arguments: list[str]
 
 def test_the_first_frame_of_the_screen_waits_for_nothing_that_speaks_http() -> None:
     code = (
-        "import sys, pexdash.cli.joining, pexdash.cli.screen\n"
-        "import pexdash.ui.app, pexdash.ui.dashboard, pexdash.session.session\n"
+        "import sys, pexdash.cli.invitation, pexdash.cli.screen\n"
+        "import pexdash.ui.app, pexdash.ui.way_out, pexdash.session.session\n"
         "print(' '.join(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -85,4 +85,4 @@ async def test_the_roster_waits_for_nothing_that_it_does_not_need() -> None:
     assert not loaded & {"pygments", "rich.progress", "rich.syntax"}
     dialogs = {name for name in loaded if name.startswith("pexdash.ui.dialogs.")}
     assert dialogs <= {"pexdash.ui.dialogs.guarded"}
-    assert not loaded & {"pexdash.ui.request_dialogs", "pexdash.ui.screens.presentation"}
+    assert not loaded & {"pexdash.ui.commands.request_dialogs", "pexdash.ui.dialogs.presentation"}

@@ -8,7 +8,8 @@ import os
 import pytest
 
 from pexdash.cli import output
-from pexdash.cli.output import LineWriter, write_all
+from pexdash.cli.output import LineWriter
+from pexdash.files import write_all
 from tests.eventually import eventually
 
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pexdash.api.events import decode_event
-from pexdash.cli import recording as module
 from pexdash.cli.ctl import ctl
-from pexdash.cli.recording import Recording
 from pexdash.errors import UsageFault
+from pexdash.session.feed import recording as module
+from pexdash.session.feed.recording import Recording
 from tests.manual_clock import ManualClock
 
 

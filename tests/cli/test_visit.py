@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from pexdash.api.requests import REQUESTS
-from pexdash.cli import visit as visit_module
 from pexdash.errors import (
     AnswerLost,
     BadAnswer,
@@ -20,6 +19,7 @@ from pexdash.errors import (
     Removed,
     UsageFault,
 )
+from pexdash.session.membership import visit as visit_module
 from tests.cli.guide_node import (
     ANN,
     BOB,

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pexdash.api.address import parse_node
-from pexdash.cli.asked import read_request
-from pexdash.cli.joining import joiner_for
+from pexdash.cli.invitation import joiner_for
 from pexdash.cli.options import JoinOptions
 from pexdash.cli.pin_prompt import asking_on_terminal
-from pexdash.cli.visit import visit
-from pexdash.session.joining import Invitation
+from pexdash.cli.request_line import read_request
+from pexdash.session.membership.joining import Invitation
+from pexdash.session.membership.visit import visit
 from pexdash.settings import Settings
 from tests.cli.guide_node import ALIAS, GuideNode
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.plain.ndjson import event_line, to_line
+from pexdash.plain.ndjson import event_line
+from pexdash.text import json_line
 
 
 @pytest.mark.parametrize(
@@ -51,5 +52,5 @@ def test_a_line_is_one_line_of_printable_ascii_and_loses_nothing(
 
 
 def test_no_control_reaches_a_terminal() -> None:
-    line = to_line("\x1b[2J\x7f\x9b\u202e\u2028\ud800")
+    line = json_line("\x1b[2J\x7f\x9b\u202e\u2028\ud800")
     assert line == '"\\u001b[2J\\u007f\\u009b\\u202e\\u2028\\ud800"'

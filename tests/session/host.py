@@ -21,9 +21,9 @@ from pexdash.node.participant import NodeParticipant
 from pexdash.node.server import EmbeddedNode, Received
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
-from pexdash.session.actions import BY_ID
-from pexdash.session.joining import AskPin, Invitation, PinQuestion
-from pexdash.session.notices import Notice
+from pexdash.session.feed.notices import Notice
+from pexdash.session.membership.joining import AskPin, Invitation, PinQuestion
+from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock

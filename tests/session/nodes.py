@@ -18,7 +18,7 @@ from pexdash.errors import PexdashError
 from pexdash.node.conference import NodeConference
 from pexdash.node.server import EmbeddedNode, Received
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.joining import AskPin, Invitation
+from pexdash.session.membership.joining import AskPin, Invitation
 from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock

@@ -6,9 +6,17 @@ import pytest
 
 from pexdash.api.requests import REQUESTS, Scope
 from pexdash.model.participant import Role
-from pexdash.session import policy
-from pexdash.session.actions import ACTIONS, BY_ID, Action, Risk, Target, dtmf_step, transfer_step
-from pexdash.session.link import Link
+from pexdash.session.feed.link import Link
+from pexdash.session.moderation import policy
+from pexdash.session.moderation.actions import (
+    ACTIONS,
+    BY_ID,
+    Action,
+    Risk,
+    Target,
+    dtmf_step,
+    transfer_step,
+)
 from tests.manual_clock import ManualClock
 from tests.session.host import hosting
 

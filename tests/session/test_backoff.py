@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pexdash.session.backoff import MOST_SECONDS, Backoff
+from pexdash.session.feed.backoff import MOST_SECONDS, Backoff
 
 
 @pytest.mark.parametrize("seed", range(50))

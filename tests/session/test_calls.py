@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pexdash.errors import BadAnswer, Refused
-from pexdash.session.calls import media_call_of
+from pexdash.session.moderation.calls import media_call_of
 from tests.eventually import eventually
 from tests.session.host import hosting
 

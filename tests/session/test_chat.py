@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from pexdash.session.journal import Outcome
+from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled
 

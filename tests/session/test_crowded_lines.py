@@ -8,8 +8,8 @@ import sys
 import time
 
 from pexdash.node.streams import frame
-from pexdash.session.frames import FrameGate
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
+from pexdash.ui.framework.frames import FrameGate
 from tests.eventually import eventually
 from tests.session.host import Host, hosting
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pexdash.model.conference import Conference
 from pexdash.model.events import ParticipantCreated, ParticipantDeleted, ParticipantUpdated
 from pexdash.model.participant import Participant
-from pexdash.session.dialling import DialledCalls
-from pexdash.session.notices import Notice, notices_of
+from pexdash.session.feed.notices import Notice, notices_of
+from pexdash.session.moderation.dialling import DialledCalls
 from tests.manual_clock import ManualClock
 from tests.session.host import hosting
 

@@ -11,7 +11,7 @@ from pexdash.clock import SystemClock
 from pexdash.errors import Removed
 from pexdash.node.server import EmbeddedNode
 from pexdash.session import session as session_module
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, hosting, session_on, settled

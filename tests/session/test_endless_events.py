@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.session.host import hosting
 

@@ -11,7 +11,7 @@ import pytest
 
 from pexdash.errors import PexdashError
 from pexdash.node.server import EmbeddedNode
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, Host, hosting, plain_server, session_on, settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from itertools import pairwise
 
-from pexdash.session.frames import FrameGate
+from pexdash.ui.framework.frames import FrameGate
 from tests.eventually import eventually
 
 

@@ -30,8 +30,8 @@ from pexdash.model.participant import Role
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
-from pexdash.session.joining import NO_PIN, AskPin, Invitation, Joiner, PinQuestion
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
+from pexdash.session.membership.joining import NO_PIN, AskPin, Invitation, Joiner, PinQuestion
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pexdash.session.journal import MOST_ENTRIES, Entry, Journal, Outcome
+from pexdash.session.moderation.journal import MOST_ENTRIES, Entry, Journal, Outcome
 
 
 def test_the_latest_thousand_in_order() -> None:

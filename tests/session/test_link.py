@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from pexdash.node.server import EmbeddedNode
-from pexdash.session.link import Link, LinkState
+from pexdash.session.feed.link import Link, LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import OPEN, session_on

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from pexdash.model.changes import Changes
-from pexdash.session.actions import ACTIONS, BY_ID, dtmf_step
-from pexdash.session.journal import Entry, Outcome
+from pexdash.session.moderation.actions import ACTIONS, BY_ID, dtmf_step
+from pexdash.session.moderation.journal import Entry, Outcome
 from tests.eventually import eventually
 from tests.session.host import ALIAS, PATH, Host, hosting, settled
 

@@ -10,8 +10,8 @@ import pytest
 
 from pexdash.api import discovery
 from pexdash.errors import NodeUnreachable
-from pexdash.session.actions import BY_ID
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
+from pexdash.session.moderation.actions import BY_ID
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import WITH_PINS, session_on, settled

@@ -8,7 +8,7 @@ from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import ParticipantCreated, ParticipantDeleted, ParticipantUpdated
 from pexdash.model.participant import Participant, Role
-from pexdash.session.notices import Weight, notices_of
+from pexdash.session.feed.notices import Weight, notices_of
 from tests.eventually import eventually
 from tests.session.host import hosting, settled
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pexdash.session.recent import MOST_DESTINATIONS, RecentDestinations
+from pexdash.ui.commands.recent import MOST_DESTINATIONS, RecentDestinations
 
 
 def test_the_newest_comes_first_and_once(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from contextlib import suppress
 import pytest
 
 from pexdash.errors import PexdashError
-from pexdash.session.actions import BY_ID, dtmf_step, transfer_step
-from pexdash.session.journal import Entry, Outcome
+from pexdash.session.moderation.actions import BY_ID, dtmf_step, transfer_step
+from pexdash.session.moderation.journal import Entry, Outcome
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import Host, hosting, settled

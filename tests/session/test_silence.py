@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pexdash.session import fetching
-from pexdash.session.link import LinkState
+from pexdash.session.feed import fetching
+from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled
 

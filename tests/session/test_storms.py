@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled
 from tests.session.nodes import MortalNode, Roamer, roaming

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pexdash.node.streams import frame
-from pexdash.session.journal import Outcome
+from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
 from tests.session.host import Host, hosting
 

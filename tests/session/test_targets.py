@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from pexdash.model.participant import Presence
-from pexdash.session.actions import ACTIONS, BY_ID
-from pexdash.session.journal import Outcome
+from pexdash.session.moderation.actions import ACTIONS, BY_ID
+from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
 from tests.session.host import Host, hosting
 

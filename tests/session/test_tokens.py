@@ -9,8 +9,8 @@ import pytest
 
 from pexdash.errors import PinRequired
 from pexdash.model.participant import Role
-from pexdash.session.actions import ACTIONS, BY_ID, Target
-from pexdash.session.journal import Outcome
+from pexdash.session.moderation.actions import ACTIONS, BY_ID, Target
+from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
 from tests.session.host import ALIAS, WITH_PINS, Host, hosting, settled
 

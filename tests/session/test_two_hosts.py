@@ -12,9 +12,9 @@ import pytest
 
 from pexdash.model.participant import Role
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.actions import BY_ID, transfer_step
-from pexdash.session.journal import Outcome
-from pexdash.session.moderation import Plan
+from pexdash.session.moderation.actions import BY_ID, transfer_step
+from pexdash.session.moderation.journal import Outcome
+from pexdash.session.moderation.moderation import Plan
 from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.session.host import ALIAS, OPEN, WITH_PINS, Host, hosting, session_on, settled

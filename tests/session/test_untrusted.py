@@ -14,8 +14,8 @@ from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
 from pexdash.node.server import EmbeddedNode
-from pexdash.session.joining import Invitation
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
+from pexdash.session.membership.joining import Invitation
 from pexdash.session.session import Session
 from tests.api.broken_server import raw_server
 from tests.eventually import eventually

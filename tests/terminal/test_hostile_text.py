@@ -44,7 +44,7 @@ SHOWN_BY = {
     "Details": "test_the_details_and_the_choice_to_copy",
     "CopyDialog": "test_the_details_and_the_choice_to_copy",
     "StatusLine": "test_the_top_line_and_the_presentation",
-    "PresentationScreen": "test_the_top_line_and_the_presentation",
+    "PresentationDialog": "test_the_top_line_and_the_presentation",
     "PictureView": "test_the_top_line_and_the_presentation",
     "StagePane": "test_the_stage_the_layout_and_the_chat",
     "LayoutPane": "test_the_stage_the_layout_and_the_chat",

@@ -63,7 +63,7 @@ def lines(self, width, height):
 StagePane.lines = lines
 """,
     "the session's task": f"""
-from pexdash.session.fetching import Fetcher
+from pexdash.session.feed.fetching import Fetcher
 def heard(self, events):
     secret = "{CANARY}"
     if "Stage" in repr(events):
@@ -71,7 +71,7 @@ def heard(self, events):
 Fetcher.heard = heard
 """,
     "a task of its own": f"""
-from pexdash.session.moderation import Moderation
+from pexdash.session.moderation.moderation import Moderation
 async def carry_out(self, plan):
     secret = "{CANARY}"
     raise ValueError("nobody may read " + secret)

@@ -7,7 +7,7 @@ import pytest
 from pexdash.errors import Removed
 from pexdash.model.participant import Presence, Role
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.actions import BY_ID
+from pexdash.session.moderation.actions import BY_ID
 from tests.eventually import eventually
 from tests.session.host import ALIAS, Host, hosting, settled
 

@@ -15,7 +15,7 @@ from pexdash.node.call import Call
 from pexdash.node.faults import Faults
 from pexdash.node.handlers import HANDLERS, Handler
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.actions import BY_ID, Step, dtmf_step, transfer_step
+from pexdash.session.moderation.actions import BY_ID, Step, dtmf_step, transfer_step
 from tests.session.host import ALIAS, Host, hosting, settled
 
 AT_ONCE = 20

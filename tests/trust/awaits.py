@@ -16,7 +16,7 @@ from pexdash.api.tls import trust
 from pexdash.api.token import Token
 from pexdash.clock import SystemClock
 from pexdash.node.server import EmbeddedNode
-from pexdash.session.actions import BY_ID
+from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.session.host import ALIAS, OPEN, session_on

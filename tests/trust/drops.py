@@ -19,7 +19,7 @@ from pexdash.node.conference import NodeConference
 from pexdash.node.faults import GARBLED, Ending
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.joining import Invitation
+from pexdash.session.membership.joining import Invitation
 from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.session.host import never_asked

@@ -27,7 +27,7 @@ from pexdash.node.handlers import HANDLERS, Handler
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.streams import frame
-from pexdash.session.actions import BY_ID, dtmf_step
+from pexdash.session.moderation.actions import BY_ID, dtmf_step
 from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock

@@ -11,7 +11,7 @@ import pytest
 from pexdash.errors import PexdashError
 from pexdash.node.faults import GARBLED
 from pexdash.node.streams import frame
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled
 

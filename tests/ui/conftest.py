@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pexdash.ui import changed_cells
+from pexdash.ui.framework import changed_cells
 from tests.ui.drawn_terminal import DrawnTerminal
 from tests.ui.drawn_text import Offences, watching
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from textual.keys import _character_to_key
 
 from pexdash.errors import UsageFault
-from pexdash.session.actions import ACTIONS, BY_ID
-from pexdash.ui.bindings import bindings_for, keys_with
+from pexdash.session.moderation.actions import ACTIONS, BY_ID
+from pexdash.ui.commands.bindings import bindings_for, keys_with
 from tests.terminal.pseudo_terminal import terminal
 
 USUAL = {action.key for action in ACTIONS}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.ui.dashboard import dashboard
 

@@ -18,7 +18,7 @@ from textual.app import App
 from textual.geometry import Size
 from textual.message import Message
 
-from pexdash.ui.driver import PatientDriver
+from pexdash.ui.framework.driver import PatientDriver
 from tests.eventually import eventually
 
 

@@ -13,14 +13,14 @@ from textual.screen import Screen
 
 from pexdash.model.changes import Changes
 from pexdash.model.events import ParticipantCreated, ParticipantUpdated, SyncBegun, SyncEnded
-from pexdash.session.recent import RecentDestinations
 from pexdash.session.session import Session
-from pexdash.ui.app import DEFAULT_LOOK
-from pexdash.ui.bindings import keys_with
-from pexdash.ui.changed_cells import ChangedCellsApp
+from pexdash.ui.app import DEFAULT_FEATURES
+from pexdash.ui.commands.bindings import keys_with
+from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.drawing.lines import Lines
+from pexdash.ui.drawing.spans import Span
+from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.screens import conference
-from pexdash.ui.spans import Span
-from pexdash.ui.widgets.lines import Lines
 from pexdash.ui.widgets.roster import RosterView
 from pexdash.ui.widgets.stage import StagePane
 from tests.eventually import eventually
@@ -136,7 +136,7 @@ async def fresh_screen(
     async with dashboard("Ann", "Bob") as shown:
         fresh = conference.ConferenceScreen(
             shown.session,
-            look=DEFAULT_LOOK,
+            features=DEFAULT_FEATURES,
             keys=keys_with({}),
             frame_seconds=0.0,
             recent=RecentDestinations(),

@@ -8,7 +8,7 @@ import pytest
 from textual.events import Key
 
 from pexdash.session.session import Session
-from pexdash.ui.widgets.panel import Panel
+from pexdash.ui.drawing.panel import Panel
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 from tests.ui.drawn_terminal import DrawnTerminal

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets._toast import Toast
 
-from pexdash.ui.widgets.edged import Edged
+from pexdash.ui.drawing.edged import Edged
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 from tests.ui.drawn_terminal import DrawnTerminal

@@ -25,10 +25,10 @@ MAY_REACH_OUT = {
     ("terminal_cells.py", "difference", "write"),
     ("painter.py", "show", "write"),
     ("painter.py", "hide", "write"),
-    ("cells.py", "row_spans", "write"),
+    ("columns.py", "row_spans", "write"),
     ("driver.py", "write", "write"),
     ("driver.py", "give_back", "write"),
-    ("dashboard.py", "_closed", "print"),
+    ("way_out.py", "_closed", "print"),
 }
 # `update` with something that is no `Content(...)` in place, but is typed as one.
 TYPED_AS_CONTENT = {("reading.py", "_draw")}

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual import events
 
-from pexdash.ui.pasting import BEGIN, END, PasteParser
+from pexdash.ui.framework.pasting import BEGIN, END, PasteParser
 
 pieces = st.sampled_from(
     ["\x1b", "\x1b[", "[", "2", "0", "1", "~", "m", "\r", "\x9b", "\x1b]52;c;", "q"]

@@ -12,7 +12,7 @@ from rich.color import ColorSystem
 from rich.segment import ControlType, Segment
 from rich.style import Style
 
-from pexdash.ui.terminal_cells import TerminalCells
+from pexdash.ui.framework.terminal_cells import TerminalCells
 
 WIDTH, HEIGHT = 24, 4
 STYLES: list[Style | None] = [

@@ -13,9 +13,9 @@ from textual import _time, notifications
 from textual.geometry import Region, Size
 from textual.widgets._toast import Toast
 
-from pexdash.session.notices import Notice
-from pexdash.ui import timers
-from pexdash.ui.timers import SteadyApp, unskipped
+from pexdash.session.feed.notices import Notice
+from pexdash.ui.framework import timers
+from pexdash.ui.framework.timers import SteadyApp, unskipped
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 from tests.ui.drawn_terminal import DrawnTerminal

@@ -6,7 +6,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from pexdash.session.calls import MediaCall
+from pexdash.session.moderation.calls import MediaCall
 from pexdash.text import CHAT_LIMIT
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard

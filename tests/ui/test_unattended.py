@@ -9,7 +9,7 @@ from textual._styles_cache import StylesCache
 from textual.widgets._toast import Toast, ToastHolder
 
 from pexdash.model.chat import MOST_MESSAGES, Message
-from pexdash.session.notices import Notice, Weight
+from pexdash.session.feed.notices import Notice, Weight
 from pexdash.ui.widgets.chat import ChatLog
 from tests.eventually import eventually
 from tests.ui.dashboard import dashboard

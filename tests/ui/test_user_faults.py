@@ -10,8 +10,8 @@ import pytest
 from pexdash.api.events import decode_event
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.dialogs.confirm import TypedConfirm
+from pexdash.ui.drawing.times import age, clock_time, duration, long_duration, since
 from pexdash.ui.screens.conference import ConferenceScreen
-from pexdash.ui.times import age, clock_time, duration, long_duration, since
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 

@@ -14,7 +14,7 @@ from textual.events import Key
 from textual.widgets import Input
 
 from pexdash.secret import Secret
-from pexdash.session.joining import PinQuestion
+from pexdash.session.membership.joining import PinQuestion
 from pexdash.ui.dialogs.guarded import GUARD_SECONDS
 from pexdash.ui.dialogs.pin import PinDialog
 from tests.eventually import eventually
@@ -182,8 +182,8 @@ class NoDescriptorLeft:
 
 
 def opened_late(module: str) -> bool:
-    return module.startswith(("pexdash.ui.dialogs.", "pexdash.ui.request_dialogs")) or (
-        module == "pexdash.ui.screens.presentation"
+    return module.startswith(("pexdash.ui.dialogs.", "pexdash.ui.commands.request_dialogs")) or (
+        module == "pexdash.ui.dialogs.presentation"
     )
 
 

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from pexdash.session.calls import MediaCall
+from pexdash.session.moderation.calls import MediaCall
 
 
 class CallsDialog(ModalScreen[None]):

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from pexdash.secret import Secret
-from pexdash.session.joining import NO_PIN, PinQuestion
+from pexdash.session.membership.joining import NO_PIN, PinQuestion
 from pexdash.ui.widgets.line_input import CleanInput
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from textual.geometry import Offset, Size
 
+from pexdash.ui.framework.terminal import Terminal
 from pexdash.ui.pictures.decoding import decode, fit
 from pexdash.ui.pictures.protocols import Drawing, kitty_delete, kitty_show, png, sixel
-from pexdash.ui.terminal import Terminal
 
 # What is sent in one piece at most, whatever the size of the screen.
 PIXELS_AT_MOST = 800_000

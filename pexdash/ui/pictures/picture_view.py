@@ -14,14 +14,14 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from pexdash.clock import Clock, SystemClock
-from pexdash.ui.glyphs import ASCII, UNICODE, Glyphs
+from pexdash.ui.drawing.glyphs import ASCII, UNICODE, Glyphs
+from pexdash.ui.drawing.spans import fit
+from pexdash.ui.framework.terminal import Terminal, terminal_of
+from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.pictures.decoding import PictureFault, bounded, decode
 from pexdash.ui.pictures.half_blocks import half_blocks, pixels_for, ramp, reduced, strips
 from pexdash.ui.pictures.painter import Graphic, GraphicsPainter
 from pexdash.ui.pictures.protocols import Drawing
-from pexdash.ui.spans import fit
-from pexdash.ui.terminal import Terminal, terminal_of
-from pexdash.ui.timers import unskipped
 
 # How long a picture that was drawn over, or found the terminal behind, waits to be sent again.
 REPAIR_SECONDS = 0.1

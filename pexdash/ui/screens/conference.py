@@ -18,20 +18,20 @@ from textual.widgets import Input, Static
 
 from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
-from pexdash.session.actions import BY_ID
-from pexdash.session.frames import FrameGate
-from pexdash.session.notices import Notice, Weight
-from pexdash.session.recent import RecentDestinations
+from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.session import Session
-from pexdash.ui.bindings import bindings_for, shown_key
-from pexdash.ui.changed_cells import ChangedCellsApp
-from pexdash.ui.host_actions import HostActions
-from pexdash.ui.look import Look
-from pexdash.ui.palette import HostCommands
-from pexdash.ui.timers import unskipped
-from pexdash.ui.times import duration
+from pexdash.ui.commands.bindings import bindings_for, shown_key
+from pexdash.ui.commands.host_actions import HostActions
+from pexdash.ui.commands.palette import HostCommands
+from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.drawing.edged import Edged
+from pexdash.ui.drawing.times import duration
+from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.framework.changed_cells import ChangedCellsApp
+from pexdash.ui.framework.frames import FrameGate
+from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.chat import ChatPane
-from pexdash.ui.widgets.edged import Edged
 from pexdash.ui.widgets.keybar import KeyBar
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
@@ -79,14 +79,14 @@ class ConferenceScreen(Screen[None]):
         self,
         session: Session,
         *,
-        look: Look,
+        features: TerminalFeatures,
         keys: Mapping[str, str],
         frame_seconds: float,
         recent: RecentDestinations,
         player: str,
     ) -> None:
         super().__init__()
-        glyphs = look.glyphs
+        glyphs = features.glyphs
         self.session = session
         self._bindings = bindings_for(keys)
         self._changes = Changes()
@@ -117,7 +117,7 @@ class ConferenceScreen(Screen[None]):
             keys=keys,
             recent=recent,
             player=player,
-            look=look,
+            features=features,
         )
 
     def suit(self, size: Size) -> None:

@@ -13,13 +13,13 @@ from textual.scroll_view import ScrollView
 
 from pexdash.model.chat import Message
 from pexdash.session.session import Session
-from pexdash.ui.spans import Span, fit_spans
-from pexdash.ui.times import clock_time
-from pexdash.ui.widgets.edged import Edged
+from pexdash.ui.drawing.edged import Edged
+from pexdash.ui.drawing.lines import Lines
+from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.spans import Span, fit_spans
+from pexdash.ui.drawing.text_look import DIM, TextLook
+from pexdash.ui.drawing.times import clock_time
 from pexdash.ui.widgets.line_input import LineInput
-from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.panel import Panel
-from pexdash.ui.widgets.text_look import DIM, TextLook
 
 _LOOKS = {
     "dim": DIM,

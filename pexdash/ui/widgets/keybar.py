@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pexdash.model.roster import Roster
-from pexdash.session.actions import ACTIONS, Action, Target
+from pexdash.session.moderation.actions import ACTIONS, Action, Target
 from pexdash.session.session import Session
-from pexdash.ui.spans import Span
-from pexdash.ui.widgets.panel import Panel
+from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.spans import Span
 
 
 def label_of(action: Action, session: Session, roster: Roster) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from pexdash.session.session import Session
-from pexdash.ui.glyphs import Glyphs
-from pexdash.ui.spans import Span, fit
-from pexdash.ui.widgets.panel import Panel
+from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.widgets.stage import name_of
 
 _VIEWS = {

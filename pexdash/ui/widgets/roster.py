@@ -18,12 +18,12 @@ from pexdash.model.changes import Changes
 from pexdash.model.participant import Presence
 from pexdash.model.roster import Roster, Section
 from pexdash.session.session import Session
-from pexdash.ui.cells import Column, RowFacts, columns_for, heading_spans, row_spans
-from pexdash.ui.glyphs import Glyphs
-from pexdash.ui.spans import Span, fit
+from pexdash.ui.drawing.columns import Column, RowFacts, columns_for, heading_spans, row_spans
+from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.drawing.lines import Lines
+from pexdash.ui.drawing.spans import Span, fit
+from pexdash.ui.drawing.text_look import DIM, TITLE, TextLook
 from pexdash.ui.widgets.line_input import LineInput
-from pexdash.ui.widgets.lines import Lines
-from pexdash.ui.widgets.text_look import DIM, TITLE, TextLook
 
 _TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "GUESTS"}
 _LOOKS = {

@@ -9,9 +9,9 @@ from pexdash.model.events import Speaker
 from pexdash.model.meter import FULL, Meter
 from pexdash.session.session import Session
 from pexdash.text import simple_width
-from pexdash.ui.glyphs import Glyphs
-from pexdash.ui.spans import Span, fit
-from pexdash.ui.widgets.panel import Panel
+from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.spans import Span, fit
 
 FRAMES_PER_SECOND = 12
 _NAMES_WIDTH = 26

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 
 from pexdash.model.participant import Role
-from pexdash.session.link import LinkState
+from pexdash.session.feed.link import LinkState
 from pexdash.session.session import Session
 from pexdash.text import simple_width
-from pexdash.ui.glyphs import Glyphs
-from pexdash.ui.spans import Span, fit, fit_spans
-from pexdash.ui.times import age, long_duration
-from pexdash.ui.widgets.panel import Panel
+from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.spans import Span, fit, fit_spans
+from pexdash.ui.drawing.times import age, long_duration
 
 _LEAST_ALIAS = 10
 _COUNTS_WIDTH = 30

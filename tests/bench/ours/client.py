@@ -13,7 +13,7 @@ from pexdash.api.client import NodeClient
 from pexdash.api.stream import Tap
 from pexdash.api.tls import trust
 from pexdash.clock import SystemClock
-from pexdash.session.joining import Invitation
+from pexdash.session.membership.joining import Invitation
 from pexdash.session.session import Session
 from tests.bench import stream
 

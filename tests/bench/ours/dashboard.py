@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from pexdash.cli import joining
+from pexdash.cli import invitation as joining
 from pexdash.model.events import Event, ParticipantUpdated, Speaker, StageUpdated
 from pexdash.model.participant import Participant
 from pexdash.session.session import Session

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Label
 
-from pexdash.ui.changed_cells import ChangedCellsApp
+from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.pictures.picture_view import PictureView
 from pexdash.ui.pictures.protocols import drawing_for
 from tests.ui.pictures.drawn import BLUE, RED, plain

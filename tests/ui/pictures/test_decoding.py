@@ -162,7 +162,7 @@ async def test_a_decoder_that_takes_too_long_is_given_up() -> None:
 
 def test_the_library_is_loaded_with_the_first_picture_only() -> None:
     code = (
-        "import sys, pexdash.ui.screens.presentation\n"
+        "import sys, pexdash.ui.dialogs.presentation\n"
         "print([name for name in sys.modules if name.split('.')[0] == 'PIL'])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

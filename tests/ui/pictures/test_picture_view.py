@@ -13,7 +13,7 @@ from textual.app import App, ComposeResult
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Label
 
-from pexdash.ui.glyphs import ASCII
+from pexdash.ui.drawing.glyphs import ASCII
 from pexdash.ui.pictures import decoding, picture_view
 from pexdash.ui.pictures.picture_view import SWITCHED_OFF, PictureView
 from pexdash.ui.pictures.protocols import Drawing
@@ -207,7 +207,7 @@ async def test_kitty_gives_way_to_what_lies_above_it(clock: ManualClock) -> None
 
         for cover, uncover in (
             (lambda: app.push_screen(Window()), app.pop_screen),
-            (lambda: app.notify("Look", timeout=60), app.clear_notifications),
+            (lambda: app.notify("TerminalFeatures", timeout=60), app.clear_notifications),
         ):
             cover()
             await eventually(lambda: standing(paper) == 0)

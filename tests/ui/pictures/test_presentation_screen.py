@@ -11,7 +11,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from pexdash.errors import NodeUnreachable
-from pexdash.ui.screens.presentation import STOPPED, PresentationScreen
+from pexdash.ui.dialogs.presentation import STOPPED, PresentationDialog
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.ui.pictures.drawn import BLUE, RED, plain
@@ -39,10 +39,10 @@ class Node:
 @asynccontextmanager
 async def presentation(
     node: Node, clock: ManualClock, who: str = "Bob [b]Jones[/] presents"
-) -> AsyncIterator[tuple[PresentationScreen, Pilot[None]]]:
+) -> AsyncIterator[tuple[PresentationDialog, Pilot[None]]]:
     app = App[None]()
     async with app.run_test(size=(60, 20)) as pilot:
-        screen = PresentationScreen(lambda: who, node.fetch, clock=clock)
+        screen = PresentationDialog(lambda: who, node.fetch, clock=clock)
         await app.push_screen(screen)
         await pilot.pause()
         yield screen, pilot

@@ -1,0 +1,171 @@
+"""From the options of everything that joins to the session they describe."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import random
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pexdash.api.address import NodeAddress, check_alias, parse_node
+from pexdash.cli.options import JoinOptions, say_on_stderr
+from pexdash.clock import SystemClock
+from pexdash.errors import UsageFault
+from pexdash.files import shown_path
+from pexdash.secret import Secret
+from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
+from pexdash.session.session import Session
+from pexdash.settings import Settings
+from pexdash.text import NAME_LIMIT, clean
+
+if TYPE_CHECKING:
+    from pexdash.api.client import NodeClient
+    from pexdash.api.stream import Tap
+
+_LONGEST_PIN = 64
+
+
+def invitation_for(
+    alias: str, options: JoinOptions, settings: Settings, pin: Secret | None
+) -> Invitation:
+    """What `alias` and the options ask for; raises UsageFault where they cannot be meant."""
+    node = options.node or settings.node
+    return Invitation(
+        alias=check_alias(alias),
+        name=clean(options.name or settings.name, NAME_LIMIT) or _own_name(),
+        node=parse_node(node) if node else None,
+        pin=pin,
+        extension=check_alias(options.extension) if options.extension else "",
+    )
+
+
+def session_for(
+    invitation: Invitation,
+    options: JoinOptions,
+    settings: Settings,
+    ask_pin: AskPin,
+    ask_extension: AskExtension | None = None,
+    tap: Tap | None = None,
+    *,
+    say: Callable[[str], None],
+) -> Session:
+    """The session of an invitation, not joined yet, with the files it writes.
+
+    `say` hears of a file that cannot be written any more. Raises UsageFault for one that cannot
+    be opened.
+    """
+    clock = SystemClock()
+    _log_to(options.log_file, say)
+    if options.record is not None:
+        from pexdash.session.feed.recording import Recording
+
+        recording = Recording(
+            options.record,
+            invitation.alias,
+            node=lambda: str(session.node),
+            clock=clock,
+            say=say,
+        )
+        tap = _both(recording.heard, tap) if tap else recording.heard
+    session = Session(
+        invitation,
+        clock=clock,
+        rng=random.Random(),
+        connect=_connector(invitation.alias, options, settings),
+        ask_pin=ask_pin,
+        ask_extension=ask_extension,
+        read_only=options.read_only,
+        insecure=options.insecure,
+        tap=tap,
+    )
+    return session
+
+
+def _log_to(file: Path | None, say: Callable[[str], None]) -> None:
+    if file is not None:
+        from pexdash.cli.log_file import open_log
+
+        open_log(file, say=say)
+
+
+def _both(first: Tap, second: Tap) -> Tap:
+    def heard(name: str, data: str, event_id: str) -> None:
+        first(name, data, event_id)
+        second(name, data, event_id)
+
+    return heard
+
+
+def joiner_for(
+    invitation: Invitation,
+    options: JoinOptions,
+    settings: Settings,
+    ask_pin: AskPin,
+    *,
+    say: Callable[[str], None],
+) -> Joiner:
+    """What takes a single token for an invitation, without a session."""
+    _log_to(options.log_file, say)
+    return Joiner(
+        invitation,
+        connect=_connector(invitation.alias, options, settings),
+        ask_pin=ask_pin,
+        rng=random.Random(),
+    )
+
+
+def _connector(
+    alias: str, options: JoinOptions, settings: Settings
+) -> Callable[[NodeAddress], NodeClient]:
+    ca_file = options.ca_file or settings.ca_file
+
+    def connect(address: NodeAddress) -> NodeClient:
+        # What speaks HTTP takes a while to load, and the screen stands by now.
+        from pexdash.api.client import NodeClient
+        from pexdash.api.tls import trust
+
+        return NodeClient(address, alias, tls=lambda: trust(ca_file, insecure=options.insecure))
+
+    return connect
+
+
+def _own_name() -> str:
+    try:
+        return clean(getpass.getuser(), NAME_LIMIT) or "pexdash"
+    except (OSError, KeyError):
+        return "pexdash"
+
+
+def pin_from(pin_file: Path | None) -> Secret | None:
+    """The PIN of `--pin-file` or PEXDASH_PIN, None where neither gives one; raises UsageFault."""
+    text = os.environ.pop("PEXDASH_PIN", "")
+    if pin_file is not None:
+        try:
+            text = sys.stdin.readline() if str(pin_file) == "-" else _read_pin(pin_file)
+        except (OSError, UnicodeDecodeError) as fault:
+            shown = shown_path(pin_file)
+            raise UsageFault(f"the PIN file {shown} cannot be read") from fault
+    return pin_of(text)
+
+
+def _read_pin(pin_file: Path) -> str:
+    with pin_file.open(encoding="utf-8") as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if stat.S_ISREG(kind) and kind & 0o077:
+            shown = shown_path(pin_file)
+            say_on_stderr(f"others may read the PIN file {shown}; chmod 600 keeps it yours")
+        return file.read(4096)
+
+
+def pin_of(text: str) -> Secret | None:
+    """The PIN somebody typed, None for an empty one; raises UsageFault where it cannot be one."""
+    pin = text.strip()
+    if not pin:
+        return None
+    if len(pin) > _LONGEST_PIN or not pin.isascii() or not pin.isprintable():
+        raise UsageFault("that is no PIN: at most 64 plain characters on one line")
+    return Secret(pin)

@@ -1,0 +1,45 @@
+"""`pexdash` alone: the join screen, and the dashboard on what it was given."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from pexdash.cli.options import JoinOptions, need_terminal
+from pexdash.errors import NodeFault, PexdashError, Refused, UsageFault
+from pexdash.settings import Settings, load_settings
+
+_WORTH_ANOTHER_TRY = {UsageFault.exit_status, NodeFault.exit_status, Refused.exit_status}
+
+
+def open_join_screen() -> int:
+    """Ask what to join and join it, again where that failed; returns the exit status."""
+    settings = load_settings()
+    need_terminal("pexdash")
+    return asyncio.run(_open(settings))
+
+
+async def _open(settings: Settings) -> int:
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from pexdash.cli.invitation import invitation_for, pin_of
+    from pexdash.cli.screen import COLOURS, keys_of, show_session
+    from pexdash.ui.screens.join import JoinApp, JoinForm, ask_what_to_join, without_pin
+
+    keys_of(settings)  # what is wrong with them is told before anything is asked
+    form = JoinForm(node=settings.node, name=settings.name)
+    fault = ""
+    while True:
+        given = await ask_what_to_join(JoinApp(form, fault, colours=COLOURS))
+        if isinstance(given, int):
+            return given
+        form = without_pin(given)
+        options = JoinOptions(node=given.node or None, name=given.name or None)
+        try:
+            invitation = invitation_for(given.alias, options, settings, pin_of(given.pin))
+        except PexdashError as refused:
+            fault = str(refused)
+            continue
+        ending = await show_session(invitation, options, settings)
+        if ending.joined or ending.status not in _WORTH_ANOTHER_TRY:
+            return ending.status
+        fault = ending.farewell

@@ -1,0 +1,122 @@
+"""A visit to a conference for one request: join, ask, leave."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from pexdash.api.client import NodeClient
+from pexdash.api.requests import (
+    PRESENTATION,
+    REFRESH_TOKEN,
+    RELEASE_TOKEN,
+    REQUEST_TOKEN,
+    Result,
+)
+from pexdash.api.token import Token
+from pexdash.errors import NodeUnreachable, PexdashError, Refused, Removed
+from pexdash.model.events import Disconnected, PresentationFrame
+from pexdash.session.membership.addressee import find_participant
+from pexdash.session.membership.asked import Asked
+from pexdash.session.membership.joining import Joiner
+from pexdash.text import json_line
+
+FRAME_SECONDS = 10.0
+RELEASE_SECONDS = 8.0
+OURSELVES = "me"
+
+
+async def visit(asked: Asked, joiner: Joiner) -> bytes:
+    """Join, send one request, leave; the picture it gave, or its result as a line of JSON.
+
+    The token is released however the visit ends. Raises PexdashError.
+    """
+    there = _Visit(*await joiner.first_token())
+    try:
+        return await there.answer(asked)
+    finally:
+        leaving = asyncio.ensure_future(there.leave())
+        try:
+            await asyncio.shield(leaving)
+        except asyncio.CancelledError:
+            await leaving
+            raise
+
+
+class _Visit:
+    """Our short part in a conference; without a token once it is released."""
+
+    def __init__(self, client: NodeClient, token: Token) -> None:
+        self._client = client
+        self._token: Token | None = token
+
+    async def answer(self, asked: Asked) -> bytes:
+        """Send the request; its picture, or its result as a line of JSON."""
+        token = self._token
+        assert token is not None
+        if asked.request is REQUEST_TOKEN:
+            return _line(token.told)
+        if asked.request is REFRESH_TOKEN:
+            self._token = token = await self._client.refresh_token(token)
+            return _line(token.told)
+        if asked.request is RELEASE_TOKEN:
+            self._token = None
+        uuid = await self._uuid(asked, token)
+        if asked.request.result is Result.PICTURE:
+            return await self._picture(asked, token, uuid)
+        return _line(
+            await self._client.call(
+                asked.request, token.secret, participant=uuid, call=asked.call, body=asked.body
+            )
+        )
+
+    async def leave(self) -> None:
+        """Release the token within eight seconds and close the connection; never raises."""
+        try:
+            if self._token is not None:
+                async with asyncio.timeout(RELEASE_SECONDS):
+                    await self._client.release_token(self._token)
+        except (PexdashError, TimeoutError):
+            pass  # The node forgets an unreleased token by itself when it expires.
+        finally:
+            await self._client.aclose()
+
+    async def _uuid(self, asked: Asked, token: Token) -> str:
+        if not asked.participant or asked.names_uuid:
+            return asked.participant
+        if asked.participant == OURSELVES:
+            return token.participant_uuid
+        # We may have the name of somebody who is there in person.
+        people = [
+            one
+            for one in await self._client.participants(token)
+            if one.uuid != token.participant_uuid
+        ]
+        return find_participant(people, asked.participant).path_uuid
+
+    async def _picture(self, asked: Asked, token: Token, uuid: str) -> bytes:
+        request, secret = asked.request, token.secret
+        if request is not PRESENTATION:
+            return await self._client.picture(request, secret, participant=uuid)
+        frame_id = asked.frame_id or await self._newest_frame(token)
+        return await self._client.picture(request, secret, frame_id=frame_id)
+
+    async def _newest_frame(self, token: Token) -> str:
+        """The id of the next frame of the presentation (API guide, presentation_frame)."""
+        with suppress(TimeoutError):
+            async with (
+                asyncio.timeout(FRAME_SECONDS),
+                self._client.events(token, on_bytes=lambda: None) as events,
+            ):
+                async for together in events:
+                    for event in together:
+                        if isinstance(event, PresentationFrame):
+                            return event.id
+                        if isinstance(event, Disconnected):
+                            raise Removed(f"removed from the conference: {event.reason}")
+                raise NodeUnreachable("the node ended the event stream")
+        raise Refused(f"no picture of a presentation within {FRAME_SECONDS:.0f} s")
+
+
+def _line(result: object) -> bytes:
+    return f"{json_line(result)}\n".encode()

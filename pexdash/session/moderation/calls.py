@@ -1,0 +1,127 @@
+"""Our own media calls: asked for, listed, and why each ended (API guide, calls)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from msgspec import Struct
+
+from pexdash.api.requests import CALL_ACK, CALL_DISCONNECT, CALL_DTMF, CALLS
+from pexdash.errors import BadAnswer
+from pexdash.model.events import CallDisconnected
+from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.moderation.asking import Ask
+from pexdash.text import ADDRESS_LIMIT, clean
+
+
+class MediaCall(Struct, frozen=True):
+    """One media call of ours: its uuid, "RTMP" or "WEBRTC", and what the node answered.
+
+    The URLs are "" where the node gave none; `sdp` is the node's answer of a WebRTC call.
+    """
+
+    uuid: str
+    kind: str
+    url: str = ""
+    secure_url: str = ""
+    sdp: str = ""
+
+
+def media_call_of(kind: str, result: object) -> MediaCall:
+    """The call of a `calls` answer; raises BadAnswer where it has no uuid or a strange URL."""
+    if not isinstance(result, dict) or not isinstance(result.get("call_uuid"), str):
+        raise BadAnswer("the node answered a call request without a call")
+    sdp = result.get("sdp")
+    return MediaCall(
+        uuid=clean(result["call_uuid"], ADDRESS_LIMIT),
+        kind=kind,
+        url=_url(result.get("url"), "rtmp://"),
+        secure_url=_url(result.get("secure_url"), "rtmps://"),
+        sdp=sdp if isinstance(sdp, str) else "",
+    )
+
+
+class Media(Protocol):
+    """The media side of a WebRTC call."""
+
+    async def offer(self) -> str: ...
+
+    async def accept(self, sdp: str) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class OwnCalls:
+    """The media calls of our participant, by uuid.
+
+    `ask` sends a request and tells the host where it fails; `me` is our participant's uuid.
+    """
+
+    def __init__(
+        self, ask: Ask, *, me: Callable[[], str], notify: Callable[[Notice], None]
+    ) -> None:
+        self._ask = ask
+        self._me = me
+        self._notify = notify
+        self.calls: dict[str, MediaCall] = {}
+        self._media: dict[str, Media] = {}
+        self._closing: set[asyncio.Future[None]] = set()
+
+    async def add(self, body: Mapping[str, str]) -> MediaCall:
+        """Ask for a call as `body` has it; raises PexdashError."""
+        kind = body["call_type"]
+        result = await self._ask(f"{kind} call", CALLS, uuid=self._me(), body=body)
+        call = media_call_of(kind, result)
+        self.calls[call.uuid] = call
+        return call
+
+    async def add_webrtc(self, media: Media) -> MediaCall:
+        """Ask for a WebRTC call that `media` takes part in, and start it; raises PexdashError."""
+        try:
+            call = await self.add({"call_type": "WEBRTC", "sdp": await media.offer()})
+            await media.accept(call.sdp)
+            await self._ask("Start media", CALL_ACK, uuid=self._me(), call=call.uuid)
+        except BaseException:
+            await media.close()
+            raise
+        self._media[call.uuid] = media
+        return call
+
+    async def send_digits(self, call: MediaCall, digits: str) -> None:
+        """Send DTMF digits into a call; raises PexdashError."""
+        body = {"digits": digits}
+        await self._ask("DTMF", CALL_DTMF, uuid=self._me(), call=call.uuid, body=body)
+
+    async def disconnect(self, call: MediaCall) -> None:
+        """End a call; raises PexdashError. It leaves the list here or by its event."""
+        await self._ask("Disconnect call", CALL_DISCONNECT, uuid=self._me(), call=call.uuid)
+        self._drop(call.uuid)
+
+    def ended(self, event: CallDisconnected) -> None:
+        """The node ended a call; says why where it was one of ours."""
+        call = self._drop(event.call_uuid)
+        if call is not None:
+            reason = f": {event.reason}" if event.reason else ""
+            self._notify(Notice(f"The {call.kind} call has ended{reason}", Weight.WARNING))
+
+    def forget(self) -> None:
+        """End the media of all calls: we are a new participant, or none any more."""
+        for uuid in list(self.calls):
+            self._drop(uuid)
+
+    def _drop(self, uuid: str) -> MediaCall | None:
+        media = self._media.pop(uuid, None)
+        if media is not None:
+            self._closing.add(closing := asyncio.ensure_future(media.close()))
+            closing.add_done_callback(self._closing.discard)
+        return self.calls.pop(uuid, None)
+
+
+def _url(value: object, scheme: str) -> str:
+    """A URL fit to be copied and handed to a player, "" for anything else."""
+    if not isinstance(value, str) or not value.startswith(scheme):
+        return ""
+    sound = value.isascii() and value.isprintable() and " " not in value
+    return value if sound and len(value) <= ADDRESS_LIMIT * 4 else ""

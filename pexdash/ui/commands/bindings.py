@@ -1,0 +1,64 @@
+"""Keys of the action table as Textual bindings, and as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.binding import Binding, BindingsMap
+
+from pexdash.errors import UsageFault
+from pexdash.session.moderation.actions import ACTIONS, BY_ID, Action
+from pexdash.text import clean
+
+_TEXTUAL_NAMES = {"/": "slash", "?": "question_mark", "*": "asterisk", ",": "comma"}
+_NAMED = {"enter", "space", "escape", "delete", "insert", "backspace"} | {
+    f"f{number}" for number in range(1, 13)
+}
+
+
+def textual_key(key: str) -> str:
+    """The name Textual has for a key of the table."""
+    return _TEXTUAL_NAMES.get(key, key)
+
+
+def keys_with(changed: Mapping[str, str]) -> dict[str, str]:
+    """The key of each action id after the user's changes (`[keys]` of the settings file).
+
+    A key is one character, f1 to f12, or one of enter, space, escape, delete, insert, backspace:
+    the arrows are the cursor's, and ctrl chords the terminal's. Raises UsageFault for any other
+    key, for an unknown id, and for a key given twice.
+    """
+    keys = {action.id: action.key for action in ACTIONS}
+    for action_id, key in changed.items():
+        if action_id not in BY_ID or action_id == "palette":
+            raise UsageFault(f"there is no action {clean(action_id)!r} to give a key to")
+        if not (len(key) == 1 and key.isprintable() and not key.isspace()) and key not in _NAMED:
+            raise UsageFault(f"{clean(key)!r} cannot be the key of {action_id}")
+        keys[action_id] = key
+    taken: dict[str, str] = {}
+    for action_id, key in keys.items():
+        if key in taken:
+            raise UsageFault(f"{key!r} is the key of both {taken[key]} and {action_id}")
+        taken[key] = action_id
+    return keys
+
+
+def bindings_for(keys: Mapping[str, str]) -> BindingsMap:
+    """The bindings of the conference screen."""
+    return BindingsMap(
+        Binding(
+            textual_key(keys[action.id]),
+            f"act('{action.id}')",
+            action.title,
+            show=False,
+            id=action.id,
+        )
+        for action in ACTIONS
+        if action.id != "palette"
+    )
+
+
+def shown_key(action: Action, keys: Mapping[str, str]) -> str:
+    """The key of `action` as the footer and the help write it."""
+    key = keys[action.id]
+    return {"escape": "esc"}.get(key, key)

@@ -1,0 +1,40 @@
+"""The text of the help: every key, and how the filter is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from pexdash.model.filter import STATES
+from pexdash.session.moderation.actions import ACTIONS, Risk, Target
+from pexdash.ui.commands.bindings import shown_key
+
+
+def help_text(keys: Mapping[str, str]) -> Content:
+    """Every action with its key, by what it is for, and how the filter is written."""
+    parts: list[Content] = []
+    for target in Target:
+        parts.append(Content.styled(f"{target.value}\n", "bold"))
+        for action in ACTIONS:
+            if action.target is target:
+                asks = f" ({action.risk.value})" if action.risk is not Risk.NONE else ""
+                key = shown_key(action, keys)
+                parts.append(Content(f"  {key:<8} {action.title}{asks}\n"))
+        parts.append(Content("\n"))
+    parts.append(Content.styled("Filter\n", "bold"))
+    parts.append(
+        Content(
+            "  Words narrow by name, overlay text and address; ! before a word turns it round.\n"
+            "  role:host  protocol:sip  is:STATE with STATE one of\n"
+            f"  {' '.join(STATES)}\n\n"
+        )
+    )
+    parts.append(
+        Content(
+            "Keys for participants are for the marked people, or else for the one under the\n"
+            "cursor. A row changes when the node says so; until then it carries a … sign.\n"
+            "Up, down, page up, page down, home and end move the cursor."
+        )
+    )
+    return Content("").join(parts)

@@ -1,0 +1,186 @@
+"""Actions that ask for more than whom they are for: dial, transfer, DTMF and media calls."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+
+from textual.screen import Screen
+
+from pexdash.errors import PexdashError
+from pexdash.media import peer as webrtc
+from pexdash.model.participant import Participant
+from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.moderation.actions import Action, Step, dtmf_step, transfer_step
+from pexdash.session.moderation.calls import MediaCall
+from pexdash.session.session import Session
+from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.dialogs.calls import CallsDialog
+from pexdash.ui.dialogs.requests import (
+    dial_body,
+    dial_form,
+    dtmf_form,
+    media_call_body,
+    media_call_form,
+    named,
+    transfer_form,
+)
+
+Values = Mapping[str, str]
+
+
+class RequestDialogs:
+    """Opens the forms and sends what they are filled with, through `session`.
+
+    `send` carries out an action for frozen uuids with a step made from a form; `player` is the
+    command to play a URL with, "{url}" in it standing for the URL, or "".
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        *,
+        say: Callable[[Notice], None],
+        send: Callable[[Action, list[str], Step], None],
+        recent: RecentDestinations,
+        player: str,
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._say = say
+        self._send = send
+        self._recent = recent
+        self._player = player
+
+    def dial(self) -> None:
+        """Ask whom to call, and call."""
+
+        def filled(values: Values | None) -> None:
+            if values is not None:
+                self._recent.add(values["destination"])
+                self._run(self._session.dialled.dial(dial_body(values)))
+
+        self._screen.app.push_screen(dial_form(self._recent.destinations), filled)
+
+    def transfer(self, action: Action, uuids: list[str]) -> None:
+        """Ask where to, and transfer these participants there."""
+        there = self._there(uuids)
+        if not there:
+            return
+
+        def filled(values: Values | None) -> None:
+            if values is not None:
+                step = transfer_step(values["alias"], values["role"], values["pin"])
+                self._send(action, uuids, step)
+
+        self._screen.app.push_screen(transfer_form(there), filled)
+
+    def dtmf(self, action: Action, uuids: list[str]) -> None:
+        """Ask for digits, and send them to these participants."""
+        there = self._there(uuids)
+        if not there:
+            return
+
+        def filled(values: Values | None) -> None:
+            if values is not None:
+                self._send(action, uuids, dtmf_step(values["digits"].upper()))
+
+        self._screen.app.push_screen(dtmf_form(named(there)), filled)
+
+    def _there(self, uuids: list[str]) -> list[Participant]:
+        """Who of these is still there; says so where nobody is."""
+        people = self._session.conference.participants
+        there = [people[uuid] for uuid in uuids if uuid in people]
+        if not there:
+            self._say(Notice("Already left, nothing was sent"))
+        return there
+
+    def media_calls(self) -> None:
+        """Show our calls, or the form of a first one."""
+        if self._session.calls.calls:
+            self._list_calls()
+        else:
+            self._new_call()
+
+    def _new_call(self) -> None:
+        def filled(values: Values | None) -> None:
+            if values is not None:
+                self._run(self._add_call(values))
+
+        form = media_call_form(webrtc=webrtc.is_available())
+        self._screen.app.push_screen(form, filled)
+
+    async def _add_call(self, values: Values) -> None:
+        if values["call_type"] == "WEBRTC":
+            await self._session.calls.add_webrtc(webrtc.Listener())
+        else:
+            await self._session.calls.add(media_call_body(values))
+        if not isinstance(self._screen.app.screen, CallsDialog):
+            self._list_calls()
+
+    def _list_calls(self) -> None:
+        calls = self._session.calls.calls
+        self._screen.app.push_screen(
+            CallsDialog(lambda: list(calls.values()), self._asked, player=bool(self._player))
+        )
+
+    def _asked(self, what: str, call: MediaCall | None) -> None:
+        """Do what a key of the list of calls asks for."""
+        if call is None or what == "new":
+            self._new_call()
+        elif what in ("url", "secure"):
+            self._copy(call.url if what == "url" else call.secure_url)
+        elif what == "play":
+            self._run(self._play(call))
+        elif what == "dtmf":
+            self._call_dtmf(call)
+        else:
+            self._run(self._session.calls.disconnect(call))
+
+    def _copy(self, url: str) -> None:
+        if not url:
+            self._say(Notice("The node gave no such URL"))
+            return
+        self._screen.app.copy_to_clipboard(url)
+        self._say(Notice(f"Sent to the clipboard: {url}"))
+
+    def _call_dtmf(self, call: MediaCall) -> None:
+        def filled(values: Values | None) -> None:
+            if values is not None:
+                self._run(self._session.calls.send_digits(call, values["digits"].upper()))
+
+        self._screen.app.push_screen(dtmf_form([f"{call.kind} call {call.uuid}"]), filled)
+
+    async def _play(self, call: MediaCall) -> None:
+        url = call.secure_url or call.url
+        if not self._player or not url:
+            self._say(Notice("Nothing to play: no player is configured, or there is no URL"))
+            return
+        try:
+            command = [word.replace("{url}", url) for word in shlex.split(self._player)]
+        except ValueError as fault:
+            self._say(Notice(f"The player cannot be started: {fault}", Weight.ERROR))
+            return
+        if "{url}" not in self._player:
+            command.append(url)
+        try:
+            await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as fault:
+            self._say(Notice(f"{command[0]} cannot be started: {fault.strerror}", Weight.ERROR))
+
+    def _run(self, request: Coroutine[object, object, object]) -> None:
+        async def told() -> None:
+            # What went wrong has been said where the request was sent.
+            with suppress(PexdashError):
+                await request
+
+        self._screen.run_worker(told(), group="moderation", exit_on_error=True)

@@ -1,0 +1,115 @@
+"""The presentation: who presents, and the picture itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from pexdash.clock import Clock, SystemClock
+from pexdash.errors import PexdashError
+from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
+from pexdash.ui.pictures.picture_view import PictureView
+from pexdash.ui.pictures.protocols import Drawing
+
+FETCHING = "Fetching the presentation"
+STOPPED = "Nobody presents any more"
+FRAMES_PER_SECOND = 2.0
+
+
+class PresentationDialog(ModalScreen[None]):
+    """Draws what `fetch` brings, once at the start and once for each frame that is announced.
+
+    One request runs at a time and at most one more is owed: frames announced meanwhile are
+    older than what that one will bring. Requests are half a second apart.
+    """
+
+    DEFAULT_CSS = """
+    PresentationDialog { background: $background; }
+    PresentationDialog > .dialog {
+        width: 1fr; height: 1fr; background: $background; border: round $primary;
+    }
+    """
+
+    BINDINGS = [Binding("escape,q,P", "dismiss", "Close", show=False)]
+
+    def __init__(
+        self,
+        title: Callable[[], str],
+        fetch: Callable[[], Awaitable[bytes]],
+        *,
+        drawing: Drawing = Drawing.BLOCKS,
+        glyphs: Glyphs = UNICODE,
+        colours: bool = True,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__()
+        self._who = title
+        self._fetch = fetch
+        self._clock = clock or SystemClock()
+        self._is_open = False
+        self._is_fetching = False
+        self._is_owed = False
+        self._is_over = False
+        self.view = PictureView(
+            drawing=drawing,
+            glyphs=glyphs,
+            colours=colours,
+            words=f"{FETCHING}{glyphs.ellipsis}",
+            frames_per_second=FRAMES_PER_SECOND,
+            clock=self._clock,
+        )
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as box:
+            box.border_subtitle = Content("esc closes")
+            yield self.view
+
+    def on_mount(self) -> None:
+        self._is_open = True
+        self.frame_available()
+
+    def frame_available(self) -> None:
+        """Fetch the picture: now, or when the request that runs has ended."""
+        self._is_over = False
+        if not self._is_open:
+            return
+        self._write_title()
+        self._is_owed = True
+        if not self._is_fetching:
+            self._is_fetching = True
+            self.run_worker(self._fetch_owed(), group="presentation", name="presentation")
+
+    def on_unmount(self) -> None:
+        self._is_open = False
+
+    def stopped(self) -> None:
+        """The presentation has ended; what is still on its way is not shown."""
+        self._is_over = True
+        self._is_owed = False
+        if self._is_open:
+            self._write_title()
+            self.view.clear(STOPPED)
+
+    async def _fetch_owed(self) -> None:
+        try:
+            while self._is_owed:
+                self._is_owed = False
+                try:
+                    data = await self._fetch()
+                except PexdashError as fault:
+                    if not self._is_over:
+                        self.view.clear(str(fault))
+                else:
+                    if not self._is_over:
+                        self.view.show(data)
+                await self._clock.sleep(1 / FRAMES_PER_SECOND)
+        finally:
+            self._is_fetching = False
+
+    def _write_title(self) -> None:
+        self.query_one(".dialog").border_title = Content(self._who())

@@ -1,0 +1,1 @@
+"""What a line is made of: spans, signs, columns and panels."""

@@ -1,0 +1,213 @@
+"""What the roster writes for a participant: columns, their widths and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from msgspec import Struct
+
+from pexdash.model.participant import Participant, Presence, Role
+from pexdash.text import simple_width
+from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.drawing.spans import Span, fit, fit_spans
+from pexdash.ui.drawing.times import duration, since
+
+
+class RowFacts(Struct, frozen=True):
+    """All that a row shows; `now` is a Unix time, `spotlight_place` 0 for none."""
+
+    participant: Participant
+    now: float
+    speaking: bool = False
+    spotlight_place: int = 0
+    you: str = ""
+    departed: bool = False
+    cursor: bool = False
+    marked: bool = False
+    pending: bool = False
+    first_seen: float | None = None
+
+
+class Column(Struct, frozen=True):
+    """A column: its title, width in cells (0 takes what is left) and what it writes."""
+
+    title: str
+    width: int
+    write: Callable[[RowFacts, Glyphs], list[Span]]
+    right: bool = False
+
+
+def _name(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
+    one = facts.participant
+    spans = [Span(simple_width(one.name), "name")]
+    if facts.you:
+        spans.append(Span(f" ({facts.you})", "dim"))
+    if one.overlay:
+        spans.append(Span(f" {glyphs.between} {simple_width(one.overlay)}", "dim"))
+    return spans
+
+
+def _address(facts: RowFacts, _: Glyphs) -> list[Span]:
+    return [Span(simple_width(facts.participant.uri), "dim")]
+
+
+def _role(facts: RowFacts, _: Glyphs) -> list[Span]:
+    words = {Role.HOST: "Host", Role.GUEST: "Guest", Role.UNKNOWN: "?"}
+    return [Span(words[facts.participant.role])]
+
+
+_STATE_STYLES = {
+    Presence.WAITING: "alert",
+    Presence.CONNECTING: "accent",
+    Presence.PIN_ENTRY: "accent",
+    Presence.ON_HOLD: "alert",
+    Presence.IN: "dim",
+}
+
+
+def _state(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
+    one = facts.participant
+    if facts.departed:
+        return [Span("left", "alert")]
+    if one.buzz_time is not None and one.presence is Presence.IN:
+        return [Span(f"{glyphs.hand} hand", "alert")]
+    if one.is_transferring:
+        return [Span("moving", "accent")]
+    return [Span(one.presence.value, _STATE_STYLES[one.presence])]
+
+
+def _audio(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
+    one = facts.participant
+    if facts.departed:
+        return []
+    if one.is_muted:
+        return [Span(f"{glyphs.muted} muted", "bad")]
+    if facts.speaking:
+        return [Span(f"{glyphs.speaking} speaking", "good")]
+    if one.is_client_muted:
+        return [Span(f"{glyphs.muted} own mute", "dim")]
+    return []
+
+
+def _status(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
+    """State and audio in one column, for narrow rosters."""
+    audio = _audio(facts, glyphs)
+    unremarkable = facts.participant.presence is Presence.IN and not facts.departed
+    return audio if audio and unremarkable else _state(facts, glyphs)
+
+
+def _video(facts: RowFacts, _: Glyphs) -> list[Span]:
+    one = facts.participant
+    if one.is_api:
+        return [Span("-", "dim")]
+    if one.is_audio_only_call:
+        return [Span("audio", "dim")]
+    if one.is_video_muted:
+        return [Span("off", "bad")]
+    return [Span("cam")] if one.is_video_call else [Span("-", "dim")]
+
+
+def _presenting(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
+    if facts.participant.is_presenting:
+        return [Span(f"{glyphs.presenting} pres", "accent")]
+    if not facts.participant.rx_presentation_allowed:
+        return [Span("denied", "bad")]
+    return []
+
+
+def _spotlight(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
+    if not facts.spotlight_place:
+        return []
+    return [Span(f"{glyphs.spotlight}{facts.spotlight_place}", "accent")]
+
+
+def _protocol(facts: RowFacts, _: Glyphs) -> list[Span]:
+    return [Span(facts.participant.protocol, "dim")]
+
+
+def _since(facts: RowFacts, _: Glyphs) -> list[Span]:
+    one = facts.participant
+    if one.presence in (Presence.WAITING, Presence.CONNECTING):
+        # A call that rings has no start yet: it is timed from when it was first heard of.
+        began = one.start_time or facts.first_seen
+        return [] if began is None else [Span(duration(facts.now - began), "alert")]
+    if one.start_time is None:
+        return []
+    return [Span(since(one.start_time, facts.now), "dim")]
+
+
+NAME = Column("name", 0, _name)
+ADDRESS = Column("address", 0, _address)
+ROLE = Column("role", 5, _role)
+STATE = Column("state", 10, _state)
+AUDIO = Column("audio", 10, _audio)
+STATUS = Column("status", 10, _status)
+VIDEO = Column("video", 5, _video)
+PRESENTING = Column("pres", 6, _presenting)
+SPOTLIGHT = Column("spot", 4, _spotlight)
+PROTOCOL = Column("proto", 6, _protocol)
+SINCE = Column("since", 6, _since, right=True)
+
+_LEAD = 3
+_FULL = (NAME, ROLE, STATE, AUDIO, VIDEO, PRESENTING, SPOTLIGHT, PROTOCOL, SINCE)
+
+
+def columns_for(width: int) -> tuple[Column, ...]:
+    """The columns a roster of `width` cells has room for."""
+    if width >= 116:
+        return (NAME, ADDRESS, *_FULL[1:])
+    if width >= 88:
+        return _FULL
+    if width >= 72:
+        return tuple(column for column in _FULL if column is not ROLE)
+    if width >= 56:
+        return (NAME, STATUS, VIDEO, PRESENTING, SPOTLIGHT, SINCE)
+    return (NAME, STATUS, SINCE)
+
+
+@lru_cache(16)
+def widths_of(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
+    """The width of each column, what is left shared by those without one of their own."""
+    fixed = sum(column.width for column in columns) + _LEAD + len(columns) - 1
+    flexible = sum(not column.width for column in columns)
+    share, extra = divmod(max(0, width - fixed), flexible)
+    widths = []
+    for column in columns:
+        widths.append(column.width or share + extra)
+        extra = extra if column.width else 0
+    return tuple(widths)
+
+
+def heading_spans(columns: tuple[Column, ...], width: int, order: str) -> list[Span]:
+    """The line above the rows; the sorted column carries an arrow."""
+    sorted_title = {"name": "name", "newest": "since", "protocol": "proto"}[order]
+    text = " " * _LEAD
+    for column, cells in zip(columns, widths_of(columns, width), strict=True):
+        title = column.title + ("↓" if column.title == sorted_title else "")
+        text += fit(title, cells, right=column.right) + " "
+    return [Span(fit(text[:-1], width))]
+
+
+def row_spans(
+    facts: RowFacts, columns: tuple[Column, ...], width: int, glyphs: Glyphs
+) -> tuple[Span, ...]:
+    """The spans of one row, exactly `width` cells together; equal spans look equal."""
+    lead = (
+        (glyphs.cursor if facts.cursor else " ")
+        + (glyphs.mark if facts.marked else " ")
+        + (glyphs.pending if facts.pending else " ")
+    )
+    spans = [Span(lead, "mark" if facts.marked else "accent")]
+    widths = widths_of(columns, width)
+    for column, cells in zip(columns, widths, strict=True):
+        if len(spans) > 1:
+            spans.append(Span(" "))
+        written = column.write(facts, glyphs)
+        if column.right and written:
+            spans.append(Span(fit(written[0].text, cells, right=True), written[0].style))
+        else:
+            spans += fit_spans(written, cells, glyphs.ellipsis)
+    if _LEAD + sum(widths) + len(columns) - 1 == width:
+        return tuple(spans)
+    return tuple(fit_spans(spans, width, glyphs.ellipsis))

@@ -1,0 +1,95 @@
+"""A widget that is drawn line by line, and of which only the lines that changed are drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from pexdash.ui.drawing.spans import Span
+from pexdash.ui.drawing.text_look import TextLook, style_of
+from pexdash.ui.framework.changed_cells import ChangedCellsApp
+
+
+class Lines(Widget):
+    """Draws what `spans` returns for each of its lines.
+
+    A span names looks of `LOOKS`, the later over the earlier. `redraw_lines` hands lines that
+    changed straight to the cells of the terminal, where the app keeps them and nothing lies over
+    the widget; else the framework repaints them.
+    """
+
+    LOOKS: ClassVar[Mapping[str, TextLook]] = {}
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._styles = _Styles(self._style_of)
+
+    def spans(self, y: int, width: int) -> Iterable[Span]:
+        """Line `y` of what is in view, in exactly `width` cells."""
+        raise NotImplementedError
+
+    def named_style(self, name: str) -> Style:
+        """The style of one of the looks, to be laid over the widget's own."""
+        return style_of(self, self.LOOKS[name])
+
+    def forget_styles(self) -> None:
+        """Make the styles anew when they are next asked for."""
+        self._styles = _Styles(self._style_of)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a repaint, made anew: the framework would keep them, and what it cut."""
+        width = self.scrollable_content_region.width
+        length = max(width, crop.right)
+        # Where a scrollbar stands.
+        beyond = [Span(" " * (length - width))] if length > width else []
+        lines = (self._segments([*self.spans(y, width), *beyond]) for y in crop.line_range)
+        strips = [Strip(line, length) for line in lines]
+        if crop.x or crop.right < width:
+            return [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
+
+    def redraw_lines(self, lines: Collection[int]) -> None:
+        """Draw these lines of what is in view again: they have changed."""
+        if not lines:
+            return
+        app = self.app
+        if not isinstance(app, ChangedCellsApp) or (place := app.place_of(self)) is None:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
+            return
+        for y in lines:
+            if y < place.height:
+                app.put(place.x, place.y + y, self._segments(self.spans(y, place.width)))
+
+    def _segments(self, spans: Iterable[Span]) -> list[Segment]:
+        styles = self._styles
+        return [Segment(text, styles[style]) for text, style in spans]
+
+    def _style_of(self, names: str) -> Style:
+        """A style as it comes out of the framework's filters, for fewer colours or none."""
+        style = Style.combine([self.rich_style, *map(self.named_style, names.split())])
+        strip, background = Strip([Segment("x", style)], 1), self.background_colors[1]
+        for one in self.get_line_filters():
+            strip = strip.apply_filter(one, background)
+        return next(iter(strip)).style or style
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.forget_styles()
+
+
+class _Styles(dict[str, Style]):
+    """The styles of a widget as they are drawn, by their names."""
+
+    def __init__(self, make: Callable[[str], Style]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, names: str) -> Style:
+        style = self[names] = self._make(names)
+        return style

@@ -1,0 +1,66 @@
+"""A pane that writes lines of spans."""
+
+from __future__ import annotations
+
+from textual.geometry import Region, Size
+from textual.strip import Strip
+
+from pexdash.ui.drawing.lines import Lines
+from pexdash.ui.drawing.spans import Span, fit_spans
+from pexdash.ui.drawing.text_look import DIM, TITLE, TextLook
+
+_LOOKS = {
+    "title": TITLE,
+    "dim": DIM,
+    "bar": TextLook("success"),
+    "good": TextLook("text-success"),
+    "bad": TextLook("text-error", bold=True),
+    "alert": TextLook("text-warning", bold=True),
+    "accent": TextLook("text-accent"),
+    "danger": TextLook("text", bold=True, background="error"),
+    "strong": TextLook(bold=True),
+}
+
+
+class Panel(Lines):
+    """Draws what `lines` returns, each line cut or padded to the width, nothing as markup.
+
+    Subclasses call `redraw` after a change; only lines that differ are sent again.
+    """
+
+    LOOKS = _LOOKS
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawn: list[list[Span]] = []
+        self._drawn_size: Size | None = None
+
+    def lines(self, width: int, height: int) -> list[list[Span]]:
+        """What to write, at most `height` lines of `width` cells."""
+        return []
+
+    def redraw(self) -> None:
+        """Draw the lines that differ from what was drawn."""
+        if self.size != self._drawn_size:
+            # The framework draws all of them once this is seen, be it as large as before.
+            self._drawn_size = None
+            self.refresh()
+            return
+        old, self._drawn = self._drawn, self.lines(*self.size)
+        if old != self._drawn:
+            height = self.size.height
+            differ = [y for y in range(height) if _line(old, y) != _line(self._drawn, y)]
+            self.redraw_lines(differ)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if self.size != self._drawn_size:
+            self._drawn_size = self.size
+            self._drawn = self.lines(*self.size)
+        return super().render_lines(crop)
+
+    def spans(self, y: int, width: int) -> list[Span]:
+        return fit_spans(_line(self._drawn, y), width)
+
+
+def _line(lines: list[list[Span]], y: int) -> list[Span]:
+    return lines[y] if y < len(lines) else []

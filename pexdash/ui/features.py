@@ -1,0 +1,16 @@
+"""What the terminal can show, settled once at the start."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
+from pexdash.ui.pictures.protocols import Drawing
+
+
+class TerminalFeatures(Struct, frozen=True):
+    """The set of signs, whether there are colours, and how pictures are drawn."""
+
+    glyphs: Glyphs = UNICODE
+    colours: bool = True
+    drawing: Drawing = Drawing.BLOCKS

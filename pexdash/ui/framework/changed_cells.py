@@ -1,0 +1,197 @@
+"""An app that sends its terminal the cells that changed, and nothing while it lags behind.
+
+Textual repaints whole regions, each from the left edge of its widget, and waits for a terminal
+that does not read. This piece stands between the two; widgets whose lines change often hand them
+over without a repaint. It knows four private things of Textual (`App._display`, the compositor's
+two kinds of update, which widgets it shows, the driver's writer thread). Where the terminal is not
+as expected, or `PEXDASH_REPAINT=regions` is set, Textual draws as it always does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS, RenderableType
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from pexdash.ui.framework.terminal import DriverTerminal, terminal_of
+from pexdash.ui.framework.terminal_cells import TerminalCells
+from pexdash.ui.framework.timers import SteadyApp
+
+SWITCH = "PEXDASH_REPAINT"
+CATCH_UP_SECONDS = 0.005
+# So short a write arrives as a whole, and needs no marks for where a frame begins and ends.
+_WHOLE_AT_MOST = 240
+_FRAME = ("\x1b[?2026h", "\x1b[?2026l")
+Result = TypeVar("Result")
+Visible = dict[Widget, tuple[Region, Region]]
+"""Widgets that are seen, those on top first, with their regions and what these are cut to."""
+
+
+class ChangedCellsApp(SteadyApp[Result]):
+    """Sends only the cells that differ from what the terminal shows.
+
+    While the terminal has not taken the last frame none is sent; what it misses meanwhile is in
+    the next.
+    """
+
+    BINDINGS = [Binding("ctrl+l", "draw_everything", show=False, priority=True)]
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._cells: TerminalCells | None = None
+        self._cells_terminal: DriverTerminal | None = None
+        self._catching_up: Timer | None = None
+        self._sending: asyncio.Handle | None = None
+        self._visible: Visible = {}
+        self._places: dict[Widget, Region | None] = {}
+        self._by_regions = os.environ.get(SWITCH) == "regions"
+
+    @on(events.Mount)
+    def _watch_for_resuming(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self.action_draw_everything())
+
+    @on(events.Resize)
+    def _draw_anew(self) -> None:
+        # What the terminal cut off is lost, although it may be back at its old size by now.
+        if self.screen_stack:
+            self.action_draw_everything()
+
+    def action_draw_everything(self) -> None:
+        """Send every cell again: whatever else has drawn on the terminal is gone."""
+        self._cells = None
+        self.screen.refresh()
+
+    def forget_cells(self, x: int, y: int, width: int, height: int) -> None:
+        """Send these cells again: something else was drawn over them."""
+        if self._cells is not None:
+            self._cells.forget(x, y, width, height)
+            self._send()
+
+    def place_of(self, widget: Widget) -> Region | None:
+        """Where on the terminal the lines of `widget` are, for `put`.
+
+        None while they cannot be drawn past the framework: all or some of them are out of sight
+        or under something else, or the terminal's cells are not known.
+        """
+        if self._cells is None or self._batch_count or self._cells.size != self.size:
+            return None
+        if self.screen._compositor.visible_widgets is not self._visible:
+            # What has been laid out anew is soon painted anew.
+            return None
+        if widget not in self._places:
+            self._places[widget] = _place_among(self._visible, widget)
+        return self._places[widget]
+
+    def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
+        """Draw `segments` from column `x` of line `y` on, with whatever else is drawn this turn."""
+        if self._cells is not None:
+            self._cells.put(x, y, segments)
+            if self._sending is None:
+                self._sending = asyncio.get_running_loop().call_soon(self._send)
+
+    def send_put(self) -> None:
+        """Send what was put, before anything else is done in this turn."""
+        if self._sending is not None:
+            self._send()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        self._uncover(screen, isinstance(renderable, LayoutUpdate))
+        if renderable is None or self._batch_count or not self._running or self._closed:
+            super()._display(screen, renderable)
+            return
+        terminal = None if self._by_regions else terminal_of(self)
+        if terminal is None or not isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
+            self._cells = None
+            super()._display(screen, renderable)
+            return
+        size = self.size
+        if self._cells is None or self._cells.size != size:
+            self._cells = TerminalCells(size.width, size.height, self._parameters)
+        self._cells_terminal = terminal
+        for x, y, strip in _strips(renderable):
+            self._cells.put(x, y, strip)
+        self._send()
+        self.post_display_hook()
+
+    def _uncover(self, screen: Screen[Any], is_whole: bool) -> None:
+        """Repaint where a widget is gone, for after scrolling the framework may miss that."""
+        visible = screen._compositor.visible_widgets
+        if visible is not self._visible:
+            if not is_whole and self._visible.keys() - visible.keys():
+                screen.refresh()
+            self._visible = visible
+            self._places = {}
+
+    def _send(self) -> None:
+        """Send what differs, or try again soon where the terminal is behind."""
+        if self._sending is not None:
+            self._sending.cancel()
+            self._sending = None
+        if self._cells is None or self._cells_terminal is None or self._catching_up is not None:
+            return
+        if self._cells_terminal.is_behind():
+            self._catching_up = self.set_timer(CATCH_UP_SECONDS, self._catch_up)
+            return
+        difference = self._cells.difference()
+        if not difference:
+            return
+        x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
+        difference += f"\x1b[{y + 1};{x + 1}H"
+        if self._sync_available and len(difference) > _WHOLE_AT_MOST:
+            difference = difference.join(_FRAME)
+        self._cells_terminal.write(difference)
+
+    def _catch_up(self) -> None:
+        self._catching_up = None
+        self._send()
+
+    def _parameters(self, style: Style) -> str:
+        """The SGR parameters of `style` on this terminal; a link is left out."""
+        system = COLOR_SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
+        drawn = style.update_link(None).render("x", color_system=system)
+        return drawn.partition("x")[0].removeprefix("\x1b[").removesuffix("m")
+
+
+def _place_among(visible: Visible, widget: Widget) -> Region | None:
+    """The lines of `widget` on the screen, unless any of them is hidden or covered."""
+    if widget not in visible:
+        return None
+    lines = widget.scrollable_content_region
+    if not visible[widget][1].contains_region(lines):
+        return None
+    # Those above it come before it.
+    for other, (region, clip) in visible.items():
+        if other is widget:
+            return lines
+        if region.intersection(clip).overlaps(lines):
+            return None
+    return None
+
+
+def _strips(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """The strips of `update` by column and line."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for whole in strips:
+                yield x, y, whole
+                x += whole.cell_length
+        return
+    for y, left, right in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is not None and x < right and end > left:
+                yield x, y, strip

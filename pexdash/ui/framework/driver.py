@@ -1,0 +1,107 @@
+"""The terminal's driver: one that a terminal which reads nothing cannot hold up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import signal
+import sys
+import termios
+from contextlib import suppress
+
+from textual import events
+from textual.drivers import linux_driver
+from textual.geometry import Size
+
+from pexdash.ui.framework.pasting import PasteParser
+
+MOST_FRAMES = 8
+PATIENCE_SECONDS = 1.0
+SWITCH_SECONDS = 0.0005
+"""How long the thread that writes waits for the processor while the program is busy; Python's 5 ms
+would be a third of a frame."""
+# Ends whatever sequence was cut off, then undoes all that the dashboard has switched on.
+_GIVE_BACK = (
+    b"\x18\x1b\\\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"
+    b"\x1b[?1006l\x1b[?1016l\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+
+
+# Where the driver finds its parser; it can be given one in no other way.
+linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]
+
+
+class PatientDriver(linux_driver.LinuxDriver):
+    """Leaves frames out for as long as the terminal takes none, and waits for it no longer.
+
+    The library's own driver would stop the whole program after thirty frames, and again at the
+    end. `is_stuck` tells after the end that the terminal has still not taken what it was sent.
+    """
+
+    is_stuck = False
+    _is_shown = False
+    _is_behind = False
+
+    def write(self, data: str) -> None:
+        """Hand `data` to the thread that writes, unless the terminal is behind.
+
+        Changed cells come only while nothing waits, so that none of them is ever left out here.
+        """
+        thread = self._writer_thread
+        assert thread is not None
+        waiting = thread._queue.qsize()
+        if self._is_behind and not waiting:
+            self._is_behind = False
+            # What was left out is known to nobody: everything is drawn again.
+            self._app.call_later(self._app.refresh)
+        elif waiting >= MOST_FRAMES:
+            self._is_behind = True
+        if not self._is_behind or not self._is_shown:
+            super().write(data)
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        sys.setswitchinterval(SWITCH_SECONDS)
+        loop = asyncio.get_running_loop()
+        # The library reads the size in the handler: when another signal comes in between, it tells
+        # of the older size last, and that one stays. Told by way of a task, as the library tells
+        # of the first size, so as not to come before that.
+        signal.signal(
+            signal.SIGWINCH, lambda *_: asyncio.run_coroutine_threadsafe(self._tell_size(), loop)
+        )
+        self._is_shown = True
+
+    async def _tell_size(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            await self._app._post_message(events.Resize(size, size))
+
+    def stop_application_mode(self) -> None:
+        self._is_shown = False
+        if self._writer_thread is not None and self._is_behind:
+            with suppress(queue.Empty):
+                while True:
+                    self._writer_thread._queue.get_nowait()
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """Wait a second at most for what is still to be written."""
+        thread = self._writer_thread
+        if thread is not None:
+            thread._queue.put(None)
+            thread.join(PATIENCE_SECONDS)
+            self.is_stuck = thread.is_alive()
+
+    def give_back(self) -> None:
+        """Give the terminal back at once, past all that waits to be written; never waits."""
+        if not (self._is_shown or self.is_stuck):
+            return
+        with suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            # Opened anew, for the shell shares the mode of what it gave us.
+            flags = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+            terminal = os.open(os.ttyname(self.fileno), flags)
+            termios.tcflush(terminal, termios.TCOFLUSH)
+            os.write(terminal, _GIVE_BACK)

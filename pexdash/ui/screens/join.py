@@ -1,0 +1,134 @@
+"""The join screen, with which `pexdash` alone opens, and how a signal leaves it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass, replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from pexdash.ui.framework.ordered_keys import OrderedKeys
+from pexdash.ui.lost_terminal import hanging_up_when_lost
+from pexdash.ui.widgets.line_input import CleanInput
+
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinForm:
+    """What stands in the fields; `pin` is never put back into one."""
+
+    alias: str = ""
+    node: str = ""
+    name: str = ""
+    pin: str = ""
+
+
+_FIELDS = (
+    ("alias", "Conference", "meet.alice@example.com"),
+    ("node", "Node", "empty: found by the conference's domain"),
+    ("name", "Your name", ""),
+    ("pin", "PIN", "empty: asked for where one is needed"),
+)
+
+
+class JoinApp(OrderedKeys[JoinForm | None]):
+    """Asks which conference to join; `run_async` returns the form, or None where left.
+
+    `fault` is the sentence why the last try failed, or "".
+    """
+
+    CSS = """
+    Screen { align: center middle; }
+    #form {
+        width: 66; max-width: 100%; height: auto; max-height: 100%;
+        padding: 1 2; border: round $primary; background: $surface;
+    }
+    #form .title { text-style: bold; margin-bottom: 1; }
+    #form .label { color: $foreground 60%; }
+    #form Input { height: 1; border: none; padding: 0 1; background: $boost; margin-bottom: 1; }
+    #form Input:focus { background: $primary 30%; }
+    #fault { color: $text-error; height: auto; }
+    #hint { color: $foreground 60%; }
+    """
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [Binding("escape,ctrl+c,ctrl+q", "leave", show=False, priority=True)]
+
+    def __init__(self, form: JoinForm, fault: str = "", *, colours: bool = True) -> None:
+        if not colours:
+            # Textual looks for it here, and takes it away from the next app.
+            os.environ["NO_COLOR"] = "1"
+        super().__init__(ansi_color=None if colours else True)
+        if not colours:
+            self.theme = "ansi-dark"
+        self._form = form
+        self._fault = fault
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="form"):
+            yield Static(Content("Join a conference"), classes="title")
+            for name, label, placeholder in _FIELDS:
+                yield Static(Content(label), classes="label")
+                field = CleanInput(
+                    "" if name == "pin" else getattr(self._form, name),
+                    placeholder=placeholder,
+                    password=name == "pin",
+                    max_length=256,
+                    id=name,
+                )
+                field.cursor_blink = False
+                yield field
+            yield Static(Content(self._fault), id="fault")
+            yield Static(Content("enter joins   tab next field   esc leaves"), id="hint")
+
+    def action_leave(self) -> None:
+        """Join nothing."""
+        self.exit(None)
+
+    @on(Input.Submitted)
+    def _join(self) -> None:
+        form = JoinForm(**{name: self.query_one(f"#{name}", Input).value for name, *_ in _FIELDS})
+        if not form.alias.strip():
+            self.query_one("#fault", Static).update(Content("Which conference?"))
+            self.query_one("#alias", Input).focus()
+            return
+        self.exit(form)
+
+
+def without_pin(form: JoinForm) -> JoinForm:
+    """The form to show again after a failed try."""
+    return replace(form, pin="")
+
+
+async def ask_what_to_join(app: JoinApp) -> JoinForm | int:
+    """Show `app`; what was filled in, or the exit status where it was left instead."""
+    caught: list[int] = []
+
+    def leave(number: int) -> None:
+        caught.append(number)
+        app.exit(None)
+
+    loop = asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, leave, number)
+    try:
+        with hanging_up_when_lost():
+            given = await app.run_async()
+    except OSError:
+        # The terminal went away while it was written to.
+        if not caught:
+            raise
+        given = None
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+    if caught:
+        return 128 + caught[0]
+    return 0 if given is None else given
