@@ -64,3 +64,19 @@ class ManualClock:
 async def _settle() -> None:
     for _ in range(10):
         await asyncio.sleep(0)
+
+
+class JumpingClock(ManualClock):
+    """A clock whose wall time jumps, as it does when the computer has slept."""
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock on by `seconds`."""
+        self._wall += seconds
+
+    def stop(self, seconds: float) -> None:
+        """Time passes while the process is stopped, and nothing of it runs."""
+        self._move_to(self._monotonic + seconds)
+        while self._sleepers and self._sleepers[0][0] <= self._monotonic:
+            _, _, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                woken.set_result(None)

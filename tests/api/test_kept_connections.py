@@ -13,7 +13,7 @@ import pytest
 from pexdash.api import direct_transport
 from pexdash.api.direct_transport import KEPT_SECONDS
 from pexdash.api.event_transport import UNREAD_LIMIT
-from tests.api.test_direct_transport import GOOD, Server, asking
+from tests.api.counting_server import GOOD, Server, asking
 from tests.eventually import eventually
 
 SURPLUS = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad"

@@ -1,17 +1,14 @@
 """Server-sent events as the standards say, whatever pieces the bytes come in.
 
-The cases are those of the web platform tests, LaunchDarkly's contract tests, eventsource-parser
-and our own (tests/data/sse-cases.json); each goes through the code the client runs.
+The cases are those of tests/api/sse_cases.py.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,55 +17,11 @@ from httpx_sse import EventSource
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.api.events import text_of
 from pexdash.api.sse import FieldLines, StreamLimit, check_stream, server_sent_events
 from pexdash.errors import BadAnswer
+from tests.api.sse_cases import CASES, DATA, Chunks, Seen, chunks_of, events_of, expected_of, splits
 
-DATA = json.loads((Path(__file__).parent.parent / "data" / "sse-cases.json").read_text("utf-8"))
-CASES: list[dict[str, Any]] = DATA["cases"]
 GENERATED: list[dict[str, Any]] = DATA["generated"]
-
-Seen = tuple[str, str, str]
-
-
-class Chunks(httpx.AsyncByteStream):
-    """Bytes in the given pieces; `read` tells how many have been asked for."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = chunks
-        self.read = 0
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self._chunks:
-            self.read += 1
-            yield chunk
-
-
-async def events_of(chunks: Iterable[bytes], lines: FieldLines | None = None) -> list[Seen]:
-    """The events of a stream that comes in these chunks."""
-    response = httpx.Response(200, stream=Chunks(chunks))
-    events = server_sent_events(response, lines or FieldLines(), lambda: None)
-    return [
-        (text_of(name), text_of(data), text_of(id_))
-        async for batch in events
-        for name, id_, data in batch
-    ]
-
-
-def chunks_of(case: dict[str, Any]) -> list[bytes]:
-    return [base64.b64decode(chunk) for chunk in case["chunks"]]
-
-
-def expected_of(case: dict[str, Any]) -> list[Seen]:
-    expected = case.get("lenient_expect", case["expect"])
-    return [(event["event"], event["data"], event["id"]) for event in expected]
-
-
-def splits(data: bytes) -> Iterable[Sequence[bytes]]:
-    """Every way to cut `data` in two, and byte by byte."""
-    for at in range(1, len(data)):
-        yield data[:at], data[at:]
-    yield [data[at : at + 1] for at in range(len(data))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

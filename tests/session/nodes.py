@@ -20,10 +20,11 @@ from pexdash.node.server import EmbeddedNode, Received
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.membership.joining import AskPin, Invitation
 from pexdash.session.session import Session
+from tests.api.broken_server import closed_port
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, client_of, never_asked
-from tests.session.test_joining import closed_port, name_server
+from tests.session.name_server import name_server
 
 
 class MortalNode:

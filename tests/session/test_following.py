@@ -14,22 +14,8 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
+from tests.session.drops import back, drop, lost
 from tests.session.host import ALIAS, OPEN, Host, hosting, plain_server, session_on, settled
-
-
-async def back(host: Host, within: float = 20.0) -> float:
-    """Seconds of the clock until the line is up again and the roster the node's."""
-    return await host.pass_time_until(lambda: host.session.link.is_live and host.agrees(), within)
-
-
-async def lost(host: Host) -> None:
-    await eventually(lambda: host.session.link.state is LinkState.LOST, "lost")
-
-
-async def drop(host: Host) -> None:
-    """Break the stream off."""
-    host.node.faults.cut_streams()
-    await lost(host)
 
 
 async def test_a_tap_hears_every_event_of_every_stream_before_it_is_shown() -> None:

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
-import dns.asyncresolver
-import dns.message
-import dns.rrset
 import pytest
-from msgspec.structs import replace
 
-from pexdash.api.address import NodeAddress, parse_node
-from pexdash.api.client import NodeClient
+from pexdash.api.address import parse_node
 from pexdash.errors import (
     BadAnswer,
     NodeUnavailable,
@@ -31,7 +25,8 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
 from pexdash.session.feed.link import LinkState
-from pexdash.session.membership.joining import NO_PIN, AskPin, Invitation, Joiner, PinQuestion
+from pexdash.session.membership.joining import PinQuestion
+from tests.api.broken_server import closed_port
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import (
@@ -39,31 +34,11 @@ from tests.session.host import (
     GUESTS_WITHOUT_PIN,
     OPEN,
     WITH_PINS,
-    client_of,
     hosting,
-    never_asked,
     session_on,
 )
-
-
-class Answers:
-    """Answers PIN questions from a list and keeps what was asked."""
-
-    def __init__(self, *pins: str) -> None:
-        self.asked: list[PinQuestion] = []
-        self._pins = iter(pins)
-
-    async def __call__(self, question: PinQuestion) -> Secret:
-        self.asked.append(question)
-        pin = next(self._pins)
-        return NO_PIN if pin == "none" else Secret(pin)
-
-
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+from tests.session.name_server import joiner, name_server
+from tests.session.pins import Answers
 
 
 async def test_the_name_is_all_a_join_says() -> None:
@@ -212,50 +187,6 @@ async def test_close_during_the_pin_prompt_ends_the_joining() -> None:
         await session.close()
         assert await running == ""
         assert len(node.received) == 1
-
-
-@asynccontextmanager
-async def name_server(*ports: int) -> AsyncIterator[None]:
-    """The resolver of this process answers that the conference's nodes are on these ports."""
-
-    class Server(asyncio.DatagramProtocol):
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.transport = transport
-
-        def datagram_received(self, data: bytes, sender: tuple[str, int]) -> None:
-            query = dns.message.from_wire(data)
-            answer = dns.message.make_response(query)
-            records = [f"{place} 0 {port} localhost." for place, port in enumerate(ports)]
-            answer.answer.append(
-                dns.rrset.from_text_list(query.question[0].name, 60, "IN", "SRV", records)
-            )
-            self.transport.sendto(answer.to_wire(), sender)  # type: ignore[attr-defined]
-
-    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-        Server, local_addr=("127.0.0.1", 0)
-    )
-    resolver = dns.asyncresolver.Resolver(configure=False)
-    resolver.nameservers = ["127.0.0.1"]
-    resolver.port = transport.get_extra_info("sockname")[1]
-    before = dns.asyncresolver.default_resolver
-    dns.asyncresolver.default_resolver = resolver  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        dns.asyncresolver.default_resolver = before
-        transport.close()
-
-
-def joiner(connected: list[int], ask_pin: AskPin = never_asked) -> Joiner:
-    """Joins the nodes DNS names, without TLS."""
-
-    def connect(address: NodeAddress) -> NodeClient:
-        connected.append(address.port)
-        return client_of(replace(address, scheme="http", host="127.0.0.1"))
-
-    return Joiner(
-        Invitation(ALIAS, "Alice"), connect=connect, ask_pin=ask_pin, rng=random.Random(7)
-    )
 
 
 async def test_the_next_node_is_tried_where_the_first_is_dead() -> None:

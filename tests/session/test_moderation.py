@@ -10,26 +10,8 @@ from pexdash.model.changes import Changes
 from pexdash.session.moderation.actions import ACTIONS, BY_ID, dtmf_step
 from pexdash.session.moderation.journal import Entry, Outcome
 from tests.eventually import eventually
+from tests.session.expected_requests import OF_CONFERENCE, TOWARDS
 from tests.session.host import ALIAS, PATH, Host, hosting, settled
-
-# Action, what is so beforehand, the request it becomes and its body.
-TOWARDS = [
-    ("mute", {}, "mute", b""),
-    ("mute", {"is_muted": "YES"}, "unmute", b""),
-    ("spotlight", {}, "spotlighton", b""),
-    ("spotlight", {"spotlight": 1_700_000_000.0}, "spotlightoff", b""),
-    ("admit", {"waiting": True}, "unlock", b""),
-    ("presentation-policy", {}, "denyrxpresentation", b""),
-    ("presentation-policy", {"rx_presentation_policy": "DENY"}, "allowrxpresentation", b""),
-    ("role", {}, "role", b'{"role":"chair"}'),
-    ("role", {"role": "chair"}, "role", b'{"role":"guest"}'),
-    ("disconnect", {}, "disconnect", b""),
-]
-OF_CONFERENCE = [
-    ("lock", "lock", "unlock"),
-    ("mute-guests", "muteguests", "unmuteguests"),
-    ("start", "start_conference", "start_conference"),
-]
 
 
 def last(host: Host) -> Entry:

@@ -15,8 +15,8 @@ from pexdash.session.moderation.actions import BY_ID
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import WITH_PINS, session_on, settled
+from tests.session.name_server import joiner, name_server
 from tests.session.nodes import MortalNode, Roamer, roaming
-from tests.session.test_joining import joiner, name_server
 
 REFUSED = {"status": "success", "result": "Invalid token"}
 

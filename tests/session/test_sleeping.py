@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
-
-from tests.manual_clock import ManualClock
+from tests.manual_clock import JumpingClock
+from tests.session.drops import back
 from tests.session.host import hosting
-from tests.session.test_following import back
-
-
-class JumpingClock(ManualClock):
-    """A clock whose wall time jumps, as it does when the computer has slept."""
-
-    def jump(self, seconds: float) -> None:
-        """Set the wall clock on by `seconds`."""
-        self._wall += seconds
-
-    def stop(self, seconds: float) -> None:
-        """Time passes while the process is stopped, and nothing of it runs."""
-        self._move_to(self._monotonic + seconds)
-        while self._sleepers and self._sleepers[0][0] <= self._monotonic:
-            _, _, woken = heapq.heappop(self._sleepers)
-            if not woken.done():
-                woken.set_result(None)
 
 
 async def test_after_a_sleep_of_the_computer_the_line_is_made_anew() -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
+from tests.manual_clock import JumpingClock
+from tests.session.drops import back
 from tests.session.host import Host, hosting, settled
 from tests.session.nodes import MortalNode, Roamer, roaming
-from tests.session.test_following import back
-from tests.session.test_sleeping import JumpingClock
 
 FDS = Path("/proc/self/fd")
 

@@ -17,8 +17,8 @@ from pexdash.session.moderation.journal import Outcome
 from pexdash.session.moderation.moderation import Plan
 from pexdash.session.session import Session
 from tests.eventually import eventually
+from tests.session.expected_requests import OF_CONFERENCE, TOWARDS
 from tests.session.host import ALIAS, OPEN, WITH_PINS, Host, hosting, session_on, settled
-from tests.session.test_moderation import OF_CONFERENCE, TOWARDS
 
 ELSEWHERE = ConferenceSettings("meet.bob@example.com", host_pin="4321", guest_pin="8765")
 

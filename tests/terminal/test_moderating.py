@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from tests.eventually import eventually
-from tests.terminal.foreign_node import ALIAS, ANN, BOB, ME, TOKEN, WENDY, ForeignNode, person
-from tests.terminal.pseudo_terminal import Terminal, terminal
-
-DOWN = "\x1b[B"
-ESCAPE = "\x1b"
-
-
-@asynccontextmanager
-async def joined() -> AsyncIterator[tuple[ForeignNode, Terminal]]:
-    """`pexdash join` on a foreign node, its people on the screen, the cursor on Wendy."""
-    async with (
-        ForeignNode() as node,
-        terminal("join", ALIAS, "--node", node.url, "--name", "Alice") as shown,
-    ):
-        await shown.shows("WAITING 1", "Ann Smith", "Bob Jones", "live")
-        await eventually(lambda: "▸" in shown.line_with("Wendy Weber"))
-        yield node, shown
-
-
-async def put_cursor_on(shown: Terminal, name: str) -> None:
-    """Find a participant by the filter and put the cursor there."""
-    shown.press("/")
-    await shown.shows("!word")
-    shown.press(f"{name}\r")
-    await shown.shows(f"filter {name}")
-    await eventually(lambda: "▸" in shown.line_with(f" {name} "), f"cursor on {name}")
-    shown.press(ESCAPE)
-    await shown.hides("filter ")
-    await shown.shows("WAITING 1", "HOSTS", "GUESTS")
-    await eventually(lambda: "▸" in shown.line_with(f" {name} "), f"cursor on {name}")
+from tests.terminal.foreign_node import ALIAS, ANN, BOB, ME, TOKEN, WENDY, person
+from tests.terminal.moderating import joined, put_cursor_on
 
 
 async def test_joining_sends_the_guides_requests_and_nothing_in_a_url() -> None:

@@ -16,8 +16,8 @@ import pytest
 
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode, person
+from tests.terminal.moderating import open_form
 from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
-from tests.terminal.test_request_dialogs import open_form
 from tests.terminal.uncontrolled import uncontrolled
 
 # Where HOME leads to a place in which nothing can be made.

@@ -9,8 +9,8 @@ import pytest
 from pexdash.text import CHAT_LIMIT
 from tests.eventually import eventually
 from tests.terminal.foreign_node import BOB
+from tests.terminal.moderating import joined, put_cursor_on
 from tests.terminal.pseudo_terminal import Terminal
-from tests.terminal.test_moderating import joined, put_cursor_on
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
 HOSTILE = "a\x07\x9b2J\x1b]52;c;UFdO\x07\u202eb\tc\r\nd\x00"

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ANN, BOB, CALL, CALLED, ME, person
-from tests.terminal.pseudo_terminal import Terminal
-from tests.terminal.test_moderating import joined, put_cursor_on
+from tests.terminal.moderating import first_field, joined, open_form, put_cursor_on
 
 TAB, RIGHT, UP = "\t", "\x1b[C", "\x1b[A"
-
-
-async def open_form(shown: Terminal, key: str, title: str) -> None:
-    """Press `key` and wait until its form takes letters."""
-    shown.press(key)
-    await shown.shows(title, "esc back")
-    await shown.press_until("1", lambda: "1" in _first_field(shown))
-    shown.press("\x7f" * 50)
-    await eventually(lambda: "1" not in _first_field(shown))
-
-
-def _first_field(shown: Terminal) -> str:
-    labels = ("Destination", "Conference  ", "Digits", "For  ")
-    return next((line for line in shown.lines if any(one in line for one in labels)), "")
 
 
 async def test_dialling_sends_the_four_fields_that_matter_and_the_call_rings() -> None:
@@ -71,7 +56,7 @@ async def test_a_destination_is_brought_back_and_a_bad_one_is_refused_in_words()
         await eventually(lambda: node.posts())
         await open_form(shown, "o", "Dial out")
         shown.press(UP)
-        await eventually(lambda: "dave@example.com" in _first_field(shown))
+        await eventually(lambda: "dave@example.com" in first_field(shown))
 
 
 async def test_transferring_several_names_them_and_sends_each_once() -> None:

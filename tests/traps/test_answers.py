@@ -39,7 +39,8 @@ from tests.session.host import (
     client_of,
     hosting,
 )
-from tests.session.test_joining import Answers, joiner, name_server
+from tests.session.name_server import joiner, name_server
+from tests.session.pins import Answers
 
 ME = "2c34f35f-1060-438c-9e87-6c2dffbc9980"
 GOOD = {

@@ -24,7 +24,7 @@ from importlib.util import find_spec
 
 from pexdash.api.sse import FieldLines
 from pexdash.errors import PexdashError
-from tests.api.test_sse import CASES, chunks_of, events_of, expected_of, splits
+from tests.api.sse_cases import CASES, chunks_of, events_of, expected_of, splits
 from tests.trust.acting import act_under_faults
 from tests.trust.awaits import Blow, count_struck
 from tests.trust.drops import survive_drops

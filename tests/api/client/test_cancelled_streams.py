@@ -17,7 +17,7 @@ from pexdash.api.client import NodeClient
 from pexdash.errors import NodeUnreachable
 from tests.api.broken_server import broken_server, raw_server
 from tests.api.client.clients import ALIAS, TOKEN
-from tests.api.client.test_proxies import tunnel
+from tests.api.client.proxies import tunnel
 from tests.api.streaming import CHUNKED, in_pieces
 from tests.eventually import eventually
 from tests.trust.awaits import Strike, counted

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import pytest
-from rich.color import Color
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Label
 
@@ -20,6 +18,7 @@ from pexdash.ui.pictures.protocols import Drawing
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.ui.pictures.drawn import BLUE, GREEN, RED, WHITE, Paper, bomb, plain
+from tests.ui.pictures.gallery import colours, gallery, shows, text
 
 Made = Callable[[], PictureView]
 
@@ -31,42 +30,6 @@ class Window(ModalScreen[None]):
 
 class Wall(Screen[None]):
     pass
-
-
-class Gallery(App[None]):
-    def __init__(self, view: PictureView) -> None:
-        super().__init__()
-        self.view = view
-
-    def compose(self) -> ComposeResult:
-        yield self.view
-
-
-@asynccontextmanager
-async def gallery(view: PictureView) -> AsyncIterator[Gallery]:
-    app = Gallery(view)
-    async with app.run_test(size=(20, 10), notifications=True) as pilot:
-        await pilot.pause()
-        yield app
-
-
-def text(app: App[None]) -> str:
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-def colours(view: PictureView) -> set[tuple[int, ...]]:
-    """The colours of the half blocks on the screen."""
-    found = set()
-    for y in range(view.size.height):
-        for segment in view.render_line(y):
-            if "▀" in segment.text and segment.style and isinstance(segment.style.color, Color):
-                found.add(tuple(segment.style.color.get_truecolor()))
-    return found
-
-
-async def shows(view: PictureView, colour: tuple[int, int, int]) -> None:
-    await eventually(lambda: colours(view) == {colour}, f"{colour} in {colours(view)}")
 
 
 @pytest.fixture

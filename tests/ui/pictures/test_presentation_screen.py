@@ -15,7 +15,7 @@ from pexdash.ui.dialogs.presentation import STOPPED, PresentationDialog
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.ui.pictures.drawn import BLUE, RED, plain
-from tests.ui.pictures.test_picture_view import shows, text
+from tests.ui.pictures.gallery import shows, text
 
 
 class Node:

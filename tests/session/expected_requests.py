@@ -1,0 +1,22 @@
+"""The requests that the actions of a host become."""
+
+from __future__ import annotations
+
+# Action, what is so beforehand, the request it becomes and its body.
+TOWARDS = [
+    ("mute", {}, "mute", b""),
+    ("mute", {"is_muted": "YES"}, "unmute", b""),
+    ("spotlight", {}, "spotlighton", b""),
+    ("spotlight", {"spotlight": 1_700_000_000.0}, "spotlightoff", b""),
+    ("admit", {"waiting": True}, "unlock", b""),
+    ("presentation-policy", {}, "denyrxpresentation", b""),
+    ("presentation-policy", {"rx_presentation_policy": "DENY"}, "allowrxpresentation", b""),
+    ("role", {}, "role", b'{"role":"chair"}'),
+    ("role", {"role": "chair"}, "role", b'{"role":"guest"}'),
+    ("disconnect", {}, "disconnect", b""),
+]
+OF_CONFERENCE = [
+    ("lock", "lock", "unlock"),
+    ("mute-guests", "muteguests", "unmuteguests"),
+    ("start", "start_conference", "start_conference"),
+]
