@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pexdash.api.coerce import decode_json, number, string
+from pexdash.api.coerce import as_number, as_text, decode_json
 from pexdash.api.requests import CALL_ACK, RELEASE_TOKEN, REQUEST_TOKEN, Request
 from pexdash.errors import (
     BadAnswer,
@@ -48,7 +48,7 @@ def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> A
     result = envelope.get("result")
     if answer.status == 200:
         if result is False or envelope.get("status") in ("failure", "failed"):
-            reason = string(result, REASON_LIMIT)
+            reason = as_text(result, REASON_LIMIT)
             raise Refused(reason or "the node said no", status=200, reason=reason)
         return result
     raise _refusal(request, answer, result, pin_given=pin_given)
@@ -86,7 +86,7 @@ def _envelope(answer: Answer) -> dict[str, Any]:
 
 
 def _refusal(request: Request, answer: Answer, result: object, *, pin_given: bool) -> PexdashError:
-    reason = string(result, REASON_LIMIT)
+    reason = as_text(result, REASON_LIMIT)
     if answer.status >= 500 or answer.status == 429:
         return _unavailable(answer, reason)
     if request is REQUEST_TOKEN and answer.status == 403:
@@ -121,6 +121,6 @@ def _not_let_in(result: object, reason: str, *, pin_given: bool) -> Refused:
 
 
 def _unavailable(answer: Answer, reason: str) -> NodeUnavailable:
-    wait = number(answer.retry_after, 0.0, _LONGEST_WAIT, 0.0)
+    wait = as_number(answer.retry_after, 0.0, _LONGEST_WAIT, 0.0)
     said = f"HTTP {answer.status}" + (f", {reason}" if reason else "")
     return NodeUnavailable(f"the node is not available ({said})", retry_after=wait)

@@ -34,24 +34,24 @@ def decode_text(text: bytes) -> Any:
     return decode_json(text.decode("utf-8", "replace"))
 
 
-def flag(value: object) -> bool:
+def as_flag(value: object) -> bool:
     """ "YES", true and 1 are True; everything else is False."""
     if isinstance(value, str):
         return value.casefold() in ("yes", "true", "on", "1")
     return value is True or value == 1
 
 
-def optional_flag(value: object) -> bool | None:
-    """As `flag`, but None where the node did not say."""
-    return None if value is None else flag(value)
+def as_optional_flag(value: object) -> bool | None:
+    """As `as_flag`, but None where the node did not say."""
+    return None if value is None else as_flag(value)
 
 
-def string(value: object, limit: int) -> str:
+def as_text(value: object, limit: int) -> str:
     """A clean string of at most `limit` characters; "" for what is not text."""
     return clean(value, limit) if isinstance(value, str) else ""
 
 
-def number(value: object, low: float, high: float, default: float) -> float:
+def as_number(value: object, low: float, high: float, default: float) -> float:
     """A finite number held between `low` and `high`; `default` for what is not a number."""
     if isinstance(value, str):
         try:
@@ -65,7 +65,7 @@ def number(value: object, low: float, high: float, default: float) -> float:
     return float(min(max(value, low), high))
 
 
-def moment(value: object) -> float | None:
+def as_time(value: object) -> float | None:
     """A Unix time; None for 0, null and times no participant can have."""
-    seconds = number(value, -1.0, LATEST_TIME + 1, 0.0)
+    seconds = as_number(value, -1.0, LATEST_TIME + 1, 0.0)
     return seconds if 0 < seconds < LATEST_TIME else None

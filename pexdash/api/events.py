@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from pexdash.api.coerce import decode_text, flag, number, optional_flag, string
+from pexdash.api.coerce import as_flag, as_number, as_optional_flag, as_text, decode_text
 from pexdash.api.participants import are_fit_uuids, decode_participant, uuid_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
@@ -24,8 +24,8 @@ def event_of(name: bytes, event_id: bytes, data: bytes) -> events.Event:
     event costs no other.
     """
     try:
-        if (telling := _TELLING.get(name)) is not None:
-            return telling(decode_participant(data), data)
+        if (kind := _PARTICIPANT_EVENTS.get(name)) is not None:
+            return kind(decode_participant(data), data)
         if (decoder := _DECODERS.get(name)) is not None:
             return decoder(data, event_id)
     except (BadAnswer, msgspec.MsgspecError) as fault:
@@ -47,9 +47,9 @@ def conference_update_of(fields: object) -> events.ConferenceUpdated:
     """Conference properties of a conference_update event or a conference_status answer."""
     known = _object(fields)
     return events.ConferenceUpdated(
-        locked=optional_flag(known.get("locked")),
-        guests_muted=optional_flag(known.get("guests_muted")),
-        started=optional_flag(known.get("started")),
+        locked=as_optional_flag(known.get("locked")),
+        guests_muted=as_optional_flag(known.get("guests_muted")),
+        started=as_optional_flag(known.get("started")),
     )
 
 
@@ -94,8 +94,8 @@ def _speakers_in(data: bytes) -> Iterable[events.Speaker]:
             uuid = uuid_of(entry.get("participant_uuid"))
         except BadAnswer:
             continue
-        index = int(number(entry.get("stage_index"), 0, events.LAST_PLACE, place))
-        vad = int(number(entry.get("vad"), 0, 100, 0))
+        index = int(as_number(entry.get("stage_index"), 0, events.LAST_PLACE, place))
+        vad = int(as_number(entry.get("vad"), 0, 100, 0))
         speakers[uuid] = events.Speaker(uuid, index, vad)
     return speakers.values()
 
@@ -111,7 +111,7 @@ def _layout(data: bytes, _: bytes) -> events.Event:
             uuids.append(uuid_of(entry))
         except BadAnswer:
             continue
-    return events.LayoutChanged(string(fields.get("view"), NAME_LIMIT), tuple(uuids))
+    return events.LayoutChanged(as_text(fields.get("view"), NAME_LIMIT), tuple(uuids))
 
 
 def _message(data: bytes, _: bytes) -> events.Event:
@@ -121,7 +121,7 @@ def _message(data: bytes, _: bytes) -> events.Event:
         raise BadAnswer("a chat message without text")
     kind = fields.get("type")
     kind = (
-        string(kind.partition(";")[0], NAME_LIMIT).casefold()
+        as_text(kind.partition(";")[0], NAME_LIMIT).casefold()
         if isinstance(kind, str)
         else "text/plain"
     )
@@ -130,26 +130,26 @@ def _message(data: bytes, _: bytes) -> events.Event:
     except BadAnswer:
         uuid = ""
     return events.MessageReceived(
-        origin=string(fields.get("origin"), NAME_LIMIT),
+        origin=as_text(fields.get("origin"), NAME_LIMIT),
         uuid=uuid,
         kind=kind,
         payload=clean(payload, CHAT_LIMIT, lines=True),
-        direct=flag(fields.get("direct")),
+        direct=as_flag(fields.get("direct")),
     )
 
 
 def _presentation_start(data: bytes, _: bytes) -> events.Event:
     fields = _object(decode_text(data))
     return events.PresentationStarted(
-        name=string(fields.get("presenter_name"), NAME_LIMIT),
-        uri=string(fields.get("presenter_uri"), ADDRESS_LIMIT),
-        uuid=string(fields.get("presenter_uuid"), ADDRESS_LIMIT).lower(),
+        name=as_text(fields.get("presenter_name"), NAME_LIMIT),
+        uri=as_text(fields.get("presenter_uri"), ADDRESS_LIMIT),
+        uuid=as_text(fields.get("presenter_uuid"), ADDRESS_LIMIT).lower(),
     )
 
 
 def _call_disconnected(data: bytes, _: bytes) -> events.Event:
     fields = _object(decode_text(data))
-    return events.CallDisconnected(string(fields.get("call_uuid"), ADDRESS_LIMIT), _reason(fields))
+    return events.CallDisconnected(as_text(fields.get("call_uuid"), ADDRESS_LIMIT), _reason(fields))
 
 
 def _disconnect(data: bytes, _: bytes) -> events.Event:
@@ -162,10 +162,10 @@ def _disconnect(data: bytes, _: bytes) -> events.Event:
 
 
 def _reason(fields: dict[str, Any]) -> str:
-    return string(fields.get("reason"), REASON_LIMIT)
+    return as_text(fields.get("reason"), REASON_LIMIT)
 
 
-_TELLING: dict[bytes, type[events.ParticipantCreated | events.ParticipantUpdated]] = {
+_PARTICIPANT_EVENTS: dict[bytes, type[events.ParticipantCreated | events.ParticipantUpdated]] = {
     b"participant_create": events.ParticipantCreated,
     b"participant_update": events.ParticipantUpdated,
 }

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import force_setattr
 
-from pexdash.api.coerce import decode_text, flag, moment, string
+from pexdash.api.coerce import as_flag, as_text, as_time, decode_text
 from pexdash.errors import BadAnswer
 from pexdash.model.participant import Participant, Role
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
@@ -73,29 +73,29 @@ def participant_of(wire: WireParticipant) -> Participant:
     return Participant(
         uuid=uuid,
         sent_uuid=sent if sent != uuid else "",
-        display_name=string(wire.display_name, NAME_LIMIT),
-        overlay_text=string(wire.overlay_text, NAME_LIMIT),
-        uri=string(wire.uri, ADDRESS_LIMIT),
-        vendor=string(wire.vendor, ADDRESS_LIMIT),
+        display_name=as_text(wire.display_name, NAME_LIMIT),
+        overlay_text=as_text(wire.overlay_text, NAME_LIMIT),
+        uri=as_text(wire.uri, ADDRESS_LIMIT),
+        vendor=as_text(wire.vendor, ADDRESS_LIMIT),
         role=role_of(wire.role),
-        service_type=string(wire.service_type, NAME_LIMIT) or "conference",
-        protocol=string(wire.protocol, NAME_LIMIT),
-        call_direction=string(wire.call_direction, NAME_LIMIT),
-        encryption=string(wire.encryption, NAME_LIMIT),
-        start_time=moment(wire.start_time),
-        spotlight=moment(wire.spotlight),
-        buzz_time=moment(wire.buzz_time),
-        has_media=flag(wire.has_media),
-        is_muted=flag(wire.is_muted),
-        is_client_muted=flag(wire.is_client_muted),
-        is_video_muted=flag(wire.is_video_muted),
-        is_video_call=flag(wire.is_video_call),
-        is_audio_only_call=flag(wire.is_audio_only_call),
-        is_presenting=flag(wire.is_presenting),
-        is_external=flag(wire.is_external),
-        is_streaming_conference=flag(wire.is_streaming_conference),
-        is_on_hold=flag(wire.is_on_hold),
-        is_transferring=flag(wire.is_transferring),
+        service_type=as_text(wire.service_type, NAME_LIMIT) or "conference",
+        protocol=as_text(wire.protocol, NAME_LIMIT),
+        call_direction=as_text(wire.call_direction, NAME_LIMIT),
+        encryption=as_text(wire.encryption, NAME_LIMIT),
+        start_time=as_time(wire.start_time),
+        spotlight=as_time(wire.spotlight),
+        buzz_time=as_time(wire.buzz_time),
+        has_media=as_flag(wire.has_media),
+        is_muted=as_flag(wire.is_muted),
+        is_client_muted=as_flag(wire.is_client_muted),
+        is_video_muted=as_flag(wire.is_video_muted),
+        is_video_call=as_flag(wire.is_video_call),
+        is_audio_only_call=as_flag(wire.is_audio_only_call),
+        is_presenting=as_flag(wire.is_presenting),
+        is_external=as_flag(wire.is_external),
+        is_streaming_conference=as_flag(wire.is_streaming_conference),
+        is_on_hold=as_flag(wire.is_on_hold),
+        is_transferring=as_flag(wire.is_transferring),
         rx_presentation_allowed=wire.rx_presentation_policy != "DENY",
     )
 

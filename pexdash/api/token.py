@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from pexdash.api.coerce import flag, number, string
+from pexdash.api.coerce import as_flag, as_number, as_text
 from pexdash.api.participants import role_of, uuid_of
 from pexdash.errors import BadAnswer
 from pexdash.model.participant import Role
@@ -58,12 +58,12 @@ def token_of(result: object) -> Token:
         expires=_expires(fields),
         participant_uuid=uuid_of(fields.get("participant_uuid")),
         role=role_of(fields.get("role")),
-        display_name=string(fields.get("display_name"), NAME_LIMIT),
-        service_type=string(
+        display_name=as_text(fields.get("display_name"), NAME_LIMIT),
+        service_type=as_text(
             fields.get("current_service_type", fields.get("service_type")), NAME_LIMIT
         ),
-        chat_enabled=flag(fields.get("chat_enabled", True)),
-        version=string(version.get("version_id"), NAME_LIMIT) if isinstance(version, dict) else "",
+        chat_enabled=as_flag(fields.get("chat_enabled", True)),
+        version=as_text(version.get("version_id"), NAME_LIMIT) if isinstance(version, dict) else "",
         told=_without_secrets(fields),
     )
 
@@ -99,5 +99,5 @@ def _secret(fields: dict[str, object]) -> Secret:
 
 
 def _expires(fields: dict[str, object]) -> float:
-    expires = number(fields.get("expires"), 0.0, _LONGEST_LIFE, 0.0)
+    expires = as_number(fields.get("expires"), 0.0, _LONGEST_LIFE, 0.0)
     return expires if expires >= 1 else _LIFE_FOR_NONSENSE

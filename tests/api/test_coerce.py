@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.api.coerce import decode_json, flag, moment, number, optional_flag, string
+from pexdash.api.coerce import as_flag, as_number, as_optional_flag, as_text, as_time, decode_json
 from pexdash.errors import BadAnswer
 
 ANYTHING = st.recursive(
@@ -44,13 +44,13 @@ def test_json_comes_back_as_it_was(value: object) -> None:
 
 @given(ANYTHING)
 def test_a_flag_is_true_or_false(value: object) -> None:
-    assert flag(value) in (True, False)
-    assert optional_flag(value) is (None if value is None else flag(value))
+    assert as_flag(value) in (True, False)
+    assert as_optional_flag(value) is (None if value is None else as_flag(value))
 
 
 @given(ANYTHING | st.integers(10**300, 10**320), st.floats(-1e9, 0), st.floats(1, 1e9))
 def test_a_number_is_between_its_limits(value: object, low: float, high: float) -> None:
-    result = number(value, low, high, 0.5)
+    result = as_number(value, low, high, 0.5)
     assert low <= result <= high
     assert type(result) is float
 
@@ -76,20 +76,20 @@ def test_a_number_is_between_its_limits(value: object, low: float, high: float) 
     ],
 )
 def test_numbers(value: object, expected: float) -> None:
-    assert number(value, 0, 200, 50) == expected
+    assert as_number(value, 0, 200, 50) == expected
 
 
 @given(ANYTHING)
 def test_a_moment_is_none_or_after_1970(value: object) -> None:
-    time = moment(value)
+    time = as_time(value)
     assert time is None or 0 < time < 4_200_000_000
 
 
 @pytest.mark.parametrize("value", [None, 5, True, ["x"], {"x": "y"}, b"x"])
 def test_what_is_no_text_is_empty(value: object) -> None:
-    assert string(value, 10) == ""
+    assert as_text(value, 10) == ""
 
 
 def test_text_is_cleaned_and_cut() -> None:
-    assert string("\x1b[1m", 10) == "\u241b[1m"
-    assert string("W" * 11, 10) == "W" * 9 + "…"
+    assert as_text("\x1b[1m", 10) == "\u241b[1m"
+    assert as_text("W" * 11, 10) == "W" * 9 + "…"
