@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import deque
 
+MASK = "***"
 SHORTEST_HIDDEN = 4
 _NO_SECRET = "none"  # the API's word for joining without a PIN
+_NAMES = ("token", "pin", "digits", "credential", "password")
+_NAMED = re.compile(rf'(?:{"|".join(_NAMES)}|redirect_url|\\u[0-9a-f]{{4}}\w*)"\s*:', re.IGNORECASE)
+"""What a JSON text has somewhere if any of its keys names a secret."""
 _recent: deque[str] = deque(maxlen=64)
 
 
@@ -44,3 +49,36 @@ def without_secrets(text: str) -> str:
         if secret in text:
             text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", text)
     return text
+
+
+def masked(value: object) -> object:
+    """A JSON value with *** for whatever its key calls a secret, at any depth.
+
+    Those keys are `token`, `pin`, `digits`, `credential` and `password`, what ends in one of
+    them, and `redirect_url`.
+    """
+    if isinstance(value, dict):
+        return {key: MASK if _is_secret(key) else masked(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [masked(one) for one in value]
+    return value
+
+
+def masked_json(text: str) -> str:
+    """JSON as `masked` would have it, and as it came where there is nothing to hide.
+
+    What names a secret and is no JSON is *** as a whole.
+    """
+    if not _NAMED.search(text):
+        return text
+    try:
+        value = json.loads(text)
+        hidden = masked(value)
+        return text if hidden == value else json.dumps(hidden)
+    except (ValueError, RecursionError):
+        return MASK
+
+
+def _is_secret(key: str) -> bool:
+    name = key.casefold()
+    return name.endswith(_NAMES) or name == "redirect_url"

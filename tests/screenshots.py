@@ -17,8 +17,9 @@ from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.joining import Invitation
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
@@ -29,36 +30,36 @@ FOLDER = Path(__file__).parent.parent / "screenshots"
 PORT = 8443
 _MORNING = 1_770_000_000.0
 
-Scene = Callable[[Pilot[int], Session], Awaitable[None]]
+Scene = Callable[[Pilot[int], Membership], Awaitable[None]]
 
 
-async def _watch(pilot: Pilot[int], session: Session) -> None:
+async def _watch(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("down", "down", "down", "down")
 
 
-async def _ask(pilot: Pilot[int], session: Session) -> None:
+async def _ask(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("down", "down", "down", "down", "down", "D")
 
 
-async def _help(pilot: Pilot[int], session: Session) -> None:
+async def _help(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("question_mark")
 
 
-async def _filter(pilot: Pilot[int], session: Session) -> None:
+async def _filter(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("slash", *"is:muted", "enter", "asterisk")
 
 
-async def _presentation(pilot: Pilot[int], session: Session) -> None:
+async def _presentation(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("P")
     await eventually(lambda: "▀" in _text(pilot))
 
 
-async def _details(pilot: Pilot[int], session: Session) -> None:
+async def _details(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("down", "down", "down", "down", "down", "enter")
     await eventually(lambda: "▀" in _text(pilot))
 
 
-async def _dial(pilot: Pilot[int], session: Session) -> None:
+async def _dial(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("o")
     await eventually(lambda: _takes_keys(pilot))
     await pilot.press(*"carol@example.com")
@@ -93,25 +94,25 @@ async def draw(name: str) -> str:
     clock = ManualClock(wall=_MORNING)
     meeting = ConferenceSettings("meet.alice@example.com", participants=24, lively=True)
     async with EmbeddedNode(meeting, clock=clock, port=PORT) as node:
-        session = Session(
+        membership = Membership(
             Invitation("meet.alice@example.com", "Alice", parse_node(node.url)),
-            clock=clock,
+            Feed("meet.alice@example.com", clock),
             rng=random.Random(7),
             connect=lambda address: NodeClient(
                 address, "meet.alice@example.com", tls=lambda: trust(None, insecure=False)
             ),
             ask_pin=lambda _: asyncio.Future(),
         )
-        app = DashboardApp(session, keys=keys_with({}))
+        app = DashboardApp(membership.feed, membership, keys=keys_with({}))
         async with app.run_test(size=size, notifications=False) as pilot:
-            await eventually(lambda: session.conference.synced_at is not None)
+            await eventually(lambda: membership.feed.conference.synced_at is not None)
             for _ in range(30):
                 await clock.advance(1.0)
                 await pilot.pause()
-            await scene(pilot, session)
+            await scene(pilot, membership)
             await pilot.pause(0.3)
             picture = app.export_screenshot(title="pexdash")
-        await session.close()
+        await membership.close()
     return re.sub(r"terminal-\d+", "terminal", picture)
 
 

@@ -93,7 +93,7 @@ def test_an_upward_import_would_be_found(tmp_path: Path) -> None:
     [
         "model.roster",
         "api.client",
-        "session.session",
+        "session.membership",
         "plain.lines",
     ],
 )

@@ -29,7 +29,7 @@ from pexdash.api.requests import (
     Result,
 )
 from pexdash.api.sse import EVENT_STREAM, FieldLines, SentEvent, check_stream, server_sent_events
-from pexdash.api.stream import EventStream, Tap
+from pexdash.api.stream import EventStream
 from pexdash.api.token import Token, token_of
 from pexdash.errors import BadAnswer, PinRequired
 from pexdash.log import logger
@@ -160,9 +160,8 @@ class NodeClient:
         *,
         on_bytes: Callable[[], None],
         last_id: str = "",
-        tap: Tap | None = None,
     ) -> AsyncIterator[EventStream]:
-        """Open the event stream; `on_bytes` hears of every chunk and `tap` of every event.
+        """Open the event stream; `on_bytes` hears of every chunk.
 
         `last_id` is that of the stream this one goes on from; one no header can carry is left out.
         The stream ends when the node ends it, and raises NodeUnreachable when the line breaks or
@@ -189,7 +188,7 @@ class NodeClient:
             lines = FieldLines()
             sent = self._sent_by(response, lines, on_bytes)
             try:
-                yield EventStream(sent, lines, last_id=last_id, tap=tap)
+                yield EventStream(sent, lines, last_id=last_id)
             finally:
                 await sent.aclose()
         finally:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from itertools import starmap
 
 from pexdash.api.events import event_of, text_of
 from pexdash.api.sse import FieldLines, SentEvent
 from pexdash.model.events import Event
 
-Tap = Callable[[str, str, str], None]
-"""Hears name, data and id of a server-sent event as they came, before anything is made of them."""
-
 LONGEST_RETRY = 60.0
+"""The most seconds that a node may have us wait before the next stream."""
 
 
 class EventStream:
     """Iterates over the events of one stream, those that arrived together at once.
 
-    `last_id` is the id of the last whole event, to open the next stream with.
+    `last_id` is the id of the last whole event, to open the next stream with; `sent` holds the
+    events that were given last as the node sent them.
     """
 
     def __init__(
@@ -27,12 +26,11 @@ class EventStream:
         lines: FieldLines,
         *,
         last_id: str,
-        tap: Tap | None,
     ) -> None:
         self.last_id = last_id
-        self._sent = sent
+        self.sent: list[SentEvent] = []
+        self._coming = sent
         self._lines = lines
-        self._tap = tap
 
     @property
     def retry(self) -> float:
@@ -44,9 +42,6 @@ class EventStream:
         return self
 
     async def __anext__(self) -> list[Event]:
-        sent = await anext(self._sent)
+        self.sent = sent = await anext(self._coming)
         self.last_id = text_of(sent[-1][1])
-        if self._tap is not None:
-            for name, event_id, data in sent:
-                self._tap(text_of(name), text_of(data), text_of(event_id))
         return list(starmap(event_of, sent))

@@ -66,18 +66,18 @@ async def _demo(
 
 
 async def _plain(invitation: Invitation, seconds: float) -> None:
-    from pexdash.cli.invitation import session_for
+    from pexdash.cli.invitation import membership_for
     from pexdash.plain.lines import PlainLines
 
-    session = session_for(invitation, JoinOptions(), Settings(), _no_pin, say=say_on_stderr)
-    PlainLines(session, click.echo)
+    membership = membership_for(invitation, JoinOptions(), Settings(), _no_pin, say=say_on_stderr)
+    PlainLines(membership.feed, click.echo)
     try:
         async with asyncio.timeout(seconds):
-            await session.run()
+            await membership.run()
     except TimeoutError:
         pass
     finally:
-        await session.close()
+        await membership.close()
 
 
 async def _no_pin(question: PinQuestion) -> Secret:

@@ -12,8 +12,8 @@ from pexdash.cli.options import JoinOptions, Quantity, joining_options, say_on_s
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from pexdash.session.feed.feed import Feed
     from pexdash.session.membership.joining import Invitation
-    from pexdash.session.session import Session
 
 
 @click.command()
@@ -71,37 +71,27 @@ async def print_events(
 
     Returns the exit status; raises PexdashError, Removed where the node disconnects us.
     """
-    from pexdash.cli.invitation import session_for
+    from pexdash.cli.invitation import membership_for
     from pexdash.cli.output import LineWriter
     from pexdash.cli.pin_prompt import asking_on_terminal
-    from pexdash.clock import SystemClock
     from pexdash.plain.event_lines import EventLines
-    from pexdash.plain.ndjson import event_line
+    from pexdash.plain.ndjson import EventObjects
 
-    clock = SystemClock()
-    writer = LineWriter(descriptor, say=say_on_stderr, encoding=sys.stdout.encoding)
-    lines = EventLines(invitation.alias, writer.line, clock)
-
-    def as_object(name: str, data: str, event_id: str) -> None:
-        writer.line(event_line(clock.wall(), name, data, event_id))
-
-    session = session_for(
-        invitation,
-        options,
-        settings,
-        asking_on_terminal(invitation),
-        tap=as_object if as_json else lines.heard,
-        say=say_on_stderr,
+    membership = membership_for(
+        invitation, options, settings, asking_on_terminal(invitation), say=say_on_stderr
     )
-    _tell_link(session)
-    running = asyncio.ensure_future(session.run())
+    writer = LineWriter(descriptor, say=say_on_stderr, encoding=sys.stdout.encoding)
+    lines = EventObjects if as_json else EventLines
+    lines(membership.feed, writer.line)
+    _tell_link(membership.feed)
+    running = asyncio.ensure_future(membership.run())
     try:
         ends: list[asyncio.Future[Any]] = [running, writer.ended]
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if running.done():
             running.result()
     finally:
-        await session.close()
+        await membership.close()
         await asyncio.gather(running, return_exceptions=True)
         await writer.close()
     if writer.fault is not None:
@@ -109,7 +99,7 @@ async def print_events(
     return 0
 
 
-def _tell_link(session: Session) -> None:
+def _tell_link(feed: Feed) -> None:
     """Say on standard error how the line to the node is, whenever that changes."""
     from pexdash.session.feed.link import LinkState
 
@@ -117,10 +107,10 @@ def _tell_link(session: Session) -> None:
 
     def changed() -> None:
         nonlocal said
-        session.take_changes()
-        words = f"{session.link.state.value} {session.link.fault}".strip()
-        if words != said and session.link.state is not LinkState.ENDED:
+        watch.take_changes()
+        words = f"{feed.link.state.value} {feed.link.fault}".strip()
+        if words != said and feed.link.state is not LinkState.ENDED:
             said = words
             say_on_stderr(words)
 
-    session.changed = changed
+    watch = feed.watch(changed, notify=lambda _: None)

@@ -1,4 +1,4 @@
-"""From the options of everything that joins to the session they describe."""
+"""From the options of everything that joins to the part in a conference that they describe."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pexdash.clock import SystemClock
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
 from pexdash.secret import Secret
+from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from pexdash.settings import Settings
 from pexdash.text import NAME_LIMIT, clean
 
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
-    from pexdash.api.stream import Tap
 
 _LONGEST_PIN = 64
 
@@ -43,22 +43,21 @@ def invitation_for(
     )
 
 
-def session_for(
+def membership_for(
     invitation: Invitation,
     options: JoinOptions,
     settings: Settings,
     ask_pin: AskPin,
     ask_extension: AskExtension | None = None,
-    tap: Tap | None = None,
     *,
     say: Callable[[str], None],
-) -> Session:
-    """The session of an invitation, not joined yet, with the files it writes.
+) -> Membership:
+    """Our part in the conference of an invitation, not joined yet, with the files it writes.
 
     `say` hears of a file that cannot be written any more. Raises UsageFault for one that cannot
     be opened.
     """
-    clock = SystemClock()
+    feed = Feed(invitation.alias, SystemClock())
     _log_to(options.log_file, say)
     if options.record is not None:
         from pexdash.session.feed.recording import Recording
@@ -66,23 +65,22 @@ def session_for(
         recording = Recording(
             options.record,
             invitation.alias,
-            node=lambda: str(session.node),
-            clock=clock,
+            node=lambda: str(membership.node),
+            clock=feed.clock,
             say=say,
         )
-        tap = _both(recording.heard, tap) if tap else recording.heard
-    session = Session(
+        feed.on_told(recording.told)
+    membership = Membership(
         invitation,
-        clock=clock,
+        feed,
         rng=random.Random(),
         connect=_connector(invitation.alias, options, settings),
         ask_pin=ask_pin,
         ask_extension=ask_extension,
         read_only=options.read_only,
         insecure=options.insecure,
-        tap=tap,
     )
-    return session
+    return membership
 
 
 def _log_to(file: Path | None, say: Callable[[str], None]) -> None:
@@ -90,14 +88,6 @@ def _log_to(file: Path | None, say: Callable[[str], None]) -> None:
         from pexdash.cli.log_file import open_log
 
         open_log(file, say=say)
-
-
-def _both(first: Tap, second: Tap) -> Tap:
-    def heard(name: str, data: str, event_id: str) -> None:
-        first(name, data, event_id)
-        second(name, data, event_id)
-
-    return heard
 
 
 def joiner_for(

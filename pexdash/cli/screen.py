@@ -112,7 +112,7 @@ async def _shown(
 ) -> Ending:
     # Animations are bytes on a line that may be slow; Textual reads this at import.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    from pexdash.cli.invitation import session_for
+    from pexdash.cli.invitation import membership_for
     from pexdash.secret import Secret
     from pexdash.session.feed.notices import Notice, Weight
     from pexdash.session.membership.joining import PinQuestion
@@ -134,11 +134,12 @@ async def _shown(
     def say(text: str) -> None:
         # What cannot be logged may have been said on another thread.
         notice = Notice(text, Weight.WARNING)
-        loop.call_soon_threadsafe(lambda: session.notify(notice))
+        loop.call_soon_threadsafe(lambda: membership.feed.notify(notice))
 
-    session = session_for(invitation, options, settings, ask_pin, ask_extension, say=say)
+    membership = membership_for(invitation, options, settings, ask_pin, ask_extension, say=say)
     app = DashboardApp(
-        session,
+        membership.feed,
+        membership,
         keys=keys_of(settings),
         features=TerminalFeatures(
             glyphs_for(sys.stdout.encoding), colours, drawing_for(os.environ)
@@ -149,4 +150,4 @@ async def _shown(
     )
     if seconds is not None:
         loop.call_later(seconds, app.leave, 0)
-    return await run_dashboard(app, session, reports=state_folder())
+    return await run_dashboard(app, membership, reports=state_folder())

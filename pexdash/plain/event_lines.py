@@ -5,51 +5,63 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from pexdash.api.events import decode_event
-from pexdash.clock import Clock
-from pexdash.model.conference import Conference
+from pexdash.model.changes import Changes
 from pexdash.model.events import (
     CallDisconnected,
+    ConferenceUpdated,
     Disconnected,
     Event,
+    LayoutChanged,
     MessageReceived,
     ParticipantCreated,
+    ParticipantDeleted,
     ParticipantUpdated,
     PresentationFrame,
+    PresentationStarted,
+    PresentationStopped,
     RefreshDemanded,
+    StageUpdated,
     SyncBegun,
+    SyncEnded,
     UnknownEvent,
 )
 from pexdash.plain.lines import lines_of
-from pexdash.text import clean
+from pexdash.session.feed.feed import Feed
+
+_NAMES: dict[type, str] = {
+    ParticipantCreated: "participant_create",
+    ParticipantUpdated: "participant_update",
+    ParticipantDeleted: "participant_delete",
+    SyncEnded: "participant_sync_end",
+    ConferenceUpdated: "conference_update",
+    StageUpdated: "stage",
+    LayoutChanged: "layout",
+    PresentationStarted: "presentation_start",
+    PresentationStopped: "presentation_stop",
+}
+"""The node's own names of events that may change nothing (API guide, Server-sent events)."""
 
 
 class EventLines:
-    """Writes a line with its time for every event it hears.
+    """Writes a line with its time for every event of `feed`."""
 
-    It keeps the conference that the events describe, to tell people by their names.
-    """
-
-    def __init__(self, alias: str, write: Callable[[str], None], clock: Clock) -> None:
-        self._conference = Conference(alias)
+    def __init__(self, feed: Feed, write: Callable[[str], None]) -> None:
+        self._feed = feed
         self._write = write
-        self._clock = clock
+        feed.on_event(self._tell)
 
-    def heard(self, name: str, data: str, event_id: str) -> None:
-        """Take one server-sent event as it came."""
-        now = self._clock.wall()
-        event = decode_event(name, data, event_id)
-        changes = self._conference.apply(event, now)
-        words = "; ".join(lines_of(changes, self._conference)) or _words(name, event)
-        self._write(f"{time.strftime('%H:%M:%S', time.localtime(now))} {words}")
+    def _tell(self, event: Event, changes: Changes) -> None:
+        stamp = time.strftime("%H:%M:%S", time.localtime(self._feed.clock.wall()))
+        words = "; ".join(lines_of(changes, self._feed.conference)) or _words(event)
+        self._write(f"{stamp} {words}")
 
 
-def _words(name: str, event: Event) -> str:
+def _words(event: Event) -> str:
     """What to say of an event that changed nothing of what the conference shows."""
     match event:
         case ParticipantCreated() | ParticipantUpdated():
             who = event.participant
-            return f"{name}: {who.name} ({who.presence.value})"
+            return f"{_NAMES[type(event)]}: {who.name} ({who.presence.value})"
         case SyncBegun():
             return "the list of participants follows"
         case PresentationFrame():
@@ -64,7 +76,7 @@ def _words(name: str, event: Event) -> str:
             return f"message of type {event.kind or 'unknown'} from {event.origin or 'nobody'}"
         case UnknownEvent():
             return f"event {event.name or '(no name)'}" + _because(event.fault)
-    return clean(name)
+    return _NAMES[type(event)]
 
 
 def _because(reason: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Presence, Role
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.notices import Notice
-from pexdash.session.session import Session
 
 _DIFFERENCES: tuple[tuple[Callable[[Participant], object], Callable[[Participant], str]], ...] = (
     (
@@ -103,27 +103,25 @@ def _differences(changes: Changes, conference: Conference) -> Iterator[str]:
 
 
 class PlainLines:
-    """Writes a line with its time for each change of `session`, as soon as it happens.
+    """Writes a line with its time for each change of `feed`, as soon as it happens.
 
     Who speaks and which layout is shown are written when they change, not each time a voice gets
     louder or someone is seated elsewhere.
     """
 
-    def __init__(self, session: Session, write: Callable[[str], None]) -> None:
-        self._session = session
+    def __init__(self, feed: Feed, write: Callable[[str], None]) -> None:
+        self._feed = feed
         self._write = write
         self._said: dict[str, str] = {}
         self._link: LinkState | None = None
-        session.one_by_one = True
-        session.changed = self._changed
-        session.notify = self._notice
+        self._watch = feed.watch(self._changed, self._notice, one_by_one=True)
 
     def _changed(self) -> None:
-        link = self._session.link
+        link = self._feed.link
         if link.state is not self._link:
             self._link = link.state
             self._line(f"{link.state.value} {link.fault}".strip())
-        changes, conference = self._session.take_changes(), self._session.conference
+        changes, conference = self._watch.take_changes(), self._feed.conference
         changes.stage = changes.stage and self._is_new("stage", _speaking(conference))
         view = conference.layout.view if conference.layout else ""
         changes.layout = changes.layout and self._is_new("layout", view)
@@ -138,5 +136,5 @@ class PlainLines:
         self._line(notice.text)
 
     def _line(self, text: str) -> None:
-        stamp = time.strftime("%H:%M:%S", time.localtime(self._session.clock.wall()))
+        stamp = time.strftime("%H:%M:%S", time.localtime(self._feed.clock.wall()))
         self._write(f"{stamp} {text}")

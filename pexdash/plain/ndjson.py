@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 
+from pexdash.api.events import text_of
+from pexdash.secret import masked, masked_json
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.told import Heard, Told
 from pexdash.text import json_line
 
 
+class EventObjects:
+    """Writes a JSON object for every event of `feed`."""
+
+    def __init__(self, feed: Feed, write: Callable[[str], None]) -> None:
+        self._feed = feed
+        self._write = write
+        feed.on_told(self._tell)
+
+    def _tell(self, told: Told) -> None:
+        for name, event_id, data in told.sent if isinstance(told, Heard) else ():
+            now = self._feed.clock.wall()
+            self._write(event_line(now, text_of(name), text_of(data), text_of(event_id)))
+
+
 def event_line(time: float, name: str, data: str, event_id: str) -> str:
-    """The line of one server-sent event that came at the Unix time `time`."""
+    """The line of one server-sent event that came at the Unix time `time`, without secrets."""
     fields = {"time": time, "event": name, "id": event_id}
     try:
-        return json_line({**fields, "data": _parsed(data)})
+        return json_line({**fields, "data": masked(_parsed(data))})
     except (ValueError, RecursionError):
-        return json_line({**fields, "data": data})
+        return json_line({**fields, "data": masked_json(data)})
 
 
 def _parsed(data: str) -> object:

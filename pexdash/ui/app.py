@@ -1,4 +1,4 @@
-"""The Textual application: one session, one conference screen, and how both end."""
+"""The Textual application: one conference, one conference screen, and how both end."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from pexdash.ui.framework.ordered_keys import OrderedKeys
 
 if TYPE_CHECKING:
     from pexdash.secret import Secret
-    from pexdash.session.feed.notices import Notice
+    from pexdash.session.feed.feed import Feed, Source
     from pexdash.session.membership.joining import PinQuestion
-    from pexdash.session.session import Session
+    from pexdash.session.membership.membership import Membership
 
 DEFAULT_FEATURES = TerminalFeatures()
 
@@ -47,12 +47,15 @@ class GaveUp(PexdashError):
 
 
 class DashboardApp(OrderedKeys[int]):
-    """Shows `session`; `run_async` returns the exit status.
+    """Shows a conference; `run_async` returns the exit status.
+
+    What tells `feed` is our `membership`, or else a `source`, after whose end the last moment
+    stays on the screen.
 
     `farewell` is the sentence to print once the terminal is the shell's again, and `crash` the
-    fault of ours that ended it. `on_leaving` hears the status when the end begins. The session
-    runs as a worker and is not closed here: whoever runs the app releases the token, however the
-    app ended.
+    fault of ours that ended it. `on_leaving` hears the status when the end begins. The
+    membership runs as a worker and is not closed here: whoever runs the app releases the token,
+    however the app ended.
     """
 
     TITLE = "pexdash"
@@ -71,8 +74,10 @@ class DashboardApp(OrderedKeys[int]):
 
     def __init__(
         self,
-        session: Session,
+        feed: Feed,
+        membership: Membership | None,
         *,
+        source: Source | None = None,
         keys: Mapping[str, str],
         features: TerminalFeatures = DEFAULT_FEATURES,
         frame_seconds: float = 1 / 30,
@@ -85,7 +90,9 @@ class DashboardApp(OrderedKeys[int]):
         super().__init__(ansi_color=None if features.colours else True)
         if not features.colours:
             self.theme = "ansi-dark"
-        self.session = session
+        self.feed = feed
+        self.membership = membership
+        self._source = source
         self.farewell = ""
         self.crash: BaseException | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None
@@ -97,39 +104,40 @@ class DashboardApp(OrderedKeys[int]):
         self._stands = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(f"Joining {clean(self.session.alias)} …"), id="joining")
+        yield Static(Content(f"Joining {clean(self.feed.conference.alias)} …"), id="joining")
 
     async def on_ready(self) -> None:
-        """Run the session and show the conference screen, which is mounted while the node answers.
+        """Follow the conference and show its screen, which is mounted while the node answers.
 
         The first frame has been sent by now, and what takes a while to load comes after it.
         """
         from pexdash.ui.screens.conference import ConferenceScreen
 
         screen = ConferenceScreen(
-            self.session,
+            self.feed,
+            self.membership,
             features=self._features,
             keys=self._keys,
             frame_seconds=self._frame_seconds,
             recent=self._recent,
             player=self._player,
         )
-        early: list[Notice] = []
-        self.session.notify = early.append
-        self.run_worker(self._follow(), name="session", exit_on_error=True)
+        self.run_worker(self._follow(), name="conference", exit_on_error=True)
         screen.suit(self.size)
         for path in screen.css_path:
             # What a screen brings along the framework would parse twice.
             self.stylesheet.read(path)
         await self.push_screen(screen)
         self._stands.set()
-        for notice in early:
-            screen.host.say(notice)
 
     async def _follow(self) -> None:
-        """Run the session to its end, then leave with what it ended by."""
+        """Follow the conference to its end, then leave with what it ended by."""
         try:
-            reason = await self.session.run()
+            if self.membership is None:
+                assert self._source is not None
+                await self._source.run()
+                return
+            reason = await self.membership.run()
         except PexdashError as fault:
             self.leave(fault.exit_status, str(fault))
         else:
@@ -153,8 +161,8 @@ class DashboardApp(OrderedKeys[int]):
         from pexdash.ui.dialogs.pin import PinDialog
 
         await self._stands.wait()
-        in_meeting = self.session.joined_at is not None
-        dialog = PinDialog(self.session.alias, question, interrupts=in_meeting)
+        in_meeting = self.membership is not None and self.membership.joined_at is not None
+        dialog = PinDialog(self.feed.conference.alias, question, interrupts=in_meeting)
         pin = await self.push_screen_wait(dialog)
         if pin is None:
             raise GaveUp("Not joined")
@@ -165,7 +173,7 @@ class DashboardApp(OrderedKeys[int]):
         from pexdash.ui.dialogs.requests import extension_form
 
         await self._stands.wait()
-        form = extension_form(self.session.alias, unknown=unknown)
+        form = extension_form(self.feed.conference.alias, unknown=unknown)
         values = await self.push_screen_wait(form)
         if values is None:
             raise GaveUp("Not joined")

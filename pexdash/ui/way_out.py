@@ -17,7 +17,7 @@ from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED, report
 from pexdash.log import is_logging
-from pexdash.session.session import RELEASE_SECONDS, Session
+from pexdash.session.membership.membership import RELEASE_SECONDS, Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.framework.driver import PatientDriver
 from pexdash.ui.loop_watch import LoopWatch
@@ -39,7 +39,7 @@ class Ending(Struct, frozen=True):
     farewell: str = ""
 
 
-async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -> Ending:
+async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: Path) -> Ending:
     """Show the dashboard until it ends; the token is released before this returns.
 
     A signal leaves with 128 + its number. Should the way out hang, the process ends by force:
@@ -47,7 +47,7 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
     this returns, unless we never got in and may be asked to try again. A crash leaves a report in
     the folder `reports`.
     """
-    way_out = _WayOut(app, session)
+    way_out = _WayOut(app, membership)
     watch = LoopWatch() if is_logging() else None
     try:
         with hanging_up_when_lost():
@@ -57,10 +57,10 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
         app.crash = app.crash or (None if way_out.caught else fault)
     finally:
         stuck = isinstance(app._driver, PatientDriver) and app._driver.is_stuck
-        await _closed(session, quietly=stuck)
+        await _closed(membership, quietly=stuck)
         if watch is not None:
             watch.stop()
-    ending = _ending(app, session, way_out.caught, reports)
+    ending = _ending(app, membership, way_out.caught, reports)
     if stuck:
         # At its end Python would wait for the thread that writes.
         way_out.end(ending.status)
@@ -72,8 +72,8 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
     return ending
 
 
-def _ending(app: DashboardApp, session: Session, caught: int, reports: Path) -> Ending:
-    joined = session.joined_at is not None
+def _ending(app: DashboardApp, membership: Membership, caught: int, reports: Path) -> Ending:
+    joined = membership.joined_at is not None
     if caught:
         return Ending(128 + caught, joined)
     if app.crash is not None:
@@ -82,9 +82,9 @@ def _ending(app: DashboardApp, session: Session, caught: int, reports: Path) -> 
     return Ending(app.return_value or 0, joined, app.farewell)
 
 
-async def _closed(session: Session, *, quietly: bool) -> None:
+async def _closed(membership: Membership, *, quietly: bool) -> None:
     """Release the token; where the node takes its time, say what is waited for."""
-    closing = asyncio.ensure_future(session.close())
+    closing = asyncio.ensure_future(membership.close())
     done, _ = await asyncio.wait({closing}, timeout=PATIENCE_SECONDS)
     if not done:
         if not quietly:
@@ -101,10 +101,10 @@ class _WayOut:
     The handlers are Python's own and not the loop's, which a loop that hangs would never call.
     """
 
-    def __init__(self, app: DashboardApp, session: Session) -> None:
+    def __init__(self, app: DashboardApp, membership: Membership) -> None:
         self.caught = 0
         self._app = app
-        self._session = session
+        self._membership = membership
         self._loop = asyncio.get_running_loop()
         self._is_leaving = False
         self._timer: threading.Timer | None = None
@@ -155,5 +155,5 @@ class _WayOut:
 
     def _leave(self) -> None:
         # Released at once: with the terminal gone, the screen's own way out may take its time.
-        self._releasing = asyncio.ensure_future(self._session.close())
+        self._releasing = asyncio.ensure_future(self._membership.close())
         self._app.leave(128 + self.caught)

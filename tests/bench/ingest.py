@@ -38,7 +38,7 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     return {
         "ingest.limit": Measured(ours, limit, naive),
         "ingest.node": Measured(ours if node else None, limit, turn.get("node"), reader),
-        "ingest.session": Measured(turn["session"], limit, naive),
+        "ingest.membership": Measured(turn["session"], limit, naive),
     }
 
 

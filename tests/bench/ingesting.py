@@ -48,21 +48,27 @@ async def ours(node: str) -> tuple[float, int]:
 
 async def session(node: str) -> tuple[float, int]:
     """A whole session of the product, whose changes are taken thirty times a second."""
-    from tests.bench.ours.client import session_on
+
+    from pexdash.session.feed.told import Heard, Told
+    from tests.bench.ours.client import membership_on
 
     heard = 0
 
-    def count(*_: str) -> None:
+    def count(told: Told) -> None:
         nonlocal heard
-        heard += 1
+        if isinstance(told, Heard):
+            heard += len(told.events)
 
-    running = session_on(node, tap=count)
+    running = membership_on(node)
     ended = asyncio.Event()
-    running.notify = lambda notice: ended.set() if "Connection lost" in notice.text else None
+    running.feed.on_told(count)
+    watch = running.feed.watch(
+        notify=lambda notice: ended.set() if "Connection lost" in notice.text else None
+    )
     began = processor_seconds()
     task = asyncio.ensure_future(running.run())
     while not ended.is_set():
-        running.take_changes()
+        watch.take_changes()
         await asyncio.sleep(1 / 30)
     took = processor_seconds() - began
     await running.close()

@@ -123,23 +123,27 @@ def textual_calls(do: Callable[[], object]) -> int:
 
 async def calls(node: str) -> float:
     """Textual functions entered for an event, while the dashboard is open on a real roster."""
+    from pexdash.session.feed.told import Heard
     from pexdash.ui.app import DashboardApp
     from pexdash.ui.commands.bindings import keys_with
-    from tests.bench.ours.client import session_on
+    from tests.bench.ours.client import membership_on
 
-    session = session_on(node)
-    async with DashboardApp(session, keys=keys_with({})).run_test(size=(200, 50)) as pilot:
-        while session.conference.synced_at is None:
+    membership = membership_on(node)
+    feed = membership.feed
+    watch = feed.watch()
+    app = DashboardApp(feed, membership, keys=keys_with({}))
+    async with app.run_test(size=(200, 50)) as pilot:
+        while feed.conference.synced_at is None:
             await pilot.pause()
         told = [json.dumps(one).encode() for one in updates(1000)]
         events = [event_of(b"participant_update", b"", data) for data in told]
 
         def take() -> None:
-            session._take(events)
+            feed.tell(Heard(events))
 
         entered = textual_calls(take)
-        assert session.take_changes(), "nothing was counted: no event changed anything"
-    await session.close()
+        assert watch.take_changes(), "nothing was counted: no event changed anything"
+    await membership.close()
     return entered / len(events)
 
 

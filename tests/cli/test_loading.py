@@ -46,7 +46,7 @@ def test_what_needs_no_node_loads_no_more_than_asyncio_does(arguments: list[str]
 def test_the_first_frame_of_the_screen_waits_for_nothing_that_speaks_http() -> None:
     code = (
         "import sys, pexdash.cli.invitation, pexdash.cli.screen\n"
-        "import pexdash.ui.app, pexdash.ui.way_out, pexdash.session.session\n"
+        "import pexdash.ui.app, pexdash.ui.way_out, pexdash.session.membership.membership\n"
         "print(' '.join(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -62,7 +62,7 @@ async def test_the_roster_waits_for_nothing_that_it_does_not_need() -> None:
         "from pexdash.api.address import parse_node\n"
         "from pexdash.api.client import NodeClient\n"
         "from pexdash.api.tls import trust\n"
-        "import pexdash.ui.screens.conference, pexdash.session.session\n"
+        "import pexdash.ui.screens.conference, pexdash.session.membership.membership\n"
         "async def visit():\n"
         "    tls = lambda: trust(None, insecure=False)\n"
         "    client = NodeClient(parse_node(sys.argv[1]), 'meet', tls=tls)\n"

@@ -7,36 +7,40 @@ from typing import Any
 
 import pytest
 
+from pexdash.api.events import decode_event
 from pexdash.plain.event_lines import EventLines
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.told import Heard
 from tests.manual_clock import ManualClock
 
 BOB = {"uuid": "bob", "display_name": "Bob", "role": "guest", "service_type": "conference"}
 TIME_WIDTH = len("00:00:00 ")
 
 
-class Heard:
+class Lines:
     """The lines of events, without the time."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self._events = EventLines("room", self.lines.append, ManualClock())
+        self._feed = Feed("room", ManualClock())
+        EventLines(self._feed, self.lines.append)
 
     def hear(self, name: str, data: Any = None, event_id: str = "") -> str:
         before = len(self.lines)
         text = data if isinstance(data, str) else "" if data is None else json.dumps(data)
-        self._events.heard(name, text, event_id)
+        self._feed.tell(Heard([decode_event(name, text, event_id)]))
         (line,) = self.lines[before:]
         return line[TIME_WIDTH:]
 
 
 @pytest.fixture
-def heard() -> Heard:
-    heard = Heard()
+def heard() -> Lines:
+    heard = Lines()
     heard.hear("participant_create", BOB)
     return heard
 
 
-def test_what_changes_has_the_words_of_the_conference(heard: Heard) -> None:
+def test_what_changes_has_the_words_of_the_conference(heard: Lines) -> None:
     muted = {**BOB, "is_muted": "YES", "display_name": "Rob"}
     assert heard.hear("participant_update", muted) == "Rob is muted; Rob has a new name"
     assert heard.hear("conference_update", {"locked": True}) == "room is locked, Guests not muted"
@@ -51,7 +55,7 @@ def test_what_changes_has_the_words_of_the_conference(heard: Heard) -> None:
     assert heard.hear("participant_delete", {"uuid": "bob"}) == "Rob left"
 
 
-def test_what_changes_nothing_has_words_of_its_own(heard: Heard) -> None:
+def test_what_changes_nothing_has_words_of_its_own(heard: Lines) -> None:
     assert heard.hear("participant_sync_begin") == "the list of participants follows"
     assert heard.hear("participant_create", BOB) == "participant_create: Bob (in)"
     assert heard.hear("participant_sync_end") == "1 in, 0 api, 0 waiting"
@@ -76,11 +80,11 @@ def test_what_changes_nothing_has_words_of_its_own(heard: Heard) -> None:
         ("", None, "event (no name)"),
     ],
 )
-def test_ends_and_the_unknown(heard: Heard, name: str, data: Any, words: str) -> None:
+def test_ends_and_the_unknown(heard: Lines, name: str, data: Any, words: str) -> None:
     assert heard.hear(name, data) == words
 
 
-def test_a_line_is_one_clean_line(heard: Heard) -> None:
+def test_a_line_is_one_clean_line(heard: Lines) -> None:
     evil = "\x1b[2J\r\n\u202eevil"
     person = {**BOB, "uuid": "eve", "display_name": evil}
     for name, data in (

@@ -161,15 +161,14 @@ async def written(host: Host) -> list[str]:
         assert re.fullmatch(r"\d\d:\d\d:\d\d .+", line)
         lines.append(line[9:])
 
-    host.session.take_changes()
-    PlainLines(host.session, write)
+    PlainLines(host.feed, write)
     return lines
 
 
 async def test_who_speaks_is_written_only_when_it_changes() -> None:
     async with hosting() as host:
         bob, ann = await host.someone("Bob"), await host.someone("Ann")
-        await eventually(lambda: host.session.conference.layout)
+        await eventually(lambda: host.feed.conference.layout)
         lines = await written(host)
         for vads in ({bob.uuid: 20}, {bob.uuid: 60}, {bob.uuid: 90}, {ann.uuid: 50}, {}):
             host.conference.speak(vads)
@@ -201,7 +200,7 @@ async def test_the_line_and_notices_are_written_too() -> None:
         host.node.faults.cut_streams()
         await eventually(lambda: any(line.startswith("reconnecting ") for line in lines))
         await host.pass_time_until(lambda: "live" in lines[-3:] or "2 in" in lines[-1])
-        await host.session.close()
+        await host.membership.close()
         with suppress(PexdashError):
             await host.running
         assert lines[-1] == "ended"

@@ -9,11 +9,11 @@ from tests.session.host import Host
 
 async def back(host: Host, within: float = 20.0) -> float:
     """Seconds of the clock until the line is up again and the roster the node's."""
-    return await host.pass_time_until(lambda: host.session.link.is_live and host.agrees(), within)
+    return await host.pass_time_until(lambda: host.feed.link.is_live and host.agrees(), within)
 
 
 async def lost(host: Host) -> None:
-    await eventually(lambda: host.session.link.state is LinkState.LOST, "lost")
+    await eventually(lambda: host.feed.link.state is LinkState.LOST, "lost")
 
 
 async def drop(host: Host) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pexdash.api.address import NodeAddress, parse_node
 from pexdash.api.client import NodeClient
 from pexdash.api.participants import participants_of
-from pexdash.api.stream import Tap
 from pexdash.api.tls import trust
 from pexdash.clock import Clock
 from pexdash.errors import PexdashError
@@ -21,10 +20,11 @@ from pexdash.node.participant import NodeParticipant
 from pexdash.node.server import EmbeddedNode, Received
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
 from pexdash.session.membership.joining import AskPin, Invitation, PinQuestion
+from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID
-from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 
@@ -43,7 +43,7 @@ def client_of(address: NodeAddress) -> NodeClient:
     return NodeClient(address, ALIAS, tls=lambda: trust(None, insecure=False))
 
 
-def session_on(
+def membership_on(
     url: str,
     clock: Clock,
     *,
@@ -51,18 +51,16 @@ def session_on(
     ask_pin: AskPin = never_asked,
     extension: str = "",
     read_only: bool = False,
-    tap: Tap | None = None,
     connect: Callable[[NodeAddress], NodeClient] = client_of,
-) -> Session:
+) -> Membership:
     """A session that has not joined yet."""
-    return Session(
+    return Membership(
         Invitation(ALIAS, "Alice", parse_node(url), Secret(pin) if pin else None, extension),
-        clock=clock,
+        Feed(ALIAS, clock),
         rng=random.Random(7),
         connect=connect,
         ask_pin=ask_pin,
         read_only=read_only,
-        tap=tap,
     )
 
 
@@ -70,13 +68,18 @@ def session_on(
 class Host:
     """A session that runs, with the clock it and the node live by, and what it said."""
 
-    session: Session
+    membership: Membership
     node: EmbeddedNode
     clock: ManualClock
     running: asyncio.Task[str]
     notices: list[Notice] = field(default_factory=list)
     expected: BaseException | None = None
     """A fault of our own that a test has caused."""
+
+    @property
+    def feed(self) -> Feed:
+        """Our side."""
+        return self.membership.feed
 
     @property
     def conference(self) -> NodeConference:
@@ -90,11 +93,11 @@ class Host:
 
     @property
     def me(self) -> str:
-        return self.session.conference.me
+        return self.feed.conference.me
 
     def shown(self, uuid: str) -> Participant:
         """A participant as we show it."""
-        return self.session.conference.participants[uuid]
+        return self.feed.conference.participants[uuid]
 
     def requests(self, name: str) -> list[Received]:
         """The requests of that name the node received."""
@@ -105,25 +108,23 @@ class Host:
 
     async def live(self) -> None:
         """Wait until the participant list is here and the line is up."""
-        await eventually(
-            lambda: self.session.link.is_live and self.session.conference.synced_at, "live"
-        )
+        await eventually(lambda: self.feed.link.is_live and self.feed.conference.synced_at, "live")
         await eventually(lambda: self.count("conference_status"), "status asked")
 
     def agrees(self) -> bool:
         """Whether the roster is the node's own."""
         expected = participants_of(self.conference.roster())
-        return self.session.conference.participants == {one.uuid: one for one in expected}
+        return self.feed.conference.participants == {one.uuid: one for one in expected}
 
     async def someone(self, name: str, **fields: object) -> NodeParticipant:
         """Somebody joins, and we know."""
         one = self.conference.join(name, **fields)  # type: ignore[arg-type]
-        await eventually(lambda: one.uuid in self.session.conference.participants, name)
+        await eventually(lambda: one.uuid in self.feed.conference.participants, name)
         return one
 
     async def act(self, action: str, *uuids: str) -> None:
         """Press an action's key and wait for the answers."""
-        moderation = self.session.moderation
+        moderation = self.membership.moderation
         await moderation.carry_out(moderation.plan(BY_ID[action], uuids))
 
     async def pass_time_until(self, holds: Callable[[], object], within: float = 60.0) -> float:
@@ -151,20 +152,25 @@ async def hosting(
     pin: str | None = None,
     ask_pin: AskPin = never_asked,
     read_only: bool = False,
+    before: Callable[[Membership], None] = lambda _: None,
 ) -> AsyncIterator[Host]:
-    """A host who is in; the session and the node end with the block."""
+    """A host who is in; the session and the node end with the block.
+
+    `before` is given the membership before it joins.
+    """
     clock = clock or ManualClock()
     async with EmbeddedNode(*(conferences or (OPEN,)), clock=clock, expires=expires) as node:
-        session = session_on(node.url, clock, pin=pin, ask_pin=ask_pin, read_only=read_only)
+        membership = membership_on(node.url, clock, pin=pin, ask_pin=ask_pin, read_only=read_only)
+        before(membership)
         notices: list[Notice] = []
-        session.notify = notices.append
-        running = asyncio.create_task(session.run())
-        host = Host(session, node, clock, running, notices)
+        membership.feed.watch(notify=notices.append)
+        running = asyncio.create_task(membership.run())
+        host = Host(membership, node, clock, running, notices)
         try:
             await host.live()
             yield host
         finally:
-            await session.close()
+            await membership.close()
             (ended,) = await asyncio.gather(running, return_exceptions=True)
             if isinstance(ended, Exception) and ended is not host.expected:
                 assert isinstance(ended, PexdashError), repr(ended)

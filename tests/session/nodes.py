@@ -18,8 +18,9 @@ from pexdash.errors import PexdashError
 from pexdash.node.conference import NodeConference
 from pexdash.node.server import EmbeddedNode, Received
 from pexdash.node.settings import ConferenceSettings
+from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.joining import AskPin, Invitation
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from tests.api.broken_server import closed_port
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
@@ -66,23 +67,27 @@ class MortalNode:
 class Roamer:
     """A session on one of several nodes."""
 
-    session: Session
+    membership: Membership
     clock: ManualClock
     running: asyncio.Task[str]
     said: list[str] = field(default_factory=list)
     clients: list[NodeClient] = field(default_factory=list)
 
     @property
+    def feed(self) -> Feed:
+        return self.membership.feed
+
+    @property
     def port(self) -> int:
         """Where we are."""
-        assert self.session.node is not None
-        return self.session.node.port
+        assert self.membership.node is not None
+        return self.membership.node.port
 
     def agrees(self, node: MortalNode) -> bool:
         """Whether the line is up and the roster that node's own."""
         expected = participants_of(node.conference.roster())
-        shown = self.session.conference.participants
-        return self.session.link.is_live and shown == {one.uuid: one for one in expected}
+        shown = self.feed.conference.participants
+        return self.feed.link.is_live and shown == {one.uuid: one for one in expected}
 
     async def at(self, node: MortalNode, within: float = 30.0) -> float:
         """Let time pass until we are on that node and show its list; the seconds it took."""
@@ -105,13 +110,13 @@ class Roamer:
 
         A connection accepted in the moment a node goes would be nobody's to close.
         """
-        await eventually(lambda: not self.session._fetcher.asking, "nothing asked for")
+        await eventually(lambda: not self.membership.source.fetcher.asking, "nothing asked for")
 
     async def _at_rest(self) -> None:
         """Wait while something is on its way: three sleep for ever, and a fourth between tries."""
         for _ in range(25):
             await asyncio.sleep(0.001)
-            if self.clock.sleepers > 3 or self.session.link.is_live or self.running.done():
+            if self.clock.sleepers > 3 or self.feed.link.is_live or self.running.done():
                 return
 
 
@@ -133,22 +138,22 @@ async def roaming(
         for node in nodes:
             await node.come()
             leaving.push_async_callback(node.go)
-        session = Session(
+        membership = Membership(
             Invitation(ALIAS, "Alice"),
-            clock=clock,
+            Feed(ALIAS, clock),
             rng=random.Random(7),
             connect=connect,
             ask_pin=ask_pin,
         )
-        running = asyncio.create_task(session.run())
-        roamer = Roamer(session, clock, running, clients=clients)
-        session.notify = lambda notice: roamer.said.append(notice.text)
+        running = asyncio.create_task(membership.run())
+        roamer = Roamer(membership, clock, running, clients=clients)
+        membership.feed.watch(notify=lambda notice: roamer.said.append(notice.text))
         try:
-            await eventually(lambda: session.node and roamer.agrees(nodes[0]), "in")
+            await eventually(lambda: membership.node and roamer.agrees(nodes[0]), "in")
             await roamer.has_asked()
             yield roamer
         finally:
-            await session.close()
+            await membership.close()
             (ended,) = await asyncio.gather(running, return_exceptions=True)
             if isinstance(ended, Exception):
                 assert isinstance(ended, PexdashError), repr(ended)

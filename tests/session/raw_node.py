@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 
 from pexdash.errors import PexdashError
 from pexdash.node.streams import frame
-from pexdash.session.session import Session
+from pexdash.session.feed.feed import Feed
+from pexdash.session.membership.membership import Membership
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import plain_server, session_on, settled
+from tests.session.host import membership_on, plain_server, settled
 
 ANN = {"uuid": "ann", "display_name": "Ann"}
 BOB = {"uuid": "bob", "display_name": "Bob"}
@@ -119,32 +120,36 @@ def _name(head: bytes) -> str:
 class Watcher:
     """A session on a raw node."""
 
-    session: Session
+    membership: Membership
     node: RawNode
     clock: ManualClock
     said: list[str] = field(default_factory=list)
 
     @property
+    def feed(self) -> Feed:
+        return self.membership.feed
+
+    @property
     def shown(self) -> list[str]:
         """The names in the roster."""
-        return sorted(one.name for one in self.session.conference.participants.values())
+        return sorted(one.name for one in self.feed.conference.participants.values())
 
     async def live(self, streams: int) -> None:
         """Wait until that many streams were opened, the newest is up and its list is shown."""
         await eventually(lambda: len(self.node.asked("events")) == streams, f"stream {streams}")
-        await eventually(lambda: self.session.link.is_live)
-        await eventually(lambda: self.session._follower and self.session._follower._listed)
-        await eventually(lambda: not self.session._fetcher.asking)
+        await eventually(lambda: self.feed.link.is_live)
+        await eventually(lambda: self.membership.source.is_listed)
+        await eventually(lambda: not self.membership.source.fetcher.asking)
 
     async def breaks(self, last_words: bytes = b"", *, reset: bool = False) -> None:
         """The line breaks after some raw bytes, which we have read."""
         if last_words:
             await self.clock.advance(1)
             await self.node.write(last_words)
-            link = self.session.link
+            link = self.feed.link
             await eventually(lambda: link.age == 0 or not link.is_live, "last words read")
         self.node.break_off(reset=reset)
-        await eventually(lambda: not self.session.link.is_live, "lost")
+        await eventually(lambda: not self.feed.link.is_live, "lost")
 
     async def seconds_until(self, streams: int, step: float = 0.0625, within: float = 70) -> float:
         """Let time pass until that many streams were asked for; the seconds it took."""
@@ -162,15 +167,15 @@ async def watching(node: RawNode | None = None) -> AsyncIterator[Watcher]:
     node = node or RawNode()
     clock = ManualClock()
     async with plain_server(node.serve) as url:
-        session = session_on(url, clock)
-        watcher = Watcher(session, node, clock)
-        session.notify = lambda notice: watcher.said.append(notice.text)
-        running = asyncio.create_task(session.run())
+        membership = membership_on(url, clock)
+        watcher = Watcher(membership, node, clock)
+        membership.feed.watch(notify=lambda notice: watcher.said.append(notice.text))
+        running = asyncio.create_task(membership.run())
         try:
             await watcher.live(1)
             yield watcher
         finally:
-            await session.close()
+            await membership.close()
             node._ended.set()
             (ended,) = await asyncio.gather(running, return_exceptions=True)
             if isinstance(ended, Exception):

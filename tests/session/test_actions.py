@@ -6,7 +6,7 @@ import pytest
 
 from pexdash.api.requests import REQUESTS, Scope
 from pexdash.model.participant import Role
-from pexdash.session.feed.link import Link
+from pexdash.session.feed.link import Link, LinkState
 from pexdash.session.moderation import policy
 from pexdash.session.moderation.actions import (
     ACTIONS,
@@ -70,14 +70,14 @@ def test_no_host_action_is_on_a_chord() -> None:
 
 def live() -> Link:
     link = Link(ManualClock())
-    link.live()
+    link.become(LinkState.LIVE)
     return link
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda one: one.id)
 def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
     down = live()
-    down.lost("gone")
+    down.become(LinkState.LOST, "gone")
 
     def words(role: Role = Role.HOST, link: Link | None = None, read_only: bool = False) -> str:
         return policy.refusal(action, role=role, link=link or live(), read_only=read_only)
@@ -94,9 +94,9 @@ def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
 
 async def test_a_session_refuses_by_its_own_state() -> None:
     async with hosting(read_only=True) as host:
-        assert all(host.session.refusal(action) for action in SENDING)
-        assert host.session.refusal(BY_ID["chat"])
-        assert not host.session.refusal(BY_ID["details"])
+        assert all(host.membership.refusal(action) for action in SENDING)
+        assert host.membership.refusal(BY_ID["chat"])
+        assert not host.membership.refusal(BY_ID["details"])
 
 
 def test_a_transfer_and_digits_are_the_guide_s() -> None:

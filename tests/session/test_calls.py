@@ -71,7 +71,7 @@ OFFER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/
 
 async def test_a_webrtc_call_exchanges_sdp_is_acknowledged_and_closed_at_its_end() -> None:
     async with hosting() as host:
-        calls, phone = host.session.calls, Phone()
+        calls, phone = host.membership.calls, Phone()
         call = await calls.add_webrtc(phone)
         assert phone.accepted.startswith("v=0")
         (asked,) = host.requests("calls")
@@ -87,6 +87,6 @@ async def test_a_refused_webrtc_call_closes_its_media() -> None:
         phone = Phone()
         host.node.faults.answer("calls", 403, {"status": "success", "result": "Invalid role"})
         with pytest.raises(Refused, match="Invalid role"):
-            await host.session.calls.add_webrtc(phone)
+            await host.membership.calls.add_webrtc(phone)
         assert phone.closed
-        assert host.session.calls.calls == {}
+        assert host.membership.calls.calls == {}

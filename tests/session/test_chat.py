@@ -13,14 +13,15 @@ from tests.session.host import Host, hosting, settled
 
 
 def shown(host: Host) -> list[tuple[str, str, bool]]:
-    messages = host.session.conference.chat.messages
+    messages = host.feed.conference.chat.messages
     return [(one.name, one.text, one.own) for one in messages]
 
 
 async def test_what_we_write_is_sent_as_typed_and_shown_once_taken() -> None:
     async with hosting() as host:
         answer = host.node.faults.hold("message")
-        sending = asyncio.create_task(host.session.send_message("Tom [Sales] <b>"))
+        watch = host.feed.watch()
+        sending = asyncio.create_task(host.membership.send_message("Tom [Sales] <b>"))
         await eventually(lambda: host.count("message") == 1)
         assert shown(host) == []
         answer.set()
@@ -28,8 +29,8 @@ async def test_what_we_write_is_sent_as_typed_and_shown_once_taken() -> None:
         assert shown(host) == [("Alice", "Tom [Sales] <b>", True)]
         (request,) = host.requests("message")
         assert json.loads(request.body) == {"type": "text/plain", "payload": "Tom [Sales] <b>"}
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.SHOWN
-        assert host.session.take_changes().messages
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.SHOWN
+        assert watch.take_changes().messages
 
 
 @pytest.mark.parametrize("text", ["Thank you", "two  blanks\tand\ttabs", "e\u0301\u200bcole"])
@@ -41,7 +42,7 @@ async def test_a_node_s_echo_is_not_shown_again(event: str, text: str, early: bo
         if early:
             host.conference.publish(event, echo)
             await eventually(lambda: shown(host))
-        await host.session.send_message(text)
+        await host.membership.send_message(text)
         if not early:
             host.conference.publish(event, echo)
         host.conference.publish(event, {**echo, "payload": "next", "uuid": "someone"})
@@ -63,21 +64,21 @@ async def test_a_message_the_node_does_not_take_is_not_shown(
 ) -> None:
     async with hosting() as host:
         host.node.faults.answer("message", status, {"status": "success", "result": result})
-        assert await host.session.send_message("hello") is False
+        assert await host.membership.send_message("hello") is False
         assert shown(host) == []
         assert host.said == [words]
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.REFUSED
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.REFUSED
         assert host.count("message") == 1
 
 
 async def test_a_message_whose_answer_is_lost_is_not_sent_again() -> None:
     async with hosting() as host:
         host.node.faults.lose_answer("message")
-        assert await host.session.send_message("hello") is False
+        assert await host.membership.send_message("hello") is False
         await host.clock.advance(10)
         await settled()
         assert host.count("message") == 1
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.UNKNOWN
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.UNKNOWN
         assert host.said[0].startswith("Message: no answer")
 
 

@@ -61,18 +61,17 @@ async def test_every_way_chunks_can_end_is_a_line_lost_and_found(last_words: byt
 async def test_events_sent_again_change_nothing_and_announce_nobody() -> None:
     """A node that takes the last id up, or that sends everything twice (fault 72)."""
     async with watching() as watcher:
-        node, session = watcher.node, watcher.session
+        node, membership = watcher.node, watcher.membership
         await node.send(CREATED)
         await eventually(lambda: watcher.shown == ["Ann", "Bob"])
         node.people.append(BOB)
-        session.take_changes()
         arrived: list[str] = []
-        session.changed = lambda: arrived.extend(session.take_changes().arrived)
+        watch = membership.feed.watch(lambda: arrived.extend(watch.take_changes().arrived))
         await watcher.breaks()
         await watcher.seconds_until(2)
         await node.send(node.listed() + CREATED + CREATED)
         await node.send(frame("message", 10, {"origin": "Bob", "payload": "hi", "uuid": "bob"}))
-        await eventually(lambda: session.conference.chat.messages)
+        await eventually(lambda: membership.feed.conference.chat.messages)
         assert watcher.shown == ["Ann", "Bob"]
         assert arrived == []
 

@@ -26,12 +26,12 @@ async def test_a_slow_line_with_a_thousand_people_is_not_old_and_whole_in_the_en
         host.node.faults.answer("participants", 502, b"", "", times=10_000)
         host.node.faults.throttle(1024)
         host.node.faults.cut_streams()
-        await eventually(lambda: host.session.link.state is LinkState.LOST)
+        await eventually(lambda: host.feed.link.state is LinkState.LOST)
         for number in range(PEOPLE):
             host.conference.join(f"Guest {number}")
         host.notices.clear()
-        await host.pass_time_until(lambda: host.session.link.is_live)
-        conference, link, began = host.session.conference, host.session.link, host.clock.monotonic()
+        await host.pass_time_until(lambda: host.feed.link.is_live)
+        conference, link, began = host.feed.conference, host.feed.link, host.clock.monotonic()
         while len(conference.participants) < PEOPLE:
             assert len(conference.participants) == 1, "half a list never shows"
             await host.clock.advance(1)
@@ -72,18 +72,18 @@ async def test_a_flood_lets_keys_through_and_keeps_nothing() -> None:
         events = flood(host, bob.uuid)
         painted: list[float] = []
         gate = FrameGate(FRAME_SECONDS, lambda: painted.append(time.monotonic()))
-        host.session.changed = gate.poke
+        watch = host.feed.watch(gate.poke)
 
         async def weather(name: str) -> None:
             """A key is answered amid the flood, which ends with somebody's coming."""
             host.node.faults.send_raw(events, times=A_SECOND_S_FLOOD // 100)
             last = host.conference.join(name)
             await host.act("mute", bob.uuid)
-            assert last.uuid not in host.session.conference.participants, "the flood is over"
-            await eventually(lambda: last.uuid in host.session.conference.participants)
+            assert last.uuid not in host.feed.conference.participants, "the flood is over"
+            await eventually(lambda: last.uuid in host.feed.conference.participants)
             host.conference.leave(last.uuid)
-            await eventually(lambda: last.uuid not in host.session.conference.participants)
-            host.session.take_changes()
+            await eventually(lambda: last.uuid not in host.feed.conference.participants)
+            watch.take_changes()
 
         await weather("Ann")
         gc.collect()

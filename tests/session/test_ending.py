@@ -10,11 +10,11 @@ import pytest
 from pexdash.clock import SystemClock
 from pexdash.errors import Removed
 from pexdash.node.server import EmbeddedNode
-from pexdash.session import session as session_module
 from pexdash.session.feed.link import LinkState
+from pexdash.session.membership import membership as membership_module
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import ALIAS, OPEN, hosting, session_on, settled
+from tests.session.host import ALIAS, OPEN, hosting, membership_on, settled
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,9 @@ async def test_being_removed_says_why_releases_nothing_and_joins_no_more(reason:
             await host.running
         assert removed.value.exit_status == 5
         assert removed.value.reason == reason
-        assert host.session.link.state is LinkState.ENDED
+        assert host.feed.link.state is LinkState.ENDED
         await host.clock.advance(60)
-        await host.session.close()
+        await host.membership.close()
         await settled()
         assert host.count("release_token") == 0
         assert host.count("events") == 1
@@ -67,7 +67,7 @@ async def test_the_end_of_the_conference_is_no_removal(reason: str) -> None:
     async with hosting() as host:
         host.conference.publish("disconnect", {"reason": reason})
         assert await host.running == reason
-        await host.session.close()
+        await host.membership.close()
         assert host.count("release_token") == 0
         assert host.said == []
 
@@ -75,15 +75,15 @@ async def test_the_end_of_the_conference_is_no_removal(reason: str) -> None:
 async def test_close_releases_once_however_often_it_is_called() -> None:
     async with hosting() as host:
         me = host.me
-        await asyncio.gather(*(host.session.close() for _ in range(3)))
-        await host.session.close()
+        await asyncio.gather(*(host.membership.close() for _ in range(3)))
+        await host.membership.close()
         assert host.count("release_token") == 1
         assert me not in host.conference.participants
         assert await host.running == ""
         await host.clock.advance(30)
         await settled()
         assert host.node.received[-1].path.endswith("/release_token")
-        assert host.session.link.state is LinkState.ENDED
+        assert host.feed.link.state is LinkState.ENDED
 
 
 async def test_close_after_run_was_cancelled_releases() -> None:
@@ -92,8 +92,8 @@ async def test_close_after_run_was_cancelled_releases() -> None:
         with pytest.raises(asyncio.CancelledError):
             await host.running
         assert host.count("release_token") == 0
-        assert host.session.link.state is LinkState.ENDED
-        await host.session.close()
+        assert host.feed.link.state is LinkState.ENDED
+        await host.membership.close()
         assert host.count("release_token") == 1
         assert not host.conference.participants
 
@@ -102,8 +102,8 @@ async def test_close_while_the_line_is_down_releases() -> None:
     async with hosting() as host:
         host.node.faults.answer("events", 502, b"", "", times=9)
         host.node.faults.cut_streams()
-        await eventually(lambda: host.session.link.state is LinkState.LOST)
-        await host.session.close()
+        await eventually(lambda: host.feed.link.state is LinkState.LOST)
+        await host.membership.close()
         assert host.count("release_token") == 1
 
 
@@ -115,7 +115,7 @@ async def test_close_while_joining_anew_is_not_held_up() -> None:
         await host.clock.advance(60)
         await eventually(lambda: host.count("request_token") == 2)
         began = time.monotonic()
-        await host.session.close()
+        await host.membership.close()
         assert time.monotonic() - began < 1
         assert host.count("release_token") == 1
 
@@ -127,17 +127,17 @@ async def test_a_token_given_to_one_who_is_told_to_leave_over_and_over_is_releas
     """A signal closes the session, and the screen that ends cancels what runs it once more."""
     async with EmbeddedNode(OPEN) as node:
         answer = node.faults.hold("request_token")
-        session = session_on(node.url, SystemClock())
-        running = asyncio.create_task(session.run())
+        membership = membership_on(node.url, SystemClock())
+        running = asyncio.create_task(membership.run())
         await eventually(lambda: requests(node) == ["request_token"])
-        closing = asyncio.create_task(session.close() if closes_first else settled())
+        closing = asyncio.create_task(membership.close() if closes_first else settled())
         await settled()
         for _ in range(3):
             running.cancel()
             await settled()
         answer.set()
         await closing
-        await session.close()
+        await membership.close()
         with pytest.raises(asyncio.CancelledError):
             await running
         assert requests(node) == ["request_token", "release_token"]
@@ -151,20 +151,20 @@ def requests(node: EmbeddedNode) -> list[str]:
 
 async def test_close_before_joining_does_nothing_and_run_joins_no_more() -> None:
     async with EmbeddedNode(OPEN) as node:
-        session = session_on(node.url, ManualClock())
-        await session.close()
-        assert await session.run() == ""
+        membership = membership_on(node.url, ManualClock())
+        await membership.close()
+        assert await membership.run() == ""
         assert node.received == []
 
 
 async def test_close_when_the_node_is_gone() -> None:
     clock = ManualClock()
     async with EmbeddedNode(OPEN, clock=clock) as node:
-        session = session_on(node.url, clock)
-        running = asyncio.create_task(session.run())
-        await eventually(lambda: session.link.is_live)
-    await eventually(lambda: session.link.state is LinkState.LOST)
-    await session.close()
+        membership = membership_on(node.url, clock)
+        running = asyncio.create_task(membership.run())
+        await eventually(lambda: membership.feed.link.is_live)
+    await eventually(lambda: membership.feed.link.state is LinkState.LOST)
+    await membership.close()
     assert await running == ""
 
 
@@ -172,22 +172,22 @@ async def test_close_when_the_node_is_gone() -> None:
 async def test_close_whatever_the_node_says_to_it(status: int) -> None:
     async with hosting() as host:
         host.node.faults.answer("release_token", status, b"<html>", "text/html")
-        await host.session.close()
+        await host.membership.close()
         assert host.count("release_token") == 1
 
 
 async def test_close_waits_for_a_node_that_is_slow_but_not_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert session_module.RELEASE_SECONDS == 8.0
-    monkeypatch.setattr(session_module, "RELEASE_SECONDS", 0.5)
+    assert membership_module.RELEASE_SECONDS == 8.0
+    monkeypatch.setattr(membership_module, "RELEASE_SECONDS", 0.5)
     async with EmbeddedNode(OPEN) as node:
-        session = session_on(node.url, SystemClock())
-        running = asyncio.create_task(session.run())
-        await eventually(lambda: session.link.is_live)
+        membership = membership_on(node.url, SystemClock())
+        running = asyncio.create_task(membership.run())
+        await eventually(lambda: membership.feed.link.is_live)
         node.faults.hold("release_token")
         began = time.monotonic()
-        await session.close()
+        await membership.close()
         assert 0.4 < time.monotonic() - began < 2.0
         assert await running == ""
 
@@ -218,10 +218,10 @@ async def test_a_conference_we_ended_is_not_joined_again() -> None:
 async def test_a_close_that_is_given_up_goes_on() -> None:
     async with hosting() as host:
         answer = host.node.faults.hold("release_token")
-        closing = asyncio.create_task(host.session.close())
+        closing = asyncio.create_task(host.membership.close())
         await eventually(lambda: host.count("release_token") == 1)
         closing.cancel()
         await asyncio.gather(closing, return_exceptions=True)
         answer.set()
-        await host.session.close()
+        await host.membership.close()
         assert host.count("release_token") == 1

@@ -10,10 +10,10 @@ from tests.session.host import hosting
 async def test_an_event_of_ten_megabytes_is_given_up_once_and_the_line_made_anew() -> None:
     async with hosting() as host:
         host.conference.audience.tell(host.me, "message_received", {"payload": "x" * 10_000_000})
-        await eventually(lambda: host.session.link.state is LinkState.LOST)
-        assert "an event of more than" in host.session.link.fault
+        await eventually(lambda: host.feed.link.state is LinkState.LOST)
+        assert "an event of more than" in host.feed.link.fault
         assert host.count("events") == 1, "not before a pause"
-        await host.pass_time_until(lambda: host.session.link.is_live, 5)
+        await host.pass_time_until(lambda: host.feed.link.is_live, 5)
         assert host.count("events") == 2
         await eventually(host.agrees)
         (lost,) = [one for one in host.said if "an event of more than" in one]

@@ -12,35 +12,39 @@ import pytest
 from pexdash.errors import PexdashError
 from pexdash.node.server import EmbeddedNode
 from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.told import Heard, Told
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.drops import back, drop, lost
-from tests.session.host import ALIAS, OPEN, Host, hosting, plain_server, session_on, settled
+from tests.session.host import ALIAS, OPEN, Host, hosting, membership_on, plain_server, settled
 
 
-async def test_a_tap_hears_every_event_of_every_stream_before_it_is_shown() -> None:
+async def test_every_event_of_every_stream_is_told_as_it_came_once_it_is_applied() -> None:
     async with EmbeddedNode(OPEN) as node:
         clock = ManualClock()
         heard: list[tuple[str, str, str]] = []
         synced: list[float | None] = []
 
-        def tap(name: str, data: str, event_id: str) -> None:
-            heard.append((name, data, event_id))
-            if name == "participant_sync_end":
-                synced.append(session.conference.synced_at)
+        def hear(told: Told) -> None:
+            for name, event_id, data in told.sent if isinstance(told, Heard) else ():
+                heard.append((name.decode(), data.decode(), event_id.decode()))
+                if name == b"participant_sync_end":
+                    synced.append(membership.feed.conference.synced_at)
 
-        session = session_on(node.url, clock, tap=tap)
-        running = asyncio.create_task(session.run())
-        await eventually(lambda: session.conference.synced_at)
+        membership = membership_on(node.url, clock)
+        membership.feed.on_told(hear)
+        running = asyncio.create_task(membership.run())
+        await eventually(lambda: membership.feed.conference.synced_at)
         node.conference(ALIAS).publish("new_thing", {"a": 1})
         await eventually(lambda: heard[-1][0] == "new_thing")
         assert json.loads(heard[-1][1]) == {"a": 1}
-        assert synced == [None]
+        assert len(synced) == 1
         node.faults.cut_streams()
-        await eventually(lambda: session.link.state is LinkState.LOST)
+        await eventually(lambda: membership.feed.link.state is LinkState.LOST)
         await clock.advance(0.25)
         await eventually(lambda: len(synced) == 2)
-        await session.close()
+        assert None not in synced
+        await membership.close()
         await running
         assert all(event_id for _, _, event_id in heard)
 
@@ -56,8 +60,8 @@ async def test_a_stream_that_ends_is_opened_again(way: str) -> None:
         await lost(host)
         host.conference.leave(bob.uuid)
         ann = host.conference.join("Ann")
-        assert bob.uuid in host.session.conference.participants
-        assert ann.uuid not in host.session.conference.participants
+        assert bob.uuid in host.feed.conference.participants
+        assert ann.uuid not in host.feed.conference.participants
         assert await back(host) <= 0.5
         assert len(host.said) == 1
         assert host.said[0].startswith("Connection lost: ")
@@ -82,7 +86,7 @@ async def test_what_is_no_stream_is_tried_again(status: int, body: bytes, kind: 
         assert host.count("events") == 5
         assert host.count("request_token") == 1
         assert len(host.said) == 1
-        assert "\x1b" not in host.session.link.fault
+        assert "\x1b" not in host.feed.link.fault
 
 
 async def test_retry_after_is_obeyed() -> None:
@@ -102,17 +106,17 @@ async def test_retry_after_is_obeyed() -> None:
     requests: list[tuple[float, bytes]] = []
     clock = ManualClock()
     async with plain_server(busy) as url:
-        session = session_on(url, clock)
-        running = asyncio.create_task(session.run())
+        membership = membership_on(url, clock)
+        running = asyncio.create_task(membership.run())
         for count in (1, 2, 3):
             await eventually(lambda: sum(one == b"events" for _, one in requests) == count)  # noqa: B023
-            await eventually(lambda: session.link.state is LinkState.LOST)
+            await eventually(lambda: membership.feed.link.state is LinkState.LOST)
             await settled()
             await clock.advance(39.5)
             await settled()
             assert sum(one == b"events" for _, one in requests) == count
             await clock.advance(0.5)
-        await session.close()
+        await membership.close()
         with suppress(PexdashError):
             await running
 
@@ -122,15 +126,15 @@ async def test_a_stream_that_ends_within_the_list_loses_nobody(after: int) -> No
     async with hosting() as host:
         for name in "ABCDEFGH":
             await host.someone(name)
-        before = dict(host.session.conference.participants)
+        before = dict(host.feed.conference.participants)
         host.node.faults.answer("events", 200, _begun(host, after), "text/event-stream", times=3)
         await drop(host)
         await host.pass_time_until(lambda: host.count("events") == 4)
         await lost(host)
-        assert host.session.conference.participants == before
-        assert not host.session.conference.syncing
+        assert host.feed.conference.participants == before
+        assert not host.feed.conference.syncing
         await back(host)
-        assert host.session.conference.participants == before
+        assert host.feed.conference.participants == before
 
 
 def _begun(host: Host, people: int) -> bytes:
@@ -145,8 +149,7 @@ async def test_the_roster_is_the_node_s_after_every_reconnect() -> None:
     rng = random.Random(11)
     async with hosting() as host:
         announced: list[str] = []
-        session = host.session
-        session.changed = lambda: announced.extend(session.take_changes().arrived)
+        watch = host.feed.watch(lambda: announced.extend(watch.take_changes().arrived))
         for drop_number in range(60):
             down = False
             unseen: set[str] = set()
@@ -161,7 +164,7 @@ async def test_the_roster_is_the_node_s_after_every_reconnect() -> None:
                     else:
                         host.conference.audience.end_all()
                     await lost(host)
-                    assert len(session.conference.participants) >= 1
+                    assert len(host.feed.conference.participants) >= 1
             if not down:
                 await eventually(host.agrees, f"before drop {drop_number}")
                 await drop(host)
@@ -209,7 +212,7 @@ async def test_a_node_down_for_ninety_seconds_sees_no_storm() -> None:
         assert asked.count("refresh_token") == 2
         assert len(asked) <= 20
         assert len(host.said) == 1
-        assert ann.uuid in host.session.conference.participants
+        assert ann.uuid in host.feed.conference.participants
         host.node.faults.recover()
         assert await back(host) <= 15.5
         assert len(host.said) == 1
@@ -230,10 +233,10 @@ async def test_a_list_sent_whole_is_no_proof_that_the_line_holds_but_brings_it_b
         for count in range(2, 9):
             await drop(host)
             dropped = host.clock.monotonic()
-            await host.pass_time_until(lambda: host.session.link.is_live)
+            await host.pass_time_until(lambda: host.feed.link.is_live)
             waits.append(host.clock.monotonic() - dropped)
             assert host.count("events") == count
-            await eventually(lambda: not host.session.conference.syncing)
+            await eventually(lambda: not host.feed.conference.syncing)
         assert all(0.5 <= wait <= 1.25 for wait in waits[3:])
         await host.clock.advance(6)
         await drop(host)
@@ -273,7 +276,7 @@ async def test_a_conference_that_is_gone_ends_the_session() -> None:
         await drop(host)
         await host.pass_time_until(host.running.done)
         assert "Neither conference nor gateway found" in str(host.running.exception())
-        assert host.session.link.state is LinkState.ENDED
+        assert host.feed.link.state is LinkState.ENDED
         assert host.count("request_token") == 2
 
 
@@ -283,12 +286,12 @@ async def test_a_fault_of_our_own_in_the_background_comes_out_of_run() -> None:
         def broken(_: object) -> None:
             raise ZeroDivisionError("ours")
 
-        host.session.notify = broken
+        host.feed.watch(notify=broken)
         host.conference.join("Wendy", waiting=True)
         await eventually(host.running.done)
         assert isinstance(host.running.exception(), ZeroDivisionError)
-        assert host.session.link.state is LinkState.ENDED
+        assert host.feed.link.state is LinkState.ENDED
         assert host.count("release_token") == 0
         host.expected = host.running.exception()
-        await host.session.close()
+        await host.membership.close()
         assert host.count("release_token") == 1

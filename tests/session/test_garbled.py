@@ -24,7 +24,7 @@ async def say(watcher: Watcher, text: str) -> None:
     """A chat line goes through, so that all before it has been read."""
     data = b'{"origin":"x","type":"text/plain","uuid":"x","payload":"%b"}' % text.encode()
     await watcher.node.send(b"event: message_received\ndata: %b\n\n" % data)
-    messages = watcher.session.conference.chat.messages
+    messages = watcher.feed.conference.chat.messages
     await eventually(lambda: messages and messages[-1].text == text, text)
 
 
@@ -59,7 +59,7 @@ async def test_three_garbled_events_within_ten_seconds_have_the_state_fetched(
         await eventually(lambda: watcher.shown == ["Ann", "Bob"])
         await eventually(lambda: len(watcher.node.asked("conference_status")) == 2)
         assert looks(watcher) == 1
-        assert watcher.session.link.is_live
+        assert watcher.feed.link.is_live
 
 
 async def test_three_garbled_events_far_apart_are_let_pass() -> None:

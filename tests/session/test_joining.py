@@ -35,7 +35,7 @@ from tests.session.host import (
     OPEN,
     WITH_PINS,
     hosting,
-    session_on,
+    membership_on,
 )
 from tests.session.name_server import joiner, name_server
 from tests.session.pins import Answers
@@ -46,20 +46,20 @@ async def test_the_name_is_all_a_join_says() -> None:
         (request,) = host.requests("request_token")
         assert json.loads(request.body) == {"display_name": "Alice"}
         assert request.token is None
-        assert host.session.role is Role.HOST
+        assert host.feed.role is Role.HOST
         assert host.shown(host.me).display_name == "Alice"
-        assert str(host.session.node) in host.node.url
-        assert host.session.joined_at == host.clock.monotonic()
+        assert str(host.membership.node) in host.node.url
+        assert host.membership.joined_at == host.clock.monotonic()
 
 
 async def test_the_extension_goes_along() -> None:
     async with EmbeddedNode(OPEN) as node:
-        session = session_on(node.url, ManualClock(), extension="room7")
-        running = asyncio.create_task(session.run())
-        await eventually(lambda: session.link.is_live)
+        membership = membership_on(node.url, ManualClock(), extension="room7")
+        running = asyncio.create_task(membership.run())
+        await eventually(lambda: membership.feed.link.is_live)
         body = json.loads(node.received[0].body)
         assert body == {"display_name": "Alice", "conference_extension": "room7"}
-        await session.close()
+        await membership.close()
         assert await running == ""
 
 
@@ -67,12 +67,12 @@ async def test_a_pin_is_asked_for_only_where_the_node_wants_one() -> None:
     answers = Answers("1234")
     async with hosting(WITH_PINS, ask_pin=answers) as host:
         assert answers.asked == [PinQuestion(guest_needs_pin=True, wrong=False, tries_left=3)]
-        assert host.session.role is Role.HOST
+        assert host.feed.role is Role.HOST
 
 
 async def test_a_pin_that_was_given_is_not_asked_for() -> None:
     async with hosting(WITH_PINS, pin="99") as host:
-        assert host.session.role is Role.GUEST
+        assert host.feed.role is Role.GUEST
         assert host.count("request_token") == 1
 
 
@@ -80,46 +80,46 @@ async def test_a_guest_may_do_without_a_pin() -> None:
     answers = Answers("none")
     async with hosting(GUESTS_WITHOUT_PIN, ask_pin=answers) as host:
         assert [one.guest_needs_pin for one in answers.asked] == [False]
-        assert host.session.role is Role.GUEST
+        assert host.feed.role is Role.GUEST
 
 
 async def test_a_wrong_pin_is_asked_for_again_three_times() -> None:
     answers = Answers("1", "2", "3", "1234")
     async with EmbeddedNode(WITH_PINS) as node:
-        session = session_on(node.url, ManualClock(), ask_pin=answers)
+        membership = membership_on(node.url, ManualClock(), ask_pin=answers)
         with pytest.raises(PinRequired):
-            await session.run()
+            await membership.run()
         assert [(one.wrong, one.tries_left) for one in answers.asked] == [
             (False, 3),
             (True, 2),
             (True, 1),
         ]
-        assert session.link.state is LinkState.ENDED
-        await session.close()
+        assert membership.feed.link.state is LinkState.ENDED
+        await membership.close()
         assert [one.path.rpartition("/")[2] for one in node.received] == ["request_token"] * 4
 
 
 async def test_the_third_pin_may_be_right() -> None:
     async with hosting(WITH_PINS, pin="0", ask_pin=Answers("1", "2", "1234")) as host:
-        assert host.session.role is Role.HOST
+        assert host.feed.role is Role.HOST
         assert host.count("request_token") == 4
 
 
 async def test_no_such_conference() -> None:
     async with EmbeddedNode(ConferenceSettings("other")) as node:
-        session = session_on(node.url, ManualClock())
+        membership = membership_on(node.url, ManualClock())
         with pytest.raises(NoSuchConference, match="Neither conference nor gateway found"):
-            await session.run()
-        await session.close()
+            await membership.run()
+        await membership.close()
 
 
 async def test_an_unreachable_node_is_named() -> None:
     port = closed_port()
-    session = session_on(f"http://127.0.0.1:{port}", ManualClock())
+    membership = membership_on(f"http://127.0.0.1:{port}", ManualClock())
     with pytest.raises(NodeUnreachable, match=f"127.0.0.1:{port} cannot be reached"):
-        await session.run()
-    assert session.link.state is LinkState.ENDED
-    await session.close()
+        await membership.run()
+    assert membership.feed.link.state is LinkState.ENDED
+    await membership.close()
 
 
 @pytest.mark.parametrize(
@@ -137,18 +137,18 @@ async def test_what_is_no_token_ends_the_joining(
 ) -> None:
     async with EmbeddedNode(OPEN) as node:
         node.faults.answer("request_token", status, body, kind)
-        session = session_on(node.url, ManualClock())
+        membership = membership_on(node.url, ManualClock())
         with pytest.raises(error):
-            await session.run()
-        await session.close()
+            await membership.run()
+        await membership.close()
         assert len(node.received) == 1
 
 
 async def test_giving_up_while_the_node_thinks_releases_what_it_gives() -> None:
     async with EmbeddedNode(OPEN) as node:
         thinking = node.faults.hold("request_token")
-        session = session_on(node.url, ManualClock())
-        running = asyncio.create_task(session.run())
+        membership = membership_on(node.url, ManualClock())
+        running = asyncio.create_task(membership.run())
         await eventually(lambda: node.conference(ALIAS).participants)
         running.cancel()
         asyncio.get_running_loop().call_later(0.05, thinking.set)
@@ -156,18 +156,18 @@ async def test_giving_up_while_the_node_thinks_releases_what_it_gives() -> None:
             await running
         assert not node.conference(ALIAS).participants
         assert node.received[-1].path.endswith("/release_token")
-        await session.close()
+        await membership.close()
         assert len(node.received) == 2
 
 
 async def test_close_while_the_node_thinks_releases_what_it_gives() -> None:
     async with EmbeddedNode(OPEN) as node:
         thinking = node.faults.hold("request_token")
-        session = session_on(node.url, ManualClock())
-        running = asyncio.create_task(session.run())
+        membership = membership_on(node.url, ManualClock())
+        running = asyncio.create_task(membership.run())
         await eventually(lambda: node.conference(ALIAS).participants)
         asyncio.get_running_loop().call_later(0.05, thinking.set)
-        await session.close()
+        await membership.close()
         assert not node.conference(ALIAS).participants
         assert await running == ""
         assert len(node.received) == 2
@@ -181,10 +181,10 @@ async def test_close_during_the_pin_prompt_ends_the_joining() -> None:
         return await asyncio.Future()
 
     async with EmbeddedNode(WITH_PINS) as node:
-        session = session_on(node.url, ManualClock(), ask_pin=ask)
-        running = asyncio.create_task(session.run())
+        membership = membership_on(node.url, ManualClock(), ask_pin=ask)
+        running = asyncio.create_task(membership.run())
         await prompted.wait()
-        await session.close()
+        await membership.close()
         assert await running == ""
         assert len(node.received) == 1
 

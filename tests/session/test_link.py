@@ -8,7 +8,7 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.session.feed.link import Link, LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import OPEN, session_on
+from tests.session.host import OPEN, membership_on
 
 
 def test_the_states_of_a_line() -> None:
@@ -20,13 +20,13 @@ def test_the_states_of_a_line() -> None:
         seen.append((link.state, link.fault, link.is_live, link.age))
 
     look()
-    for step in (link.connecting, link.live):
-        step()
+    for state in (LinkState.CONNECTING, LinkState.LIVE):
+        link.become(state)
         look()
-    link.lost("gone")
+    link.become(LinkState.LOST, "gone")
     look()
-    for step in (link.connecting, link.live, link.ended):
-        step()
+    for state in (LinkState.CONNECTING, LinkState.LIVE, LinkState.ENDED):
+        link.become(state)
         look()
     assert seen == [
         (LinkState.JOINING, "", False, None),
@@ -42,21 +42,21 @@ def test_the_states_of_a_line() -> None:
 async def test_the_states_of_the_line_as_a_session_passes_them() -> None:
     async with EmbeddedNode(OPEN) as node:
         clock = ManualClock()
-        session = session_on(node.url, clock)
-        seen = [session.link.state]
-        session.changed = lambda: seen.append(session.link.state)
-        running = asyncio.create_task(session.run())
-        await eventually(lambda: session.conference.synced_at)
+        membership = membership_on(node.url, clock)
+        seen = [membership.feed.link.state]
+        membership.feed.watch(lambda: seen.append(membership.feed.link.state))
+        running = asyncio.create_task(membership.run())
+        await eventually(lambda: membership.feed.conference.synced_at)
         await clock.advance(7)
-        assert session.link.age == 7
+        assert membership.feed.link.age == 7
         node.faults.cut_streams()
-        await eventually(lambda: session.link.state is LinkState.LOST)
-        assert session.link.age == 7
+        await eventually(lambda: membership.feed.link.state is LinkState.LOST)
+        assert membership.feed.link.age == 7
         await clock.advance(0.25)
-        await eventually(lambda: session.link.is_live)
-        assert session.link.age is not None
-        assert session.link.age <= 0.25
-        await session.close()
+        await eventually(lambda: membership.feed.link.is_live)
+        assert membership.feed.link.age is not None
+        assert membership.feed.link.age <= 0.25
+        await membership.close()
         await running
         states = [one for place, one in enumerate(seen) if place == 0 or one is not seen[place - 1]]
         assert states == [

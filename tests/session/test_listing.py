@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 
 from pexdash.node.server import EmbeddedNode
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import ALIAS, OPEN, plain_server, session_on
+from tests.session.host import ALIAS, OPEN, membership_on, plain_server
 from tests.session.raw_node import RawNode
 
 
-def seen_by(session: Session) -> list[tuple[bool, int]]:
+def seen_by(membership: Membership) -> list[tuple[bool, int]]:
     """Whether the list was coming and how many people were there, at each change on a live line."""
     seen: list[tuple[bool, int]] = []
 
     def changed() -> None:
-        if session.link.is_live:
-            seen.append((session.is_listing, len(session.conference.participants)))
+        if membership.feed.link.is_live:
+            seen.append((membership.feed.is_listing, len(membership.feed.conference.participants)))
 
-    session.changed = changed
+    membership.feed.watch(changed)
     return seen
 
 
@@ -28,14 +28,14 @@ async def test_from_the_stream_to_the_end_of_its_list() -> None:
     async with EmbeddedNode(OPEN) as node:
         for number in range(50):
             node.conference(ALIAS).join(f"Guest {number}")
-        session = session_on(node.url, ManualClock())
-        seen = seen_by(session)
-        running = asyncio.create_task(session.run())
-        await eventually(lambda: session.conference.synced_at is not None)
+        membership = membership_on(node.url, ManualClock())
+        seen = seen_by(membership)
+        running = asyncio.create_task(membership.run())
+        await eventually(lambda: membership.feed.conference.synced_at is not None)
         await eventually(lambda: seen[-1] == (False, 51))
         assert seen[0] == (True, 0)
         assert {people for is_listing, people in seen if not is_listing} == {51}
-        await session.close()
+        await membership.close()
         await running
 
 
@@ -53,10 +53,10 @@ class WithoutList(RawNode):
 async def test_no_list_is_coming_over_a_line_that_is_gone() -> None:
     node = WithoutList()
     async with plain_server(node.serve) as url:
-        session = session_on(url, ManualClock())
-        running = asyncio.create_task(session.run())
-        await eventually(lambda: session.is_listing)
-        await session.close()
+        membership = membership_on(url, ManualClock())
+        running = asyncio.create_task(membership.run())
+        await eventually(lambda: membership.feed.is_listing)
+        await membership.close()
         await running
         node.leave()
-        assert not session.is_listing
+        assert not membership.feed.is_listing

@@ -15,11 +15,11 @@ from tests.session.host import ALIAS, PATH, Host, hosting, settled
 
 
 def last(host: Host) -> Entry:
-    return host.session.moderation.journal.entries[-1]
+    return host.membership.moderation.journal.entries[-1]
 
 
 def outcomes(host: Host) -> list[Outcome]:
-    return [entry.outcome for entry in host.session.moderation.journal.entries]
+    return [entry.outcome for entry in host.membership.moderation.journal.entries]
 
 
 def sent_since(host: Host, before: int) -> list[tuple[str, str, bytes]]:
@@ -64,7 +64,7 @@ async def test_several_people_are_a_request_each_in_order(
             ("POST", f"{PATH}participants/{uuid}/{request_name}", body) for uuid in uuids
         ]
         assert outcomes(host) == [Outcome.SHOWN] * 3
-        assert [one.name for one in host.session.moderation.journal.entries] == [
+        assert [one.name for one in host.membership.moderation.journal.entries] == [
             "Eve",
             "Ann",
             "Bob",
@@ -104,7 +104,7 @@ def test_every_action_that_sends_is_tried_here() -> None:
 
 async def test_nothing_changes_before_the_node_s_event() -> None:
     async with hosting() as host:
-        moderation = host.session.moderation
+        moderation = host.membership.moderation
         bob = await host.someone("Bob")
         answer = host.node.faults.hold("mute")
         host.node.faults.silence(True)
@@ -125,7 +125,7 @@ async def test_nothing_changes_before_the_node_s_event() -> None:
 
 async def test_an_event_before_its_answer_settles_when_the_answer_comes() -> None:
     async with hosting() as host:
-        moderation = host.session.moderation
+        moderation = host.membership.moderation
         bob = await host.someone("Bob")
         answer = host.node.faults.hold("mute")
         acting = asyncio.create_task(host.act("mute", bob.uuid))
@@ -142,9 +142,10 @@ async def test_the_screen_hears_of_every_pending_mark() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
         touched: list[tuple[Changes, frozenset[str]]] = []
-        host.session.take_changes()
-        host.session.changed = lambda: touched.append(
-            (host.session.take_changes(), host.session.moderation.pending(bob.uuid))
+        watch = host.feed.watch(
+            lambda: touched.append(
+                (watch.take_changes(), host.membership.moderation.pending(bob.uuid))
+            )
         )
         await host.act("mute", bob.uuid)
         await done(host)
@@ -175,7 +176,7 @@ async def test_a_refusal_is_said_in_the_node_s_words(status: int, body: object, 
         (said,) = host.said
         assert said.startswith("Mute Bob: ")
         assert words in said
-        assert not host.session.moderation.pending(bob.uuid)
+        assert not host.membership.moderation.pending(bob.uuid)
         assert not host.shown(bob.uuid).is_muted
         assert host.count("mute") == 1
 
@@ -193,18 +194,18 @@ async def test_an_answer_that_is_none_leaves_it_unknown(body: bytes) -> None:
 async def test_digits_are_done_when_the_node_says_so() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
-        plan = host.session.moderation.plan(BY_ID["dtmf"], [bob.uuid], dtmf_step("12#"))
-        await host.session.moderation.carry_out(plan)
+        plan = host.membership.moderation.plan(BY_ID["dtmf"], [bob.uuid], dtmf_step("12#"))
+        await host.membership.moderation.carry_out(plan)
         assert host.node.conference(ALIAS).dtmf_log == [(bob.uuid, "", "12#")]
         assert last(host).outcome is Outcome.SHOWN
-        assert host.session.moderation.pending(bob.uuid) == frozenset()
+        assert host.membership.moderation.pending(bob.uuid) == frozenset()
 
 
 async def test_a_request_goes_to_the_uuid_as_the_node_spells_it() -> None:
     async with hosting() as host:
         spelled = "ABCDEF12-0000-4000-8000-00000000000B"
         host.node.conference(ALIAS).join("Bob", uuid=spelled)
-        await eventually(lambda: spelled.lower() in host.session.conference.participants)
+        await eventually(lambda: spelled.lower() in host.feed.conference.participants)
         await host.act("mute", spelled.lower())
         (asked,) = host.requests("mute")
         assert asked.path.endswith(f"/participants/{spelled}/mute")
@@ -218,7 +219,7 @@ async def test_a_lost_answer_is_unknown_and_never_repeated() -> None:
         assert last(host).outcome is Outcome.UNKNOWN
         assert "may or may not" in host.said[0]
         await eventually(lambda: host.shown(bob.uuid).is_muted)
-        assert not host.session.moderation.pending(bob.uuid)
+        assert not host.membership.moderation.pending(bob.uuid)
         await host.clock.advance(10)
         await settled()
         assert host.count("mute") == 1
@@ -243,10 +244,10 @@ async def test_an_answer_without_an_event_is_looked_up_after_five_seconds() -> N
         await host.clock.advance(4)
         await settled()
         assert host.count("participants") == 0
-        assert host.session.moderation.pending(bob.uuid) == {"mute"}
+        assert host.membership.moderation.pending(bob.uuid) == {"mute"}
         await host.pass_time_until(lambda: last(host).outcome is Outcome.QUIET, 3)
         assert host.count("participants") == 1
-        assert not host.session.moderation.pending(bob.uuid)
+        assert not host.membership.moderation.pending(bob.uuid)
         assert not host.shown(bob.uuid).is_muted
         await host.clock.advance(20)
         await settled()
@@ -261,7 +262,7 @@ async def test_a_lost_event_is_made_up_for_by_looking() -> None:
         await host.act("lock")
         await host.pass_time_until(lambda: outcomes(host) == [Outcome.SHOWN] * 2, 7)
         assert host.shown(bob.uuid).is_muted
-        assert host.session.conference.locked
+        assert host.feed.conference.locked
         host.node.faults.silence(False)
 
 

@@ -14,7 +14,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.moderation.actions import BY_ID
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import WITH_PINS, session_on, settled
+from tests.session.host import WITH_PINS, membership_on, settled
 from tests.session.name_server import joiner, name_server
 from tests.session.nodes import MortalNode, Roamer, roaming
 
@@ -27,22 +27,22 @@ def pair() -> tuple[ManualClock, MortalNode, MortalNode]:
 
 
 async def act(roamer: Roamer, action: str) -> None:
-    moderation = roamer.session.moderation
+    moderation = roamer.membership.moderation
     await moderation.carry_out(moderation.plan(BY_ID[action], []))
 
 
 async def test_everything_goes_to_the_next_node_once_ours_is_gone() -> None:
     clock, first, second = pair()
     async with roaming(clock, first, second) as roamer:
-        me, old = roamer.session.conference.me, first.tokens()
+        me, old = roamer.feed.conference.me, first.tokens()
         for name in ("Ann", "Bob"):
             second.conference.join(name)
         await first.go()
         assert await roamer.at(second) <= 5
-        session = roamer.session
+        membership = roamer.membership
         assert roamer.said[0].startswith("Connection lost: ")
-        assert roamer.said[1:] == [f"Joined again on {session.node}"]
-        assert session.conference.me != me
+        assert roamer.said[1:] == [f"Joined again on {membership.node}"]
+        assert membership.feed.conference.me != me
         assert [client.node.port for client in roamer.clients] == [first.port, second.port]
         assert [client._http.is_closed for client in roamer.clients] == [True, False]
         await act(roamer, "lock")
@@ -53,7 +53,7 @@ async def test_everything_goes_to_the_next_node_once_ours_is_gone() -> None:
         assert not old & second.tokens()
         assert len(second.requests("request_token")) == 1
         assert len(second.requests("events")) == 1
-        await session.close()
+        await membership.close()
         assert len(second.requests("release_token")) == 1
 
 
@@ -65,8 +65,8 @@ async def test_pictures_come_from_the_next_node_too() -> None:
         second.node.faults.answer("avatar.jpg", 200, b"jpeg", "image/jpeg")
         from pexdash.api.requests import AVATAR
 
-        me = roamer.session.conference.me
-        assert await roamer.session.picture(AVATAR, me) == b"jpeg"
+        me = roamer.feed.conference.me
+        assert await roamer.membership.picture(AVATAR, me) == b"jpeg"
 
 
 async def test_a_node_that_is_back_within_a_moment_is_not_left() -> None:
@@ -74,7 +74,7 @@ async def test_a_node_that_is_back_within_a_moment_is_not_left() -> None:
     async with roaming(clock, first, second) as roamer:
         await roamer.lives_for(10)
         first.node.faults.cut_streams()
-        await eventually(lambda: roamer.session.link.state is LinkState.LOST)
+        await eventually(lambda: roamer.feed.link.state is LinkState.LOST)
         await roamer.at(first)
         await first.go()
         await roamer.lives_for(1)
@@ -89,7 +89,7 @@ async def test_a_node_that_answers_at_all_is_not_left() -> None:
         first.node.faults.answer("events", 503, b"", "", times=6)
         first.node.faults.answer("events", 200, b"<html>", "text/html", times=2)
         first.node.faults.cut_streams()
-        await eventually(lambda: roamer.session.link.state is LinkState.LOST)
+        await eventually(lambda: roamer.feed.link.state is LinkState.LOST)
         assert await roamer.at(first, within=120) > 10
         assert second.node.received == []
 
@@ -144,15 +144,15 @@ async def test_with_both_gone_for_ninety_seconds_the_first_that_returns_is_taken
 async def test_a_token_that_died_meanwhile_is_taken_anew_on_whichever_node_returns() -> None:
     clock, first, second = pair()
     async with roaming(clock, first, second) as roamer:
-        me = roamer.session.conference.me
+        me = roamer.feed.conference.me
         await second.go()
         await first.go()
         await roamer.lives_for(150)
         await second.come()
         assert await roamer.at(second) <= 15.5
-        assert roamer.session.conference.me != me
+        assert roamer.feed.conference.me != me
         assert len(second.requests("request_token")) == 1
-        assert roamer.said[-1] == f"Joined again on {roamer.session.node}"
+        assert roamer.said[-1] == f"Joined again on {roamer.membership.node}"
 
 
 async def test_a_node_that_takes_our_token_back_and_lets_us_in_no_more_is_left() -> None:
@@ -163,7 +163,7 @@ async def test_a_node_that_takes_our_token_back_and_lets_us_in_no_more_is_left()
         first.node.faults.answer("request_token", 503, resting)
         await clock.advance(60)
         await roamer.at(second)
-        assert roamer.said == [f"Joined again on {roamer.session.node}"]
+        assert roamer.said == [f"Joined again on {roamer.membership.node}"]
         assert len(first.requests("events")) == 1
         await settled()
         assert len(second.requests("events")) == 1
@@ -226,7 +226,7 @@ async def test_leaving_while_another_node_thinks_releases_what_it_gives() -> Non
             await roamer.lives_for(0.5)
         await eventually(lambda: second.conference.participants)
         asyncio.get_running_loop().call_later(0.05, thinking.set)
-        await roamer.session.close()
+        await roamer.membership.close()
         assert not second.conference.participants
         assert {client._http.is_closed for client in roamer.clients} == {True}
 
@@ -235,26 +235,28 @@ async def test_a_named_node_has_no_alternative() -> None:
     clock = ManualClock()
     node = MortalNode(clock)
     await node.come()
-    session = session_on(node.node.url, clock)
-    running = asyncio.create_task(session.run())
-    await eventually(lambda: session.conference.synced_at)
-    await eventually(lambda: node.requests("conference_status") and not session._fetcher.asking)
+    membership = membership_on(node.node.url, clock)
+    running = asyncio.create_task(membership.run())
+    await eventually(lambda: membership.feed.conference.synced_at)
+    await eventually(
+        lambda: node.requests("conference_status") and not membership.source.fetcher.asking
+    )
     try:
         await node.go()
         end = clock.monotonic() + 20
         while clock.monotonic() < end:
             await clock.advance(0.5)
             await settled()
-        assert session.link.state is LinkState.LOST
-        assert session.node is not None
-        assert session.node.port == node.port
+        assert membership.feed.link.state is LinkState.LOST
+        assert membership.node is not None
+        assert membership.node.port == node.port
         await node.come()
-        while not session.link.is_live:
+        while not membership.feed.link.is_live:
             await clock.advance(0.5)
             await settled()
         assert clock.monotonic() - end <= 15.5
     finally:
-        await session.close()
+        await membership.close()
         await running
         await node.go()
 
@@ -270,10 +272,10 @@ def fail_look_ups(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_host_s_name_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     fail_look_ups(monkeypatch)
-    session = session_on("http://node.example.com", ManualClock())
+    membership = membership_on("http://node.example.com", ManualClock())
     with pytest.raises(NodeUnreachable, match=r"node\.example\.com.* cannot be reached"):
-        await session.run()
-    await session.close()
+        await membership.run()
+    await membership.close()
 
 
 async def test_a_host_s_name_that_is_not_known_for_a_while_is_a_line_lost_and_found(
@@ -286,7 +288,7 @@ async def test_a_host_s_name_that_is_not_known_for_a_while_is_a_line_lost_and_fo
         with monkeypatch.context() as failing:
             fail_look_ups(failing)
             await roamer.lives_for(20)
-            assert "localhost" in roamer.session.link.fault
+            assert "localhost" in roamer.feed.link.fault
         await node.come()
         assert await roamer.at(node) <= 15.5
         assert len(roamer.said) == 2

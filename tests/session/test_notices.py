@@ -115,10 +115,10 @@ async def test_a_list_sent_again_tells_nobody_twice() -> None:
         await host.someone("Wendy", waiting=True)
         assert host.said == ["Wendy is waiting"]
         host.node.faults.cut_streams()
-        await eventually(lambda: not host.session.link.is_live)
+        await eventually(lambda: not host.feed.link.is_live)
         host.conference.join("Xaver", waiting=True)
         host.notices.clear()
-        await host.pass_time_until(lambda: host.session.link.is_live and host.agrees())
+        await host.pass_time_until(lambda: host.feed.link.is_live and host.agrees())
         assert host.said == ["Xaver is waiting"]
 
 
@@ -127,8 +127,8 @@ async def test_calls_that_ring_and_are_not_answered() -> None:
         host.conference.dial("bob@example.com", name="Bob", outcome="rejected", answer_after=3)
         host.conference.dial("ann@example.com", name="Ann", answer_after=3)
         host.conference.dial("ann@example.com", name="Ann", outcome="rejected", answer_after=5)
-        await eventually(lambda: len(host.session.conference.participants) == 4)
+        await eventually(lambda: len(host.feed.conference.participants) == 4)
         await host.clock.advance(6)
-        await eventually(lambda: len(host.session.conference.participants) == 2)
+        await eventually(lambda: len(host.feed.conference.participants) == 2)
         await settled()
         assert host.said == ["The call to Bob was not answered"]

@@ -40,11 +40,11 @@ async def test_a_line_of_pings_that_hides_something_is_opened_again_once() -> No
         bob = await host.someone("Bob")
         del host.conference.participants[bob.uuid]
         await pass_quietly(host, 0.7 * QUARTER)
-        assert bob.uuid in host.session.conference.participants
+        assert bob.uuid in host.feed.conference.participants
         await host.pass_time_until(lambda: host.count("events") == 2, within=0.5 * QUARTER + 10)
         await eventually(host.agrees)
-        await eventually(lambda: host.session.link.is_live)
-        assert bob.uuid not in host.session.conference.participants
+        await eventually(lambda: host.feed.link.is_live)
+        assert bob.uuid not in host.feed.conference.participants
         assert host.said == ["Connection lost: the line kept something back"]
         await pass_quietly(host, 3 * QUARTER)
         assert host.count("events") == 2
@@ -68,17 +68,16 @@ async def test_a_proof_that_fails_proves_nothing() -> None:
         moments = await pass_quietly(host, 3 * QUARTER)
         assert len(moments) >= 2
         assert host.count("events") == 1
-        assert host.session.link.is_live
+        assert host.feed.link.is_live
         assert host.said == []
 
 
 async def proved(watcher: Watcher) -> None:
     """Let time pass, and pings come, until the node was asked for its list in this very second."""
-    assert watcher.session._follower is not None
-    due = watcher.session._follower._proof_due
+    due = watcher.membership.source.proof_due
     while not watcher.node.asked("participants"):
         await watcher.node.send(b": ping\n\n")
-        await eventually(lambda: (watcher.session.link.age or 0) < 20)
+        await eventually(lambda: (watcher.feed.link.age or 0) < 20)
         await watcher.clock.advance(min(20, max(1, due - 1 - watcher.clock.monotonic())))
         await settled()
 
@@ -90,10 +89,10 @@ async def test_a_list_that_is_ahead_of_its_event_is_no_reason() -> None:
         await eventually(lambda: watcher.shown == ["Ann", "Bob"])
         event = b'event: participant_create\ndata: {"uuid":"bob","display_name":"Bob"}\n\n'
         await watcher.node.send(event)
-        await eventually(lambda: "bob" in watcher.session.conference.sources, "the event")
+        await eventually(lambda: "bob" in watcher.feed.conference.sources, "the event")
         await watcher.clock.advance(10)
         await settled()
-        assert watcher.session.link.is_live
+        assert watcher.feed.link.is_live
         assert len(watcher.node.asked("events")) == 1
 
 

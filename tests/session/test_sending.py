@@ -21,13 +21,13 @@ Deed = Callable[[Host], Awaitable[None]]
 
 async def dial(host: Host) -> None:
     with suppress(PexdashError):
-        await host.session.dialled.dial(
+        await host.membership.dialled.dial(
             {"destination": "carol@example.com", "protocol": "sip", "role": "guest"}
         )
 
 
 async def message(host: Host) -> None:
-    assert not await host.session.send_message("hello")
+    assert not await host.membership.send_message("hello")
 
 
 async def dtmf(host: Host) -> None:
@@ -40,8 +40,8 @@ async def transfer(host: Host) -> None:
 
 async def _to_bob(host: Host, action: str) -> None:
     step = dtmf_step("12#") if action == "dtmf" else transfer_step("meet.bob", "guest", "")
-    moderation = host.session.moderation
-    (bob,) = (one for one in host.session.conference.participants.values() if one.name == "Bob")
+    moderation = host.membership.moderation
+    (bob,) = (one for one in host.feed.conference.participants.values() if one.name == "Bob")
     await moderation.carry_out(moderation.plan(BY_ID[action], [bob.uuid], step))
 
 
@@ -51,7 +51,7 @@ DEEDS = [
 
 
 def last(host: Host) -> Entry:
-    return host.session.moderation.journal.entries[-1]
+    return host.membership.moderation.journal.entries[-1]
 
 
 async def time_passes(host: Host) -> None:
@@ -60,7 +60,7 @@ async def time_passes(host: Host) -> None:
     for _ in range(33):
         await host.clock.advance(2)
         await settled()
-    await eventually(lambda: host.session.link.is_live)
+    await eventually(lambda: host.feed.link.is_live)
 
 
 @pytest.mark.parametrize(("deed", "name"), DEEDS)
@@ -76,7 +76,7 @@ async def test_a_lost_answer_is_unknown_and_never_asked_for_again(deed: Deed, na
         await time_passes(host)
         assert host.count(name) == 1
         assert last(host).outcome is Outcome.UNKNOWN
-        assert not host.session.conference.chat.messages
+        assert not host.feed.conference.chat.messages
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ async def test_what_was_asked_of_a_node_that_is_gone_is_not_sent_when_it_returns
     clock = ManualClock()
     node = MortalNode(clock)
     async with roaming(clock, node) as roamer:
-        session = roamer.session
+        membership = roamer.membership
         await node.go()
-        await eventually(lambda: not session.link.is_live)
-        assert session.refusal(BY_ID["lock"]) == "Not connected to the node, nothing was sent"
-        moderation = session.moderation
+        await eventually(lambda: not membership.feed.link.is_live)
+        assert membership.refusal(BY_ID["lock"]) == "Not connected to the node, nothing was sent"
+        moderation = membership.moderation
         await moderation.carry_out(moderation.plan(BY_ID["lock"], []))
-        assert not await session.send_message("hello")
+        assert not await membership.send_message("hello")
         assert [one.outcome for one in moderation.journal.entries] == [Outcome.REFUSED] * 2
         assert all("cannot be reached" in said for said in roamer.said[1:])
         await node.come()
@@ -143,12 +143,12 @@ async def test_an_answer_lost_by_moving_on_is_unknown_and_not_sent_to_the_next_n
     first, second = MortalNode(clock), MortalNode(clock)
     async with roaming(clock, first, second) as roamer:
         first.node.faults.lose_answer("message")
-        assert not await roamer.session.send_message("hello")
+        assert not await roamer.membership.send_message("hello")
         await first.go()
         await roamer.at(second)
-        entry = roamer.session.moderation.journal.entries[-1]
+        entry = roamer.membership.moderation.journal.entries[-1]
         assert entry.outcome is Outcome.UNKNOWN
-        assert len(roamer.session.conference.chat.messages) == 0
+        assert len(roamer.feed.conference.chat.messages) == 0
         assert not second.requests("message")
 
 
@@ -156,7 +156,7 @@ async def test_an_answer_still_awaited_when_we_move_on_is_unknown_at_once() -> N
     clock = ManualClock()
     first, second = MortalNode(clock), MortalNode(clock)
     async with roaming(clock, first, second) as roamer:
-        moderation = roamer.session.moderation
+        moderation = roamer.membership.moderation
         first.node.faults.hold("lock")
         locking = asyncio.create_task(moderation.carry_out(moderation.plan(BY_ID["lock"], [])))
         await eventually(lambda: first.requests("lock"))

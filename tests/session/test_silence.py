@@ -32,8 +32,8 @@ async def test_a_silent_line_that_agrees_stays() -> None:
         assert host.count("participants") == 0
         await silent_for(host, 2)
         assert host.count("participants") == 1
-        assert host.session.link.is_live
-        age = host.session.link.age
+        assert host.feed.link.is_live
+        age = host.feed.link.age
         assert age is not None
         assert age < 2
         await silent_for(host, 31)
@@ -51,11 +51,11 @@ async def test_a_silent_line_that_hides_something_is_made_anew() -> None:
         await silent_for(host, 31)
         assert host.count("participants") == 1
         await eventually(host.agrees)
-        assert ann.uuid in host.session.conference.participants
+        assert ann.uuid in host.feed.conference.participants
         await host.pass_time_until(lambda: host.count("events") == 2, 2)
         assert host.said == ["Connection lost: the line went silent"]
         host.node.faults.silence(False)
-        await eventually(lambda: host.session.link.is_live)
+        await eventually(lambda: host.feed.link.is_live)
         await eventually(host.agrees)
 
 
@@ -78,7 +78,7 @@ async def test_a_line_that_carries_nothing_in_either_direction_is_given_up(
         answers = host.node.faults.hold("participants")
         taken = await host.pass_time_until(lambda: host.count("participants"), 32)
         assert taken >= 30
-        await eventually(lambda: host.session.link.state is LinkState.LOST)
+        await eventually(lambda: host.feed.link.state is LinkState.LOST)
         assert await host.pass_time_until(lambda: host.count("events") == 2, 2) + taken <= 35
         answers.set()
         assert host.said == ["Connection lost: the line went silent"]
@@ -92,7 +92,7 @@ async def test_a_stall_that_ends_in_time_costs_nothing() -> None:
             await silent_for(host, 29)
             ann = host.conference.join("Ann")
             host.node.faults.silence(False)
-            await eventually(lambda: ann.uuid in host.session.conference.participants)  # noqa: B023
+            await eventually(lambda: ann.uuid in host.feed.conference.participants)  # noqa: B023
         assert host.agrees()
         assert host.count("participants") == 0
         assert host.count("events") == 1
@@ -106,21 +106,21 @@ async def test_a_line_that_died_while_the_token_is_refreshed_in_vain_is_noticed(
         host.node.faults.answer("refresh_token", 502, b"", "", times=100)
         host.node.faults.answer("participants", 502, b"", "", times=100)
         host.node.faults.answer("events", 502, b"", "", times=100)
-        await host.pass_time_until(lambda: host.session.link.state is LinkState.LOST, 45)
+        await host.pass_time_until(lambda: host.feed.link.state is LinkState.LOST, 45)
 
 
 async def test_a_list_without_an_end_is_fetched_after_ten_seconds() -> None:
     async with hosting() as host:
         host.conference.audience.tell(host.me, "participant_sync_begin", None)
-        await eventually(lambda: host.session.conference.syncing)
+        await eventually(lambda: host.feed.conference.syncing)
         ann = host.conference.join("Ann")
         await silent_for(host, 9)
         assert host.count("participants") == 0
-        assert ann.uuid not in host.session.conference.participants
+        assert ann.uuid not in host.feed.conference.participants
         await silent_for(host, 3)
         assert host.count("participants") == 1
         assert host.agrees()
-        assert host.session.link.is_live
+        assert host.feed.link.is_live
         assert host.count("events") == 1
         await silent_for(host, 12)
         assert host.count("participants") == 1
@@ -130,7 +130,7 @@ async def test_a_list_without_an_end_is_fetched_again_where_that_failed() -> Non
     async with hosting() as host:
         host.node.faults.answer("participants", 502, b"", "")
         host.conference.audience.tell(host.me, "participant_sync_begin", None)
-        await eventually(lambda: host.session.conference.syncing)
+        await eventually(lambda: host.feed.conference.syncing)
         host.conference.join("Ann")
         await silent_for(host, 24)
         assert host.count("participants") == 2

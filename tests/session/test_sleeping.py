@@ -33,4 +33,4 @@ async def test_after_the_process_was_stopped_the_token_is_taken_anew_and_once() 
         await back(host)
         assert host.count("request_token") == 2
         assert len(host.node.received) - before <= 8
-        assert first not in host.session.conference.participants
+        assert first not in host.feed.conference.participants

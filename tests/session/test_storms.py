@@ -55,18 +55,18 @@ async def test_a_node_that_is_down_for_ninety_seconds_is_tried_a_dozen_times() -
     clock = JumpingClock()
     node = MortalNode(clock)
     async with roaming(clock, node) as roamer:
-        me = roamer.session.conference.me
+        me = roamer.feed.conference.me
         ann = node.conference.join("Ann")
-        await eventually(lambda: ann.uuid in roamer.session.conference.participants)
+        await eventually(lambda: ann.uuid in roamer.feed.conference.participants)
         tried, waited = await rebooted(roamer, node, 90)
         # A stream is tried some twelve times, and the refresh at half of the token's life.
         assert 8 <= tried <= 20
         assert waited <= 15.5
         assert len(roamer.said) == 2
         assert roamer.said[1] == "The token had expired: joined again"
-        assert roamer.session.conference.me != me
+        assert roamer.feed.conference.me != me
         assert len(node.requests("request_token")) == 1
-        assert ann.uuid not in roamer.session.conference.participants
+        assert ann.uuid not in roamer.feed.conference.participants
 
 
 async def test_a_token_that_dies_while_its_node_is_down_makes_no_storm() -> None:
@@ -86,7 +86,7 @@ async def test_a_computer_that_wakes_beside_a_node_that_is_down_makes_no_storm()
     async with roaming(clock, node) as roamer:
         await node.go()
         async with slamming(node.port) as slammer:
-            await eventually(lambda: roamer.session.link.state is LinkState.LOST)
+            await eventually(lambda: roamer.feed.link.state is LinkState.LOST)
             for _ in range(3):
                 clock.jump(8 * 3600)
                 await roamer.lives_for(10)
@@ -100,17 +100,17 @@ async def test_what_was_shown_stays_and_tells_its_age() -> None:
     clock = JumpingClock()
     node = MortalNode(clock)
     async with roaming(clock, node) as roamer:
-        shown = dict(roamer.session.conference.participants)
+        shown = dict(roamer.feed.conference.participants)
         await node.go()
-        await eventually(lambda: roamer.session.link.state is LinkState.LOST)
+        await eventually(lambda: roamer.feed.link.state is LinkState.LOST)
         await roamer.lives_for(45)
-        assert roamer.session.link.age == 45
-        assert roamer.session.conference.participants == shown
-        assert not roamer.session.link.is_live
-        assert roamer.session.link.fault
+        assert roamer.feed.link.age == 45
+        assert roamer.feed.conference.participants == shown
+        assert not roamer.feed.link.is_live
+        assert roamer.feed.link.fault
         await node.come()
         await roamer.at(node)
-        age = roamer.session.link.age
+        age = roamer.feed.link.age
         assert age is not None
         assert age <= 1
 
@@ -139,8 +139,8 @@ async def test_a_hundred_cuts_in_a_minute_are_one_banner_and_leave_nothing_behin
         assert 30 <= host.count("events") - streams <= 100
         assert len(host.said) <= 1
         await back(host)
-        await eventually(lambda: not host.session._fetcher.asking)
+        await eventually(lambda: not host.membership.source.fetcher.asking)
         assert len(asyncio.all_tasks()) <= tasks
         assert open_files() <= files + 2
         assert host.count("request_token") == 1
-        assert host.session.link.is_live
+        assert host.feed.link.is_live

@@ -20,13 +20,12 @@ async def test_what_arrives_together_is_told_once() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
         names: list[str] = []
-        host.session.take_changes()
-        host.session.changed = lambda: names.append(host.shown(bob.uuid).name)
+        watch = host.feed.watch(lambda: names.append(host.shown(bob.uuid).name))
         numbered = (told(host, bob.uuid, display_name=f"Bob {one}") for one in range(3))
         host.node.faults.send_raw(b"".join(numbered))
         await eventually(lambda: names)
         assert names == ["Bob 2"]
-        before = host.session.take_changes().before[bob.uuid]
+        before = watch.take_changes().before[bob.uuid]
         assert before is not None
         assert before.name == "Bob"
 
@@ -35,8 +34,7 @@ async def test_one_by_one_each_is_told() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
         names: list[str] = []
-        host.session.one_by_one = True
-        host.session.changed = lambda: names.append(host.shown(bob.uuid).name)
+        host.feed.watch(lambda: names.append(host.shown(bob.uuid).name), one_by_one=True)
         numbered = (told(host, bob.uuid, display_name=f"Bob {one}") for one in range(20))
         host.node.faults.send_raw(b"".join(numbered))
         await eventually(lambda: len(names) >= 20)
@@ -48,13 +46,13 @@ async def test_what_is_shown_as_done_and_undone_together_is_done() -> None:
         bob = await host.someone("Bob")
         host.node.faults.answer("mute", 200, {"status": "success", "result": True})
         await host.act("mute", bob.uuid)
-        assert host.session.moderation.pending(bob.uuid)
+        assert host.membership.moderation.pending(bob.uuid)
         host.node.faults.send_raw(
             told(host, bob.uuid, is_muted="YES") + told(host, bob.uuid, is_muted="NO", uri="sip:b")
         )
         await eventually(lambda: host.shown(bob.uuid).uri == "sip:b")
-        assert not host.session.moderation.pending(bob.uuid)
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.SHOWN
+        assert not host.membership.moderation.pending(bob.uuid)
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.SHOWN
 
 
 @pytest.mark.parametrize(
@@ -76,11 +74,11 @@ async def test_how_a_call_of_ours_ends_is_told_by_what_comes_between(
             "answer": frame("participant_update", 1, bob | {"service_type": "conference"}),
             "delete": frame("participant_delete", 1, {"uuid": "b0b"}),
         }
-        host.session.dialled.add("bob@example.com", ["b0b"])
+        host.membership.dialled.add("bob@example.com", ["b0b"])
         for one in before:
             host.node.faults.send_raw(events[one])
-            await eventually(lambda: "b0b" in host.session.conference.participants)
+            await eventually(lambda: "b0b" in host.feed.conference.participants)
         host.node.faults.send_raw(b"".join(events[one] for one in told))
         await eventually(lambda: host.said)
         assert host.said == [f"bob@example.com {said}"]
-        assert not host.session.dialled.is_ours("b0b")
+        assert not host.membership.dialled.is_ours("b0b")

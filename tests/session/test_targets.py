@@ -14,7 +14,7 @@ from tests.session.host import Host, hosting
 
 
 def outcomes(host: Host) -> list[Outcome]:
-    return [entry.outcome for entry in host.session.moderation.journal.entries]
+    return [entry.outcome for entry in host.membership.moderation.journal.entries]
 
 
 async def done(host: Host) -> None:
@@ -51,7 +51,7 @@ async def test_a_mixed_selection_becomes_alike(
 
 async def test_a_second_press_while_the_first_is_under_way_sends_nothing() -> None:
     async with hosting() as host:
-        moderation = host.session.moderation
+        moderation = host.membership.moderation
         bob = await host.someone("Bob")
         action = BY_ID["mute"]
         first, second = moderation.plan(action, [bob.uuid]), moderation.plan(action, [bob.uuid])
@@ -71,10 +71,10 @@ async def test_a_second_press_while_the_first_is_under_way_sends_nothing() -> No
 async def test_who_left_before_the_request_is_quietly_left_out() -> None:
     async with hosting() as host:
         bob, ann = await host.someone("Bob"), await host.someone("Ann")
-        moderation = host.session.moderation
+        moderation = host.membership.moderation
         plan = moderation.plan(BY_ID["mute"], [bob.uuid, ann.uuid])
         host.conference.leave(bob.uuid)
-        await eventually(lambda: bob.uuid not in host.session.conference.participants)
+        await eventually(lambda: bob.uuid not in host.feed.conference.participants)
         await moderation.carry_out(plan)
         assert [one.path.split("/")[-2] for one in host.requests("mute")] == [ann.uuid]
         assert host.said == ["Mute Bob: already left"]
@@ -92,7 +92,7 @@ async def test_who_left_while_the_request_was_on_its_way_is_no_error() -> None:
         await host.act("mute", bob.uuid)
         assert host.count("mute") == 1
         assert host.said == ["Mute Bob: already left"]
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.REFUSED
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.REFUSED
         host.node.faults.silence(False)
 
 
@@ -109,7 +109,7 @@ async def test_who_is_not_waiting_is_not_admitted() -> None:
         bob = await host.someone("Bob")
         wendy = await host.someone("Wendy", waiting=True)
         assert host.shown(wendy.uuid).presence is Presence.WAITING
-        plan = host.session.moderation.plan(BY_ID["admit"], [bob.uuid, wendy.uuid])
+        plan = host.membership.moderation.plan(BY_ID["admit"], [bob.uuid, wendy.uuid])
         assert plan.remarks == ("Bob is not waiting",)
         assert [order.uuid for order in plan.orders] == [wendy.uuid]
 
@@ -117,7 +117,7 @@ async def test_who_is_not_waiting_is_not_admitted() -> None:
 async def test_only_what_disrupts_is_asked_for() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
-        moderation = host.session.moderation
+        moderation = host.membership.moderation
         asks = {
             action.id
             for action in ACTIONS
@@ -130,7 +130,7 @@ async def test_only_what_disrupts_is_asked_for() -> None:
 async def test_targets_are_frozen_when_the_key_is_pressed() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
-        moderation = host.session.moderation
+        moderation = host.membership.moderation
         plan = moderation.plan(BY_ID["mute"], iter([bob.uuid]))
         host.conference.update(bob.uuid, is_muted="YES")
         await eventually(lambda: host.shown(bob.uuid).is_muted)
@@ -147,7 +147,7 @@ async def test_an_interrupted_order_tells_what_was_sent_and_what_not() -> None:
         acting.cancel()
         await asyncio.gather(acting, return_exceptions=True)
         assert outcomes(host) == [Outcome.UNKNOWN, Outcome.REFUSED, Outcome.REFUSED]
-        assert host.session.moderation.journal.entries[-1].reason == "not sent"
-        assert not any(host.session.moderation.pending(uuid) for uuid in uuids)
+        assert host.membership.moderation.journal.entries[-1].reason == "not sent"
+        assert not any(host.membership.moderation.pending(uuid) for uuid in uuids)
         answers.set()
         assert host.count("mute") == 1

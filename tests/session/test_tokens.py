@@ -54,7 +54,7 @@ async def test_a_refresh_leaves_the_stream_alone() -> None:
         await refreshed(host, 1)
         await host.someone("Bob")
         assert host.count("events") == 1
-        assert host.session.link.is_live
+        assert host.feed.link.is_live
         assert host.said == []
 
 
@@ -94,10 +94,10 @@ async def test_a_demand_after_the_refresh_was_sent_is_met_by_another() -> None:
         await host.clock.advance(60)
         await refreshed(host, 1)
         host.conference.change_role(host.me, "guest")
-        await eventually(lambda: host.session.role is Role.GUEST)
+        await eventually(lambda: host.feed.role is Role.GUEST)
         answer.set()
         await refreshed(host, 2)
-        assert host.session.role is Role.GUEST
+        assert host.feed.role is Role.GUEST
 
 
 async def test_a_failed_refresh_is_tried_again_while_the_token_lives() -> None:
@@ -128,7 +128,7 @@ async def test_a_refresh_that_fails_until_the_token_is_dead_joins_anew() -> None
         first = host.me
         host.node.faults.answer("refresh_token", 502, b"", "", times=100)
         await host.pass_time_until(lambda: host.count("request_token") == 2, 122)
-        await eventually(lambda: host.me != first and host.session.link.is_live)
+        await eventually(lambda: host.me != first and host.feed.link.is_live)
         assert host.count("refresh_token") < 10
         assert "The token had expired: joined again" in host.said
         await eventually(host.agrees)
@@ -143,7 +143,7 @@ async def test_a_lost_answer_to_a_refresh_is_followed_up_soon() -> None:
         await host.pass_time_until(lambda: host.me != first, within=2)
         assert host.count("refresh_token") == 2
         assert host.count("request_token") == 2
-        await eventually(lambda: host.session.link.is_live)
+        await eventually(lambda: host.feed.link.is_live)
         await host.act("lock")
         assert host.conference.locked
 
@@ -158,12 +158,12 @@ async def test_a_refused_refresh_joins_anew_with_the_kept_pin() -> None:
         await host.live()
         joined = [json.loads(one.body) for one in host.requests("request_token")]
         assert joined == [{"display_name": "Alice"}] * 2
-        assert host.session.role is Role.HOST
-        assert host.session.conference.earlier_me == {first}
+        assert host.feed.role is Role.HOST
+        assert host.feed.conference.earlier_me == {first}
         assert host.requests("events")[-1].token != host.requests("events")[0].token
         assert host.said == ["The token had expired: joined again"]
         await eventually(host.agrees)
-        assert host.session.link.is_live
+        assert host.feed.link.is_live
         await host.act("lock")
         assert host.conference.locked
 
@@ -176,7 +176,7 @@ async def test_a_token_taken_anew_opens_the_stream_without_a_wait() -> None:
         await host.clock.advance(55)
         host.node.faults.cut_streams()
         await host.pass_time_until(lambda: host.clock.monotonic() >= 1059.5)
-        assert not host.session.link.is_live
+        assert not host.feed.link.is_live
         tried = host.count("events")
         await host.clock.advance(0.5)
         await eventually(lambda: host.me != first)
@@ -223,14 +223,14 @@ async def test_a_pin_that_was_changed_meanwhile_is_asked_for() -> None:
 
 async def test_our_role_is_the_last_the_node_told() -> None:
     async with hosting() as host:
-        session = host.session
-        assert all(not session.refusal(action) for action in ACTIONS)
+        membership = host.membership
+        assert all(not membership.refusal(action) for action in ACTIONS)
         for role, shown in (("guest", Role.GUEST), ("chair", Role.HOST)):
             refreshes = host.count("refresh_token")
             host.conference.change_role(host.me, role)
             await refreshed(host, refreshes + 1)
-            assert session.role is shown
-            refused = bool(session.refusal(BY_ID["lock"]))
+            assert membership.feed.role is shown
+            refused = bool(membership.refusal(BY_ID["lock"]))
             assert refused is (shown is Role.GUEST)
         assert host.said == ["You are a Guest now", "You are a Host now"]
 
@@ -240,9 +240,11 @@ async def test_a_refresh_can_change_our_role_without_an_event() -> None:
         result = {"token": "t", "expires": "120", "role": "GUEST"}
         host.node.faults.answer("refresh_token", 200, {"status": "success", "result": result})
         await host.clock.advance(60)
-        await eventually(lambda: host.session.role is Role.GUEST)
+        await eventually(lambda: host.feed.role is Role.GUEST)
         assert all(
-            host.session.refusal(action) for action in ACTIONS if action.target is not Target.SCREEN
+            host.membership.refusal(action)
+            for action in ACTIONS
+            if action.target is not Target.SCREEN
         )
 
 
@@ -254,8 +256,8 @@ async def test_a_role_lost_without_an_event_is_read_again_where_the_node_refuses
             await host.act("mute", bob.uuid)
         assert host.count("mute") == 5
         assert host.said[0] == "Mute Bob: Invalid role"
-        await eventually(lambda: host.session.role is Role.GUEST)
-        assert host.session.refusal(BY_ID["mute"]).startswith("Only a Host")
+        await eventually(lambda: host.feed.role is Role.GUEST)
+        assert host.membership.refusal(BY_ID["mute"]).startswith("Only a Host")
         assert "You are a Guest now" in host.said
         await eventually(host.agrees)
         await settled()
@@ -308,7 +310,7 @@ async def test_a_life_no_token_can_have_makes_no_storm(expires: object) -> None:
             await settled()
         assert host.count("refresh_token") <= 8
         assert host.count("request_token") == 1
-        assert host.session.link.is_live
+        assert host.feed.link.is_live
         await host.act("lock")
         assert host.conference.locked
 
@@ -350,7 +352,7 @@ async def test_a_request_whose_token_is_dead_is_refused_and_the_token_looked_aft
         await host.act("lock")
         assert host.count("lock") == 1
         assert host.said == ["Lock: Invalid token"]
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.REFUSED
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.REFUSED
         await refreshed(host, 1)
 
 
@@ -380,7 +382,7 @@ async def test_the_end_of_the_session_keeps_what_a_refresh_under_way_brings() ->
         await host.clock.advance(60)
         await refreshed(host, 1)
         asyncio.get_running_loop().call_later(0.05, answer.set)
-        await host.session.close()
+        await host.membership.close()
         assert not host.node.conference(ALIAS).participants
         assert host.count("release_token") == 1
         assert host.requests("release_token")[0].token != host.requests("refresh_token")[0].token

@@ -12,23 +12,23 @@ import pytest
 
 from pexdash.model.participant import Role
 from pexdash.node.settings import ConferenceSettings
+from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID, transfer_step
 from pexdash.session.moderation.journal import Outcome
 from pexdash.session.moderation.moderation import Plan
-from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.session.expected_requests import OF_CONFERENCE, TOWARDS
-from tests.session.host import ALIAS, OPEN, WITH_PINS, Host, hosting, session_on, settled
+from tests.session.host import ALIAS, OPEN, WITH_PINS, Host, hosting, membership_on, settled
 
 ELSEWHERE = ConferenceSettings("meet.bob@example.com", host_pin="4321", guest_pin="8765")
 
 
 @asynccontextmanager
-async def another_on(host: Host) -> AsyncIterator[Session]:
+async def another_on(host: Host) -> AsyncIterator[Membership]:
     """A second dashboard in the same conference."""
-    other = session_on(host.node.url, host.clock)
+    other = membership_on(host.node.url, host.clock)
     running = asyncio.create_task(other.run())
-    await eventually(lambda: other.link.is_live and other.conference.synced_at)
+    await eventually(lambda: other.feed.link.is_live and other.feed.conference.synced_at)
     try:
         yield other
     finally:
@@ -49,17 +49,19 @@ def moderating(host: Host) -> list[str]:
 async def test_two_dashboards_show_the_same_and_do_not_fight() -> None:
     async with hosting() as host, another_on(host) as other:
         bob = await host.someone("Bob")
-        await eventually(lambda: bob.uuid in other.conference.participants)
+        await eventually(lambda: bob.uuid in other.feed.conference.participants)
 
-        async def press(session: Session, action: str, *uuids: str) -> None:
-            moderation = session.moderation
+        async def press(membership: Membership, action: str, *uuids: str) -> None:
+            moderation = membership.moderation
             await moderation.carry_out(moderation.plan(BY_ID[action], uuids))
 
         # Both press at once, meaning the same.
-        await asyncio.gather(press(host.session, "mute", bob.uuid), press(other, "mute", bob.uuid))
-        await asyncio.gather(press(host.session, "lock"), press(other, "lock"))
+        await asyncio.gather(
+            press(host.membership, "mute", bob.uuid), press(other, "mute", bob.uuid)
+        )
+        await asyncio.gather(press(host.membership, "lock"), press(other, "lock"))
         await eventually(lambda: host.shown(bob.uuid).is_muted)
-        await eventually(lambda: other.conference.locked and host.session.conference.locked)
+        await eventually(lambda: other.feed.conference.locked and host.feed.conference.locked)
         # One undoes what the other did, which the other does not take back.
         await press(other, "mute", bob.uuid)
         await eventually(lambda: not host.shown(bob.uuid).is_muted)
@@ -70,24 +72,26 @@ async def test_two_dashboards_show_the_same_and_do_not_fight() -> None:
             await settled()
         assert moderating(host) == sent
         assert host.agrees()
-        assert other.conference.participants == host.session.conference.participants
-        assert other.conference.locked
-        assert not any(session.moderation.pending(bob.uuid) for session in (other, host.session))
-        assert other.conference.me != host.me
+        assert other.feed.conference.participants == host.feed.conference.participants
+        assert other.feed.conference.locked
+        assert not any(
+            membership.moderation.pending(bob.uuid) for membership in (other, host.membership)
+        )
+        assert other.feed.conference.me != host.me
         assert host.said == []
 
 
 async def test_what_the_other_dashboard_removed_is_no_error_here() -> None:
     async with hosting() as host, another_on(host) as other:
         bob = await host.someone("Bob")
-        await eventually(lambda: bob.uuid in other.conference.participants)
-        mute = host.session.moderation.plan(BY_ID["mute"], [bob.uuid])
+        await eventually(lambda: bob.uuid in other.feed.conference.participants)
+        mute = host.membership.moderation.plan(BY_ID["mute"], [bob.uuid])
         gone = other.moderation.plan(BY_ID["disconnect"], [bob.uuid])
         await other.moderation.carry_out(gone)
-        await host.session.moderation.carry_out(mute)
+        await host.membership.moderation.carry_out(mute)
         assert host.said == ["Mute Bob: already left"]
-        await eventually(lambda: bob.uuid not in host.session.conference.participants)
-        await eventually(lambda: bob.uuid not in other.conference.participants)
+        await eventually(lambda: bob.uuid not in host.feed.conference.participants)
+        await eventually(lambda: bob.uuid not in other.feed.conference.participants)
 
 
 @pytest.mark.parametrize("event_first", [True, False])
@@ -118,11 +122,11 @@ async def test_the_order_of_answer_and_event_makes_no_difference(
             await settled()
             host.node.faults.silence(False)
         await acting
-        entry = host.session.moderation.journal.entries[-1]
+        entry = host.membership.moderation.journal.entries[-1]
         await eventually(lambda: not entry.outcome.is_open)
         assert entry.outcome is Outcome.SHOWN
         await eventually(host.agrees)
-        assert not host.session.moderation.pending(targets[0] if targets else "")
+        assert not host.membership.moderation.pending(targets[0] if targets else "")
         assert moderating(host)[before:] == [request_name]
         assert host.said == []
 
@@ -140,8 +144,8 @@ async def test_an_answer_that_says_no_leaves_the_row_as_it_was(body: dict[str, o
         assert said.startswith("Mute Bob: ")
         assert said.isprintable()
         assert host.shown(bob.uuid) == before
-        assert not host.session.moderation.pending(bob.uuid)
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.REFUSED
+        assert not host.membership.moderation.pending(bob.uuid)
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.REFUSED
         assert moderating(host) == ["mute"]
 
 
@@ -155,30 +159,32 @@ async def test_a_transfer_the_node_refuses_leaves_everybody_where_they_are(
     async with hosting(OPEN, ELSEWHERE) as host:
         bob = await host.someone("Bob")
         plan = _transfer(host, bob.uuid, alias, pin)
-        await host.session.moderation.carry_out(plan)
+        await host.membership.moderation.carry_out(plan)
         (said,) = host.said
         assert said == f"Transfer to {alias} Bob: the node said no"
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.REFUSED
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.REFUSED
         assert host.shown(bob.uuid).name == "Bob"
-        assert not host.session.moderation.pending(bob.uuid)
+        assert not host.membership.moderation.pending(bob.uuid)
         assert not host.node.conference(ELSEWHERE.alias).participants
         # With the right PIN he goes.
-        await host.session.moderation.carry_out(_transfer(host, bob.uuid, ELSEWHERE.alias, "8765"))
-        await eventually(lambda: bob.uuid not in host.session.conference.participants)
+        await host.membership.moderation.carry_out(
+            _transfer(host, bob.uuid, ELSEWHERE.alias, "8765")
+        )
+        await eventually(lambda: bob.uuid not in host.feed.conference.participants)
 
 
 def _transfer(host: Host, uuid: str, alias: str, pin: str) -> Plan:
     step = transfer_step(alias, "guest", pin)
-    return host.session.moderation.plan(BY_ID["transfer"], [uuid], step)
+    return host.membership.moderation.plan(BY_ID["transfer"], [uuid], step)
 
 
 async def test_a_guest_where_a_host_was_meant_is_told_and_sends_nothing() -> None:
     async with hosting(WITH_PINS, pin="99") as host:
         bob = await host.someone("Bob")
-        assert host.session.role is Role.GUEST
-        refusals = {one.id: host.session.refusal(one) for one in BY_ID.values() if one.steps}
+        assert host.feed.role is Role.GUEST
+        refusals = {one.id: host.membership.refusal(one) for one in BY_ID.values() if one.steps}
         assert set(refusals.values()) == {"Only a Host can do this, and you are a Guest"}
-        assert not host.session.refusal(BY_ID["chat"])
+        assert not host.membership.refusal(BY_ID["chat"])
         assert moderating(host) == []
         assert host.shown(bob.uuid).name == "Bob"
 
@@ -192,7 +198,7 @@ async def test_three_hundred_reconnects_leave_no_descriptor_and_no_task_behind()
             streams = host.count("events")
             host.node.faults.cut_streams()
             await host.pass_time_until(lambda: host.count("events") > streams, within=20)
-            await eventually(lambda: host.session.link.is_live)
+            await eventually(lambda: host.feed.link.is_live)
 
         for _ in range(20):
             await reconnect()

@@ -14,9 +14,10 @@ from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
 from pexdash.node.server import EmbeddedNode
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.membership.joining import Invitation
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from tests.api.broken_server import raw_server
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
@@ -81,32 +82,34 @@ async def test_a_changed_certificate_is_refused_and_told_until_the_right_one_is_
         node = await stack.enter_async_context(EmbeddedNode(OPEN, clock=clock))
         front = Front(node, ours.issue_cert("localhost"))
         port = await stack.enter_async_context(raw_server(front.serve, front.tls))
-        session = Session(
+        membership = Membership(
             Invitation(ALIAS, "Alice", NodeAddress("https", "localhost", port)),
-            clock=clock,
+            Feed(ALIAS, clock),
             rng=random.Random(7),
             connect=lambda address: NodeClient(
                 address, ALIAS, tls=lambda: trust(file, insecure=False)
             ),
             ask_pin=never_asked,
         )
-        running = asyncio.create_task(session.run())
-        host = Host(session, node, clock, running)
+        running = asyncio.create_task(membership.run())
+        host = Host(membership, node, clock, running)
         await host.live()
 
         front.show(theirs.issue_cert("localhost"))
         front.cut()
-        await host.pass_time_until(lambda: "could not prove who it is" in session.link.fault)
-        assert session.link.state is LinkState.LOST
-        assert "issued by Nobody We Know" in session.link.fault
-        assert "SHA-256" in session.link.fault
+        await host.pass_time_until(
+            lambda: "could not prove who it is" in membership.feed.link.fault
+        )
+        assert membership.feed.link.state is LinkState.LOST
+        assert "issued by Nobody We Know" in membership.feed.link.fault
+        assert "SHA-256" in membership.feed.link.fault
         received, handshakes = len(node.received), front.handshakes
         await host.pass_time_until(lambda: front.handshakes >= handshakes + 9)
         assert len(node.received) == received, "not even a token"
 
         front.show(ours.issue_cert("localhost"))
-        await host.pass_time_until(lambda: session.link.is_live)
-        assert session.link.fault == ""
+        await host.pass_time_until(lambda: membership.feed.link.is_live)
+        assert membership.feed.link.fault == ""
         await eventually(host.agrees)
-        await session.close()
+        await membership.close()
         await asyncio.gather(running, return_exceptions=True)

@@ -31,9 +31,9 @@ logging.basicConfig(level=logging.DEBUG, filename=os.environ["DEBUG_LOG"])
 CRASHES = """
 from pexdash.ui.widgets.stage import StagePane
 def lines(self, width, height):
-    secret = self._session._tokens.admission.token.secret.reveal() if self._session._tokens else ""
-    if self._session.conference.speakers:
-        raise ValueError(secret)
+    if self._feed.conference.speakers:
+        screen = self.screen
+        raise ValueError(screen._membership.tokens.admission.token.secret.reveal())
     return []
 StagePane.lines = lines
 """

@@ -100,7 +100,7 @@ async def test_trap_04_roles_have_several_names() -> None:
         assert token.role is role
         assert token.refreshed({"token": "u==", "expires": "120", "role": wire}).role is role
     async with hosting() as host:
-        assert host.session.role is Role.HOST
+        assert host.feed.role is Role.HOST
         bob = await host.someone("Bob", role="guest")
         assert host.shown(bob.uuid).role is Role.GUEST
         await host.act("role", bob.uuid)
@@ -153,7 +153,7 @@ async def test_trap_09_a_guest_without_pin_sends_the_word_none() -> None:
         await client.request_token("Alice")
         assert b"\r\npin:" not in server.requests[1]
     async with hosting(GUESTS_WITHOUT_PIN, ask_pin=Answers("none")) as host:
-        assert host.session.role is Role.GUEST
+        assert host.feed.role is Role.GUEST
 
 
 @pytest.mark.parametrize("wrong", ["Invalid PIN", PIN_ASKED])
@@ -214,7 +214,7 @@ async def test_trap_32_a_null_result_is_no_failure() -> None:
         host.node.faults.answer("mute", 200, {"status": "success", "result": None})
         await host.act("mute", bob.uuid)
         assert host.said == []
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.ANSWERED
+        assert host.membership.moderation.journal.entries[-1].outcome is Outcome.ANSWERED
 
 
 async def test_trap_33_direct_media_is_never_asked_for() -> None:
@@ -222,7 +222,7 @@ async def test_trap_33_direct_media_is_never_asked_for() -> None:
         assert json.loads(host.requests("request_token")[0].body).get("direct_media", False) is (
             False
         )
-        assert await host.session.send_message("hello")
+        assert await host.membership.send_message("hello")
         assert host.count("message") == 1
 
 
@@ -247,8 +247,8 @@ async def test_trap_38_502_and_504_pass(status: int) -> None:
         await host.pass_time_until(lambda: host.count("refresh_token") == 3)
         host.node.faults.answer("events", status, b"", "", times=2)
         host.node.faults.cut_streams()
-        await eventually(lambda: not host.session.link.is_live)
-        await host.pass_time_until(lambda: host.session.link.is_live)
+        await eventually(lambda: not host.feed.link.is_live)
+        await host.pass_time_until(lambda: host.feed.link.is_live)
         assert host.count("request_token") == 1
 
 

@@ -48,7 +48,7 @@ async def streamed(address: NodeAddress) -> list[events.Event]:
 
 
 def chat(host: Host) -> list[str]:
-    return [message.text for message in host.session.conference.chat.messages]
+    return [message.text for message in host.feed.conference.chat.messages]
 
 
 async def test_trap_01_chat_comes_as_message_received() -> None:
@@ -124,11 +124,11 @@ async def test_trap_14_values_never_heard_of_cost_no_participant() -> None:
         host.conference.publish("fecc", {"action": "dance", "timeout": 1, "movement": []})
         host.conference.publish("splash_screen", {"screen_key": "never_seen"})
         host.conference.publish("participant_create", {"uuid": BOB, **strange})
-        await eventually(lambda: BOB in host.session.conference.participants)
+        await eventually(lambda: BOB in host.feed.conference.participants)
         one = host.shown(BOB)
         assert (one.role, one.presence, one.protocol) == (Role.UNKNOWN, Presence.IN, "telepathy")
         assert host.count("events") == 1
-        assert host.session.link.is_live
+        assert host.feed.link.is_live
 
 
 def test_trap_15_older_nodes_and_guests_are_sent_fewer_fields() -> None:
@@ -203,16 +203,16 @@ def test_trap_20_a_role_change_moves_a_participant_and_leaves_no_ghost() -> None
 async def test_trap_21_a_stop_at_first_is_no_news_and_empty_strings_revoke() -> None:
     nobody = {"presenter_name": "", "presenter_uri": "", "presenter_uuid": ""}
     async with hosting() as host:
-        host.session.take_changes()
+        watch = host.feed.watch()
         host.conference.publish("presentation_stop", None)
         host.conference.publish("conference_update", {"locked": True})
-        await eventually(lambda: host.session.conference.locked)
-        assert not host.session.take_changes().presentation
+        await eventually(lambda: host.feed.conference.locked)
+        assert not watch.take_changes().presentation
         start = {"presenter_name": "Bob", "presenter_uri": "sip:b", "presenter_uuid": BOB}
         host.conference.publish("presentation_start", start)
-        await eventually(lambda: host.session.conference.presentation)
+        await eventually(lambda: host.feed.conference.presentation)
         host.conference.publish("presentation_start", nobody)
-        await eventually(lambda: host.session.conference.presentation is None)
+        await eventually(lambda: host.feed.conference.presentation is None)
         assert host.said == []
 
 
@@ -221,13 +221,13 @@ async def test_trap_26_a_list_sent_again_announces_nobody() -> None:
         await host.someone("Bob")
         wendy = await host.someone("Wendy", waiting=True)
         assert host.said == ["Wendy is waiting"]
-        host.session.take_changes()
+        watch = host.feed.watch()
         host.notices.clear()
         host.node.faults.cut_streams()
-        await eventually(lambda: not host.session.link.is_live)
+        await eventually(lambda: not host.feed.link.is_live)
         host.conference.join("Carol")
-        await host.pass_time_until(lambda: host.session.link.is_live and host.agrees())
-        changes = host.session.take_changes()
+        await host.pass_time_until(lambda: host.feed.link.is_live and host.agrees())
+        changes = watch.take_changes()
         assert changes.synced
         assert (changes.arrived, changes.left) == ([], [])
         assert host.shown(wendy.uuid).presence is Presence.WAITING
@@ -236,24 +236,24 @@ async def test_trap_26_a_list_sent_again_announces_nobody() -> None:
 
 async def test_trap_27_an_update_before_create_and_a_create_twice_are_one_row() -> None:
     async with hosting() as host:
-        before = len(host.session.conference.participants)
+        watch = host.feed.watch()
+        before = len(host.feed.conference.participants)
         host.conference.publish("participant_update", {"uuid": BOB, "display_name": "Bo"})
         for name in ("Bob", "Bobby"):
             host.conference.publish("participant_create", {"uuid": BOB, "display_name": name})
         await eventually(
-            lambda: BOB in host.session.conference.participants and host.shown(BOB).name == "Bobby"
+            lambda: BOB in host.feed.conference.participants and host.shown(BOB).name == "Bobby"
         )
-        assert len(host.session.conference.participants) == before + 1
-        assert host.session.take_changes().arrived.count(BOB) <= 1
+        assert len(host.feed.conference.participants) == before + 1
+        assert watch.take_changes().arrived.count(BOB) <= 1
 
 
 async def test_trap_28_unknown_events_are_ignored() -> None:
     async with hosting() as host:
-        host.session.take_changes()
         for name, data in (("hello", None), ("ping", {"n": 1}), ("from_the_future", [[], "x"])):
             host.conference.publish(name, data)
         await host.someone("Bob")
-        assert host.session.link.is_live
+        assert host.feed.link.is_live
         assert host.count("events") == 1
         assert host.said == []
 

@@ -25,9 +25,9 @@ async def test_trap_22_a_demanded_refresh_is_immediate_and_may_bring_a_role() ->
         answer = {"token": "b3RoZXI=", "expires": "120", "role": "GUEST"}
         host.node.faults.answer("refresh_token", 200, {"status": "success", "result": answer})
         host.conference.publish("refresh_token", None)
-        await eventually(lambda: host.session.role is Role.GUEST, "at once: no time passes here")
+        await eventually(lambda: host.feed.role is Role.GUEST, "at once: no time passes here")
         assert host.count("refresh_token") == 1
-        assert "Guest" in host.session.refusal(BY_ID["lock"])
+        assert "Guest" in host.membership.refusal(BY_ID["lock"])
 
 
 async def test_trap_23_after_a_change_of_role_the_list_is_fetched_again() -> None:
@@ -67,8 +67,8 @@ async def test_trap_25_a_refresh_leaves_the_stream_and_the_next_has_the_newest_t
         await host.someone("Bob")
         assert host.count("events") == 1
         host.node.faults.cut_streams()
-        await eventually(lambda: not host.session.link.is_live)
-        await host.pass_time_until(lambda: host.session.link.is_live)
+        await eventually(lambda: not host.feed.link.is_live)
+        await host.pass_time_until(lambda: host.feed.link.is_live)
         await host.act("lock")
         first, second = host.requests("events")
         assert second.token == host.requests("lock")[0].token
@@ -78,8 +78,8 @@ async def test_trap_25_a_refresh_leaves_the_stream_and_the_next_has_the_newest_t
 
 async def test_trap_31_what_we_say_is_not_sent_back_and_shown_all_the_same() -> None:
     async with hosting() as host:
-        assert await host.session.send_message("good morning")
-        (message,) = host.session.conference.chat.messages
+        assert await host.membership.send_message("good morning")
+        (message,) = host.feed.conference.chat.messages
         assert (message.text, message.own, message.uuid) == ("good morning", True, host.me)
 
 
@@ -88,7 +88,7 @@ async def test_trap_37_after_disconnect_nothing_is_opened_again_or_released() ->
         host.conference.remove(host.me, "Disconnected by another participant")
         with pytest.raises(Removed):
             await host.running
-        await host.session.close()
+        await host.membership.close()
         await host.clock.advance(120)
         await settled()
         assert host.count("events") == 1
@@ -98,14 +98,14 @@ async def test_trap_37_after_disconnect_nothing_is_opened_again_or_released() ->
 
 async def test_trap_39_a_host_without_media_starts_nothing_until_asked() -> None:
     async with hosting(ConferenceSettings(ALIAS, started=False)) as host:
-        assert host.session.role is Role.HOST
-        await eventually(lambda: host.session.conference.started is False)
+        assert host.feed.role is Role.HOST
+        await eventually(lambda: host.feed.conference.started is False)
         assert not host.conference.started
         wendy = await host.someone("Wendy")
         assert host.shown(wendy.uuid).presence is Presence.WAITING
         await host.act("start")
         assert host.count("start_conference") == 1
-        await eventually(lambda: host.session.conference.started)
+        await eventually(lambda: host.feed.conference.started)
         await eventually(lambda: host.shown(wendy.uuid).presence is Presence.IN)
 
 
@@ -115,7 +115,7 @@ async def test_trap_40_in_gateway_calls_mute_is_mute_and_there_is_no_spotlight()
         await host.act("mute", bob.uuid)
         await eventually(lambda: host.shown(bob.uuid).is_muted)
         assert (host.count("mute"), host.count("client_mute")) == (1, 0)
-        plan = host.session.moderation.plan(BY_ID["spotlight"], [bob.uuid])
+        plan = host.membership.moderation.plan(BY_ID["spotlight"], [bob.uuid])
         assert plan.orders == ()
         assert plan.remarks == ("Bob is in a gateway call, which has no spotlight",)
         ann = await host.someone("Ann")
@@ -137,8 +137,8 @@ async def test_trap_44_reasons_never_heard_of_are_told_word_for_word() -> None:
 
 async def test_trap_45_a_forked_call_has_several_uuids_and_one_end() -> None:
     async with hosting() as host:
-        people = host.session.conference.participants
-        await host.session.dialled.dial(
+        people = host.feed.conference.participants
+        await host.membership.dialled.dial(
             {"destination": "fork3", "protocol": "sip", "role": "guest"}
         )
         await eventually(lambda: len(people) == 4)
@@ -146,18 +146,18 @@ async def test_trap_45_a_forked_call_has_several_uuids_and_one_end() -> None:
         assert {one.presence for one in ringing} == {Presence.CONNECTING}
         assert {one.start_time for one in ringing} == {None}
         await host.clock.advance(4)
-        await eventually(lambda: len(host.session.conference.participants) == 2)
+        await eventually(lambda: len(host.feed.conference.participants) == 2)
         await eventually(lambda: host.said == ["fork3 has answered"])
 
 
 async def test_trap_45_an_unanswered_call_vanishes_after_half_a_minute() -> None:
     async with hosting() as host:
-        await host.session.dialled.dial(
+        await host.membership.dialled.dial(
             {"destination": "noanswer", "protocol": "sip", "role": "guest"}
         )
-        await eventually(lambda: len(host.session.conference.participants) == 2)
+        await eventually(lambda: len(host.feed.conference.participants) == 2)
         await host.clock.advance(29)
         assert len(host.conference.participants) == 2
         await host.clock.advance(1)
-        await eventually(lambda: len(host.session.conference.participants) == 1)
+        await eventually(lambda: len(host.feed.conference.participants) == 1)
         assert host.said == ["noanswer did not answer"]

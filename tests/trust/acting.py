@@ -48,7 +48,7 @@ class Figures:
 
 
 def _message(host: Host, uuid: str, number: int) -> Awaitable[object]:
-    return host.session.send_message(f"message {number}")
+    return host.membership.send_message(f"message {number}")
 
 
 def _dial_body(number: int) -> dict[str, str]:
@@ -56,12 +56,12 @@ def _dial_body(number: int) -> dict[str, str]:
 
 
 def _dial(host: Host, uuid: str, number: int) -> Awaitable[object]:
-    return host.session.dialled.dial(_dial_body(number))
+    return host.membership.dialled.dial(_dial_body(number))
 
 
 def _on(action: str, step: Callable[[int], Step] | None = None) -> Callable[..., Awaitable[object]]:
     def act(host: Host, uuid: str, number: int) -> Awaitable[object]:
-        moderation = host.session.moderation
+        moderation = host.membership.moderation
         plan = moderation.plan(BY_ID[action], [uuid], step(number) if step else None)
         return moderation.carry_out(plan)
 
@@ -141,7 +141,7 @@ async def act_under_faults(actions: int, rng: random.Random) -> Figures:
 
 async def _batch(host: Host, figures: Figures, rng: random.Random) -> None:
     people = [host.conference.join(f"Person {number}").uuid for number in range(AT_ONCE)]
-    await host.pass_time_until(lambda: host.session.link.is_live and host.agrees())
+    await host.pass_time_until(lambda: host.feed.link.is_live and host.agrees())
     names = rng.choices(list(ACTIONS), k=AT_ONCE)
     faults = rng.choices(list(FAULTS), [OFTEN, *[1] * (len(FAULTS) - 1)], k=AT_ONCE)
     for name, fault in zip(names, faults, strict=True):

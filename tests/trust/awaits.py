@@ -16,10 +16,10 @@ from pexdash.api.tls import trust
 from pexdash.api.token import Token
 from pexdash.clock import SystemClock
 from pexdash.node.server import EmbeddedNode
+from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID
-from pexdash.session.session import Session
 from tests.eventually import eventually
-from tests.session.host import ALIAS, OPEN, session_on
+from tests.session.host import ALIAS, OPEN, membership_on
 
 WITHIN_SECONDS = 0.01
 _OURS = "/pexdash/"
@@ -161,7 +161,7 @@ async def visit(node: EmbeddedNode, at: int, blow: Blow) -> Visit:
         client.obtained = obtained
         return client
 
-    session = session_on(node.url, SystemClock(), connect=connect)
+    membership = membership_on(node.url, SystemClock(), connect=connect)
 
     def strike_now() -> bool:
         if blow is Blow.FAILING_AWAIT:
@@ -177,11 +177,11 @@ async def visit(node: EmbeddedNode, at: int, blow: Blow) -> Visit:
 
     strike = Strike(at, strike_now, ends=blow is Blow.CANCELLED_AT_AWAIT)
     with struck_by(strike):
-        visiting = asyncio.create_task(_visit(session, leaving))
+        visiting = asyncio.create_task(_visit(membership, leaving))
     seen = len(node.received)
     with suppress(asyncio.CancelledError):
         await visiting
-    await session.close()
+    await membership.close()
     people = node.conference(ALIAS).participants.values()
     await eventually(lambda: all(one.protocol != "api" for one in people), f"left after {at}")
     released = [one.token for one in node.received[seen:] if one.path.endswith("/release_token")]
@@ -210,19 +210,19 @@ async def count_struck(blow: Blow) -> Struck:
     return Struck(len(visits), len(kept))
 
 
-async def _visit(session: Session, leaving: Callable[[], None]) -> None:
+async def _visit(membership: Membership, leaving: Callable[[], None]) -> None:
     changed = asyncio.Event()
-    session.changed = changed.set
-    running = asyncio.create_task(session.run())
+    membership.feed.watch(changed.set)
+    running = asyncio.create_task(membership.run())
     try:
-        while session.conference.synced_at is None and not running.done():
+        while membership.feed.conference.synced_at is None and not running.done():
             changed.clear()
             await changed.wait()
-        others = session.conference.participants.keys() - {session.conference.me}
-        await session.moderation.carry_out(session.moderation.plan(BY_ID["mute"], others))
+        others = membership.feed.conference.participants.keys() - {membership.feed.conference.me}
+        await membership.moderation.carry_out(membership.moderation.plan(BY_ID["mute"], others))
     finally:
         leaving()
         try:
-            await session.close()
+            await membership.close()
         finally:
             await asyncio.gather(running, return_exceptions=True)

@@ -19,8 +19,10 @@ from pexdash.node.conference import NodeConference
 from pexdash.node.faults import GARBLED, Ending
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.told import Heard, Told
 from pexdash.session.membership.joining import Invitation
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from tests.eventually import eventually
 from tests.session.host import never_asked
 from tests.trust.restless import change
@@ -97,11 +99,13 @@ class Starved:
 class Dropped:
     """One of our sessions, what breaks its stream, and how long each return took."""
 
-    def __init__(self, session: Session, node: EmbeddedNode, starved: Starved) -> None:
-        self.session = session
+    def __init__(self, membership: Membership, node: EmbeddedNode, starved: Starved) -> None:
+        self.membership = membership
+        self.feed = membership.feed
         self.seconds: list[float] = []
         self.own_seconds: list[float] = []
         self._starved = starved
+        self.feed.on_told(self._hear)
         self._starved_before = 0.0
         self.joined = asyncio.Event()
         self._node = node
@@ -109,16 +113,20 @@ class Dropped:
         self._breaks_in_list = False
         self._back = asyncio.Event()
 
-    def hear(self, name: str) -> None:
+    def _hear(self, told: Told) -> None:
         """Note the time of what the node sends of its list."""
-        if name == "participant_sync_end":
+        for name, _, _ in told.sent if isinstance(told, Heard) else ():
+            self._note(name)
+
+    def _note(self, name: bytes) -> None:
+        if name == b"participant_sync_end":
             self.joined.set()
         if self._broken_at is None:
             return
-        if name == "participant_sync_begin" and self._breaks_in_list:
+        if name == b"participant_sync_begin" and self._breaks_in_list:
             self._breaks_in_list = False
             self._note_break()
-        elif name == "participant_sync_end":
+        elif name == b"participant_sync_end":
             seconds = time.monotonic() - self._broken_at
             self.seconds.append(seconds)
             self.own_seconds.append(seconds - (self._starved.seconds - self._starved_before))
@@ -140,13 +148,13 @@ class Dropped:
 
     def agrees(self) -> bool:
         """Whether every field of the roster is what the node has."""
-        conference = self._node.conference(self.session.alias)
+        conference = self._node.conference(self.membership.alias)
         expected = {one.uuid: one for one in participants_of(conference.roster())}
-        return self.session.link.is_live and self.session.conference.participants == expected
+        return self.feed.link.is_live and self.feed.conference.participants == expected
 
     @property
     def _me(self) -> str:
-        return self.session.conference.me
+        return self.feed.conference.me
 
     def end(self, how: Ending, half: bool = False) -> None:
         if half:
@@ -181,16 +189,14 @@ def _session(node: EmbeddedNode, alias: str, seed: int, starved: Starved) -> Dro
     def connect(address: NodeAddress) -> NodeClient:
         return NodeClient(address, alias, tls=lambda: trust(None, insecure=False))
 
-    session = Session(
+    membership = Membership(
         Invitation(alias, f"Alice {seed}", parse_node(node.url)),
-        clock=SystemClock(),
+        Feed(alias, SystemClock()),
         rng=random.Random(seed),
         connect=connect,
         ask_pin=never_asked,
-        tap=lambda name, data, event_id: one.hear(name),
     )
-    one = Dropped(session, node, starved)
-    return one
+    return Dropped(membership, node, starved)
 
 
 async def _keep_changing(conferences: Iterable[NodeConference], rng: random.Random) -> None:
@@ -221,7 +227,7 @@ async def survive_drops(
         everybody = [
             _session(node, aliases[at % len(aliases)], at, starved) for at in range(sessions)
         ]
-        running = [asyncio.create_task(one.session.run()) for one in everybody]
+        running = [asyncio.create_task(one.membership.run()) for one in everybody]
         conferences = [node.conference(alias) for alias in aliases]
         changing = asyncio.create_task(_keep_changing(conferences, rng))
         watching = asyncio.create_task(starved.watch())
@@ -241,7 +247,7 @@ async def survive_drops(
         finally:
             changing.cancel()
             watching.cancel()
-            await asyncio.gather(*(one.session.close() for one in everybody))
+            await asyncio.gather(*(one.membership.close() for one in everybody))
             await asyncio.gather(changing, watching, *running, return_exceptions=True)
     return Figures(
         [seconds for one in everybody for seconds in one.seconds],

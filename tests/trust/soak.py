@@ -27,11 +27,12 @@ from pexdash.node.handlers import HANDLERS, Handler
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.streams import frame
+from pexdash.session.feed.told import Heard, Told
+from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID, dtmf_step
-from pexdash.session.session import Session
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import ALIAS, session_on
+from tests.session.host import ALIAS, membership_on
 from tests.trust.footprint import NOTHING, Footprint
 from tests.trust.restless import change
 
@@ -114,27 +115,29 @@ class Soak:
         with _counting(self._counts, REFRESH_TOKEN, REQUEST_TOKEN, CONFERENCE_STATUS):
             settings = ConferenceSettings(ALIAS, participants=12)
             async with EmbeddedNode(settings, clock=self._clock) as node:
-                session = session_on(node.url, self._clock, tap=self._hear)
-                running = asyncio.create_task(session.run())
+                membership = membership_on(node.url, self._clock)
+                membership.feed.on_told(self._hear)
+                self._watch = membership.feed.watch()
+                running = asyncio.create_task(membership.run())
                 try:
-                    await eventually(lambda: session.conference.synced_at, "joined")
+                    await eventually(lambda: membership.feed.conference.synced_at, "joined")
                     # What draws the pictures is loaded with the first of them.
-                    await session.picture(AVATAR, _people(session)[0])
-                    await self._live(node, session)
+                    await membership.picture(AVATAR, _people(membership)[0])
+                    await self._live(node, membership)
                 finally:
-                    await session.close()
+                    await membership.close()
                     await running
         self.figures.seconds = round(time.monotonic() - began, 1)
         return self.figures
 
-    async def _live(self, node: EmbeddedNode, session: Session) -> None:
+    async def _live(self, node: EmbeddedNode, membership: Membership) -> None:
         leaps = max(10, self._events // EVENTS_IN_A_LEAP)
         figures, warm = self.figures, None
         for leap in range(1, leaps + 1):
-            await self._leap(node, session, leap)
+            await self._leap(node, membership, leap)
             if leap % max(1, leaps // 10):
                 continue
-            footprint = await self._footprint(node, session, warm)
+            footprint = await self._footprint(node, membership, warm)
             warm = warm or footprint
             figures.days = leap * LEAP_SECONDS / 86400
             figures.events = self._heard
@@ -143,34 +146,34 @@ class Soak:
             figures.growth = warm.growth(footprint)
             print(f"{leap / leaps:4.0%} {figures}", file=sys.stderr, flush=True)  # noqa: T201
 
-    async def _leap(self, node: EmbeddedNode, session: Session, leap: int) -> None:
+    async def _leap(self, node: EmbeddedNode, membership: Membership, leap: int) -> None:
         conference = node.conference(ALIAS)
         for _ in range(CHANGES_IN_A_LEAP):
             change(conference, self._rng)
         node.faults.send_raw(self._rng.choice(self._speeches))
-        await self._act(session, leap)
+        await self._act(membership, leap)
         if leap % LEAPS_TO_A_REJOIN == 0:
             refusal = {"status": "success", "result": "Invalid token"}
             node.faults.answer("refresh_token", 403, refusal)
         await self._caught_up(conference)
         if leap % LEAPS_TO_A_DROP == 0:
-            await self._drop(node, session)
+            await self._drop(node, membership)
         await self._clock.leap(LEAP_SECONDS)
-        await eventually(lambda: session.link.is_live, "live")
-        session.take_changes()
+        await eventually(lambda: membership.feed.link.is_live, "live")
+        self._watch.take_changes()
 
     async def _footprint(
-        self, node: EmbeddedNode, session: Session, warm: Footprint | None
+        self, node: EmbeddedNode, membership: Membership, warm: Footprint | None
     ) -> Footprint:
         """The least of a few looks: what is under way at one of them is gone at the next."""
         for _ in range(LOOKS):
-            await self._quieten(node, session)
+            await self._quieten(node, membership)
             footprint = Footprint.now()
             if warm is None or warm.growth(footprint).is_flat(MOST_RSS, MOST_OBJECTS):
                 break
         return footprint
 
-    async def _quieten(self, node: EmbeddedNode, session: Session) -> None:
+    async def _quieten(self, node: EmbeddedNode, membership: Membership) -> None:
         """Let what rings and what is kept open for a while end, so that two moments compare."""
         for _ in range(3):
             await self._caught_up(node.conference(ALIAS))
@@ -178,10 +181,10 @@ class Soak:
         asked, lists = self._counts[CONFERENCE_STATUS.name], self._lists
         await node.faults.stop_listening()
         await node.faults.listen_again()
-        await self._back(session, lists)
+        await self._back(membership, lists)
         await self._until(lambda: self._counts[CONFERENCE_STATUS.name] > asked)
         await self._caught_up(node.conference(ALIAS))
-        session.take_changes()
+        self._watch.take_changes()
 
     async def _caught_up(self, conference: NodeConference) -> None:
         """Wait until the session has heard everything the node has sent."""
@@ -202,33 +205,34 @@ class Soak:
                 await self._clock.leap(1.0)
             await asyncio.sleep(0)
 
-    def _hear(self, name: str, data: str, event_id: str) -> None:
-        self._heard += 1
-        if name == "soak":
-            self._seen = int(data)
-        elif name == "participant_sync_end":
-            self._lists += 1
+    def _hear(self, told: Told) -> None:
+        for name, _, data in told.sent if isinstance(told, Heard) else ():
+            self._heard += 1
+            if name == b"soak":
+                self._seen = int(data)
+            elif name == b"participant_sync_end":
+                self._lists += 1
 
-    async def _drop(self, node: EmbeddedNode, session: Session) -> None:
+    async def _drop(self, node: EmbeddedNode, membership: Membership) -> None:
         audience = node.conference(ALIAS).audience
-        await self._until(lambda: session.conference.me in audience.listeners)
+        await self._until(lambda: membership.feed.conference.me in audience.listeners)
         lists = self._lists
         node.faults.end_streams(self._rng.choice(list(Ending)))
-        await self._back(session, lists)
+        await self._back(membership, lists)
 
-    async def _back(self, session: Session, lists: int) -> None:
+    async def _back(self, membership: Membership, lists: int) -> None:
         """Wait until the stream that was lost is open again, and its list is there."""
-        while self._lists == lists or not session.link.is_live:
+        while self._lists == lists or not membership.feed.link.is_live:
             await self._clock.leap(1.0)
             await asyncio.sleep(0.001)
         self.figures.reconnects += 1
 
-    async def _act(self, session: Session, leap: int) -> None:
-        people = _people(session)
-        moderation = session.moderation
+    async def _act(self, membership: Membership, leap: int) -> None:
+        people = _people(membership)
+        moderation = membership.moderation
         with suppress(PexdashError):
             if leap % 5 == 0:
-                await session.send_message(f"Message {leap}")
+                await membership.send_message(f"Message {leap}")
                 self.figures.actions += 1
             if leap % 7 == 0:
                 await moderation.carry_out(moderation.plan(BY_ID["mute"], people[:1]))
@@ -240,15 +244,15 @@ class Soak:
             if leap % 41 == 0:
                 ends = self._rng.choice(["busy", "noanswer", "fork", "bob"])
                 body = {"destination": f"{ends}{leap}", "protocol": "sip", "role": "GUEST"}
-                await session.dialled.dial(body)
+                await membership.dialled.dial(body)
                 self.figures.actions += 1
             if leap % 101 == 0:
-                await session.picture(AVATAR, people[0])
+                await membership.picture(AVATAR, people[0])
                 self.figures.actions += 1
 
 
-def _people(session: Session) -> list[str]:
-    return [one.uuid for one in session.conference.participants.values() if not one.is_api]
+def _people(membership: Membership) -> list[str]:
+    return [one.uuid for one in membership.feed.conference.participants.values() if not one.is_api]
 
 
 def _speech(rng: random.Random) -> bytes:

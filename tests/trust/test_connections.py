@@ -21,7 +21,7 @@ async def descriptors(host: Host) -> int:
     await host.node.faults.stop_listening()
     await host.node.faults.listen_again()
     await host.pass_time_until(lambda: host.count("events") > opened)
-    await host.pass_time_until(lambda: host.session.link.is_live and host.agrees())
+    await host.pass_time_until(lambda: host.feed.link.is_live and host.agrees())
     await eventually(lambda: host.count("conference_status") > asked)
     return len(os.listdir("/proc/self/fd"))
 
@@ -31,9 +31,7 @@ async def test_a_stream_that_is_given_up_as_it_ends_leaves_no_connection(how: En
     asyncio.get_running_loop().set_task_factory(count_awaits)
 
     def give_up() -> bool:
-        follower = host.session._follower
-        assert follower is not None
-        follower.reopen()
+        host.membership.source.give_up("as it ends")
         return False
 
     strike = Strike(0, give_up, ends=True)
@@ -44,5 +42,5 @@ async def test_a_stream_that_is_given_up_as_it_ends_leaves_no_connection(how: En
                 strike.aim(at)
                 host.node.faults.end_streams(how)
                 await host.pass_time_until(lambda: strike.over, 10)
-                await host.pass_time_until(lambda: host.session.link.is_live and host.agrees())
+                await host.pass_time_until(lambda: host.feed.link.is_live and host.agrees())
             assert await descriptors(host) <= before

@@ -28,7 +28,7 @@ async def silent(host: Host) -> None:
 
 async def within_a_list(host: Host) -> None:
     host.conference.publish("participant_sync_begin", None)
-    await eventually(lambda: host.session.conference.syncing)
+    await eventually(lambda: host.feed.conference.syncing)
 
 
 async def within_an_event(host: Host) -> None:
@@ -49,7 +49,7 @@ async def throttled(host: Host) -> None:
 async def line_down(host: Host) -> None:
     host.node.faults.answer("events", 502, b"", "", times=9)
     host.node.faults.cut_streams()
-    await eventually(lambda: host.session.link.state is LinkState.LOST)
+    await eventually(lambda: host.feed.link.state is LinkState.LOST)
 
 
 async def opening(host: Host) -> None:
@@ -100,18 +100,18 @@ SITUATIONS: list[Situation] = [
 
 
 async def leave(host: Host) -> None:
-    await host.session.close()
+    await host.membership.close()
 
 
 async def leave_twice(host: Host) -> None:
-    await asyncio.gather(host.session.close(), host.session.close())
+    await asyncio.gather(host.membership.close(), host.membership.close())
 
 
 async def be_cancelled(host: Host) -> None:
     host.running.cancel()
     with suppress(asyncio.CancelledError):
         await host.running
-    await host.session.close()
+    await host.membership.close()
 
 
 async def fail(host: Host) -> None:
@@ -120,16 +120,16 @@ async def fail(host: Host) -> None:
     host.expected = fault = ZeroDivisionError("a fault of ours")
 
     def break_down() -> None:
-        host.session.changed = lambda: None
+        watch.close()
         raise fault
 
-    host.session.changed = break_down
+    watch = host.feed.watch(break_down)
     host.node.faults.throttle(None)
     host.node.faults.silence(False)
-    host.conference.publish("conference_update", {"locked": not host.session.conference.locked})
+    host.conference.publish("conference_update", {"locked": not host.feed.conference.locked})
     with suppress(ZeroDivisionError, TimeoutError):
         await asyncio.wait_for(asyncio.shield(host.running), 0.2)
-    await host.session.close()
+    await host.membership.close()
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ async def test_each_exit_releases_the_token_once(
         under_way = await situation(host)
         await exit_(host)
         assert host.count("release_token") == 1
-        assert host.session.link.state is LinkState.ENDED
+        assert host.feed.link.state is LinkState.ENDED
         people = host.conference.participants.values()
         assert all(one.protocol != "api" for one in people)
         if under_way is not None:

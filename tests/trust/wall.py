@@ -89,15 +89,15 @@ async def hang(days: float, rng: random.Random) -> Figures:
 
 
 async def _drop(shown: Dashboard, rng: random.Random) -> None:
-    synced_at = shown.session.conference.synced_at
-    await eventually(lambda: shown.session.conference.me in shown.meeting.audience.listeners)
+    synced_at = shown.feed.conference.synced_at
+    await eventually(lambda: shown.feed.conference.me in shown.meeting.audience.listeners)
     shown.node.faults.end_streams(rng.choice(list(Ending)))
     await _back(shown, synced_at)
 
 
 async def _back(shown: Dashboard, synced_at: float | None) -> None:
-    session = shown.session
-    while session.conference.synced_at == synced_at or not session.link.is_live:
+    membership = shown.membership
+    while membership.feed.conference.synced_at == synced_at or not membership.feed.link.is_live:
         await shown.clock.leap(1.0)
         await asyncio.sleep(0.002)
 
@@ -107,14 +107,14 @@ async def _settle(shown: Dashboard) -> None:
 
     The node goes down and up, for those that it keeps open would count.
     """
-    synced_at = shown.session.conference.synced_at
+    synced_at = shown.feed.conference.synced_at
     await shown.node.faults.stop_listening()
     await shown.node.faults.listen_again()
     await _back(shown, synced_at)
     await eventually(lambda: not shown.app._notifications, "the notices have aged")
     await eventually(lambda: not shown.screen.query(Toast), "the notices are gone")
     await _let_go()
-    while not shown.session.link.is_live:
+    while not shown.feed.link.is_live:
         # The line that went with the node was only missed now.
         await shown.clock.leap(1.0)
         await _let_go()

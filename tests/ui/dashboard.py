@@ -17,8 +17,9 @@ from pexdash.api.tls import trust
 from pexdash.node.conference import NodeConference
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.joining import Invitation
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
@@ -30,19 +31,29 @@ from tests.manual_clock import ManualClock
 ALIAS = "meet.alice"
 
 
+def lines_of(app: DashboardApp) -> list[str]:
+    """The whole screen of an app as text."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips[: app.size.height]]
+
+
 @dataclass
 class Dashboard:
     """A joined dashboard and both its ends."""
 
     app: DashboardApp
     pilot: Pilot[int]
-    session: Session
+    membership: Membership
     node: EmbeddedNode
     clock: ManualClock
 
     @property
+    def feed(self) -> Feed:
+        return self.membership.feed
+
+    @property
     def meeting(self) -> NodeConference:
-        return self.node.conference(self.session.alias)
+        return self.node.conference(self.membership.alias)
 
     @property
     def screen(self) -> ConferenceScreen:
@@ -56,9 +67,7 @@ class Dashboard:
 
     def lines(self) -> list[str]:
         """The whole screen as text."""
-        height = self.app.size.height
-        strips = self.app.screen._compositor.render_strips()
-        return ["".join(segment.text for segment in strip) for strip in strips[:height]]
+        return lines_of(self.app)
 
     def text(self) -> str:
         return "\n".join(self.lines())
@@ -88,7 +97,7 @@ class Dashboard:
         await self.pilot.pause()
 
     def uuid_of(self, name: str) -> str:
-        people = self.session.conference.participants.values()
+        people = self.feed.conference.participants.values()
         (uuid,) = (one.uuid for one in people if one.name == name)
         return uuid
 
@@ -106,7 +115,7 @@ class Dashboard:
     def requests(self) -> list[str]:
         """What was asked of the node since joining, without what keeps the session."""
         keeping = ("request_token", "refresh_token", "events", "conference_status", "participants")
-        paths = [one.path.partition(f"/{self.session.alias}/")[2] for one in self.node.received]
+        paths = [one.path.partition(f"/{self.membership.alias}/")[2] for one in self.node.received]
         return [path for path in paths if path not in keeping]
 
 
@@ -129,9 +138,9 @@ async def dashboard(
             meeting.join(name, protocol="sip", uri=f"sip:{name.split()[0]}@example.com")
         for name in waiting:
             meeting.join(name, waiting=True)
-        session = Session(
+        membership = Membership(
             Invitation(alias, "Alice", parse_node(node.url)),
-            clock=clock,
+            Feed(alias, clock),
             rng=random.Random(1),
             connect=lambda address: NodeClient(
                 address, alias, tls=lambda: trust(None, insecure=False)
@@ -139,12 +148,12 @@ async def dashboard(
             ask_pin=lambda _: asyncio.Future(),
             insecure=insecure,
         )
-        app = DashboardApp(session, keys=keys_with({}), frame_seconds=0.0)
+        app = DashboardApp(membership.feed, membership, keys=keys_with({}), frame_seconds=0.0)
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
-                shown = Dashboard(app, pilot, session, node, clock)
-                await eventually(lambda: session.conference.synced_at is not None)
+                shown = Dashboard(app, pilot, membership, node, clock)
+                await eventually(lambda: membership.feed.conference.synced_at is not None)
                 await shown.shows("(you)")
                 yield shown
         finally:
-            await session.close()
+            await membership.close()

@@ -103,7 +103,7 @@ async def test_the_palette_does_what_its_title_says_even_when_things_have_change
         await shown.press("ctrl+p", *"mute: bob")
         await shown.shows("Mute: Bob")
         shown.meeting.update(bob, is_muted="YES")
-        await eventually(lambda: shown.session.conference.participants[bob].is_muted)
+        await eventually(lambda: shown.feed.conference.participants[bob].is_muted)
         await shown.press("enter")
         await shown.shows("muted")
         assert shown.requests() == []
@@ -147,9 +147,7 @@ async def test_a_kept_filter_puts_the_cursor_on_the_first_match_and_keys_are_for
         assert shown.row("Bob").startswith("▸")
         await shown.press("m")
         await eventually(lambda: shown.requests())
-        bob = next(
-            one for one in shown.session.conference.participants.values() if one.name == "Bob"
-        )
+        bob = next(one for one in shown.feed.conference.participants.values() if one.name == "Bob")
         assert shown.requests() == [f"participants/{bob.uuid}/mute"]
 
 
@@ -243,7 +241,7 @@ async def test_a_failed_dial_out_is_said() -> None:
 async def test_a_guest_is_told_what_only_a_host_can_do() -> None:
     async with dashboard("Ann", "Bob") as shown:
         await shown.put_cursor_on("Bob")
-        shown.meeting.change_role(shown.session.conference.me, "guest")
+        shown.meeting.change_role(shown.feed.conference.me, "guest")
         await shown.shows("GUEST", "You are a Guest now")
         assert "Mute" not in shown.lines()[-1]
         await shown.press("m")
@@ -262,7 +260,7 @@ async def test_lost_data_is_dimmed_and_its_age_is_shown() -> None:
         assert "Bob" in shown.text()
         await shown.press("m")
         await shown.shows("Not connected to the node")
-        assert shown.session.link.state is LinkState.LOST
+        assert shown.feed.link.state is LinkState.LOST
 
 
 async def test_details_help_and_journal_open_and_close() -> None:
@@ -305,7 +303,7 @@ async def test_hostile_names_and_messages_are_shown_as_text_everywhere() -> None
         seats = list(shown.meeting.participants)
         shown.meeting.publish("layout", {"view": "[/]", "participants": seats})
         shown.meeting.speak(dict.fromkeys(seats, 50))
-        await eventually(lambda: len(shown.session.conference.participants) == len(names) + 1)
+        await eventually(lambda: len(shown.feed.conference.participants) == len(names) + 1)
         for _ in range(3):
             await shown.press("down", "enter")
             await shown.press("escape", "y")

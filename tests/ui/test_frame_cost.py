@@ -13,7 +13,8 @@ from textual.screen import Screen
 
 from pexdash.model.changes import Changes
 from pexdash.model.events import ParticipantCreated, ParticipantUpdated, SyncBegun, SyncEnded
-from pexdash.session.session import Session
+from pexdash.session.feed.told import Heard
+from pexdash.session.feed.watch import Watch
 from pexdash.ui.app import DEFAULT_FEATURES
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.commands.recent import RecentDestinations
@@ -34,9 +35,9 @@ PEOPLE = [f"Guest {number:03d}" for number in range(200)]
 def calls(monkeypatch: pytest.MonkeyPatch, drawn: DrawnTerminal) -> Counter[str]:
     """How often each line was drawn for the terminal, and the screen painted."""
     counted: Counter[str] = Counter()
-    take_changes = Session.take_changes
+    take_changes = Watch.take_changes
 
-    def taken(self: Session) -> Changes:
+    def taken(self: Watch) -> Changes:
         counted["paint"] += 1
         return take_changes(self)
 
@@ -59,7 +60,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, drawn: DrawnTerminal) -> Counter[str]
 
     count(RosterView, "roster line")
     count(StagePane, "meter line")
-    monkeypatch.setattr(Session, "take_changes", taken)
+    monkeypatch.setattr(Watch, "take_changes", taken)
     return counted
 
 
@@ -85,7 +86,7 @@ async def test_changes_of_people_out_of_sight_draw_nothing(calls: Counter[str]) 
         await settle(shown, calls)
         for number in range(100, 200):
             shown.meeting.update(shown.uuid_of(f"Guest {number}"), is_muted="YES")
-        people = shown.session.conference.participants
+        people = shown.feed.conference.participants
         last = shown.uuid_of("Guest 199")
         while not people[last].is_muted:
             await shown.pilot.pause(0.01)
@@ -111,10 +112,10 @@ async def test_what_a_frame_draws_is_sent_before_the_framework_paints(
 ) -> None:
     async with dashboard("Ann", "Bob") as shown:
         await settle(shown, calls)
-        screen, people = shown.app.screen, shown.session.conference.participants
+        screen, people = shown.app.screen, shown.feed.conference.participants
         assert isinstance(screen, conference.ConferenceScreen)
         told = msgspec.structs.replace(people[shown.uuid_of("Bob")], is_muted=True)
-        shown.session._take([ParticipantUpdated(told)])
+        shown.feed.tell(Heard([ParticipantUpdated(told)]))
         assert not drawn.shows("muted")
         screen._paint()
         assert drawn.shows("muted")
@@ -135,7 +136,8 @@ async def fresh_screen(
 
     async with dashboard("Ann", "Bob") as shown:
         fresh = conference.ConferenceScreen(
-            shown.session,
+            shown.feed,
+            shown.membership,
             features=DEFAULT_FEATURES,
             keys=keys_with({}),
             frame_seconds=0.0,
@@ -146,7 +148,7 @@ async def fresh_screen(
         await shown.app.push_screen(Screen())
         await eventually(lambda: not drawn.shows("GUESTS 2"))
         monkeypatch.setattr(ChangedCellsApp, "_display", displayed)
-        shown.session.changed = lambda: None
+        shown.screen._watch.changed = None
         yield shown, fresh, frames
 
 
@@ -154,8 +156,8 @@ async def test_the_first_frame_holds_who_is_known_by_then(
     drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
-        people = map(ParticipantCreated, shown.session.conference.participants.values())
-        shown.session._take([SyncBegun(), *people, SyncEnded()])
+        people = map(ParticipantCreated, shown.feed.conference.participants.values())
+        shown.feed.tell(Heard([SyncBegun(), *people, SyncEnded()]))
         await shown.app.push_screen(fresh)
         await eventually(lambda: frames)
         assert frames[0]
@@ -166,16 +168,16 @@ async def test_the_first_frame_waits_for_a_list_that_comes(
 ) -> None:
     monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
     async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
-        session = shown.session
-        people = list(map(ParticipantCreated, session.conference.participants.values()))
-        session.conference.synced_at = None
-        session.is_listing = True
-        session._take([SyncBegun()])
+        membership = shown.membership
+        people = list(map(ParticipantCreated, membership.feed.conference.participants.values()))
+        membership.feed.conference.synced_at = None
+        membership.feed.is_listing = True
+        membership.feed.tell(Heard([SyncBegun()]))
         await shown.app.push_screen(fresh)
         await eventually(lambda: fresh.query_one("#roster").region)
         await shown.pilot.pause(0.1)
         assert not frames
-        session._take([*people, SyncEnded()])
+        membership.feed.tell(Heard([*people, SyncEnded()]))
         await eventually(lambda: frames)
         assert frames[0]
 
@@ -184,13 +186,13 @@ async def test_the_list_is_in_the_first_frame_even_if_the_framework_is_sooner(
     drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
-        session = shown.session
-        people = list(map(ParticipantCreated, session.conference.participants.values()))
-        session.conference.synced_at = None
-        session.is_listing = True
+        membership = shown.membership
+        people = list(map(ParticipantCreated, membership.feed.conference.participants.values()))
+        membership.feed.conference.synced_at = None
+        membership.feed.is_listing = True
         await shown.app.push_screen(fresh)
         await eventually(lambda: fresh.query_one("#roster").region)
-        session._take([SyncBegun(), *people, SyncEnded()])
+        membership.feed.tell(Heard([SyncBegun(), *people, SyncEnded()]))
         fresh.refresh()
         fresh._compositor_refresh()
         await eventually(lambda: frames)
@@ -203,14 +205,14 @@ async def test_nothing_is_painted_while_a_list_is_coming(
     monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
     async with dashboard(*PEOPLE) as shown:
         await settle(shown, calls)
-        shown.session.is_listing = True
-        people = shown.session.conference.participants
+        shown.feed.is_listing = True
+        people = shown.feed.conference.participants
         for name in ("Guest 003", "Guest 004"):
             shown.meeting.update(shown.uuid_of(name), is_muted="YES")
         await eventually(lambda: people[shown.uuid_of("Guest 004")].is_muted)
         await shown.pilot.pause(0.05)
         assert calls["paint"] == 0
-        shown.session.is_listing = False
+        shown.feed.is_listing = False
         shown.meeting.update(shown.uuid_of("Guest 005"), is_muted="YES")
         await eventually(lambda: calls["paint"] == 1)
         await eventually(lambda: all("muted" in shown.row(f"Guest 00{n}") for n in (3, 4, 5)))
@@ -218,10 +220,10 @@ async def test_nothing_is_painted_while_a_list_is_coming(
 
 async def shows_a_filter_line_while_a_list_comes(shown: Dashboard) -> None:
     """Have something to lay out come into the first list."""
-    shown.session.conference.synced_at = None
+    shown.feed.conference.synced_at = None
     shown.screen._shows_list = False
-    shown.session.is_listing = True
-    shown.session.changed()
+    shown.feed.is_listing = True
+    shown.feed.touch()
     await shown.press("slash")
     assert shown.screen.query_one("#filter-input").display
 
@@ -234,8 +236,8 @@ async def test_nothing_is_laid_out_while_the_first_list_is_coming(
         await shows_a_filter_line_while_a_list_comes(shown)
         await shown.pilot.pause(0.1)
         assert not shown.screen.query_one("#filter-input").region
-        shown.session.is_listing = False
-        shown.session.changed()
+        shown.feed.is_listing = False
+        shown.feed.touch()
         await eventually(lambda: shown.screen.query_one("#filter-input").region)
 
 
@@ -243,4 +245,4 @@ async def test_a_first_list_that_does_not_end_holds_nothing_up_for_long() -> Non
     async with dashboard("Ann") as shown:
         await shows_a_filter_line_while_a_list_comes(shown)
         await eventually(lambda: shown.screen.query_one("#filter-input").region)
-        assert shown.session.is_listing
+        assert shown.feed.is_listing

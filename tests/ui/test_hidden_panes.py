@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.events import Key
 
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from pexdash.ui.drawing.panel import Panel
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
@@ -31,21 +31,23 @@ def _speaks(shown: Dashboard, name: str, *silent: str) -> None:
 async def another_speaks(shown: Dashboard) -> None:
     _speaks(shown, "Dan", "Ann")
     dan = shown.uuid_of("Dan")
-    await eventually(lambda: _latest(shown.session) == dan)
+    await eventually(lambda: _latest(shown.membership) == dan)
 
 
-def _latest(session: Session) -> str:
-    return session.conference.speakers[0].uuid if session.conference.speakers else ""
+def _latest(membership: Membership) -> str:
+    return (
+        membership.feed.conference.speakers[0].uuid if membership.feed.conference.speakers else ""
+    )
 
 
 async def it_is_locked(shown: Dashboard) -> None:
     shown.meeting.set_locked(True)
-    await eventually(lambda: shown.session.conference.locked)
+    await eventually(lambda: shown.feed.conference.locked)
 
 
 async def somebody_writes(shown: Dashboard) -> None:
     shown.meeting.say(shown.uuid_of("Ann"), "hello")
-    await eventually(lambda: shown.session.conference.chat.total)
+    await eventually(lambda: shown.feed.conference.chat.total)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ async def test_a_change_while_a_pane_was_hidden(
 
 async def test_who_is_let_in_again_sees_who_speaks_by_now(drawn: DrawnTerminal) -> None:
     async with dashboard("Ann", "Dan") as shown:
-        me = shown.session.conference.me
+        me = shown.feed.conference.me
         await eventually(lambda: drawn.shows("Nobody spoke yet"))
         shown.meeting.update(me, service_type="waiting_room")
         await eventually(lambda: drawn.shows("Waiting to be let in"))
@@ -97,12 +99,12 @@ async def test_a_bar_goes_on_falling_when_it_is_shown(
     names = ("Ann", "Bob", "Cid", "Dan", "Eve")
     async with dashboard(*names, size=sizes[0]) as shown:
         shown.meeting.speak({shown.uuid_of(name): 90 for name in names})
-        await eventually(lambda: len(shown.session.conference.speakers) == len(names))
-        last = shown.session.conference.speakers[-1].uuid
+        await eventually(lambda: len(shown.feed.conference.speakers) == len(names))
+        last = shown.feed.conference.speakers[-1].uuid
         shown.meeting.speak(
             {shown.uuid_of(name): 90 * (shown.uuid_of(name) != last) for name in names}
         )
-        await eventually(lambda: shown.session.conference.speakers[-1].vad == 0)
+        await eventually(lambda: shown.feed.conference.speakers[-1].vad == 0)
         for size in sizes[1:]:
             await _resized(shown, size)
         await shown.clock.advance(3)

@@ -75,7 +75,7 @@ async def test_what_lies_over_a_line_is_not_drawn_over(
         before = drawn.picture(*NARROW)
         for number in range(40):
             shown.meeting.update(shown.uuid_of(f"Person {number:02}"), is_muted="YES")
-        conference = shown.session.conference
+        conference = shown.feed.conference
         await eventually(lambda: sum(o.is_muted for o in conference.participants.values()) == 40)
         await at_rest(shown, paints)
         question = [line[10:70] for line in before[8:16]]
@@ -139,7 +139,7 @@ async def test_a_repaint_of_one_widget_leaves_its_neighbours(
     async with dashboard(*NAMES, size=size) as shown:
         for number in range(40):
             shown.meeting.say(shown.uuid_of("Ann"), f"words {number}")
-        await eventually(lambda: shown.session.conference.chat.total == 40)
+        await eventually(lambda: shown.feed.conference.chat.total == 40)
         await at_rest(shown, paints)
         before = drawn.picture(*size)
         for one in shown.screen.walk_children(Widget):
@@ -174,7 +174,7 @@ async def test_what_was_drawn_for_nobody_is_drawn_again(
         await eventually(lambda: "muted" in drawn.line_with("Ann"))
         bob = shown.uuid_of("Bob")
         shown.meeting.update(bob, is_muted="YES")
-        await eventually(lambda: shown.session.conference.participants[bob].is_muted)
+        await eventually(lambda: shown.feed.conference.participants[bob].is_muted)
         looked_at(shown)
         await eventually(lambda: "muted" in drawn.line_with("Bob"))
 

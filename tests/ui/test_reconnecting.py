@@ -10,11 +10,11 @@ REFUSED = {"status": "success", "result": "Invalid token"}
 
 async def test_who_we_were_is_told_from_who_we_are() -> None:
     async with dashboard("Ann") as shown:
-        first = shown.session.conference.me
+        first = shown.feed.conference.me
         shown.node.faults.answer("refresh_token", 403, REFUSED)
         await shown.clock.advance(60)
         await shown.shows("(you, earlier)", "(you)")
-        assert first in shown.session.conference.participants
+        assert first in shown.feed.conference.participants
         await shown.put_cursor_on("Ann")
         shown.meeting.leave(first)
         await eventually(lambda: "(you, earlier)" not in shown.text())

@@ -82,7 +82,7 @@ def test_only_digits_are_dtmf(digits: str) -> None:
 async def test_a_destination_never_leaves_the_body(destination: str) -> None:
     async with hosting() as host:
         body = dial_body(filled(destination=destination))
-        await host.session.dialled.dial(body)
+        await host.membership.dialled.dial(body)
         (asked,) = host.requests("dial")
         assert (asked.path, asked.query) == (f"{PATH}dial", "")
         assert json.loads(asked.body)["destination"] == destination

@@ -18,7 +18,7 @@ from tests.ui.dashboard import dashboard
 async def test_many_errors_are_seen_and_go_away_by_themselves_and_no_dialog_waits() -> None:
     async with dashboard("Ann Smith") as shown:
         for number in range(50):
-            shown.session.notify(Notice(f"Trouble {number}", Weight.ERROR))
+            shown.feed.notify(Notice(f"Trouble {number}", Weight.ERROR))
         await shown.shows("Trouble 0", "Trouble 1")
         assert shown.app.screen is shown.screen
         await eventually(lambda: "Trouble" not in shown.text(), "all of it gone")
@@ -40,7 +40,7 @@ async def test_the_clock_moves_and_the_age_of_what_is_shown_is_told() -> None:
 
 async def test_the_chat_pane_keeps_no_more_lines_than_the_chat_has_messages() -> None:
     async with dashboard("Ann Smith") as shown:
-        chat, log = shown.session.conference.chat, shown.screen.query_one(ChatLog)
+        chat, log = shown.feed.conference.chat, shown.screen.query_one(ChatLog)
         for number in range(MOST_MESSAGES):
             chat.add(_said(number))
         log.show()
@@ -84,7 +84,7 @@ async def test_what_has_gone_from_the_screen_is_not_kept() -> None:
 async def test_a_notice_taken_away_before_its_time_leaves_nothing_behind() -> None:
     async with dashboard("Ann Smith") as shown:
         for number in range(3):
-            shown.session.notify(Notice(f"Trouble {number}", Weight.INFORMATION))
+            shown.feed.notify(Notice(f"Trouble {number}", Weight.INFORMATION))
             await shown.shows(f"Trouble {number}")
             shown.app.clear_notifications()
             await eventually(lambda: not shown.screen.query(Toast), "the notice is gone")

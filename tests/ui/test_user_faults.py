@@ -18,11 +18,11 @@ from tests.ui.dashboard import Dashboard, dashboard
 
 async def resynced(shown: Dashboard) -> None:
     """Cut the stream and let time pass until the list that the next one begins with is here."""
-    session = shown.session
-    synced = session.conference.synced_at
+    membership = shown.membership
+    synced = membership.feed.conference.synced_at
     shown.node.faults.cut_streams()
     async with asyncio.timeout(10):
-        while session.conference.synced_at == synced or not session.link.is_live:
+        while membership.feed.conference.synced_at == synced or not membership.feed.link.is_live:
             await shown.clock.advance(0.1)
             await asyncio.sleep(0.01)
 
@@ -52,7 +52,7 @@ async def test_a_confirmation_is_for_whom_it_named_whatever_moves_meanwhile() ->
             shown.meeting.join(name)
         shown.meeting.update(mia, display_name="Aaa")
         shown.screen.host._sort()
-        await eventually(lambda: len(shown.session.conference.participants) == 6)
+        await eventually(lambda: len(shown.feed.conference.participants) == 6)
         await shown.press("y")
         await eventually(lambda: shown.requests())
         assert shown.requests() == [f"participants/{mia}/disconnect"]
@@ -68,10 +68,10 @@ async def test_a_dialog_about_one_whom_a_new_list_no_longer_has_does_harm_to_nob
         await eventually(shown.takes_keys)
         shown.node.faults.answer("events", 502, b"", "")
         shown.node.faults.cut_streams()
-        await eventually(lambda: not shown.session.link.is_live)
+        await eventually(lambda: not shown.feed.link.is_live)
         shown.meeting.leave(bob)
         await resynced(shown)
-        assert bob not in shown.session.conference.participants
+        assert bob not in shown.feed.conference.participants
         await shown.press(*{"D": ("y",), "t": (*"meet", "enter"), "d": ("1", "enter")}[key])
         await shown.shows("already left" if key == "D" else "Already left")
         assert shown.requests() == []
@@ -89,7 +89,7 @@ async def test_disconnecting_oneself_is_asked_for_and_leaves_in_order() -> None:
         await shown.press("y")
         await eventually(lambda: shown.app.return_value == 0)
         assert shown.requests() == []
-        await shown.session.close()
+        await shown.membership.close()
         assert shown.requests() == ["release_token"]
 
 
@@ -103,7 +103,7 @@ async def test_disconnecting_oneself_among_others_takes_the_others_first() -> No
         await shown.press("y")
         await eventually(lambda: shown.app.return_value == 0)
         assert len(shown.requests()) == 2
-        assert not [path for path in shown.requests() if shown.session.conference.me in path]
+        assert not [path for path in shown.requests() if shown.feed.conference.me in path]
 
 
 async def test_disconnecting_everyone_tells_how_many_and_wants_the_name() -> None:
@@ -121,12 +121,12 @@ async def test_our_own_earlier_entry_is_told_apart() -> None:
     async with dashboard("Ann") as shown:
         refusal = {"status": "success", "result": "Invalid token"}
         shown.node.faults.answer("refresh_token", 403, refusal)
-        earlier = shown.session.conference.me
+        earlier = shown.feed.conference.me
         await shown.clock.advance(61)
-        await eventually(lambda: shown.session.conference.me != earlier)
+        await eventually(lambda: shown.feed.conference.me != earlier)
         await resynced(shown)
         await shown.shows("(you, earlier)", "(you)")
-        assert earlier in shown.session.conference.participants
+        assert earlier in shown.feed.conference.participants
         assert sum("(you)" in row for row in shown.rows()) == 1
 
 
@@ -147,7 +147,7 @@ async def test_fields_nobody_knows_are_shown_as_text_in_the_details() -> None:
         hostile = {"a": ["\x1b[2J", {"b": "[/]"}]}
         extra = {"uuid": ann, "display_name": "Ann", "x_future": hostile, "\x1b]0;x\x07": 1}
         shown.meeting.publish("participant_update", extra)
-        await eventually(lambda: b"x_future" in shown.session.conference.sources.get(ann, b""))
+        await eventually(lambda: b"x_future" in shown.feed.conference.sources.get(ann, b""))
         await shown.press("enter")
         await shown.shows("x_future", "\\u001b[2J", "[/]", "␛]0;x␇")
         assert "\x1b" not in shown.text()
@@ -179,7 +179,7 @@ async def test_who_writes_without_being_there_is_marked_and_an_echo_is_not_doubl
         await shown.shows("Ann (not in roster)", "It is me")
         await shown.press("c", *"hello", "enter")
         await shown.shows("you hello")
-        echo = {"origin": "Alice", "uuid": shown.session.conference.me, "payload": "hello"}
+        echo = {"origin": "Alice", "uuid": shown.feed.conference.me, "payload": "hello"}
         shown.meeting.publish("message_received", {**echo, "type": "text/plain"})
         shown.meeting.publish("message_received", {**forged, "payload": "the last"})
         await shown.shows("the last")
@@ -240,7 +240,7 @@ async def test_a_wall_asks_nothing_and_forgets_what_it_said(
             for _ in range(24):
                 await shown.clock.advance(5)
                 await asyncio.sleep(0.005)
-            await eventually(lambda: shown.session.link.is_live)
+            await eventually(lambda: shown.feed.link.is_live)
             said = max(said, len(app._notifications))
             assert isinstance(app.screen, ConferenceScreen), "something waits for a key"
             shown.screen._tick()
@@ -248,7 +248,7 @@ async def test_a_wall_asks_nothing_and_forgets_what_it_said(
             assert shown.lines()[0] != before
         assert said
         await eventually(lambda: len(app._notifications) == 0, "every notice has aged out")
-        assert shown.session.joined_at is not None
-        shown.session.joined_at -= 31 * 86_400
+        assert shown.membership.joined_at is not None
+        shown.membership.joined_at -= 31 * 86_400
         await shown.shows("Ann", "4 waiting", " 744:0")
         assert app.crash is None

@@ -238,7 +238,7 @@ async def test_ourselves_are_named_so_before_we_are_disconnected() -> None:
 async def test_the_palette_tells_people_of_one_name_apart() -> None:
     async with dashboard("Bob", size=(120, 50)) as shown:
         shown.meeting.join("Bob", uri="sip:evil@example.org")
-        await eventually(lambda: len(shown.session.conference.participants) == 3)
+        await eventually(lambda: len(shown.feed.conference.participants) == 3)
         await shown.press("ctrl+p", *"mute: bob")
         await shown.shows("sip:Bob@example.com", "sip:evil@example.org")
 
@@ -252,7 +252,7 @@ async def test_flags_are_never_left_out_for_a_long_alias() -> None:
 
 async def test_who_waits_on_a_terminal_that_is_too_small_is_told_what_matters_now() -> None:
     async with dashboard("Ann") as shown:
-        me = shown.session.conference.me
+        me = shown.feed.conference.me
         shown.meeting.update(me, service_type="waiting_room")
         await shown.shows("Waiting to be let in")
         await shown.pilot.resize_terminal(39, 9)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine, Sequence
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pexdash.clock import Clock
+from pexdash.api.requests import CONFERENCE_STATUS, PARTICIPANTS
 from pexdash.errors import PexdashError, Refused
 from pexdash.log import logger
 from pexdash.model.changes import Changes
-from pexdash.model.conference import Conference
 from pexdash.model.events import (
     ConferenceUpdated,
     Event,
@@ -22,13 +21,21 @@ from pexdash.model.events import (
     UnknownEvent,
 )
 from pexdash.model.participant import Role
-from pexdash.session.membership.joining import Admission
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.told import Listed, Stated
+
+if TYPE_CHECKING:
+    from pexdash.session.feed.node_source import Tokens
 
 PROBE_SECONDS = 10.0
+"""How long fetching the participant list may take."""
 GARBLED = 3
 GARBLED_SECONDS = 10.0
+"""So many events that nobody could read, within so many seconds, are a reason to doubt."""
 DOUBT_SECONDS = 30.0
+"""The least time between two fetches that doubt has led to."""
 FETCHES = 3
+"""How often a list is fetched at most that events keep overtaking."""
 _OF_PEOPLE = frozenset({ParticipantCreated, ParticipantUpdated, ParticipantDeleted})
 
 
@@ -41,25 +48,17 @@ class Proof(Enum):
 
 
 class Fetcher:
-    """Fetches the state of `conference` and merges what differs.
+    """Fetches a conference's state from the node and tells the feed.
 
     An answer may be older than an event that came while it was on its way, and must not undo it:
-    `heard` is told of all events, and `missed` of those nobody could read. `admission` gives the
-    token to ask with, and `asking` is what is under way without anybody waiting for it.
+    `heard` is told of all events, and `missed` of those nobody could read. `asking` is what is
+    under way without anybody waiting for it.
     """
 
-    def __init__(
-        self,
-        conference: Conference,
-        *,
-        clock: Clock,
-        admission: Callable[[], Awaitable[Admission]],
-        merge: Callable[[Changes], None],
-    ) -> None:
-        self._conference = conference
-        self._clock = clock
-        self._admission = admission
-        self._merge = merge
+    def __init__(self, feed: Feed, tokens: Tokens) -> None:
+        self._feed = feed
+        self._clock = feed.clock
+        self._tokens = tokens
         self._told_people = 0
         self._told_status = 0
         self._unknown = 0
@@ -69,7 +68,7 @@ class Fetcher:
         self._doubted_at = float("-inf")
         self.asking: set[asyncio.Future[bool]] = set()
 
-    def heard(self, events: list[Event]) -> None:
+    def heard(self, events: Sequence[Event]) -> None:
         """Note that these events came."""
         self._told_people += not _OF_PEOPLE.isdisjoint(map(type, events))
         self._told_status += ConferenceUpdated in map(type, events)
@@ -102,18 +101,18 @@ class Fetcher:
         self._doubted_at = self._clock.monotonic()
         return await self.everything()
 
-    def opened(self, role: Role) -> None:
-        """A stream has opened, and lists the participants as `role` sees them.
+    def opened(self) -> None:
+        """A stream has opened, and lists the participants as our role sees them.
 
-        Older nodes send no conference_update on a new stream, so the state is asked for.
+        Older nodes send no conference_update on a new stream, so the status is asked for.
         """
-        self._listed_as = role
+        self._listed_as = self._feed.role
         self._start(self.status())
 
-    def renewed(self, role: Role) -> None:
+    def renewed(self) -> None:
         """The token was renewed: a Host is shown more of the others than a Guest."""
-        if role is not self._listed_as:
-            self._listed_as = role
+        if self._feed.role is not self._listed_as:
+            self._listed_as = self._feed.role
             self._start(self.everything())
 
     def _start(self, asking: Coroutine[Any, Any, bool]) -> asyncio.Future[bool]:
@@ -124,14 +123,17 @@ class Fetcher:
 
     async def status(self) -> bool:
         """Ask for the conference's state; whether there was an answer."""
+        from pexdash.api.events import conference_update_of
+
         told = self._told_status
         try:
-            client, token = await self._admission()
-            status = await client.conference_status(token)
+            client, token = await self._tokens.in_time()
+            answer = await client.call(CONFERENCE_STATUS, token.secret)
+            status = conference_update_of(answer)
         except PexdashError:
             return False
         if self._told_status == told:
-            self._merge(self._conference.apply(status, self._clock.wall()))
+            self._feed.tell(Stated(status, answer))
         return True
 
     async def prove(self, patience: float) -> Proof:
@@ -165,14 +167,14 @@ class Fetcher:
 
         A list that an event overtook may be older than what we show, so it is fetched again.
         """
+        from pexdash.api.participants import participants_of
+
         async with asyncio.timeout(PROBE_SECONDS):
             for _ in range(FETCHES):
-                client, token = await self._admission()
+                client, token = await self._tokens.in_time()
                 told = self._told_people
-                people = await client.participants(token)
+                answer = await client.call(PARTICIPANTS, token.secret)
+                people = participants_of(answer)
                 if self._told_people == told:
                     break
-        changes = self._conference.replace_participants(people, self._clock.wall())
-        changes.synced = bool(changes.before)
-        self._merge(changes)
-        return changes
+        return self._feed.tell(Listed(people, answer))

@@ -40,25 +40,15 @@ class Link:
         """Bytes came, or the node proved in another way that what we show holds."""
         self._last_byte = self._clock.monotonic()
 
-    def connecting(self) -> None:
-        """The event stream is being opened."""
-        if self.state is not LinkState.LOST:
-            self._become(LinkState.CONNECTING)
+    def become(self, state: LinkState, why: str = "") -> None:
+        """Take a new state, with the fault that led to it.
 
-    def live(self) -> None:
-        """The event stream is open."""
-        self._become(LinkState.LIVE)
-        self.heard()
-
-    def lost(self, fault: str) -> None:
-        """The event stream is gone, or could not be opened again."""
-        self._become(LinkState.LOST, fault)
-
-    def ended(self) -> None:
-        """No further try is made."""
-        self._become(LinkState.ENDED, self.fault)
-
-    def _become(self, state: LinkState, fault: str = "") -> None:
-        if (state, fault) != (self.state, self.fault):
-            logger.info("link %s", f"{state.value}: {fault}" if fault else state.value)
-        self.state, self.fault = state, fault
+        A line that was lost stays so until it is live again, however often it is tried.
+        """
+        if state is LinkState.CONNECTING and self.state is LinkState.LOST:
+            return
+        if (state, why) != (self.state, self.fault):
+            logger.info("link %s", f"{state.value}: {why}" if why else state.value)
+        self.state, self.fault = state, why
+        if state is LinkState.LIVE:
+            self.heard()

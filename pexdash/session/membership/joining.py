@@ -6,11 +6,12 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress
+from pexdash.api.admission import Admission
 from pexdash.api.discovery import find_nodes
 from pexdash.api.token import Token
 from pexdash.errors import (
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 PIN_TRIES = 3
 GIVE_UP_SECONDS = 6.0
+"""How long a token that nobody waits for any more is waited for, to release it."""
 REACH_SECONDS = 1.5
+"""How long a node may take to accept a connection where there is another one to try."""
 NO_PIN = Secret("none")
 
 
@@ -57,13 +60,6 @@ AskPin = Callable[[PinQuestion], Awaitable[Secret]]
 
 AskExtension = Callable[[bool], Awaitable[str]]
 """Asks for the alias behind a Virtual Reception; True where the last one was not known."""
-
-
-class Admission(NamedTuple):
-    """A token, and the client of the node that gave it: one is of no use without the other."""
-
-    client: NodeClient
-    token: Token
 
 
 class Joiner:

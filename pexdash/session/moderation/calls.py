@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from msgspec import Struct
 from pexdash.api.requests import CALL_ACK, CALL_DISCONNECT, CALL_DTMF, CALLS
 from pexdash.errors import BadAnswer
 from pexdash.model.events import CallDisconnected
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.moderation.asking import Ask
 from pexdash.text import ADDRESS_LIMIT, clean
@@ -56,15 +57,12 @@ class Media(Protocol):
 class OwnCalls:
     """The media calls of our participant, by uuid.
 
-    `ask` sends a request and tells the host where it fails; `me` is our participant's uuid.
+    `ask` sends a request and tells the host where it fails.
     """
 
-    def __init__(
-        self, ask: Ask, *, me: Callable[[], str], notify: Callable[[Notice], None]
-    ) -> None:
+    def __init__(self, feed: Feed, *, ask: Ask) -> None:
+        self._feed = feed
         self._ask = ask
-        self._me = me
-        self._notify = notify
         self.calls: dict[str, MediaCall] = {}
         self._media: dict[str, Media] = {}
         self._closing: set[asyncio.Future[None]] = set()
@@ -72,7 +70,7 @@ class OwnCalls:
     async def add(self, body: Mapping[str, str]) -> MediaCall:
         """Ask for a call as `body` has it; raises PexdashError."""
         kind = body["call_type"]
-        result = await self._ask(f"{kind} call", CALLS, uuid=self._me(), body=body)
+        result = await self._ask(f"{kind} call", CALLS, uuid=self._feed.conference.me, body=body)
         call = media_call_of(kind, result)
         self.calls[call.uuid] = call
         return call
@@ -82,7 +80,7 @@ class OwnCalls:
         try:
             call = await self.add({"call_type": "WEBRTC", "sdp": await media.offer()})
             await media.accept(call.sdp)
-            await self._ask("Start media", CALL_ACK, uuid=self._me(), call=call.uuid)
+            await self._ask("Start media", CALL_ACK, uuid=self._feed.conference.me, call=call.uuid)
         except BaseException:
             await media.close()
             raise
@@ -92,11 +90,13 @@ class OwnCalls:
     async def send_digits(self, call: MediaCall, digits: str) -> None:
         """Send DTMF digits into a call; raises PexdashError."""
         body = {"digits": digits}
-        await self._ask("DTMF", CALL_DTMF, uuid=self._me(), call=call.uuid, body=body)
+        await self._ask("DTMF", CALL_DTMF, uuid=self._feed.conference.me, call=call.uuid, body=body)
 
     async def disconnect(self, call: MediaCall) -> None:
         """End a call; raises PexdashError. It leaves the list here or by its event."""
-        await self._ask("Disconnect call", CALL_DISCONNECT, uuid=self._me(), call=call.uuid)
+        await self._ask(
+            "Disconnect call", CALL_DISCONNECT, uuid=self._feed.conference.me, call=call.uuid
+        )
         self._drop(call.uuid)
 
     def ended(self, event: CallDisconnected) -> None:
@@ -104,7 +104,8 @@ class OwnCalls:
         call = self._drop(event.call_uuid)
         if call is not None:
             reason = f": {event.reason}" if event.reason else ""
-            self._notify(Notice(f"The {call.kind} call has ended{reason}", Weight.WARNING))
+            self._feed.notify(Notice(f"The {call.kind} call has ended{reason}", Weight.WARNING))
+        self._feed.touch()
 
     def forget(self) -> None:
         """End the media of all calls: we are a new participant, or none any more."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from pexdash.api.requests import DIAL
-from pexdash.clock import Clock
-from pexdash.model.conference import Conference
 from pexdash.model.participant import Presence
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.watch import Watch
 from pexdash.session.moderation.asking import Ask
 from pexdash.text import clean
 
@@ -33,17 +33,17 @@ class DialledCalls:
 
     def __init__(
         self,
-        conference: Conference,
+        feed: Feed,
         *,
-        clock: Clock,
         ask: Ask,
-        notify: Callable[[Notice], None],
     ) -> None:
-        self._conference = conference
-        self._clock = clock
+        self._feed = feed
+        self._conference = feed.conference
+        self._clock = feed.clock
         self._ask = ask
-        self._notify = notify
         self._calls: list[DialledCall] = []
+        self._watch: Watch | None = None
+        feed.is_told_elsewhere = self.is_ours
 
     async def dial(self, body: Mapping[str, str]) -> None:
         """Call somebody as `body` has it; raises PexdashError where the node will not."""
@@ -59,12 +59,10 @@ class DialledCalls:
         """A dial request was accepted and rings under these uuids."""
         call = DialledCall(destination, frozenset(uuids), self._clock.monotonic())
         self._calls.append(call)
+        if self._watch is None:
+            # One by one, for how a call ends is seen in what comes between its events.
+            self._watch = self._feed.watch(self.look, one_by_one=True)
         self.look()
-
-    @property
-    def rings(self) -> bool:
-        """Whether a call we placed has not ended yet."""
-        return bool(self._calls)
 
     def is_ours(self, uuid: str) -> bool:
         """Whether a participant is a call we placed that has not ended yet."""
@@ -90,4 +88,7 @@ class DialledCalls:
 
     def _end(self, call: DialledCall, text: str, weight: Weight) -> None:
         self._calls.remove(call)
-        self._notify(Notice(text, weight))
+        if not self._calls and self._watch is not None:
+            self._watch.close()
+            self._watch = None
+        self._feed.notify(Notice(text, weight))

@@ -10,10 +10,10 @@ from typing import Protocol
 from msgspec import Struct
 
 from pexdash.api.requests import MESSAGE, Request
-from pexdash.clock import Clock
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
-from pexdash.model.conference import Conference
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.watch import Watch
 from pexdash.session.moderation.actions import Action, Risk, Step, Target
 from pexdash.session.moderation.journal import Entry, Journal, Outcome
 
@@ -71,28 +71,24 @@ class _Pending(Struct):
 class Moderation:
     """Plans and sends the host's actions.
 
-    `call` sends a request with the session's token; `reconcile` fetches the node's state where
-    an answer came and no event, and tells whether it could be had; `changed` hears of every new
-    or settled pending mark and `notify` of what the host must notice.
+    `call` sends a request with our token; `reconcile` fetches the node's state where an answer
+    came and no event, and tells whether it could be had.
     """
 
     def __init__(
         self,
-        conference: Conference,
+        feed: Feed,
         *,
-        clock: Clock,
         call: Call,
         reconcile: Callable[[], Awaitable[bool]],
-        changed: Callable[[str], None],
-        notify: Callable[[Notice], None],
     ) -> None:
         self.journal = Journal()
-        self._conference = conference
-        self._clock = clock
+        self._feed = feed
+        self._conference = feed.conference
+        self._clock = feed.clock
         self._call = call
         self._reconcile = reconcile
-        self._changed = changed
-        self._notify = notify
+        self._watch: Watch | None = None
         self._pending: dict[tuple[str, str], _Pending] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -174,8 +170,16 @@ class Moderation:
             self._clock.wall(), order.step.title, order.step.request.name, order.name, order.uuid
         )
         self._pending[key] = _Pending(order, self.journal.add(entry))
-        self._changed(order.uuid)
+        if self._watch is None:
+            # One by one, for what is asked for may be undone by the next event.
+            self._watch = self._feed.watch(self._look, one_by_one=True)
+        self._feed.touch(order.uuid)
         return key
+
+    def _look(self) -> None:
+        if self._watch is not None:
+            self._watch.take_changes()
+        self.settle()
 
     async def _send(self, key: tuple[str, str]) -> None:
         pending = self._pending[key]
@@ -253,13 +257,19 @@ class Moderation:
                     pending.due = self._clock.monotonic() + EVENT_SECONDS
 
     def _settle(self, key: tuple[str, str], outcome: Outcome, reason: str = "") -> None:
-        pending = self._pending.pop(key)
+        pending = self._pending.pop(key, None)
+        if pending is None:
+            # Telling of one that has settled may have settled others.
+            return
+        if not self._pending and self._watch is not None:
+            self._watch.close()
+            self._watch = None
         self.journal.tell(pending.entry, outcome, reason)
-        self._changed(pending.order.uuid)
+        self._feed.touch(pending.order.uuid)
 
     def _say(self, order: Order, what: str, weight: Weight) -> None:
         whom = f" {order.name}" if order.name else ""
-        self._notify(Notice(f"{order.step.title}{whom}: {what}", weight))
+        self._feed.notify(Notice(f"{order.step.title}{whom}: {what}", weight))
 
     async def send_message(self, text: str) -> bool:
         """Send a chat line to everybody; True once the node has taken it."""
@@ -294,7 +304,7 @@ class Moderation:
             lost = isinstance(fault, AnswerLost | BadAnswer)
             self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, str(fault))
             how = "" if lost else f" {failing}"
-            self._notify(Notice(f"{title}{how}: {fault}", Weight.ERROR))
+            self._feed.notify(Notice(f"{title}{how}: {fault}", Weight.ERROR))
             raise
         self.journal.tell(entry, Outcome.SHOWN)
         return result

@@ -9,13 +9,17 @@ from pexdash.session.moderation.actions import Action, Target
 _FOR_ANYONE = {"chat", "media-call"}
 
 
+def asks_the_node(action: Action) -> bool:
+    """Whether `action` does something beyond the screen."""
+    return action.target is not Target.SCREEN or action.id in _FOR_ANYONE
+
+
 def refusal(action: Action, *, role: Role, link: Link, read_only: bool) -> str:
     """Why `action` cannot be carried out, or "" where it can.
 
     Only what is certain is refused here; the rest is for the node to decide.
     """
-    asks_the_node = action.target is not Target.SCREEN or action.id in _FOR_ANYONE
-    if not asks_the_node:
+    if not asks_the_node(action):
         return ""
     if read_only:
         return "This session is read-only"

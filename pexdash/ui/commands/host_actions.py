@@ -10,14 +10,17 @@ from msgspec.structs import replace
 from textual.content import Content
 from textual.screen import Screen
 
-from pexdash.api.requests import AVATAR, PRESENTATION
+from pexdash.api.requests import AVATAR, PRESENTATION, Request
+from pexdash.errors import PexdashError
 from pexdash.model.changes import Changes
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation import policy
 from pexdash.session.moderation.actions import BY_ID, Action, Risk, Step, Target
 from pexdash.session.moderation.moderation import Plan
-from pexdash.session.session import Session
 from pexdash.ui.commands.bindings import shown_key, textual_key
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.features import TerminalFeatures
@@ -57,7 +60,7 @@ def _if_it_can_be_loaded(
 
 
 class HostActions:
-    """Carries out the actions of the table on the panes of `screen` and through `session`.
+    """Carries out the actions of the table on the panes of `screen` and through `membership`.
 
     Whom an action is for is settled here and now, as uuids; what must be asked is asked by a
     dialog that stands before the next key is looked at. Dialogs are loaded when they are first
@@ -67,7 +70,8 @@ class HostActions:
     def __init__(
         self,
         screen: Screen[None],
-        session: Session,
+        feed: Feed,
+        membership: Membership | None,
         roster: Roster,
         *,
         people: RosterPane,
@@ -80,7 +84,8 @@ class HostActions:
     ) -> None:
         self._screen = screen
         self._features = features
-        self._session = session
+        self.feed = feed
+        self._membership = membership
         self._roster = roster
         self._people = people
         self._chat = chat
@@ -97,7 +102,7 @@ class HostActions:
 
         return RequestDialogs(
             self._screen,
-            self._session,
+            self._acting,
             say=self.say,
             send=lambda action, uuids, step: self.act_on(action, uuids, step),
             recent=self._recent,
@@ -117,10 +122,17 @@ class HostActions:
             reading,
         )
 
+    def refusal(self, action: Action) -> str:
+        """Why `action` cannot be carried out now, or ""."""
+        if self._membership is not None:
+            return self._membership.refusal(action)
+        return "Nothing can be sent from here" if policy.asks_the_node(action) else ""
+
     @property
-    def session(self) -> Session:
-        """The session the actions go through."""
-        return self._session
+    def _acting(self) -> Membership:
+        """Our part in the conference; without one `refusal` lets nothing be sent."""
+        assert self._membership is not None
+        return self._membership
 
     def say(self, notice: Notice) -> None:
         """Show a notice as a toast."""
@@ -135,7 +147,7 @@ class HostActions:
     def act(self, action_id: str) -> None:
         """Carry out the action of a key."""
         action = BY_ID[action_id]
-        if refusal := self._session.refusal(action):
+        if refusal := self.refusal(action):
             self.say(Notice(refusal, Weight.WARNING))
         elif action.target is Target.SCREEN:
             self._screen_action(action_id)
@@ -162,10 +174,10 @@ class HostActions:
 
         `step` is the direction of a toggle where the host has chosen it by its title.
         """
-        if refusal := self._session.refusal(action):
+        if refusal := self.refusal(action):
             self.say(Notice(refusal, Weight.WARNING))
             return
-        plan = self._session.moderation.plan(action, uuids, step)
+        plan = self._acting.moderation.plan(action, uuids, step)
         if not plan.orders:
             if plan.remarks:
                 others = f", and {len(plan.remarks) - 1} others" if plan.remarks[1:] else ""
@@ -191,32 +203,30 @@ class HostActions:
 
     async def _carry_out(self, plan: Plan) -> None:
         # The answer may have taken a while; who left meanwhile is told by the node.
-        if refusal := self._session.refusal(plan.action):
+        if refusal := self.refusal(plan.action):
             self.say(Notice(refusal, Weight.WARNING))
             return
-        me = self._session.conference.me
+        me = self.feed.conference.me
         others = tuple(order for order in plan.orders if order.uuid != me)
         if plan.action is not BY_ID["disconnect"] or len(others) == len(plan.orders):
-            await self._session.moderation.carry_out(plan)
+            await self._acting.moderation.carry_out(plan)
             return
         # To disconnect oneself is to leave, which needs no request and is no removal.
-        await self._session.moderation.carry_out(replace(plan, orders=others))
+        await self._acting.moderation.carry_out(replace(plan, orders=others))
         self._screen.app.exit(0)
 
     def _question(self, plan: Plan) -> Confirm | TypedConfirm:
         from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
 
-        people, api, waiting = self._session.conference.counts()
+        people, api, waiting = self.feed.conference.counts()
         if plan.action.risk is Risk.TYPED:
             count = f"{people} people, {api} api and {waiting} waiting will be disconnected."
-            return TypedConfirm(
-                f"{plan.action.title}?", [count], word=self._session.conference.alias
-            )
+            return TypedConfirm(f"{plan.action.title}?", [count], word=self.feed.conference.alias)
         names = []
         for order in plan.orders:
-            one = self._session.conference.participants[order.uuid]
+            one = self.feed.conference.participants[order.uuid]
             address = f"  {one.uri}" if one.uri else ""
-            you = " (you)" if order.uuid == self._session.conference.me else ""
+            you = " (you)" if order.uuid == self.feed.conference.me else ""
             names.append(f"{one.name}{you}{address}  ({one.short_uuid})")
         title = plan.orders[0].step.title
         question = f"{title} {len(names)} people?" if len(names) > 1 else f"{title}?"
@@ -274,6 +284,11 @@ class HostActions:
         self._people.heading.redraw_lines([0])
         self._people.view.rearranged()
 
+    async def _picture(self, request: Request, participant: str = "") -> bytes:
+        if self._membership is None:
+            raise PexdashError("no picture")
+        return await self._membership.picture(request, participant)
+
     def _open_details(self) -> None:
         from pexdash.ui.dialogs.details import Details, details_text
 
@@ -282,27 +297,27 @@ class HostActions:
             return
 
         def latest() -> Content:
-            conference = self._session.conference
+            conference = self.feed.conference
             known = conference.participants.get(one.uuid, one)
             return details_text(known, conference.sources.get(one.uuid, b""))
 
         async def avatar() -> bytes:
-            return await self._session.picture(AVATAR, one.path_uuid)
+            return await self._picture(AVATAR, one.path_uuid)
 
         self._screen.app.push_screen(Details(one.name, latest, avatar, self._features))
 
     def _open_presentation(self) -> None:
-        presentation = self._session.conference.presentation
+        presentation = self.feed.conference.presentation
         if presentation is None:
             self.say(Notice("Nobody presents"))
             return
 
         def title() -> str:
-            now = self._session.conference.presentation or presentation
+            now = self.feed.conference.presentation or presentation
             return f"{now.name or now.uri} presents"
 
         async def fetch() -> bytes:
-            return await self._session.picture(PRESENTATION)
+            return await self._picture(PRESENTATION)
 
         from pexdash.ui.dialogs.presentation import PresentationDialog
 
@@ -312,7 +327,7 @@ class HostActions:
             drawing=self._features.drawing,
             glyphs=self._features.glyphs,
             colours=self._features.colours,
-            clock=self._session.clock,
+            clock=self.feed.clock,
         )
         self._screen.app.push_screen(self._presentation)
 
@@ -321,7 +336,7 @@ class HostActions:
         shown = self._presentation
         if shown is None or shown not in self._screen.app.screen_stack:
             return
-        if changes.presentation and self._session.conference.presentation is None:
+        if changes.presentation and self.feed.conference.presentation is None:
             shown.stopped()
         elif changes.frame:
             shown.frame_available()
@@ -345,7 +360,10 @@ class HostActions:
         from pexdash.ui.dialogs.journal import journal_text
         from pexdash.ui.dialogs.reading import Reading
 
-        journal = self._session.moderation.journal
+        if self._membership is None:
+            self.say(Notice("Nothing is asked of a node from here"))
+            return
+        journal = self._membership.moderation.journal
         self._screen.app.push_screen(
             Reading("Journal of requests", lambda: journal_text(journal), at_end=True)
         )
@@ -357,12 +375,12 @@ class HostActions:
         self._screen.app.push_screen(Reading("Keys", lambda: help_text(self._keys)))
 
     def _leave(self) -> None:
-        if not (self._session.link.is_live and self._session.conference.would_end_without_me()):
+        if not (self.feed.link.is_live and self.feed.conference.would_end_without_me()):
             self._screen.app.exit(0)
             return
         from pexdash.ui.dialogs.confirm import Confirm
 
-        people, _, _ = self._session.conference.counts()
+        people, _, _ = self.feed.conference.counts()
         question = Confirm(
             "Leave? You are the last Host.",
             [f"The meeting may end for the {people} people in it."],

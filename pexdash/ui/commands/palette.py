@@ -57,7 +57,7 @@ class HostCommands(Provider):
             if action.id != "palette":
                 run = partial(host.act, action.id)
                 yield action.title, run, f"key {host.key_of(action)}"
-        for uuid, one in host.session.conference.participants.items():
+        for uuid, one in host.feed.conference.participants.items():
             yield one.name, partial(host.find, uuid), f"find  {_told_apart(one)}"
             for action in ACTIONS:
                 if action.target is Target.PARTICIPANTS and action.suits(one):
@@ -70,7 +70,7 @@ class HostCommands(Provider):
         key = f"key {self._host.key_of(action)}  {_told_apart(one)}"
         if not action.steps:
             return f"{action.title}: {name}", partial(self._host.open_dialog, action, [uuid]), key
-        conference = self._host.session.conference
+        conference = self._host.feed.conference
         first, *others = action.steps
         step = others[0] if others and first.shown(conference, uuid) else first
         return f"{step.title}: {name}", partial(self._host.act_on, action, [uuid], step), key

@@ -13,9 +13,9 @@ from pexdash.errors import PexdashError
 from pexdash.media import peer as webrtc
 from pexdash.model.participant import Participant
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import Action, Step, dtmf_step, transfer_step
 from pexdash.session.moderation.calls import MediaCall
-from pexdash.session.session import Session
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.calls import CallsDialog
 from pexdash.ui.dialogs.requests import (
@@ -32,7 +32,7 @@ Values = Mapping[str, str]
 
 
 class RequestDialogs:
-    """Opens the forms and sends what they are filled with, through `session`.
+    """Opens the forms and sends what they are filled with, through `membership`.
 
     `send` carries out an action for frozen uuids with a step made from a form; `player` is the
     command to play a URL with, "{url}" in it standing for the URL, or "".
@@ -41,7 +41,7 @@ class RequestDialogs:
     def __init__(
         self,
         screen: Screen[None],
-        session: Session,
+        membership: Membership,
         *,
         say: Callable[[Notice], None],
         send: Callable[[Action, list[str], Step], None],
@@ -49,7 +49,8 @@ class RequestDialogs:
         player: str,
     ) -> None:
         self._screen = screen
-        self._session = session
+        self._feed = membership.feed
+        self._membership = membership
         self._say = say
         self._send = send
         self._recent = recent
@@ -61,7 +62,7 @@ class RequestDialogs:
         def filled(values: Values | None) -> None:
             if values is not None:
                 self._recent.add(values["destination"])
-                self._run(self._session.dialled.dial(dial_body(values)))
+                self._run(self._membership.dialled.dial(dial_body(values)))
 
         self._screen.app.push_screen(dial_form(self._recent.destinations), filled)
 
@@ -92,7 +93,7 @@ class RequestDialogs:
 
     def _there(self, uuids: list[str]) -> list[Participant]:
         """Who of these is still there; says so where nobody is."""
-        people = self._session.conference.participants
+        people = self._feed.conference.participants
         there = [people[uuid] for uuid in uuids if uuid in people]
         if not there:
             self._say(Notice("Already left, nothing was sent"))
@@ -100,7 +101,7 @@ class RequestDialogs:
 
     def media_calls(self) -> None:
         """Show our calls, or the form of a first one."""
-        if self._session.calls.calls:
+        if self._membership.calls.calls:
             self._list_calls()
         else:
             self._new_call()
@@ -115,14 +116,14 @@ class RequestDialogs:
 
     async def _add_call(self, values: Values) -> None:
         if values["call_type"] == "WEBRTC":
-            await self._session.calls.add_webrtc(webrtc.Listener())
+            await self._membership.calls.add_webrtc(webrtc.Listener())
         else:
-            await self._session.calls.add(media_call_body(values))
+            await self._membership.calls.add(media_call_body(values))
         if not isinstance(self._screen.app.screen, CallsDialog):
             self._list_calls()
 
     def _list_calls(self) -> None:
-        calls = self._session.calls.calls
+        calls = self._membership.calls.calls
         self._screen.app.push_screen(
             CallsDialog(lambda: list(calls.values()), self._asked, player=bool(self._player))
         )
@@ -138,7 +139,7 @@ class RequestDialogs:
         elif what == "dtmf":
             self._call_dtmf(call)
         else:
-            self._run(self._session.calls.disconnect(call))
+            self._run(self._membership.calls.disconnect(call))
 
     def _copy(self, url: str) -> None:
         if not url:
@@ -150,7 +151,7 @@ class RequestDialogs:
     def _call_dtmf(self, call: MediaCall) -> None:
         def filled(values: Values | None) -> None:
             if values is not None:
-                self._run(self._session.calls.send_digits(call, values["digits"].upper()))
+                self._run(self._membership.calls.send_digits(call, values["digits"].upper()))
 
         self._screen.app.push_screen(dtmf_form([f"{call.kind} call {call.uuid}"]), filled)
 

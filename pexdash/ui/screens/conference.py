@@ -18,9 +18,10 @@ from textual.widgets import Input, Static
 
 from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID
-from pexdash.session.session import Session
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.palette import HostCommands
@@ -77,7 +78,8 @@ class ConferenceScreen(Screen[None]):
 
     def __init__(
         self,
-        session: Session,
+        feed: Feed,
+        membership: Membership | None,
         *,
         features: TerminalFeatures,
         keys: Mapping[str, str],
@@ -87,7 +89,9 @@ class ConferenceScreen(Screen[None]):
     ) -> None:
         super().__init__()
         glyphs = features.glyphs
-        self.session = session
+        self._feed = feed
+        self._membership = membership
+        self._watch = feed.watch()
         self._bindings = bindings_for(keys)
         self._changes = Changes()
         self._was_shown = False
@@ -97,19 +101,25 @@ class ConferenceScreen(Screen[None]):
         self._painted_size = Size(0, 0)
         self._too_small = False
         self._kept_focus: Widget | None = None
-        self._roster = Roster(session.conference)
+        self._roster = Roster(feed.conference)
         self._gate = FrameGate(frame_seconds, self._ask_to_paint)
         self._covered_gate = FrameGate(COVERED_SECONDS, self._refresh_covered)
-        self._status = StatusLine(session, glyphs)
-        self._people = RosterPane(session, self._roster, glyphs)
-        self._stage = StagePane(session, glyphs)
-        self._layout = LayoutPane(session, glyphs)
-        self._chat = ChatPane(session)
+        self._status = StatusLine(feed, membership, glyphs)
+        self._people = RosterPane(feed, membership, self._roster, glyphs)
+        self._stage = StagePane(feed, glyphs)
+        self._layout = LayoutPane(feed, glyphs)
+        self._chat = ChatPane(feed, membership)
         self._instead = Static(id="instead")
-        self._key_bar = KeyBar(session, self._roster, lambda action: shown_key(action, keys))
+        self._key_bar = KeyBar(
+            feed.conference,
+            self._roster,
+            lambda action: shown_key(action, keys),
+            lambda action: self.host.refusal(action),
+        )
         self.host = HostActions(
             self,
-            session,
+            feed,
+            membership,
             self._roster,
             people=self._people,
             chat=self._chat,
@@ -153,11 +163,17 @@ class ConferenceScreen(Screen[None]):
         self._was_shown = True
 
     def on_mount(self) -> None:
-        self.session.changed = self._ask_for_frame
-        self.session.notify = self.host.say
+        self._watch.changed = self._ask_for_frame
+        self.call_later(self._hear_notices)
         self.set_interval(1.0, self._tick)
         unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
         self._ask_for_frame()
+
+    def _hear_notices(self) -> None:
+        """Show notices from now on, and those that came while there was no screen."""
+        self._watch.notify = self.host.say
+        for notice in self._watch.take_notices():
+            self.host.say(notice)
 
     def _load_dialogs(self) -> None:
         try:
@@ -167,6 +183,7 @@ class ConferenceScreen(Screen[None]):
             unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
 
     def on_unmount(self) -> None:
+        self._watch.close()
         self._gate.close()
         self._covered_gate.close()
 
@@ -189,7 +206,7 @@ class ConferenceScreen(Screen[None]):
 
     def _ask_for_frame(self) -> None:
         # A paint would hold up the list, which comes at once or not at all.
-        if not self.session.is_listing:
+        if not self._feed.is_listing:
             self._list_due = None
         elif self._list_due is None:
             self._list_due = asyncio.get_running_loop().time() + LIST_SECONDS
@@ -206,7 +223,7 @@ class ConferenceScreen(Screen[None]):
         if self._shows_list:
             return False
         # What has come is painted next.
-        return self.session.conference.synced_at is not None or self._list_in() > 0
+        return self._feed.conference.synced_at is not None or self._list_in() > 0
 
     def _on_timer_update(self) -> None:
         if not self._is_held():
@@ -235,13 +252,13 @@ class ConferenceScreen(Screen[None]):
 
     @on(Painted)
     def _paint(self) -> None:
-        self._changes = self.session.take_changes()
+        self._changes = self._watch.take_changes()
         self.revision += 1
 
     def watch_revision(self) -> None:
         """Hand the merged changes to the panes, once a frame."""
         changes = self._changes
-        self._shows_list |= self.session.conference.synced_at is not None
+        self._shows_list |= self._feed.conference.synced_at is not None
         named = bool(changes.before) or changes.synced
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
@@ -264,13 +281,13 @@ class ConferenceScreen(Screen[None]):
 
     def _show_waiting_room(self) -> None:
         """While we wait ourselves there is nothing to see but that we do."""
-        conference = self.session.conference
+        conference = self._feed.conference
         me = conference.participants.get(conference.me)
         waits = me is not None and me.is_waiting
         self.set_class(waits, "-waiting")
         if waits and not self._too_small:
-            since = conference.first_seen.get(conference.me, self.session.clock.wall())
-            waited = duration(self.session.clock.wall() - since)
+            since = conference.first_seen.get(conference.me, self._feed.clock.wall())
+            waited = duration(self._feed.clock.wall() - since)
             self._show_instead(
                 f"Waiting to be let in to {conference.alias}\n\n"
                 "A Host has to let you in, or the conference to start.\n"
@@ -319,7 +336,7 @@ class ConferenceScreen(Screen[None]):
         event.stop()
         if not event.value.strip():
             return
-        if refusal := self.session.refusal(BY_ID["chat"]):
+        if refusal := self.host.refusal(BY_ID["chat"]):
             self.host.say(Notice(refusal, Weight.WARNING))
             return
         self._chat.line.value = ""
@@ -327,7 +344,8 @@ class ConferenceScreen(Screen[None]):
 
     @work(group="chat", exit_on_error=True)
     async def _send_message(self, text: str) -> None:
-        if not await self.session.send_message(text) and not self._chat.line.value:
+        assert self._membership is not None, "refused above"
+        if not await self._membership.send_message(text) and not self._chat.line.value:
             # What could not be sent is not lost: it stands in the line again.
             self._chat.line.value = text
 

@@ -12,7 +12,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 from pexdash.model.chat import Message
-from pexdash.session.session import Session
+from pexdash.session.feed.feed import Feed
+from pexdash.session.membership.membership import Membership
 from pexdash.ui.drawing.edged import Edged
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.panel import Panel
@@ -87,16 +88,16 @@ class ChatLog(Lines, ScrollView, can_focus=False):
 
     LOOKS = _LOOKS
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, feed: Feed) -> None:
         super().__init__(id="chat-log")
-        self._session = session
+        self._feed = feed
         self._lines: list[list[Span]] = []
         self._heights: deque[int] = deque()
         self._seen = 0
 
     def show(self) -> None:
         """Append what was said since this was last called, and let go of what the chat let go."""
-        chat = self._session.conference.chat
+        chat = self._feed.conference.chat
         fresh = min(chat.total - self._seen, len(chat.messages))
         if not fresh:
             return
@@ -107,7 +108,7 @@ class ChatLog(Lines, ScrollView, can_focus=False):
         self._resized(None if at_end else max(0, self.scroll_offset.y - gone))
 
     def on_resize(self) -> None:
-        chat = self._session.conference.chat
+        chat = self._feed.conference.chat
         if not (chat.messages or self._lines):
             return
         self._seen = chat.total
@@ -145,15 +146,16 @@ class ChatLog(Lines, ScrollView, can_focus=False):
 class ChatTitle(Panel):
     """The number of messages nobody has looked at."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, feed: Feed, membership: Membership | None) -> None:
         super().__init__(id="chat-title")
-        self._session = session
+        self._feed = feed
+        self._membership = membership
         self.read = 0
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
-        unread = self._session.conference.chat.total - self.read
+        unread = self._feed.conference.chat.total - self.read
         spans = [Span(" CHAT", "title")]
-        if not self._session.chat_enabled:
+        if self._membership is not None and not self._membership.chat_enabled:
             spans.append(Span("  off in this conference", "dim"))
         elif unread:
             spans.append(Span(f"  {unread} new", "alert"))
@@ -170,11 +172,12 @@ class ChatPane(Edged, Vertical):
     }
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, feed: Feed, membership: Membership | None) -> None:
         super().__init__(id="chat")
-        self._session = session
-        self.title = ChatTitle(session)
-        self.log_view = ChatLog(session)
+        self._feed = feed
+        self._membership = membership
+        self.title = ChatTitle(feed, membership)
+        self.log_view = ChatLog(feed)
         self.line = LineInput("c to write", id="chat-input")
 
     def compose(self) -> ComposeResult:
@@ -185,11 +188,11 @@ class ChatPane(Edged, Vertical):
     def show(self) -> None:
         """Draw what is new."""
         if self.line.has_focus:
-            self.title.read = self._session.conference.chat.total
+            self.title.read = self._feed.conference.chat.total
         self.title.redraw()
         self.log_view.show()
 
     def mark_read(self) -> None:
         """Everything said so far has been seen."""
-        self.title.read = self._session.conference.chat.total
+        self.title.read = self._feed.conference.chat.total
         self.title.redraw()

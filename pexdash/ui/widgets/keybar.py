@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pexdash.model.conference import Conference
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.actions import ACTIONS, Action, Target
-from pexdash.session.session import Session
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span
 
 
-def label_of(action: Action, session: Session, roster: Roster) -> str:
+def label_of(action: Action, conference: Conference, roster: Roster) -> str:
     """What the key would do now: the direction of a toggle for whom it would be for."""
     if not action.steps:
         return action.title.split()[0] if action.id != "chat" else "Chat"
     first, *others = action.steps
-    conference = session.conference
     uuids = [""] if action.target is Target.CONFERENCE else roster.targets()
     if others and uuids and all(first.shown(conference, uuid) for uuid in uuids):
         return others[0].title
     return first.title
 
 
-def applies(action: Action, session: Session, roster: Roster) -> bool:
-    """Whether pressing the key now would make sense."""
-    if session.refusal(action):
-        return False
-    conference = session.conference
+def applies(action: Action, conference: Conference, roster: Roster) -> bool:
+    """Whether pressing the key now would make sense, where nothing refuses it."""
     if action.id == "start":
         return conference.started is False
     if action.id == "clear":
@@ -45,19 +41,28 @@ class KeyBar(Panel):
     KeyBar { height: 1; background: $panel; }
     """
 
-    def __init__(self, session: Session, roster: Roster, key_of: Callable[[Action], str]) -> None:
+    def __init__(
+        self,
+        conference: Conference,
+        roster: Roster,
+        key_of: Callable[[Action], str],
+        refusal: Callable[[Action], str],
+    ) -> None:
         super().__init__(id="keys")
-        self._session = session
+        self._conference = conference
         self._roster = roster
+        self._refusal = refusal
         self._key_of = key_of
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         spans = self._marks()
         room = width - sum(span.width for span in spans)
         wanted = [
-            (action, self._key_of(action), label_of(action, self._session, self._roster))
+            (action, self._key_of(action), label_of(action, self._conference, self._roster))
             for action in ACTIONS
-            if action.prominence and applies(action, self._session, self._roster)
+            if action.prominence
+            and not self._refusal(action)
+            and applies(action, self._conference, self._roster)
         ]
         chosen = set()
         for action, key, label in sorted(wanted, key=lambda one: -one[0].prominence):

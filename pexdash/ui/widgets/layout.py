@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from pexdash.session.session import Session
+from pexdash.session.feed.feed import Feed
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit
@@ -85,13 +85,13 @@ def _centred(name: str, cells: int, glyphs: Glyphs) -> str:
 class LayoutPane(Panel):
     """Which view the node shows, and who sits where in it."""
 
-    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+    def __init__(self, feed: Feed, glyphs: Glyphs) -> None:
         super().__init__(id="layout")
-        self._session = session
+        self._feed = feed
         self._glyphs = glyphs
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
-        conference = self._session.conference
+        conference = self._feed.conference
         layout = conference.layout
         if layout is None or not layout.view:
             return [[Span(" LAYOUT", "title"), Span("  not known yet", "dim")]]

@@ -17,7 +17,8 @@ from textual.widgets import Input
 from pexdash.model.changes import Changes
 from pexdash.model.participant import Presence
 from pexdash.model.roster import Roster, Section
-from pexdash.session.session import Session
+from pexdash.session.feed.feed import Feed
+from pexdash.session.membership.membership import Membership
 from pexdash.ui.drawing.columns import Column, RowFacts, columns_for, heading_spans, row_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
@@ -87,9 +88,12 @@ class RosterView(Lines, ScrollView, can_focus=True):
     class CursorMoved(Message):
         """The cursor is on another person."""
 
-    def __init__(self, session: Session, roster: Roster, glyphs: Glyphs) -> None:
+    def __init__(
+        self, feed: Feed, membership: Membership | None, roster: Roster, glyphs: Glyphs
+    ) -> None:
         super().__init__(id="roster")
-        self._session = session
+        self._feed = feed
+        self._membership = membership
         self._roster = roster
         self._glyphs = glyphs
         # Those in view, with what the terminal is sure to show of them.
@@ -108,7 +112,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._follow_link()
         before = self._roster.cursor_row
         moved_spots = self._update_spotlights(changes)
-        speaking = frozenset(one.uuid for one in self._session.conference.speakers if one.vad > 0)
+        speaking = frozenset(one.uuid for one in self._feed.conference.speakers if one.vad > 0)
         spoke, self._speaking = self._speaking, speaking
         if self._roster.update(changes):
             self._rearranged(before)
@@ -176,14 +180,14 @@ class RosterView(Lines, ScrollView, can_focus=True):
         )
 
     def _follow_link(self) -> None:
-        stale = not self._session.link.is_live
+        stale = not self._feed.link.is_live
         if stale != self._stale:
             self._stale = stale
             self.refresh()
 
     def _update_spotlights(self, changes: Changes) -> set[str]:
         """Number the spotlights anew where one changed; whose number did."""
-        people = self._session.conference.participants
+        people = self._feed.conference.participants
         if not changes.spotlit:
             return set()
         spotlit = sorted(
@@ -221,7 +225,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
     def _nothing_to_show(self) -> str:
         if self._roster.filter:
             return f"   Nobody passes the filter {self._roster.filter}"
-        if self._session.conference.synced_at is None:
+        if self._feed.conference.synced_at is None:
             return "   Waiting for the participant list"
         return "   Nobody is here"
 
@@ -229,20 +233,20 @@ class RosterView(Lines, ScrollView, can_focus=True):
         one = self._roster.participant(uuid)
         if one is None:
             return ()
-        conference = self._session.conference
+        conference = self._feed.conference
         you = "you" if uuid == conference.me else ""
         if uuid in conference.earlier_me:
             you = "you, earlier"
         facts = RowFacts(
             participant=one,
-            now=self._session.clock.wall(),
+            now=self._feed.clock.wall(),
             speaking=uuid in self._speaking,
             spotlight_place=self._spotlights.get(uuid, 0),
             you=you,
             departed=one is self._roster.departed,
             cursor=uuid == self._roster.cursor,
             marked=uuid in self._roster.marks,
-            pending=bool(self._session.moderation.pending(uuid)),
+            pending=bool(self._membership and self._membership.moderation.pending(uuid)),
             first_seen=conference.first_seen.get(uuid),
         )
         return row_spans(facts, self._columns, self._width, self._glyphs)
@@ -330,10 +334,12 @@ class RosterView(Lines, ScrollView, can_focus=True):
 class RosterPane(Container):
     """The roster with its column titles, and the line to filter it by."""
 
-    def __init__(self, session: Session, roster: Roster, glyphs: Glyphs) -> None:
+    def __init__(
+        self, feed: Feed, membership: Membership | None, roster: Roster, glyphs: Glyphs
+    ) -> None:
         super().__init__(id="people")
         self.heading = RosterHeading(roster)
-        self.view = RosterView(session, roster, glyphs)
+        self.view = RosterView(feed, membership, roster, glyphs)
         self.filter_line = LineInput("name, role:host, is:muted, !word", id="filter-input")
 
     def compose(self) -> ComposeResult:

@@ -7,7 +7,7 @@ from textual.timer import Timer
 from pexdash.model.conference import Conference
 from pexdash.model.events import Speaker
 from pexdash.model.meter import FULL, Meter
-from pexdash.session.session import Session
+from pexdash.session.feed.feed import Feed
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
@@ -29,9 +29,9 @@ def name_of(conference: Conference, uuid: str) -> str:
 class StagePane(Panel):
     """The speakers in stage order, the latest first, each with a bar in eighths of a cell."""
 
-    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+    def __init__(self, feed: Feed, glyphs: Glyphs) -> None:
         super().__init__(id="stage")
-        self._session = session
+        self._feed = feed
         self._glyphs = glyphs
         self._meters: dict[str, Meter] = {}
         self._timer: Timer | None = None
@@ -44,13 +44,13 @@ class StagePane(Panel):
         self._fall()
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
-        conference = self._session.conference
+        conference = self._feed.conference
         speaking = sum(one.vad > 0 for one in conference.speakers)
         said = f"  {speaking} speaking" if speaking else ""
         lines = [[Span(" STAGE", "title"), Span(said, "good")]]
         if not conference.speakers:
             return [*lines, [Span("   Nobody spoke yet", "dim")]]
-        now = self._session.clock.monotonic()
+        now = self._feed.clock.monotonic()
         names = min(_NAMES_WIDTH, width * 6 // 10)
         for place, one in enumerate(conference.speakers[: height - 1], start=1):
             name = fit(name_of(conference, one.uuid), names - 3, self._glyphs.ellipsis)
@@ -73,7 +73,7 @@ class StagePane(Panel):
         return self._meters.get(speaker.uuid, _SILENT)
 
     def _hear(self) -> None:
-        now, speakers = self._session.clock.monotonic(), self._session.conference.speakers
+        now, speakers = self._feed.clock.monotonic(), self._feed.conference.speakers
         for uuid in self._meters.keys() - {one.uuid for one in speakers}:
             del self._meters[uuid]
         for one in speakers:
@@ -90,8 +90,8 @@ class StagePane(Panel):
         """Draw again soon while a bar that is seen falls."""
         if self._timer is None:
             return
-        now, seen = self._session.clock.monotonic(), self.size.height - 1
-        shown = self._session.conference.speakers[: max(0, seen)]
+        now, seen = self._feed.clock.monotonic(), self.size.height - 1
+        shown = self._feed.conference.speakers[: max(0, seen)]
         if any(self._meter(one).is_falling(now) for one in shown):
             self._timer.resume()
         else:

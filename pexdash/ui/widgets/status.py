@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 
 from pexdash.model.participant import Role
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
@@ -30,9 +31,10 @@ class StatusLine(Panel):
     StatusLine { height: 1; background: $panel; }
     """
 
-    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+    def __init__(self, feed: Feed, membership: Membership | None, glyphs: Glyphs) -> None:
         super().__init__(id="status")
-        self._session = session
+        self._feed = feed
+        self._membership = membership
         self._glyphs = glyphs
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
@@ -46,15 +48,14 @@ class StatusLine(Panel):
 
     def _facts(self, width: int) -> list[Span]:
         """The conference, our role in it, and its flags."""
-        session, conference = self._session, self._session.conference
         flags = self._flags()
         taken = sum(span.width for span in flags)
-        alias = f" {simple_width(conference.alias)}"
+        alias = f" {simple_width(self._feed.conference.alias)}"
         room = max(_LEAST_ALIAS, width - taken)
         if cell_len(alias) > room:
             alias = fit(alias, room, self._glyphs.ellipsis)
         spans = [Span(alias, "strong"), *flags]
-        if session.insecure:
+        if self._membership is not None and self._membership.insecure:
             spans.insert(0, Span(" NODE NOT VERIFIED ", "danger"))
         room = width - sum(span.width for span in spans)
         for extra in self._extras():
@@ -65,13 +66,14 @@ class StatusLine(Panel):
 
     def _flags(self) -> list[Span]:
         """Our role and how the conference stands, which is never left out for the alias."""
-        session, conference = self._session, self._session.conference
+        feed, membership = self._feed, self._membership
+        conference = feed.conference
         spans = []
-        if session.role in _ROLES:
-            spans.append(Span(f"  {_ROLES[session.role]}", "accent"))
-        if session.read_only:
+        if feed.role in _ROLES:
+            spans.append(Span(f"  {_ROLES[feed.role]}", "accent"))
+        if membership is not None and membership.read_only:
             spans.append(Span("  read-only", "alert"))
-        pending = session.moderation.pending("")
+        pending = membership.moderation.pending("") if membership is not None else frozenset()
         if conference.locked or "lock" in pending:
             spans.append(_flag("LOCKED", conference.locked, "lock" in pending))
         if conference.guests_muted or "mute-guests" in pending:
@@ -82,16 +84,16 @@ class StatusLine(Panel):
 
     def _extras(self) -> Iterator[Span]:
         """What is said only where there is room for it."""
-        if self._session.node is not None:
-            yield Span(f"  {simple_width(str(self._session.node))}", "dim")
-        presentation = self._session.conference.presentation
+        if self._membership is not None and self._membership.node is not None:
+            yield Span(f"  {simple_width(str(self._membership.node))}", "dim")
+        presentation = self._feed.conference.presentation
         if presentation is not None:
             name = simple_width(presentation.name or presentation.uri)
             yield Span(f"  {self._glyphs.presenting} {name} presents", "accent")
 
     def _counts(self) -> list[Span]:
         """People in the conference, API participants apart, and people waiting."""
-        people, api, waiting = self._session.conference.counts()
+        people, api, waiting = self._feed.conference.counts()
         return [
             Span(f" {people} in"),
             Span(f"  {api} api", "dim"),
@@ -100,7 +102,7 @@ class StatusLine(Panel):
 
     def _link(self, width: int) -> list[Span]:
         """The state of the line, how old the data is, and the time in the meeting."""
-        link = self._session.link
+        link = self._feed.link
         sign = {LinkState.LIVE: self._glyphs.live, LinkState.LOST: self._glyphs.lost}
         style = {LinkState.LIVE: "good", LinkState.LOST: "bad"}
         words = f"{sign.get(link.state, self._glyphs.joining)} {link.state.value}"
@@ -108,8 +110,9 @@ class StatusLine(Panel):
         if link.age is not None:
             late = not link.is_live or link.age >= 30
             spans.append(Span(f"  {age(link.age)} old", "alert" if late else "dim"))
-        if self._session.joined_at is not None and width >= _LINK_WIDTH:
-            since = self._session.clock.monotonic() - self._session.joined_at
+        joined_at = self._membership.joined_at if self._membership is not None else None
+        if joined_at is not None and width >= _LINK_WIDTH:
+            since = self._feed.clock.monotonic() - joined_at
             spans.append(Span(f"  {long_duration(since)} "))
         room = width - sum(span.width for span in spans)
         return [Span(" " * max(0, room)), *spans]

@@ -67,23 +67,21 @@ async def test_a_stream_that_ends_in_good_order_just_ends() -> None:
     assert len(heard) == 3
 
 
-async def test_a_tap_hears_events_as_they_came_and_before_they_are_told() -> None:
+async def test_what_a_node_sent_stands_beside_the_events() -> None:
     sent = b'event: hello\nid: 1_1\n\nevent: stage\ndata: {"no JSON\n\n' + HELLO
     told: list[object] = []
     async with (
         broken_server(chunked(sent, end=b"0\r\n\r\n")) as server,
         client_of(server) as client,
-        client.events(TOKEN, on_bytes=lambda: None, tap=lambda *raw: told.append(raw)) as stream,
+        client.events(TOKEN, on_bytes=lambda: None) as stream,
     ):
         async for together in stream:
-            told += map(type, together)
+            told += zip(stream.sent, map(type, together), strict=True)
     assert told == [
-        ("hello", "", "1_1"),
-        ("stage", '{"no JSON', "1_1"),  # The last id stands until another comes (WHATWG HTML).
-        ("presentation_stop", "null", "1_1"),
-        events.UnknownEvent,
-        events.UnknownEvent,
-        events.PresentationStopped,
+        ((b"hello", b"1_1", b""), events.UnknownEvent),
+        # The last id stands until another comes (WHATWG HTML).
+        ((b"stage", b"1_1", b'{"no JSON'), events.UnknownEvent),
+        ((b"presentation_stop", b"1_1", b"null"), events.PresentationStopped),
     ]
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pexdash.api.address import NodeAddress, parse_node
 from pexdash.api.client import NodeClient
-from pexdash.api.stream import Tap
 from pexdash.api.tls import trust
 from pexdash.clock import SystemClock
+from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.joining import Invitation
-from pexdash.session.session import Session
+from pexdash.session.membership.membership import Membership
 from tests.bench import stream
 
 
@@ -23,15 +23,14 @@ def client_at(address: NodeAddress, tls: Callable[[], ssl.SSLContext] | None = N
     return NodeClient(address, stream.ALIAS, tls=tls or (lambda: trust(None, insecure=False)))
 
 
-def session_on(url: str, tap: Tap | None = None) -> Session:
+def membership_on(url: str) -> Membership:
     """A session as the command line makes it, not joined yet."""
-    return Session(
+    return Membership(
         Invitation(stream.ALIAS, "Alice", parse_node(url)),
-        clock=SystemClock(),
+        Feed(stream.ALIAS, SystemClock()),
         rng=random.Random(7),
         connect=client_at,
         ask_pin=lambda _: asyncio.Future(),
-        tap=tap,
     )
 
 

@@ -16,7 +16,8 @@ import msgspec
 from pexdash.cli import invitation as joining
 from pexdash.model.events import Event, ParticipantUpdated, Speaker, StageUpdated
 from pexdash.model.participant import Participant
-from pexdash.session.session import Session
+from pexdash.session.feed.told import Heard
+from pexdash.session.membership.membership import Membership
 from tests.bench import heartbeat, stream
 from tests.bench.scenario import Scenario, play
 from tests.eventually import eventually
@@ -34,23 +35,27 @@ def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator
         yield events
 
 
-async def drive(session: Session, participants: int) -> None:
-    """Play the scenario into the session."""
+async def drive(membership: Membership, participants: int) -> None:
+    """Play the scenario into the feed."""
+    feed = membership.feed
     scenario = Scenario(stream.people(participants))
-    await eventually(lambda: session.conference.synced_at is not None, "the roster")
-    told = list(updates(scenario, session.conference.participants.values()))
+    await eventually(lambda: feed.conference.synced_at is not None, "the roster")
+    told = list(updates(scenario, feed.conference.participants.values()))
+
+    def take(events: list[Event]) -> None:
+        feed.tell(Heard(events))
 
     def hear(levels: list[int]) -> None:
         voices = zip(scenario.speakers, levels, strict=True)
         spoken = (Speaker(uuid, place, level) for place, (uuid, level) in enumerate(voices))
-        session._take([StageUpdated(tuple(spoken))])
+        take([StageUpdated(tuple(spoken))])
 
     def finish(text: str) -> None:
-        marker = session.conference.participants[stream.MARKER]
+        marker = feed.conference.participants[stream.MARKER]
         told = msgspec.structs.replace(marker, overlay_text=text)
-        session._take([ParticipantUpdated(told)])
+        take([ParticipantUpdated(told)])
 
-    await play(told, session._take, scenario.voices, hear, finish)
+    await play(told, take, scenario.voices, hear, finish)
 
 
 def main() -> None:
@@ -58,18 +63,18 @@ def main() -> None:
     parser.add_argument("--play", type=int, default=0, metavar="PARTICIPANTS")
     parser.add_argument("--beats", default="", metavar="FILE")
     given, command = parser.parse_known_args()
-    made = joining.session_for
+    made = joining.membership_for
     kept: list[asyncio.Task[None]] = []
 
-    def session_for(*arguments: Any, **named: Any) -> Session:
-        session = made(*arguments, **named)
+    def membership_for(*arguments: Any, **named: Any) -> Membership:
+        membership = made(*arguments, **named)
         if given.beats:
             heartbeat.start(given.beats)
         if given.play:
-            kept.append(asyncio.ensure_future(drive(session, given.play)))
-        return session
+            kept.append(asyncio.ensure_future(drive(membership, given.play)))
+        return membership
 
-    joining.session_for = session_for
+    joining.membership_for = membership_for
     sys.argv = ["pexdash", *command]
     from pexdash.cli.main import run
 

@@ -1,4 +1,4 @@
-"""A recording holds every event as it came, replaces nothing, and stops where the disk is full."""
+"""A recording holds what a source told, replaces nothing, and stops where the disk is full."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pexdash
 from pexdash.api.events import decode_event
 from pexdash.cli.ctl import ctl
 from pexdash.errors import UsageFault
+from pexdash.model.events import ConferenceUpdated
+from pexdash.model.participant import Role
 from pexdash.session.feed import recording as module
+from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import Recording
+from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Stated
 from tests.manual_clock import ManualClock
+
+ME = Me("a1", Role.HOST)
 
 
 def recording(path: Path, clock: ManualClock, said: list[str]) -> Recording:
@@ -25,25 +33,45 @@ def recording(path: Path, clock: ManualClock, said: list[str]) -> Recording:
     )
 
 
-async def test_the_first_line_tells_of_the_conference_and_each_other_is_an_event(
+def event(name: str, data: str = "", event_id: str = "") -> Heard:
+    sent = tuple(text.encode("utf-8", "replace") for text in (name, event_id, data))
+    return Heard((decode_event(name, data, event_id),), ((sent[0], sent[1], sent[2]),))
+
+
+async def test_the_first_line_tells_of_the_conference_and_each_other_what_was_told(
     tmp_path: Path,
 ) -> None:
-    path, clock = tmp_path / "new" / "meeting", ManualClock(wall=1_770_000_000.0)
+    path, clock = tmp_path / "new" / "meeting", ManualClock(wall=1_770_000_000.25)
     one = recording(path, clock, [])
+    one.told(Line(LinkState.CONNECTING))
     await clock.advance(1.5)
-    one.heard("message", '{"payload": "a\\u001b"}', "7")
+    one.told(ME)
+    one.told(Line(LinkState.LIVE))
+    one.told(event("message", '{"payload": "a\\u001b"}', "7"))
+    one.told(Stated(ConferenceUpdated(locked=True), {"locked": True, "host_pin": "1234"}))
     await clock.advance(0.25)
-    one.heard("participant_sync_end", "", "")
-    header, *events = map(json.loads, path.read_text("ascii").splitlines())
+    one.told(Listed([], [{"uuid": "b0b", "spotlight": 0}]))
+    one.told(Said("hello"))
+    one.told(Marked("start"))
+    one.told(Line(LinkState.LOST, "the node ended the stream"))
+    header, *records = map(json.loads, path.read_text("ascii").splitlines())
     assert header == {
-        "pexdash-recording": 1,
+        "pexdash-recording": 2,
         "alias": "meet.alice",
+        "cluster": "",
         "node": "node.example.com",
-        "started": "2026-02-02T02:40:00Z",
+        "started": "2026-02-02T02:40:00.250Z",
+        "version": pexdash.__version__,
     }
-    assert events == [
+    assert records == [
+        {"t": 1.5, "me": {"uuid": "a1", "role": "chair"}},
+        {"t": 1.5, "line": "live", "why": ""},
         {"t": 1.5, "event": "message", "data": '{"payload": "a\\u001b"}', "id": "7"},
-        {"t": 1.75, "event": "participant_sync_end", "data": "", "id": ""},
+        {"t": 1.5, "status": {"locked": True, "host_pin": "***"}},
+        {"t": 1.75, "list": [{"uuid": "b0b", "spotlight": 0}]},
+        {"t": 1.75, "said": "hello"},
+        {"t": 1.75, "mark": "start"},
+        {"t": 1.75, "line": "stale", "why": "the node ended the stream"},
     ]
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -54,14 +82,13 @@ def test_any_event_is_one_line_of_plain_signs_and_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: str, event_id: str
 ) -> None:
     path = tmp_path_factory.mktemp("recording") / "meeting"
-    recording(path, ManualClock(), []).heard(name, data, event_id)
+    one = recording(path, ManualClock(), [])
+    one.told(ME)
+    sent = event(name, data, event_id)
+    one.told(sent)
     text = path.read_text("ascii")
     assert set(text) <= {chr(code) for code in range(0x20, 0x7F)} | {"\n"}
-    _, event = map(json.loads, text.splitlines())
-    assert (event["event"], event["data"], event["id"]) == (name, data, event_id)
-    assert decode_event(event["event"], event["data"], event["id"]) == decode_event(
-        name, data, event_id
-    )
+    assert [record.told for record in Recorded(path)] == [ME, sent]
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "folder"])
@@ -89,15 +116,15 @@ def test_a_full_disk_ends_it_after_the_last_whole_line(
 ) -> None:
     path, said = tmp_path / "meeting", list[str]()
     one = recording(path, ManualClock(), said)
-    one.heard("stage", "[]", "")
+    one.told(ME)
 
     def full(descriptor: int, data: bytes) -> None:
         os.write(descriptor, data[:10])
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(module, "write_all", full)
-    one.heard("stage", "[]", "")
-    one.heard("stage", "[]", "")
+    one.told(event("stage", "[]"))
+    one.told(event("stage", "[]"))
     assert len([json.loads(line) for line in path.read_text().splitlines()]) == 2
     assert said == [f"{path} cannot be written (No space left on device): recording has stopped"]
 

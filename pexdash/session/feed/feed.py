@@ -1,0 +1,224 @@
+"""One conference as a source tells it, and everybody who watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from pexdash.clock import Clock
+from pexdash.model.changes import Changes
+from pexdash.model.conference import Conference
+from pexdash.model.events import Event
+from pexdash.model.participant import Role
+from pexdash.session.feed.link import Link, LinkState
+from pexdash.session.feed.notices import Notice, notices_of
+from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Stated, Told
+from pexdash.session.feed.watch import Watch
+
+Stop = Callable[[], None]
+"""Ends a listening; safe to call more than once."""
+
+EventHearer = Callable[[Event, Changes], None]
+ToldHearer = Callable[[Told], None]
+_Hearer = TypeVar("_Hearer")
+
+
+class Source(Protocol):
+    """Whatever tells a feed what happens in a conference."""
+
+    async def run(self) -> None:
+        """Tell the feed all that happens; returns when there is nothing more to tell.
+
+        Raises PexdashError where the source will never tell anything again.
+        """
+        ...
+
+
+class Feed:
+    """Keeps a conference and its link as its source tells them, and lets anybody watch.
+
+    `role` is ours, as the node last told it: with a token, or in the roster. `is_listing` is
+    whether the participant list has begun to come and is not complete. `is_told_elsewhere` names
+    the participants whose leaving somebody else explains, so that no notice does. Listeners are
+    called in the order they came.
+    """
+
+    def __init__(self, alias: str, clock: Clock) -> None:
+        self.clock = clock
+        self.conference = Conference(alias)
+        self.link = Link(clock)
+        self.role = Role.UNKNOWN
+        self.is_listing = False
+        self.is_told_elsewhere: Callable[[str], bool] = lambda _: False
+        self._watches: tuple[Watch, ...] = ()
+        self._takes_one_by_one = False
+        self._event_hearers: tuple[EventHearer, ...] = ()
+        self._told_hearers: tuple[ToldHearer, ...] = ()
+        self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
+
+    # Who listens
+
+    def watch(
+        self,
+        changed: Callable[[], None] | None = None,
+        notify: Callable[[Notice], None] | None = None,
+        *,
+        one_by_one: bool = False,
+    ) -> Watch:
+        """A listener with changes and notices of its own, from now on."""
+        watch = Watch(self._unwatch, changed=changed, notify=notify, one_by_one=one_by_one)
+        self._watches = (*self._watches, watch)
+        self._look_who_listens()
+        return watch
+
+    def on_event(self, hear: EventHearer) -> Stop:
+        """Have `hear` called with each event and what it changed, as soon as it is applied."""
+        self._event_hearers = (*self._event_hearers, hear)
+        self._look_who_listens()
+
+        def stop() -> None:
+            self._event_hearers = _without(self._event_hearers, hear)
+            self._look_who_listens()
+
+        return stop
+
+    def on_kind(self, kind: type, hear: Callable[[Any], None]) -> Stop:
+        """Have `hear` called with each event of one type, before it is applied."""
+        self._kind_hearers[kind] = (*self._kind_hearers.get(kind, ()), hear)
+
+        def stop() -> None:
+            self._kind_hearers[kind] = _without(self._kind_hearers[kind], hear)
+
+        return stop
+
+    def on_told(self, hear: ToldHearer) -> Stop:
+        """Have `hear` called with each record of the source, after it was applied."""
+        self._told_hearers = (*self._told_hearers, hear)
+
+        def stop() -> None:
+            self._told_hearers = _without(self._told_hearers, hear)
+
+        return stop
+
+    def _unwatch(self, watch: Watch) -> None:
+        self._watches = _without(self._watches, watch)
+        self._look_who_listens()
+
+    def _look_who_listens(self) -> None:
+        each = any(watch.one_by_one for watch in self._watches)
+        self._takes_one_by_one = each or bool(self._event_hearers)
+
+    # What the source tells
+
+    def tell(self, told: Told) -> Changes:
+        """Apply one record of the source; returns what it changed."""
+        changes = _TAKE[type(told)](self, told)
+        for hear in self._told_hearers:
+            hear(told)
+        return changes
+
+    def notify(self, notice: Notice) -> None:
+        """Have every watch told what the host must notice."""
+        for watch in self._watches:
+            watch.say(notice)
+
+    def touch(self, uuid: str = "") -> None:
+        """Have a row ("" for the conference) drawn again although the node said nothing new."""
+        changes = Changes()
+        if uuid:
+            changes.before[uuid] = self.conference.participants.get(uuid)
+        else:
+            changes.own = True
+        self._pass_on(changes)
+
+    def _take_events(self, told: Heard) -> Changes:
+        if not self._takes_one_by_one:
+            return self._take_together(told)
+        merged = Changes()
+        for event in told.events:
+            changes = self._take_together(Heard((event,)))
+            for hear in self._event_hearers:
+                hear(event, changes)
+            merged.merge(changes)
+        return merged
+
+    def _take_together(self, told: Heard) -> Changes:
+        now, changes = self.clock.wall(), Changes()
+        kinds, apply = self._kind_hearers, self.conference.apply
+        for event in told.events:
+            if (hearers := kinds.get(type(event))) is not None:
+                for hear in hearers:
+                    hear(event)
+            apply(event, now, changes)
+        self._merge(changes)
+        return changes
+
+    def _take_list(self, told: Listed) -> Changes:
+        changes = self.conference.replace_participants(told.people, self.clock.wall())
+        # A list that says what we show already is no reason to draw everything again.
+        changes.synced = bool(changes.before)
+        self._merge(changes)
+        return changes
+
+    def _take_status(self, told: Stated) -> Changes:
+        changes = self.conference.apply(told.status, self.clock.wall())
+        self._merge(changes)
+        return changes
+
+    def _take_line(self, told: Line) -> Changes:
+        self.link.become(told.state, told.why)
+        self.is_listing = told.state is LinkState.LIVE
+        if told.state is not LinkState.LIVE:
+            # The rest of a list that was cut off never comes.
+            self.conference.drop_sync()
+        self.touch()
+        return Changes(own=True)
+
+    def _take_me(self, told: Me) -> Changes:
+        self.conference.become(told.uuid)
+        self._take_role(told.role)
+        self.touch()
+        return Changes(own=True)
+
+    def _take_said(self, told: Said) -> Changes:
+        changes = self.conference.add_own_message(told.text, self.clock.wall())
+        self._merge(changes)
+        return changes
+
+    def _take_mark(self, told: Marked) -> Changes:
+        return Changes()
+
+    def _merge(self, changes: Changes) -> None:
+        if not changes:
+            return
+        mine, people = self.conference.me, self.conference.participants
+        if mine in changes.before and mine in people:
+            self._take_role(people[mine].role)
+        if changes.synced:
+            self.is_listing = False
+        for notice in notices_of(changes, self.conference, self.is_told_elsewhere):
+            self.notify(notice)
+        self._pass_on(changes)
+
+    def _take_role(self, role: Role) -> None:
+        if role is not Role.UNKNOWN:
+            self.role = role
+
+    def _pass_on(self, changes: Changes) -> None:
+        for watch in self._watches:
+            watch.tell(changes)
+
+
+def _without(hearers: tuple[_Hearer, ...], one: _Hearer) -> tuple[_Hearer, ...]:
+    return tuple(other for other in hearers if other is not one)
+
+
+_TAKE: dict[type, Callable[[Feed, Any], Changes]] = {
+    Heard: Feed._take_events,
+    Listed: Feed._take_list,
+    Stated: Feed._take_status,
+    Line: Feed._take_line,
+    Me: Feed._take_me,
+    Said: Feed._take_said,
+    Marked: Feed._take_mark,
+}

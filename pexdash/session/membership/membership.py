@@ -1,0 +1,232 @@
+"""Our part in one conference, from joining to the release of its token."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pexdash.api.address import NodeAddress
+from pexdash.api.admission import Admission
+from pexdash.api.requests import Request
+from pexdash.api.token import Token
+from pexdash.errors import PexdashError
+from pexdash.log import logger
+from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
+from pexdash.model.participant import Role
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.node_source import NodeSource
+from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.told import Line, Me, Said
+from pexdash.session.membership.ending import ENDED_BY_US, first_end, is_over, removed
+from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
+from pexdash.session.membership.sending import Sender
+from pexdash.session.membership.tokens import StaysOut, TokenKeeper
+from pexdash.session.moderation import policy
+from pexdash.session.moderation.actions import Action
+from pexdash.session.moderation.calls import OwnCalls
+from pexdash.session.moderation.dialling import DialledCalls
+from pexdash.session.moderation.moderation import Moderation
+from pexdash.text import CHAT_LIMIT, clean
+
+if TYPE_CHECKING:
+    from pexdash.api.client import NodeClient
+
+RELEASE_SECONDS = 8.0
+"""How long leaving may take, the release of the token included."""
+
+
+class Membership:
+    """Joins a conference, has its node tell `feed`, and carries out what the host asks.
+
+    `run` joins and follows until the conference or our part in it ends; `close` releases the
+    token and is safe to call at any time, more than once. `insecure` is for the screen to tell:
+    the node's identity is not checked.
+    """
+
+    def __init__(
+        self,
+        invitation: Invitation,
+        feed: Feed,
+        *,
+        rng: random.Random,
+        connect: Callable[[NodeAddress], NodeClient],
+        ask_pin: AskPin,
+        ask_extension: AskExtension | None = None,
+        read_only: bool = False,
+        insecure: bool = False,
+    ) -> None:
+        self.alias = invitation.alias
+        self.feed = feed
+        self.read_only = read_only
+        self.insecure = insecure
+        self.joined_at: float | None = None
+        """When we joined first, in the clock's monotonic seconds."""
+        joiner = Joiner(
+            invitation, connect=connect, ask_pin=ask_pin, ask_extension=ask_extension, rng=rng
+        )
+        self.tokens = TokenKeeper(
+            joiner, clock=feed.clock, rng=rng, refreshed=self._refreshed, rejoined=self._rejoined
+        )
+        self.source = NodeSource(feed, self.tokens, rng=rng)
+        sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
+        self.moderation = Moderation(
+            feed, call=sender.call, reconcile=self.source.fetcher.everything
+        )
+        self.dialled = DialledCalls(feed, ask=self.moderation.ask)
+        self.calls = OwnCalls(feed, ask=self.moderation.ask)
+        feed.on_kind(CallDisconnected, self.calls.ended)
+        feed.on_kind(Disconnected, self._disconnected)
+        feed.on_kind(RefreshDemanded, lambda _: self.tokens.demand_refresh())
+        self._over: asyncio.Future[str] | None = None
+        self._running: asyncio.Task[str] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._closed_while_running = False
+
+    @property
+    def node(self) -> NodeAddress | None:
+        """The node we are on, once joined."""
+        return self.tokens.admission.client.node if self.tokens.admission else None
+
+    @property
+    def chat_enabled(self) -> bool:
+        """Whether the node said that this conference has a chat."""
+        return self.tokens.admission is None or self.tokens.admission.token.chat_enabled
+
+    def refusal(self, action: Action) -> str:
+        """Why `action` cannot be carried out now, or ""."""
+        return policy.refusal(
+            action, role=self.feed.role, link=self.feed.link, read_only=self.read_only
+        )
+
+    async def run(self) -> str:
+        """Join and follow; returns the reason when the conference is over, "" after `close`.
+
+        Raises Removed when the node disconnects us, and any other PexdashError when we do not get
+        in, at first or after a token died. Cancelling it does not release the token: `close` does.
+        """
+        if self._closing is not None:
+            return ""
+        self._running = running = asyncio.ensure_future(self._run())
+        # Its end is told here, or nobody waits for it any more.
+        running.add_done_callback(lambda task: task.cancelled() or task.exception())
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            # Once is enough: it may be waiting for a token that nobody else would release.
+            if not running.cancelling():
+                running.cancel()
+            await asyncio.wait({running})
+            task = asyncio.current_task()
+            if self._closed_while_running and not (task and task.cancelling()):
+                return ""
+            raise
+        finally:
+            self.feed.tell(Line(LinkState.ENDED, self.feed.link.fault))
+
+    async def _run(self) -> str:
+        over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._over = over
+        client, token = await self.tokens.join()
+        self.joined_at = self.feed.clock.monotonic()
+        logger.info(
+            "joined %s on %s as %s, participant %s",
+            self.alias,
+            client.node,
+            token.role.name,
+            token.participant_uuid,
+        )
+        self.feed.tell(Me(token.participant_uuid, token.role))
+        tasks = [
+            asyncio.ensure_future(one)
+            for one in (self.source.run(), self.tokens.keep(), self.moderation.watch())
+        ]
+        try:
+            return await first_end(tasks, over)
+        except StaysOut:
+            self._disconnected(Disconnected(ENDED_BY_US))
+            return over.result()
+        finally:
+            self.calls.forget()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """End `run`, release the token and close the connection within eight seconds; never raises.
+
+        Nothing is released where the node has ended our part itself.
+        """
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        try:
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self._stop()
+                thrown_out = self._over is not None and self._over.done()
+                if self.tokens.admission is None or thrown_out:
+                    return
+                client, token = await self.tokens.current()
+                await client.release_token(token)
+        except (PexdashError, TimeoutError):
+            pass  # The node forgets an unreleased token by itself when it expires.
+        finally:
+            if self.tokens.admission is not None:
+                await self.tokens.admission.client.aclose()
+
+    async def _stop(self) -> None:
+        """End what `run` does; one that is being cancelled already is left to it."""
+        running = self._running
+        if running is None or running.done():
+            return
+        if not running.cancelling():
+            self._closed_while_running = True
+            running.cancel()
+        await asyncio.wait({running})
+
+    async def send_message(self, text: str) -> bool:
+        """Send a chat line; shown in the chat once the node has taken it."""
+        if not await self.moderation.send_message(text):
+            return False
+        # Cleaned as the node's echo of it would be, so that it is known for one.
+        self.feed.tell(Said(clean(text, CHAT_LIMIT, lines=True)))
+        return True
+
+    async def picture(self, request: Request, participant: str = "") -> bytes:
+        """The picture that `request` is for; raises PexdashError."""
+        client, token = await self.tokens.in_time()
+        frame_id = "" if participant else self.feed.conference.frame_id
+        return await client.picture(
+            request, token.secret, participant=participant, frame_id=frame_id
+        )
+
+    def _disconnected(self, event: Disconnected) -> None:
+        if self._over is None or self._over.done():
+            return
+        self.moderation.conference_ended()
+        if self.tokens.stays_out:
+            self._over.set_result(event.reason or ENDED_BY_US)
+        elif is_over(event.reason):
+            self._over.set_result(event.reason)
+        else:
+            self._over.set_exception(removed(self.alias, event.reason))
+
+    def _refreshed(self, token: Token) -> None:
+        logger.info("token renewed for %.0f s", token.expires)
+        if token.role in (self.feed.role, Role.UNKNOWN):
+            self.feed.touch()
+        else:
+            self.feed.tell(Me(self.feed.conference.me, token.role))
+
+    def _rejoined(self, before: Admission, now: Admission) -> None:
+        client, token = now
+        logger.info("joined again on %s, participant %s", client.node, token.participant_uuid)
+        self.calls.forget()
+        self.feed.tell(Me(token.participant_uuid, token.role))
+        moved = client is not before.client
+        why = f"Joined again on {client.node}" if moved else "The token had expired: joined again"
+        self.feed.notify(Notice(why, Weight.WARNING))

@@ -1,0 +1,138 @@
+"""A conference rebuilt from its recording is the live one, at every moment."""
+
+from __future__ import annotations
+
+import random
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from pexdash.node.settings import ConferenceSettings
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.node_source import SILENCE_SECONDS
+from pexdash.session.feed.recorded import Recorded
+from pexdash.session.feed.recording import Recording
+from pexdash.session.feed.replay_source import PlayedClock
+from pexdash.session.feed.told import Heard, Line, Listed, Me, Said, Stated, Told
+from pexdash.session.membership.membership import Membership
+from tests.manual_clock import ManualClock
+from tests.session.drops import back, drop
+from tests.session.host import ALIAS, Host, hosting, settled
+
+STEP = 0.25
+DEEDS = ("lock", "say", "drop", "drop in list", "rejoin", "miss", "role")
+
+
+def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
+    """All that a feed shows, whatever it comes to hold, but for its caches; and its moments."""
+    shown = {name: copy(value) for name, value in vars(feed.conference).items()}
+    shown.pop("_counts")
+    messages = list(shown.pop("chat").messages)
+    moments = {f"first seen {uuid}": moment for uuid, moment in shown.pop("first_seen").items()}
+    moments["synced"] = shown.pop("synced_at") or 0.0
+    moments |= {f"message {at}": message.time for at, message in enumerate(messages)}
+    shown["messages"] = [replace(message, time=0) for message in messages]
+    shown |= {"role": feed.role, "is listing": feed.is_listing}
+    shown["line"] = (feed.link.state, feed.link.fault)
+    return shown, moments
+
+
+class Witness:
+    """Records a feed, and remembers what it showed after so many records."""
+
+    def __init__(self, membership: Membership, path: Path) -> None:
+        self.path = path
+        self.shown: dict[int, tuple[dict[str, Any], dict[str, float]]] = {}
+        self.kinds: set[type] = set()
+        self._feed = feed = membership.feed
+        self._count = 0
+        self._recording = Recording(
+            path, ALIAS, node=lambda: "node", clock=feed.clock, say=lambda _: None
+        )
+        feed.on_told(self._told)
+
+    def _told(self, told: Told) -> None:
+        self._recording.told(told)
+        self._count += len(told.sent) if isinstance(told, Heard) else 1
+        self.kinds.add(type(told))
+        self.shown[self._count] = state_of(self._feed)
+
+
+async def rejoin(host: Host) -> None:
+    """The node forgets our token, and we join anew."""
+    before = host.me
+    host.node.faults.answer("refresh_token", 403, {"status": "success", "result": "Invalid token"})
+    host.conference.publish("refresh_token", None)
+    await host.pass_time_until(lambda: host.me != before and host.feed.link.is_live)
+    await back(host)
+
+
+async def miss_something(host: Host, rng: random.Random) -> None:
+    """The stream keeps a change back, which only the fetched list and status tell."""
+    host.node.faults.silence(True)
+    host.conference.set_locked(rng.random() < 0.5)
+    host.conference.join(f"P{rng.random():.6f}")
+    until = host.clock.monotonic() + SILENCE_SECONDS + 5
+    await host.pass_time_until(lambda: host.clock.monotonic() >= until)
+    host.node.faults.silence(False)
+    await back(host)
+
+
+async def happen(host: Host, deed: str, rng: random.Random) -> None:
+    """Something befalls us, and then a few seconds of a lively meeting."""
+    if deed == "lock":
+        await host.act("lock")
+    elif deed == "say":
+        assert await host.membership.send_message(f"line {rng.random():.3f}")
+    elif deed == "drop":
+        await drop(host)
+        await back(host)
+    elif deed == "drop in list":
+        host.node.faults.break_in_list(people=rng.randrange(4))
+        await drop(host)
+        await back(host)
+    elif deed == "rejoin":
+        await rejoin(host)
+    elif deed == "miss":
+        await miss_something(host, rng)
+    elif deed == "role":
+        host.conference.change_role(host.me, rng.choice(("chair", "guest")))
+        await settled()
+        host.conference.change_role(host.me, "chair")
+        await settled()
+    for _ in range(rng.randrange(1, 20)):
+        await host.clock.advance(STEP)
+        await settled()
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_it_equals_the_live_one_at_every_moment(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    meeting = ConferenceSettings(ALIAS, participants=9, seed=seed, lively=True, speed=4)
+    witnesses: list[Witness] = []
+
+    def watch(membership: Membership) -> None:
+        witnesses.append(Witness(membership, tmp_path / "meeting"))
+
+    async with hosting(meeting, before=watch) as host:
+        for deed in rng.sample([*DEEDS, *rng.choices(DEEDS, k=6)], k=len(DEEDS) + 6):
+            await happen(host, deed, rng)
+    (witness,) = witnesses
+    assert witness.kinds >= {Heard, Listed, Stated, Line, Me, Said}
+    recorded = Recorded(witness.path)
+    clock = PlayedClock(recorded.started, ManualClock())
+    rebuilt = Feed(recorded.alias, clock)
+    compared = 0
+    for count, record in enumerate(recorded, 1):
+        with clock.held_at(record.t):
+            rebuilt.tell(record.told)
+        if count in witness.shown:
+            (shown, moments), (live, live_moments) = state_of(rebuilt), witness.shown[count]
+            assert shown == live, f"after record {count}"
+            # A recording's times are to the millisecond.
+            assert moments == pytest.approx(live_moments, rel=0, abs=0.001)
+            compared += 1
+    assert compared == len(witness.shown) > 100
