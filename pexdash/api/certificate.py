@@ -17,7 +17,7 @@ import httpx
 from msgspec import Struct
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.transport import transport_to
+from pexdash.api.http.stock_transport import stock_transport
 from pexdash.text import clean
 
 LOOK_SECONDS = 5.0
@@ -84,7 +84,7 @@ async def _handshake(
     # A handshake that is cancelled is left open by httpcore; one that times out is closed.
     timeout = httpx.Timeout(LOOK_SECONDS / 2).as_dict()
     request = httpx.Request("HEAD", node.url, extensions={"trace": stop, "timeout": timeout})
-    async with transport_to(tls, proxy) as transport:
+    async with stock_transport(tls, proxy) as transport:
         try:
             await transport.handle_async_request(request)
         except _SeenEnough:

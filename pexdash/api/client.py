@@ -13,11 +13,11 @@ import msgspec
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
-from pexdash.api.connections import Connections
 from pexdash.api.events import conference_update_of
 from pexdash.api.failures import TRANSPORT_FAULTS, Failures
+from pexdash.api.http.connections import Connections
+from pexdash.api.http.proxy import proxy_for
 from pexdash.api.participants import participants_of
-from pexdash.api.proxy import proxy_for
 from pexdash.api.requests import (
     CONFERENCE_STATUS,
     EVENTS,

@@ -10,7 +10,7 @@ import httpx
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.certificate import shown_certificate
-from pexdash.api.proxy import proxy_name
+from pexdash.api.http.proxy import proxy_name
 from pexdash.api.tls import untrusted
 from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable
 from pexdash.text import REASON_LIMIT, clean

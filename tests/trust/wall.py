@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from textual.widgets._toast import Toast
 
-from pexdash.api.direct_transport import KEPT_SECONDS
+from pexdash.api.http.kept_connections import KEPT_SECONDS
 from pexdash.node.faults import Ending
 from tests.eventually import eventually
 from tests.trust.footprint import NOTHING, Footprint

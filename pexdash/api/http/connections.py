@@ -8,8 +8,9 @@ from collections.abc import Callable
 import httpx
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.direct_transport import DirectTransport
-from pexdash.api.transport import SOCKET_OPTIONS, transport_to
+from pexdash.api.http.direct_transport import DirectTransport
+from pexdash.api.http.socket_options import SOCKET_OPTIONS
+from pexdash.api.http.stock_transport import stock_transport
 
 
 class Connections:
@@ -41,7 +42,7 @@ class Connections:
                 self._transports[kind] = DirectTransport(tls, SOCKET_OPTIONS)
             else:
                 assert tls is not None, "plain http goes through no proxy"
-                self._transports[kind] = transport_to(tls, proxy)
+                self._transports[kind] = stock_transport(tls, proxy)
         return _Lent(self._transports[kind])
 
     async def aclose(self) -> None:

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Generic, TypeVar
 
 UNSENT_LIMIT = 1024 * 1024
+"""How many bytes of TLS's own replies may wait for the other end to read them."""
 
-Inner = TypeVar("Inner", bound=asyncio.BufferedProtocol)
 
-
-class Secured(asyncio.Protocol, Generic[Inner]):
+class Secured(asyncio.Protocol):
     """Reads TLS for `inner`, which gets the bytes as if there were none between.
 
-    `inner` hears of an end only where TLS itself says so: without that, anyone may have cut it off.
+    `inner` is told of an end only where TLS itself says so: anyone may have cut off another one.
 
     `secured` is done when the node has proved itself by the rules of `tls`, and raises what ssl
     raises where it has not; nothing may be written before.
     """
 
-    def __init__(self, inner: Inner, tls: ssl.SSLContext, server_hostname: str) -> None:
+    def __init__(
+        self, inner: asyncio.BufferedProtocol, tls: ssl.SSLContext, server_hostname: str
+    ) -> None:
         self.secured: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.inner = inner
         self._incoming = ssl.MemoryBIO()
@@ -108,3 +108,21 @@ class Secured(asyncio.Protocol, Generic[Inner]):
             self.secured.set_exception(fault)
             # Whoever has given up waiting has been told already.
             self.secured.exception()
+
+
+def hand_to(transport: asyncio.Transport, reader: asyncio.BufferedProtocol) -> None:
+    """Have `reader` read an open connection, secured or not, from now on."""
+    protocol = transport.get_protocol()
+    if isinstance(protocol, Secured):
+        protocol.inner = reader
+    else:
+        transport.set_protocol(reader)
+
+
+def write_to(transport: asyncio.Transport, data: bytes) -> None:
+    """Send `data` over an open connection, secured or not."""
+    protocol = transport.get_protocol()
+    if isinstance(protocol, Secured):
+        protocol.write(data)
+    else:
+        transport.write(data)
