@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pexdash.node.streams import EventStream, frame
+from pexdash.node.wire.sent_events import frame
+from pexdash.node.wire.stream import NodeStream
 
 
 class Audience:
@@ -12,25 +13,25 @@ class Audience:
 
     def __init__(self) -> None:
         self._count = 0
-        self._streams: dict[str, EventStream] = {}
+        self._streams: dict[str, NodeStream] = {}
 
     @property
     def listeners(self) -> frozenset[str]:
         """Whose streams are open."""
         return frozenset(self._streams)
 
-    def streams(self, owner: str = "") -> list[EventStream]:
+    def streams(self, owner: str = "") -> list[NodeStream]:
         """The open stream of `owner`, everybody's for ""."""
         if not owner:
             return list(self._streams.values())
         return [self._streams[owner]] if owner in self._streams else []
 
-    def open(self, owner: str, stream: EventStream) -> None:
+    def open(self, owner: str, stream: NodeStream) -> None:
         """Let `stream` be the one of `owner`; an older one ends."""
         self.end(owner)
         self._streams[owner] = stream
 
-    def close(self, owner: str, stream: EventStream) -> None:
+    def close(self, owner: str, stream: NodeStream) -> None:
         """Forget `stream`, unless `owner` has a newer one."""
         if self._streams.get(owner) is stream:
             del self._streams[owner]

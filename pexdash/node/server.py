@@ -15,15 +15,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from pexdash.clock import Clock, SystemClock
 from pexdash.errors import UsageFault
 from pexdash.node.application import TRANSPORT, NodeApplication
-from pexdash.node.call import Received
 from pexdash.node.conference import NodeConference
-from pexdash.node.faults import Faults
+from pexdash.node.faults.faults import Faults
+from pexdash.node.incoming_request import Received
 from pexdash.node.lively import Lively
 from pexdash.node.people import People
 from pexdash.node.population import populate
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.streams import EventStream
-from pexdash.node.wire import reset
+from pexdash.node.wire.connections import reset
+from pexdash.node.wire.stream import NodeStream
 
 __all__ = ["EmbeddedNode", "Received"]
 
@@ -112,7 +112,7 @@ class EmbeddedNode:
         if settings.lively:
             self._scripts.append(Lively(conference, people))
 
-    def _streams(self, owner: str) -> list[EventStream]:
+    def _streams(self, owner: str) -> list[NodeStream]:
         conferences = self._conferences.values()
         return [stream for one in conferences for stream in one.audience.streams(owner)]
 

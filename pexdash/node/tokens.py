@@ -14,8 +14,8 @@ _GRAIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
-    """What a one-time token is good for: the role and name of one who was referred here."""
+class Referral:
+    """What a one-time token is good for: the role and name of one who was sent here."""
 
     role: str
     name: str
@@ -31,7 +31,7 @@ class Tokens:
         self._clock = clock
         self._by_token: dict[str, str] = {}
         self._by_uuid: dict[str, tuple[str, float]] = {}
-        self._invitations: dict[str, Invitation] = {}
+        self._referrals: dict[str, Referral] = {}
 
     def make_uuid(self) -> str:
         """A UUID for a client; clients draw apart from the meeting, which so stays the same."""
@@ -45,17 +45,17 @@ class Tokens:
         self._by_uuid[uuid] = (token, self._clock.monotonic() + self.expires)
         return token
 
-    def invite(self, role: str, name: str) -> str:
+    def refer(self, role: str, name: str) -> str:
         """A one-time token for someone who is sent here, good as long as any other token."""
         now = self._clock.monotonic()
-        living = {token: one for token, one in self._invitations.items() if one.until > now}
+        living = {token: one for token, one in self._referrals.items() if one.until > now}
         token = self._make_token()
-        self._invitations = living | {token: Invitation(role, name, now + self.expires)}
+        self._referrals = living | {token: Referral(role, name, now + self.expires)}
         return token
 
-    def redeem(self, token: str) -> Invitation | None:
+    def redeem(self, token: str) -> Referral | None:
         """Use a one-time token up; None where it is none, or too old."""
-        one = self._invitations.pop(token, None)
+        one = self._referrals.pop(token, None)
         return one if one is not None and one.until > self._clock.monotonic() else None
 
     def holder(self, token: str) -> str | None:

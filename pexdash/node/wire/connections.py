@@ -15,7 +15,7 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 _TORN_CHUNK = b"1000\r\nevent: "
 
 
-class Ending(Enum):
+class ConnectionEnd(Enum):
     """How a connection that carries an answer may end."""
 
     CLEAN = "the answer ends as HTTP has it"
@@ -32,12 +32,12 @@ def reset(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
-def end(transport: asyncio.Transport, ending: Ending) -> None:
+def end(transport: asyncio.Transport, ending: ConnectionEnd) -> None:
     """End a connection in any way but a clean one, which is HTTP's own."""
-    if ending is Ending.RESET:
+    if ending is ConnectionEnd.RESET:
         reset(transport)
         return
-    if ending is Ending.TORN_CHUNK and not transport.is_closing():
+    if ending is ConnectionEnd.TORN_CHUNK and not transport.is_closing():
         transport.write(_TORN_CHUNK)
     transport.close()
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING
 
-from pexdash.node.wire import Ending
-
-if TYPE_CHECKING:
-    from pexdash.node.streams import EventStream
+from pexdash.node.wire.connections import ConnectionEnd
+from pexdash.node.wire.stream import NodeStream
 
 GARBLED: dict[str, bytes] = {
     "half an event": b'event: participant_update\nid: MQ==\ndata: {"uuid": "',
@@ -38,7 +35,7 @@ class StreamFaults:
 
     def __init__(
         self,
-        streams: Callable[[str], Iterable[EventStream]],
+        streams: Callable[[str], Iterable[NodeStream]],
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self.gate = asyncio.Event()
@@ -47,20 +44,24 @@ class StreamFaults:
         self.chunked = True
         self.pause = pause
         self._streams = streams
-        self._breaks: list[tuple[str, int, Ending]] = []
+        self._breaks: list[tuple[str, int, ConnectionEnd]] = []
 
     def cut_streams(self, to: str = "") -> None:
         """Reset streams mid-air and at once, whatever is still to be sent."""
         for stream in self._streams(to):
             stream.cut()
 
-    def end_streams(self, how: Ending = Ending.CLEAN, to: str = "") -> None:
+    def end_streams(self, how: ConnectionEnd = ConnectionEnd.CLEAN, to: str = "") -> None:
         """End streams so, after everything that is to be sent."""
         for stream in self._streams(to):
             stream.end(how)
 
     def break_in_list(
-        self, people: int = 1, how: Ending = Ending.RESET, times: int = 1, to: str = ""
+        self,
+        people: int = 1,
+        how: ConnectionEnd = ConnectionEnd.RESET,
+        times: int = 1,
+        to: str = "",
     ) -> None:
         """End the next `times` streams within their list, `people` participants after its begin."""
         self._breaks.extend([(to, people, how)] * times)
@@ -89,7 +90,7 @@ class StreamFaults:
         """Streams that open from now on have no framing, so that FIN is their ordinary end."""
         self.chunked = not on
 
-    def next_break(self, owner: str) -> tuple[int, Ending] | None:
+    def next_break(self, owner: str) -> tuple[int, ConnectionEnd] | None:
         """After how many people, and how, a stream of `owner` breaks; used up by asking."""
         for planned in self._breaks:
             to, people, how = planned

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pexdash.node.streams import json_bytes
+from pexdash.node.wire.sent_events import json_bytes
 
 T = TypeVar("T")
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING
 
 from pexdash.clock import Clock
-from pexdash.node.answer_faults import AnswerFaults
-from pexdash.node.stream_faults import GARBLED, StreamFaults
-from pexdash.node.wire import Ending
-
-if TYPE_CHECKING:
-    from pexdash.node.streams import EventStream
-
-__all__ = ["GARBLED", "Ending", "Faults"]
+from pexdash.node.faults.answer_faults import AnswerFaults
+from pexdash.node.faults.stream_faults import StreamFaults
+from pexdash.node.wire.stream import NodeStream
 
 
 class Faults(AnswerFaults, StreamFaults):
@@ -29,7 +23,7 @@ class Faults(AnswerFaults, StreamFaults):
         self,
         clock: Clock,
         *,
-        streams: Callable[[str], Iterable[EventStream]],
+        streams: Callable[[str], Iterable[NodeStream]],
         stop_listening: Callable[[], Awaitable[None]],
         listen_again: Callable[[], Awaitable[None]],
     ) -> None:
