@@ -109,10 +109,7 @@ def _not_let_in(result: object, reason: str, *, pin_given: bool) -> Refused:
                 wrong=pin_given,
             )
         if "conference_extension" in result:
-            return ExtensionRequired(
-                "this is a Virtual Reception: name the conference behind it with --extension",
-                status=403,
-            )
+            return ExtensionRequired("this is a Virtual Reception: name the conference behind it")
         if "idp" in result or "redirect_url" in result:
             return Refused("the conference wants a sign-in by web browser", status=403)
     if reason == "Invalid PIN":

@@ -24,7 +24,7 @@ from textual.widgets._toast import ToastHolder
 from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED
-from pexdash.errors import PexdashError
+from pexdash.errors import PexdashError, Remedy
 from pexdash.text import clean
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.guarded import GuardedDialog
@@ -49,10 +49,10 @@ class GaveUp(PexdashError):
 class DashboardApp(OrderedKeys[int]):
     """Shows `session`; `run_async` returns the exit status.
 
-    `farewell` is the sentence to print once the terminal is the shell's again, and `crash` the
-    fault of ours that ended it. `on_leaving` hears the status when the end begins. The session
-    runs as a worker and is not closed here: whoever runs the app releases the token, however the
-    app ended.
+    `farewell` is the sentence to print once the terminal is the shell's again, `remedy` what would
+    help then, and `crash` the fault of ours that ended it. `on_leaving` hears the status when the
+    end begins. The session runs as a worker and is not closed here: whoever runs the app releases
+    the token, however the app ended.
     """
 
     TITLE = "pexdash"
@@ -87,6 +87,7 @@ class DashboardApp(OrderedKeys[int]):
             self.theme = "ansi-dark"
         self.session = session
         self.farewell = ""
+        self.remedy: Remedy | None = None
         self.crash: BaseException | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None
         self._keys = keys
@@ -131,6 +132,7 @@ class DashboardApp(OrderedKeys[int]):
         try:
             reason = await self.session.run()
         except PexdashError as fault:
+            self.remedy = fault.remedy
             self.leave(fault.exit_status, str(fault))
         else:
             self.leave(0, f"The conference is over: {reason}" if reason else "")
