@@ -1,4 +1,4 @@
-"""An open event stream: its typed events, and how to come back once it has ended."""
+"""An open event stream: its typed events, and what the next stream needs to go on from it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from pexdash.api.sse import FieldLines, SentEvent
 from pexdash.model.events import Event
 
 Tap = Callable[[str, str, str], None]
-"""Hears name, data and id of a server-sent event as they came, before anything is made of them."""
+"""Is called with name, data and id of each server-sent event as it came, before it is decoded."""
 
 LONGEST_RETRY = 60.0
+"""The most seconds a node can make us wait before the next stream."""
 
 
 class EventStream:
     """Iterates over the events of one stream, those that arrived together at once.
 
-    `last_id` is the id of the last whole event, to open the next stream with.
+    `last_id` is the id of the last whole event; pass it to the next stream.
     """
 
     def __init__(

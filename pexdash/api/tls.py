@@ -21,7 +21,7 @@ _EXPIRED = 10
 
 
 def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
-    """The TLS settings: the system's authorities, those of `ca_file`, or nobody's proof at all.
+    """The TLS settings: trust the system's authorities and those of `ca_file`, or anybody.
 
     Raises UsageFault where `ca_file` cannot be read or holds no certificate.
     """
@@ -46,7 +46,7 @@ def untrusted(
     certificate: Certificate | None,
     now: float,
 ) -> NodeUntrusted:
-    """The sentences for a certificate that did not hold: why, who issued it, and what may help.
+    """The error for a certificate that did not hold: why, who issued it, and what may help.
 
     `host` is the name we know the node by, and `now` this computer's clock in Unix time.
     """

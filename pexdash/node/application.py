@@ -27,12 +27,13 @@ from pexdash.node.wire.sent_events import json_bytes
 from pexdash.node.wire.stream import NodeStream, wait_for_disconnect
 
 PING_SECONDS = 15.0
+"""How often each stream gets a ping."""
 MOST_RECEIVED = 4000
 TRANSPORT = "transport"
 
 
 class NodeApplication:
-    """Answers HTTP for some conferences (ASGI); the latest requests are noted in `received`."""
+    """Answers HTTP for some conferences (ASGI); `received` holds the latest requests."""
 
     def __init__(
         self, conferences: Mapping[str, NodeConference], faults: Faults, clock: Clock

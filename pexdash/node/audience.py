@@ -1,4 +1,4 @@
-"""The clients that listen to a conference, and the numbering of what they hear."""
+"""The event streams of a conference, and the numbers of the events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pexdash.node.wire.stream import NodeStream
 
 
 class Audience:
-    """One stream a participant; an event is framed once, however many hear it."""
+    """One stream for each participant; an event is put into bytes once for all streams."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -27,7 +27,7 @@ class Audience:
         return [self._streams[owner]] if owner in self._streams else []
 
     def open(self, owner: str, stream: NodeStream) -> None:
-        """Let `stream` be the one of `owner`; an older one ends."""
+        """Make `stream` the one of `owner`; an older one ends."""
         self.end(owner)
         self._streams[owner] = stream
 
@@ -48,7 +48,7 @@ class Audience:
             self.end(owner)
 
     def reserve(self) -> int:
-        """The number of an event that is sent later, or to some sooner than to others."""
+        """A number for an event that is sent later, or at several times."""
         self._count += 1
         return self._count
 
@@ -59,7 +59,7 @@ class Audience:
         wants: Callable[[str], bool] | None = None,
         number: int | None = None,
     ) -> None:
-        """Send an event to every owner that `wants` it, as `number` where one was reserved."""
+        """Send an event to each owner that `wants` it, as `number` where one was reserved."""
         if not self._streams:
             return
         framed = b""
@@ -69,7 +69,7 @@ class Audience:
                 stream.put(framed)
 
     def tell(self, owner: str, event: str, data: object, number: int | None = None) -> None:
-        """Send an event to `owner` alone, if listening."""
+        """Send an event to `owner` alone, where it has a stream."""
         stream = self._streams.get(owner)
         if stream is not None:
             stream.put(self._frame(event, data, number))

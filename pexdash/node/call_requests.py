@@ -1,4 +1,4 @@
-"""The requests that make a media call and act on one, and DTMF (calls, ack, disconnect, dtmf)."""
+"""The requests that make, start and end a media call, and DTMF (calls, ack, disconnect, dtmf)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RTMP_PORT, _RTMPS_PORT = 40002, 40003
 
 
 def make_call(request: IncomingRequest) -> object:
-    """Add a WebRTC or RTMP call to a client; 403 for one who waits and would present."""
+    """Add a WebRTC or RTMP call of a client; 403 for one who waits and would present."""
     kind, present, offer = request.text("call_type"), request.text("present"), request.text("sdp")
     if kind == WEBRTC and not offer:
         raise bad_request("Missing field sdp")
@@ -53,7 +53,7 @@ def disconnect_call(request: IncomingRequest) -> object:
 
 
 def send_dtmf(request: IncomingRequest) -> object:
-    """Note digits in the conference's log, for a participant or one of its calls."""
+    """Note digits in the conference's log, for a participant or for one of its calls."""
     request.conference.note_dtmf(
         request.uuid, checked_digits(request.text("digits")), request.call_uuid
     )

@@ -25,9 +25,9 @@ MOST_DIGITS_NOTED = 10_000
 class NodeConference:
     """The state of a conference and its drive methods; each publishes the events it causes.
 
-    Whatever names a participant who is gone does nothing: people leave while others act.
-    `dtmf_log` holds (participant, call or "", digits), `dialled` what was asked of each dial-out
-    that is there, `came_by` the alias of the Virtual Reception a client came by.
+    A method does nothing where it names a participant who is gone: people leave while others act.
+    `dtmf_log` holds (participant, call or "", digits). `dialled` holds what was asked of each
+    dial-out that is there, and `came_by` the alias of the Virtual Reception a client came by.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class NodeConference:
         waiting: bool = False,
         **fields: object,
     ) -> NodeParticipant:
-        """Someone comes; a Guest waits where the conference is locked or has not started."""
+        """Let someone join; a Guest waits where the conference is locked or has not started."""
         uuid = str(fields.pop("uuid", "") or make_uuid(self._rng))
         media = protocol != "api"
         yes = "YES" if media else "NO"
@@ -109,7 +109,7 @@ class NodeConference:
         self._settle(one)
 
     def leave(self, uuid: str) -> None:
-        """A participant goes, and with it its token and its stream."""
+        """Let a participant leave, and end its token and its stream."""
         one = self.participants.get(uuid)
         if one is None:
             return
@@ -128,12 +128,12 @@ class NodeConference:
         self._arrange()
 
     def remove(self, uuid: str, reason: str) -> None:
-        """Put a participant out: `disconnect` with `reason` on its own stream, then it is gone."""
+        """Remove a participant, after a `disconnect` with `reason` on its own stream."""
         self.audience.tell(uuid, "disconnect", {"reason": reason})
         self.leave(uuid)
 
     def admit(self, uuid: str) -> None:
-        """Let someone in from the waiting room; nothing for one who does not wait."""
+        """Admit someone from the waiting room; does nothing for one who does not wait."""
         one = self.participants.get(uuid)
         if one is not None and one.waiting:
             self.update(uuid, service_type="conference")
@@ -150,7 +150,7 @@ class NodeConference:
             self.admit(uuid)
 
     def say(self, uuid: str, text: str, kind: str = "text/plain") -> None:
-        """A chat line to everybody who is in, except its sender."""
+        """Send a chat line to everybody who is in, except its sender."""
         sender = self.participants.get(uuid)
         if sender is None:
             return
@@ -160,7 +160,7 @@ class NodeConference:
         )
 
     def speak(self, vads: dict[str, int]) -> None:
-        """The voices of this moment (0 to 100); whoever is not named is silent."""
+        """Set the voices of this moment (0 to 100); whoever is not named is silent."""
         voices = {
             uuid: vad
             for uuid, vad in vads.items()
@@ -171,7 +171,7 @@ class NodeConference:
             self._arrange()
 
     def present(self, uuid: str) -> None:
-        """Someone presents, in place of whoever did."""
+        """Let someone present, in place of whoever did."""
         one = self.participants.get(uuid)
         if one is None or self.presenting.presenter == uuid:
             return
@@ -190,7 +190,7 @@ class NodeConference:
         self.audience.send(FRAME, None, self.is_in, number)
 
     def stop_presenting(self) -> None:
-        """Nobody presents any more."""
+        """Let nobody present any more."""
         before = self.presenting.end()
         if before is not None:
             self.update(before.presenter, is_presenting="NO")
@@ -204,14 +204,14 @@ class NodeConference:
             self.connect_call(call)
 
     def connect_call(self, call: NodeCall) -> None:
-        """Let media flow: the client is seen and heard, or presents."""
+        """Let media flow: its owner can be seen and heard, or presents."""
         call.connected = True
         if call.presents:
             self.present(call.owner)
         self._show_media(call.owner)
 
     def end_call(self, call: NodeCall, reason: str) -> None:
-        """End a media call, and with it what its owner presents by it."""
+        """End a media call; where its owner presents by it, the presentation ends too."""
         if not self.calls.remove(call):
             return
         self._publish_ended_call(call, reason)
@@ -219,7 +219,7 @@ class NodeConference:
             self.stop_presenting()
 
     def note_dtmf(self, uuid: str, digits: str, call_uuid: str = "") -> None:
-        """Send digits to a participant, or to one of its calls; the log is all that comes of it."""
+        """Note digits for a participant or one of its calls; nothing else happens."""
         self.dtmf_log.append((uuid, call_uuid, digits))
         del self.dtmf_log[:-MOST_DIGITS_NOTED]
 
@@ -250,7 +250,7 @@ class NodeConference:
         self._send_state(uuid)
 
     def set_locked(self, locked: bool) -> None:
-        """Lock, or unlock and so let everybody in who waits."""
+        """Lock the conference, or unlock it and admit everybody who waits."""
         if locked != self.locked:
             self.locked = locked
             self.publish("conference_update", self.status())
@@ -273,7 +273,7 @@ class NodeConference:
                 self.update(one.uuid, is_muted="YES" if muted else "NO")
 
     def end(self, reason: str = ENDED_BY_HOST) -> None:
-        """Disconnect everyone; who joins next finds the conference as it was configured."""
+        """Disconnect everyone; whoever joins next finds the conference as it was configured."""
         self.publish("disconnect", {"reason": reason})
         self.audience.end_all()
         self.tokens.clear()
@@ -286,7 +286,7 @@ class NodeConference:
         self.started = self.settings.started
 
     def hand_token(self, uuid: str) -> str:
-        """The first token of a client, which has to be refreshed or its participant goes."""
+        """Give a client its first token; it leaves where it does not refresh the token."""
         token = self.tokens.issue(uuid)
         self.tasks.start(self._watch_token(uuid))
         return token
@@ -299,7 +299,7 @@ class NodeConference:
             await self.clock.sleep(left)
 
     def _send_state(self, uuid: str) -> None:
-        """Tell a client what the conference is at this moment, as far as it gets to see it."""
+        """Send a client the state of the conference, as far as it gets to see it."""
         is_in = self.is_in(uuid)
         presenter = self.participants.get(self.presenting.presenter or "") if is_in else None
         stage = self.stage if is_in else None
@@ -310,7 +310,7 @@ class NodeConference:
             self.audience.tell(uuid, FRAME, None, current)
 
     def _publish_ended(self, presentation: EndedPresentation | None, reason: str) -> None:
-        """Tell who presented of the calls that have ended with it."""
+        """Tell whoever presented that the calls of the presentation have ended."""
         for call in presentation.calls if presentation is not None else ():
             self._publish_ended_call(call, reason)
 
@@ -321,7 +321,7 @@ class NodeConference:
         self._show_media(call.owner)
 
     def _show_media(self, owner: str) -> None:
-        """Let a client have media while a main call of it is connected."""
+        """Show whether a client has media: it has while a main call of it is connected."""
         one = self.participants.get(owner)
         if one is None or one.protocol != "api":
             return

@@ -1,4 +1,4 @@
-"""What is asked of a call out of a conference (dial)."""
+"""What a dial-out request asks for (dial)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each request of the table does to the conference; events and pictures are apart."""
+"""What each request of the table does to the conference, but for events and pictures."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class IncomingRequest:
         return value if isinstance(value, str) else default
 
     def check(self) -> None:
-        """Find out who sends it, whether they may, whom it is about and what it says, or refuse."""
+        """Check the token, the role, the target and the body; raises Refusal."""
         if self.row.caller is not Caller.ANYONE:
             holder = self.conference.tokens.holder(self.received.token or "")
             self.caller = self.conference.participants.get(holder or "")

@@ -23,7 +23,7 @@ _ENDINGS = ("answered", "rejected", "answered", "forked", "unanswered")
 class Lively:
     """The script of one conference; the same seed gives the same meeting.
 
-    Each strand draws from a generator of its own, so that none disturbs another's order.
+    Each strand has a random generator of its own, so that none changes the order of another.
     """
 
     def __init__(self, conference: NodeConference, people: People) -> None:
@@ -69,7 +69,7 @@ class Lively:
         act: Callable[[random.Random], Awaitable[None]],
     ) -> Coroutine[None, None, None]:
         async def strand() -> None:
-            # The first comes sooner, so that a meeting just joined is seen to live.
+            # The first comes sooner, so that a meeting shows life soon after one joins.
             await self._wait(rng.uniform(least, most) / 2)
             while True:
                 await act(rng)
@@ -146,7 +146,7 @@ class Lively:
             self._conference.present(rng.choice(able).uuid)
 
     def _people_in(self) -> list[NodeParticipant]:
-        """Those the script moves; a client with a media call is somebody real."""
+        """Those whom the script moves: clients that hold a token are real people."""
         real = self._conference.tokens.has
         people = self._conference.participants.values()
         return [one for one in people if one.seated and not real(one.uuid)]

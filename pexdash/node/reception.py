@@ -1,4 +1,4 @@
-"""Virtual Receptions: an alias that asks which conference one wants, and leads there."""
+"""Virtual Receptions: an alias that asks for a conference, and leads there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def lead_in(request: IncomingRequest) -> NodeConference:
 def behind(
     conference: NodeConference, token: str, conferences: Mapping[str, NodeConference]
 ) -> NodeConference:
-    """Where a token given out at a reception belongs; `conference` itself if it is none."""
+    """The conference a token from a reception belongs to; `conference` where it is no reception."""
     if conference.settings.reception is not None:
         for target in conferences.values():
             holder = target.tokens.holder(token)

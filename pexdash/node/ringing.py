@@ -1,6 +1,6 @@
-"""Calls out of a conference: they ring, and end as their destination says (dial).
+"""Calls out of a conference: how long they ring, and how that ends (dial).
 
-How a call ends is written in ENDINGS, so that who tries the dashboard can choose.
+The destination decides it, as ENDINGS says, so that who tries the dashboard can choose.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def ringing_of(destination: str) -> Ringing:
 
 
 def ringing_for(outcome: Outcome, answer_after: float | None) -> Ringing:
-    """How a call rings that answers, or ends, after so many seconds: 30 at most, None for never."""
+    """How a call rings that ends after so many seconds: 30 at most, None for no answer."""
     if outcome == "timeout" or answer_after is None or answer_after >= RINGS_FOR:
         return Ringing(RINGS_FOR, is_answered=False)
     return Ringing(answer_after, is_answered=outcome == "answered")
@@ -59,7 +59,7 @@ def call_out(
     ringing: Ringing,
     make_uuid: Callable[[], str] | None = None,
 ) -> list[str]:
-    """Put connecting participants into the roster, let them ring, and return their uuids."""
+    """Add connecting participants, let them ring, and return their uuids."""
     uuids = []
     for _ in range(ringing.branches):
         fields = _wire_fields(dial_out)
@@ -68,7 +68,7 @@ def call_out(
         one = conference.join(
             dial_out.remote_display_name or dial_out.destination,
             role=dial_out.role,
-            # Call Routing Rules choose for "auto"; ours choose SIP.
+            # On a real node Call Routing Rules choose the protocol for "auto"; here it is SIP.
             protocol="sip" if dial_out.protocol == "auto" else dial_out.protocol,
             uri=dial_out.destination,
             **fields,

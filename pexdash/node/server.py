@@ -29,9 +29,11 @@ __all__ = ["EmbeddedNode", "Received"]
 
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection is kept for the next request of a client."""
 LAST_WORDS_SECONDS = 0.3
+"""How long requests may take to end when the node leaves, before and after it closes on them."""
 
-# Without a handler of its own logging writes to the terminal the dashboard is drawn on.
+# Without a handler, logging would write to the terminal the dashboard is drawn on.
 logging.getLogger("uvicorn").addHandler(logging.NullHandler())
 
 
@@ -127,13 +129,13 @@ class EmbeddedNode:
 
 
 class _Protocol(H11Protocol):
-    """Hands its transport to the application, which so can break a connection off."""
+    """Gives its transport to the application, which can then break the connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {TRANSPORT: transport}
         if isinstance(self.config.app, NodeApplication) and self.config.app.is_leaving:
-            # Accepted in the very moment of leaving: nobody would close it any more.
+            # The node is leaving, so that nobody would close this connection later.
             transport.abort()
 
 
@@ -199,7 +201,7 @@ class _Server(uvicorn.Server):
 
 
 async def _turns_of_the_loop() -> None:
-    """Wait until the protocols of closed connections have been told so, a turn or two later."""
+    """Wait until the protocols of closed connections know, which takes a turn or two."""
     for _ in range(3):
         await asyncio.sleep(0)
 

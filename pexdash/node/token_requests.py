@@ -54,7 +54,7 @@ def release_token(request: IncomingRequest) -> object:
 
 
 def _referral(request: IncomingRequest) -> Referral | None:
-    """What a one-time token says; older clients send it as header, where any token may be."""
+    """The referral of a one-time token; older clients send the token as a header."""
     token = request.text("token")
     referral = request.conference.tokens.redeem(token or request.received.token or "")
     if token and referral is None:

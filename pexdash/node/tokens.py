@@ -1,4 +1,4 @@
-"""The tokens a conference has given out, and when each dies."""
+"""The tokens a conference has issued, and when each expires."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pexdash.clock import Clock
 from pexdash.node.participant import make_uuid
 
-# A deadline reached but for a rounding error is reached.
+# The seconds by which a deadline may be missed through rounding.
 _GRAIN = 1e-6
 
 
@@ -34,7 +34,11 @@ class Tokens:
         self._referrals: dict[str, Referral] = {}
 
     def make_uuid(self) -> str:
-        """A UUID for a client; clients draw apart from the meeting, which so stays the same."""
+        """A UUID for a client.
+
+        Clients have a random generator of their own, so that the meeting stays the same without
+        them.
+        """
         return make_uuid(self._rng)
 
     def issue(self, uuid: str) -> str:
@@ -54,19 +58,19 @@ class Tokens:
         return token
 
     def redeem(self, token: str) -> Referral | None:
-        """Use a one-time token up; None where it is none, or too old."""
+        """The referral of a one-time token, which is used up; None for any other or an old one."""
         one = self._referrals.pop(token, None)
         return one if one is not None and one.until > self._clock.monotonic() else None
 
     def holder(self, token: str) -> str | None:
-        """Whose living token this is, or None."""
+        """The uuid of the participant whose valid token this is, or None."""
         uuid = self._by_token.get(token)
         if uuid is None or (self.left(uuid) or 0) <= 0:
             return None
         return uuid
 
     def left(self, uuid: str) -> float | None:
-        """Seconds the token of `uuid` has to live, 0 when expired; None without a token."""
+        """Seconds until the token of `uuid` expires, 0 when expired; None without a token."""
         entry = self._by_uuid.get(uuid)
         if entry is None:
             return None
@@ -74,16 +78,16 @@ class Tokens:
         return left if left > _GRAIN else 0
 
     def has(self, uuid: str) -> bool:
-        """Whether `uuid` came by a token."""
+        """Whether `uuid` holds a token."""
         return uuid in self._by_uuid
 
     def drop(self, uuid: str) -> None:
-        """Let the token of `uuid` die, if there is one."""
+        """Cancel the token of `uuid`, if there is one."""
         token, _ = self._by_uuid.pop(uuid, ("", 0.0))
         self._by_token.pop(token, None)
 
     def clear(self) -> None:
-        """Let every token die."""
+        """Cancel every token."""
         self._by_token.clear()
         self._by_uuid.clear()
 

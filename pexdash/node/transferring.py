@@ -1,4 +1,4 @@
-"""From one conference of the node to another (transfer, and the `refer` event of today)."""
+"""Moving a participant to another conference of the node (transfer, and today's `refer` event)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _KEPT = (
 def transfer(request: IncomingRequest) -> object:
     """Move a participant; False where the alias, the PIN or the moment is wrong.
 
-    Neither the guide nor today's clients know of another refusal. A client is told by `refer`
-    where to ask for its next token, and joins by asking.
+    Neither the guide nor today's clients know another refusal. A `refer` event tells a client where
+    to ask for its next token; it joins there by asking.
     """
     here, one = request.conference, request.conference.participants[request.uuid]
     role, target = request.text("role"), request.conferences.get(request.text("conference_alias"))

@@ -15,7 +15,7 @@ from pexdash.api.http.socket_options import SocketOption
 from pexdash.api.http.tls_in_memory import Secured
 
 READ_SIZE = 128 * 1024
-"""The bytes of one arrival; the C library has the system map what is joined from more anew."""
+"""How many bytes are read at once; beyond, the C library has the system map memory each time."""
 _NEXT_ADDRESS_SECONDS = 1.0
 """How long an address may take to accept a connection while the host has another to try."""
 
@@ -28,7 +28,7 @@ class Connector:
 
     def __init__(self, tls: ssl.SSLContext | None, socket_options: Sequence[SocketOption]) -> None:
         self.is_closed = False
-        # A new buffer for each arrival would be memory the system has to hand out anew.
+        # A new buffer for each arrival would cost the system new memory each time.
         self.buffer = memoryview(bytearray(READ_SIZE))
         self._tls = tls
         self._socket_options = socket_options
@@ -37,9 +37,9 @@ class Connector:
         self._none_connecting.set()
 
     async def open(self, request: httpx.Request) -> Connection:
-        """A new connection to where `request` goes; raises what httpx raises where there is none.
+        """A new connection for `request`; raises what httpx raises where there is none.
 
-        The time it may take is the request's own (httpx, extension "timeout").
+        The request itself says how long it may take (the extension "timeout" of httpx).
         """
         if self.is_closed:
             raise httpx.ConnectError("closed by us", request=request)
@@ -75,7 +75,7 @@ class Connector:
                 self._none_connecting.set()
 
     async def aclose(self) -> None:
-        """End what is not connected yet; it raises ConnectError, as all does from now on."""
+        """Refuse new connections with ConnectError, and end those that are being opened."""
         self.is_closed = True
         for deadline in self._connecting:
             if not deadline.expired():
@@ -94,7 +94,7 @@ class Connector:
     async def _connect(self, url: httpx.URL, protocol: asyncio.BaseProtocol) -> asyncio.Transport:
         port = url.port or (443 if url.scheme == "https" else 80)
         endpoint = await _connected(url.raw_host, port, self._socket_options)
-        # Nothing may fail between these two: the socket would be nobody's.
+        # Nothing may fail between these two steps: nobody would close the socket.
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_connection(lambda: protocol, sock=endpoint)
         return transport
@@ -103,8 +103,8 @@ class Connector:
 async def _connected(host: bytes, port: int, options: Sequence[SocketOption]) -> socket.socket:
     """A socket connected to the first address of `host` that accepts.
 
-    Only the last address may take all the time there is. asyncio can race the addresses, but then
-    loses a socket when it is cancelled.
+    The last address may take as long as the caller waits. asyncio itself can race the addresses,
+    but loses a socket where it is cancelled.
     """
     addresses = await _addresses_of(host, port)
     for left, (family, kind, protocol, _, address) in zip(
@@ -120,7 +120,7 @@ async def _connected(host: bytes, port: int, options: Sequence[SocketOption]) ->
 
 
 async def _addresses_of(host: bytes, port: int) -> list[tuple[Any, ...]]:
-    """The addresses of a host; one that is an address itself is not looked up in a thread."""
+    """The addresses of a host; a thread looks them up unless the host is an address itself."""
     kind, address = socket.SOCK_STREAM, socket.AI_NUMERICHOST
     try:
         return socket.getaddrinfo(host, port, type=kind, flags=address)
@@ -131,7 +131,7 @@ async def _addresses_of(host: bytes, port: int) -> list[tuple[Any, ...]]:
 async def _reached(
     endpoint: socket.socket, address: Any, options: Sequence[SocketOption]
 ) -> socket.socket:
-    """The socket once it is connected to `address`; closed where it is not."""
+    """`endpoint` once it is connected to `address`; closes it where the connection fails."""
     try:
         endpoint.setblocking(False)
         for option in options:

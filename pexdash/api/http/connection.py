@@ -1,7 +1,7 @@
-"""One answer over an open connection, read in as few steps as there are arrivals.
+"""A connection while it carries one request and its answer.
 
-Of what the usual transport spends on a chunk of a stream, most goes into its own layers. Here a
-parser in C takes the framing off, and all that arrived together is handed on together.
+The usual transport spends most of the time of a chunk in its own layers. Here a parser in C takes
+the framing off, and all bytes that arrived together are handed on together.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ARRIVING = (State.HEAD, State.BODY)
 class Connection(asyncio.BufferedProtocol):
     """An open connection for one request: `status` and `headers` of the answer, then its body.
 
-    `buffer` is for the bytes of one arrival and may be that of many connections.
+    Bytes arrive in `buffer`, which may belong to many connections.
     """
 
     transport: asyncio.Transport
@@ -55,7 +55,7 @@ class Connection(asyncio.BufferedProtocol):
         self.headers: list[tuple[bytes, bytes]] = []
         self._buffer = buffer
         self._pieces: list[bytes] = []
-        # The parser looks its callbacks up once; this one is called for every chunk.
+        # The parser looks up its callbacks when it is made, so this may be a method of the list.
         self.on_body = self._pieces.append
         self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
         self._framing = 0
@@ -65,7 +65,7 @@ class Connection(asyncio.BufferedProtocol):
 
     @classmethod
     def over(cls, transport: asyncio.Transport, buffer: memoryview) -> Connection:
-        """A connection that is open already, for one more request."""
+        """An open `transport` as the connection of one more request."""
         connection = cls(buffer)
         hand_to(transport, connection)
         connection.connection_made(transport)
@@ -77,7 +77,7 @@ class Connection(asyncio.BufferedProtocol):
         """Whether another request may be sent over the same connection."""
         if self.state is not State.DONE or self.transport.is_closing():
             return False
-        # A node may answer before it has taken the whole request.
+        # The node may have answered before it read the whole request.
         return not self.transport.get_write_buffer_size()
 
     async def ask(
@@ -85,8 +85,8 @@ class Connection(asyncio.BufferedProtocol):
     ) -> httpx.Response:
         """Send `content`, and wait for the head of the answer.
 
-        `done` is called with the connection once the body is closed. Closes the connection and
-        raises what httpx raises where no answer comes.
+        `done` is called with the connection once the body is closed. Where no answer comes, the
+        connection is closed, and what httpx raises is raised.
         """
         try:
             write_to(self.transport, content)
@@ -110,7 +110,7 @@ class Connection(asyncio.BufferedProtocol):
             await self._next_arrival()
 
     async def read(self) -> bytes:
-        """All of the body that has arrived and was not read yet; b"" at its end."""
+        """The part of the body that arrived since the last call, b"" at its end; waits for some."""
         while not self._pieces:
             if self._fault is not None:
                 raise self._fault
@@ -174,7 +174,7 @@ class Connection(asyncio.BufferedProtocol):
         self._arrived()
 
     def eof_received(self) -> None:
-        """The other end ends the connection, which we then close."""
+        """The node ends the connection; asyncio then closes it."""
         if self.state is State.BODY and not self._is_framed:
             self._go(State.MUST_CLOSE)
             self._end()
@@ -191,7 +191,7 @@ class Connection(asyncio.BufferedProtocol):
 
     @property
     def _is_framed(self) -> bool:
-        """Whether the body tells its own end; any other ends with the connection."""
+        """Whether the headers say where the body ends; else it ends with the connection."""
         framing = (b"content-length", b"transfer-encoding")
         return any(name.lower() in framing for name, _ in self.headers)
 
@@ -206,12 +206,12 @@ class Connection(asyncio.BufferedProtocol):
         self._end()
 
     def _refuse_more(self) -> None:
-        """More than the answer came, so that the next answer could not be told from it."""
+        """Do not reuse the connection: what came would be taken for the next answer."""
         if self.state is State.DONE:
             self._go(State.MUST_CLOSE)
 
     def _end(self) -> None:
-        """Take in no more; the parser holds on to us, so it goes."""
+        """Read no more. The parser refers to us and we to it, so it is dropped."""
         self._parser = None
         self._arrived()
 
@@ -237,7 +237,7 @@ class Connection(asyncio.BufferedProtocol):
                 raise ValueError("a transfer encoding nobody asked for")
         self.status = status
         self._go(State.BODY)
-        # There may be no body for a while.
+        # The body may be long in coming, and the reader waits for the head.
         self._arrived()
 
     def on_message_complete(self) -> None:
@@ -248,7 +248,7 @@ class Connection(asyncio.BufferedProtocol):
 
 
 class _Body(httpx.AsyncByteStream):
-    """The body of an answer; closing it gives the connection back to whoever asked."""
+    """The body of an answer; closing it calls `done` with the connection."""
 
     def __init__(self, connection: Connection, done: Callable[[Connection], None]) -> None:
         self._connection = connection

@@ -1,7 +1,7 @@
-"""Requests over connections of our own, each kept for the next; a stream has one to itself.
+"""Requests over our own connections, each kept for the next; an event stream has its own.
 
-The usual transport does the same, but what it loads first takes as long as a request to a node
-nearby takes in all; it is left to the way through a proxy.
+The transport of httpx does the same, but loading it takes as long as a whole request to a node
+nearby. It is used where there is a proxy.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ _FORBIDDEN = re.compile(rb"[\r\n\0]")
 class DirectTransport(httpx.AsyncBaseTransport):
     """Sends each request once, over a kept connection or a new one.
 
-    An event stream has a connection of its own, which ends with it. A kept connection that the
-    node has closed, or has sent anything over since, is not used again. `tls` secures the
-    connections to https URLs; `socket_options` are set on each. No proxy is used. Raises what
-    httpx raises.
+    An event stream has a connection of its own, which ends with it. A kept connection is not used
+    again once the node has closed it or sent anything over it. `tls` secures the connections to
+    https URLs; `socket_options` are set on each. It uses no proxy. Raises what httpx raises.
     """
 
     def __init__(
@@ -45,7 +44,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         origin = (request.url.scheme, request.url.raw_host, request.url.port)
         connection = self._kept_connection(origin) or await self._connector.open(request)
         self._asked.add(connection.transport)
-        # It may have been too late to stop it from connecting.
+        # The connection may have opened in the moment of closing.
         if self._connector.is_closed:
             connection.transport.abort()
         try:
@@ -57,7 +56,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close every connection but those of open event streams.
 
-        What waits for a connection or an answer fails.
+        Requests that wait for a connection or an answer fail.
         """
         for transport in self._asked:
             transport.abort()
@@ -74,7 +73,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         return None if transport is None else Connection.over(transport, self._connector.buffer)
 
     def _done_with(self, connection: Connection, origin: Origin) -> None:
-        """Keep the connection of an answer where it may go on, or else close it."""
+        """Keep the connection for the next request where it can carry one, or else close it."""
         self._asked.discard(connection.transport)
         if connection.can_go_on and not self._connector.is_closed:
             self._kept.keep(origin, connection.transport)
@@ -83,13 +82,13 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
 
 def _head_of(request: httpx.Request) -> bytes:
-    """The head of `request` as it is sent; raises LocalProtocolError where it cannot be."""
+    """The head of `request` in bytes; raises LocalProtocolError where it cannot be sent."""
     lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)]
     lines += [b"%b: %b" % header for header in request.headers.raw]
     if any(_FORBIDDEN.search(line) for line in lines):
-        # Not to be quoted: it may be the token.
+        # The error must not quote the line: it may hold the token.
         raise httpx.LocalProtocolError("a header with a line break in it", request=request)
     if "transfer-encoding" in request.headers:
-        # Nothing here puts a frame around the body.
+        # Nothing here sends a body in chunks.
         raise httpx.LocalProtocolError("a body of unknown length", request=request)
     return b"\r\n".join([*lines, b"", b""])

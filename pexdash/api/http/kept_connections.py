@@ -1,4 +1,4 @@
-"""Connections between two requests: each is kept for a while, and watched meanwhile."""
+"""Connections between two requests: each is kept for some seconds, and watched meanwhile."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from pexdash.api.http.tls_in_memory import hand_to
 KEPT = 20
 """How many connections are kept for the next request."""
 KEPT_SECONDS = 5.0
-"""How long each of them is kept; a node that closes it first must not meet a request on its way."""
+"""How long each is kept: the node must not close it first, while a request is on its way."""
 
 Origin = tuple[str, bytes, int | None]
 """Scheme, host and port of a URL."""
 
 
 class KeptConnections:
-    """Open connections that carry no answer, by where they lead."""
+    """The kept connections, by the scheme, host and port they lead to."""
 
     def __init__(self) -> None:
         self._kept: list[_Kept] = []
 
     def keep(self, origin: Origin, transport: asyncio.Transport) -> None:
-        """Keep a connection for the next request to `origin`, or close it where there are many."""
+        """Keep a connection for the next request to `origin`; close it where KEPT are kept."""
         self._kept = [kept for kept in self._kept if not kept.transport.is_closing()]
         if len(self._kept) >= KEPT:
             transport.abort()
@@ -32,7 +32,7 @@ class KeptConnections:
             self._kept.append(_Kept(origin, transport, _Idle(transport)))
 
     def take(self, origin: Origin) -> asyncio.Transport | None:
-        """The connection to `origin` that was used last; closes those that have ended meanwhile."""
+        """The connection to `origin` that was used last, None where none can be used."""
         for at in reversed(range(len(self._kept))):
             if self._kept[at].origin == origin:
                 kept = self._kept.pop(at)
@@ -55,13 +55,13 @@ class _Kept(NamedTuple):
 
 
 class _Idle(asyncio.BufferedProtocol):
-    """Watches a connection that nobody waits for: what comes over it, and time, ends it."""
+    """Closes a kept connection when anything arrives over it, and after KEPT_SECONDS."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self._end = asyncio.get_running_loop().call_later(KEPT_SECONDS, transport.abort)
         hand_to(transport, self)
-        # What was not read of the answer may have stopped it.
+        # Reading is paused where much of the last answer was not read.
         transport.resume_reading()
 
     def end_watch(self) -> bool:
@@ -81,9 +81,9 @@ class _Idle(asyncio.BufferedProtocol):
 
 
 def _has_arrived(transport: asyncio.Transport) -> bool:
-    """Whether the system has bytes of this open connection, or its end, that the loop has not.
+    """Whether the system has bytes of this open connection, or its end, that the loop has not read.
 
-    A busy loop learns of them too late.
+    A busy loop would learn of them only after the next request was sent.
     """
     # Not select.select, which takes no descriptor above 1023.
     arrivals = select.poll()

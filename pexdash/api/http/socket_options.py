@@ -16,11 +16,11 @@ _WANTED = (
     ("IPPROTO_TCP", "TCP_KEEPCNT", 3),
     ("IPPROTO_TCP", "TCP_USER_TIMEOUT", 20_000),
 )
-"""A silent connection is asked after 15 s, and ended after 10 s more, or 20 s of unsent bytes."""
+"""After 15 s of silence come three probes, 5 s apart; unacknowledged bytes may wait 20 s."""
 
 SOCKET_OPTIONS: tuple[SocketOption, ...] = tuple(
     (getattr(socket, level), getattr(socket, name), value)
     for level, name, value in _WANTED
     if hasattr(socket, name)
 )
-"""A connection whose other end is gone ends within 25 s; what a platform lacks is left out."""
+"""They end a connection within 25 s after its other end is gone; a platform may lack some."""

@@ -19,9 +19,9 @@ _HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cac
 
 
 class StreamConditions(Protocol):
-    """What befalls the event streams of a node: `rate` is in bytes a second, None for no limit.
+    """What a node's faults do to its event streams.
 
-    Nothing is written while `gate` is not set.
+    Nothing is written while `gate` is not set. `rate` is in bytes a second, None for no limit.
     """
 
     gate: asyncio.Event
@@ -30,7 +30,7 @@ class StreamConditions(Protocol):
     """Waits some seconds of the node's clock."""
 
     def next_break(self, owner: str) -> tuple[int, ConnectionEnd] | None:
-        """After how many people, and how, a stream of `owner` breaks; used up by asking."""
+        """After how many people, and how, a stream of `owner` breaks; asking uses it up."""
 
 
 class NodeStream:
@@ -65,13 +65,13 @@ class NodeStream:
                 self.end(how)
 
     def end(self, how: ConnectionEnd = ConnectionEnd.CLEAN) -> None:
-        """End the stream so, after what is queued."""
+        """End the stream in this way, after what is queued."""
         if self._ending is None:
             self._ending = how
         self._wake.set()
 
     def cut(self) -> None:
-        """Reset the connection, mid-air."""
+        """Reset the connection at once."""
         self._ending = ConnectionEnd.RESET
         self._queue.clear()
         reset(self._transport)
@@ -119,7 +119,7 @@ class NodeStream:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         end(self._transport, ending)
-        # The connection's end is seen by `wait_for_disconnect`, and ends the stream.
+        # `wait_for_disconnect` sees the end of the connection, and ends the stream.
         await asyncio.Event().wait()
 
 
