@@ -108,6 +108,11 @@ def test_imports_point_down(path: Path) -> None:
             assert floor in HOMES[parts[0]], f"{path}: {module}"
 
 
+def test_one_room_alone_parses_http() -> None:
+    parsing = {path.parent for path in FILES if "httptools" in imports_of(path)}
+    assert parsing == {PACKAGE / "api" / "http"}
+
+
 def test_an_upward_import_would_be_found(tmp_path: Path) -> None:
     upward = tmp_path / "upward.py"
     upward.write_text("def late():\n    from pexdash.ui import app\n")
