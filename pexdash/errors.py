@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
+
+class Remedy(Enum):
+    """What to give so that the next try may succeed; each front end has its own place for it."""
+
+    NODE = "the node's address"
+    CA_FILE = "a file of trusted authorities"
+    EXTENSION = "the conference behind a Virtual Reception"
+
 
 class PexdashError(Exception):
     """A fault that ends or refuses something; `str()` is the sentence to show, already clean.
 
-    `exit_status` is the status the program leaves with when the fault ends it.
+    `exit_status` is the status the program leaves with when the fault ends it, and `remedy` what
+    would help, None where nothing that can be given does.
     """
 
     exit_status = 70
+
+    def __init__(self, message: str = "", *, remedy: Remedy | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class UsageFault(PexdashError):
@@ -77,6 +92,10 @@ class PinRequired(Refused):
 
 class ExtensionRequired(Refused):
     """The alias is a Virtual Reception and wants the alias of the conference behind it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, status=403)
+        self.remedy = Remedy.EXTENSION
 
 
 class NoSuchConference(Refused):

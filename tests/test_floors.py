@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,33 @@ def imports_of(path: Path) -> Iterator[str]:
                 yield whole if is_module(whole) else node.module
 
 
+def circles_in(imports: Mapping[str, set[str]]) -> list[list[str]]:
+    """The circles of modules that import each other, by what each of them imports."""
+    seen: set[str] = set()
+    path: list[str] = []
+    circles: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        if module in path:
+            circles.append(path[path.index(module) :])
+        if module in seen or module not in imports:
+            return
+        seen.add(module)
+        path.append(module)
+        for imported in sorted(imports[module]):
+            visit(imported)
+        path.pop()
+
+    for module in sorted(imports):
+        visit(module)
+    return circles
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
 def is_module(name: str) -> bool:
     place = PACKAGE.parent.joinpath(*name.split("."))
     return place.with_suffix(".py").exists() or place.is_dir()
@@ -81,11 +108,41 @@ def test_imports_point_down(path: Path) -> None:
             assert floor in HOMES[parts[0]], f"{path}: {module}"
 
 
+def test_one_room_alone_parses_http() -> None:
+    parsing = {path.parent for path in FILES if "httptools" in imports_of(path)}
+    assert parsing == {PACKAGE / "api" / "http"}
+
+
 def test_an_upward_import_would_be_found(tmp_path: Path) -> None:
     upward = tmp_path / "upward.py"
     upward.write_text("def late():\n    from pexdash.ui import app\n")
     assert list(imports_of(upward)) == ["pexdash.ui.app"]
     assert "ui" not in MAY_IMPORT["model"]
+
+
+@pytest.mark.parametrize("floor", sorted({floor_of(path) for path in FILES}))
+def test_no_modules_of_a_floor_import_each_other(floor: str) -> None:
+    files = [path for path in FILES if floor_of(path) == floor]
+    assert circles_in({module_of(path): set(imports_of(path)) for path in files}) == []
+
+
+@pytest.mark.parametrize(
+    ("imports", "circles"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b"}, "b": {"a"}}, [["a", "b"]]),
+        ({"a": {"a"}}, [["a"]]),
+        ({"a": {"b", "c"}, "b": {"c"}, "c": {"b"}}, [["b", "c"]]),
+    ],
+)
+def test_a_circle_would_be_found(imports: dict[str, set[str]], circles: list[list[str]]) -> None:
+    assert circles_in(imports) == circles
+
+
+def test_an_import_for_types_alone_would_be_found(tmp_path: Path) -> None:
+    file = tmp_path / "typed.py"
+    file.write_text("if TYPE_CHECKING:\n    from pexdash.node.tasks import Tasks\n")
+    assert list(imports_of(file)) == ["pexdash.node.tasks"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pexdash.cli.join import join
 from pexdash.cli.main import COMMANDS
 from pexdash.model.events import UnknownEvent
 from pexdash.model.filter import STATES
-from pexdash.node.dialling import ENDINGS
+from pexdash.node.ringing import ENDINGS
 from pexdash.session.moderation.actions import ACTIONS, Risk, Target
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")

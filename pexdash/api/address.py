@@ -70,7 +70,7 @@ def parse_node(text: str) -> NodeAddress:
 
 
 def _host(host: str, text: str) -> str:
-    """An IP address as it is, a name in its ASCII form; raises UsageFault for neither."""
+    """An IP address unchanged, or a name in its ASCII form; raises UsageFault for anything else."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Reading a node's answer: its result, or what its refusal means."""
+"""What an answer of a node holds: a result, or a refusal and what it means."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from pexdash.text import REASON_LIMIT, clean
 
 PICTURE_TYPES = ("image/jpeg", "image/png")
 _LONGEST_WAIT = 120.0
+"""The most seconds of a Retry-After that are believed."""
 _MAY_BE_EMPTY = (RELEASE_TOKEN, CALL_ACK)
 
 
@@ -35,10 +36,11 @@ class Answer(Struct, frozen=True):
 
 
 def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> Any:
-    """The `result` of a good answer; raises the error a bad one stands for.
+    """The `result` of a good answer; raises the error a bad answer stands for.
 
-    A node's `status` field decides nothing unless it says failure in an HTTP 200: refusals of
-    today's nodes say "success". `pin_given` tells a wrong PIN from one not asked for yet.
+    The node's `status` field counts only where it says failure in an HTTP 200: today's nodes say
+    "success" in refusals too. `pin_given` is whether the request carried a PIN, which was then
+    wrong.
     """
     if 300 <= answer.status < 400:
         raise BadAnswer("the node redirects elsewhere, which is not followed")
@@ -55,12 +57,12 @@ def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> A
 
 
 def picture_of(request: Request, answer: Answer) -> bytes:
-    """The picture of a good answer; raises the error a bad one stands for."""
+    """The picture of a good answer; raises the error a bad answer stands for."""
     if answer.status != 200:
         try:
             result_of(request, answer)
         except BadAnswer:
-            # A picture that is not there may be told without any JSON.
+            # A node may say without any JSON that it has no picture.
             if answer.status == 404:
                 raise Refused("the node has no such picture", status=404) from None
             raise
@@ -109,10 +111,7 @@ def _not_let_in(result: object, reason: str, *, pin_given: bool) -> Refused:
                 wrong=pin_given,
             )
         if "conference_extension" in result:
-            return ExtensionRequired(
-                "this is a Virtual Reception: name the conference behind it with --extension",
-                status=403,
-            )
+            return ExtensionRequired("this is a Virtual Reception: name the conference behind it")
         if "idp" in result or "redirect_url" in result:
             return Refused("the conference wants a sign-in by web browser", status=403)
     if reason == "Invalid PIN":

@@ -1,8 +1,8 @@
-"""The certificate a node shows, looked at after it did not hold.
+"""The certificate of a node that could not prove who it is.
 
-The system's TLS keeps no certificate that failed, so it is taken by handshakes of its own, after
-which nothing is sent: one for the bytes, and one in which these bytes are the only authority, for
-the standard library tells the fields only of a certificate that holds.
+The system's TLS keeps no certificate that failed, so two handshakes fetch it; nothing is sent after
+either. The first gives the bytes. The second trusts exactly these bytes, because the standard
+library gives the fields only of a certificate it trusts.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ import httpx
 from msgspec import Struct
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.transport import transport_to
+from pexdash.api.http.stock_transport import stock_transport
 from pexdash.text import clean
 
 LOOK_SECONDS = 5.0
+"""How long both handshakes may take together."""
 _NAME_LIMIT = 64
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which the ssl module does not name.
 
 
 class Certificate(Struct, frozen=True):
-    """Who issued a certificate, for which names and from when to when, all clean.
+    """Who issued a certificate, for which names and for which time, all clean.
 
-    `fingerprint` is that of SHA-256; times are Unix times. What could not be read is empty or None.
+    `fingerprint` is SHA-256; times are Unix times. What could not be read is empty or None.
     """
 
     fingerprint: str
@@ -39,7 +40,7 @@ class Certificate(Struct, frozen=True):
 
 
 async def shown_certificate(node: NodeAddress, proxy: httpx.Proxy | None) -> Certificate | None:
-    """The certificate `node` shows now; None where it cannot be had within 5 seconds."""
+    """The certificate of `node`; None where it cannot be fetched within 5 seconds."""
     shown: Certificate | None = None
     try:
         async with asyncio.timeout(LOOK_SECONDS):
@@ -81,10 +82,10 @@ async def _handshake(
         await stream.aclose()
         raise _SeenEnough
 
-    # A handshake that is cancelled is left open by httpcore; one that times out is closed.
+    # httpcore closes the connection of a handshake that times out, not of one that is cancelled.
     timeout = httpx.Timeout(LOOK_SECONDS / 2).as_dict()
     request = httpx.Request("HEAD", node.url, extensions={"trace": stop, "timeout": timeout})
-    async with transport_to(tls, proxy) as transport:
+    async with stock_transport(tls, proxy) as transport:
         try:
             await transport.handle_async_request(request)
         except _SeenEnough:
@@ -111,7 +112,7 @@ def _only(der: bytes) -> ssl.SSLContext:
 
 
 def _lenient(tls: ssl.SSLContext) -> ssl.SSLContext:
-    """Let keys through that are too weak to be trusted: this is about their owner's name."""
+    """Accept keys too weak to be trusted: only what the certificate says matters here."""
     tls.set_ciphers("DEFAULT:@SECLEVEL=0")
     return tls
 
@@ -124,7 +125,7 @@ def _issuer(fields: dict[str, Any]) -> str:
 
 
 def _names(fields: dict[str, Any]) -> Iterator[str]:
-    """The names the certificate is for; where it has none of the kind TLS reads, its owner's."""
+    """The alternative names in the certificate, or its common name where it has none."""
     names = [value for kind, value in fields.get("subjectAltName", ()) if kind in _HOST_KINDS]
     if not names:
         names = [

@@ -1,4 +1,4 @@
-"""The client of one conference on one node: each request once, each answer checked."""
+"""The client of one conference on one node: it sends each request and checks each answer."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import msgspec
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
-from pexdash.api.connections import Connections
 from pexdash.api.events import conference_update_of
 from pexdash.api.failures import TRANSPORT_FAULTS, Failures
+from pexdash.api.http.connections import Connections
+from pexdash.api.http.proxy import proxy_for
 from pexdash.api.participants import participants_of
-from pexdash.api.proxy import proxy_for
 from pexdash.api.requests import (
     CONFERENCE_STATUS,
     EVENTS,
@@ -38,6 +38,7 @@ from pexdash.model.participant import Participant
 from pexdash.secret import Secret
 
 ANSWER_SECONDS = 10.0
+"""How long a request may take from its start to the end of the answer."""
 ANSWER_LIMIT = 1024 * 1024
 PARTICIPANTS_LIMIT = 16 * 1024 * 1024
 PICTURE_LIMIT = 5 * 1024 * 1024
@@ -48,7 +49,7 @@ class NodeClient:
 
     Raises UsageFault where the proxy that is set cannot or must not be used. Every method raises
     the errors of `pexdash.errors` and no others. A request that changes something is sent at most
-    once; where its answer is lost, AnswerLost says so.
+    once; AnswerLost says that its answer was lost.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class NodeClient:
         tls: Callable[[], ssl.SSLContext] | None = None,
         connections: Connections | None = None,
     ) -> None:
-        """Give `tls` for connections of its own, or the `connections` it shares with others."""
+        """Give `tls` for connections of its own, or `connections` shared with other clients."""
         assert (tls is None) is not (connections is None)
         self.node = node
         self.alias = alias
@@ -74,11 +75,11 @@ class NodeClient:
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            # A node is sent nothing back but its token.
+            # No cookies: the token is all that a node gets back.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "accept": "application/json",
-                # A few bytes of a packed answer can fill the memory before they can be counted.
+                # A few compressed bytes can fill the memory before their length can be checked.
                 "accept-encoding": "identity",
                 "user-agent": "pexdash",
             },
@@ -101,7 +102,7 @@ class NodeClient:
     ) -> Token:
         """Join as `name`; raises PinRequired, ExtensionRequired, NoSuchConference or Refused.
 
-        Gives a node up that takes no connection within `connect_seconds`.
+        Raises NodeUnreachable where the node accepts no connection within `connect_seconds`.
         """
         body = {"display_name": name}
         if extension:
@@ -117,11 +118,11 @@ class NodeClient:
         return token.refreshed(await self.call(REFRESH_TOKEN, token.secret))
 
     async def release_token(self, token: Token) -> None:
-        """Leave the conference; the answer is of no interest."""
+        """Leave the conference; the answer does not matter."""
         await self._send(RELEASE_TOKEN, {"token": token.secret.reveal()})
 
     async def conference_status(self, token: Token) -> ConferenceUpdated:
-        """Whether the conference is locked, its Guests muted, and started."""
+        """Whether the conference is locked, has its Guests muted, and has started."""
         return conference_update_of(await self.call(CONFERENCE_STATUS, token.secret))
 
     async def participants(self, token: Token) -> list[Participant]:
@@ -145,9 +146,10 @@ class NodeClient:
     async def picture(
         self, request: Request, token: Secret, participant: str = "", frame_id: str = ""
     ) -> bytes:
-        """The JPEG or PNG that `request` is for; `frame_id` names a frame of the presentation.
+        """The JPEG or PNG that `request` asks for; `frame_id` names a frame of the presentation.
 
-        Refused where there is none, BadAnswer for what is no picture or one beyond 5 MiB.
+        Raises Refused where there is no picture, and BadAnswer for an answer that is no picture or
+        has more than 5 MiB.
         """
         headers = {"token": token.reveal(), "accept": ", ".join(PICTURE_TYPES)}
         answer = await self._send(request, headers, participant=participant, frame_id=frame_id)
@@ -161,11 +163,11 @@ class NodeClient:
         on_bytes: Callable[[], None],
         last_id: str = "",
     ) -> AsyncIterator[EventStream]:
-        """Open the event stream; `on_bytes` hears of every chunk.
+        """Open the event stream; `on_bytes` is called for every chunk.
 
-        `last_id` is that of the stream this one goes on from; one no header can carry is left out.
-        The stream ends when the node ends it, and raises NodeUnreachable when the line breaks or
-        BadAnswer where an event exceeds the limits.
+        Give the id of the last event received as `last_id`, so that the stream goes on from there;
+        an id that no header can carry is left out. The stream ends when the node ends it; it raises
+        NodeUnreachable when the connection breaks and BadAnswer when an event exceeds the limits.
         """
         headers = {
             "token": token.secret.reveal(),
@@ -215,11 +217,11 @@ class NodeClient:
         path = request_path(request, self.alias, participant=participant, call=call)
         content = None
         if body is not None:
-            # What was typed in another encoding may hold half characters, which JSON cannot carry.
+            # Text typed in another encoding may hold lone surrogates, which JSON cannot carry.
             content = msgspec.json.encode({name: _whole(value) for name, value in body.items()})
             headers = {**headers, "content-type": "application/json"}
         async with (
-            _logged(request, participant) as answered,
+            _logged(request, participant) as note_status,
             self._mapped(safe=request.safe),
             asyncio.timeout(ANSWER_SECONDS),
         ):
@@ -236,7 +238,7 @@ class NodeClient:
                 answer = await self._read(response, _limit_of(request))
             finally:
                 await response.aclose()
-            answered(answer.status)
+            note_status(answer.status)
             return answer
 
     async def _read(self, response: httpx.Response, limit: int | None = None) -> Answer:
@@ -254,7 +256,7 @@ class NodeClient:
                 body += chunk
                 if len(body) > limit:
                     raise BadAnswer(f"{self.node} answered more than {limit} bytes")
-        self._failures.answered = True
+        self._failures.has_answered = True
         retry_after = response.headers.get("retry-after", "")
         return Answer(response.status_code, kind, bytes(body), retry_after)
 
@@ -286,10 +288,10 @@ def _is_packed(response: httpx.Response) -> bool:
 
 
 async def _closed(response: httpx.Response) -> None:
-    """Close a stream and its connection, whatever becomes of the task meanwhile.
+    """Close a stream and its connection, even where the task is cancelled meanwhile.
 
-    A cancellation in the middle of the closing of httpcore, which streams through a proxy are left
-    to, would leave the connection open for as long as the client lives.
+    httpcore, which streams through a proxy use, leaves the connection open for the life of the
+    client where its closing is cancelled half-way.
     """
     closing = asyncio.ensure_future(_close(response))
     try:
@@ -303,7 +305,7 @@ async def _close(response: httpx.Response) -> None:
     try:
         await response.aclose()
     finally:
-        # What was cancelled while httpcore read the end of the body counts as closed already.
+        # httpcore calls a response closed that was cancelled at the end of its body.
         connection = response.extensions.get("network_stream")
         if connection is not None:
             await connection.aclose()
@@ -311,17 +313,17 @@ async def _close(response: httpx.Response) -> None:
 
 @asynccontextmanager
 async def _logged(request: Request, participant: str) -> AsyncIterator[Callable[[int], None]]:
-    """Log what becomes of a request; the status of the answer is told to what this gives."""
+    """Log the status of a request and the time it took; yields what takes the status."""
     now = asyncio.get_running_loop().time
     began = now()
     status = 0
 
-    def answered(with_status: int) -> None:
+    def note_status(of_answer: int) -> None:
         nonlocal status
-        status = with_status
+        status = of_answer
 
     try:
-        yield answered
+        yield note_status
     finally:
         said = f"{status}" if status else "no answer"
         whom = f" {participant[:8]}" if participant else ""
@@ -333,7 +335,10 @@ def _whole(value: str | int) -> str | int:
 
 
 def _pin_header(pin: Secret) -> str:
-    """The PIN's text; one that no header can carry is wrong, and no library may quote it."""
+    """The text of the PIN; raises PinRequired where no header can carry it.
+
+    The library must not see such a PIN, because its error would quote it.
+    """
     text = pin.reveal()
     if not text.isascii() or not text.isprintable() or text != text.strip():
         raise PinRequired("wrong PIN", guest_needs_pin=True, wrong=True)

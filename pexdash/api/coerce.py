@@ -1,7 +1,7 @@
-"""Values of a node turned into what the model wants, whatever type they came in.
+"""A node's values, of whatever type, as the types the model wants.
 
-Real nodes mix "YES" with true, numbers with strings and null with absence; none of that may
-cost a participant its row.
+Real nodes mix "YES" with true, numbers with strings and null with absence. None of that may cost a
+participant its row.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pexdash.text import clean
 
 
 def decode_json(raw: str | bytes) -> Any:
-    """Parse JSON, a second time leniently where the strict parser refuses; raises BadAnswer."""
+    """Parse JSON, leniently where the strict parser refuses it; raises BadAnswer."""
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -30,7 +30,7 @@ def decode_json(raw: str | bytes) -> Any:
 
 
 def decode_text(text: bytes) -> Any:
-    """As `decode_json`, of an event's data: always UTF-8, with U+FFFD for bytes that are not."""
+    """Parse the data of an event as `decode_json` does; U+FFFD stands for what is no UTF-8."""
     return decode_json(text.decode("utf-8", "replace"))
 
 
@@ -42,17 +42,17 @@ def as_flag(value: object) -> bool:
 
 
 def as_optional_flag(value: object) -> bool | None:
-    """As `as_flag`, but None where the node did not say."""
+    """True or False as `as_flag`; None where the node sent nothing."""
     return None if value is None else as_flag(value)
 
 
 def as_text(value: object, limit: int) -> str:
-    """A clean string of at most `limit` characters; "" for what is not text."""
+    """The text, clean and at most `limit` characters long; "" for what is no text."""
     return clean(value, limit) if isinstance(value, str) else ""
 
 
 def as_number(value: object, low: float, high: float, default: float) -> float:
-    """A finite number held between `low` and `high`; `default` for what is not a number."""
+    """The number, held between `low` and `high`; `default` for what is no number."""
     if isinstance(value, str):
         try:
             value = float(value)

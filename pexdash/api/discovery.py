@@ -6,10 +6,11 @@ import random
 from contextlib import suppress
 
 from pexdash.api.address import NodeAddress, parse_node
-from pexdash.errors import NodeUnreachable, UsageFault
+from pexdash.errors import NodeUnreachable, Remedy, UsageFault
 from pexdash.text import clean
 
-_TIMEOUT = 5.0
+_LOOKUP_SECONDS = 5.0
+"""How long the name servers may take in all."""
 
 
 def domain_of(alias: str) -> str:
@@ -17,7 +18,8 @@ def domain_of(alias: str) -> str:
     domain = alias.rpartition("@")[2]
     if "@" not in alias or not domain:
         raise UsageFault(
-            f"{clean(alias)} names no domain to look a node up in: give one with --node"
+            f"{clean(alias)} names no domain to look a node up in: name the node too",
+            remedy=Remedy.NODE,
         )
     return domain
 
@@ -34,12 +36,14 @@ async def find_nodes(alias: str, rng: random.Random) -> list[NodeAddress]:
     import dns.resolver
 
     try:
-        answer = await dns.asyncresolver.resolve(f"_pexapp._tcp.{domain}", "SRV", lifetime=_TIMEOUT)
+        answer = await dns.asyncresolver.resolve(
+            f"_pexapp._tcp.{domain}", "SRV", lifetime=_LOOKUP_SECONDS
+        )
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return [parse_node(domain)]
     except (dns.exception.DNSException, OSError, ValueError) as fault:
         raise NodeUnreachable(
-            f"looking up the nodes of {domain} failed; name one with --node"
+            f"looking up the nodes of {domain} failed; name one yourself", remedy=Remedy.NODE
         ) from fault
     # With such keys the first is drawn by weight, and so is each after it (RFC 2782); name servers
     # send records in any order, and the same draw must give the same node.
@@ -53,5 +57,5 @@ async def find_nodes(alias: str, rng: random.Random) -> list[NodeAddress]:
         with suppress(UsageFault):
             nodes.append(parse_node(f"{str(record.target).rstrip('.')}:{record.port}"))
     if not nodes:
-        raise NodeUnreachable(f"{domain} has no nodes; name one with --node")
+        raise NodeUnreachable(f"{domain} has no nodes; name one yourself", remedy=Remedy.NODE)
     return nodes

@@ -1,4 +1,4 @@
-"""What a connection raises when it fails, turned into our own errors with a cause to act on."""
+"""The errors of the libraries below as our own, each with a cause the user can act on."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import httpx
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.certificate import shown_certificate
-from pexdash.api.proxy import proxy_name
+from pexdash.api.http.proxy import proxy_name
 from pexdash.api.tls import untrusted
 from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable
 from pexdash.text import REASON_LIMIT, clean
 
-# How OpenSSL names what the other end refused in good TLS, and a version that is too old.
+# How the reasons of OpenSSL begin where the other end speaks TLS, but refuses ours.
 _TLS_ALL_THE_SAME = ("TLSV1", "SSLV3", "UNSUPPORTED")
 
 TRANSPORT_FAULTS = (
@@ -25,25 +25,25 @@ TRANSPORT_FAULTS = (
     OSError,  # TLS that breaks later than its handshake, and deadlines
     ValueError,  # text that no request can carry
 )
-"""All that the libraries below the client raise for what a node or the line does."""
+"""Everything the libraries below raise where the node or the connection fails."""
 
 
 class Failures:
-    """Names what failed between us and `node`, with `proxy` in between where there is one.
+    """Turns what failed between us and `node`, through `proxy` where there is one, into an error.
 
-    `answered` is to be set once the node has answered in HTTP.
+    Set `has_answered` once the node has answered in HTTP.
     """
 
     def __init__(self, node: NodeAddress, proxy: httpx.Proxy | None) -> None:
-        self.answered = False
+        self.has_answered = False
         self._node = node
         self._proxy = proxy
         self._whom = f"{node} through the proxy {proxy_name(proxy)}" if proxy else f"{node}"
 
     async def error_of(self, fault: Exception, *, safe: bool) -> NodeFault:
-        """The error to raise; AnswerLost where a request that is not `safe` may have got through.
+        """The error to raise; AnswerLost where the node may have carried out a request not `safe`.
 
-        Takes up to 5 seconds where a certificate did not hold, to look at it.
+        Takes up to 5 seconds where a certificate did not hold, to look at that certificate.
         """
         if isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
             return await self._no_connection(fault)
@@ -57,7 +57,7 @@ class Failures:
         return AnswerLost(f"no answer from {self._whom}: it may or may not have been done{hint}")
 
     def check_plain_http(self, status: int, kind: str) -> None:
-        """Raise NodeUnreachable for what web servers say to plain HTTP on a port of TLS."""
+        """Raise NodeUnreachable for the answer of a web server that wants TLS on this port."""
         if self._node.scheme == "http" and status == 400 and "json" not in kind:
             raise NodeUnreachable(
                 f"{self._node} refuses plain http: if port {self._node.port} is for TLS, "
@@ -66,7 +66,7 @@ class Failures:
 
     def _hint_at_tls(self, fault: Exception) -> str:
         broken = isinstance(fault, httpx.RemoteProtocolError | httpx.ReadError)
-        if self._node.scheme != "http" or self.answered or not broken:
+        if self._node.scheme != "http" or self.has_answered or not broken:
             return ""
         return f" (if port {self._node.port} is for TLS, put https:// in front of the name)"
 
@@ -84,7 +84,7 @@ class Failures:
         return NodeUnreachable(f"{whom} cannot be reached: {reason}")
 
     def _no_tls(self, fault: ssl.SSLError) -> NodeUnreachable:
-        # Only what OpenSSL itself found wrong has a reason.
+        # Only errors that OpenSSL itself raised have a reason.
         reason = clean(getattr(fault, "reason", None) or "", REASON_LIMIT)
         if reason.startswith(_TLS_ALL_THE_SAME):
             words = reason.lower().replace("_", " ")

@@ -1,4 +1,4 @@
-"""Every field of a participant as the node sent it, fit to be read."""
+"""Every field of a participant as the node sent it, as clean text."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Scope(Enum):
-    """What a request is about, and so where it stands in the path."""
+    """What a request is about, which decides its place in the path."""
 
     CONFERENCE = "conference"
     PARTICIPANT = "participant"
@@ -52,7 +52,7 @@ class Field(NamedTuple):
 class Request(NamedTuple):
     """One request: its name and method on the wire, its place, body, result and caller.
 
-    `since` is the version of the guide that brought it. `safe` requests change nothing and may
+    `since` is the version of the guide that introduced it. `safe` requests change nothing and may
     be repeated after a lost answer; all others are sent at most once.
     """
 

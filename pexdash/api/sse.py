@@ -1,10 +1,11 @@
 """The bytes of an event stream turned into its server-sent events.
 
-What nodes send, an event of three plain lines, is taken apart here, a whole chunk at once.
-Everything else goes line by line to `httpx_sse`, after it has lost what that would trip over: a
-byte order mark, bare and split CR line ends, comments and blank lines that would repeat an event,
-retry values that are no number, and lines or events without an end (WHATWG HTML, section 9.2, with
-one difference: an event with a name and no data counts). Both ways give the same events.
+What nodes send, an event of three plain lines, is taken apart here, a whole chunk at once. All
+other text goes line by line to `httpx_sse`, a library the project has chosen to use. First it loses
+what that library would stumble over: a byte order mark, bare and split CR line ends, comments,
+blank lines that would repeat an event, retry values that are no number, and lines or events without
+an end. Both ways give the same events, those of WHATWG HTML, section 9.2, with one difference: an
+event with a name and no data counts.
 """
 
 from __future__ import annotations
@@ -24,26 +25,26 @@ EVENT_LIMIT = 4 * 1024 * 1024
 HELD_LIMIT = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 1000  # int() refuses more than 4,300
-# Only from where a line begins: tried everywhere, a line of names takes the square of its length.
+# Anchored to line starts: a search from every byte would take the square of a line's length.
 _PLAIN = re.compile(rb"^event: (.+)\nid: (.*)\ndata: (.*)\n\n", re.MULTILINE)
 _FRAME = len(b"event: \nid: \ndata: \n\n")
 # The standard says UTF-8 whatever the header claims.
 _HEADERS = {"content-type": f"{EVENT_STREAM}; charset=utf-8"}
 
 SentEvent = tuple[bytes, bytes, bytes]
-"""Name, id and data of a server-sent event in what should be UTF-8, as they came."""
+"""Name, id and data of a server-sent event as they came; they should be UTF-8."""
 
 
 class StreamLimit(BadAnswer):
-    """An event or a line grew past what any node sends."""
+    """An event or a line is longer than what any node sends."""
 
 
 class FieldLines:
     """Splits bytes into field lines, each ended by one line feed and handed on at once.
 
-    `feed` returns the lines of whole and unfinished events that may go to the decoder, a blank
-    one after each whole event. `retry` is the last valid reconnection time of the stream in
-    milliseconds, or None. Raises StreamLimit when one event exceeds `limit` bytes.
+    `feed` returns lines for the decoder, of whole and of unfinished events, and a blank line after
+    each whole event. `retry` is the last valid reconnection time of the stream in milliseconds, or
+    None. Raises StreamLimit when one event exceeds `limit` bytes.
     """
 
     def __init__(self, limit: int = EVENT_LIMIT) -> None:
@@ -61,7 +62,7 @@ class FieldLines:
         return not (self._partial or self._has_name or self._has_data or self._event_size)
 
     def feed(self, text: bytes) -> list[bytes]:
-        """Take the next bytes of the stream, with no other line end than line feeds."""
+        """Take the next bytes of the stream; line feeds are their only line ends."""
         *whole, rest = text.split(b"\n")
         kept = []
         for line in whole:
@@ -105,9 +106,10 @@ class FieldLines:
 
 
 class EventDecoder:
-    """Turns chunks of bytes into events, each as soon as its last byte is here.
+    """Turns chunks of bytes into events, each as soon as its last byte has arrived.
 
-    `lines` takes what is not plain, and knows the stream's reconnection time. Raises StreamLimit.
+    `lines` takes the text that is not plain, and knows the stream's reconnection time. Raises
+    StreamLimit.
     """
 
     def __init__(self, lines: FieldLines) -> None:
@@ -122,22 +124,22 @@ class EventDecoder:
         self._open: list[bytes] = []
 
     def feed(self, chunk: bytes) -> list[SentEvent]:
-        """The events that end in the next bytes of the stream."""
+        """The events that end within the next bytes of the stream."""
         text = self._with_line_feeds(chunk if self._start is None else self._without_bom(chunk))
         if self._lines.is_between_events:
             return self._split(text)
-        # The end of an event that is not plain; after it, all may be plain again.
+        # The event that is not plain ends here; what follows may be plain.
         end = text.find(b"\n\n") + 2
         if end < 2:
             return self._decoded(text)
         return self._decoded(text[:end]) + self._split(text[end:])
 
     def finish(self) -> None:
-        """Take in what the cut off rest of a stream tells; no event comes of it."""
+        """Read the rest of a stream that was cut off: it may hold a reconnection time."""
         self._let_go()
 
     def _split(self, text: bytes) -> list[SentEvent]:
-        """The events of a text that goes on from what is held."""
+        """The events of `text`, which continues what is held."""
         start = self._end_of_held(text) if self._held else 0
         if self._held and not start:
             self._held += text
@@ -154,16 +156,16 @@ class EventDecoder:
         return events
 
     def _end_of_held(self, text: bytes) -> int:
-        """Where in `text` what is held ends with a blank line, 0 where it does not."""
+        """The place in `text` after the blank line that ends what is held; 0 where none does."""
         if self._held.endswith(b"\n") and text.startswith(b"\n"):
             return 1
         blank = text.find(b"\n\n")
         return 0 if blank < 0 else blank + 2
 
     def _events_of(self, text: bytes, at: int, end: int) -> list[SentEvent]:
-        """The events of this part of a text, which ends with a blank line where it is not empty.
+        """The events of this part of a text; the part is empty or ends with a blank line.
 
-        A copy of it would be memory that the system has to hand out anew with each chunk.
+        It is not copied: a copy of each chunk would cost the system new memory each time.
         """
         if end - at > self._lines.limit:
             return self._decoded(text[at:end])
@@ -195,7 +197,7 @@ class EventDecoder:
         return self._decoded(held)
 
     def _decoded(self, text: bytes) -> list[SentEvent]:
-        """What `httpx_sse` makes of any text; the lines of an unfinished event are kept."""
+        """The events `httpx_sse` finds in any text; the lines of an unfinished event are kept."""
         fields = self._lines.feed(text)
         if b"\n" in fields:
             end = len(fields) - fields[::-1].index(b"\n")
@@ -205,7 +207,7 @@ class EventDecoder:
             self._open += fields
         events = self._events_in(whole) if whole else []
         if self._open and self._lines.is_between_events:
-            # An id without an event stands for the events to come.
+            # An id without an event counts for the events after it.
             self._events_in([*self._open, b"data\n", b"\n"])
             self._open = []
         return events
@@ -239,7 +241,7 @@ class EventDecoder:
 
 
 def check_stream(response: httpx.Response) -> None:
-    """Raise BadAnswer unless `response` is an event stream in plain encoding."""
+    """Raise BadAnswer unless `response` is an event stream, not compressed."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind != EVENT_STREAM:
         raise BadAnswer(f"the node answered {clean(kind) or 'no content type'} instead of events")
@@ -251,10 +253,10 @@ def check_stream(response: httpx.Response) -> None:
 async def server_sent_events(
     response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
 ) -> AsyncGenerator[list[SentEvent], None]:
-    """The events of an open response, those of one chunk at once and as soon as they are whole.
+    """The events of an open response, those of one chunk together, as soon as they are whole.
 
-    `on_bytes` hears of every chunk, comments too. Raises StreamLimit, and what the transport
-    raises when the line breaks.
+    `on_bytes` is called for every chunk, comments included. Raises StreamLimit, and what the
+    transport raises when the connection breaks.
     """
     decoder = EventDecoder(lines)
     try:

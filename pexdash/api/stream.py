@@ -1,4 +1,4 @@
-"""An open event stream: its typed events, and how to come back once it has ended."""
+"""An open event stream: its typed events, and what the next stream needs to go on from it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pexdash.api.sse import FieldLines, SentEvent
 from pexdash.model.events import Event
 
 LONGEST_RETRY = 60.0
-"""The most seconds that a node may have us wait before the next stream."""
+"""The most seconds a node can make us wait before the next stream."""
 
 
 class EventStream:
     """Iterates over the events of one stream, those that arrived together at once.
 
-    `last_id` is the id of the last whole event, to open the next stream with; `sent` holds the
+    `last_id` is the id of the last whole event; pass it to the next stream. `sent` holds the
     events that were given last as the node sent them.
     """
 

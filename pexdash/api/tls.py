@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pexdash.api.certificate import Certificate
-from pexdash.errors import NodeUntrusted, UsageFault
+from pexdash.errors import NodeUntrusted, Remedy, UsageFault
 from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, REASON_LIMIT, clean
 
@@ -21,7 +21,7 @@ _EXPIRED = 10
 
 
 def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
-    """The TLS settings: the system's authorities, those of `ca_file`, or nobody's proof at all.
+    """The TLS settings: trust the system's authorities and those of `ca_file`, or anybody.
 
     Raises UsageFault where `ca_file` cannot be read or holds no certificate.
     """
@@ -46,19 +46,20 @@ def untrusted(
     certificate: Certificate | None,
     now: float,
 ) -> NodeUntrusted:
-    """The sentences for a certificate that did not hold: why, who issued it, and what may help.
+    """The error for a certificate that did not hold: why, who issued it, and what may help.
 
     `host` is the name we know the node by, and `now` this computer's clock in Unix time.
     """
     said = [f"{node} could not prove who it is: {_cause(host, fault, certificate, now)}."]
     if certificate is not None and certificate.issuer:
         said.append(f"It was issued by {certificate.issuer.rstrip('.')}.")
-    if fault.verify_code in (_SELF_SIGNED, *_UNKNOWN_AUTHORITY):
-        what = "the certificate" if fault.verify_code == _SELF_SIGNED else "its authority"
-        said.append(f"If you trust {what}, give it with --ca-file.")
     if certificate is not None:
-        said.append(f"SHA-256 {certificate.fingerprint}")
-    return NodeUntrusted(" ".join(said))
+        said.append(f"SHA-256 {certificate.fingerprint}.")
+    if fault.verify_code not in (_SELF_SIGNED, *_UNKNOWN_AUTHORITY):
+        return NodeUntrusted(" ".join(said))
+    what = "the certificate" if fault.verify_code == _SELF_SIGNED else "its authority"
+    said.append(f"If you trust {what}, add its file to the trusted authorities")
+    return NodeUntrusted(" ".join(said), remedy=Remedy.CA_FILE)
 
 
 def _cause(

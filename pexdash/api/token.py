@@ -1,4 +1,4 @@
-"""The token a node gives for a conference, and what it tells along with it."""
+"""The token a node gives for a conference, and what else its answer says."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from pexdash.text import NAME_LIMIT
 
 _LONGEST_TOKEN = 8192
 _LONGEST_LIFE = 86_400.0
+"""The most seconds a token is believed to live."""
 _LIFE_FOR_NONSENSE = 10.0
+"""How many seconds a token is taken to live where the node names no usable time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """A token of `expires` seconds (API guide, request_token).
 
-    `told` is the node's whole result without its secrets, for whoever wants to show it.
+    `told` is the node's whole result without its secrets.
     """
 
     secret: Secret

@@ -60,7 +60,9 @@ def run() -> int:
         fault.show()
         return fault.exit_code
     except PexdashError as fault:
-        _say(f"pexdash: {fault}")
+        from pexdash.cli.options import with_option
+
+        _say(f"pexdash: {with_option(str(fault), fault.remedy)}")
         return fault.exit_status
     except KeyboardInterrupt:
         return 130

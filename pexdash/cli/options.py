@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from pexdash.errors import UsageFault
+from pexdash.errors import Remedy, UsageFault
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -84,6 +84,18 @@ def joining_options(command: _F) -> _F:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+_OPTION_FOR = {
+    Remedy.NODE: "--node",
+    Remedy.CA_FILE: "--ca-file",
+    Remedy.EXTENSION: "--extension",
+}
+
+
+def with_option(sentence: str, remedy: Remedy | None) -> str:
+    """`sentence` with the option that would help, where there is one."""
+    return sentence if remedy is None else f"{sentence} ({_OPTION_FOR[remedy]})"
 
 
 def say_on_stderr(text: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pexdash.cli.options import with_option
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
 from pexdash.settings import Settings, settings_path, state_folder
@@ -59,7 +60,7 @@ async def show_conference(
     if ending.farewell:
         # A terminal that is gone can be told nothing.
         with contextlib.suppress(OSError):
-            click.echo(f"pexdash: {ending.farewell}", err=True)
+            click.echo(f"pexdash: {with_option(ending.farewell, ending.remedy)}", err=True)
     return ending.status
 
 

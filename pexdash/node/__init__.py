@@ -1,1 +1,1 @@
-"""A Conferencing Node that runs inside the program: for the demo, and the tests' other end."""
+"""A Conferencing Node that runs inside the program, for the demo and for tests."""

@@ -13,26 +13,27 @@ from starlette.types import Receive, Scope, Send
 
 from pexdash.api.requests import EVENTS, Request, Result
 from pexdash.clock import Clock
-from pexdash.node import snapshot
 from pexdash.node.browsers import open_to_pages
-from pexdash.node.call import Call, Received
 from pexdash.node.conference import NodeConference
-from pexdash.node.faults import Faults
+from pexdash.node.faults.faults import Faults
 from pexdash.node.handlers import HANDLERS
+from pexdash.node.incoming_request import IncomingRequest, Received
 from pexdash.node.pictures import PICTURES
 from pexdash.node.reception import behind
 from pexdash.node.refusals import Refusal, no_such_conference, not_found, wrong_method
 from pexdash.node.routes import THEME, Route, find_route, is_status
-from pexdash.node.streams import EventStream, json_bytes, wait_for_disconnect
-from pexdash.node.wire import BareSend, reset
+from pexdash.node.wire.connections import BareSend, reset
+from pexdash.node.wire.sent_events import json_bytes
+from pexdash.node.wire.stream import NodeStream, wait_for_disconnect
 
 PING_SECONDS = 15.0
+"""How often each stream gets a ping."""
 MOST_RECEIVED = 4000
 TRANSPORT = "transport"
 
 
 class NodeApplication:
-    """Answers HTTP for some conferences (ASGI); the latest requests are noted in `received`."""
+    """Answers HTTP for some conferences (ASGI); `received` holds the latest requests."""
 
     def __init__(
         self, conferences: Mapping[str, NodeConference], faults: Faults, clock: Clock
@@ -67,18 +68,18 @@ class NodeApplication:
         if self._faults.loses_request(name):
             await self._break_off(transport, receive)
             return
-        answer, call = await self._plan(name, http, received)
+        answer, request = await self._plan(name, http, received)
         await self._faults.until_due(name)
         if self._faults.loses_answer(name):
             await self._break_off(transport, receive)
             return
         drip = self._faults.dripped(name)
-        bare = drip is not None or (call is not None and not self._faults.chunked)
+        bare = drip is not None or (request is not None and not self._faults.chunked)
         if bare:
             send = BareSend(transport, drip=drip, pause=self._faults.pause)
-        if call is not None:
-            stream = EventStream(call.sender.uuid, transport, self._faults)
-            await self._stream(call, stream, receive, send)
+        if request is not None:
+            stream = NodeStream(request.sender.uuid, transport, self._faults)
+            await self._stream(request, stream, receive, send)
         else:
             await answer(http.scope, receive, send)
         if bare:
@@ -90,8 +91,8 @@ class NodeApplication:
 
     async def _plan(
         self, name: str, http: HttpRequest, received: Received
-    ) -> tuple[Response, Call | None]:
-        """The answer, and the call if what it wants is events."""
+    ) -> tuple[Response, IncomingRequest | None]:
+        """The answer; also the request, where what it asks for is events."""
         planned = self._faults.planned(name)
         if planned is not None:
             media_type = planned.content_type or None
@@ -100,28 +101,28 @@ class NodeApplication:
         try:
             if is_status(received.path):
                 return _answer_status(received), None
-            call = self._understand(http, received)
-            if call.request.result is Result.EVENTS:
-                return Response(), call
-            if call.request is THEME:
+            request = self._understand(http, received)
+            if request.row.result is Result.EVENTS:
+                return Response(), request
+            if request.row is THEME:
                 return Response(status_code=204), None
-            which = (call.request.scope, call.request.name)
-            if call.request.result is Result.PICTURE:
-                return Response(await PICTURES[which](call), media_type="image/jpeg"), None
-            return _json(200, {"status": "success", "result": HANDLERS[which](call)}), None
+            which = (request.row.scope, request.row.name)
+            if request.row.result is Result.PICTURE:
+                return Response(await PICTURES[which](request), media_type="image/jpeg"), None
+            return _json(200, {"status": "success", "result": HANDLERS[which](request)}), None
         except Refusal as refusal:
             return _json(refusal.http_status, refusal.envelope), None
 
-    def _understand(self, http: HttpRequest, received: Received) -> Call:
+    def _understand(self, http: HttpRequest, received: Received) -> IncomingRequest:
         route = find_route(received.path)
         if route is None:
             raise not_found()
-        request = _request_of(route, received.method)
+        row = _request_of(route, received.method)
         conference = self._conferences.get(route.alias)
         if conference is None:
             raise no_such_conference()
-        call = Call(
-            request,
+        request = IncomingRequest(
+            row,
             behind(conference, received.token or "", self._conferences),
             self._conferences,
             received,
@@ -130,16 +131,18 @@ class NodeApplication:
             uuid=route.participant,
             call_uuid=route.call,
         )
-        call.check()
-        return call
+        request.check()
+        return request
 
-    async def _stream(self, call: Call, stream: EventStream, receive: Receive, send: Send) -> None:
-        audience, uuid = call.conference.audience, call.sender.uuid
-        if uuid not in call.conference.participants:
+    async def _stream(
+        self, request: IncomingRequest, stream: NodeStream, receive: Receive, send: Send
+    ) -> None:
+        audience, uuid = request.conference.audience, request.sender.uuid
+        if uuid not in request.conference.participants:
             stream.end()
         audience.open(uuid, stream)
-        snapshot.greet(call.conference, uuid)
-        ping = asyncio.create_task(self._ping(call.conference, uuid))
+        request.conference.greet(uuid)
+        ping = asyncio.create_task(self._ping(request.conference, uuid))
         try:
             await stream.serve(receive, send)
         finally:

@@ -1,36 +1,37 @@
-"""The clients that listen to a conference, and the numbering of what they hear."""
+"""The event streams of a conference, and the numbers of the events."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from pexdash.node.streams import EventStream, frame
+from pexdash.node.wire.sent_events import frame
+from pexdash.node.wire.stream import NodeStream
 
 
 class Audience:
-    """One stream a participant; an event is framed once, however many hear it."""
+    """One stream for each participant; an event is put into bytes once for all streams."""
 
     def __init__(self) -> None:
         self._count = 0
-        self._streams: dict[str, EventStream] = {}
+        self._streams: dict[str, NodeStream] = {}
 
     @property
     def listeners(self) -> frozenset[str]:
         """Whose streams are open."""
         return frozenset(self._streams)
 
-    def streams(self, owner: str = "") -> list[EventStream]:
+    def streams(self, owner: str = "") -> list[NodeStream]:
         """The open stream of `owner`, everybody's for ""."""
         if not owner:
             return list(self._streams.values())
         return [self._streams[owner]] if owner in self._streams else []
 
-    def open(self, owner: str, stream: EventStream) -> None:
-        """Let `stream` be the one of `owner`; an older one ends."""
+    def open(self, owner: str, stream: NodeStream) -> None:
+        """Make `stream` the one of `owner`; an older one ends."""
         self.end(owner)
         self._streams[owner] = stream
 
-    def close(self, owner: str, stream: EventStream) -> None:
+    def close(self, owner: str, stream: NodeStream) -> None:
         """Forget `stream`, unless `owner` has a newer one."""
         if self._streams.get(owner) is stream:
             del self._streams[owner]
@@ -47,7 +48,7 @@ class Audience:
             self.end(owner)
 
     def reserve(self) -> int:
-        """The number of an event that is sent later, or to some sooner than to others."""
+        """A number for an event that is sent later, or at several times."""
         self._count += 1
         return self._count
 
@@ -58,7 +59,7 @@ class Audience:
         wants: Callable[[str], bool] | None = None,
         number: int | None = None,
     ) -> None:
-        """Send an event to every owner that `wants` it, as `number` where one was reserved."""
+        """Send an event to each owner that `wants` it, as `number` where one was reserved."""
         if not self._streams:
             return
         framed = b""
@@ -68,7 +69,7 @@ class Audience:
                 stream.put(framed)
 
     def tell(self, owner: str, event: str, data: object, number: int | None = None) -> None:
-        """Send an event to `owner` alone, if listening."""
+        """Send an event to `owner` alone, where it has a stream."""
         stream = self._streams.get(owner)
         if stream is not None:
             stream.put(self._frame(event, data, number))

@@ -7,16 +7,16 @@ import json
 from pexdash.api.requests import DIAL, TRANSFER, Field, Request
 from pexdash.node.refusals import bad_request
 
-# Pexip's later clients say it so in these two requests, and "chair" in `role`.
+# Pexip's later clients send these roles in these two requests, and "chair" in `role`.
 _TODAYS_ROLES = {"HOST": "chair", "host": "chair", "GUEST": "guest"}
-# And they say these with a JSON boolean.
+# They also send a JSON boolean for these choices.
 _YES_OR_NO = ("true", "false")
 _TOO_LARGE = 1e9
 _WITH_TODAYS_ROLES = frozenset((DIAL.name, TRANSFER.name))
 
 
 def read_body(request: Request, body: bytes) -> dict[str, object]:
-    """The fields of `body`, unknown ones included; Refusal 400 where the table says otherwise.
+    """The fields of `body`, unknown ones too; Refusal 400 where they break the request table.
 
     A request without fields takes any body and reads none; null stands for "not given".
     """

@@ -1,4 +1,4 @@
-"""What lets a page of another origin use the node from within a browser (CORS)."""
+"""The headers that let a web page of another origin use the node (CORS)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def open_to_pages(send: Send, origin: str | None) -> Send:
 def _allowing(origin: str | None) -> list[tuple[bytes, bytes]]:
     if origin is None:
         return [(b"access-control-allow-origin", b"*")]
-    # A page that closes says so by a beacon, which carries credentials: "*" would not do for it.
+    # A page that closes sends a beacon, which carries credentials; a browser refuses "*" for it.
     return [
         (b"access-control-allow-origin", origin.encode("latin-1")),
         (b"access-control-allow-credentials", b"true"),

@@ -5,28 +5,29 @@ from __future__ import annotations
 import random
 
 from pexdash.clock import Clock, SystemClock
+from pexdash.node import snapshot
 from pexdash.node.audience import Audience
-from pexdash.node.calls import PRESENTATION_ENDED, STOLEN, MediaCalls
-from pexdash.node.dialling import DialOut, Outcome, call_out, ending_for
+from pexdash.node.dial_out import DialOut
+from pexdash.node.media_calls import PRESENTATION_ENDED, RTMP, STOLEN, NodeCall, NodeCalls
 from pexdash.node.participant import NodeParticipant, make_uuid
 from pexdash.node.people import address_of, in_plain_letters
-from pexdash.node.presenting import Slides
+from pexdash.node.presenting import EndedPresentation, Presenting
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.snapshot import presentation, send_state, status
 from pexdash.node.stage import Stage, layout_of
 from pexdash.node.tasks import Tasks
 from pexdash.node.tokens import Tokens
 
 ENDED_BY_HOST = "Conference terminated by another participant"
+FRAME = "presentation_frame"
 MOST_DIGITS_NOTED = 10_000
 
 
 class NodeConference:
     """The state of a conference and its drive methods; each publishes the events it causes.
 
-    Whatever names a participant who is gone does nothing: people leave while others act.
-    `dtmf_log` holds (participant, call or "", digits), `dialled` what was asked of each dial-out
-    that is there, `came_by` the alias of the Virtual Reception a client came by.
+    A method does nothing where it names a participant who is gone: people leave while others act.
+    `dtmf_log` holds (participant, call or "", digits). `dialled` holds what was asked of each
+    dial-out that is there, and `came_by` the alias of the Virtual Reception a client came by.
     """
 
     def __init__(
@@ -39,13 +40,12 @@ class NodeConference:
         self.locked = False
         self.guests_muted = False
         self.started = settings.started
-        self.presenter: str | None = None
         self.dtmf_log: list[tuple[str, str, str]] = []
         self.dialled: dict[str, DialOut] = {}
         self.came_by: dict[str, str] = {}
         self.stage = Stage()
-        self.calls = MediaCalls(self)
-        self.slides = Slides(self)
+        self.calls = NodeCalls()
+        self.presenting = Presenting(self.calls, f"{settings.seed} {settings.alias}")
         self.audience = Audience()
         self.tasks = Tasks()
         self.tokens = Tokens(
@@ -63,7 +63,7 @@ class NodeConference:
         waiting: bool = False,
         **fields: object,
     ) -> NodeParticipant:
-        """Someone comes; a Guest waits where the conference is locked or has not started."""
+        """Let someone join; a Guest waits where the conference is locked or has not started."""
         uuid = str(fields.pop("uuid", "") or make_uuid(self._rng))
         media = protocol != "api"
         yes = "YES" if media else "NO"
@@ -103,18 +103,18 @@ class NodeConference:
         self.stage.note_spotlight(one)
         self._announce("participant_update", one)
         if waited and not one.waiting:
-            send_state(self, uuid)
+            self._send_state(uuid)
         if self._mind_stage(one):
             self._publish_stage()
         self._settle(one)
 
     def leave(self, uuid: str) -> None:
-        """A participant goes, and with it its token and its stream."""
+        """Let a participant leave, and end its token and its stream."""
         one = self.participants.get(uuid)
         if one is None:
             return
-        self.calls.drop(uuid)
-        if self.presenter == uuid:
+        self.calls.remove_all(uuid)
+        if self.presenting.presenter == uuid:
             self.stop_presenting()
         self._announce_gone(one)
         one.spotlight = 0
@@ -128,12 +128,12 @@ class NodeConference:
         self._arrange()
 
     def remove(self, uuid: str, reason: str) -> None:
-        """Put a participant out: `disconnect` with `reason` on its own stream, then it is gone."""
+        """Remove a participant, after a `disconnect` with `reason` on its own stream."""
         self.audience.tell(uuid, "disconnect", {"reason": reason})
         self.leave(uuid)
 
     def admit(self, uuid: str) -> None:
-        """Let someone in from the waiting room; nothing for one who does not wait."""
+        """Admit someone from the waiting room; does nothing for one who does not wait."""
         one = self.participants.get(uuid)
         if one is not None and one.waiting:
             self.update(uuid, service_type="conference")
@@ -150,7 +150,7 @@ class NodeConference:
             self.admit(uuid)
 
     def say(self, uuid: str, text: str, kind: str = "text/plain") -> None:
-        """A chat line to everybody who is in, except its sender."""
+        """Send a chat line to everybody who is in, except its sender."""
         sender = self.participants.get(uuid)
         if sender is None:
             return
@@ -160,58 +160,66 @@ class NodeConference:
         )
 
     def speak(self, vads: dict[str, int]) -> None:
-        """The voices of this moment (0 to 100); whoever is not named is silent."""
-        heard = {
+        """Set the voices of this moment (0 to 100); whoever is not named is silent."""
+        voices = {
             uuid: vad
             for uuid, vad in vads.items()
             if uuid in self.participants and self.participants[uuid].can_speak
         }
-        if self.stage.hear(heard):
+        if self.stage.hear(voices):
             self._publish_stage()
             self._arrange()
 
     def present(self, uuid: str) -> None:
-        """Someone presents, in place of whoever did."""
+        """Let someone present, in place of whoever did."""
         one = self.participants.get(uuid)
-        if one is None or self.presenter == uuid:
+        if one is None or self.presenting.presenter == uuid:
             return
-        before, self.presenter = self.presenter, uuid
+        before = self.presenting.begin(uuid, in_plain_letters(one.display_name, one.uri))
         if before is not None:
-            self.update(before, is_presenting="NO")
+            self.update(before.presenter, is_presenting="NO")
         self.update(uuid, is_presenting="YES")
-        self._tell_those_in(*presentation(self))
-        self.slides.begin(in_plain_letters(one.display_name, one.uri))
-        if before is not None:
-            self.calls.close_presenting(before, STOLEN)
+        self._tell_those_in(*snapshot.presentation(one))
+        self.turn_page()
+        self._publish_ended(before, STOLEN)
+
+    def turn_page(self) -> None:
+        """Show the next page of the presentation (presentation_frame)."""
+        number = self.audience.reserve()
+        self.presenting.slides.turn(number)
+        self.audience.send(FRAME, None, self.is_in, number)
 
     def stop_presenting(self) -> None:
-        """Nobody presents any more."""
-        before, self.presenter = self.presenter, None
+        """Let nobody present any more."""
+        before = self.presenting.end()
         if before is not None:
-            self.update(before, is_presenting="NO")
-            self._tell_those_in(*presentation(self))
-            self.slides.end()
-            self.calls.close_presenting(before, PRESENTATION_ENDED)
+            self.update(before.presenter, is_presenting="NO")
+            self._tell_those_in(*snapshot.presentation(None))
+            self._publish_ended(before, PRESENTATION_ENDED)
 
-    def dial(
-        self,
-        destination: str,
-        *,
-        protocol: str = "sip",
-        role: str = "guest",
-        name: str | None = None,
-        answer_after: float | None = 4.0,
-        outcome: Outcome = "answered",
-    ) -> str:
-        """Call someone: the uuid of a connecting participant, who answers, rejects or never does.
+    def add_call(self, call: NodeCall) -> None:
+        """Take a media call in; a WebRTC call has no media until it is connected (ack)."""
+        self.calls.add(call)
+        if call.kind == RTMP:
+            self.connect_call(call)
 
-        `answer_after` is in seconds, None for never; a call rings for 30 s (API guide, dial).
-        """
-        dial_out = DialOut(destination, protocol, role, remote_display_name=name or "")
-        return call_out(self, dial_out, ending_for(outcome, answer_after))[0]
+    def connect_call(self, call: NodeCall) -> None:
+        """Let media flow: its owner can be seen and heard, or presents."""
+        call.connected = True
+        if call.presents:
+            self.present(call.owner)
+        self._show_media(call.owner)
+
+    def end_call(self, call: NodeCall, reason: str) -> None:
+        """End a media call; where its owner presents by it, the presentation ends too."""
+        if not self.calls.remove(call):
+            return
+        self._publish_ended_call(call, reason)
+        if call.present == "send" and self.presenting.presenter == call.owner:
+            self.stop_presenting()
 
     def note_dtmf(self, uuid: str, digits: str, call_uuid: str = "") -> None:
-        """Send digits to a participant, or to one of its calls; the log is all that comes of it."""
+        """Note digits for a participant or one of its calls; nothing else happens."""
         self.dtmf_log.append((uuid, call_uuid, digits))
         del self.dtmf_log[:-MOST_DIGITS_NOTED]
 
@@ -223,45 +231,62 @@ class NodeConference:
         """Every participant's wire object, in order of arrival."""
         return [one.wire() for one in self.participants.values()]
 
+    def status(self) -> dict[str, object]:
+        """The data of conference_update and the result of conference_status."""
+        return snapshot.status(
+            locked=self.locked, guests_muted=self.guests_muted, started=self.started
+        )
+
+    def visible_to(self, uuid: str) -> list[NodeParticipant]:
+        """Whom a participant gets to see: everybody, or itself alone while it waits."""
+        if self.is_in(uuid):
+            return list(self.participants.values())
+        return [one for one in (self.participants.get(uuid),) if one is not None]
+
+    def greet(self, uuid: str) -> None:
+        """Send what a new stream starts with (API guide, Server-sent events)."""
+        self.audience.tell(uuid, "hello", None)
+        self.audience.tell(uuid, "conference_update", self.status())
+        self._send_state(uuid)
+
     def set_locked(self, locked: bool) -> None:
-        """Lock, or unlock and so let everybody in who waits."""
+        """Lock the conference, or unlock it and admit everybody who waits."""
         if locked != self.locked:
             self.locked = locked
-            self.publish("conference_update", status(self))
+            self.publish("conference_update", self.status())
             self._admit_all()
 
     def start(self) -> None:
         """Begin the meeting; waiting Guests come in unless it is locked."""
         if not self.started:
             self.started = True
-            self.publish("conference_update", status(self))
+            self.publish("conference_update", self.status())
             self._admit_all()
 
     def mute_guests(self, muted: bool) -> None:
         """Mute or unmute all Guests, those to come included."""
         if muted != self.guests_muted:
             self.guests_muted = muted
-            self.publish("conference_update", status(self))
+            self.publish("conference_update", self.status())
         for one in list(self.participants.values()):
             if one.role != "chair":
                 self.update(one.uuid, is_muted="YES" if muted else "NO")
 
     def end(self, reason: str = ENDED_BY_HOST) -> None:
-        """Disconnect everyone; who joins next finds the conference as it was configured."""
+        """Disconnect everyone; whoever joins next finds the conference as it was configured."""
         self.publish("disconnect", {"reason": reason})
         self.audience.end_all()
         self.tokens.clear()
         self.calls.clear()
-        self.slides.end()
+        self.presenting.end()
         for kept in (self.participants, self.dialled, self.came_by):
             kept.clear()
         self.stage = Stage()
-        self.presenter = None
         self.locked = self.guests_muted = False
         self.started = self.settings.started
 
     def hand_token(self, uuid: str) -> str:
-        """The first token of a client, which has to be refreshed or its participant goes."""
+        """Give a client its first token; it leaves where it does not refresh the token."""
         token = self.tokens.issue(uuid)
         self.tasks.start(self._watch_token(uuid))
         return token
@@ -272,6 +297,44 @@ class NodeConference:
                 self.leave(uuid)
                 return
             await self.clock.sleep(left)
+
+    def _send_state(self, uuid: str) -> None:
+        """Send a client the state of the conference, as far as it gets to see it."""
+        is_in = self.is_in(uuid)
+        presenter = self.participants.get(self.presenting.presenter or "") if is_in else None
+        stage = self.stage if is_in else None
+        for event, data in snapshot.state(self.visible_to(uuid), stage, presenter):
+            self.audience.tell(uuid, event, data)
+        current = self.presenting.slides.current
+        if is_in and current is not None:
+            self.audience.tell(uuid, FRAME, None, current)
+
+    def _publish_ended(self, presentation: EndedPresentation | None, reason: str) -> None:
+        """Tell whoever presented that the calls of the presentation have ended."""
+        for call in presentation.calls if presentation is not None else ():
+            self._publish_ended_call(call, reason)
+
+    def _publish_ended_call(self, call: NodeCall, reason: str) -> None:
+        """Tell its owner why a call has ended (API guide, call_disconnected)."""
+        data = {"call_uuid": call.uuid, "reason": reason}
+        self.audience.tell(call.owner, "call_disconnected", data)
+        self._show_media(call.owner)
+
+    def _show_media(self, owner: str) -> None:
+        """Show whether a client has media: it has while a main call of it is connected."""
+        one = self.participants.get(owner)
+        if one is None or one.protocol != "api":
+            return
+        media = self.calls.media_of(owner)
+        yes = "YES" if media else "NO"
+        self.update(
+            owner,
+            has_media=bool(media),
+            is_video_call=yes,
+            presentation_supported=yes,
+            mute_supported=yes,
+            is_streaming_conference=any(call.streaming for call in media),
+        )
 
     def _mind_stage(self, one: NodeParticipant) -> bool:
         if not one.seated:

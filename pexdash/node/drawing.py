@@ -1,4 +1,4 @@
-"""Avatars and slides as JPEG pictures; what was drawn is kept (Pillow, imported by the first)."""
+"""Avatars and slides as JPEG pictures; drawn pictures are cached."""
 
 from __future__ import annotations
 

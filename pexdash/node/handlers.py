@@ -1,4 +1,4 @@
-"""What each request of the table does to the conference; events and pictures are apart."""
+"""What each request of the table does to the conference, but for events and pictures."""
 
 from __future__ import annotations
 
@@ -6,107 +6,109 @@ from collections.abc import Callable
 
 from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
-from pexdash.node import snapshot
-from pexdash.node.call import Call
-from pexdash.node.calling import (
+from pexdash.node.call_requests import (
     acknowledge,
     checked_digits,
     disconnect_call,
     make_call,
     send_dtmf,
 )
-from pexdash.node.dialling import DialOut, call_out, ending_of
-from pexdash.node.joining import refresh_token, release_token, request_token
+from pexdash.node.dial_out import DialOut
+from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.refusals import bad_request
+from pexdash.node.ringing import call_out, ringing_of
+from pexdash.node.token_requests import refresh_token, release_token, request_token
 from pexdash.node.transferring import transfer
 
 REMOVED_BY_HOST = "Disconnected by another participant"
 
-Handler = Callable[[Call], object]
+Handler = Callable[[IncomingRequest], object]
 
 
-def _conference_status(call: Call) -> object:
-    return snapshot.status(call.conference)
+def _conference_status(request: IncomingRequest) -> object:
+    return request.conference.status()
 
 
-def _participants(call: Call) -> object:
-    return [one.wire() for one in snapshot.visible_to(call.conference, call.sender.uuid)]
+def _participants(request: IncomingRequest) -> object:
+    return [one.wire() for one in request.conference.visible_to(request.sender.uuid)]
 
 
-def _lock(call: Call) -> object:
-    call.conference.set_locked(True)
+def _lock(request: IncomingRequest) -> object:
+    request.conference.set_locked(True)
     return True
 
 
-def _unlock(call: Call) -> object:
-    call.conference.set_locked(False)
+def _unlock(request: IncomingRequest) -> object:
+    request.conference.set_locked(False)
     return True
 
 
-def _start(call: Call) -> object:
-    call.conference.start()
+def _start(request: IncomingRequest) -> object:
+    request.conference.start()
     return True
 
 
-def _mute_guests(call: Call) -> object:
-    call.conference.mute_guests(True)
+def _mute_guests(request: IncomingRequest) -> object:
+    request.conference.mute_guests(True)
     return True
 
 
-def _unmute_guests(call: Call) -> object:
-    call.conference.mute_guests(False)
+def _unmute_guests(request: IncomingRequest) -> object:
+    request.conference.mute_guests(False)
     return True
 
 
-def _disconnect_all(call: Call) -> object:
-    call.conference.end()
+def _disconnect_all(request: IncomingRequest) -> object:
+    request.conference.end()
     return True
 
 
-def _message(call: Call) -> object:
-    if call.sender.waiting:
+def _message(request: IncomingRequest) -> object:
+    if request.sender.waiting:
         return False
-    kind = str(call.body.get("type", "text/plain"))
-    call.conference.say(call.sender.uuid, str(call.body["payload"]), kind)
+    kind = str(request.body.get("type", "text/plain"))
+    request.conference.say(request.sender.uuid, str(request.body["payload"]), kind)
     return True
 
 
-def _dial(call: Call) -> object:
-    given = {one.name: call.text(one.name) for one in table.DIAL.body if one.name in call.body}
+def _dial(request: IncomingRequest) -> object:
+    given = {
+        one.name: request.text(one.name) for one in table.DIAL.body if one.name in request.body
+    }
     dial_out = DialOut(**given)
     if not dial_out.destination.strip():
         raise bad_request("Illegal value for destination")
     if dial_out.dtmf_sequence:
         checked_digits(dial_out.dtmf_sequence)
-    conference = call.conference
-    ending = ending_of(dial_out.destination)
-    return call_out(conference, dial_out, ending, conference.tokens.make_uuid)
+    conference = request.conference
+    ringing = ringing_of(dial_out.destination)
+    return call_out(conference, dial_out, ringing, conference.tokens.make_uuid)
 
 
-def _disconnect(call: Call) -> object:
-    call.conference.remove(call.uuid, REMOVED_BY_HOST)
+def _disconnect(request: IncomingRequest) -> object:
+    request.conference.remove(request.uuid, REMOVED_BY_HOST)
     return True
 
 
-def _admit(call: Call) -> object:
-    call.conference.admit(call.uuid)
+def _admit(request: IncomingRequest) -> object:
+    request.conference.admit(request.uuid)
     return True
 
 
-def _role(call: Call) -> object:
-    call.conference.change_role(call.uuid, str(call.body["role"]))
+def _role(request: IncomingRequest) -> object:
+    request.conference.change_role(request.uuid, str(request.body["role"]))
     return True
 
 
-def _spotlight_on(call: Call) -> object:
-    if not call.conference.participants[call.uuid].spotlight:
-        call.conference.update(call.uuid, spotlight=call.conference.clock.wall())
+def _spotlight_on(request: IncomingRequest) -> object:
+    if not request.conference.participants[request.uuid].spotlight:
+        request.conference.update(request.uuid, spotlight=request.conference.clock.wall())
     return True
 
 
 def _setting(**fields: object) -> Handler:
-    def handle(call: Call) -> object:
-        call.conference.update(call.uuid, **fields)
+    def handle(request: IncomingRequest) -> object:
+        request.conference.update(request.uuid, **fields)
         return True
 
     return handle
@@ -144,5 +146,5 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
 )
 
 HANDLERS: dict[tuple[Scope, str], Handler] = {
-    (request.scope, request.name): handler for request, handler in _ROWS
+    (row.scope, row.name): handler for row, handler in _ROWS
 }

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 from pexdash.node.chatter import make_line
 from pexdash.node.conference import NodeConference
-from pexdash.node.dialling import RINGS_FOR, DialOut, Ending, call_out
+from pexdash.node.dial_out import DialOut
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.people import People
 from pexdash.node.population import seat
+from pexdash.node.ringing import RINGS_FOR, Ringing, call_out
 from pexdash.node.speech import Speech
 
 _FEWEST = 0.8
@@ -22,7 +23,7 @@ _ENDINGS = ("answered", "rejected", "answered", "forked", "unanswered")
 class Lively:
     """The script of one conference; the same seed gives the same meeting.
 
-    Each strand draws from a generator of its own, so that none disturbs another's order.
+    Each strand has a random generator of its own, so that none changes the order of another.
     """
 
     def __init__(self, conference: NodeConference, people: People) -> None:
@@ -68,7 +69,7 @@ class Lively:
         act: Callable[[random.Random], Awaitable[None]],
     ) -> Coroutine[None, None, None]:
         async def strand() -> None:
-            # The first comes sooner, so that a meeting just joined is seen to live.
+            # The first comes sooner, so that a meeting shows life soon after one joins.
             await self._wait(rng.uniform(least, most) / 2)
             while True:
                 await act(rng)
@@ -105,7 +106,7 @@ class Lively:
             self._conference.leave(patient[0].uuid)
 
     async def _change_presenter(self, rng: random.Random) -> None:
-        presenter = self._conference.presenter
+        presenter = self._conference.presenting.presenter
         stops = presenter is not None and not self._conference.tokens.has(presenter)
         if stops and rng.random() < 0.4:
             self._conference.stop_presenting()
@@ -113,8 +114,8 @@ class Lively:
             self._present_someone(rng)
 
     async def _turn_page(self, _: random.Random) -> None:
-        if self._conference.presenter is not None:
-            self._conference.slides.turn()
+        if self._conference.presenting.presenter is not None:
+            self._conference.turn_page()
 
     async def _raise_hand(self, rng: random.Random) -> None:
         people = self._people_in()
@@ -127,13 +128,13 @@ class Lively:
     async def _dial_someone(self, rng: random.Random) -> None:
         person = self._people.next_caller()
         seconds, ends = rng.uniform(3.0, 12.0), next(self._endings)
-        ending = Ending(
+        ringing = Ringing(
             (RINGS_FOR if ends == "unanswered" else seconds) / self._conference.settings.speed,
-            answered=ends in ("answered", "forked"),
+            is_answered=ends in ("answered", "forked"),
             branches=2 if ends == "forked" else 1,
         )
         dial_out = DialOut(person.uri.removeprefix("sip:"), remote_display_name=person.name)
-        call_out(self._conference, dial_out, ending)
+        call_out(self._conference, dial_out, ringing)
 
     def _arrive_waiting(self, rng: random.Random) -> None:
         start = self._conference.clock.wall() - rng.uniform(1.0, 20.0)
@@ -145,7 +146,7 @@ class Lively:
             self._conference.present(rng.choice(able).uuid)
 
     def _people_in(self) -> list[NodeParticipant]:
-        """Those the script moves; a client with a media call is somebody real."""
+        """Those whom the script moves: clients that hold a token are real people."""
         real = self._conference.tokens.has
         people = self._conference.participants.values()
         return [one for one in people if one.seated and not real(one.uuid)]

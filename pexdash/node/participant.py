@@ -93,7 +93,7 @@ class NodeParticipant:
 
     @property
     def can_speak(self) -> bool:
-        """Whether a word of the participant would be heard."""
+        """Whether the others would hear the participant."""
         return self.seated and self.is_muted != "YES" and not self.is_client_muted
 
     def change(self, values: dict[str, object]) -> bool:

@@ -36,7 +36,7 @@ _VENDORS = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who can join: what `NodeConference.join` takes, `fields` being wire fields."""
+    """Someone who can join: the arguments of `NodeConference.join`, `fields` being wire fields."""
 
     name: str
     protocol: str
@@ -92,18 +92,18 @@ _FIRST_COMERS = (
 
 
 class People:
-    """An endless line of people, in the same order for the same seed."""
+    """An endless queue of people, in the same order for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(f"{seed} people")
         self._line = itertools.chain(_FIRST_COMERS, self._others())
 
     def next(self) -> Person:
-        """The next in the line."""
+        """The next in the queue."""
         return next(self._line)
 
     def next_caller(self) -> Person:
-        """The next in the line who is a person and no recorder."""
+        """The next in the queue who is a person and no recorder."""
         return next(one for one in self._line if not one.fields.get("is_streaming_conference"))
 
     def _others(self) -> Iterator[Person]:
@@ -131,13 +131,13 @@ def vendor_of(protocol: str) -> str:
 
 
 def address_of(name: str, protocol: str) -> str:
-    """The address of someone of whom only the name is known."""
+    """An address for someone of whom only the name is known."""
     plain = ".".join(name.lower().split())
     return f"{'sip:' if protocol == 'sip' else ''}{plain}@example.com"
 
 
 def in_plain_letters(name: str, uri: str) -> str:
-    """`name` without accents, or the address of one whose name has other letters than Latin.
+    """`name` without accents; the address where the name has other letters than Latin.
 
     The font that comes with Pillow has no others.
     """

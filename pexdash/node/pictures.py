@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from pexdash.api import requests as table
 from pexdash.api.requests import Scope
-from pexdash.node.call import Call
+from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.people import in_plain_letters
 from pexdash.node.presenting import Slide
 from pexdash.node.refusals import bad_request, no_image
@@ -16,26 +16,26 @@ from pexdash.node.refusals import bad_request, no_image
 SMALLEST, USUAL, LARGEST = 16, 128, 1024
 
 
-async def avatar(call: Call) -> bytes:
+async def avatar(request: IncomingRequest) -> bytes:
     """The picture of a participant, `width` by `height` pixels; API participants have none."""
-    one = call.conference.participants[call.uuid]
+    one = request.conference.participants[request.uuid]
     if one.protocol == "api":
         raise no_image()
-    width, height = _size(_query(call))
+    width, height = _size(_query(request))
     initials = _initials(in_plain_letters(one.display_name, one.uri))
     return await asyncio.to_thread(_draw_avatar, initials, one.uuid, width, height)
 
 
-async def presentation(call: Call) -> bytes:
+async def presentation(request: IncomingRequest) -> bytes:
     """The frame whose id is in the query or a header; 404 unless somebody presents it."""
-    frame_id = _query(call).get("id") or call.headers.get("id", "")
-    slide = call.conference.slides.find(frame_id)
-    if slide is None or not call.conference.is_in(call.sender.uuid):
+    frame_id = _query(request).get("id") or request.headers.get("id", "")
+    slide = request.conference.presenting.slides.find(frame_id)
+    if slide is None or not request.conference.is_in(request.sender.uuid):
         raise no_image()
     return await asyncio.to_thread(_draw_slide, slide)
 
 
-PICTURES: dict[tuple[Scope, str], Callable[[Call], Awaitable[bytes]]] = {
+PICTURES: dict[tuple[Scope, str], Callable[[IncomingRequest], Awaitable[bytes]]] = {
     (table.AVATAR.scope, table.AVATAR.name): avatar,
     (table.PRESENTATION.scope, table.PRESENTATION.name): presentation,
 }
@@ -54,8 +54,8 @@ def _draw_slide(slide: Slide) -> bytes:
     return draw_slide(slide)
 
 
-def _query(call: Call) -> dict[str, str]:
-    return dict(parse_qsl(call.received.query))
+def _query(request: IncomingRequest) -> dict[str, str]:
+    return dict(parse_qsl(request.received.query))
 
 
 def _size(query: dict[str, str]) -> tuple[int, int]:

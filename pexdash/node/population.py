@@ -11,10 +11,11 @@ from pexdash.node.people import People, Person, vendor_of
 _PEOPLE_A_HOST = 8
 _MOST_HOSTS = 5
 _AN_HOUR = 3600.0
+"""How many seconds ago the first of them joined, at most."""
 
 
 def populate(conference: NodeConference, people: People) -> None:
-    """Let the people in who are there at the start: joined within the last hour, some muted."""
+    """Let in the people who are there at the start: they joined within an hour, some are muted."""
     settings = conference.settings
     if not settings.participants:
         return

@@ -1,23 +1,23 @@
-"""Virtual Receptions: an alias that asks which conference one wants, and leads there."""
+"""Virtual Receptions: an alias that asks for a conference, and leads there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pexdash.node.call import Call
 from pexdash.node.conference import NodeConference
+from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.refusals import Refusal
 
 
-def lead_in(call: Call) -> NodeConference:
+def lead_in(request: IncomingRequest) -> NodeConference:
     """The conference a request_token is for; Refusal where a reception has to ask (403, 404)."""
-    reception = call.conference.settings.reception
+    reception = request.conference.settings.reception
     if reception is None:
-        return call.conference
-    wanted = call.text("conference_extension")
+        return request.conference
+    wanted = request.text("conference_extension")
     if not wanted:
-        raise Refusal(403, _question(reception, old=call.conference.settings.old_shapes))
-    target = call.conferences.get(wanted)
+        raise Refusal(403, _question(reception, old=request.conference.settings.old_shapes))
+    target = request.conferences.get(wanted)
     if target is None or target.settings.reception is not None:
         raise Refusal(404, "Conference extension not found")
     return target
@@ -26,7 +26,7 @@ def lead_in(call: Call) -> NodeConference:
 def behind(
     conference: NodeConference, token: str, conferences: Mapping[str, NodeConference]
 ) -> NodeConference:
-    """Where a token given out at a reception belongs; `conference` itself if it is none."""
+    """The conference a token from a reception belongs to; `conference` where it is no reception."""
     if conference.settings.reception is not None:
         for target in conferences.values():
             holder = target.tokens.holder(token)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """A request that is not carried out; a 403 says "success", as real nodes do."""
+    """A request that is refused; the envelope of a 403 says "success", as real nodes do."""
 
     def __init__(self, http_status: int, result: object) -> None:
         super().__init__(result)

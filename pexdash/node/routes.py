@@ -1,4 +1,4 @@
-"""From the raw path of a request to the row of the request table it stands for."""
+"""The row of the request table that the raw path of a request stands for."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pexdash.api.requests import REQUESTS, Caller, Request, Scope
 
 PREFIX = ["", "api", "client", "v2"]
 
-# Pexip's own web client asks for it before anything else; a node without branding has none.
+# Pexip's own web client asks for the theme first; a node without branding has none.
 THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a path leads: the conference's alias, decoded, and what is asked of whom in it."""
+    """What a path stands for: the alias, decoded, a request, and whom it is about."""
 
     alias: str
     scope: Scope
@@ -44,7 +44,7 @@ def is_status(raw_path: str) -> bool:
 
 
 def find_route(raw_path: str) -> Route | None:
-    """Read a path as it was sent; its parts may be percent-encoded or not, the alias included."""
+    """Read a raw path; every part, the alias too, may be percent-encoded or not."""
     parts = [unquote(part) for part in raw_path.split("/")]
     if parts[:5] != [*PREFIX, "conferences"]:
         return None

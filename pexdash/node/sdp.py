@@ -14,7 +14,7 @@ _KEPT = ("a=mid:", "a=rtpmap:", "a=fmtp:", "a=rtcp-mux", "a=sctp-port:", "a=sctp
 
 
 def answer_to(offer: str, call_uuid: str) -> str:
-    """An answer with a section for each of the offer's, each of them mirrored."""
+    """An answer with one section for each of the offer, the direction reversed."""
     session: list[str] = []
     sections: list[list[str]] = []
     for line in offer.splitlines():

@@ -15,23 +15,25 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from pexdash.clock import Clock, SystemClock
 from pexdash.errors import UsageFault
 from pexdash.node.application import TRANSPORT, NodeApplication
-from pexdash.node.call import Received
 from pexdash.node.conference import NodeConference
-from pexdash.node.faults import Faults
+from pexdash.node.faults.faults import Faults
+from pexdash.node.incoming_request import Received
 from pexdash.node.lively import Lively
 from pexdash.node.people import People
 from pexdash.node.population import populate
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.streams import EventStream
-from pexdash.node.wire import reset
+from pexdash.node.wire.connections import reset
+from pexdash.node.wire.stream import NodeStream
 
 __all__ = ["EmbeddedNode", "Received"]
 
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection is kept for the next request of a client."""
 LAST_WORDS_SECONDS = 0.3
+"""How long requests may take to end when the node leaves, before and after it closes on them."""
 
-# Without a handler of its own logging writes to the terminal the dashboard is drawn on.
+# Without a handler, logging would write to the terminal the dashboard is drawn on.
 logging.getLogger("uvicorn").addHandler(logging.NullHandler())
 
 
@@ -112,7 +114,7 @@ class EmbeddedNode:
         if settings.lively:
             self._scripts.append(Lively(conference, people))
 
-    def _streams(self, owner: str) -> list[EventStream]:
+    def _streams(self, owner: str) -> list[NodeStream]:
         conferences = self._conferences.values()
         return [stream for one in conferences for stream in one.audience.streams(owner)]
 
@@ -127,13 +129,13 @@ class EmbeddedNode:
 
 
 class _Protocol(H11Protocol):
-    """Hands its transport to the application, which so can break a connection off."""
+    """Gives its transport to the application, which can then break the connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {TRANSPORT: transport}
         if isinstance(self.config.app, NodeApplication) and self.config.app.is_leaving:
-            # Accepted in the very moment of leaving: nobody would close it any more.
+            # The node is leaving, so that nobody would close this connection later.
             transport.abort()
 
 
@@ -199,7 +201,7 @@ class _Server(uvicorn.Server):
 
 
 async def _turns_of_the_loop() -> None:
-    """Wait until the protocols of closed connections have been told so, a turn or two later."""
+    """Wait until the protocols of closed connections know, which takes a turn or two."""
     for _ in range(3):
         await asyncio.sleep(0)
 

@@ -10,12 +10,13 @@ from pexdash.node.conference import NodeConference
 Wait = Callable[[float], Awaitable[None]]
 
 TICK = 0.25
+"""How many seconds lie between two changes of the voices."""
 _LOUDEST = 100
 _SOFTEST = 10
 
 
 class Speech:
-    """The talk of one conference; `wait` waits so many seconds of the meeting's own time."""
+    """The talk of one conference; `wait` waits some seconds of the meeting's own time."""
 
     def __init__(self, conference: NodeConference, rng: random.Random, wait: Wait) -> None:
         self._conference = conference
@@ -50,7 +51,7 @@ class Speech:
             await self._wait(TICK)
 
     def _choose(self) -> str | None:
-        """Mostly someone who spoke lately, as in a real discussion; else anyone."""
+        """Who speaks next: mostly someone who spoke lately, as in a real discussion."""
         recent = [uuid for uuid in self._recent if self._can_speak(uuid)]
         if len(recent) > 2 and self._rng.random() < 0.65:
             return self._rng.choice(recent[1:])
@@ -63,7 +64,7 @@ class Speech:
 
     def _can_speak(self, uuid: str) -> bool:
         one = self._conference.participants.get(uuid)
-        # A client with a media call is somebody real, who speaks for himself.
+        # A client with a token is a real person; the script does not speak for it.
         return one is not None and one.can_speak and not self._conference.tokens.has(uuid)
 
     def _waver(self, vad: int) -> int:

@@ -1,4 +1,4 @@
-"""Who spoke when, and who therefore sits where (API guide, stage and layout events)."""
+"""The order of the speakers, and the seats it leads to (API guide, stage and layout events)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Stage:
         self._spotlighted: dict[str, float] = {}
 
     def note_spotlight(self, one: NodeParticipant) -> None:
-        """Remember since when a participant is in the spotlight, or that it is not."""
+        """Note since when a participant is in the spotlight, or that it is not."""
         if one.spotlight:
             self._spotlighted[one.uuid] = one.spotlight
         else:
             self._spotlighted.pop(one.uuid, None)
 
     def hear(self, vads: Mapping[str, int]) -> bool:
-        """Take the voices of this moment, everyone not named being silent; False if no change."""
+        """Set the voices of this moment, silence for all others; False if nothing changed."""
         speaking = {uuid: vad for uuid, vad in vads.items() if vad > 0}
         began = [uuid for uuid in speaking if not self.vads.get(uuid)]
         went_on = [uuid for uuid in self.order if uuid in speaking and uuid not in began]
@@ -53,7 +53,7 @@ class Stage:
         return True
 
     def arrange(self, people: Mapping[str, NodeParticipant]) -> bool:
-        """Give out the seats: spotlighted people, speakers, then the rest; False if no change."""
+        """Assign the seats: spotlighted people, speakers, then others; False if nothing changed."""
         seats: list[str] = []
         spotlighted = sorted(self._spotlighted, key=self._spotlighted.__getitem__)
         for source in (spotlighted, self.order, people):

@@ -1,4 +1,4 @@
-"""Everything that runs by itself in a node, so that leaving it ends everything."""
+"""The tasks of a node, so that all of them end with it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 
 
 class Tasks:
-    """Running tasks; one that fails is not lost: `close` raises what it died of."""
+    """Running tasks; `close` raises the first exception that ended one."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()

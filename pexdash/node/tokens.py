@@ -1,4 +1,4 @@
-"""The tokens a conference has given out, and when each dies."""
+"""The tokens a conference has issued, and when each expires."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pexdash.clock import Clock
 from pexdash.node.participant import make_uuid
 
-# A deadline reached but for a rounding error is reached.
+# The seconds by which a deadline may be missed through rounding.
 _GRAIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
-    """What a one-time token is good for: the role and name of one who was referred here."""
+class Referral:
+    """What a one-time token is good for: the role and name of one who was sent here."""
 
     role: str
     name: str
@@ -31,10 +31,14 @@ class Tokens:
         self._clock = clock
         self._by_token: dict[str, str] = {}
         self._by_uuid: dict[str, tuple[str, float]] = {}
-        self._invitations: dict[str, Invitation] = {}
+        self._referrals: dict[str, Referral] = {}
 
     def make_uuid(self) -> str:
-        """A UUID for a client; clients draw apart from the meeting, which so stays the same."""
+        """A UUID for a client.
+
+        Clients have a random generator of their own, so that the meeting stays the same without
+        them.
+        """
         return make_uuid(self._rng)
 
     def issue(self, uuid: str) -> str:
@@ -45,28 +49,28 @@ class Tokens:
         self._by_uuid[uuid] = (token, self._clock.monotonic() + self.expires)
         return token
 
-    def invite(self, role: str, name: str) -> str:
+    def refer(self, role: str, name: str) -> str:
         """A one-time token for someone who is sent here, good as long as any other token."""
         now = self._clock.monotonic()
-        living = {token: one for token, one in self._invitations.items() if one.until > now}
+        living = {token: one for token, one in self._referrals.items() if one.until > now}
         token = self._make_token()
-        self._invitations = living | {token: Invitation(role, name, now + self.expires)}
+        self._referrals = living | {token: Referral(role, name, now + self.expires)}
         return token
 
-    def redeem(self, token: str) -> Invitation | None:
-        """Use a one-time token up; None where it is none, or too old."""
-        one = self._invitations.pop(token, None)
+    def redeem(self, token: str) -> Referral | None:
+        """The referral of a one-time token, which is used up; None for any other or an old one."""
+        one = self._referrals.pop(token, None)
         return one if one is not None and one.until > self._clock.monotonic() else None
 
     def holder(self, token: str) -> str | None:
-        """Whose living token this is, or None."""
+        """The uuid of the participant whose valid token this is, or None."""
         uuid = self._by_token.get(token)
         if uuid is None or (self.left(uuid) or 0) <= 0:
             return None
         return uuid
 
     def left(self, uuid: str) -> float | None:
-        """Seconds the token of `uuid` has to live, 0 when expired; None without a token."""
+        """Seconds until the token of `uuid` expires, 0 when expired; None without a token."""
         entry = self._by_uuid.get(uuid)
         if entry is None:
             return None
@@ -74,16 +78,16 @@ class Tokens:
         return left if left > _GRAIN else 0
 
     def has(self, uuid: str) -> bool:
-        """Whether `uuid` came by a token."""
+        """Whether `uuid` holds a token."""
         return uuid in self._by_uuid
 
     def drop(self, uuid: str) -> None:
-        """Let the token of `uuid` die, if there is one."""
+        """Cancel the token of `uuid`, if there is one."""
         token, _ = self._by_uuid.pop(uuid, ("", 0.0))
         self._by_token.pop(token, None)
 
     def clear(self) -> None:
-        """Let every token die."""
+        """Cancel every token."""
         self._by_token.clear()
         self._by_uuid.clear()
 

@@ -1,9 +1,9 @@
-"""From one conference of the node to another (transfer, and the `refer` event of today)."""
+"""Moving a participant to another conference of the node (transfer, and today's `refer` event)."""
 
 from __future__ import annotations
 
-from pexdash.node.call import Call
 from pexdash.node.conference import NodeConference
+from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.participant import NodeParticipant
 
 _KEPT = (
@@ -27,20 +27,20 @@ _KEPT = (
 )
 
 
-def transfer(call: Call) -> object:
+def transfer(request: IncomingRequest) -> object:
     """Move a participant; False where the alias, the PIN or the moment is wrong.
 
-    Neither the guide nor today's clients know of another refusal. A client is told by `refer`
-    where to ask for its next token, and joins by asking.
+    Neither the guide nor today's clients know another refusal. A `refer` event tells a client where
+    to ask for its next token; it joins there by asking.
     """
-    here, one = call.conference, call.conference.participants[call.uuid]
-    role, target = call.text("role"), call.conferences.get(call.text("conference_alias"))
+    here, one = request.conference, request.conference.participants[request.uuid]
+    role, target = request.text("role"), request.conferences.get(request.text("conference_alias"))
     if target is None or target is here or target.settings.reception is not None:
         return False
-    if one.service_type == "connecting" or not target.settings.admits(role, call.text("pin")):
+    if one.service_type == "connecting" or not target.settings.admits(role, request.text("pin")):
         return False
     if here.tokens.has(one.uuid):
-        token = target.tokens.invite(role, one.display_name)
+        token = target.tokens.refer(role, one.display_name)
         here.audience.tell(one.uuid, "refer", {"alias": target.alias, "token": token})
         here.leave(one.uuid)
     else:

@@ -24,7 +24,7 @@ from textual.widgets._toast import ToastHolder
 from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED
-from pexdash.errors import PexdashError
+from pexdash.errors import PexdashError, Remedy
 from pexdash.text import clean
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.guarded import GuardedDialog
@@ -52,10 +52,10 @@ class DashboardApp(OrderedKeys[int]):
     What tells `feed` is our `membership`, or else a `source`, after whose end the last moment
     stays on the screen.
 
-    `farewell` is the sentence to print once the terminal is the shell's again, and `crash` the
-    fault of ours that ended it. `on_leaving` hears the status when the end begins. The
-    membership runs as a worker and is not closed here: whoever runs the app releases the token,
-    however the app ended.
+    `farewell` is the sentence to print once the terminal is the shell's again, `remedy` what would
+    help then, and `crash` the fault of ours that ended it. `on_leaving` hears the status when the
+    end begins. The membership runs as a worker and is not closed here: whoever runs the app
+    releases the token, however the app ended.
     """
 
     TITLE = "pexdash"
@@ -94,6 +94,7 @@ class DashboardApp(OrderedKeys[int]):
         self.membership = membership
         self._source = source
         self.farewell = ""
+        self.remedy: Remedy | None = None
         self.crash: BaseException | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None
         self._keys = keys
@@ -139,6 +140,7 @@ class DashboardApp(OrderedKeys[int]):
                 return
             reason = await self.membership.run()
         except PexdashError as fault:
+            self.remedy = fault.remedy
             self.leave(fault.exit_status, str(fault))
         else:
             self.leave(0, f"The conference is over: {reason}" if reason else "")

@@ -16,6 +16,7 @@ from msgspec import Struct
 from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED, report
+from pexdash.errors import Remedy
 from pexdash.log import is_logging
 from pexdash.session.membership.membership import RELEASE_SECONDS, Membership
 from pexdash.ui.app import DashboardApp
@@ -32,11 +33,15 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, *_IMPATIENT)
 
 
 class Ending(Struct, frozen=True):
-    """How a dashboard ended: the exit status, whether we had joined, and a sentence to print."""
+    """How a dashboard ended: the exit status, whether we had joined, and a sentence to print.
+
+    `remedy` is what to give so that the next try may succeed.
+    """
 
     status: int
     joined: bool
     farewell: str = ""
+    remedy: Remedy | None = None
 
 
 async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: Path) -> Ending:
@@ -79,7 +84,7 @@ def _ending(app: DashboardApp, membership: Membership, caught: int, reports: Pat
     if app.crash is not None:
         crash = app.crash.error if isinstance(app.crash, WorkerFailed) else app.crash
         return Ending(CRASHED, joined, report(crash, reports))
-    return Ending(app.return_value or 0, joined, app.farewell)
+    return Ending(app.return_value or 0, joined, app.farewell, app.remedy)
 
 
 async def _closed(membership: Membership, *, quietly: bool) -> None:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import httpx
 import trustme
 
-from pexdash.api.direct_transport import DirectTransport
+from pexdash.api.http.direct_transport import DirectTransport
 from tests.api.broken_server import raw_server
 
 GOOD = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood"

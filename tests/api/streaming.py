@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from pexdash.api.direct_transport import DirectTransport
-from pexdash.api.event_transport import SocketOption
+from pexdash.api.http.direct_transport import DirectTransport
+from pexdash.api.http.socket_options import SocketOption
 from tests.api.broken_server import Answer, BrokenServer
 
 EVENTS = {"accept": "text/event-stream"}

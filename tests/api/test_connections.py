@@ -10,7 +10,7 @@ import trustme
 
 from pexdash.api.address import parse_node
 from pexdash.api.client import NodeClient
-from pexdash.api.connections import Connections
+from pexdash.api.http.connections import Connections
 from pexdash.api.requests import LOCK
 from pexdash.api.stream import EventStream
 from pexdash.api.token import Token

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from pexdash.api import direct_transport
-from pexdash.api.direct_transport import DirectTransport
+from pexdash.api.http import kept_connections
+from pexdash.api.http.direct_transport import DirectTransport
+from pexdash.api.http.kept_connections import KEPT
 from pexdash.api.sse import EVENT_STREAM
-from pexdash.api.transport import KEPT
 from tests.api.broken_server import raw_server
 from tests.api.counting_server import GOOD, Server, asking, tls_of_client
 from tests.eventually import eventually
@@ -133,7 +133,7 @@ async def test_a_request_whose_connection_breaks_is_not_sent_again() -> None:
 
 
 async def test_a_connection_is_kept_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(direct_transport, "KEPT_SECONDS", 0.05)
+    monkeypatch.setattr(kept_connections, "KEPT_SECONDS", 0.05)
     server = Server(GOOD)
     async with asking(server) as client:
         await client.get("/")

@@ -16,7 +16,7 @@ import pytest
 from pexdash.api import discovery
 from pexdash.api.address import NodeAddress
 from pexdash.api.discovery import domain_of, find_nodes
-from pexdash.errors import NodeUnreachable, UsageFault
+from pexdash.errors import NodeUnreachable, Remedy, UsageFault
 
 
 class NameServer(asyncio.DatagramProtocol):
@@ -92,10 +92,11 @@ async def test_a_name_server_that_fails(names: NameServer) -> None:
 async def test_a_name_server_that_does_not_answer(
     names: NameServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discovery, "_TIMEOUT", 0.05)
+    monkeypatch.setattr(discovery, "_LOOKUP_SECONDS", 0.05)
     names.is_silent = True
-    with pytest.raises(NodeUnreachable, match="name one with --node"):
+    with pytest.raises(NodeUnreachable, match="name one yourself") as raised:
         await find()
+    assert raised.value.remedy is Remedy.NODE
 
 
 async def test_a_domain_that_says_it_has_no_nodes(names: NameServer) -> None:
@@ -127,9 +128,10 @@ async def test_a_domain_no_node_can_have(names: NameServer) -> None:
 
 @pytest.mark.parametrize("alias", ["meet", "meet@", "", "\x1b[2J"])
 def test_an_alias_without_domain(alias: str) -> None:
-    with pytest.raises(UsageFault, match="--node") as raised:
+    with pytest.raises(UsageFault, match="name the node too") as raised:
         domain_of(alias)
     assert str(raised.value).isprintable()
+    assert raised.value.remedy is Remedy.NODE
 
 
 def test_the_domain_is_after_the_last_at() -> None:

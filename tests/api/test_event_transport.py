@@ -10,7 +10,7 @@ import struct
 import httpx
 import pytest
 
-from pexdash.api.event_transport import FRAMING_LIMIT, UNREAD_LIMIT
+from pexdash.api.http.connection import FRAMING_LIMIT, UNREAD_LIMIT
 from tests.api.broken_server import Answer, BrokenServer, broken_server, hang_up
 from tests.api.streaming import BODY, CHUNKED, EVENTS, FRAMINGS, HEAD, client, in_pieces, url_of
 from tests.eventually import eventually

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from pexdash.api import direct_transport
-from pexdash.api.direct_transport import KEPT_SECONDS
-from pexdash.api.event_transport import UNREAD_LIMIT
+from pexdash.api.http import kept_connections
+from pexdash.api.http.connection import UNREAD_LIMIT
+from pexdash.api.http.kept_connections import KEPT_SECONDS
 from tests.api.counting_server import GOOD, Server, asking
 from tests.eventually import eventually
 
@@ -80,7 +80,7 @@ async def test_what_nobody_read_does_not_keep_the_end_of_a_kept_connection_from_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # It is not to be the time that ends it.
-    monkeypatch.setattr(direct_transport, "KEPT_SECONDS", 60.0)
+    monkeypatch.setattr(kept_connections, "KEPT_SECONDS", 60.0)
     body = UNREAD_LIMIT + 20_000
     answer = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % body + b"x" * body
     before = UNREAD_LIMIT - 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pexdash.api.address import parse_node
-from pexdash.api.proxy import proxy_for, proxy_name
+from pexdash.api.http.proxy import proxy_for, proxy_name
 from pexdash.errors import UsageFault
 
 pytestmark = pytest.mark.usefixtures("no_proxies")
@@ -98,7 +98,7 @@ def test_a_proxy_does_not_get_to_read_the_pin(name: str, monkeypatch: pytest.Mon
 def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
     setting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pexdash.api.proxy.getproxies", lambda: {"https": setting})
+    monkeypatch.setattr("pexdash.api.http.proxy.getproxies", lambda: {"https": setting})
     with pytest.raises(UsageFault, match="the proxy set for https is no") as raised:
         proxy_for(parse_node("node.example"), None)
     assert raised.value.__context__ is None

@@ -8,7 +8,7 @@ import ssl
 import pytest
 import trustme
 
-from pexdash.api.secured import UNSENT_LIMIT, Secured
+from pexdash.api.http.tls_in_memory import UNSENT_LIMIT, Secured
 
 AUTHORITY = trustme.CA()
 
@@ -42,7 +42,7 @@ class Stalled(asyncio.Transport):
         self.was_aborted = True
 
 
-def secured() -> tuple[Secured[Reader], Stalled]:
+def secured() -> tuple[Secured, Stalled]:
     """The client's end of a connection whose handshake is done."""
     trusting = ssl.create_default_context()
     AUTHORITY.configure_trust(trusting)

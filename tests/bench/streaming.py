@@ -38,7 +38,7 @@ async def ours(node: str, authority: Path | None) -> AsyncIterator[Open]:
     from pexdash.__main__ import YOUNG_OBJECTS
     from pexdash.api.address import parse_node
     from pexdash.api.client import NodeClient
-    from pexdash.api.connections import Connections
+    from pexdash.api.http.connections import Connections
     from pexdash.api.tls import trust
     from pexdash.model.changes import Changes
     from pexdash.model.conference import Conference

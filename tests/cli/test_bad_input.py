@@ -56,6 +56,10 @@ async def refused(
         (("events", "a", "--node", "[::1"), "not a node address"),
         (("events", "a", "--node", "a:²"), "not a node address"),
         (("events", "a", "--node", "a\x1b[2J"), "not a node address"),
+        (
+            ("events", "meet.alice"),
+            "names no domain to look a node up in: name the node too (--node)",
+        ),
         (("events", "", *NOBODY), "not a conference alias"),
         (("events", "x" * 100_000, *NOBODY), "not a conference alias"),
         (("events", "\udcff", *NOBODY), "not a conference alias"),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import pexdash.api.transport  # noqa: F401 - silences the libraries
+import pexdash.api.http.stock_transport  # noqa: F401 - silences the libraries
 from pexdash.cli import log_file
 from pexdash.cli.log_file import open_log
 from pexdash.errors import UsageFault

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pexdash.node.ringing import dial
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.node.client import ALIAS, INVALID_TOKEN, joined, refused
@@ -122,7 +123,7 @@ def check_participant(one: dict[str, Any]) -> None:
 async def test_participants_have_every_field_of_today() -> None:
     settings = ConferenceSettings(ALIAS, participants=24, lively=True)
     async with EmbeddedNode(settings) as node, joined(node) as alice:
-        node.conference(ALIAS).dial("bob@example.com")
+        dial(node.conference(ALIAS), "bob@example.com")
         people = await alice.get("participants")
         assert len(people) > 25
         assert "connecting" in {one["service_type"] for one in people}

@@ -126,7 +126,7 @@ async def test_presenting_by_a_call_until_it_is_stolen() -> None:
         assert (started["presenter_name"], started["presenter_uuid"]) == ("Alice", alice.uuid)
         assert not conference.participants[alice.uuid].has_media
         bobs = await call(bob, WEBRTC, present="send")
-        assert conference.presenter == alice.uuid
+        assert conference.presenting.presenter == alice.uuid
         await bob.result("ack", uuid=bob.uuid, call=bobs)
         stolen = await to_alice.until("call_disconnected")
         assert stolen[-1].data == {
@@ -136,10 +136,10 @@ async def test_presenting_by_a_call_until_it_is_stolen() -> None:
         assert "presentation_stop" not in {one.name for one in stolen}
         assert (await to_bob.first("presentation_start"))["presenter_uuid"] == bob.uuid
         assert not conference.calls.of(alice.uuid)
-        assert conference.presenter == bob.uuid
+        assert conference.presenting.presenter == bob.uuid
         await bob.result("disconnect", uuid=bob.uuid, call=bobs)
         assert await to_alice.first("presentation_stop") is None
-        assert conference.presenter is None
+        assert conference.presenting.presenter is None
 
 
 async def test_a_presentation_that_is_ended_ends_its_call() -> None:
@@ -160,7 +160,7 @@ async def test_calls_go_with_their_owner() -> None:
         assert (await stream.rest())[0].name == "disconnect"
         conference = node.conference(ALIAS)
         assert not conference.calls.of(bob.uuid)
-        assert conference.presenter is None
+        assert conference.presenting.presenter is None
 
 
 async def test_what_is_no_call() -> None:

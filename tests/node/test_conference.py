@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pexdash.node.conference import NodeConference
-from pexdash.node.dialling import Outcome
+from pexdash.node.ringing import Outcome, dial
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.manual_clock import ManualClock
@@ -146,8 +146,8 @@ async def test_presenting(room: Room) -> None:
     [("answered", 4.0, 4.0), ("rejected", 2.0, 2.0), ("timeout", 4.0, 30.0)],
 )
 async def test_dial(room: Room, outcome: Outcome, answer_after: float, rings: float) -> None:
-    uuid = room.conference.dial(
-        "bob@example.com", name="Bob", answer_after=answer_after, outcome=outcome
+    uuid = dial(
+        room.conference, "bob@example.com", name="Bob", answer_after=answer_after, outcome=outcome
     )
     one = room.conference.participants[uuid]
     assert (one.service_type, one.start_time) == ("connecting", 0)
@@ -165,8 +165,8 @@ async def test_dial(room: Room, outcome: Outcome, answer_after: float, rings: fl
 
 
 async def test_an_unanswered_call_and_one_hung_up(room: Room) -> None:
-    ringing = room.conference.dial("a@example.com", answer_after=None)
-    gone = room.conference.dial("b@example.com", answer_after=1)
+    ringing = dial(room.conference, "a@example.com", answer_after=None)
+    gone = dial(room.conference, "b@example.com", answer_after=1)
     room.conference.leave(gone)
     await room.clock.advance(30)
     assert ringing not in room.conference.participants

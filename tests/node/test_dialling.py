@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pexdash.api.requests import DIAL
-from pexdash.node.dialling import ENDINGS, DialOut, Ending, ending_of
+from pexdash.node.dial_out import DialOut
+from pexdash.node.ringing import ENDINGS, Ringing, ringing_of
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.manual_clock import ManualClock
@@ -177,5 +178,5 @@ async def test_a_guest_who_answers_before_the_start_waits() -> None:
 def test_endings_are_written_down() -> None:
     for word in ("busy", "reject", "noanswer", "fork", "fork3"):
         assert word in ENDINGS
-    assert ending_of("rtmp://busy.example.com/live") == Ending(2.0, answered=False)
-    assert ending_of("+4930123") == Ending(4.0)
+    assert ringing_of("rtmp://busy.example.com/live") == Ringing(2.0, is_answered=False)
+    assert ringing_of("+4930123") == Ringing(4.0)

@@ -8,10 +8,12 @@ import time
 import httpx
 import pytest
 
-from pexdash.node.faults import GARBLED, Ending
+from pexdash.node.faults.stream_faults import GARBLED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.streams import MOST_QUEUED, frame
+from pexdash.node.wire.connections import ConnectionEnd
+from pexdash.node.wire.sent_events import frame
+from pexdash.node.wire.stream import MOST_QUEUED
 from tests.manual_clock import ManualClock
 from tests.node.client import ALIAS, eventually, joined
 from tests.node.raw_stream import RawStream
@@ -75,7 +77,7 @@ async def test_a_clean_end_in_mid_event() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as client, RawStream(client) as stream:
         await stream.until(GREETED)
         node.faults.send_raw(HALF)
-        node.faults.end_streams(Ending.CLEAN)
+        node.faults.end_streams(ConnectionEnd.CLEAN)
         await stream.until(b"0\r\n\r\n")
         assert stream.seen.endswith(HALF + b"\r\n0\r\n\r\n")
 
@@ -84,7 +86,7 @@ async def test_fin_in_mid_event_between_two_chunks() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as client, RawStream(client) as stream:
         await stream.until(GREETED)
         node.faults.send_raw(HALF)
-        node.faults.end_streams(Ending.FIN)
+        node.faults.end_streams(ConnectionEnd.FIN)
         assert (await stream.rest()).endswith(HALF + b"\r\n")
         assert stream.fault is None
 
@@ -97,7 +99,7 @@ async def test_fin_in_mid_event_without_any_framing_is_no_error_of_http() -> Non
             assert "transfer-encoding" not in answer.headers
             assert answer.headers["content-type"] == "text/event-stream"
             node.faults.send_raw(HALF)
-            node.faults.end_streams(Ending.FIN)
+            node.faults.end_streams(ConnectionEnd.FIN)
             assert (await answer.aread()).endswith(HALF)
         node.faults.without_chunks(False)
         assert await (await client.listen()).first("hello") is None
@@ -106,12 +108,12 @@ async def test_fin_in_mid_event_without_any_framing_is_no_error_of_http() -> Non
 async def test_fin_within_a_chunk() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as client:
         stream = await client.listen_in()
-        node.faults.end_streams(Ending.TORN_CHUNK)
+        node.faults.end_streams(ConnectionEnd.TORN_CHUNK)
         await stream.rest()
         assert isinstance(stream.fault, httpx.RemoteProtocolError)
         async with RawStream(client) as raw:
             await raw.until(GREETED)
-            node.faults.end_streams(Ending.TORN_CHUNK)
+            node.faults.end_streams(ConnectionEnd.TORN_CHUNK)
             assert (await raw.rest()).endswith(b"\r\n1000\r\nevent: ")
             assert raw.fault is None
 
@@ -120,7 +122,7 @@ async def test_reset_in_mid_event() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as client, RawStream(client) as stream:
         await stream.until(GREETED)
         node.faults.send_raw(HALF)
-        node.faults.end_streams(Ending.RESET)
+        node.faults.end_streams(ConnectionEnd.RESET)
         await stream.rest()
         assert stream.is_reset
 
@@ -138,7 +140,7 @@ async def test_cut_streams_are_reset_at_once_even_while_nothing_is_sent() -> Non
 async def test_one_participants_stream_ends_and_the_others_stay() -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as alice, joined(node, "Bob") as bob:
         to_alice, to_bob = await alice.listen_in(), await bob.listen_in()
-        node.faults.end_streams(Ending.FIN, to=bob.uuid)
+        node.faults.end_streams(ConnectionEnd.FIN, to=bob.uuid)
         await to_bob.rest()
         node.conference(ALIAS).publish("after", 1)
         assert await to_alice.first("after") == 1
@@ -147,8 +149,8 @@ async def test_one_participants_stream_ends_and_the_others_stay() -> None:
         assert to_alice.fault is not None
 
 
-@pytest.mark.parametrize("how", Ending)
-async def test_a_drop_within_the_list_befalls_the_next_streams(how: Ending) -> None:
+@pytest.mark.parametrize("how", ConnectionEnd)
+async def test_a_drop_within_the_list_befalls_the_next_streams(how: ConnectionEnd) -> None:
     async with EmbeddedNode(CROWD) as node, joined(node) as client:
         node.faults.break_in_list(7, how, times=2)
         for _ in range(2):
@@ -162,7 +164,7 @@ async def test_a_drop_within_the_list_befalls_the_next_streams(how: Ending) -> N
 
 async def test_a_drop_within_the_list_of_one_participant_alone() -> None:
     async with EmbeddedNode(CROWD) as node, joined(node) as alice, joined(node, "Bob") as bob:
-        node.faults.break_in_list(3, Ending.CLEAN, to=bob.uuid)
+        node.faults.break_in_list(3, ConnectionEnd.CLEAN, to=bob.uuid)
         assert len(await (await alice.listen()).until("participant_sync_end")) == 26
         assert len(await (await bob.listen()).rest()) == 6
         assert len(await (await bob.listen()).until("participant_sync_end")) == 26

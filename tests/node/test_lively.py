@@ -91,7 +91,7 @@ async def test_the_script_leaves_real_people_alone() -> None:
             await clock.advance(10)
             assert bob.uuid in conference.participants
             assert bob.uuid not in conference.stage.order
-            assert conference.presenter != bob.uuid
+            assert conference.presenting.presenter != bob.uuid
             bob.token = (await bob.result("refresh_token"))["token"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pexdash.api.requests import REQUESTS, Caller, Scope
-from pexdash.node.calls import MediaCall
+from pexdash.node.media_calls import NodeCall
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.manual_clock import ManualClock
@@ -190,8 +190,8 @@ async def test_guests_may_do_nothing_of_a_host_s() -> None:
         await guest.join("Gus", "none")
         other = node.conference(ALIAS).join("Ann")
         bodies = {"role": {"role": "chair"}}
-        call = MediaCall("5" * 8, other.uuid, "WEBRTC")
-        node.conference(ALIAS).calls.add(call)
+        call = NodeCall("5" * 8, other.uuid, "WEBRTC")
+        node.conference(ALIAS).add_call(call)
         for request in REQUESTS:
             if request.caller in (Caller.HOST, Caller.HOST_OR_SELF):
                 uuid = other.uuid if request.scope is not Scope.CONFERENCE else ""

@@ -97,7 +97,7 @@ async def test_a_frame_by_its_event_id() -> None:
         stream = await alice.listen_in()
         conference.present(ann.uuid)
         frames = [(await stream.until("presentation_frame"))[-1]]
-        conference.slides.turn()
+        conference.turn_page()
         frames.append((await stream.until("presentation_frame"))[-1])
         assert [one.data for one in frames] == [None, None]
         first, second = [await get_frame(alice, one.id) for one in frames]

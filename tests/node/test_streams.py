@@ -6,10 +6,10 @@ import asyncio
 import base64
 import time
 
-from pexdash.node import streams
 from pexdash.node.application import MOST_RECEIVED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.node.wire import stream as streams
 from tests.manual_clock import ManualClock
 from tests.node.client import ALIAS, INVALID_TOKEN, Client, eventually, joined, refused
 

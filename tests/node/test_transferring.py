@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pexdash.node.ringing import dial
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.manual_clock import ManualClock
@@ -75,7 +76,7 @@ async def test_a_client_is_referred_and_joins_by_its_one_time_token() -> None:
 
 async def test_older_clients_send_the_one_time_token_as_header() -> None:
     async with EmbeddedNode(HERE, THERE) as node, Client(node, BOARD_PATH) as bob:
-        bob.token = node.conference("board").tokens.invite("chair", "Bob")
+        bob.token = node.conference("board").tokens.refer("chair", "Bob")
         result = await bob.result("request_token")
         assert (result["role"], result["display_name"]) == ("HOST", "Bob")
 
@@ -84,10 +85,10 @@ async def test_a_one_time_token_grows_old() -> None:
     clock = ManualClock()
     async with EmbeddedNode(THERE, clock=clock) as node, Client(node, BOARD_PATH) as bob:
         tokens = node.conference("board").tokens
-        old = tokens.invite("chair", "Bob")
+        old = tokens.refer("chair", "Bob")
         await clock.advance(120)
         assert refused(await bob.send("request_token", {"token": old})) == INVALID_TOKEN
-        assert tokens.invite("chair", "Bob") != old
+        assert tokens.refer("chair", "Bob") != old
         assert node.conference("board").participants == {}
 
 
@@ -101,7 +102,7 @@ async def test_a_host_may_transfer_itself() -> None:
 
 async def test_one_who_rings_cannot_be_transferred() -> None:
     async with EmbeddedNode(HERE, FREE) as node, joined(node) as host:
-        uuid = node.conference(ALIAS).dial("bob@example.com")
+        uuid = dial(node.conference(ALIAS), "bob@example.com")
         body = {"role": "guest", "conference_alias": "free"}
         assert await host.result("transfer", body, uuid=uuid) is False
         assert refused(await host.send("transfer", {"role": "guest"}, uuid=uuid))[0] == 400
@@ -116,6 +117,6 @@ async def test_one_who_presented_here_does_not_there() -> None:
         here.present(ann.uuid)
         body = {"role": "guest", "conference_alias": "free"}
         assert await host.result("transfer", body, uuid=ann.uuid) is True
-        assert (here.presenter, there.presenter) == (None, None)
+        assert (here.presenting.presenter, there.presenting.presenter) == (None, None)
         (one,) = there.participants.values()
         assert one.is_presenting == "NO"

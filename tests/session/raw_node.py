@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from pexdash.errors import PexdashError
-from pexdash.node.streams import frame
+from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
 from tests.eventually import eventually

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pexdash.node.streams import event_id, frame
+from pexdash.node.wire.sent_events import event_id, frame
 from tests.eventually import eventually
 from tests.session.host import settled
 from tests.session.raw_node import BOB, RawNode, refusal, watching

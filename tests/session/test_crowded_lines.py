@@ -7,7 +7,7 @@ import gc
 import sys
 import time
 
-from pexdash.node.streams import frame
+from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.link import LinkState
 from pexdash.ui.framework.frames import FrameGate
 from tests.eventually import eventually

@@ -138,7 +138,7 @@ async def test_a_stream_that_ends_within_the_list_loses_nobody(after: int) -> No
 
 
 def _begun(host: Host, people: int) -> bytes:
-    from pexdash.node.streams import frame
+    from pexdash.node.wire.sent_events import frame
 
     creates = [frame("participant_create", 1, one) for one in host.conference.roster()[:people]]
     return b"".join([frame("participant_sync_begin", 0, None), *creates])

@@ -8,6 +8,7 @@ from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import ParticipantCreated, ParticipantDeleted, ParticipantUpdated
 from pexdash.model.participant import Participant, Role
+from pexdash.node.ringing import dial
 from pexdash.session.feed.notices import Weight, notices_of
 from tests.eventually import eventually
 from tests.session.host import hosting, settled
@@ -124,9 +125,9 @@ async def test_a_list_sent_again_tells_nobody_twice() -> None:
 
 async def test_calls_that_ring_and_are_not_answered() -> None:
     async with hosting() as host:
-        host.conference.dial("bob@example.com", name="Bob", outcome="rejected", answer_after=3)
-        host.conference.dial("ann@example.com", name="Ann", answer_after=3)
-        host.conference.dial("ann@example.com", name="Ann", outcome="rejected", answer_after=5)
+        dial(host.conference, "bob@example.com", name="Bob", outcome="rejected", answer_after=3)
+        dial(host.conference, "ann@example.com", name="Ann", answer_after=3)
+        dial(host.conference, "ann@example.com", name="Ann", outcome="rejected", answer_after=5)
         await eventually(lambda: len(host.feed.conference.participants) == 4)
         await host.clock.advance(6)
         await eventually(lambda: len(host.feed.conference.participants) == 2)

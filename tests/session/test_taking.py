@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pexdash.node.streams import frame
+from pexdash.node.wire.sent_events import frame
 from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
 from tests.session.host import Host, hosting

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from unittest.mock import patch
 
 from pexdash.errors import PexdashError
-from pexdash.node.call import Call
-from pexdash.node.faults import Faults
+from pexdash.node.faults.faults import Faults
 from pexdash.node.handlers import HANDLERS, Handler
+from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.moderation.actions import BY_ID, Step, dtmf_step, transfer_step
 from tests.session.host import ALIAS, Host, hosting, settled
@@ -117,9 +117,9 @@ def _counting(carried_out: Counter[Id]) -> Iterator[None]:
     """Count what the node carries out, but not what keeps the session."""
 
     def counted(handler: Handler) -> Handler:
-        def handle(call: Call) -> object:
-            carried_out[call.request.name, call.uuid, str(sorted(call.body.items()))] += 1
-            return handler(call)
+        def handle(request: IncomingRequest) -> object:
+            carried_out[request.row.name, request.uuid, str(sorted(request.body.items()))] += 1
+            return handler(request)
 
         return handle
 

@@ -16,9 +16,10 @@ from pexdash.api.participants import participants_of
 from pexdash.api.tls import trust
 from pexdash.clock import SystemClock
 from pexdash.node.conference import NodeConference
-from pexdash.node.faults import GARBLED, Ending
+from pexdash.node.faults.stream_faults import GARBLED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.node.wire.connections import ConnectionEnd
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.told import Heard, Told
 from pexdash.session.membership.joining import Invitation
@@ -156,7 +157,7 @@ class Dropped:
     def _me(self) -> str:
         return self.feed.conference.me
 
-    def end(self, how: Ending, half: bool = False) -> None:
+    def end(self, how: ConnectionEnd, half: bool = False) -> None:
         if half:
             self._node.faults.send_raw(GARBLED["half an event"], to=self._me)
         self._node.faults.end_streams(how, to=self._me)
@@ -164,22 +165,24 @@ class Dropped:
     def cut(self) -> None:
         self._node.faults.cut_streams(to=self._me)
 
-    def break_in_list(self, people: int, how: Ending) -> None:
+    def break_in_list(self, people: int, how: ConnectionEnd) -> None:
         self._breaks_in_list = True
         self._node.faults.break_in_list(people, how, to=self._me)
         self.cut()
 
 
-def _ending(how: Ending, *, half: bool) -> Callable[[Dropped, random.Random], None]:
+def _ending(how: ConnectionEnd, *, half: bool) -> Callable[[Dropped, random.Random], None]:
     return lambda one, rng: one.end(how, half)
 
 
 IN_MID_SYNC = "in mid-sync"
 KINDS: dict[str, Callable[[Dropped, random.Random], None]] = {
     "reset mid-air": lambda one, rng: one.cut(),
-    **{how.value: _ending(how, half=False) for how in Ending},
-    **{f"in mid-event: {how.value}": _ending(how, half=True) for how in Ending},
-    IN_MID_SYNC: lambda one, rng: one.break_in_list(rng.randint(1, 8), rng.choice(list(Ending))),
+    **{how.value: _ending(how, half=False) for how in ConnectionEnd},
+    **{f"in mid-event: {how.value}": _ending(how, half=True) for how in ConnectionEnd},
+    IN_MID_SYNC: lambda one, rng: one.break_in_list(
+        rng.randint(1, 8), rng.choice(list(ConnectionEnd))
+    ),
 }
 # It takes a second drop within a second of the first, so it is rarer than the others.
 SHARES = {IN_MID_SYNC: 0.5}

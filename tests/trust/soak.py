@@ -20,13 +20,13 @@ from unittest.mock import patch
 
 from pexdash.api.requests import AVATAR, CONFERENCE_STATUS, REFRESH_TOKEN, REQUEST_TOKEN, Request
 from pexdash.errors import PexdashError
-from pexdash.node.call import Call
 from pexdash.node.conference import NodeConference
-from pexdash.node.faults import Ending
 from pexdash.node.handlers import HANDLERS, Handler
+from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.streams import frame
+from pexdash.node.wire.connections import ConnectionEnd
+from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.told import Heard, Told
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID, dtmf_step
@@ -80,10 +80,10 @@ class Figures:
 def _counting(counts: Counter[str], *requests: Request) -> Iterator[None]:
     """Count the requests the node handles, by name."""
 
-    def counted(request: Request, handler: Handler) -> Handler:
-        def handle(call: Call) -> object:
-            counts[request.name] += 1
-            return handler(call)
+    def counted(row: Request, handler: Handler) -> Handler:
+        def handle(request: IncomingRequest) -> object:
+            counts[row.name] += 1
+            return handler(request)
 
         return handle
 
@@ -217,7 +217,7 @@ class Soak:
         audience = node.conference(ALIAS).audience
         await self._until(lambda: membership.feed.conference.me in audience.listeners)
         lists = self._lists
-        node.faults.end_streams(self._rng.choice(list(Ending)))
+        node.faults.end_streams(self._rng.choice(list(ConnectionEnd)))
         await self._back(membership, lists)
 
     async def _back(self, membership: Membership, lists: int) -> None:

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from pexdash.node.faults import Ending
+from pexdash.node.wire.connections import ConnectionEnd
 from tests.eventually import eventually
 from tests.session.host import Host, hosting
 from tests.trust.awaits import Strike, count_awaits, struck_by
@@ -26,8 +26,10 @@ async def descriptors(host: Host) -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-@pytest.mark.parametrize("how", Ending, ids=lambda how: how.name)
-async def test_a_stream_that_is_given_up_as_it_ends_leaves_no_connection(how: Ending) -> None:
+@pytest.mark.parametrize("how", ConnectionEnd, ids=lambda how: how.name)
+async def test_a_stream_that_is_given_up_as_it_ends_leaves_no_connection(
+    how: ConnectionEnd,
+) -> None:
     asyncio.get_running_loop().set_task_factory(count_awaits)
 
     def give_up() -> bool:

@@ -9,8 +9,8 @@ from contextlib import suppress
 import pytest
 
 from pexdash.errors import PexdashError
-from pexdash.node.faults import GARBLED
-from pexdash.node.streams import frame
+from pexdash.node.faults.stream_faults import GARBLED
+from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 
 from textual.widgets._toast import Toast
 
-from pexdash.api.direct_transport import KEPT_SECONDS
-from pexdash.node.faults import Ending
+from pexdash.api.http.kept_connections import KEPT_SECONDS
+from pexdash.node.wire.connections import ConnectionEnd
 from tests.eventually import eventually
 from tests.trust.footprint import NOTHING, Footprint
 from tests.trust.restless import change
@@ -91,7 +91,7 @@ async def hang(days: float, rng: random.Random) -> Figures:
 async def _drop(shown: Dashboard, rng: random.Random) -> None:
     synced_at = shown.feed.conference.synced_at
     await eventually(lambda: shown.feed.conference.me in shown.meeting.audience.listeners)
-    shown.node.faults.end_streams(rng.choice(list(Ending)))
+    shown.node.faults.end_streams(rng.choice(list(ConnectionEnd)))
     await _back(shown, synced_at)
 
 

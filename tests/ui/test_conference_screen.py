@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pexdash.node.ringing import dial
 from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.ui.dashboard import dashboard
@@ -232,7 +233,7 @@ async def test_someone_who_waits_is_said_and_can_be_admitted() -> None:
 
 async def test_a_failed_dial_out_is_said() -> None:
     async with dashboard("Ann") as shown:
-        shown.meeting.dial("carol@example.com", name="Carol", outcome="rejected")
+        dial(shown.meeting, "carol@example.com", name="Carol", outcome="rejected")
         await shown.shows("connecting")
         await shown.clock.advance(5)
         await shown.shows("The call to Carol was not", "answered")

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from pexdash.api.events import decode_event
+from pexdash.node.ringing import dial
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.dialogs.confirm import TypedConfirm
 from pexdash.ui.drawing.times import age, clock_time, duration, long_duration, since
@@ -235,7 +236,7 @@ async def test_a_wall_asks_nothing_and_forgets_what_it_said(
             before = shown.lines()[0]
             shown.node.faults.answer("events", 502, b"<html>", "text/html", times=3)
             shown.meeting.join(f"Wendy {night}", waiting=True)
-            shown.meeting.dial(f"carol{night}@example.com", outcome="rejected")
+            dial(shown.meeting, f"carol{night}@example.com", outcome="rejected")
             await resynced(shown)
             for _ in range(24):
                 await shown.clock.advance(5)

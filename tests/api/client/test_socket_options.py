@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pexdash.api.client import NodeClient
-from pexdash.api.transport import SOCKET_OPTIONS
+from pexdash.api.http.socket_options import SOCKET_OPTIONS
 from tests.api.broken_server import broken_server
 from tests.api.client.authorities import GOOD, by_name, client_trusting, server_tls
 from tests.api.client.clients import client_of

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING
 
-from pexdash.node.wire import Ending
-
-if TYPE_CHECKING:
-    from pexdash.node.streams import EventStream
+from pexdash.node.wire.connections import ConnectionEnd
+from pexdash.node.wire.stream import NodeStream
 
 GARBLED: dict[str, bytes] = {
     "half an event": b'event: participant_update\nid: MQ==\ndata: {"uuid": "',
@@ -25,20 +22,20 @@ GARBLED: dict[str, bytes] = {
     "HTML": b"<html><body>502 Bad Gateway</body></html>\n\n",
     "huge": b'event: message\ndata: {"payload": "' + b"x" * 10_000_000 + b'"}\n\n',
 }
-"""Bytes no node should send, by what is wrong with them: something for `send_raw`."""
+"""Bytes no node should send, by what is wrong with them; give them to `send_raw`."""
 
 
 class StreamFaults:
-    """What becomes of event streams: of all that are open, or of the one of participant `to`.
+    """What happens to event streams: to all that are open, or to the one of participant `to`.
 
-    Bytes and endings keep their order: `send_raw` of half an event and then `end_streams` breaks
-    a stream in mid-event. `streams` gives the open streams of a participant, of everybody for "";
+    Bytes and endings keep their order: `send_raw` of half an event and then `end_streams` breaks a
+    stream in mid-event. `streams` gives the open streams of a participant, of everybody for "";
     `pause` waits some seconds of the node's clock.
     """
 
     def __init__(
         self,
-        streams: Callable[[str], Iterable[EventStream]],
+        streams: Callable[[str], Iterable[NodeStream]],
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self.gate = asyncio.Event()
@@ -47,50 +44,55 @@ class StreamFaults:
         self.chunked = True
         self.pause = pause
         self._streams = streams
-        self._breaks: list[tuple[str, int, Ending]] = []
+        self._breaks: list[tuple[str, int, ConnectionEnd]] = []
 
     def cut_streams(self, to: str = "") -> None:
-        """Reset streams mid-air and at once, whatever is still to be sent."""
+        """Reset streams at once, whatever is still to be sent."""
         for stream in self._streams(to):
             stream.cut()
 
-    def end_streams(self, how: Ending = Ending.CLEAN, to: str = "") -> None:
-        """End streams so, after everything that is to be sent."""
+    def end_streams(self, how: ConnectionEnd = ConnectionEnd.CLEAN, to: str = "") -> None:
+        """End streams in this way, after everything that is to be sent."""
         for stream in self._streams(to):
             stream.end(how)
 
     def break_in_list(
-        self, people: int = 1, how: Ending = Ending.RESET, times: int = 1, to: str = ""
+        self,
+        people: int = 1,
+        how: ConnectionEnd = ConnectionEnd.RESET,
+        times: int = 1,
+        to: str = "",
     ) -> None:
-        """End the next `times` streams within their list, `people` participants after its begin."""
+        """End the next `times` streams within their list, after `people` participants."""
         self._breaks.extend([(to, people, how)] * times)
 
     def send_raw(self, data: bytes, times: int = 1, to: str = "") -> None:
-        """Send bytes that are no event, or an odd one (see GARBLED), `times` over.
+        """Send `data`, which may be no event or an odd one (see GARBLED), `times` over.
 
-        A flood is an event many times, a line without end many pieces without a line feed.
+        For a flood, send an event many times; for a line without end, many pieces without a line
+        feed.
         """
         for stream in self._streams(to):
             for _ in range(times):
                 stream.put(data)
 
     def silence(self, on: bool) -> None:
-        """Streams stay open and carry nothing; what would have been sent follows afterwards."""
+        """Send nothing while on, though streams stay open; afterwards send what has gathered."""
         if on:
             self.gate.clear()
         else:
             self.gate.set()
 
     def throttle(self, bytes_a_second: int | None) -> None:
-        """Send no more than that on each stream, by the node's clock; None for all there is."""
+        """Send at most so much on each stream, by the node's clock; None for no limit."""
         self.rate = bytes_a_second
 
     def without_chunks(self, on: bool) -> None:
-        """Streams that open from now on have no framing, so that FIN is their ordinary end."""
+        """Send streams that open from now on without framing: FIN is then their ordinary end."""
         self.chunked = not on
 
-    def next_break(self, owner: str) -> tuple[int, Ending] | None:
-        """After how many people, and how, a stream of `owner` breaks; used up by asking."""
+    def next_break(self, owner: str) -> tuple[int, ConnectionEnd] | None:
+        """After how many people, and how, a stream of `owner` breaks; asking uses it up."""
         for planned in self._breaks:
             to, people, how = planned
             if to in ("", owner):

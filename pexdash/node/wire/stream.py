@@ -3,58 +3,51 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from starlette.types import Receive, Send
 
-from pexdash.node.wire import Ending, end, reset
-
-if TYPE_CHECKING:
-    from pexdash.node.stream_faults import StreamFaults
+from pexdash.node.wire.connections import ConnectionEnd, end, reset
 
 MOST_QUEUED = 50_000
 _BATCH = 500
 _PIECES_A_SECOND = 10
 _PERSON = b"event: participant_create\n"
-_NODE = "127.0.0.1"
 _HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
 
 
-def json_bytes(value: object) -> bytes:
-    """`value` as JSON in one line of UTF-8; what UTF-8 cannot hold is escaped."""
-    try:
-        return json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return json.dumps(value).encode()
+class StreamConditions(Protocol):
+    """What a node's faults do to its event streams.
+
+    Nothing is written while `gate` is not set. `rate` is in bytes a second, None for no limit.
+    """
+
+    gate: asyncio.Event
+    rate: int | None
+    pause: Callable[[float], Awaitable[None]]
+    """Waits some seconds of the node's clock."""
+
+    def next_break(self, owner: str) -> tuple[int, ConnectionEnd] | None:
+        """After how many people, and how, a stream of `owner` breaks; asking uses it up."""
 
 
-def event_id(number: int) -> str:
-    """The id an event of that number carries."""
-    return base64.b64encode(f"{_NODE}_{number}".encode()).decode()
-
-
-def frame(event: str, number: int, data: object) -> bytes:
-    """One event as it goes over the wire; an event without payload carries `null`."""
-    identity = event_id(number).encode()
-    return b"event: %b\nid: %b\ndata: %b\n\n" % (event.encode(), identity, json_bytes(data))
-
-
-class EventStream:
-    """An open event stream of participant `owner`, as the node's faults let it be.
+class NodeStream:
+    """An open event stream of participant `owner`, under the node's `conditions`.
 
     A client that leaves more than 50,000 events unread is cut off.
     """
 
-    def __init__(self, owner: str, transport: asyncio.Transport, faults: StreamFaults) -> None:
+    def __init__(
+        self, owner: str, transport: asyncio.Transport, conditions: StreamConditions
+    ) -> None:
         self._transport = transport
-        self._faults = faults
+        self._conditions = conditions
         self._queue: deque[bytes] = deque()
         self._wake = asyncio.Event()
-        self._ending: Ending | None = None
-        self._break = faults.next_break(owner)
+        self._ending: ConnectionEnd | None = None
+        self._break = conditions.next_break(owner)
 
     def put(self, event: bytes) -> None:
         """Queue one event, already framed."""
@@ -71,15 +64,15 @@ class EventStream:
             if left <= 1:
                 self.end(how)
 
-    def end(self, how: Ending = Ending.CLEAN) -> None:
-        """End the stream so, after what is queued."""
+    def end(self, how: ConnectionEnd = ConnectionEnd.CLEAN) -> None:
+        """End the stream in this way, after what is queued."""
         if self._ending is None:
             self._ending = how
         self._wake.set()
 
     def cut(self) -> None:
-        """Reset the connection, mid-air."""
-        self._ending = Ending.RESET
+        """Reset the connection at once."""
+        self._ending = ConnectionEnd.RESET
         self._queue.clear()
         reset(self._transport)
 
@@ -94,7 +87,7 @@ class EventStream:
             for task in done:
                 task.result()
         finally:
-            self._ending = self._ending or Ending.CLEAN
+            self._ending = self._ending or ConnectionEnd.CLEAN
             self._queue.clear()
             for task in (pump, watch):
                 task.cancel()
@@ -104,7 +97,7 @@ class EventStream:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self._faults.gate.wait()
+            await self._conditions.gate.wait()
             while self._queue:
                 count = min(len(self._queue), _BATCH)
                 await self._write(send, b"".join(self._queue.popleft() for _ in range(count)))
@@ -114,19 +107,19 @@ class EventStream:
 
     async def _write(self, send: Send, data: bytes) -> None:
         while data:
-            rate = self._faults.rate
+            rate = self._conditions.rate
             piece = data if rate is None else data[: max(1, rate // _PIECES_A_SECOND)]
             data = data[len(piece) :]
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             if rate is not None:
-                await self._faults.pause(len(piece) / rate)
+                await self._conditions.pause(len(piece) / rate)
 
-    async def _finish(self, send: Send, ending: Ending) -> None:
-        if ending is Ending.CLEAN:
+    async def _finish(self, send: Send, ending: ConnectionEnd) -> None:
+        if ending is ConnectionEnd.CLEAN:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         end(self._transport, ending)
-        # The connection's end is seen by `wait_for_disconnect`, and ends the stream.
+        # `wait_for_disconnect` sees the end of the connection, and ends the stream.
         await asyncio.Event().wait()
 
 

@@ -1,19 +1,20 @@
-"""Calls out of a conference: they ring, and end as their destination says (dial).
+"""Calls out of a conference: how long they ring, and how that ends (dial).
 
-How a call ends is written in ENDINGS, so that who tries the dashboard can choose.
+The destination decides it, as ENDINGS says, so that who tries the dashboard can choose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from pexdash.node.conference import NodeConference
+from pexdash.node.conference import NodeConference
+from pexdash.node.dial_out import DialOut
 
 Outcome = Literal["answered", "rejected", "timeout"]
 RINGS_FOR = 30.0
+"""How many seconds a call rings before it is given up (API guide, dial)."""
 ENDINGS = """\
 What a dialled address begins with decides how the call ends:
   busy, reject   rejected after 2 seconds
@@ -23,77 +24,77 @@ What a dialled address begins with decides how the call ends:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
-    """How a call ends after so many seconds; of several `branches` the last is answered."""
+class Ringing:
+    """How long a call rings, and how that ends; of several `branches` the last is answered."""
 
     seconds: float
-    answered: bool = True
+    is_answered: bool = True
     branches: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class DialOut:
-    """One dial-out, field by field (API guide, dial); "" for what was not given."""
-
-    destination: str
-    protocol: str = "sip"
-    role: str = "guest"
-    presentation_url: str = ""
-    streaming: str = "no"
-    dtmf_sequence: str = ""
-    source_display_name: str = ""
-    source: str = ""
-    call_type: str = "video"
-    keep_conference_alive: str = ""
-    remote_display_name: str = ""
-    text: str = ""
-
-
-def ending_of(destination: str) -> Ending:
-    """How a call to `destination` ends, with or without a scheme before it; see ENDINGS."""
+def ringing_of(destination: str) -> Ringing:
+    """How a call to `destination` rings, with or without a scheme before it; see ENDINGS."""
     address = destination.lower()
     for scheme in ("sip:", "sips:", "h323:", "tel:", "rtmp://", "rtmps://"):
         address = address.removeprefix(scheme)
     if address.startswith(("busy", "reject")):
-        return Ending(2.0, answered=False)
+        return Ringing(2.0, is_answered=False)
     if address.startswith("noanswer"):
-        return Ending(RINGS_FOR, answered=False)
+        return Ringing(RINGS_FOR, is_answered=False)
     if address.startswith("fork"):
-        return Ending(4.0, branches=3 if address.startswith("fork3") else 2)
-    return Ending(4.0)
+        return Ringing(4.0, branches=3 if address.startswith("fork3") else 2)
+    return Ringing(4.0)
 
 
-def ending_for(outcome: Outcome, answer_after: float | None) -> Ending:
-    """The ending a test asks for: nobody rings for more than 30 s."""
+def ringing_for(outcome: Outcome, answer_after: float | None) -> Ringing:
+    """How a call rings that ends after so many seconds: 30 at most, None for no answer."""
     if outcome == "timeout" or answer_after is None or answer_after >= RINGS_FOR:
-        return Ending(RINGS_FOR, answered=False)
-    return Ending(answer_after, answered=outcome == "answered")
+        return Ringing(RINGS_FOR, is_answered=False)
+    return Ringing(answer_after, is_answered=outcome == "answered")
 
 
 def call_out(
     conference: NodeConference,
     dial_out: DialOut,
-    ending: Ending,
+    ringing: Ringing,
     make_uuid: Callable[[], str] | None = None,
 ) -> list[str]:
-    """Put connecting participants into the roster, let them ring, and return their uuids."""
+    """Add connecting participants, let them ring, and return their uuids."""
     uuids = []
-    for _ in range(ending.branches):
+    for _ in range(ringing.branches):
         fields = _wire_fields(dial_out)
         if make_uuid is not None:
             fields["uuid"] = make_uuid()
         one = conference.join(
             dial_out.remote_display_name or dial_out.destination,
             role=dial_out.role,
-            # Call Routing Rules choose for "auto"; ours choose SIP.
+            # On a real node Call Routing Rules choose the protocol for "auto"; here it is SIP.
             protocol="sip" if dial_out.protocol == "auto" else dial_out.protocol,
             uri=dial_out.destination,
             **fields,
         )
         conference.dialled[one.uuid] = dial_out
         uuids.append(one.uuid)
-    conference.tasks.start(_ring(conference, uuids, ending))
+    conference.tasks.start(_ring(conference, uuids, ringing))
     return uuids
+
+
+def dial(
+    conference: NodeConference,
+    destination: str,
+    *,
+    protocol: str = "sip",
+    role: str = "guest",
+    name: str | None = None,
+    answer_after: float | None = 4.0,
+    outcome: Outcome = "answered",
+) -> str:
+    """Call someone: the uuid of a connecting participant, who answers, rejects or never does.
+
+    `answer_after` is in seconds, None for never; a call rings for 30 s (API guide, dial).
+    """
+    dial_out = DialOut(destination, protocol, role, remote_display_name=name or "")
+    return call_out(conference, dial_out, ringing_for(outcome, answer_after))[0]
 
 
 def _wire_fields(dial_out: DialOut) -> dict[str, Any]:
@@ -113,13 +114,13 @@ def _wire_fields(dial_out: DialOut) -> dict[str, Any]:
     return fields
 
 
-async def _ring(conference: NodeConference, uuids: list[str], ending: Ending) -> None:
-    await conference.clock.sleep(ending.seconds)
-    answered = uuids.pop() if ending.answered else ""
+async def _ring(conference: NodeConference, uuids: list[str], ringing: Ringing) -> None:
+    await conference.clock.sleep(ringing.seconds)
+    answering = uuids.pop() if ringing.is_answered else ""
     for uuid in uuids:
         conference.leave(uuid)
-    if answered in conference.participants:
-        _answer(conference, answered)
+    if answering in conference.participants:
+        _answer(conference, answering)
 
 
 def _answer(conference: NodeConference, uuid: str) -> None:

@@ -8,15 +8,16 @@ from collections.abc import Callable
 import httpx
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.direct_transport import DirectTransport
-from pexdash.api.transport import SOCKET_OPTIONS, transport_to
+from pexdash.api.http.direct_transport import DirectTransport
+from pexdash.api.http.socket_options import SOCKET_OPTIONS
+from pexdash.api.http.stock_transport import stock_transport
 
 
 class Connections:
-    """Connections to any number of nodes, under one proof of who a node is.
+    """Connections to any number of nodes, all checked by the same TLS settings.
 
-    `tls` is asked once, before the first connection to an https node. Give it to every client of
-    a process, and close it after them.
+    `tls` is called once, before the first connection to an https node. Pass one object to every
+    client of a process, and close it after the clients.
     """
 
     def __init__(self, tls: Callable[[], ssl.SSLContext]) -> None:
@@ -25,34 +26,34 @@ class Connections:
         self._transports: dict[tuple[str, bool], httpx.AsyncBaseTransport] = {}
 
     def tls_for(self, node: NodeAddress) -> ssl.SSLContext | None:
-        """What secures the connections to `node`; None for plain http."""
+        """The TLS settings for connections to `node`; None for plain http."""
         # Reading the system's certificates takes a while and only TLS needs them.
         if node.scheme == "https" and self._secured is None:
             self._secured = self._tls()
         return self._secured if node.scheme == "https" else None
 
     def to(self, node: NodeAddress, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
-        """What a client sends its requests to `node` by; closing it closes no connection."""
+        """The transport for requests to `node`; closing it closes no connection."""
         kind = (node.scheme, proxy is None)
         if kind not in self._transports:
             tls = self.tls_for(node)
-            # The way through a proxy is left to the usual transport, which knows how.
+            # The transport of httpx knows the way through a proxy.
             if proxy is None:
                 self._transports[kind] = DirectTransport(tls, SOCKET_OPTIONS)
             else:
                 assert tls is not None, "plain http goes through no proxy"
-                self._transports[kind] = transport_to(tls, proxy)
+                self._transports[kind] = stock_transport(tls, proxy)
         return _Lent(self._transports[kind])
 
     async def aclose(self) -> None:
-        """Close every connection but those of open event streams, which their readers close."""
+        """Close every connection but those of open event streams: their readers close them."""
         for transport in self._transports.values():
             await transport.aclose()
         self._transports.clear()
 
 
 class _Lent(httpx.AsyncBaseTransport):
-    """A transport that is not the client's to close."""
+    """A transport that its client must not close."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._transport = transport

@@ -1,4 +1,4 @@
-"""The faults of answers: other ones, late ones, slow ones, and none."""
+"""The faults of answers: false, late, slow and lost ones."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pexdash.node.streams import json_bytes
+from pexdash.node.wire.sent_events import json_bytes
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedAnswer:
-    """An answer given in place of handling a request; without content type if that is ""."""
+    """An answer given instead of handling a request; "" as its content type leaves that out."""
 
     status: int
     body: bytes
@@ -24,7 +24,7 @@ class PlannedAnswer:
 
 
 class _Turns(Generic[T]):
-    """What befalls the next requests of each name, one after the other."""
+    """A queue for each request name: what happens to the next requests of that name."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, deque[T]] = {}
@@ -41,11 +41,11 @@ class _Turns(Generic[T]):
 
 
 class AnswerFaults:
-    """What becomes of requests, by name ("mute", "events", "status", ...).
+    """What happens to requests, by name ("mute", "events", "status", ...).
 
-    `unlock` and `disconnect` mean the conference's and the participant's request alike. Faults
-    asked for together come together: an answer may be delayed and then lost. `pause` waits some
-    seconds of the node's clock.
+    `unlock` and `disconnect` stand for the conference's and the participant's request alike. Faults
+    may be combined: an answer may be delayed and then lost. `pause` waits some seconds of the
+    node's clock.
     """
 
     def __init__(self, pause: Callable[[float], Awaitable[None]]) -> None:
@@ -66,7 +66,7 @@ class AnswerFaults:
         times: int = 1,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Answer the next `times` requests so, unhandled; a body of bytes is sent as it is.
+        """Answer the next `times` requests so, without handling them; bytes are sent unchanged.
 
         `headers` are sent as well: Retry-After, Location, Content-Encoding, ...
         """
@@ -97,30 +97,30 @@ class AnswerFaults:
         self._drips.add(request_name, seconds, times)
 
     def recover(self) -> None:
-        """Forget what was to befall requests to come; what is held stays held."""
+        """Cancel all faults of requests to come; what is held stays held."""
         for turns in (self._answers, self._lost_answers, self._lost_requests):
             turns.clear()
         for waits in (self._delays, self._drips):
             waits.clear()
 
     def planned(self, request_name: str) -> PlannedAnswer | None:
-        """The answer that befalls this request now, used up by asking."""
+        """The planned answer to this request, None where there is none; asking uses it up."""
         return self._answers.take(request_name)
 
     def loses_request(self, request_name: str) -> bool:
-        """Whether this request is to be lost, used up by asking."""
+        """Whether this request is to be lost; asking uses that up."""
         return bool(self._lost_requests.take(request_name))
 
     def loses_answer(self, request_name: str) -> bool:
-        """Whether this answer is to be lost, used up by asking."""
+        """Whether this answer is to be lost; asking uses that up."""
         return bool(self._lost_answers.take(request_name))
 
     def dripped(self, request_name: str) -> float | None:
-        """The seconds between two bytes of this answer, None for all at once; used up by asking."""
+        """Seconds between two bytes of this answer, None for all at once; asking uses it up."""
         return self._drips.take(request_name)
 
     async def until_due(self, request_name: str) -> None:
-        """Wait until the answer may go; a delay is used up by asking."""
+        """Wait until the answer may be sent; a delay is used up by that."""
         delay = self._delays.take(request_name)
         if delay is not None:
             await self._pause(delay)

@@ -2,64 +2,64 @@
 
 from __future__ import annotations
 
-from pexdash.node.call import Call
 from pexdash.node.conference import NodeConference
+from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.reception import lead_in
 from pexdash.node.refusals import Refusal, invalid_token
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.tokens import Invitation
+from pexdash.node.tokens import Referral
 
 VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
 NO_PIN = "none"
 
 
-def request_token(call: Call) -> object:
+def request_token(request: IncomingRequest) -> object:
     """Make the caller an API participant and give it a token, or ask for what is missing (403)."""
-    invitation = _invitation(call)
-    if invitation is not None:
-        conference, role = call.conference, invitation.role
+    referral = _referral(request)
+    if referral is not None:
+        conference, role = request.conference, referral.role
     else:
-        conference = lead_in(call)
-        role = _role_for(call.headers.get("pin", ""), conference.settings)
-    invited_as = invitation.name if invitation is not None else ""
+        conference = lead_in(request)
+        role = _role_for(request.headers.get("pin", ""), conference.settings)
+    known_as = referral.name if referral is not None else ""
     one = conference.join(
-        call.text("display_name") or invited_as or "Guest",
+        request.text("display_name") or known_as or "Guest",
         role=role,
         protocol="api",
-        uri=f"Infinity_Connect_{call.address}",
+        uri=f"Infinity_Connect_{request.address}",
         uuid=conference.tokens.make_uuid(),
-        vendor=call.headers.get("user-agent", ""),
-        call_tag=call.text("call_tag"),
-        supports_direct_chat=call.body.get("supports_direct_chat") is True,
+        vendor=request.headers.get("user-agent", ""),
+        call_tag=request.text("call_tag"),
+        supports_direct_chat=request.body.get("supports_direct_chat") is True,
     )
-    if conference is not call.conference:
-        conference.came_by[one.uuid] = call.conference.alias
-    if role == "chair" and call.body.get("start_conference_if_host") is True:
+    if conference is not request.conference:
+        conference.came_by[one.uuid] = request.conference.alias
+    if role == "chair" and request.body.get("start_conference_if_host") is True:
         conference.start()
     return _token_result(conference, one)
 
 
-def refresh_token(call: Call) -> object:
+def refresh_token(request: IncomingRequest) -> object:
     """A new token for the caller; the old one is dead for requests."""
-    tokens = call.conference.tokens
-    token = tokens.issue(call.sender.uuid)
-    return {"token": token, "expires": f"{tokens.expires:g}", "role": _token_role(call.sender)}
+    tokens = request.conference.tokens
+    token = tokens.issue(request.sender.uuid)
+    return {"token": token, "expires": f"{tokens.expires:g}", "role": _token_role(request.sender)}
 
 
-def release_token(call: Call) -> object:
+def release_token(request: IncomingRequest) -> object:
     """The caller leaves."""
-    call.conference.leave(call.sender.uuid)
+    request.conference.leave(request.sender.uuid)
     return True
 
 
-def _invitation(call: Call) -> Invitation | None:
-    """What a one-time token says; older clients send it as header, where any token may be."""
-    token = call.text("token")
-    invitation = call.conference.tokens.redeem(token or call.received.token or "")
-    if token and invitation is None:
+def _referral(request: IncomingRequest) -> Referral | None:
+    """The referral of a one-time token; older clients send the token as a header."""
+    token = request.text("token")
+    referral = request.conference.tokens.redeem(token or request.received.token or "")
+    if token and referral is None:
         raise invalid_token()
-    return invitation
+    return referral
 
 
 def _role_for(pin: str, settings: ConferenceSettings) -> str:

@@ -1,30 +1,29 @@
-"""TLS between a connection and the protocol that reads it, in the memory TLS itself needs.
+"""TLS between a connection and the protocol that reads it, in as little memory as TLS needs.
 
-asyncio's own keeps a quarter of a megabyte for each connection, which a thousand idle streams
-would spend on nothing.
+The TLS of asyncio keeps a quarter of a megabyte for each connection, which a thousand idle streams
+would waste.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Generic, TypeVar
 
 UNSENT_LIMIT = 1024 * 1024
+"""How many bytes of TLS's own replies may wait for the other end to read them."""
 
-Inner = TypeVar("Inner", bound=asyncio.BufferedProtocol)
 
-
-class Secured(asyncio.Protocol, Generic[Inner]):
+class Secured(asyncio.Protocol):
     """Reads TLS for `inner`, which gets the bytes as if there were none between.
 
-    `inner` hears of an end only where TLS itself says so: without that, anyone may have cut it off.
-
-    `secured` is done when the node has proved itself by the rules of `tls`, and raises what ssl
+    `inner` is told of an end only where TLS itself says so: anyone may have cut off another one.
+    `secured` is done once the node has proved by the rules of `tls` who it is, and raises what ssl
     raises where it has not; nothing may be written before.
     """
 
-    def __init__(self, inner: Inner, tls: ssl.SSLContext, server_hostname: str) -> None:
+    def __init__(
+        self, inner: asyncio.BufferedProtocol, tls: ssl.SSLContext, server_hostname: str
+    ) -> None:
         self.secured: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.inner = inner
         self._incoming = ssl.MemoryBIO()
@@ -36,7 +35,7 @@ class Secured(asyncio.Protocol, Generic[Inner]):
     def write(self, data: bytes) -> None:
         """Send `data` once the connection is secured."""
         self._tls.write(data)
-        # No limit here: a request may be large, and is sent once.
+        # Unlimited: a request may be large, and is sent once.
         self._flush()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -70,7 +69,7 @@ class Secured(asyncio.Protocol, Generic[Inner]):
             self._give_up(fault)
 
     def _read(self) -> None:
-        """Hand on what has arrived, until TLS wants more; ends the connection where TLS ends."""
+        """Hand on what has arrived, until TLS wants more; close the connection where TLS ends."""
         while self._transport is not None and not self._transport.is_closing():
             buffer = memoryview(self.inner.get_buffer(-1))
             # The stubs do not know that a count is returned where a buffer is given.
@@ -87,11 +86,11 @@ class Secured(asyncio.Protocol, Generic[Inner]):
             self._transport.write(self._outgoing.read())
 
     def _reply(self) -> None:
-        """Send what TLS answers of itself; ends the connection where that is never taken."""
+        """Send the replies of TLS itself; close the connection where the other end reads none."""
         if not self._outgoing.pending or self._transport is None:
             return
         self._flush()
-        # TLS answers each demand for a new key, also of one that reads no answer.
+        # TLS replies to each demand for a new key, even of a peer that never reads.
         if self._transport.get_write_buffer_size() > UNSENT_LIMIT:
             self._fault = ConnectionAbortedError("the other end does not take what it is sent")
             self._transport.abort()
@@ -100,11 +99,29 @@ class Secured(asyncio.Protocol, Generic[Inner]):
         self._refuse(fault)
         self._fault = fault
         if self._transport is not None:
-            # Not abort: the other end may hear what was wrong.
+            # Not abort: the other end may still read what was wrong.
             self._transport.close()
 
     def _refuse(self, fault: Exception) -> None:
         if not self.secured.done():
             self.secured.set_exception(fault)
-            # Whoever has given up waiting has been told already.
+            # Marked as seen: whoever waited may have given up, and was told.
             self.secured.exception()
+
+
+def hand_to(transport: asyncio.Transport, reader: asyncio.BufferedProtocol) -> None:
+    """Have `reader` read an open connection, secured or not, from now on."""
+    protocol = transport.get_protocol()
+    if isinstance(protocol, Secured):
+        protocol.inner = reader
+    else:
+        transport.set_protocol(reader)
+
+
+def write_to(transport: asyncio.Transport, data: bytes) -> None:
+    """Send `data` over an open connection, secured or not."""
+    protocol = transport.get_protocol()
+    if isinstance(protocol, Secured):
+        protocol.write(data)
+    else:
+        transport.write(data)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pexdash.api.requests import Caller, Request, Scope
 from pexdash.node.bodies import read_body
-from pexdash.node.calls import MediaCall
 from pexdash.node.conference import NodeConference
+from pexdash.node.media_calls import NodeCall
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.refusals import (
     invalid_role,
@@ -31,13 +31,13 @@ class Received:
 
 
 @dataclass(slots=True)
-class Call:
+class IncomingRequest:
     """A request with the conference it is for, who sends it and whom it is about.
 
-    `conferences` are all of the node's, by alias.
+    `row` is its row of the request table, `conferences` are all of the node's, by alias.
     """
 
-    request: Request
+    row: Request
     conference: NodeConference
     conferences: Mapping[str, NodeConference]
     received: Received
@@ -56,7 +56,7 @@ class Call:
         return self.caller
 
     @property
-    def media_call(self) -> MediaCall:
+    def media_call(self) -> NodeCall:
         """The call it is about; only for requests about one."""
         found = self.conference.calls.find(self.uuid, self.call_uuid)
         if found is None:
@@ -69,20 +69,20 @@ class Call:
         return value if isinstance(value, str) else default
 
     def check(self) -> None:
-        """Find out who calls, whether they may, whom it is about and what it says, or refuse."""
-        if self.request.caller is not Caller.ANYONE:
+        """Check the token, the role, the target and the body; raises Refusal."""
+        if self.row.caller is not Caller.ANYONE:
             holder = self.conference.tokens.holder(self.received.token or "")
             self.caller = self.conference.participants.get(holder or "")
             self._check_role(self.sender)
         if self.uuid and self.uuid not in self.conference.participants:
             raise no_such_participant()
-        if self.request.scope is Scope.CALL:
+        if self.row.scope is Scope.CALL:
             _ = self.media_call
-        self.body = read_body(self.request, self.received.body)
+        self.body = read_body(self.row, self.received.body)
 
     def _check_role(self, sender: NodeParticipant) -> None:
-        if sender.role == "chair" or self.request.caller is Caller.TOKEN:
+        if sender.role == "chair" or self.row.caller is Caller.TOKEN:
             return
-        if self.request.caller is Caller.HOST_OR_SELF and self.uuid == sender.uuid:
+        if self.row.caller is Caller.HOST_OR_SELF and self.uuid == sender.uuid:
             return
         raise invalid_role()

@@ -1,12 +1,12 @@
-"""The requests that make a media call and act on one, and DTMF (calls, ack, disconnect, dtmf)."""
+"""The requests that make, start and end a media call, and DTMF (calls, ack, disconnect, dtmf)."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urlsplit
 
-from pexdash.node.call import Call
-from pexdash.node.calls import ENDED_BY_REQUEST, WEBRTC, MediaCall
+from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.media_calls import ENDED_BY_REQUEST, WEBRTC, NodeCall
 from pexdash.node.refusals import Refusal, bad_request
 from pexdash.node.sdp import answer_to
 
@@ -14,47 +14,49 @@ _DIGITS = re.compile(r"[0-9*#A-D,]+")
 _RTMP_PORT, _RTMPS_PORT = 40002, 40003
 
 
-def make_call(call: Call) -> object:
-    """Add a WebRTC or RTMP call to a client; 403 for one who waits and would present."""
-    kind, present, offer = call.text("call_type"), call.text("present"), call.text("sdp")
+def make_call(request: IncomingRequest) -> object:
+    """Add a WebRTC or RTMP call of a client; 403 for one who waits and would present."""
+    kind, present, offer = request.text("call_type"), request.text("present"), request.text("sdp")
     if kind == WEBRTC and not offer:
         raise bad_request("Missing field sdp")
-    if present == "send" and not call.conference.is_in(call.uuid):
+    if present == "send" and not request.conference.is_in(request.uuid):
         raise Refusal(403, "Presentation rejected")
-    bandwidth = call.body.get("bandwidth")
-    media = MediaCall(
-        call.conference.tokens.make_uuid(),
-        call.uuid,
+    bandwidth = request.body.get("bandwidth")
+    media = NodeCall(
+        request.conference.tokens.make_uuid(),
+        request.uuid,
         kind,
         present,
-        streaming=call.text("streaming") == "true",
+        streaming=request.text("streaming") == "true",
         bandwidth=float(str(bandwidth)) if bandwidth is not None else None,
     )
-    call.conference.calls.add(media)
+    request.conference.add_call(media)
     if kind == WEBRTC:
         return {"call_uuid": media.uuid, "sdp": answer_to(offer, media.uuid)}
-    return {"call_uuid": media.uuid, **_rtmp_urls(call.headers.get("host", ""), media.uuid)}
+    return {"call_uuid": media.uuid, **_rtmp_urls(request.headers.get("host", ""), media.uuid)}
 
 
-def acknowledge(call: Call) -> object:
+def acknowledge(request: IncomingRequest) -> object:
     """Start the media of a WebRTC call."""
-    media = call.media_call
+    media = request.media_call
     if media.kind != WEBRTC:
         raise bad_request("Only WebRTC calls are acknowledged")
     if not media.connected:
-        call.conference.calls.connect(media)
+        request.conference.connect_call(media)
     return True
 
 
-def disconnect_call(call: Call) -> object:
+def disconnect_call(request: IncomingRequest) -> object:
     """End a call; the result is null, as of today's nodes."""
-    call.conference.calls.close(call.media_call.uuid, ENDED_BY_REQUEST)
+    request.conference.end_call(request.media_call, ENDED_BY_REQUEST)
     return None
 
 
-def send_dtmf(call: Call) -> object:
-    """Note digits in the conference's log, for a participant or one of its calls."""
-    call.conference.note_dtmf(call.uuid, checked_digits(call.text("digits")), call.call_uuid)
+def send_dtmf(request: IncomingRequest) -> object:
+    """Note digits in the conference's log, for a participant or for one of its calls."""
+    request.conference.note_dtmf(
+        request.uuid, checked_digits(request.text("digits")), request.call_uuid
+    )
     return True
 
 

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING
 
 from pexdash.clock import Clock
-from pexdash.node.answer_faults import AnswerFaults
-from pexdash.node.stream_faults import GARBLED, StreamFaults
-from pexdash.node.wire import Ending
-
-if TYPE_CHECKING:
-    from pexdash.node.streams import EventStream
-
-__all__ = ["GARBLED", "Ending", "Faults"]
+from pexdash.node.faults.answer_faults import AnswerFaults
+from pexdash.node.faults.stream_faults import StreamFaults
+from pexdash.node.wire.stream import NodeStream
 
 
 class Faults(AnswerFaults, StreamFaults):
     """Every fault of a node: of its answers, of its event streams, and of its being there.
 
-    None befalls until it is asked for, and each may be asked for while the node serves.
-    `stop_listening` is the node's going down: its port refuses, and every open connection is
-    reset; `listen_again` has it back on the same port, its conferences as they were left.
+    Each fault may be asked for while the node serves, and none happens unasked. `stop_listening`
+    takes the node down: its port refuses, and every open connection is reset. `listen_again` brings
+    it back on the same port, its conferences as they were left.
     """
 
     def __init__(
         self,
         clock: Clock,
         *,
-        streams: Callable[[str], Iterable[EventStream]],
+        streams: Callable[[str], Iterable[NodeStream]],
         stop_listening: Callable[[], Awaitable[None]],
         listen_again: Callable[[], Awaitable[None]],
     ) -> None:
@@ -41,7 +35,7 @@ class Faults(AnswerFaults, StreamFaults):
         self._over = asyncio.Event()
 
     async def _pause_for(self, seconds: float) -> None:
-        """Wait, but no longer than the node is there."""
+        """Wait so many seconds, or until the node ends."""
         waits = [
             asyncio.ensure_future(one) for one in (self._clock.sleep(seconds), self._over.wait())
         ]
@@ -52,7 +46,7 @@ class Faults(AnswerFaults, StreamFaults):
                 wait.cancel()
 
     def end(self) -> None:
-        """Keep nothing back any more: the node is going."""
+        """Hold nothing back any more: the node is ending."""
         self._over.set()
         self.gate.set()
         self.release()

@@ -1,4 +1,4 @@
-"""What a connection carries past the rules of HTTP: breaks, bare bytes, and bytes one by one."""
+"""Ways to write to a connection and to end it that HTTP does not know."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 _TORN_CHUNK = b"1000\r\nevent: "
 
 
-class Ending(Enum):
+class ConnectionEnd(Enum):
     """How a connection that carries an answer may end."""
 
     CLEAN = "the answer ends as HTTP has it"
@@ -25,19 +25,19 @@ class Ending(Enum):
 
 
 def reset(transport: asyncio.Transport) -> None:
-    """Break a connection off so that the other side reads of a reset, not of an end."""
+    """Reset a connection (RST), so that the other side reads no ordinary end."""
     connection = transport.get_extra_info("socket")
     if connection is not None and not transport.is_closing():
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
     transport.abort()
 
 
-def end(transport: asyncio.Transport, ending: Ending) -> None:
-    """End a connection in any way but a clean one, which is HTTP's own."""
-    if ending is Ending.RESET:
+def end(transport: asyncio.Transport, ending: ConnectionEnd) -> None:
+    """End a connection in any way but CLEAN, which is left to HTTP."""
+    if ending is ConnectionEnd.RESET:
         reset(transport)
         return
-    if ending is Ending.TORN_CHUNK and not transport.is_closing():
+    if ending is ConnectionEnd.TORN_CHUNK and not transport.is_closing():
         transport.write(_TORN_CHUNK)
     transport.close()
 
@@ -45,9 +45,9 @@ def end(transport: asyncio.Transport, ending: Ending) -> None:
 class BareSend:
     """An ASGI `send` that writes to the connection itself, and closes it after the answer.
 
-    The answer has neither length nor chunks, so that its end is the connection's. With `drip`
-    seconds it is written byte for byte, head first, `drip` apart; `pause` waits so long.
-    Whoever uses it waits for the end of the connection before the application returns.
+    The answer has neither length nor chunks, so that it ends with the connection. With `drip` it is
+    written byte by byte, head first, with so many seconds between two bytes; `pause` waits them.
+    The caller waits for the end of the connection before the application returns.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The proxy between us and a node, as the environment or the system sets it."""
+"""The proxy between us and a node, from the environment or the settings of the system."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pexdash.text import ADDRESS_LIMIT, clean
 
 
 def proxy_for(node: NodeAddress, tls: ssl.SSLContext | None) -> httpx.Proxy | None:
-    """The proxy for `node` (HTTPS_PROXY, ALL_PROXY, NO_PROXY); none for a node on this machine.
+    """The proxy for `node` (HTTPS_PROXY, ALL_PROXY, NO_PROXY); None for a node on this machine.
 
-    A proxy that speaks TLS itself has to prove who it is by `tls` too.
-    Raises UsageFault for a proxy of no known kind, and for a node of plain http behind any proxy:
-    the proxy would read the PIN and the token.
+    A proxy that speaks TLS itself has to prove who it is by `tls` too. Raises UsageFault for a
+    proxy that is neither http nor https, and for a node of plain http behind any proxy, which could
+    read the PIN and the token.
     """
     if node.is_loopback:
         return None
@@ -32,7 +32,7 @@ def proxy_for(node: NodeAddress, tls: ssl.SSLContext | None) -> httpx.Proxy | No
     except (httpx.InvalidURL, ValueError):
         known = False
     if not known:
-        # The setting itself may hold a password.
+        # The message must not quote the setting: it may hold a password.
         raise UsageFault(
             f"the proxy set for {node.scheme} is no http:// or https:// address; correct it, "
             f"or go without for {node.host} by NO_PROXY"
@@ -48,6 +48,6 @@ def proxy_for(node: NodeAddress, tls: ssl.SSLContext | None) -> httpx.Proxy | No
 
 
 def proxy_name(proxy: httpx.Proxy) -> str:
-    """Host and port, never the name and password it wants."""
+    """Host and port of the proxy, without the name and password for it."""
     usual = {"http": 80, "https": 443}[proxy.url.scheme]
     return clean(f"{proxy.url.host}:{proxy.url.port or usual}", ADDRESS_LIMIT)

@@ -1,0 +1,267 @@
+"""A connection while it carries one request and its answer.
+
+The usual transport spends most of the time of a chunk in its own layers. Here a parser in C takes
+the framing off, and all bytes that arrived together are handed on together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable
+from enum import Enum
+
+import httptools
+import httpx
+
+from pexdash.api.http.tls_in_memory import hand_to, write_to
+
+FRAMING_LIMIT = 100 * 1024
+UNREAD_LIMIT = 1024 * 1024
+
+
+class State(Enum):
+    """How far a connection is with the answer it carries."""
+
+    HEAD = "the status and the headers are still to come"
+    BODY = "the head is here, and the body comes"
+    DONE = "all of the answer came, and another may follow"
+    MUST_CLOSE = "all of the answer came, and no other may follow"
+    BROKEN = "the rest of the answer will never come"
+
+
+NEXT_STATES: dict[State, tuple[State, ...]] = {
+    State.HEAD: (State.BODY, State.BROKEN),
+    State.BODY: (State.DONE, State.MUST_CLOSE, State.BROKEN),
+    State.DONE: (State.MUST_CLOSE,),
+    State.MUST_CLOSE: (),
+    State.BROKEN: (),
+}
+"""The states that may follow each."""
+_ARRIVING = (State.HEAD, State.BODY)
+
+
+class Connection(asyncio.BufferedProtocol):
+    """An open connection for one request: `status` and `headers` of the answer, then its body.
+
+    Bytes arrive in `buffer`, which may belong to many connections.
+    """
+
+    transport: asyncio.Transport
+
+    def __init__(self, buffer: memoryview) -> None:
+        self.state = State.HEAD
+        self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+        self._buffer = buffer
+        self._pieces: list[bytes] = []
+        # The parser looks up its callbacks when it is made, so this may be a method of the list.
+        self.on_body = self._pieces.append
+        self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
+        self._framing = 0
+        self._unread = 0
+        self._fault: httpx.TransportError | None = None
+        self._arrival: asyncio.Future[None] | None = None
+
+    @classmethod
+    def over(cls, transport: asyncio.Transport, buffer: memoryview) -> Connection:
+        """An open `transport` as the connection of one more request."""
+        connection = cls(buffer)
+        hand_to(transport, connection)
+        connection.connection_made(transport)
+        transport.resume_reading()
+        return connection
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether another request may be sent over the same connection."""
+        if self.state is not State.DONE or self.transport.is_closing():
+            return False
+        # The node may have answered before it read the whole request.
+        return not self.transport.get_write_buffer_size()
+
+    async def ask(
+        self, request: httpx.Request, content: bytes, done: Callable[[Connection], None]
+    ) -> httpx.Response:
+        """Send `content`, and wait for the head of the answer.
+
+        `done` is called with the connection once the body is closed. Where no answer comes, the
+        connection is closed, and what httpx raises is raised.
+        """
+        try:
+            write_to(self.transport, content)
+            await self._read_head()
+        except BaseException as fault:
+            self.transport.abort()
+            if isinstance(fault, ssl.SSLError):
+                raise httpx.WriteError(str(fault), request=request) from fault
+            raise
+        return httpx.Response(
+            self.status,
+            headers=self.headers,
+            stream=_Body(self, done),
+            extensions={"http_version": b"HTTP/1.1", "transport": self.transport},
+        )
+
+    async def _read_head(self) -> None:
+        while not self.status:
+            if self._fault is not None:
+                raise self._fault
+            await self._next_arrival()
+
+    async def read(self) -> bytes:
+        """The part of the body that arrived since the last call, b"" at its end; waits for some."""
+        while not self._pieces:
+            if self._fault is not None:
+                raise self._fault
+            if self.state not in _ARRIVING:
+                return b""
+            await self._next_arrival()
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        if self._unread > UNREAD_LIMIT:
+            self.transport.resume_reading()
+        self._unread = 0
+        return body
+
+    async def _next_arrival(self) -> None:
+        self._arrival = asyncio.get_running_loop().create_future()
+        try:
+            await self._arrival
+        finally:
+            self._arrival = None
+
+    def _arrived(self) -> None:
+        if self._arrival is not None and not self._arrival.done():
+            self._arrival.set_result(None)
+
+    def _go(self, state: State) -> None:
+        assert state in NEXT_STATES[self.state], f"{self.state} to {state}"
+        self.state = state
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        if self.state not in _ARRIVING:
+            self._refuse_more()
+            return
+        assert self._parser is not None
+        before = len(self._pieces)
+        try:
+            self._parser.feed_data(self._buffer[:nbytes])
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as fault:
+            if self.state in _ARRIVING:
+                self._break("the answer is no HTTP", fault)
+            else:
+                self._refuse_more()
+        if self.state not in _ARRIVING:
+            self._end()
+            return
+        if len(self._pieces) == before:
+            self._framing += nbytes
+            if self._framing > FRAMING_LIMIT:
+                self._break("headers without an end")
+            return
+        self._framing = 0
+        if self._unread <= UNREAD_LIMIT < self._unread + nbytes:
+            self.transport.pause_reading()
+        self._unread += nbytes
+        self._arrived()
+
+    def eof_received(self) -> None:
+        """The node ends the connection; asyncio then closes it."""
+        if self.state is State.BODY and not self._is_framed:
+            self._go(State.MUST_CLOSE)
+            self._end()
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        if self.state not in _ARRIVING:
+            return
+        if fault is not None:
+            self._fail(httpx.ReadError(str(fault)), fault)
+        elif self.state is State.HEAD:
+            self._fail(httpx.RemoteProtocolError("closed without an answer"))
+        else:
+            self._fail(httpx.RemoteProtocolError("closed before the end of the body"))
+
+    @property
+    def _is_framed(self) -> bool:
+        """Whether the headers say where the body ends; else it ends with the connection."""
+        framing = (b"content-length", b"transfer-encoding")
+        return any(name.lower() in framing for name, _ in self.headers)
+
+    def _break(self, reason: str, fault: Exception | None = None) -> None:
+        self._fail(httpx.RemoteProtocolError(reason), fault)
+        self.transport.abort()
+
+    def _fail(self, fault: httpx.TransportError, cause: Exception | None = None) -> None:
+        self._fault = fault
+        self._fault.__cause__ = cause
+        self._go(State.BROKEN)
+        self._end()
+
+    def _refuse_more(self) -> None:
+        """Do not reuse the connection: what came would be taken for the next answer."""
+        if self.state is State.DONE:
+            self._go(State.MUST_CLOSE)
+
+    def _end(self) -> None:
+        """Read no more. The parser refers to us and we to it, so it is dropped."""
+        self._parser = None
+        self._arrived()
+
+    def on_message_begin(self) -> None:
+        if self.state not in _ARRIVING:
+            raise ValueError("a second answer")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.state is State.HEAD:
+            self.headers.append((name, value.strip()))
+
+    def on_headers_complete(self) -> None:
+        assert self._parser is not None
+        status = self._parser.get_status_code()
+        if status < 100:
+            raise ValueError("no status")
+        if status < 200:
+            # Interim: the answer itself is still to come.
+            self.headers.clear()
+            return
+        for name, value in self.headers:
+            if name.lower() == b"transfer-encoding" and value.lower() != b"chunked":
+                raise ValueError("a transfer encoding nobody asked for")
+        self.status = status
+        self._go(State.BODY)
+        # The body may be long in coming, and the reader waits for the head.
+        self._arrived()
+
+    def on_message_complete(self) -> None:
+        assert self._parser is not None
+        if self.state is State.BODY:
+            goes_on = self._parser.should_keep_alive()
+            self._go(State.DONE if goes_on else State.MUST_CLOSE)
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer; closing it calls `done` with the connection."""
+
+    def __init__(self, connection: Connection, done: Callable[[Connection], None]) -> None:
+        self._connection = connection
+        self._done = done
+        self._is_open = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while body := await self._connection.read():
+            yield body
+
+    async def aclose(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._done(self._connection)
+            # The loop closes a socket in its next turn.
+            await asyncio.sleep(0)

@@ -1,0 +1,1 @@
+"""The misbehaviour a test can ask of an embedded node."""

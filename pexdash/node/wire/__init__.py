@@ -1,0 +1,1 @@
+"""What the node writes to a connection: events, streams of them, and how a connection ends."""
