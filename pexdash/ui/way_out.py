@@ -19,7 +19,6 @@ from pexdash.crash import CRASHED, report
 from pexdash.log import is_logging
 from pexdash.session.session import RELEASE_SECONDS, Session
 from pexdash.ui.app import DashboardApp
-from pexdash.ui.framework.driver import PatientDriver
 from pexdash.ui.loop_watch import LoopWatch
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 
@@ -56,7 +55,7 @@ async def run_dashboard(app: DashboardApp, session: Session, *, reports: Path) -
         # The terminal went away while it was written to.
         app.crash = app.crash or (None if way_out.caught else fault)
     finally:
-        stuck = isinstance(app._driver, PatientDriver) and app._driver.is_stuck
+        stuck = app.is_terminal_stuck
         await _closed(session, quietly=stuck)
         if watch is not None:
             watch.stop()
@@ -129,8 +128,7 @@ class _WayOut:
 
     def end(self, status: int) -> None:
         """End the process here and now, the terminal given back as far as it lets us."""
-        if isinstance(self._app._driver, PatientDriver):
-            self._app._driver.give_back()
+        self._app.give_terminal_back()
         os._exit(status)
 
     def _stop_timer(self) -> None:
