@@ -26,6 +26,8 @@ SIGNAL_SECONDS = 3.0
 LEAVE_SECONDS = RELEASE_SECONDS + 4.0
 LAST_SECONDS = 2.0
 PATIENCE_SECONDS = 1.0
+UNTOLD = "pexdash stopped by a fault of its own; no report could be written"
+"""Where the framework has ended the app by itself, and told nobody by what."""
 _IMPATIENT = (signal.SIGINT, signal.SIGQUIT)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, *_IMPATIENT)
 
@@ -78,6 +80,8 @@ def _ending(app: DashboardApp, session: Session, caught: int, reports: Path) -> 
     if app.crash is not None:
         crash = app.crash.error if isinstance(app.crash, WorkerFailed) else app.crash
         return Ending(CRASHED, joined, report(crash, reports))
+    if app.return_code:
+        return Ending(CRASHED, joined, UNTOLD)
     return Ending(app.return_value or 0, joined, app.farewell)
 
 

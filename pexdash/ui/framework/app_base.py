@@ -42,6 +42,9 @@ class BaseApp(OrderedKeys[Result]):
         super().__init__(ansi_color=None if colours else True)
         if not colours:
             self.theme = "ansi-dark"
+        if not stands(Part.ENDING):
+            # A crash is then told by the framework, with local variables, secrets too.
+            self.error_console.quiet = True
         surface.report()
 
     def on_crash(self) -> None:
