@@ -36,6 +36,7 @@ if TYPE_CHECKING or stands(Part.CELLS):
 
 SWITCH = "PEXDASH_REPAINT"
 CATCH_UP_SECONDS = 0.005
+"""How often to look whether a terminal that was behind takes the next frame."""
 # So short a write arrives as a whole, and needs no marks for where a frame begins and ends.
 _WHOLE_AT_MOST = 240
 _FRAME = ("\x1b[?2026h", "\x1b[?2026l")

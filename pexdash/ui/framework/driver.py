@@ -17,6 +17,7 @@ from pexdash.ui.framework.pasting import PasteParser
 
 MOST_FRAMES = 8
 PATIENCE_SECONDS = 1.0
+"""How long the end waits for a terminal to take what it was sent."""
 # Ends whatever sequence was cut off, then undoes all that the dashboard has switched on.
 _GIVE_BACK = (
     b"\x18\x1b\\\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"

@@ -14,8 +14,11 @@ from textual.widgets import Input
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 
 LOST_SECONDS = 0.3
+"""How long the next key waits for one whose widget may be gone and never tells."""
 BUILDING_SECONDS = 0.02
+"""How often to look whether a dialog that is being built can take a key."""
 PASTED_SECONDS = 0.1
+"""What comes so soon after a paste was pasted too."""
 Result = TypeVar("Result")
 
 

@@ -13,6 +13,7 @@ from textual.timer import Timer, TimerCallback
 from pexdash.ui.framework.surface import Part, stands
 
 LEAST_SECONDS = 0.1
+"""The shortest time for which a notice is shown: none at all would never end."""
 Result = TypeVar("Result")
 
 

@@ -36,6 +36,7 @@ from pexdash.ui.widgets.status import StatusLine
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
 LOAD_SECONDS = 1.0
+"""How long after the first frame the dialogs are loaded, and how often that is tried again."""
 
 
 class Side(Edged, Container):
