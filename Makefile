@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # Tests in terminals wait more than they work: half as many again as there are cores.
 WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores + (cores + 1) / 2)))
 
-.PHONY: help demo test check format trust soak bench screenshots lock clean
+.PHONY: help demo test check matrix format trust soak bench screenshots lock clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -23,6 +23,9 @@ check: $(READY)  ## lint and strict types
 	@$(BIN)/ruff check pexdash tests
 	@$(BIN)/ruff format --check pexdash tests
 	@$(BIN)/mypy
+
+matrix: $(READY)  ## the screen on the oldest and newest Textual, and pexdash as installed
+	@$(BIN)/python -m tests.matrix
 
 format: $(READY)  ## lay the code out
 	@$(BIN)/ruff check --fix pexdash tests
@@ -46,7 +49,7 @@ lock: $(READY)  ## resolve the development set again (needs uv)
 		--no-emit-index-url --no-header --upgrade --output-file .requirements.lock
 
 clean:  ## remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .matrix .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(READY): .requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "pexdash needs Python 3.11 or newer"; exit 1; }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 
+from pexdash.cli import process
 from pexdash.cli.options import JoinOptions, need_terminal
 from pexdash.errors import NodeFault, PexdashError, Refused, UsageFault
 from pexdash.settings import Settings, load_settings
@@ -16,20 +16,22 @@ def open_join_screen() -> int:
     """Ask what to join and join it, again where that failed; returns the exit status."""
     settings = load_settings()
     need_terminal("pexdash")
-    return asyncio.run(_open(settings))
+    with process.quick_switches():
+        return asyncio.run(_open(settings))
 
 
 async def _open(settings: Settings) -> int:
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    process.want_no_animations()
     from pexdash.cli.invitation import invitation_for, pin_of
-    from pexdash.cli.screen import COLOURS, keys_of, show_session
+    from pexdash.cli.screen import keys_of, show_session
     from pexdash.ui.screens.join import JoinApp, JoinForm, ask_what_to_join, without_pin
 
     keys_of(settings)  # what is wrong with them is told before anything is asked
     form = JoinForm(node=settings.node, name=settings.name)
     fault = ""
     while True:
-        given = await ask_what_to_join(JoinApp(form, fault, colours=COLOURS))
+        process.want_colours(process.COLOURS)
+        given = await ask_what_to_join(JoinApp(form, fault, colours=process.COLOURS))
         if isinstance(given, int):
             return given
         form = without_pin(given)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import os
-import sys
 
 import click
 
 from pexdash import __version__
+from pexdash.cli import process
 from pexdash.errors import PexdashError
 
 COMMANDS = ("ctl", "demo", "events", "join", "node")
@@ -51,7 +50,7 @@ def cli(context: click.Context) -> int | None:
 
 def run() -> int:
     """Run the command line; returns the exit status (see the README)."""
-    _open_closed_streams()
+    process.open_closed_streams()
     try:
         status = cli.main(prog_name="pexdash", standalone_mode=False)
     except click.exceptions.Abort:
@@ -73,16 +72,6 @@ def run() -> int:
         _say(report(fault, state_folder()))
         return CRASHED
     return status if isinstance(status, int) else 0
-
-
-def _open_closed_streams() -> None:
-    """Open standard streams that are closed on nothing; else a connection gets their number."""
-    if sys.__stdin__ is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
-    if sys.__stdout__ is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if sys.__stderr__ is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _say(text: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
+from pexdash.cli import process
 from pexdash.cli.options import with_option
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from pexdash.session.membership.joining import Invitation
     from pexdash.ui.way_out import Ending
 
-# Textual takes NO_COLOR out of the environment, so it is read before.
-COLOURS = "NO_COLOR" not in os.environ
-STARTED_SECONDS = 2.0
 LOCAL_RATE = 60.0
 SSH_RATE = 10.0
 
@@ -64,28 +60,6 @@ async def show_conference(
     return ending.status
 
 
-@contextlib.contextmanager
-def _no_garbage_at_the_start() -> Iterator[None]:
-    """Look for cycles of objects only once a start is over, and never among those it has made.
-
-    Nearly all of them are kept: to look through them takes a tenth of the time to the roster, and
-    later 50 ms in which no key is answered.
-    """
-
-    def begin() -> None:
-        gc.freeze()
-        gc.enable()
-
-    gc.disable()
-    started = asyncio.get_running_loop().call_later(STARTED_SECONDS, begin)
-    try:
-        yield
-    finally:
-        # What a try that failed has left is garbage like any other.
-        started.cancel()
-        gc.enable()
-
-
 async def show_session(
     invitation: Invitation,
     options: JoinOptions,
@@ -93,10 +67,10 @@ async def show_session(
     *,
     rate: float | None = None,
     seconds: float | None = None,
-    colours: bool = COLOURS,
+    colours: bool = process.COLOURS,
 ) -> Ending:
     """As `show_conference`, but nothing is printed at the end."""
-    with _no_garbage_at_the_start():
+    with process.quick_screen():
         return await _shown(
             invitation, options, settings, rate=rate, seconds=seconds, colours=colours
         )
@@ -111,8 +85,7 @@ async def _shown(
     seconds: float | None,
     colours: bool,
 ) -> Ending:
-    # Animations are bytes on a line that may be slow; Textual reads this at import.
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    process.want_no_animations()
     from pexdash.cli.invitation import membership_for
     from pexdash.secret import Secret
     from pexdash.session.feed.notices import Notice, Weight
@@ -138,6 +111,7 @@ async def _shown(
         loop.call_soon_threadsafe(lambda: membership.feed.notify(notice))
 
     membership = membership_for(invitation, options, settings, ask_pin, ask_extension, say=say)
+    process.want_colours(colours)
     app = DashboardApp(
         membership.feed,
         membership,

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Mapping
-from traceback import extract_tb
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
-from textual.await_remove import AwaitRemove
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.content import Content
-from textual.css.query import NoMatches
-from textual.dom import DOMNode
-from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Static
-from textual.widgets._toast import ToastHolder
-from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError, Remedy
@@ -29,7 +19,8 @@ from pexdash.text import clean
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.features import TerminalFeatures
-from pexdash.ui.framework.ordered_keys import OrderedKeys
+from pexdash.ui.framework.app_base import BaseApp
+from pexdash.ui.framework.palette import LaidOutPalette
 
 if TYPE_CHECKING:
     from pexdash.secret import Secret
@@ -46,16 +37,15 @@ class GaveUp(PexdashError):
     exit_status = 0
 
 
-class DashboardApp(OrderedKeys[int]):
+class DashboardApp(BaseApp[int]):
     """Shows a conference; `run_async` returns the exit status.
 
     What tells `feed` is our `membership`, or else a `source`, after whose end the last moment
     stays on the screen.
 
-    `farewell` is the sentence to print once the terminal is the shell's again, `remedy` what would
-    help then, and `crash` the fault of ours that ended it. `on_leaving` hears the status when the
-    end begins. The membership runs as a worker and is not closed here: whoever runs the app
-    releases the token, however the app ended.
+    `farewell` is the sentence to print once the terminal is the shell's again, and `remedy` what
+    would help then. `on_leaving` hears the status when the end begins. The membership runs as a
+    worker and is not closed here: whoever runs the app releases the token, however the app ended.
     """
 
     TITLE = "pexdash"
@@ -84,18 +74,12 @@ class DashboardApp(OrderedKeys[int]):
         recent: RecentDestinations | None = None,
         player: str = "",
     ) -> None:
-        if not features.colours:
-            # Textual looks for it here, and takes it away from the next app.
-            os.environ["NO_COLOR"] = "1"
-        super().__init__(ansi_color=None if features.colours else True)
-        if not features.colours:
-            self.theme = "ansi-dark"
+        super().__init__(colours=features.colours)
         self.feed = feed
         self.membership = membership
         self._source = source
         self.farewell = ""
         self.remedy: Remedy | None = None
-        self.crash: BaseException | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None
         self._keys = keys
         self._features = features
@@ -154,6 +138,9 @@ class DashboardApp(OrderedKeys[int]):
         self.on_leaving(result or 0)
         super().exit(result, return_code)
 
+    def on_crash(self) -> None:
+        self.on_leaving(CRASHED)
+
     def action_leave_now(self) -> None:
         """Leave without a question, as an interrupt means."""
         self.exit(128 + signal.SIGINT)
@@ -183,48 +170,9 @@ class DashboardApp(OrderedKeys[int]):
 
     def action_command_palette(self) -> None:
         """Open the palette over the conference."""
-        from pexdash.ui.commands.palette import HostPalette
-
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(HostPalette())
+            self.push_screen(LaidOutPalette())
 
     def is_deaf(self, typed_at: float) -> bool:
         """Whether a dialog had just opened, so that the key was meant for what lies under it."""
         return isinstance(self.screen, GuardedDialog) and not self.screen.hears(typed_at)
-
-    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
-        """Remove widgets, and what the framework would keep of them.
-
-        That is what a thousand of them last drew, and the holder of a notice that was taken away
-        before its own time was over.
-        """
-        StylesCache.get_inner_outer.cache_clear()
-        if len(nodes) == 1 and isinstance(nodes[0].parent, ToastHolder):
-            nodes = (nodes[0].parent,)
-            parent = nodes[0].parent
-        return super()._prune(*nodes, parent=parent)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End with our own report: the framework's would print local variables, secrets too."""
-        if _palette_was_closed(error, self.screen_stack):
-            return
-        if self.crash is None:
-            self.crash = error
-            if self.is_headless:
-                # The test driver raises what went wrong in the test itself.
-                self._exception = error
-                self._exception_event.set()
-        self.on_leaving(CRASHED)
-        self._return_code = CRASHED
-        self._return_value = CRASHED
-        self._close_messages_no_wait()
-
-
-def _palette_was_closed(error: Exception, open_screens: list[Screen[Any]]) -> bool:
-    """Whether the palette was closed while it searched, which it takes for a fault of its own."""
-    return (
-        isinstance(error, WorkerFailed)
-        and isinstance(error.error, NoMatches)
-        and not any(isinstance(screen, CommandPalette) for screen in open_screens)
-        and "_gather_commands" in {frame.name for frame in extract_tb(error.error.__traceback__)}
-    )

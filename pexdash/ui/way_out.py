@@ -20,7 +20,6 @@ from pexdash.errors import Remedy
 from pexdash.log import is_logging
 from pexdash.session.membership.membership import RELEASE_SECONDS, Membership
 from pexdash.ui.app import DashboardApp
-from pexdash.ui.framework.driver import PatientDriver
 from pexdash.ui.loop_watch import LoopWatch
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 
@@ -28,6 +27,8 @@ SIGNAL_SECONDS = 3.0
 LEAVE_SECONDS = RELEASE_SECONDS + 4.0
 LAST_SECONDS = 2.0
 PATIENCE_SECONDS = 1.0
+UNTOLD = "pexdash stopped by a fault of its own; no report could be written"
+"""Where the framework has ended the app by itself, and told nobody by what."""
 _IMPATIENT = (signal.SIGINT, signal.SIGQUIT)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, *_IMPATIENT)
 
@@ -61,7 +62,7 @@ async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: P
         # The terminal went away while it was written to.
         app.crash = app.crash or (None if way_out.caught else fault)
     finally:
-        stuck = isinstance(app._driver, PatientDriver) and app._driver.is_stuck
+        stuck = app.is_terminal_stuck
         await _closed(membership, quietly=stuck)
         if watch is not None:
             watch.stop()
@@ -84,6 +85,8 @@ def _ending(app: DashboardApp, membership: Membership, caught: int, reports: Pat
     if app.crash is not None:
         crash = app.crash.error if isinstance(app.crash, WorkerFailed) else app.crash
         return Ending(CRASHED, joined, report(crash, reports))
+    if app.return_code:
+        return Ending(CRASHED, joined, UNTOLD)
     return Ending(app.return_value or 0, joined, app.farewell, app.remedy)
 
 
@@ -134,8 +137,7 @@ class _WayOut:
 
     def end(self, status: int) -> None:
         """End the process here and now, the terminal given back as far as it lets us."""
-        if isinstance(self._app._driver, PatientDriver):
-            self._app._driver.give_back()
+        self._app.give_terminal_back()
         os._exit(status)
 
     def _stop_timer(self) -> None:

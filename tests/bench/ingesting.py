@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
-from pexdash.__main__ import YOUNG_OBJECTS
+from pexdash.cli.process import YOUNG_OBJECTS
 from tests.bench import stream
 
 

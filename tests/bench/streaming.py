@@ -35,11 +35,11 @@ Contender = Callable[[str, Path | None], AbstractAsyncContextManager[Open]]
 @asynccontextmanager
 async def ours(node: str, authority: Path | None) -> AsyncIterator[Open]:
     """The product's client and model for each stream, all over the same connections."""
-    from pexdash.__main__ import YOUNG_OBJECTS
     from pexdash.api.address import parse_node
     from pexdash.api.client import NodeClient
     from pexdash.api.http.connections import Connections
     from pexdash.api.tls import trust
+    from pexdash.cli.process import YOUNG_OBJECTS
     from pexdash.model.changes import Changes
     from pexdash.model.conference import Conference
 

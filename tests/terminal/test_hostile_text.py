@@ -60,7 +60,8 @@ SHOWN_BY = {
 }
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
-    "SteadyApp", "ChangedCellsApp", "Lines", "Panel", "CleanInput", "GuardedDialog", "OrderedKeys",
+    "SteadyApp", "ChangedCellsApp", "OrderedKeys", "BaseApp", "HeldScreen",
+    "Lines", "Panel", "CleanInput", "GuardedDialog",
     "ChatPane", "Side", "Edged",
     "RosterPane", "RosterHeading", "ChatTitle",
     "Choice", "KeyBar",

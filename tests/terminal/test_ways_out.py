@@ -285,6 +285,28 @@ async def test_by_a_fault_of_ours(code: str, tmp_path: Path) -> None:
         assert ALIAS not in text
 
 
+async def test_by_a_fault_of_the_join_screen(tmp_path: Path) -> None:
+    fault = """
+from pexdash.ui.screens.join import JoinApp
+def leave(self):
+    secret = self.query_one("#pin").value
+    raise ValueError("nobody may read " + secret)
+JoinApp.action_leave = leave
+"""
+    environment = {**breaking(tmp_path, fault), "XDG_STATE_HOME": str(tmp_path / "state")}
+    async with terminal(environment=environment) as shown:
+        await shown.shows("Join a conference", "PIN")
+        shown.press(f"\t\t\t{CANARY}")
+        await shown.shows("•" * len(CANARY))
+        shown.press("\x1b")
+        assert await ended(shown, 70) < 5
+        await assert_whole(shown)
+        await shown.shows("fault of its own (ValueError)")
+        (report,) = (tmp_path / "state" / "pexdash").glob("crash-*")
+        assert CANARY not in report.read_text()
+        assert CANARY.encode() not in shown.raw
+
+
 async def test_a_program_that_stands_still_tells_the_log_where(tmp_path: Path) -> None:
     log = tmp_path / "log"
     environment = breaking(tmp_path, STANDS_STILL.replace("SECONDS", "3.5"))

@@ -11,7 +11,7 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import Screen
 from textual.widgets import Input
 
-from pexdash.ui.screens.conference import COVERED_SECONDS
+from pexdash.ui.framework.held_screen import COVERED_SECONDS
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 from tests.ui.drawn_terminal import DrawnTerminal

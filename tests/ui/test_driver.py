@@ -42,14 +42,12 @@ class Told(App[None]):
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The other end of a pseudo-terminal that is this process's own."""
     master, slave = pty.openpty()
-    interval = sys.getswitchinterval()
     with os.fdopen(slave, "w", encoding="utf-8") as stream:
         for name in ("__stdin__", "__stdout__", "__stderr__"):
             monkeypatch.setattr(sys, name, stream)
         for name in ("COLUMNS", "LINES"):
             monkeypatch.delenv(name, raising=False)
         yield master
-    sys.setswitchinterval(interval)
     os.close(master)
 
 
@@ -97,19 +95,6 @@ async def test_a_size_that_changes_right_after_the_start_is_not_told_before_the_
         signal.raise_signal(signal.SIGWINCH)
         await eventually(lambda: len(app.sizes) == 2)
         assert app.sizes[-1] == (120, 40)
-    finally:
-        driver.stop_application_mode()
-        driver.close()
-
-
-async def test_a_busy_program_keeps_the_thread_that_writes_waiting_for_less_than_a_frame(
-    terminal: int,
-) -> None:
-    """By itself the interpreter makes it wait for 5 ms, a third of a frame, at every frame."""
-    driver = PatientDriver(Told())
-    driver.start_application_mode()
-    try:
-        assert sys.getswitchinterval() <= 0.001
     finally:
         driver.stop_application_mode()
         driver.close()

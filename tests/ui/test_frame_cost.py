@@ -20,6 +20,7 @@ from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span
+from pexdash.ui.framework import held_screen
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.screens import conference
 from pexdash.ui.widgets.roster import RosterView
@@ -166,7 +167,7 @@ async def test_the_first_frame_holds_who_is_known_by_then(
 async def test_the_first_frame_waits_for_a_list_that_comes(
     drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
+    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", 5.0)
     async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
         membership = shown.membership
         people = list(map(ParticipantCreated, membership.feed.conference.participants.values()))
@@ -202,7 +203,7 @@ async def test_the_list_is_in_the_first_frame_even_if_the_framework_is_sooner(
 async def test_nothing_is_painted_while_a_list_is_coming(
     calls: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
+    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", 5.0)
     async with dashboard(*PEOPLE) as shown:
         await settle(shown, calls)
         shown.feed.is_listing = True
@@ -221,7 +222,7 @@ async def test_nothing_is_painted_while_a_list_is_coming(
 async def shows_a_filter_line_while_a_list_comes(shown: Dashboard) -> None:
     """Have something to lay out come into the first list."""
     shown.feed.conference.synced_at = None
-    shown.screen._shows_list = False
+    shown.screen._shows_what_came = False
     shown.feed.is_listing = True
     shown.feed.touch()
     await shown.press("slash")
@@ -231,7 +232,7 @@ async def shows_a_filter_line_while_a_list_comes(shown: Dashboard) -> None:
 async def test_nothing_is_laid_out_while_the_first_list_is_coming(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(conference, "LIST_SECONDS", 5.0)
+    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", 5.0)
     async with dashboard("Ann") as shown:
         await shows_a_filter_line_while_a_list_comes(shown)
         await shown.pilot.pause(0.1)

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pexdash.api.requests import CONFERENCE_STATUS, PARTICIPANTS
 from pexdash.errors import PexdashError, Refused
@@ -22,10 +22,8 @@ from pexdash.model.events import (
 )
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.tokens import Tokens
 from pexdash.session.feed.told import Listed, Stated
-
-if TYPE_CHECKING:
-    from pexdash.session.feed.node_source import Tokens
 
 PROBE_SECONDS = 10.0
 """How long fetching the participant list may take."""

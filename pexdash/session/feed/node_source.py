@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pexdash.api.admission import Admission
 from pexdash.errors import NodeFault, NodeUnavailable, NodeUnreachable, Refused
@@ -15,6 +15,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.fetching import Fetcher, Proof
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.tokens import Tokens
 from pexdash.session.feed.told import Heard, Line
 
 if TYPE_CHECKING:
@@ -37,39 +38,6 @@ LATE_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
 """How often the stream is looked at."""
 _NEVER = float("inf")
-
-
-class Tokens(Protocol):
-    """Where a source gets the token it speaks with.
-
-    `part` counts the participants we have been: another one needs another stream.
-    """
-
-    part: int
-
-    async def current(self) -> Admission:
-        """The token of the moment, once no other is under way."""
-        ...
-
-    async def in_time(self) -> Admission:
-        """As `current`; raises NodeFault where it takes too long, or there is none yet."""
-        ...
-
-    async def renew(self, old: Admission) -> None:
-        """Replace `old`; raises Refused when we are let in no more."""
-        ...
-
-    async def move(self, old: Admission) -> None:
-        """Go on by another node than that of `old`, where one lets us in."""
-        ...
-
-    async def after(self, old: Admission) -> Admission:
-        """The next token that takes the place of `old`."""
-        ...
-
-    async def after_part(self, part: int) -> None:
-        """Wait until we are another participant than that one."""
-        ...
 
 
 class NodeSource:

@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from pexdash.model.participant import Participant
 from pexdash.session.moderation.actions import ACTIONS, Action, Target
 from pexdash.ui.commands.host_actions import HostActions
-
-
-class HostPalette(CommandPalette):
-    """The palette, whose list is deaf until it has been laid out: paging through it would fail."""
-
-    def _action_command_list(self, action: str) -> None:
-        if self.query_one(CommandList)._lines:
-            super()._action_command_list(action)
 
 
 class HostCommands(Provider):

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.framework.own_keys import bind_too
 from pexdash.ui.widgets.line_input import LineInput
 
 
@@ -38,7 +39,7 @@ class Confirm(GuardedDialog[bool]):
         self._yes = yes
         self._no = no
         if again:
-            self._bindings.bind(again, "answer(True)", show=False)
+            bind_too(self, again, "answer(True)")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):

@@ -2,9 +2,8 @@
 
 Textual repaints whole regions, each from the left edge of its widget, and waits for a terminal
 that does not read. This piece stands between the two; widgets whose lines change often hand them
-over without a repaint. It knows four private things of Textual (`App._display`, the compositor's
-two kinds of update, which widgets it shows, the driver's writer thread). Where the terminal is not
-as expected, or `PEXDASH_REPAINT=regions` is set, Textual draws as it always does.
+over without a repaint. Where the terminal or Textual is not as expected, or
+`PEXDASH_REPAINT=regions` is set, Textual draws as it always does.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.screen import Screen
@@ -27,18 +25,22 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from pexdash.ui.framework.surface import Part, stands
 from pexdash.ui.framework.terminal import DriverTerminal, terminal_of
 from pexdash.ui.framework.terminal_cells import TerminalCells
 from pexdash.ui.framework.timers import SteadyApp
+from pexdash.ui.framework.visibility import Visible
+
+if TYPE_CHECKING or stands(Part.CELLS):
+    from textual._compositor import ChopsUpdate, LayoutUpdate
 
 SWITCH = "PEXDASH_REPAINT"
 CATCH_UP_SECONDS = 0.005
+"""How often to look whether a terminal that was behind takes the next frame."""
 # So short a write arrives as a whole, and needs no marks for where a frame begins and ends.
 _WHOLE_AT_MOST = 240
 _FRAME = ("\x1b[?2026h", "\x1b[?2026l")
 Result = TypeVar("Result")
-Visible = dict[Widget, tuple[Region, Region]]
-"""Widgets that are seen, those on top first, with their regions and what these are cut to."""
 
 
 class ChangedCellsApp(SteadyApp[Result]):
@@ -108,24 +110,26 @@ class ChangedCellsApp(SteadyApp[Result]):
         if self._sending is not None:
             self._send()
 
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        self._uncover(screen, isinstance(renderable, LayoutUpdate))
-        if renderable is None or self._batch_count or not self._running or self._closed:
-            super()._display(screen, renderable)
-            return
-        terminal = None if self._by_regions else terminal_of(self)
-        if terminal is None or not isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
-            self._cells = None
-            super()._display(screen, renderable)
-            return
-        size = self.size
-        if self._cells is None or self._cells.size != size:
-            self._cells = TerminalCells(size.width, size.height, self._parameters)
-        self._cells_terminal = terminal
-        for x, y, strip in _strips(renderable):
-            self._cells.put(x, y, strip)
-        self._send()
-        self.post_display_hook()
+    if stands(Part.CELLS):
+
+        def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+            self._uncover(screen, isinstance(renderable, LayoutUpdate))
+            if renderable is None or self._batch_count or not self._running or self._closed:
+                super()._display(screen, renderable)
+                return
+            terminal = None if self._by_regions else terminal_of(self)
+            if terminal is None or not isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
+                self._cells = None
+                super()._display(screen, renderable)
+                return
+            size = self.size
+            if self._cells is None or self._cells.size != size:
+                self._cells = TerminalCells(size.width, size.height, self._parameters)
+            self._cells_terminal = terminal
+            for x, y, strip in _strips(renderable):
+                self._cells.put(x, y, strip)
+            self._send()
+            self.post_display_hook()
 
     def _uncover(self, screen: Screen[Any], is_whole: bool) -> None:
         """Repaint where a widget is gone, for after scrolling the framework may miss that."""

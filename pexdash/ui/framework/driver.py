@@ -6,7 +6,6 @@ import asyncio
 import os
 import queue
 import signal
-import sys
 import termios
 from contextlib import suppress
 
@@ -18,9 +17,7 @@ from pexdash.ui.framework.pasting import PasteParser
 
 MOST_FRAMES = 8
 PATIENCE_SECONDS = 1.0
-SWITCH_SECONDS = 0.0005
-"""How long the thread that writes waits for the processor while the program is busy; Python's 5 ms
-would be a third of a frame."""
+"""How long the end waits for a terminal to take what it was sent."""
 # Ends whatever sequence was cut off, then undoes all that the dashboard has switched on.
 _GIVE_BACK = (
     b"\x18\x1b\\\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"
@@ -28,11 +25,12 @@ _GIVE_BACK = (
 )
 
 
+LinuxDriver = linux_driver.LinuxDriver
 # Where the driver finds its parser; it can be given one in no other way.
 linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]
 
 
-class PatientDriver(linux_driver.LinuxDriver):
+class PatientDriver(LinuxDriver):
     """Leaves frames out for as long as the terminal takes none, and waits for it no longer.
 
     The library's own driver would stop the whole program after thirty frames, and again at the
@@ -62,7 +60,6 @@ class PatientDriver(linux_driver.LinuxDriver):
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        sys.setswitchinterval(SWITCH_SECONDS)
         loop = asyncio.get_running_loop()
         # The library reads the size in the handler: when another signal comes in between, it tells
         # of the older size last, and that one stays. Told by way of a task, as the library tells

@@ -6,19 +6,19 @@ from collections import deque
 from typing import TypeVar
 
 from textual import events
-from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 from textual.widgets import Input
 
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
-from pexdash.ui.framework.driver import PatientDriver
 
 LOST_SECONDS = 0.3
+"""How long the next key waits for one whose widget may be gone and never tells."""
 BUILDING_SECONDS = 0.02
+"""How often to look whether a dialog that is being built can take a key."""
 PASTED_SECONDS = 0.1
+"""What comes so soon after a paste was pasted too."""
 Result = TypeVar("Result")
 
 
@@ -48,10 +48,6 @@ class OrderedKeys(ChangedCellsApp[Result]):
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._patience: Timer | None = None
         self._under_way: MessagePump | None = None
-
-    def get_driver_class(self) -> type[Driver]:
-        usual = super().get_driver_class()
-        return PatientDriver if usual is LinuxDriver else usual
 
     def is_deaf(self, typed_at: float) -> bool:
         """Whether a key typed at that second of the framework's clock was for something else."""

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from textual.app import App
 
+from pexdash.ui.framework.surface import Part, stands
+
 
 class Terminal(Protocol):
     """Where bytes go that the framework does not make."""
@@ -84,6 +86,8 @@ class DriverTerminal:
 
 def terminal_of(app: App[Any]) -> DriverTerminal | None:
     """The terminal of `app`, None where it has none of its own (tests, a browser)."""
+    if not stands(Part.DRIVER):
+        return None
     driver = app._driver
     if app.is_headless or driver is None or driver.is_inline or driver.is_web:
         return None

@@ -10,7 +10,10 @@ from textual.app import App
 from textual.notifications import Notification, Notify, SeverityLevel
 from textual.timer import Timer, TimerCallback
 
+from pexdash.ui.framework.surface import Part, stands
+
 LEAST_SECONDS = 0.1
+"""The shortest time for which a notice is shown: none at all would never end."""
 Result = TypeVar("Result")
 
 
@@ -20,7 +23,8 @@ def unskipped(timer: Timer) -> Timer:
     By itself one for once is over then, and never calls: all it takes is that the processor was
     away for its few milliseconds.
     """
-    timer._skip = False
+    if stands(Part.TIMERS):
+        timer._skip = False
     return timer
 
 

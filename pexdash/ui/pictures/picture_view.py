@@ -18,6 +18,7 @@ from pexdash.ui.drawing.glyphs import ASCII, UNICODE, Glyphs
 from pexdash.ui.drawing.spans import fit
 from pexdash.ui.framework.terminal import Terminal, terminal_of
 from pexdash.ui.framework.timers import unskipped
+from pexdash.ui.framework.visibility import visible_widgets
 from pexdash.ui.pictures.decoding import PictureFault, bounded, decode
 from pexdash.ui.pictures.half_blocks import half_blocks, pixels_for, ramp, reduced, strips
 from pexdash.ui.pictures.painter import Graphic, GraphicsPainter
@@ -173,14 +174,14 @@ class PictureView(Widget):
     def _is_on_screen(self) -> bool:
         if not self.is_attached or not self.size:
             return False
-        return self in self.screen._compositor.visible_widgets
+        return self in visible_widgets(self.screen)
 
     def _is_covered(self) -> bool:
         """Whether another screen, a toast or a tooltip lies above, or a container cuts it off."""
         # Not `is_current`: that is also true of a screen that shows through another.
         if not self.screen.is_active:
             return True
-        visible = self.screen._compositor.visible_widgets
+        visible = visible_widgets(self.screen)
         if self not in visible:
             return True
         mine, clip = visible[self]

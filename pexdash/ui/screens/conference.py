@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.geometry import Size
-from textual.message import Message
-from textual.reactive import var
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
@@ -29,8 +23,8 @@ from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.drawing.edged import Edged
 from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
-from pexdash.ui.framework.changed_cells import ChangedCellsApp
-from pexdash.ui.framework.frames import FrameGate
+from pexdash.ui.framework.held_screen import HeldScreen
+from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.keybar import KeyBar
@@ -43,19 +37,18 @@ from pexdash.ui.widgets.status import StatusLine
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
 LOAD_SECONDS = 1.0
-LIST_SECONDS = 0.2
-COVERED_SECONDS = 1.0
+"""How long after the first frame the dialogs are loaded, and how often that is tried again."""
 
 
 class Side(Edged, Container):
     """What stands beside the roster, or below it."""
 
 
-class ConferenceScreen(Screen[None]):
+class ConferenceScreen(HeldScreen[None]):
     """One conference, watched and moderated.
 
-    `revision` counts what was painted: the session's merged changes raise it once a frame, and
-    the panes follow it.
+    The session's merged changes are handed to the panes once a frame. The first frame waits for
+    the list of participants, and every other one for a list that is on its way.
     """
 
     CSS_PATH = "conference.tcss"
@@ -71,11 +64,6 @@ class ConferenceScreen(Screen[None]):
     AUTO_FOCUS = "#roster"
     BLANK = True
 
-    revision: var[int] = var(0, init=False)
-
-    class Painted(Message):
-        """Something changed since the last frame."""
-
     def __init__(
         self,
         feed: Feed,
@@ -87,23 +75,15 @@ class ConferenceScreen(Screen[None]):
         recent: RecentDestinations,
         player: str,
     ) -> None:
-        super().__init__()
+        super().__init__(frame_seconds=frame_seconds)
         glyphs = features.glyphs
         self._feed = feed
         self._membership = membership
         self._watch = feed.watch()
-        self._bindings = bindings_for(keys)
-        self._changes = Changes()
-        self._was_shown = False
-        self._list_due: float | None = None
-        self._holds_back = False
-        self._shows_list = False
-        self._painted_size = Size(0, 0)
+        bind_only(self, bindings_for(keys))
         self._too_small = False
         self._kept_focus: Widget | None = None
         self._roster = Roster(feed.conference)
-        self._gate = FrameGate(frame_seconds, self._ask_to_paint)
-        self._covered_gate = FrameGate(COVERED_SECONDS, self._refresh_covered)
         self._status = StatusLine(feed, membership, glyphs)
         self._people = RosterPane(feed, membership, self._roster, glyphs)
         self._stage = StagePane(feed, glyphs)
@@ -130,18 +110,6 @@ class ConferenceScreen(Screen[None]):
             features=features,
         )
 
-    def suit(self, size: Size) -> None:
-        """Take the classes of a screen of `size` before the first layout, which is then the last.
-
-        Textual sets them only after it, and then styles and draws everything once more.
-        """
-        pairs = (
-            (size.width, self.HORIZONTAL_BREAKPOINTS),
-            (size.height, self.VERTICAL_BREAKPOINTS),
-        )
-        for cells, breakpoints in pairs:
-            self.add_class(max(one for one in breakpoints if one[0] <= cells)[1])
-
     def compose(self) -> ComposeResult:
         yield self._status
         with Container(id="body"):
@@ -154,20 +122,11 @@ class ConferenceScreen(Screen[None]):
         yield self._key_bar
         yield self._instead
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        # Every widget was styled as it was mounted, and once is what that costs.
-        event.refresh_styles = self._was_shown
-        if not self._was_shown and not self._list_in():
-            # What is known by now is in what is painted next.
-            self._paint()
-        self._was_shown = True
-
     def on_mount(self) -> None:
-        self._watch.changed = self._ask_for_frame
+        self._watch.changed = self.ask_for_frame
         self.call_later(self._hear_notices)
         self.set_interval(1.0, self._tick)
         unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
-        self._ask_for_frame()
 
     def _hear_notices(self) -> None:
         """Show notices from now on, and those that came while there was no screen."""
@@ -184,8 +143,6 @@ class ConferenceScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self._watch.close()
-        self._gate.close()
-        self._covered_gate.close()
 
     def on_resize(self) -> None:
         width, height = self.app.size
@@ -204,61 +161,15 @@ class ConferenceScreen(Screen[None]):
 
     # The node's side: what changed
 
-    def _ask_for_frame(self) -> None:
-        # A paint would hold up the list, which comes at once or not at all.
-        if not self._feed.is_listing:
-            self._list_due = None
-        elif self._list_due is None:
-            self._list_due = asyncio.get_running_loop().time() + LIST_SECONDS
-        self._gate.poke(self._list_in())
+    def is_awaiting(self) -> bool:
+        return self._feed.is_listing
 
-    def _list_in(self) -> float:
-        """For how many seconds at most a list is still to be waited for."""
-        if self._list_due is None:
-            return 0.0
-        return max(0.0, self._list_due - asyncio.get_running_loop().time())
+    def has_come(self) -> bool:
+        return self._feed.conference.synced_at is not None
 
-    def _is_held(self) -> bool:
-        """Whether what the framework would paint is little of what the first list will show."""
-        if self._shows_list:
-            return False
-        # What has come is painted next.
-        return self._feed.conference.synced_at is not None or self._list_in() > 0
-
-    def _on_timer_update(self) -> None:
-        if not self._is_held():
-            super()._on_timer_update()
-
-    def _compositor_refresh(self) -> None:
-        self._holds_back = self._is_held()
-        if self._holds_back:
-            return
-        if self.is_active or self.size != self._painted_size:
-            self._painted_size = self.size
-            super()._compositor_refresh()
-        else:
-            # Behind a dialog the framework draws all of the screen for a cell that changed.
-            self._dirty_widgets.clear()
-            self._covered_gate.poke()
-
-    def _refresh_covered(self) -> None:
-        # A refresh forgets which widgets are still to be drawn, and once uncovered all are.
-        if self.is_current and not self.is_active:
-            self._compositor.update_widgets(self._dirty_widgets)
-            super()._compositor_refresh()
-
-    def _ask_to_paint(self) -> None:
-        self.post_message(self.Painted())
-
-    @on(Painted)
-    def _paint(self) -> None:
-        self._changes = self._watch.take_changes()
-        self.revision += 1
-
-    def watch_revision(self) -> None:
-        """Hand the merged changes to the panes, once a frame."""
-        changes = self._changes
-        self._shows_list |= self._feed.conference.synced_at is not None
+    def draw_frame(self) -> None:
+        """Hand the merged changes to the panes."""
+        changes = self._watch.take_changes()
         named = bool(changes.before) or changes.synced
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
@@ -273,11 +184,6 @@ class ConferenceScreen(Screen[None]):
             self._chat.show()
         if changes.frame or changes.presentation:
             self.host.show_presentation(changes)
-        if self._holds_back:
-            self._compositor_refresh()
-        elif isinstance(self.app, ChangedCellsApp):
-            # What the framework has still to paint may take as long again.
-            self.app.send_put()
 
     def _show_waiting_room(self) -> None:
         """While we wait ourselves there is nothing to see but that we do."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from pexdash.ui.framework.ordered_keys import OrderedKeys
+from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 from pexdash.ui.widgets.line_input import CleanInput
 
@@ -39,7 +38,7 @@ _FIELDS = (
 )
 
 
-class JoinApp(OrderedKeys[JoinForm | None]):
+class JoinApp(BaseApp[JoinForm | None]):
     """Asks which conference to join; `run_async` returns the form, or None where left.
 
     `fault` is the sentence why the last try failed, or "".
@@ -62,12 +61,7 @@ class JoinApp(OrderedKeys[JoinForm | None]):
     BINDINGS = [Binding("escape,ctrl+c,ctrl+q", "leave", show=False, priority=True)]
 
     def __init__(self, form: JoinForm, fault: str = "", *, colours: bool = True) -> None:
-        if not colours:
-            # Textual looks for it here, and takes it away from the next app.
-            os.environ["NO_COLOR"] = "1"
-        super().__init__(ansi_color=None if colours else True)
-        if not colours:
-            self.theme = "ansi-dark"
+        super().__init__(colours=colours)
         self._form = form
         self._fault = fault
 
@@ -131,4 +125,6 @@ async def ask_what_to_join(app: JoinApp) -> JoinForm | int:
             loop.remove_signal_handler(number)
     if caught:
         return 128 + caught[0]
+    if app.crash is not None:
+        raise app.crash
     return 0 if given is None else given

@@ -16,7 +16,7 @@ class CleanInput(Input):
     What does not fit is cut, and that is said.
     """
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         start, end = sorted(self.selection)
