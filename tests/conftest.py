@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tests.canaries import leaks
 from tests.examples import FACTOR, times
+from tests.signals import catch_ignored_signals
 
 ROOT = Path(__file__).parent.parent
 PIN_FILE = "the-pin"
@@ -64,6 +65,12 @@ async def sockets_closed() -> AsyncIterator[None]:
     yield
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_signal_is_heard() -> None:
+    """Have programs hear signals that these tests were told to ignore."""
+    catch_ignored_signals()
 
 
 @pytest.fixture(scope="session", autouse=True)
