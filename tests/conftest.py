@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tests.canaries import leaks
 from tests.examples import FACTOR, times
+from tests.faults import held_by
 from tests.signals import catch_ignored_signals
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +58,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
             item.fixturenames.insert(0, "sockets_closed")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test whose mark is wrong."""
+    held_by(item)
 
 
 @pytest.fixture
