@@ -13,6 +13,8 @@ from hypothesis import settings
 
 from tests.canaries import leaks
 from tests.examples import FACTOR, times
+from tests.faults import held_by
+from tests.signals import catch_ignored_signals
 
 ROOT = Path(__file__).parent.parent
 PIN_FILE = "the-pin"
@@ -58,12 +60,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.fixturenames.insert(0, "sockets_closed")
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test whose mark is wrong."""
+    held_by(item)
+
+
 @pytest.fixture
 async def sockets_closed() -> AsyncIterator[None]:
     """The loop closes a socket in the turn after it was told to, if there is one."""
     yield
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_signal_is_heard() -> None:
+    """Have programs hear signals that these tests were told to ignore."""
+    catch_ignored_signals()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,6 +21,7 @@ def fault_with_a_secret() -> Exception:
         return fault
 
 
+@pytest.mark.fault(85)
 def test_the_report_has_the_place_and_no_value(tmp_path: Path) -> None:
     said = report(fault_with_a_secret(), tmp_path / "state")
     (written,) = (tmp_path / "state").iterdir()
@@ -31,6 +32,7 @@ def test_the_report_has_the_place_and_no_value(tmp_path: Path) -> None:
     assert CANARY not in text + said
 
 
+@pytest.mark.fault(85)
 def test_only_its_owner_reads_it_and_none_is_overwritten(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     report(fault_with_a_secret(), folder)
@@ -40,11 +42,13 @@ def test_only_its_owner_reads_it_and_none_is_overwritten(tmp_path: Path) -> None
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 
+@pytest.mark.fault(85)
 def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "no report could be written" in report(fault_with_a_secret(), tmp_path / "file")
 
 
+@pytest.mark.fault(86)
 def test_the_command_line_ends_with_70_and_a_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

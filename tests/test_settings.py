@@ -85,6 +85,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         load_settings({"PEXDASH_CONFIG": str(tmp_path)})
 
 
+@pytest.mark.fault(90)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -114,6 +115,7 @@ def test_what_is_wrong_is_said_with_its_place(file: Path, text: str | bytes, sai
     assert str(file) in str(raised.value)
 
 
+@pytest.mark.fault(90)
 @given(
     st.binary()
     | st.text().map(str.encode)
@@ -147,11 +149,13 @@ def test_a_byte_order_mark_is_no_mistake(file: Path) -> None:
     assert load(file, b'\xef\xbb\xbfname = "Alice"') == Settings(name="Alice")
 
 
+@pytest.mark.fault(90)
 def test_the_line_of_a_letter_that_is_no_utf_8_is_told(file: Path) -> None:
     with pytest.raises(UsageFault, match="line 3"):
         load(file, b'node = "n"\n# comment\nname = "K\xf6nig"\n')
 
 
+@pytest.mark.fault(89)
 def test_a_home_that_is_no_folder_holds_no_settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -160,6 +164,7 @@ def test_a_home_that_is_no_folder_holds_no_settings(
     assert load_settings({}) == Settings()
 
 
+@pytest.mark.fault(90)
 def test_a_path_that_would_act_on_the_terminal_is_named_without_harm() -> None:
     with pytest.raises(UsageFault) as raised:
         load_settings({"PEXDASH_CONFIG": "/nonexistent/\x1b]52;c;eA==\x07"})
@@ -171,6 +176,7 @@ def test_the_home_directory_may_be_abbreviated(file: Path, monkeypatch: pytest.M
     assert load(file, "ca_file = '~/own.pem'").ca_file == Path("/home/alice/own.pem")
 
 
+@pytest.mark.fault(90)
 def test_an_endless_file_is_refused(file: Path) -> None:
     assert load(file, "#" * LARGEST_FILE) == Settings()
     with pytest.raises(UsageFault, match="too large"):

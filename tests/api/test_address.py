@@ -16,6 +16,7 @@ from pexdash.errors import UsageFault
 DISCONNECT_CALL = Request("disconnect", "POST", Scope.CALL, ROLE.caller)
 
 
+@pytest.mark.fault(35)
 @pytest.mark.parametrize(
     ("text", "url"),
     [
@@ -156,6 +157,7 @@ def test_paths_of_the_guide() -> None:
     )
 
 
+@pytest.mark.fault(105)
 @pytest.mark.parametrize("uuid", ["", ".", "..", "x" * 10_000])
 def test_nobody_is_named_by_a_way_out(uuid: str) -> None:
     with pytest.raises(UsageFault, match="role needs the uuid"):
@@ -167,6 +169,7 @@ def test_nobody_is_named_by_a_way_out(uuid: str) -> None:
 awkward = st.text(st.sampled_from("./%?#\\;@ \r\n\0a2eF\ud800é🚀") | st.characters(), max_size=20)
 
 
+@pytest.mark.fault(105)
 @given(st.sampled_from([*REQUESTS, DISCONNECT_CALL]), awkward, awkward, awkward)
 @example(ROLE, "a/../b?x#y", "../../c", "")
 @example(ROLE, "%2e%2e", "%2F", "")

@@ -139,6 +139,7 @@ def test_no_such_conference(word: str) -> None:
         result_of(REQUEST_TOKEN, answer(404, said, word))
 
 
+@pytest.mark.fault(61)
 @pytest.mark.parametrize(
     "body", [b"", b"null", b"[]", b"5", b'"x"', b"<html>hi</html>", b"\xff\xfe"]
 )
@@ -150,6 +151,7 @@ def test_what_is_no_envelope_is_no_pexip_node(status: int, body: bytes) -> None:
     assert str(raised.value).isascii() or body == b"\xff\xfe"
 
 
+@pytest.mark.fault(61)
 def test_what_was_said_instead_is_quoted_short_and_clean() -> None:
     page = b"<html>\x1b[2J" + b"x" * 100_000
     with pytest.raises(BadAnswer, match="<html>\u241b") as raised:
@@ -172,6 +174,7 @@ def test_a_node_that_cannot_serve_now(status: int, body: bytes) -> None:
     assert ("busy" in str(raised.value)) is (b"busy" in body)
 
 
+@pytest.mark.fault(21)
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
@@ -201,6 +204,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.fault(66)
 @given(
     st.sampled_from(REQUESTS),
     st.integers(200, 599),

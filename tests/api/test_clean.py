@@ -104,6 +104,7 @@ def raised_or_returned(call: Callable[[], object]) -> object:
 NAMES = list(map(text_of, _DECODERS))
 
 
+@pytest.mark.fault(55)
 @given(st.sampled_from(NAMES) | texts, objects | people, texts)
 @example("participant_create", {"uuid": "a", "\ud800": "b"}, "")
 def test_every_string_of_every_event_is_clean(name: str, data: object, event_id: str) -> None:
@@ -115,6 +116,7 @@ def test_what_is_no_json_is_told_in_clean_words(name: str, data: str, event_id: 
     assert_clean(decode_event(name, data, event_id))
 
 
+@pytest.mark.fault(55)
 @given(objects | people | st.lists(people))
 @example([{"uuid": "a", "\ud800": "b"}])
 def test_every_string_of_every_result_is_clean(result: Any) -> None:
@@ -124,6 +126,7 @@ def test_every_string_of_every_result_is_clean(result: Any) -> None:
     assert_clean(raised_or_returned(lambda: token.refreshed(result)))
 
 
+@pytest.mark.fault(55)
 @given(objects | people)
 def test_every_field_of_the_details_is_clean(fields: object) -> None:
     shown = node_fields(json.dumps(fields).encode())
@@ -131,6 +134,7 @@ def test_every_field_of_the_details_is_clean(fields: object) -> None:
     assert not any("\n" in text for pair in shown for text in pair)
 
 
+@pytest.mark.fault(55)
 @given(
     st.sampled_from(requests.REQUESTS),
     st.sampled_from([200, 204, 301, 400, 401, 403, 404, 429, 500, 503]),

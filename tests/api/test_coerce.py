@@ -24,6 +24,7 @@ def test_what_is_no_json_is_a_bad_answer(raw: str | bytes) -> None:
         decode_json(raw)
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize("raw", ["[" * 100_000, '{"a":' * 100_000, "9" * 5000, "\ud800"])
 def test_what_breaks_parsers_is_a_bad_answer(raw: str) -> None:
     with pytest.raises(BadAnswer):

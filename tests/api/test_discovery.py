@@ -83,12 +83,14 @@ async def test_without_records_the_domain_itself_is_the_node(names: NameServer) 
     assert await find() == [NodeAddress("https", "example.com", 443)]
 
 
+@pytest.mark.fault(3)
 async def test_a_name_server_that_fails(names: NameServer) -> None:
     names.rcode = dns.rcode.SERVFAIL
     with pytest.raises(NodeUnreachable, match=r"looking up the nodes of example\.com failed"):
         await find()
 
 
+@pytest.mark.fault(3)
 async def test_a_name_server_that_does_not_answer(
     names: NameServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ from tests.api.sse_cases import CASES, DATA, Chunks, Seen, chunks_of, events_of,
 GENERATED: list[dict[str, Any]] = DATA["generated"]
 
 
+@pytest.mark.fault(40, 71)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 async def test_case(case: dict[str, Any]) -> None:
     lines = FieldLines()
@@ -44,6 +45,7 @@ async def test_events_are_there_before_the_next_bytes_are_read(case: dict[str, A
         assert sum(read <= number for read in read_at) == count
 
 
+@pytest.mark.fault(71)
 async def test_cases_cut_in_two_anywhere_and_byte_by_byte() -> None:
     tried = 0
     for case in CASES:
@@ -109,6 +111,7 @@ ROWS = st.tuples(LINES, ENDS).map(b"".join)
 BODIES = st.lists(ROWS | PLAIN | PLAIN).map(b"".join)
 
 
+@pytest.mark.fault(71)
 @given(BODIES | st.binary(max_size=60), st.lists(st.integers(0, 400), max_size=12))
 async def test_any_bytes_in_any_pieces_are_the_same_events(data: bytes, cuts: list[int]) -> None:
     places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
@@ -151,6 +154,7 @@ async def endless(first: bytes, more: bytes) -> None:
         assert stream.read <= 1 + 64 * 1024 // len(more) * 2
 
 
+@pytest.mark.fault(57)
 @pytest.mark.parametrize(
     ("first", "more"),
     [

@@ -30,6 +30,7 @@ def said(code: int, certificate: Certificate | None = HELD) -> str:
     return str(error)
 
 
+@pytest.mark.fault(7)
 @pytest.mark.parametrize(
     ("code", "cause"),
     [

@@ -63,6 +63,7 @@ def test_the_guides_answer() -> None:
     assert token.version == ""
 
 
+@pytest.mark.fault(27)
 @pytest.mark.parametrize(
     ("expires", "seconds"),
     [
@@ -83,6 +84,7 @@ def test_how_long_it_lives(expires: object, seconds: float) -> None:
     assert token_of(GOOD | {"expires": expires}).expires == seconds
 
 
+@pytest.mark.fault(69)
 @pytest.mark.parametrize(
     "text",
     ["", None, 5, [], "a\r\nb", "a\nb", "\0", "é", "a\x7f", "\ud800", "x" * 8193, " a", "a "],

@@ -18,6 +18,7 @@ from importlib.metadata import version
 from tests.bench.figures import BUSY_LOAD, Measured, as_json, in_markdown, table
 from tests.bench.processes import ROOT
 from tests.bench.targets import FIGURES
+from tests.signals import catch_ignored_signals
 
 RESULTS = ROOT / ".bench" / "results.json"
 README = ROOT / "README.md"
@@ -41,6 +42,7 @@ def main() -> None:
     # Both as an interrupt, so that every block is left and its processes with it.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
+    catch_ignored_signals()
     run = {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),

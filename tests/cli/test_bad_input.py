@@ -107,6 +107,7 @@ async def test_a_pin_on_standard_input_that_is_none(value: bytes) -> None:
     assert "PIN" in done.err
 
 
+@pytest.mark.fault(90)
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -129,6 +130,7 @@ async def test_settings_that_cannot_be_meant(tmp_path: Path, content: bytes, sai
     assert file.read_bytes() == content
 
 
+@pytest.mark.fault(90)
 async def test_settings_that_are_no_file(tmp_path: Path) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)

@@ -121,6 +121,7 @@ async def test_a_missing_picture_is_refused() -> None:
         assert (done.status, done.out, done.err) == (4, b"", "pexdash: No image available\n")
 
 
+@pytest.mark.fault(81)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_signal_ends_it_with_the_token_released(number: signal.Signals) -> None:
     async with GuideNode(silent={"lock"}) as node:

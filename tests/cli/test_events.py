@@ -121,6 +121,7 @@ async def test_each_of_the_14_events_with_its_data_as_sent() -> None:
         assert b"\x1b" not in printed.raw
 
 
+@pytest.mark.fault(39)
 async def test_the_unknown_and_the_broken_are_printed_too() -> None:
     stream = b'event: hello\n\nevent: stage\ndata: {"broken\n\nevent: new_thing\ndata: [1]\n\n'
     async with GuideNode(stream=stream) as node, printing(node) as printed:
@@ -171,6 +172,7 @@ async def test_after_its_time_it_leaves() -> None:
         assert node.released() == [TOKEN]
 
 
+@pytest.mark.fault(83)
 async def test_a_reader_that_leaves_ends_it() -> None:
     async with GuideNode(stream=sse("hello", None)) as node, printing(node) as printed:
         await eventually(lambda: printed.lines)
@@ -208,6 +210,7 @@ async def test_as_a_process_it_may_leave_by_itself_or_find_nobody() -> None:
         assert node.released() == [TOKEN]
 
 
+@pytest.mark.fault(81)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_signal_ends_it_with_the_token_released(number: signal.Signals) -> None:
     async with GuideNode(stream=sse("hello", None)) as node:
@@ -249,6 +252,7 @@ async def test_head_is_enough() -> None:
         assert node.released() == [TOKEN]
 
 
+@pytest.mark.fault(88)
 async def test_a_full_disk_is_told() -> None:
     async with GuideNode(stream=sse("hello", None)) as node:
         descriptor = os.open("/dev/full", os.O_WRONLY)

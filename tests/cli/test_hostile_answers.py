@@ -58,6 +58,7 @@ def is_plain(done: Done) -> None:
     assert "Traceback" not in done.err
 
 
+@pytest.mark.fault(59, 61, 66)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS.keys())
 async def test_nonsense_at_joining(answer: bytes, tmp_path: Path) -> None:
     home = {"HOME": str(tmp_path), "XDG_STATE_HOME": "", "XDG_CONFIG_HOME": ""}

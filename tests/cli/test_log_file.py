@@ -142,6 +142,7 @@ def test_what_is_no_plain_file_is_refused_in_words(tmp_path: Path, kind: str) ->
     assert not is_logging()
 
 
+@pytest.mark.fault(88)
 def test_a_full_disk_ends_logging_with_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

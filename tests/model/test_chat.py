@@ -51,6 +51,7 @@ def test_an_echo_of_our_line_is_not_shown_twice(meeting: Conference) -> None:
     assert texts(meeting) == ["hello"]
 
 
+@pytest.mark.fault(56)
 def test_an_echo_may_come_before_the_answer(meeting: Conference) -> None:
     assert said(meeting, "hello", "me")
     assert not sent(meeting, "hello", NOW + 1)
@@ -88,6 +89,7 @@ def test_the_name_is_the_rosters_and_not_the_one_sent(meeting: Conference) -> No
     assert (message.name, message.known) == ("Bob", True)
 
 
+@pytest.mark.fault(56)
 def test_a_sender_who_is_not_in_the_roster_is_marked(meeting: Conference) -> None:
     said(meeting, "hi", "stranger", origin="Alice")
     message = meeting.chat.messages[0]

@@ -172,12 +172,13 @@ def replay(old: dict[str, Participant], changes: Changes, conference: Conference
     return {uuid: one for uuid, one in state.items() if one is not None} == old
 
 
-TestFollowingANode = FollowingANode.TestCase
+TestFollowingANode = pytest.mark.fault(42, 43, 44, 48, 49, 51)(FollowingANode.TestCase)
 TestFollowingANode.settings = settings(
     max_examples=times(80), stateful_step_count=40, deadline=None
 )
 
 
+@pytest.mark.fault(50)
 def test_a_line_that_breaks_amid_the_list_loses_nobody() -> None:
     conference = synced(person("a"), person("b"))
     conference.apply(SyncBegun(), NOW)

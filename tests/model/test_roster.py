@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -205,7 +206,7 @@ class AHostAtTheKeys(RuleBasedStateMachine):
         return rows
 
 
-TestAHostAtTheKeys = AHostAtTheKeys.TestCase
+TestAHostAtTheKeys = pytest.mark.fault(52, 99)(AHostAtTheKeys.TestCase)
 TestAHostAtTheKeys.settings = settings(
     max_examples=times(150), stateful_step_count=40, deadline=None
 )

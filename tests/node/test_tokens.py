@@ -100,6 +100,7 @@ async def test_refresh_gives_a_new_token_and_the_old_one_dies_for_requests() -> 
         assert await stream.first("still_there") == {}
 
 
+@pytest.mark.fault(82)
 async def test_a_token_not_refreshed_removes_its_participant() -> None:
     clock = ManualClock()
     async with (

@@ -12,6 +12,7 @@ from tests.session.raw_node import BOB, RawNode, refusal, watching
 CREATED = frame("participant_create", 9, BOB)
 
 
+@pytest.mark.fault(11, 12)
 @pytest.mark.parametrize("chunked", [True, False], ids=["chunks", "no length"])
 @pytest.mark.parametrize("reset", [True, False], ids=["RST", "FIN"])
 @pytest.mark.parametrize(
@@ -39,6 +40,7 @@ async def test_a_stream_that_breaks_is_gone_on_from_its_last_whole_event(
         assert len(node.asked("request_token")) == 1
 
 
+@pytest.mark.fault(13, 14)
 @pytest.mark.parametrize(
     "last_words",
     [

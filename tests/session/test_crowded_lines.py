@@ -7,6 +7,8 @@ import gc
 import sys
 import time
 
+import pytest
+
 from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.link import LinkState
 from pexdash.ui.framework.frames import FrameGate
@@ -20,6 +22,7 @@ KEY_SECONDS = 0.1
 MOST_BLOCKS = 2_000
 
 
+@pytest.mark.fault(32)
 async def test_a_slow_line_with_a_thousand_people_is_not_old_and_whole_in_the_end() -> None:
     """The stream alone brings the list: where it is asked for beside, the node refuses."""
     async with hosting() as host:
@@ -66,6 +69,7 @@ def flood(host: Host, uuid: str) -> bytes:
     )
 
 
+@pytest.mark.fault(33)
 async def test_a_flood_lets_keys_through_and_keeps_nothing() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")

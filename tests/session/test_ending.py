@@ -17,6 +17,7 @@ from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, hosting, membership_on, settled
 
 
+@pytest.mark.fault(70)
 @pytest.mark.parametrize(
     "reason",
     [
@@ -51,6 +52,7 @@ async def test_being_removed_without_a_reason(data: object) -> None:
         assert str(removed.value) == f"You were removed from {ALIAS}"
 
 
+@pytest.mark.fault(70)
 @pytest.mark.parametrize(
     "reason",
     [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.session.host import hosting
 
 
+@pytest.mark.fault(57)
 async def test_an_event_of_ten_megabytes_is_given_up_once_and_the_line_made_anew() -> None:
     async with hosting() as host:
         host.conference.audience.tell(host.me, "message_received", {"payload": "x" * 10_000_000})

@@ -49,6 +49,7 @@ async def test_every_event_of_every_stream_is_told_as_it_came_once_it_is_applied
         assert all(event_id for _, _, event_id in heard)
 
 
+@pytest.mark.fault(14)
 @pytest.mark.parametrize("way", ["reset", "clean end"])
 async def test_a_stream_that_ends_is_opened_again(way: str) -> None:
     async with hosting() as host:
@@ -67,6 +68,7 @@ async def test_a_stream_that_ends_is_opened_again(way: str) -> None:
         assert host.said[0].startswith("Connection lost: ")
 
 
+@pytest.mark.fault(19)
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
@@ -89,6 +91,7 @@ async def test_what_is_no_stream_is_tried_again(status: int, body: bytes, kind: 
         assert "\x1b" not in host.feed.link.fault
 
 
+@pytest.mark.fault(21)
 async def test_retry_after_is_obeyed() -> None:
     async def busy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -121,6 +124,7 @@ async def test_retry_after_is_obeyed() -> None:
             await running
 
 
+@pytest.mark.fault(50)
 @pytest.mark.parametrize("after", [0, 1, 4, 9])
 async def test_a_stream_that_ends_within_the_list_loses_nobody(after: int) -> None:
     async with hosting() as host:
@@ -197,6 +201,7 @@ def _something(host: Host, rng: random.Random) -> str:
     return ""
 
 
+@pytest.mark.fault(25)
 async def test_a_node_down_for_ninety_seconds_sees_no_storm() -> None:
     async with hosting() as host:
         ann = await host.someone("Ann")
@@ -218,6 +223,7 @@ async def test_a_node_down_for_ninety_seconds_sees_no_storm() -> None:
         assert len(host.said) == 1
 
 
+@pytest.mark.fault(34)
 async def test_a_line_that_flaps_is_told_once_and_tried_ever_less() -> None:
     async with hosting() as host:
         host.node.faults.answer("events", 200, _begun(host, 1), "text/event-stream", times=8)
@@ -268,6 +274,7 @@ async def test_a_stream_refused_for_ever_is_no_storm() -> None:
         assert host.count("request_token") <= 15
 
 
+@pytest.mark.fault(22)
 async def test_a_conference_that_is_gone_ends_the_session() -> None:
     async with hosting() as host:
         gone = {"status": "failed", "result": "Neither conference nor gateway found"}
@@ -280,6 +287,7 @@ async def test_a_conference_that_is_gone_ends_the_session() -> None:
         assert host.count("request_token") == 2
 
 
+@pytest.mark.fault(86)
 async def test_a_fault_of_our_own_in_the_background_comes_out_of_run() -> None:
     async with hosting() as host:
 

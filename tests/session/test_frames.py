@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from itertools import pairwise
 
+import pytest
+
 from pexdash.ui.framework.frames import FrameGate
 from tests.eventually import eventually
 
@@ -25,6 +27,7 @@ async def test_the_first_change_is_painted_at_once() -> None:
     gate.close()
 
 
+@pytest.mark.fault(33)
 async def test_a_flood_is_painted_at_most_once_an_interval() -> None:
     painted: list[float] = []
     gate = FrameGate(0.05, lambda: painted.append(now()))

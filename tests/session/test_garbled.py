@@ -32,6 +32,7 @@ def looks(watcher: Watcher) -> int:
     return len(watcher.node.asked("participants"))
 
 
+@pytest.mark.fault(58)
 @pytest.mark.parametrize("garbled", GARBLED, ids=range(len(GARBLED)))
 async def test_a_garbled_event_costs_no_other(garbled: bytes) -> None:
     async with watching() as watcher:
@@ -45,6 +46,7 @@ async def test_a_garbled_event_costs_no_other(garbled: bytes) -> None:
         assert len(watcher.node.asked("events")) == 1
 
 
+@pytest.mark.fault(58)
 @pytest.mark.parametrize("garbled", GARBLED[:5], ids=range(5))
 async def test_three_garbled_events_within_ten_seconds_have_the_state_fetched(
     garbled: bytes,

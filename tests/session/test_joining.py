@@ -76,6 +76,7 @@ async def test_a_pin_that_was_given_is_not_asked_for() -> None:
         assert host.count("request_token") == 1
 
 
+@pytest.mark.fault(67)
 async def test_a_guest_may_do_without_a_pin() -> None:
     answers = Answers("none")
     async with hosting(GUESTS_WITHOUT_PIN, ask_pin=answers) as host:
@@ -83,6 +84,7 @@ async def test_a_guest_may_do_without_a_pin() -> None:
         assert host.feed.role is Role.GUEST
 
 
+@pytest.mark.fault(67)
 async def test_a_wrong_pin_is_asked_for_again_three_times() -> None:
     answers = Answers("1", "2", "3", "1234")
     async with EmbeddedNode(WITH_PINS) as node:
@@ -113,6 +115,7 @@ async def test_no_such_conference() -> None:
         await membership.close()
 
 
+@pytest.mark.fault(1)
 async def test_an_unreachable_node_is_named() -> None:
     port = closed_port()
     membership = membership_on(f"http://127.0.0.1:{port}", ManualClock())
@@ -189,6 +192,7 @@ async def test_close_during_the_pin_prompt_ends_the_joining() -> None:
         assert len(node.received) == 1
 
 
+@pytest.mark.fault(4)
 async def test_the_next_node_is_tried_where_the_first_is_dead() -> None:
     connected: list[int] = []
     async with EmbeddedNode(OPEN) as node:
@@ -214,6 +218,7 @@ def deaf_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+@pytest.mark.fault(4)
 async def test_the_next_node_is_tried_within_two_seconds_where_the_first_is_switched_off() -> None:
     connected: list[int] = []
     async with EmbeddedNode(OPEN) as node:

@@ -102,6 +102,7 @@ def test_every_action_that_sends_is_tried_here() -> None:
     assert tried == sending
 
 
+@pytest.mark.fault(63)
 async def test_nothing_changes_before_the_node_s_event() -> None:
     async with hosting() as host:
         moderation = host.membership.moderation
@@ -201,6 +202,7 @@ async def test_digits_are_done_when_the_node_says_so() -> None:
         assert host.membership.moderation.pending(bob.uuid) == frozenset()
 
 
+@pytest.mark.fault(46)
 async def test_a_request_goes_to_the_uuid_as_the_node_spells_it() -> None:
     async with hosting() as host:
         spelled = "ABCDEF12-0000-4000-8000-00000000000B"
@@ -236,6 +238,7 @@ async def test_one_refusal_does_not_keep_the_others_from_being_sent() -> None:
         assert outcomes(host) == [Outcome.ANSWERED, Outcome.REFUSED, Outcome.SHOWN]
 
 
+@pytest.mark.fault(64)
 async def test_an_answer_without_an_event_is_looked_up_after_five_seconds() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
@@ -254,6 +257,7 @@ async def test_an_answer_without_an_event_is_looked_up_after_five_seconds() -> N
         assert host.count("participants") == 1
 
 
+@pytest.mark.fault(64)
 async def test_a_lost_event_is_made_up_for_by_looking() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
@@ -281,6 +285,7 @@ async def test_five_seconds_count_from_the_answer() -> None:
         assert last(host).outcome is Outcome.ANSWERED
 
 
+@pytest.mark.fault(64)
 async def test_what_cannot_be_looked_up_is_looked_up_later() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")

@@ -31,6 +31,7 @@ async def act(roamer: Roamer, action: str) -> None:
     await moderation.carry_out(moderation.plan(BY_ID[action], []))
 
 
+@pytest.mark.fault(5)
 async def test_everything_goes_to_the_next_node_once_ours_is_gone() -> None:
     clock, first, second = pair()
     async with roaming(clock, first, second) as roamer:
@@ -83,6 +84,7 @@ async def test_a_node_that_is_back_within_a_moment_is_not_left() -> None:
         assert second.node.received == []
 
 
+@pytest.mark.fault(5)
 async def test_a_node_that_answers_at_all_is_not_left() -> None:
     clock, first, second = pair()
     async with roaming(clock, first, second) as roamer:
@@ -128,6 +130,7 @@ async def test_a_pin_nobody_was_asked_for_is_not_asked_for_while_the_token_may_b
         assert roamer.port == first.port
 
 
+@pytest.mark.fault(5)
 async def test_with_both_gone_for_ninety_seconds_the_first_that_returns_is_taken() -> None:
     clock, first, second = pair()
     async with roaming(clock, first, second) as roamer:
@@ -169,6 +172,7 @@ async def test_a_node_that_takes_our_token_back_and_lets_us_in_no_more_is_left()
         assert len(second.requests("events")) == 1
 
 
+@pytest.mark.fault(4)
 async def test_the_node_that_let_us_in_is_asked_first_when_the_token_has_died() -> None:
     clock, first, second = pair()
     async with roaming(clock, first, second) as roamer:
@@ -270,6 +274,7 @@ def fail_look_ups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
 
 
+@pytest.mark.fault(3)
 async def test_a_host_s_name_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     fail_look_ups(monkeypatch)
     membership = membership_on("http://node.example.com", ManualClock())
@@ -278,6 +283,7 @@ async def test_a_host_s_name_nobody_knows_is_named(monkeypatch: pytest.MonkeyPat
     await membership.close()
 
 
+@pytest.mark.fault(3)
 async def test_a_host_s_name_that_is_not_known_for_a_while_is_a_line_lost_and_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -294,6 +300,7 @@ async def test_a_host_s_name_that_is_not_known_for_a_while_is_a_line_lost_and_fo
         assert len(roamer.said) == 2
 
 
+@pytest.mark.fault(3)
 async def test_where_the_first_node_s_name_is_not_known_the_next_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

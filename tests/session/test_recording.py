@@ -111,6 +111,7 @@ def test_a_place_that_cannot_be_is_refused_in_words() -> None:
         recording(Path("/dev/null/meeting"), ManualClock(), [])
 
 
+@pytest.mark.fault(88)
 def test_a_full_disk_ends_it_after_the_last_whole_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

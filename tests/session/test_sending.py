@@ -63,6 +63,7 @@ async def time_passes(host: Host) -> None:
     await eventually(lambda: host.feed.link.is_live)
 
 
+@pytest.mark.fault(20)
 @pytest.mark.parametrize(("deed", "name"), DEEDS)
 async def test_a_lost_answer_is_unknown_and_never_asked_for_again(deed: Deed, name: str) -> None:
     async with hosting() as host:
@@ -79,6 +80,7 @@ async def test_a_lost_answer_is_unknown_and_never_asked_for_again(deed: Deed, na
         assert not host.feed.conference.chat.messages
 
 
+@pytest.mark.fault(20)
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [

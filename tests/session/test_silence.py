@@ -25,6 +25,7 @@ async def test_pings_keep_a_quiet_line_from_being_probed() -> None:
         assert host.count("events") == 1
 
 
+@pytest.mark.fault(16)
 async def test_a_silent_line_that_agrees_stays() -> None:
     async with hosting() as host:
         host.node.faults.silence(True)
@@ -59,6 +60,7 @@ async def test_a_silent_line_that_hides_something_is_made_anew() -> None:
         await eventually(host.agrees)
 
 
+@pytest.mark.fault(15)
 async def test_a_silent_line_whose_probe_fails_is_made_anew() -> None:
     async with hosting() as host:
         host.node.faults.silence(True)
@@ -67,6 +69,7 @@ async def test_a_silent_line_whose_probe_fails_is_made_anew() -> None:
         await host.pass_time_until(lambda: host.count("events") == 2, 2)
 
 
+@pytest.mark.fault(15)
 async def test_a_line_that_carries_nothing_in_either_direction_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -84,6 +87,7 @@ async def test_a_line_that_carries_nothing_in_either_direction_is_given_up(
         assert host.said == ["Connection lost: the line went silent"]
 
 
+@pytest.mark.fault(16)
 async def test_a_stall_that_ends_in_time_costs_nothing() -> None:
     async with hosting() as host:
         await host.someone("Bob")
@@ -109,6 +113,7 @@ async def test_a_line_that_died_while_the_token_is_refreshed_in_vain_is_noticed(
         await host.pass_time_until(lambda: host.feed.link.state is LinkState.LOST, 45)
 
 
+@pytest.mark.fault(47)
 async def test_a_list_without_an_end_is_fetched_after_ten_seconds() -> None:
     async with hosting() as host:
         host.conference.audience.tell(host.me, "participant_sync_begin", None)
@@ -126,6 +131,7 @@ async def test_a_list_without_an_end_is_fetched_after_ten_seconds() -> None:
         assert host.count("participants") == 1
 
 
+@pytest.mark.fault(47)
 async def test_a_list_without_an_end_is_fetched_again_where_that_failed() -> None:
     async with hosting() as host:
         host.node.faults.answer("participants", 502, b"", "")

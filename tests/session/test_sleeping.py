@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.manual_clock import JumpingClock
 from tests.session.drops import back
 from tests.session.host import hosting
 
 
+@pytest.mark.fault(17)
 async def test_after_a_sleep_of_the_computer_the_line_is_made_anew() -> None:
     clock = JumpingClock()
     async with hosting(clock=clock) as host:
@@ -23,6 +26,7 @@ async def test_after_a_sleep_of_the_computer_the_line_is_made_anew() -> None:
         assert len(host.node.received) - before <= 6
 
 
+@pytest.mark.fault(18)
 async def test_after_the_process_was_stopped_the_token_is_taken_anew_and_once() -> None:
     clock = JumpingClock()
     async with hosting(clock=clock) as host:

@@ -51,6 +51,7 @@ async def rebooted(roamer: Roamer, node: MortalNode, down: float) -> tuple[int, 
     return slammer.count, await roamer.at(node)
 
 
+@pytest.mark.fault(2, 25)
 async def test_a_node_that_is_down_for_ninety_seconds_is_tried_a_dozen_times() -> None:
     clock = JumpingClock()
     node = MortalNode(clock)
@@ -69,6 +70,7 @@ async def test_a_node_that_is_down_for_ninety_seconds_is_tried_a_dozen_times() -
         assert ann.uuid not in roamer.feed.conference.participants
 
 
+@pytest.mark.fault(25)
 async def test_a_token_that_dies_while_its_node_is_down_makes_no_storm() -> None:
     clock = JumpingClock()
     node = MortalNode(clock)
@@ -80,6 +82,7 @@ async def test_a_token_that_dies_while_its_node_is_down_makes_no_storm() -> None
         assert len(node.requests("request_token")) == 1
 
 
+@pytest.mark.fault(17)
 async def test_a_computer_that_wakes_beside_a_node_that_is_down_makes_no_storm() -> None:
     clock = JumpingClock()
     node = MortalNode(clock)
@@ -96,6 +99,7 @@ async def test_a_computer_that_wakes_beside_a_node_that_is_down_makes_no_storm()
         assert len(roamer.said) == 2
 
 
+@pytest.mark.fault(2)
 async def test_what_was_shown_stays_and_tells_its_age() -> None:
     clock = JumpingClock()
     node = MortalNode(clock)
@@ -127,6 +131,7 @@ async def cut(host: Host, times: int) -> None:
         await settled()
 
 
+@pytest.mark.fault(34)
 async def test_a_hundred_cuts_in_a_minute_are_one_banner_and_leave_nothing_behind() -> None:
     async with hosting() as host:
         await cut(host, 20)

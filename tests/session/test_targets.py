@@ -49,6 +49,7 @@ async def test_a_mixed_selection_becomes_alike(
         assert len(host.node.received) == before + 3
 
 
+@pytest.mark.fault(95)
 async def test_a_second_press_while_the_first_is_under_way_sends_nothing() -> None:
     async with hosting() as host:
         moderation = host.membership.moderation
@@ -68,6 +69,7 @@ async def test_a_second_press_while_the_first_is_under_way_sends_nothing() -> No
         assert (host.count("mute"), host.count("unmute")) == (1, 1)
 
 
+@pytest.mark.fault(96)
 async def test_who_left_before_the_request_is_quietly_left_out() -> None:
     async with hosting() as host:
         bob, ann = await host.someone("Bob"), await host.someone("Ann")
@@ -84,6 +86,7 @@ async def test_who_left_before_the_request_is_quietly_left_out() -> None:
         )
 
 
+@pytest.mark.fault(96)
 async def test_who_left_while_the_request_was_on_its_way_is_no_error() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")

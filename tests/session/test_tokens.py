@@ -81,6 +81,7 @@ async def test_a_demand_while_a_refresh_is_under_way_makes_no_second_at_once() -
         await refreshed(host, 1)
 
 
+@pytest.mark.fault(26)
 async def test_the_timer_and_the_demand_at_one_moment_are_one_refresh() -> None:
     async with hosting() as host:
         host.conference.publish("refresh_token", None)
@@ -134,6 +135,7 @@ async def test_a_refresh_that_fails_until_the_token_is_dead_joins_anew() -> None
         await eventually(host.agrees)
 
 
+@pytest.mark.fault(28)
 async def test_a_lost_answer_to_a_refresh_is_followed_up_soon() -> None:
     async with hosting() as host:
         first = host.me
@@ -148,6 +150,7 @@ async def test_a_lost_answer_to_a_refresh_is_followed_up_soon() -> None:
         assert host.conference.locked
 
 
+@pytest.mark.fault(23, 73)
 async def test_a_refused_refresh_joins_anew_with_the_kept_pin() -> None:
     async with hosting(WITH_PINS, pin="1234") as host:
         first = host.me
@@ -183,6 +186,7 @@ async def test_a_token_taken_anew_opens_the_stream_without_a_wait() -> None:
         await eventually(lambda: host.count("events") > tried, "at once: no time passes here")
 
 
+@pytest.mark.fault(23)
 async def test_a_node_that_lets_us_in_no_more_ends_the_session() -> None:
     async with hosting() as host:
         host.node.faults.answer("refresh_token", 403, REFUSED)
@@ -203,6 +207,7 @@ async def test_joining_anew_goes_on_until_the_node_is_back() -> None:
         assert host.count("request_token") == 7
 
 
+@pytest.mark.fault(23)
 async def test_a_pin_that_was_changed_meanwhile_is_asked_for() -> None:
     asked = []
 
@@ -248,6 +253,7 @@ async def test_a_refresh_can_change_our_role_without_an_event() -> None:
         )
 
 
+@pytest.mark.fault(24)
 async def test_a_role_lost_without_an_event_is_read_again_where_the_node_refuses_for_it() -> None:
     async with hosting() as host:
         bob = await host.someone("Bob")
@@ -264,6 +270,7 @@ async def test_a_role_lost_without_an_event_is_read_again_where_the_node_refuses
         assert host.count("participants") == 1
 
 
+@pytest.mark.fault(26)
 async def test_requests_wait_for_a_refresh_and_use_the_new_token() -> None:
     async with hosting() as host:
         answer = host.node.faults.hold("refresh_token")
@@ -279,6 +286,7 @@ async def test_requests_wait_for_a_refresh_and_use_the_new_token() -> None:
         assert host.conference.locked
 
 
+@pytest.mark.fault(26)
 async def test_a_refresh_answered_after_the_old_token_s_end_is_good_and_nothing_failed() -> None:
     async with hosting(expires=120) as host:
         answer = host.node.faults.hold("refresh_token")
@@ -297,6 +305,7 @@ async def test_a_refresh_answered_after_the_old_token_s_end_is_good_and_nothing_
         assert host.said == []
 
 
+@pytest.mark.fault(27)
 @pytest.mark.parametrize("expires", [0, -1, "x", None, 1e9, "1e400", [], "10"])
 async def test_a_life_no_token_can_have_makes_no_storm(expires: object) -> None:
     async with hosting(expires=120) as host:

@@ -46,6 +46,7 @@ def moderating(host: Host) -> list[str]:
     ]
 
 
+@pytest.mark.fault(106)
 async def test_two_dashboards_show_the_same_and_do_not_fight() -> None:
     async with hosting() as host, another_on(host) as other:
         bob = await host.someone("Bob")
@@ -81,6 +82,7 @@ async def test_two_dashboards_show_the_same_and_do_not_fight() -> None:
         assert host.said == []
 
 
+@pytest.mark.fault(106)
 async def test_what_the_other_dashboard_removed_is_no_error_here() -> None:
     async with hosting() as host, another_on(host) as other:
         bob = await host.someone("Bob")
@@ -94,6 +96,7 @@ async def test_what_the_other_dashboard_removed_is_no_error_here() -> None:
         await eventually(lambda: bob.uuid not in other.feed.conference.participants)
 
 
+@pytest.mark.fault(65)
 @pytest.mark.parametrize("event_first", [True, False])
 @pytest.mark.parametrize(
     ("action", "fields", "request_name"),
@@ -131,6 +134,7 @@ async def test_the_order_of_answer_and_event_makes_no_difference(
         assert host.said == []
 
 
+@pytest.mark.fault(62, 63)
 @pytest.mark.parametrize(
     "body", [{"status": "success", "result": False}, {"status": "failure", "result": "No [/]\x1b"}]
 )
@@ -149,6 +153,7 @@ async def test_an_answer_that_says_no_leaves_the_row_as_it_was(body: dict[str, o
         assert moderating(host) == ["mute"]
 
 
+@pytest.mark.fault(107)
 @pytest.mark.parametrize(
     ("alias", "pin"),
     [(ALIAS, ""), (ELSEWHERE.alias, "0000"), (ELSEWHERE.alias, ""), ("nowhere@example.com", "")],
@@ -178,6 +183,7 @@ def _transfer(host: Host, uuid: str, alias: str, pin: str) -> Plan:
     return host.membership.moderation.plan(BY_ID["transfer"], [uuid], step)
 
 
+@pytest.mark.fault(68)
 async def test_a_guest_where_a_host_was_meant_is_told_and_sends_nothing() -> None:
     async with hosting(WITH_PINS, pin="99") as host:
         bob = await host.someone("Bob")
@@ -189,6 +195,7 @@ async def test_a_guest_where_a_host_was_meant_is_told_and_sends_nothing() -> Non
         assert host.shown(bob.uuid).name == "Bob"
 
 
+@pytest.mark.fault(34, 91)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts in /proc")
 async def test_three_hundred_reconnects_leave_no_descriptor_and_no_task_behind() -> None:
     async with hosting(expires=1e6) as host:

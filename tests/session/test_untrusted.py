@@ -8,6 +8,7 @@ import ssl
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
 import trustme
 
 from pexdash.api.address import NodeAddress
@@ -71,6 +72,7 @@ async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> 
     target.close()
 
 
+@pytest.mark.fault(8)
 async def test_a_changed_certificate_is_refused_and_told_until_the_right_one_is_back(
     tmp_path: Path,
 ) -> None:

@@ -25,6 +25,7 @@ async def status_within(shown: Terminal, seconds: float) -> int:
     return status
 
 
+@pytest.mark.fault(81)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 async def test_a_signal_at_the_join_screen_restores_the_terminal(number: signal.Signals) -> None:
     async with terminal() as shown:
@@ -34,6 +35,7 @@ async def test_a_signal_at_the_join_screen_restores_the_terminal(number: signal.
         await eventually(lambda: LEAVES_ALTERNATE_SCREEN in shown.raw)
 
 
+@pytest.mark.fault(80)
 async def test_a_closed_terminal_ends_the_join_screen() -> None:
     async with terminal() as shown:
         await shown.shows("Join a conference")
@@ -41,6 +43,7 @@ async def test_a_closed_terminal_ends_the_join_screen() -> None:
         assert await shown.status() == 128 + signal.SIGHUP
 
 
+@pytest.mark.fault(84)
 @pytest.mark.parametrize("first", [CTRL_C, signal.SIGTERM, "q"])
 async def test_a_second_ctrl_c_while_leaving_ends_it_at_once(first: str | signal.Signals) -> None:
     async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -67,6 +70,7 @@ async def test_leaving_a_slow_node_says_what_is_waited_for() -> None:
         assert node.released == 1
 
 
+@pytest.mark.fault(80)
 async def test_a_closed_terminal_and_a_dead_node_end_within_three_seconds() -> None:
     async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones")
@@ -75,6 +79,7 @@ async def test_a_closed_terminal_and_a_dead_node_end_within_three_seconds() -> N
         assert await status_within(shown, 6) == 128 + signal.SIGHUP
 
 
+@pytest.mark.fault(100)
 @pytest.mark.parametrize(
     ("key", "expected"), [(CTRL_C, 130), ("q", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
@@ -97,6 +102,7 @@ async def test_leaving_while_the_node_thinks_releases_the_token_it_gives(
             assert "events" not in {one.request for one in node.seen}
 
 
+@pytest.mark.fault(100)
 async def test_ctrl_c_at_the_pin_prompt_joins_nothing() -> None:
     async with ForeignNode() as node:
         node.refused["request_token"] = "Invalid PIN"
@@ -107,6 +113,7 @@ async def test_ctrl_c_at_the_pin_prompt_joins_nothing() -> None:
             assert node.posts() == []
 
 
+@pytest.mark.fault(100)
 @pytest.mark.parametrize(("key", "expected"), [(CTRL_C, 130), ("q", 0)])
 async def test_leaving_while_reconnecting_releases_the_token(key: str, expected: int) -> None:
     async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -119,6 +126,7 @@ async def test_leaving_while_reconnecting_releases_the_token(key: str, expected:
         assert node.released == 1
 
 
+@pytest.mark.fault(82)
 async def test_a_killed_program_leaves_a_ghost_that_is_told_apart_at_the_next_start() -> None:
     """Nothing can be released then: the node keeps the entry until the token expires."""
     process = await asyncio.create_subprocess_exec(

@@ -108,6 +108,7 @@ async def test_it_can_be_switched_off() -> None:
         assert pictures[0] == pictures[1]
 
 
+@pytest.mark.fault(92)
 async def test_a_terminal_that_does_not_read_stops_nothing_and_then_shows_the_newest() -> None:
     async with (
         ForeignNode() as node,

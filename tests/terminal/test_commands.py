@@ -23,6 +23,7 @@ def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.fault(79)
 def test_the_demo_without_a_terminal_says_so_and_prints_a_line_per_change() -> None:
     began = time.monotonic()
     done = run("demo", "--for", "3")
@@ -35,6 +36,7 @@ def test_the_demo_without_a_terminal_says_so_and_prints_a_line_per_change() -> N
     assert all(re.match(r"\d\d:\d\d:\d\d \S", line) for line in lines)
 
 
+@pytest.mark.fault(79)
 def test_joining_without_a_terminal_is_refused_in_words() -> None:
     done = run("join", ALIAS, "--node", "127.0.0.1:1")
     assert done.returncode == 2
@@ -73,6 +75,7 @@ async def test_the_demo_on_a_terminal_shows_the_meeting_and_q_leaves_nothing_beh
         assert await shown.status() == 0
 
 
+@pytest.mark.fault(67)
 async def test_the_node_prints_its_url_first_and_serves_until_ended() -> None:
     process = await asyncio.create_subprocess_exec(
         PROGRAM, "node", "--host-pin", "8642", "--participants", "3", stdout=subprocess.PIPE
@@ -114,6 +117,7 @@ async def test_the_pin_may_come_from_a_file_or_the_environment(tmp_path: Path) -
     await process.wait()
 
 
+@pytest.mark.fault(100)
 async def test_leaving_at_the_pin_prompt_joins_nothing() -> None:
     process = await asyncio.create_subprocess_exec(
         PROGRAM, "node", "--host-pin", "8642", "--participants", "3", stdout=subprocess.PIPE
@@ -138,6 +142,7 @@ async def test_every_size_shows_the_people_and_the_keys(size: tuple[int, int]) -
         assert all(len(line) <= size[0] for line in shown.lines)
 
 
+@pytest.mark.fault(76)
 async def test_a_tiny_terminal_is_told_so_and_q_still_leaves() -> None:
     async with (
         ForeignNode() as node,
@@ -169,6 +174,7 @@ async def test_no_color_writes_no_colour() -> None:
         assert colours == []
 
 
+@pytest.mark.fault(78)
 async def test_a_terminal_without_unicode_gets_plain_signs() -> None:
     plain = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     async with (

@@ -84,6 +84,7 @@ async def test_a_recording_replaces_nothing_and_nobody_has_joined_then(tmp_path:
         assert (record.read_text(), node.seen) == ("mine", [])
 
 
+@pytest.mark.fault(88)
 @pytest.mark.parametrize(("option", "said"), [("--log-file", "logging"), ("--record", "recording")])
 async def test_a_full_disk_is_said_once_and_the_meeting_goes_on(
     tmp_path: Path, option: str, said: str

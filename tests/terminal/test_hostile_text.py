@@ -91,6 +91,7 @@ def widgets() -> set[str]:
     return found - _FRAMEWORK
 
 
+@pytest.mark.fault(55)
 def test_every_widget_is_listed_with_the_test_that_brings_it_remote_text() -> None:
     assert widgets() == SHOWN_BY.keys() | SHOW_NONE
     assert not SHOWN_BY.keys() & SHOW_NONE
@@ -98,6 +99,7 @@ def test_every_widget_is_listed_with_the_test_that_brings_it_remote_text() -> No
     assert combinations() >= 108 * 21
 
 
+@pytest.mark.fault(55)
 def test_what_would_act_is_found() -> None:
     harmless = b"\x1b[1;31mAnn\x1b[0m\x1b[10;4H\x1b[?25l\r\n" + "漢字 ✕".encode()
     assert faults(harmless) == []
@@ -150,6 +152,7 @@ async def read_through(shown: Terminal, marks: list[str]) -> None:
             shown.press(PAGE_DOWN)
 
 
+@pytest.mark.fault(55)
 async def test_the_roster_and_the_journal() -> None:
     async with ForeignNode() as node:
         people = crowd()
@@ -170,6 +173,7 @@ async def test_the_roster_and_the_journal() -> None:
         assert asked == {"mute", "release_token"}
 
 
+@pytest.mark.fault(55)
 async def test_what_asks_about_people() -> None:
     async with ForeignNode() as node:
         node.people += crowd()
@@ -194,6 +198,7 @@ async def test_what_asks_about_people() -> None:
         assert [path for path, _ in node.posts()] == ["release_token"]
 
 
+@pytest.mark.fault(55)
 async def test_the_palette() -> None:
     async with ForeignNode() as node:
         node.people += crowd()
@@ -212,6 +217,7 @@ async def test_the_palette() -> None:
         assert [path for path, _ in node.posts()] == ["release_token"]
 
 
+@pytest.mark.fault(55)
 async def test_the_details_and_the_choice_to_copy() -> None:
     texts = [text[:LONG] for text in PAYLOADS.values()]
     fields = {f"f{number:03} {text[:60]}": text for number, text in enumerate(texts)}
@@ -236,6 +242,7 @@ async def test_the_details_and_the_choice_to_copy() -> None:
                 await shown.hides("i  URI ")
 
 
+@pytest.mark.fault(55)
 async def test_the_top_line_and_the_presentation() -> None:
     def presented(number: int) -> str:
         who = {"presenter_name": f"p{number:02} {PACKS[number]}", "presenter_uri": PACKS[number]}
@@ -258,6 +265,7 @@ async def test_the_top_line_and_the_presentation() -> None:
         await shown.hides("esc closes")
 
 
+@pytest.mark.fault(55)
 async def test_the_stage_the_layout_and_the_chat() -> None:
     async with ForeignNode() as node, showing(node) as shown:
         for number, pack in enumerate(PACKS):
@@ -274,6 +282,7 @@ async def test_the_stage_the_layout_and_the_chat() -> None:
             await shown.shows(f"v{mark}", f"c{mark}", f"m{mark}", f"k{mark}", f" 1 s{mark}")
 
 
+@pytest.mark.fault(55)
 async def test_notices() -> None:
     async with ForeignNode() as node, showing(node, TOWER) as shown:
         for number, pack in enumerate(PACKS):
@@ -290,6 +299,7 @@ async def test_notices() -> None:
             await shown.shows(f"r{number:02}")
 
 
+@pytest.mark.fault(55)
 async def test_the_list_of_calls() -> None:
     call = {"url": "rtmp://\x1b[2J", "secure_url": "javascript:x"}
     async with ForeignNode() as node, showing(node, HIGH) as shown:
@@ -309,6 +319,7 @@ async def test_the_list_of_calls() -> None:
             await shown.hides("esc closes")
 
 
+@pytest.mark.fault(55)
 async def test_the_join_form() -> None:
     async with ForeignNode() as node:
         given = {"PEXDASH_NAME": "Alice", "PEXDASH_NODE": node.url}
@@ -323,6 +334,7 @@ async def test_the_join_form() -> None:
             assert faults(bytes(shown.raw)) == []
 
 
+@pytest.mark.fault(55)
 async def test_the_prompts_and_the_filter() -> None:
     """What the user gives is shown as well: an alias has no controls, but may have brackets."""
     alias = f"[/ [@click=app.quit]x[/] :skull: {ALIAS}"

@@ -18,6 +18,7 @@ PACKS = packs(100)
 LONG_PACKS = packs(240)
 
 
+@pytest.mark.fault(55)
 async def test_the_farewell_and_what_is_said_of_a_lost_line() -> None:
     for number, pack in enumerate(LONG_PACKS[::3]):
         async with (
@@ -36,6 +37,7 @@ async def test_the_farewell_and_what_is_said_of_a_lost_line() -> None:
             assert faults(bytes(shown.raw)) == []
 
 
+@pytest.mark.fault(55)
 async def test_a_content_type_is_told_in_clean_words() -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).split(b" ")[1]
@@ -65,6 +67,7 @@ async def commanded(*arguments: str) -> tuple[bytes, bytes]:
     return await asyncio.wait_for(process.communicate(), 30)
 
 
+@pytest.mark.fault(55)
 @pytest.mark.parametrize("options", [(), ("--json",)], ids=["lines", "json"])
 async def test_events_on_standard_output(tmp_path: Path, options: tuple[str, ...]) -> None:
     log, record = tmp_path / "log", tmp_path / "record"
@@ -95,6 +98,7 @@ async def test_events_on_standard_output(tmp_path: Path, options: tuple[str, ...
         assert "not understood" in log.read_text("utf-8")
 
 
+@pytest.mark.fault(55)
 async def test_what_ctl_prints_and_refuses() -> None:
     async with ForeignNode() as node:
         node.people += crowd()

@@ -17,6 +17,7 @@ def released(node: ForeignNode) -> int:
     return sum(one.request == "release_token" for one in node.seen)
 
 
+@pytest.mark.fault(81)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 async def test_a_signal_releases_the_token_and_restores_the_terminal(
     number: signal.Signals,
@@ -32,6 +33,7 @@ async def test_a_signal_releases_the_token_and_restores_the_terminal(
         await eventually(lambda: LEAVES_ALTERNATE_SCREEN in shown.raw)
 
 
+@pytest.mark.fault(80)
 async def test_a_closed_terminal_releases_the_token() -> None:
     async with (
         ForeignNode() as node,
@@ -67,6 +69,7 @@ async def test_ctrl_c_leaves_a_dialog_too() -> None:
         assert released(node) == 1
 
 
+@pytest.mark.fault(1)
 async def test_a_node_that_is_not_there_is_said_in_one_line_with_status_3() -> None:
     async with ForeignNode() as node:
         gone = node.url

@@ -23,6 +23,7 @@ SLOW_BYTES_A_SECOND = 16_000
 SLOW_SECONDS = 4.0
 
 
+@pytest.mark.fault(83)
 async def test_a_terminal_that_vanishes_without_a_signal_releases_the_token() -> None:
     async with (
         SlowNode() as node,
@@ -36,6 +37,7 @@ async def test_a_terminal_that_vanishes_without_a_signal_releases_the_token() ->
         assert node.released == 1
 
 
+@pytest.mark.fault(83)
 async def test_a_terminal_that_vanishes_without_a_signal_ends_the_join_screen() -> None:
     async with uncontrolled(PROGRAM) as shown:
         await shown.shows("Join a conference")
@@ -61,6 +63,7 @@ def flood(node: ForeignNode, number: int) -> None:
     node.send("message_received", {**said, "payload": f"line {number} {'x' * 60}"})
 
 
+@pytest.mark.fault(92)
 async def test_a_stalled_terminal_holds_up_nothing_and_a_signal_still_leaves() -> None:
     async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "live")
@@ -81,6 +84,7 @@ def read_some(shown: Terminal, most: int) -> None:
         shown._stream.feed(os.read(shown._master, most))
 
 
+@pytest.mark.fault(92)
 async def test_a_slow_terminal_holds_up_nothing_and_shows_the_newest() -> None:
     """A reader of 16 kB a second, as an old line or a stalling one: frames are left out."""
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -106,6 +110,7 @@ async def test_a_slow_terminal_holds_up_nothing_and_shows_the_newest() -> None:
         assert time.monotonic() - began < 3.0
 
 
+@pytest.mark.fault(18)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the state in /proc")
 async def test_stopped_by_the_shell_the_terminal_is_the_shells_until_it_goes_on() -> None:
     async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:

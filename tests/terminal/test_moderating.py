@@ -98,6 +98,7 @@ async def test_disconnecting_asks_and_the_safe_answer_has_the_focus() -> None:
         assert node.posts() == [(f"participants/{BOB}/disconnect", None)]
 
 
+@pytest.mark.fault(98)
 async def test_disconnecting_everyone_wants_the_name_typed() -> None:
     async with joined() as (node, shown):
         shown.press("X")
@@ -233,6 +234,7 @@ async def test_q_asks_the_last_host_of_a_meeting() -> None:
         assert node.posts() == [("release_token", None)]
 
 
+@pytest.mark.fault(99)
 async def test_a_key_is_for_the_person_even_when_rows_move() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")
@@ -245,6 +247,7 @@ async def test_a_key_is_for_the_person_even_when_rows_move() -> None:
         assert node.posts() == [(f"participants/{BOB}/mute", None)]
 
 
+@pytest.mark.fault(96)
 async def test_a_key_for_someone_who_has_left_reaches_nobody_else() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")
@@ -255,6 +258,7 @@ async def test_a_key_for_someone_who_has_left_reaches_nobody_else() -> None:
         assert node.posts() == []
 
 
+@pytest.mark.fault(70)
 async def test_being_removed_says_why_and_exits_5() -> None:
     async with joined() as (node, shown):
         node.send("disconnect", {"reason": "API initiated participant disconnect"})

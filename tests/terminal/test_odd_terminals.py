@@ -31,6 +31,7 @@ async def leaves(shown: Terminal, node: ForeignNode) -> None:
     assert sum(one.request == "release_token" for one in node.seen) == 1
 
 
+@pytest.mark.fault(75)
 async def test_four_hundred_resizes_end_with_the_last_size() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "live")
@@ -46,6 +47,7 @@ async def test_four_hundred_resizes_end_with_the_last_size() -> None:
         await leaves(shown, node)
 
 
+@pytest.mark.fault(76)
 @pytest.mark.parametrize("size", [(20, 5), (1, 1), (0, 0), (1, 60), (300, 1)])
 async def test_no_size_is_too_small_to_leave(size: tuple[int, int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -58,6 +60,7 @@ async def test_no_size_is_too_small_to_leave(size: tuple[int, int]) -> None:
         await leaves(shown, node)
 
 
+@pytest.mark.fault(76)
 @pytest.mark.parametrize("size", [(20, 5), (1, 1)])
 async def test_it_may_start_too_small(size: tuple[int, int]) -> None:
     async with (
@@ -70,6 +73,7 @@ async def test_it_may_start_too_small(size: tuple[int, int]) -> None:
         await leaves(shown, node)
 
 
+@pytest.mark.fault(77)
 @pytest.mark.parametrize("term", ["dumb", "", None])
 @pytest.mark.parametrize("command", [("join", ALIAS, "--node", "127.0.0.1:1"), ()])
 def test_a_terminal_that_can_show_no_screen_is_sent_none(
@@ -98,6 +102,7 @@ def test_a_terminal_that_can_show_no_screen_is_sent_none(
     assert shown == b""
 
 
+@pytest.mark.fault(78)
 @pytest.mark.parametrize(
     "plain",
     [
@@ -118,6 +123,7 @@ async def test_names_a_terminal_has_no_signs_for_are_no_crash(plain: dict[str, s
         await leaves(shown, node)
 
 
+@pytest.mark.fault(89)
 @pytest.mark.parametrize("home", [os.devnull, "/proc", "", None])
 async def test_without_a_home_it_runs_without_settings_and_memory(
     home: str | None, monkeypatch: pytest.MonkeyPatch
@@ -136,6 +142,7 @@ async def test_without_a_home_it_runs_without_settings_and_memory(
         await leaves(shown, node)
 
 
+@pytest.mark.fault(89)
 async def test_a_home_that_cannot_be_written_is_left_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
@@ -159,6 +166,7 @@ async def reconnected(node: ForeignNode, number: int) -> None:
     )
 
 
+@pytest.mark.fault(91)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits another process's files")
 async def test_sixty_four_descriptors_are_enough_for_reconnecting() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -173,6 +181,7 @@ async def test_sixty_four_descriptors_are_enough_for_reconnecting() -> None:
         await leaves(shown, node)
 
 
+@pytest.mark.fault(91)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits another process's files")
 async def test_without_a_descriptor_left_it_waits_and_comes_back() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -190,6 +199,7 @@ async def test_without_a_descriptor_left_it_waits_and_comes_back() -> None:
         await leaves(shown, node)
 
 
+@pytest.mark.fault(93)
 async def test_another_terminal_at_the_other_end_gets_the_whole_screen() -> None:
     """What tmux does at a new attachment: another size, and a terminal that shows nothing yet."""
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -201,6 +211,7 @@ async def test_another_terminal_at_the_other_end_gets_the_whole_screen() -> None
         await leaves(shown, node)
 
 
+@pytest.mark.fault(93)
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here")
 async def test_detached_and_attached_again_in_tmux_everything_is_there(tmp_path: Path) -> None:
     server = ("tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull)

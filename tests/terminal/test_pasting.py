@@ -28,6 +28,7 @@ def acted_on(shown: Terminal) -> set[str]:
     return {one for one in ("\x07", "\u202e", "\x9b", "\x1b]52") if one in raw}
 
 
+@pytest.mark.fault(102)
 async def test_pasted_controls_are_neither_shown_nor_sent() -> None:
     async with joined() as (node, shown):
         shown.press("c")
@@ -38,6 +39,7 @@ async def test_pasted_controls_are_neither_shown_nor_sent() -> None:
         assert acted_on(shown) == set()
 
 
+@pytest.mark.fault(94)
 async def test_a_paste_that_ends_its_own_bracket_is_text_and_no_command() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")
@@ -52,6 +54,7 @@ async def test_a_paste_that_ends_its_own_bracket_is_text_and_no_command() -> Non
         assert payload(node).endswith("somL")
 
 
+@pytest.mark.fault(101)
 async def test_a_megabyte_is_cut_to_what_fits_and_that_is_said() -> None:
     async with joined() as (node, shown):
         shown.press("c")
@@ -64,6 +67,7 @@ async def test_a_megabyte_is_cut_to_what_fits_and_that_is_said() -> None:
         assert len(payload(node)) == CHAT_LIMIT
 
 
+@pytest.mark.fault(102)
 @pytest.mark.parametrize("key", ["o", "t", "d"])
 async def test_a_form_shows_no_pasted_control(key: str) -> None:
     async with joined() as (node, shown):

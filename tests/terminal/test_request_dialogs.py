@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ANN, BOB, CALL, CALLED, ME, person
 from tests.terminal.moderating import first_field, joined, open_form, put_cursor_on
@@ -80,6 +82,7 @@ async def test_transferring_several_names_them_and_sends_each_once() -> None:
         await shown.shows("Transfer to meet.bob@example.com Bob Jones")
 
 
+@pytest.mark.fault(104)
 async def test_digits_are_checked_and_stand_in_no_journal() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")

@@ -114,6 +114,7 @@ LEAVINGS = {
 every_leaving = pytest.mark.parametrize("leave", LEAVINGS.values(), ids=LEAVINGS.keys())
 
 
+@pytest.mark.fault(80, 81)
 @every_leaving
 async def test_from_the_dashboard(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -131,6 +132,7 @@ async def ended(shown: Terminal, status: int) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.fault(100)
 @every_leaving
 async def test_from_the_pin_prompt(leave: Callable[[Terminal], int]) -> None:
     async with (
@@ -150,6 +152,7 @@ async def each_leaving(test: Callable[[Callable[[Terminal], int]], Awaitable[Non
     await asyncio.gather(*(test(leave) for leave in LEAVINGS.values()))
 
 
+@pytest.mark.fault(100)
 async def test_while_the_node_lets_us_wait_for_a_token() -> None:
     await each_leaving(leave_while_joining)
 
@@ -165,6 +168,7 @@ async def leave_while_joining(leave: Callable[[Terminal], int]) -> None:
         await assert_whole(shown)
 
 
+@pytest.mark.fault(100)
 @every_leaving
 async def test_while_reconnecting(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
@@ -177,6 +181,7 @@ async def test_while_reconnecting(leave: Callable[[Terminal], int]) -> None:
         await assert_whole(shown)
 
 
+@pytest.mark.fault(80)
 async def test_with_a_node_that_never_answers() -> None:
     await each_leaving(leave_a_node_that_never_answers)
 
@@ -190,6 +195,7 @@ async def leave_a_node_that_never_answers(leave: Callable[[Terminal], int]) -> N
         await assert_whole(shown)
 
 
+@pytest.mark.fault(84)
 async def test_a_second_interrupt_while_the_node_is_waited_for_is_the_end() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "live")
@@ -201,6 +207,7 @@ async def test_a_second_interrupt_while_the_node_is_waited_for_is_the_end() -> N
         await assert_whole(shown)
 
 
+@pytest.mark.fault(80)
 async def test_a_second_hang_up_does_not_cut_the_release_short() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "live")
@@ -211,6 +218,7 @@ async def test_a_second_hang_up_does_not_cut_the_release_short() -> None:
         assert await ended(shown, 129) > 1.5
 
 
+@pytest.mark.fault(81)
 @every_leaving
 async def test_with_a_terminal_that_reads_nothing(leave: Callable[[Terminal], int]) -> None:
     async with (
@@ -259,6 +267,7 @@ async def test_a_terminal_that_reads_again_is_drawn_anew() -> None:
         assert await shown.status() == 0
 
 
+@pytest.mark.fault(85, 86)
 @pytest.mark.parametrize("code", FAULTS.values(), ids=FAULTS.keys())
 async def test_by_a_fault_of_ours(code: str, tmp_path: Path) -> None:
     environment = {**breaking(tmp_path, code), "XDG_STATE_HOME": str(tmp_path / "state")}
@@ -307,6 +316,7 @@ JoinApp.action_leave = leave
         assert CANARY.encode() not in shown.raw
 
 
+@pytest.mark.fault(87)
 async def test_a_program_that_stands_still_tells_the_log_where(tmp_path: Path) -> None:
     log = tmp_path / "log"
     environment = breaking(tmp_path, STANDS_STILL.replace("SECONDS", "3.5"))
@@ -326,6 +336,7 @@ async def test_a_program_that_stands_still_tells_the_log_where(tmp_path: Path) -
         shown.process.kill()
 
 
+@pytest.mark.fault(81)
 async def test_a_program_that_hangs_still_ends_by_a_signal(tmp_path: Path) -> None:
     environment = breaking(tmp_path, STANDS_STILL.replace("SECONDS", "1000"))
     async with (

@@ -87,6 +87,7 @@ async def refusal_of(
     return raised.value
 
 
+@pytest.mark.fault(27)
 async def test_trap_03_expires_is_a_string_and_nonsense_makes_no_tight_loop() -> None:
     assert (await token_from(GOOD)).expires / 2 == 60
     broken: tuple[object, ...] = ("soon", "", "0", "-1", "nan", None, [], 0)
@@ -140,6 +141,7 @@ async def test_trap_07_status_decides_nothing_about_an_error() -> None:
             assert await client.call(table.LOCK, Secret("t==")) is True
 
 
+@pytest.mark.fault(67)
 async def test_trap_08_a_virtual_reception_asks_in_two_shapes() -> None:
     today = {"conference_extension": "required", "conference_extension_type": "standard"}
     for shape in (today, {"conference_extension": "standard"}, {"conference_extension": "mssip"}):

@@ -83,6 +83,7 @@ async def test_trap_31_what_we_say_is_not_sent_back_and_shown_all_the_same() -> 
         assert (message.text, message.own, message.uuid) == ("good morning", True, host.me)
 
 
+@pytest.mark.fault(70)
 async def test_trap_37_after_disconnect_nothing_is_opened_again_or_released() -> None:
     async with hosting() as host:
         host.conference.remove(host.me, "Disconnected by another participant")

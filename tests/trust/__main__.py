@@ -124,9 +124,7 @@ def exits() -> Finding:
 
 
 def fault_table() -> Finding:
-    """The rows of the fault table, and the tests that hold them."""
-    if find_spec("tests.faults") is None:
-        return Finding("not counted", False)
+    """How many faults there are, and how many tests hold them."""
     run = _run("-m", "tests.faults")
     return Finding(", ".join(run.stdout.strip().splitlines()[-2:]), run.returncode == 0)
 

@@ -7,6 +7,7 @@ import pytest
 from tests.trust.awaits import Blow, count_struck
 
 
+@pytest.mark.fault(100)
 @pytest.mark.parametrize("blow", Blow, ids=lambda blow: blow.value)
 async def test_the_token_is_released_whichever_await_is_struck(blow: Blow) -> None:
     counted = await count_struck(blow)

@@ -26,6 +26,7 @@ async def descriptors(host: Host) -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
+@pytest.mark.fault(91)
 @pytest.mark.parametrize("how", ConnectionEnd, ids=lambda how: how.name)
 async def test_a_stream_that_is_given_up_as_it_ends_leaves_no_connection(
     how: ConnectionEnd,

@@ -132,6 +132,7 @@ async def fail(host: Host) -> None:
     await host.membership.close()
 
 
+@pytest.mark.fault(100)
 @pytest.mark.parametrize(
     "exit_", [leave, leave_twice, be_cancelled, fail], ids=lambda one: one.__name__
 )

@@ -11,6 +11,7 @@ from tests.trust.soak import Soak
 from tests.trust.wall import hang
 
 
+@pytest.mark.fault(91)
 @pytest.mark.timeout(120)
 async def test_a_session_holds_no_more_after_hours_than_after_minutes() -> None:
     figures = await Soak(8_000, random.Random(1)).run()
@@ -21,6 +22,7 @@ async def test_a_session_holds_no_more_after_hours_than_after_minutes() -> None:
     assert figures.is_flat, str(figures)
 
 
+@pytest.mark.fault(108)
 @pytest.mark.timeout(120)
 async def test_a_dashboard_needs_no_hand_and_keeps_its_clock_going(
     monkeypatch: pytest.MonkeyPatch,

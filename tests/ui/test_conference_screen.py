@@ -239,6 +239,7 @@ async def test_a_failed_dial_out_is_said() -> None:
         await shown.shows("The call to Carol was not", "answered")
 
 
+@pytest.mark.fault(24, 68)
 async def test_a_guest_is_told_what_only_a_host_can_do() -> None:
     async with dashboard("Ann", "Bob") as shown:
         await shown.put_cursor_on("Bob")
@@ -250,6 +251,7 @@ async def test_a_guest_is_told_what_only_a_host_can_do() -> None:
         assert shown.requests() == []
 
 
+@pytest.mark.fault(2)
 async def test_lost_data_is_dimmed_and_its_age_is_shown() -> None:
     async with dashboard("Ann", "Bob") as shown:
         shown.node.faults.answer("events", 502, b"<html>bad gateway</html>", "text/html", 99)
@@ -294,6 +296,7 @@ async def test_every_size_shows_people_status_and_keys(size: tuple[int, int]) ->
         assert all(len(line) <= size[0] for line in shown.lines())
 
 
+@pytest.mark.fault(55)
 async def test_hostile_names_and_messages_are_shown_as_text_everywhere() -> None:
     names = [one["text"] * one.get("repeat", 1) for one in HOSTILE["payloads"]]
     async with dashboard(size=(200, 90)) as shown:
@@ -331,6 +334,7 @@ async def test_a_node_that_is_not_verified_is_said_all_the_time() -> None:
         await shown.shows("LOCKED", "NODE NOT VERIFIED")
 
 
+@pytest.mark.fault(85)
 async def test_a_crash_of_a_widget_is_kept_for_the_report() -> None:
     def broken() -> None:
         raise RuntimeError("forced")

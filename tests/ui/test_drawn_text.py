@@ -50,6 +50,7 @@ async def drawn(widget: Widget, toast: str = "") -> Offences:
     return list(offences)
 
 
+@pytest.mark.fault(55)
 @pytest.mark.parametrize(
     "widget",
     [

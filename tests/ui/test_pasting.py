@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from textual import events
@@ -14,6 +15,7 @@ pieces = st.sampled_from(
 texts = st.lists(pieces, max_size=12).map("".join)
 
 
+@pytest.mark.fault(94)
 @given(texts, st.lists(st.integers(0, 60), max_size=6))
 @example("\x1b", [])
 @example("\x1b[201", [7, 9])
@@ -34,6 +36,7 @@ def test_a_paste_is_one_paste_and_the_keys_around_it_are_keys(text: str, cuts: l
     assert pasted == text.replace("\x1b", "\u241b")
 
 
+@pytest.mark.fault(94)
 def test_an_escape_outside_of_a_paste_is_handed_on_at_once() -> None:
     parser = PasteParser()
     assert [one.key for one in parser.feed("\x1b[A") if isinstance(one, events.Key)] == ["up"]

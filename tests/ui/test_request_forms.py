@@ -46,6 +46,7 @@ def filled(**given: str) -> dict[str, str]:
     return {**fields, **usual, **given}
 
 
+@pytest.mark.fault(103)
 @given(DESTINATIONS)
 def test_a_destination_is_refused_in_words_or_sent_as_it_stands(destination: str) -> None:
     values = filled(destination=destination.strip())
@@ -60,6 +61,7 @@ def test_a_destination_is_refused_in_words_or_sent_as_it_stands(destination: str
         assert json.loads(json.dumps(body)) == body
 
 
+@pytest.mark.fault(103)
 @pytest.mark.parametrize(
     "destination", ["", "a b", "a\tb", "a\nb", "sip:a@b; x", "\x1b[2J", "a\u2028b"]
 )
@@ -67,6 +69,7 @@ def test_what_is_no_destination_is_refused(destination: str) -> None:
     assert dial_form([])._check(filled(destination=destination))
 
 
+@pytest.mark.fault(104)
 @given(st.text() | st.text("0123456789abcdABCD*#,", min_size=1))
 def test_only_digits_are_dtmf(digits: str) -> None:
     wrong = dtmf_form([])._check({"digits": digits})
@@ -78,6 +81,7 @@ def test_only_digits_are_dtmf(digits: str) -> None:
         assert dtmf_step(digits.upper()).body == {"digits": digits.upper()}
 
 
+@pytest.mark.fault(103)
 @pytest.mark.parametrize("destination", ODD)
 async def test_a_destination_never_leaves_the_body(destination: str) -> None:
     async with hosting() as host:

@@ -22,6 +22,7 @@ async def paste(shown: Dashboard, text: str) -> Input:
     return field
 
 
+@pytest.mark.fault(101)
 async def test_a_megabyte_pasted_into_the_chat_is_cut_and_that_is_said() -> None:
     async with dashboard("Ann") as shown:
         await shown.press("c")
@@ -34,6 +35,7 @@ async def test_a_megabyte_pasted_into_the_chat_is_cut_and_that_is_said() -> None
         assert shown.app.crash is None
 
 
+@pytest.mark.fault(101)
 async def test_what_is_pasted_after_what_was_typed_loses_neither() -> None:
     async with dashboard("Ann") as shown:
         await shown.press("c", *"hello")
@@ -46,6 +48,7 @@ async def test_what_is_pasted_after_what_was_typed_loses_neither() -> None:
         assert field.value == "short"
 
 
+@pytest.mark.fault(102)
 @pytest.mark.parametrize(
     ("pasted", "sent"),
     [
@@ -66,6 +69,7 @@ async def test_what_is_pasted_into_the_chat_is_one_clean_line(pasted: str, sent:
         await shown.shows(f"you {sent}")
 
 
+@pytest.mark.fault(102)
 async def test_escape_and_tab_in_the_chat_line_are_keys_and_send_nothing() -> None:
     async with dashboard("Ann") as shown:
         await shown.press("c", *"hi", "tab", "escape")

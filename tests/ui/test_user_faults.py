@@ -28,6 +28,7 @@ async def resynced(shown: Dashboard) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.fault(95)
 async def test_m_pressed_twice_in_a_burst_is_one_request() -> None:
     async with dashboard("Ann", "Bob") as shown:
         bob = await shown.put_cursor_on("Bob")
@@ -43,6 +44,7 @@ async def test_m_pressed_twice_in_a_burst_is_one_request() -> None:
         assert shown.requests() == [f"participants/{bob}/mute"]
 
 
+@pytest.mark.fault(99)
 async def test_a_confirmation_is_for_whom_it_named_whatever_moves_meanwhile() -> None:
     async with dashboard("Mia", "Zoe") as shown:
         mia = await shown.put_cursor_on("Mia")
@@ -59,6 +61,7 @@ async def test_a_confirmation_is_for_whom_it_named_whatever_moves_meanwhile() ->
         assert shown.requests() == [f"participants/{mia}/disconnect"]
 
 
+@pytest.mark.fault(52)
 @pytest.mark.parametrize("key", ["D", "t", "d"])
 async def test_a_dialog_about_one_whom_a_new_list_no_longer_has_does_harm_to_nobody(
     key: str,
@@ -81,6 +84,7 @@ async def test_a_dialog_about_one_whom_a_new_list_no_longer_has_does_harm_to_nob
         assert shown.row("Bob").startswith("▸")
 
 
+@pytest.mark.fault(97)
 async def test_disconnecting_oneself_is_asked_for_and_leaves_in_order() -> None:
     async with dashboard("Ann") as shown:
         await shown.put_cursor_on("Alice")
@@ -94,6 +98,7 @@ async def test_disconnecting_oneself_is_asked_for_and_leaves_in_order() -> None:
         assert shown.requests() == ["release_token"]
 
 
+@pytest.mark.fault(97)
 async def test_disconnecting_oneself_among_others_takes_the_others_first() -> None:
     async with dashboard("Ann", "Bob") as shown:
         await shown.press("asterisk")
@@ -107,6 +112,7 @@ async def test_disconnecting_oneself_among_others_takes_the_others_first() -> No
         assert not [path for path in shown.requests() if shown.feed.conference.me in path]
 
 
+@pytest.mark.fault(98)
 async def test_disconnecting_everyone_tells_how_many_and_wants_the_name() -> None:
     async with dashboard("Ann", "Bob", waiting=("Wendy",)) as shown:
         await shown.press("X")
@@ -118,6 +124,7 @@ async def test_disconnecting_everyone_tells_how_many_and_wants_the_name() -> Non
         assert shown.requests() == []
 
 
+@pytest.mark.fault(73)
 async def test_our_own_earlier_entry_is_told_apart() -> None:
     async with dashboard("Ann") as shown:
         refusal = {"status": "success", "result": "Invalid token"}
@@ -131,6 +138,7 @@ async def test_our_own_earlier_entry_is_told_apart() -> None:
         assert sum("(you)" in row for row in shown.rows()) == 1
 
 
+@pytest.mark.fault(36)
 async def test_an_entry_of_nothing_but_a_uuid_is_a_row() -> None:
     async with dashboard("Ann") as shown:
         uuid = "0000000a-0000-4000-8000-000000000001"
@@ -142,6 +150,7 @@ async def test_an_entry_of_nothing_but_a_uuid_is_a_row() -> None:
         assert "(no name)" not in shown.text()
 
 
+@pytest.mark.fault(38)
 async def test_fields_nobody_knows_are_shown_as_text_in_the_details() -> None:
     async with dashboard("Ann") as shown:
         ann = await shown.put_cursor_on("Ann")
@@ -154,6 +163,7 @@ async def test_fields_nobody_knows_are_shown_as_text_in_the_details() -> None:
         assert "\x1b" not in shown.text()
 
 
+@pytest.mark.fault(53, 54)
 async def test_the_stage_and_the_layout_show_what_they_do_not_know() -> None:
     async with dashboard("Ann") as shown:
         late = "0000000a-0000-4000-8000-000000000002"
@@ -173,6 +183,7 @@ async def test_the_stage_and_the_layout_show_what_they_do_not_know() -> None:
         assert shown.app.crash is None
 
 
+@pytest.mark.fault(56)
 async def test_who_writes_without_being_there_is_marked_and_an_echo_is_not_doubled() -> None:
     async with dashboard("Ann") as shown:
         forged = {"origin": "Ann", "uuid": "nobody", "type": "text/plain", "payload": "It is me"}
@@ -187,6 +198,7 @@ async def test_who_writes_without_being_there_is_marked_and_an_echo_is_not_doubl
         assert shown.text().count("hello") == 1
 
 
+@pytest.mark.fault(74)
 @pytest.mark.parametrize("moment", [4_000_000_000, 0, 1e12, -1, None, "soon", 1e300])
 async def test_a_node_s_clock_makes_no_duration_negative(moment: object) -> None:
     async with dashboard("Ann") as shown:
@@ -213,6 +225,7 @@ async def test_a_node_s_clock_makes_no_duration_negative(moment: object) -> None
         assert shown.app.crash is None
 
 
+@pytest.mark.fault(74)
 def test_no_time_is_too_odd_to_be_written() -> None:
     for seconds in (-1e12, -1, -0.1, 0, 59, 3599, 86_399, 1e9):
         for text in (duration(seconds), long_duration(seconds), age(max(0.0, seconds))):
@@ -224,6 +237,7 @@ def test_no_time_is_too_odd_to_be_written() -> None:
     assert clock_time(4e9)
 
 
+@pytest.mark.fault(108)
 async def test_a_wall_asks_nothing_and_forgets_what_it_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

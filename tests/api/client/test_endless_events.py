@@ -32,6 +32,7 @@ async def read_all(client: NodeClient) -> None:
 CHUNK = b"x" * 65536
 
 
+@pytest.mark.fault(57)
 @pytest.mark.parametrize(
     "answer",
     [

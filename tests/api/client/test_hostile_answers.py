@@ -180,6 +180,7 @@ NONE_AT_ALL: list[tuple[bytes, type[PexdashError]]] = [
 ]
 
 
+@pytest.mark.fault(66)
 @pytest.mark.parametrize("kind", [one for one in KINDS if one not in ("stream", "leave")])
 @pytest.mark.parametrize(("answer", "error"), NONE_AT_ALL)
 async def test_an_answer_of_nothing_is_none(
@@ -201,6 +202,7 @@ async def test_interim_answers_are_passed_over() -> None:
 NUMBERS = ["NaN", "Infinity", "1e999", "-1e999", "9" * 5000, "1" + "0" * 400]
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize("number", NUMBERS, ids=lambda one: one[:9])
 async def test_numbers_no_machine_can_hold_harm_nobody(number: str) -> None:
     wanted = f'{{"uuid": "a", "start_time": {number}, "display_name": "\\ud800", "spotlight": "x"}}'
@@ -217,6 +219,7 @@ async def test_numbers_no_machine_can_hold_harm_nobody(number: str) -> None:
 TOKENS = ["a\r\nb", "a\nb", "a\0b", "ü", "\ud800", " a", "a ", "", "x" * 1_000_000, "x" * 8193]
 
 
+@pytest.mark.fault(69)
 @pytest.mark.parametrize("token", TOKENS, ids=lambda one: repr(one)[:12])
 async def test_a_token_no_header_can_carry_is_refused_and_not_shown(token: str) -> None:
     result = {"token": token, "expires": "120", "participant_uuid": "a", "role": "HOST"}

@@ -100,6 +100,7 @@ PACKED = [
 PACKED_NAMES = ["gzip", "bomb", "bomb named", "br", "zstd", "nonsense"]
 
 
+@pytest.mark.fault(60)
 @pytest.mark.parametrize("request_", [table.LOCK, table.PARTICIPANTS, table.AVATAR], ids=str)
 # Not named after the bodies: a time is in what gzip makes, and workers begin at different times.
 @pytest.mark.parametrize(("body", "encoding"), PACKED, ids=PACKED_NAMES)

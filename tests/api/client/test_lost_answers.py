@@ -80,6 +80,7 @@ NO_HEADS = [
 ]
 
 
+@pytest.mark.fault(31)
 @pytest.mark.parametrize("answer", [*NO_HEADS, trickle, half])
 async def test_a_lost_answer(answer: Answer, impatient: None) -> None:
     async with broken_server(answer) as server, client_of(server) as client:
@@ -95,6 +96,7 @@ async def test_a_lost_answer(answer: Answer, impatient: None) -> None:
             await client.request_token("Alice")
 
 
+@pytest.mark.fault(31)
 @pytest.mark.parametrize("answer", [*NO_HEADS, trickle])
 async def test_an_event_stream_that_does_not_open(answer: Answer, impatient: None) -> None:
     async with broken_server(answer) as server, client_of(server) as client:
@@ -130,6 +132,7 @@ async def test_nobody_listens(request_: Request) -> None:
     await client.aclose()
 
 
+@pytest.mark.fault(10)
 @pytest.mark.skipif(sys.platform != "linux", reason="others answer what does not fit the queue")
 async def test_a_node_that_drops_what_knocks_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "CONNECT_SECONDS", 0.2)

@@ -29,6 +29,7 @@ from tests.api.client.clients import (
 )
 
 
+@pytest.mark.fault(105)
 @pytest.mark.parametrize("alias", ["a/../b?x#y", "Büro 7", "🚀", "%2e%2e", "a;b=c", "x" * 256])
 async def test_an_alias_cannot_leave_its_place(alias: str) -> None:
     async with EmbeddedNode(ConferenceSettings(alias)) as node, client_of(node, alias) as client:
@@ -73,6 +74,7 @@ PIECES = st.sampled_from([*_HOSTILE, *_ODD, "http://a/"])
 TEXTS = st.text(max_size=20) | st.lists(PIECES, max_size=6).map("".join)
 
 
+@pytest.mark.fault(105)
 def test_no_text_leaves_its_place_in_what_arrives() -> None:
     """What the node reads, after all that the HTTP library does to a path."""
     with asyncio.Runner() as runner, ExitStack() as stack:

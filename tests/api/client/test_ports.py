@@ -21,6 +21,7 @@ from tests.api.client.authorities import AUTHORITY, GOOD, ask, by_name, client_t
 from tests.api.client.clients import ALIAS, TOKEN, check_secrecy, client_of, no_tls
 
 
+@pytest.mark.fault(10)
 def test_a_connection_gets_five_seconds() -> None:
     assert CONNECT_SECONDS == 5
     assert client_module.ANSWER_SECONDS == 10
@@ -40,6 +41,7 @@ async def in_silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
     await asyncio.Event().wait()
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("serve", [in_plain_http, not_at_all, in_silence])
 async def test_tls_spoken_to_a_plain_port(
     serve: Serve, ca_file: Path, monkeypatch: pytest.MonkeyPatch
@@ -54,6 +56,7 @@ async def test_tls_spoken_to_a_plain_port(
 HINT = "is for TLS, put https:// in front of the name"
 
 
+@pytest.mark.fault(9)
 async def test_plain_http_to_a_tls_port() -> None:
     async with broken_server(GOOD, server_tls()) as server:
         client = client_trusting(NodeAddress("http", "127.0.0.1", server.address.port), None)
@@ -72,6 +75,7 @@ WEB_SERVERS = [
 ]
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("page", WEB_SERVERS)
 async def test_plain_http_to_a_tls_port_that_answers_in_plain_http(page: bytes) -> None:
     answer = http("400 Bad Request", page, "content-type: text/html")
@@ -145,6 +149,7 @@ async def test_a_node_that_wants_a_certificate_of_ours_is_an_error_of_ours(
 HAS_IPV6 = socket.has_ipv6 and Path("/proc/net/if_inet6").exists()
 
 
+@pytest.mark.fault(35)
 @pytest.mark.skipif(not HAS_IPV6, reason="this computer speaks no IPv6")
 @pytest.mark.parametrize("name", ["[::1]:{}", "http://[::1]:{}", "http://[0:0::1]:{}"])
 async def test_a_node_by_its_ipv6_address(name: str) -> None:

@@ -118,6 +118,7 @@ async def test_a_node_behind_a_proxy_that_cannot_prove_who_it_is(ca_file: Path) 
     assert [one.split()[0] for one in heads] == [b"CONNECT"] * 3
 
 
+@pytest.mark.fault(30)
 async def test_a_proxy_that_wants_another_password_says_so(ca_file: Path) -> None:
     refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"
     async with raw_server(saying(refusal)) as port, behind(port, ca_file) as client:
@@ -138,6 +139,7 @@ async def test_a_proxy_that_forbids_the_node_says_so_in_clean_words(ca_file: Pat
     check(raised.value, port)
 
 
+@pytest.mark.fault(30)
 async def test_a_proxy_that_is_not_there_is_to_blame(ca_file: Path) -> None:
     port = closed_port()
     async with behind(port, ca_file) as client:
@@ -146,6 +148,7 @@ async def test_a_proxy_that_is_not_there_is_to_blame(ca_file: Path) -> None:
     check(raised.value, port)
 
 
+@pytest.mark.fault(30)
 @pytest.mark.parametrize("answer", [b"", b"\x00\x01nonsense\r\n\r\n"], ids=["dies", "nonsense"])
 async def test_a_proxy_that_dies_is_to_blame(answer: bytes, ca_file: Path) -> None:
     async with raw_server(saying(answer)) as port, behind(port, ca_file) as client:
@@ -157,6 +160,7 @@ async def test_a_proxy_that_dies_is_to_blame(answer: bytes, ca_file: Path) -> No
         check(lost.value, port)
 
 
+@pytest.mark.fault(30)
 async def test_a_proxy_that_is_silent_is_to_blame(ca_file: Path, impatient: None) -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.Event().wait()

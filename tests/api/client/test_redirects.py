@@ -30,6 +30,7 @@ async def send(client: NodeClient, request: Request) -> None:
         )
 
 
+@pytest.mark.fault(29)
 @pytest.mark.parametrize("status", STATUSES)
 async def test_a_redirect_of_any_request_takes_it_nowhere(status: str) -> None:
     async with broken_server(http("200 OK", b'{"result": true}')) as elsewhere:
@@ -43,6 +44,7 @@ async def test_a_redirect_of_any_request_takes_it_nowhere(status: str) -> None:
         assert len(server.requests) == len(REQUESTS)
 
 
+@pytest.mark.fault(29)
 async def test_leaving_is_redirected_nowhere_either() -> None:
     async with broken_server(http("200 OK", b'{"result": true}')) as elsewhere:
         answer = http("307 Temporary", b"", f"location: {elsewhere.address.url}/api")

@@ -148,6 +148,7 @@ async def test_answers_that_are_none(
         assert len(server.requests) == 1
 
 
+@pytest.mark.fault(19)
 @pytest.mark.parametrize(
     ("answer", "error"), [one for one in REFUSED_ANSWERS if b"200 OK" not in one[0]]
 )
@@ -159,6 +160,7 @@ async def test_event_streams_that_are_none(answer: bytes, error: type[PexdashErr
         check_secrecy(raised.value)
 
 
+@pytest.mark.fault(21)
 async def test_retry_after_is_told() -> None:
     answer = http("429 Too Many Requests", b"", "retry-after: 7")
     async with broken_server(answer) as server, client_of(server) as client:

@@ -31,11 +31,13 @@ async def check_options(client: NodeClient) -> None:
                 assert connection.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) == value
 
 
+@pytest.mark.fault(15)
 async def test_a_plain_connection_is_watched() -> None:
     async with broken_server(GOOD) as server, client_of(server) as client:
         await check_options(client)
 
 
+@pytest.mark.fault(15)
 async def test_a_connection_of_tls_is_watched(ca_file: Path) -> None:
     async with broken_server(GOOD, server_tls()) as server:
         client = client_trusting(by_name(server), ca_file)

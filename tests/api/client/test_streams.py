@@ -110,6 +110,7 @@ async def test_an_event_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch)
             await collect(client)
 
 
+@pytest.mark.fault(60)
 @pytest.mark.parametrize(
     "headers",
     [

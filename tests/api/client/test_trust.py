@@ -53,6 +53,7 @@ async def refused(
     return str(raised.value)
 
 
+@pytest.mark.fault(6)
 async def test_an_authority_nobody_knows_is_named_and_how_to_trust_it(ca_file: Path) -> None:
     certificate = OTHER_AUTHORITY.issue_cert("localhost")
     async with broken_server(GOOD, showing(certificate)) as server:
@@ -74,6 +75,7 @@ async def test_an_authority_between_is_named_as_the_issuer(ca_file: Path) -> Non
     assert fingerprint_of(certificate) in said
 
 
+@pytest.mark.fault(6)
 async def test_a_self_signed_certificate_is_called_so() -> None:
     tls, fingerprint = by_itself("node.example")
     async with broken_server(GOOD, tls) as server:
@@ -84,6 +86,7 @@ async def test_a_self_signed_certificate_is_called_so() -> None:
     assert "If you trust the certificate, add its file to the trusted authorities" in said
 
 
+@pytest.mark.fault(7)
 async def test_a_certificate_for_other_names_says_which(ca_file: Path) -> None:
     names = [f"{one}.example" for one in "abcde"]
     certificate = AUTHORITY.issue_cert(*names)
@@ -101,6 +104,7 @@ async def test_an_address_in_the_place_of_a_name_says_so(ca_file: Path) -> None:
     assert "is for localhost, not for 127.0.0.1" in said
 
 
+@pytest.mark.fault(7)
 async def test_an_expired_certificate_says_when(ca_file: Path) -> None:
     certificate = AUTHORITY.issue_cert(
         "localhost", not_before=NOW - 9 * DAY, not_after=NOW - 2 * DAY
@@ -113,6 +117,7 @@ async def test_an_expired_certificate_says_when(ca_file: Path) -> None:
     assert "If you trust" not in said
 
 
+@pytest.mark.fault(7)
 async def test_a_certificate_of_tomorrow_asks_for_this_computers_clock(ca_file: Path) -> None:
     certificate = AUTHORITY.issue_cert(
         "localhost", not_before=NOW + 2 * DAY, not_after=NOW + 9 * DAY
@@ -179,6 +184,7 @@ async def test_a_certificate_that_changes_while_looked_at_keeps_its_fingerprint_
     assert "issued by" not in str(raised.value)
 
 
+@pytest.mark.fault(6)
 async def test_a_ca_file_or_insecure_lets_the_node_in(ca_file: Path) -> None:
     async with broken_server(GOOD, server_tls()) as server:
         assert await ask(by_name(server), ca_file) == []
@@ -205,6 +211,7 @@ async def test_a_ca_file_that_is_none(tmp_path: Path) -> None:
             trust(tmp_path / name, insecure=False)
 
 
+@pytest.mark.fault(8)
 async def test_a_certificate_that_changes_between_connections_gets_no_token(
     ca_file: Path,
 ) -> None:

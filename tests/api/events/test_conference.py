@@ -16,6 +16,7 @@ from tests.api.events.decoding import (
 )
 
 
+@pytest.mark.fault(41)
 @pytest.mark.parametrize("data", ["", "null", "{}", '""', "[]", "nonsense {"])
 @pytest.mark.parametrize(
     ("name", "event"),
@@ -58,6 +59,7 @@ def test_the_guides_stage() -> None:
     ) == (events.Speaker(ANN, 0, 100), events.Speaker(BOB, 1, 0))
 
 
+@pytest.mark.fault(53)
 @pytest.mark.parametrize(
     ("vad", "held"),
     [(1e9, 100), (-5, 0), ("50", 50), (None, 0), ("loud", 0), (49.9, 49), ([], 0), (True, 0)],
@@ -90,6 +92,7 @@ def test_a_stage_with_nonsense_keeps_the_rest() -> None:
     assert [one.uuid for one in speakers] == [BOB, ANN]
 
 
+@pytest.mark.fault(53)
 def test_one_person_has_one_place_on_the_stage() -> None:
     speakers = stage(
         {"participant_uuid": ANN, "stage_index": 0, "vad": 1},
@@ -99,6 +102,7 @@ def test_one_person_has_one_place_on_the_stage() -> None:
     assert sorted(one.uuid for one in speakers) == [BOB, ANN]
 
 
+@pytest.mark.fault(53)
 @pytest.mark.parametrize("data", [None, {}, "x", 7, True])
 def test_a_stage_that_is_no_list_is_no_stage(data: object) -> None:
     assert isinstance(decoded("stage", data), events.UnknownEvent)
@@ -121,6 +125,7 @@ def test_who_sits_in_the_layout(seated: object, uuids: tuple[str, ...]) -> None:
     assert event == events.LayoutChanged("1:7", uuids)
 
 
+@pytest.mark.fault(54)
 def test_a_view_never_heard_of_is_shown_as_it_is() -> None:
     assert decoded("layout", {"view": "teams"}) == events.LayoutChanged("teams", ())
     assert decoded("layout", {"view": None}) == events.LayoutChanged("", ())

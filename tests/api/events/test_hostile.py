@@ -38,6 +38,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("at", range(len(HOSTILE)))
 def test_nothing_a_node_sends_raises(name: str, at: int) -> None:
@@ -89,6 +90,7 @@ FIELDS = (
 OBJECTS = st.dictionaries(st.sampled_from(FIELDS), JSON)
 
 
+@pytest.mark.fault(37)
 @given(st.sampled_from(NAMES), OBJECTS | st.lists(OBJECTS, max_size=3) | JSON, st.booleans())
 def test_any_json_for_any_field_gives_a_clean_event(name: str, data: Any, has_uuid: bool) -> None:
     if has_uuid and isinstance(data, dict):
@@ -101,6 +103,7 @@ def test_any_json_for_any_field_gives_a_clean_event(name: str, data: Any, has_uu
         assert text.replace("\n", "").replace("\u200d", "").isprintable()
 
 
+@pytest.mark.fault(58)
 @given(st.sampled_from(NAMES), st.text())
 def test_any_text_gives_an_event(name: str, data: str) -> None:
     for text in texts_of(decode_event(name, data)):

@@ -98,11 +98,13 @@ def test_todays_participant() -> None:
     assert one.encryption == "Unknown"
 
 
+@pytest.mark.fault(36)
 def test_only_a_uuid_makes_a_participant() -> None:
     assert participant() == Participant(uuid=ANN)
     assert participant().name == "(no name)"
 
 
+@pytest.mark.fault(45)
 @pytest.mark.parametrize("uuid", [None, "", 7.5, [], {}, True, "a/b", "..", "a b", "é", "x" * 65])
 @pytest.mark.parametrize("name", [*PARTICIPANT_EVENTS, "participant_delete"])
 def test_without_a_uuid_there_is_no_participant(name: str, uuid: object) -> None:
@@ -112,6 +114,7 @@ def test_without_a_uuid_there_is_no_participant(name: str, uuid: object) -> None
     assert event.fault
 
 
+@pytest.mark.fault(46)
 def test_uuids_are_the_same_in_either_case() -> None:
     assert participant(uuid=ANN.upper()).uuid == ANN
     assert decoded("participant_delete", {"uuid": ANN.upper()}) == events.ParticipantDeleted(ANN)
@@ -127,12 +130,14 @@ def test_uuids_are_the_same_in_either_case() -> None:
     assert message.uuid == ANN
 
 
+@pytest.mark.fault(37)
 @pytest.mark.parametrize("yes", ["YES", "yes", True, 1, "true", "1", "on", 1.0])
 @pytest.mark.parametrize("field", ["is_muted", "has_media", "is_external", "is_on_hold"])
 def test_yes_in_every_spelling(field: str, yes: object) -> None:
     assert getattr(participant(**{field: yes}), field) is True
 
 
+@pytest.mark.fault(37)
 @pytest.mark.parametrize(
     "no", ["NO", "no", False, 0, None, "", "false", "maybe", [], {}, ["YES"], 2]
 )
@@ -141,6 +146,7 @@ def test_everything_else_is_no(field: str, no: object) -> None:
     assert getattr(participant(**{field: no}), field) is False
 
 
+@pytest.mark.fault(74)
 @pytest.mark.parametrize("time", [0, 0.0, None, "", "soon", -5, 1e12, 1e400, -1e400, [], {}, False])
 @pytest.mark.parametrize("field", ["start_time", "spotlight", "buzz_time"])
 def test_a_time_that_cannot_be_is_none(field: str, time: object) -> None:
