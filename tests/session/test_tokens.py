@@ -9,7 +9,7 @@ import pytest
 
 from pexdash.errors import PinRequired
 from pexdash.model.participant import Role
-from pexdash.session.moderation.actions import ACTIONS, BY_ID, Target
+from pexdash.session.moderation.actions import ACTIONS, BY_ID
 from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
 from tests.session.host import ALIAS, WITH_PINS, Host, hosting, settled
@@ -241,9 +241,7 @@ async def test_a_refresh_can_change_our_role_without_an_event() -> None:
         host.node.faults.answer("refresh_token", 200, {"status": "success", "result": result})
         await host.clock.advance(60)
         await eventually(lambda: host.session.role is Role.GUEST)
-        assert all(
-            host.session.refusal(action) for action in ACTIONS if action.target is not Target.SCREEN
-        )
+        assert all(host.session.refusal(action) for action in ACTIONS)
 
 
 async def test_a_role_lost_without_an_event_is_read_again_where_the_node_refuses_for_it() -> None:

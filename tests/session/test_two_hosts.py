@@ -16,6 +16,7 @@ from pexdash.session.moderation.actions import BY_ID, transfer_step
 from pexdash.session.moderation.journal import Outcome
 from pexdash.session.moderation.moderation import Plan
 from pexdash.session.session import Session
+from pexdash.ui.commands.actions import CHAT
 from tests.eventually import eventually
 from tests.session.host import ALIAS, OPEN, WITH_PINS, Host, hosting, session_on, settled
 from tests.session.test_moderation import OF_CONFERENCE, TOWARDS
@@ -178,7 +179,7 @@ async def test_a_guest_where_a_host_was_meant_is_told_and_sends_nothing() -> Non
         assert host.session.role is Role.GUEST
         refusals = {one.id: host.session.refusal(one) for one in BY_ID.values() if one.steps}
         assert set(refusals.values()) == {"Only a Host can do this, and you are a Guest"}
-        assert not host.session.refusal(BY_ID["chat"])
+        assert not host.session.refusal(CHAT)
         assert moderating(host) == []
         assert host.shown(bob.uuid).name == "Bob"
 

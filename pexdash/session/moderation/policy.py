@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from pexdash.api.requests import Caller
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link
 from pexdash.session.moderation.actions import Action, Target
-
-_FOR_ANYONE = {"chat", "media-call"}
 
 
 def refusal(action: Action, *, role: Role, link: Link, read_only: bool) -> str:
@@ -14,13 +13,14 @@ def refusal(action: Action, *, role: Role, link: Link, read_only: bool) -> str:
 
     Only what is certain is refused here; the rest is for the node to decide.
     """
-    asks_the_node = action.target is not Target.SCREEN or action.id in _FOR_ANYONE
-    if not asks_the_node:
+    if not action.requests:
         return ""
     if read_only:
         return "This session is read-only"
     if not link.is_live:
         return "Not connected to the node, nothing was sent"
-    if role is Role.GUEST and action.id not in _FOR_ANYONE:
+    about_us = action.target is Target.SCREEN
+    of_hosts = (Caller.HOST,) if about_us else (Caller.HOST, Caller.HOST_OR_SELF)
+    if role is Role.GUEST and all(one.caller in of_hosts for one in action.requests):
         return "Only a Host can do this, and you are a Guest"
     return ""

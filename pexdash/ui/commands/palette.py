@@ -10,8 +10,11 @@ from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from pexdash.model.participant import Participant
-from pexdash.session.moderation.actions import ACTIONS, Action, Target
+from pexdash.session.moderation.actions import Action, Place, Target
+from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.host_actions import HostActions
+
+_ACTIONS = actions_at(Place.CONFERENCE)
 
 
 class HostPalette(CommandPalette):
@@ -33,11 +36,11 @@ class HostCommands(Provider):
 
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
-        for action in ACTIONS:
-            if action.id != "palette":
+        for action in _ACTIONS:
+            if action.bound:
                 yield DiscoveryHit(
                     Content.assemble(action.title, (f"\n  key {self._host.key_of(action)}", "dim")),
-                    partial(self._host.act, action.id),
+                    partial(self._host.act, action),
                     text=action.title,
                 )
 
@@ -53,13 +56,12 @@ class HostCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         host = self._host
-        for action in ACTIONS:
-            if action.id != "palette":
-                run = partial(host.act, action.id)
-                yield action.title, run, f"key {host.key_of(action)}"
+        for action in _ACTIONS:
+            if action.bound:
+                yield action.title, partial(host.act, action), f"key {host.key_of(action)}"
         for uuid, one in host.session.conference.participants.items():
             yield one.name, partial(host.find, uuid), f"find  {_told_apart(one)}"
-            for action in ACTIONS:
+            for action in _ACTIONS:
                 if action.target is Target.PARTICIPANTS and action.suits(one):
                     yield self._on_one(action, one)
 
@@ -69,11 +71,11 @@ class HostCommands(Provider):
         uuid, name = one.uuid, one.name
         key = f"key {self._host.key_of(action)}  {_told_apart(one)}"
         if not action.steps:
-            return f"{action.title}: {name}", partial(self._host.open_dialog, action, [uuid]), key
+            return f"{action.title}: {name}", partial(self._host.act, action, [uuid]), key
         conference = self._host.session.conference
         first, *others = action.steps
         step = others[0] if others and first.shown(conference, uuid) else first
-        return f"{step.title}: {name}", partial(self._host.act_on, action, [uuid], step), key
+        return f"{step.title}: {name}", partial(self._host.act, action, [uuid], step), key
 
 
 def _told_apart(one: Participant) -> str:

@@ -19,8 +19,9 @@ from textual.widgets import Input, Static
 from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.moderation.actions import BY_ID
+from pexdash.session.moderation.actions import Place
 from pexdash.session.session import Session
+from pexdash.ui.commands.actions import CHAT, LEAVE, action_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.palette import HostCommands
@@ -255,7 +256,7 @@ class ConferenceScreen(Screen[None]):
         if changes.messages:
             self._chat.show()
         if changes.frame or changes.presentation:
-            self.host.show_presentation(changes)
+            self.host.deeds.show_presentation(changes)
         if self._holds_back:
             self._compositor_refresh()
         elif isinstance(self.app, ChangedCellsApp):
@@ -291,8 +292,9 @@ class ConferenceScreen(Screen[None]):
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key; nothing but leaving is done unseen."""
-        if not self._too_small or action_id == "leave":
-            self.host.act(action_id)
+        action = action_at(Place.CONFERENCE, action_id)
+        if not self._too_small or action is LEAVE:
+            self.host.act(action)
 
     # The filter line
 
@@ -310,7 +312,7 @@ class ConferenceScreen(Screen[None]):
 
     @on(LineInput.GivenUp, "#filter-input")
     def _give_filter_up(self) -> None:
-        self.host.close_filter(self._roster.cancel_filter)
+        self.host.deeds.close_filter(self._roster.cancel_filter)
 
     # The chat line
 
@@ -319,7 +321,7 @@ class ConferenceScreen(Screen[None]):
         event.stop()
         if not event.value.strip():
             return
-        if refusal := self.session.refusal(BY_ID["chat"]):
+        if refusal := self.session.refusal(CHAT):
             self.host.say(Notice(refusal, Weight.WARNING))
             return
         self._chat.line.value = ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pexdash.model.roster import Roster
-from pexdash.session.moderation.actions import ACTIONS, Action, Target
+from pexdash.session.moderation.actions import START, Action, Place, Target
 from pexdash.session.session import Session
+from pexdash.ui.commands.actions import ScreenAction, actions_at
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span
 
@@ -14,7 +15,7 @@ from pexdash.ui.drawing.spans import Span
 def label_of(action: Action, session: Session, roster: Roster) -> str:
     """What the key would do now: the direction of a toggle for whom it would be for."""
     if not action.steps:
-        return action.title.split()[0] if action.id != "chat" else "Chat"
+        return action.label or action.title.split()[0]
     first, *others = action.steps
     conference = session.conference
     uuids = [""] if action.target is Target.CONFERENCE else roster.targets()
@@ -28,10 +29,10 @@ def applies(action: Action, session: Session, roster: Roster) -> bool:
     if session.refusal(action):
         return False
     conference = session.conference
-    if action.id == "start":
+    if action is START:
         return conference.started is False
-    if action.id == "clear":
-        return bool(roster.marks or roster.filter)
+    if isinstance(action, ScreenAction):
+        return action.applies(roster)
     if action.target is Target.PARTICIPANTS:
         people = (conference.participants.get(uuid) for uuid in roster.targets())
         return any(one is not None and action.suits(one) for one in people)
@@ -56,7 +57,7 @@ class KeyBar(Panel):
         room = width - sum(span.width for span in spans)
         wanted = [
             (action, self._key_of(action), label_of(action, self._session, self._roster))
-            for action in ACTIONS
+            for action in actions_at(Place.CONFERENCE)
             if action.prominence and applies(action, self._session, self._roster)
         ]
         chosen = set()

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import LinkState
+from pexdash.session.moderation.actions import LOCK, MUTE_GUESTS, START
 from pexdash.session.session import Session
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
@@ -72,12 +73,13 @@ class StatusLine(Panel):
         if session.read_only:
             spans.append(Span("  read-only", "alert"))
         pending = session.moderation.pending("")
-        if conference.locked or "lock" in pending:
-            spans.append(_flag("LOCKED", conference.locked, "lock" in pending))
-        if conference.guests_muted or "mute-guests" in pending:
-            spans.append(_flag("guests muted", conference.guests_muted, "mute-guests" in pending))
+        locking, muting = LOCK.id in pending, MUTE_GUESTS.id in pending
+        if conference.locked or locking:
+            spans.append(_flag("LOCKED", conference.locked, locking))
+        if conference.guests_muted or muting:
+            spans.append(_flag("guests muted", conference.guests_muted, muting))
         if conference.started is False:
-            spans.append(_flag("not started", True, "start" in pending))
+            spans.append(_flag("not started", True, START.id in pending))
         return spans
 
     def _extras(self) -> Iterator[Span]:
