@@ -83,6 +83,20 @@ async def test_trap_31_what_we_say_is_not_sent_back_and_shown_all_the_same() -> 
         assert (message.text, message.own, message.uuid) == ("good morning", True, host.me)
 
 
+@pytest.mark.parametrize(
+    ("version", "has_roles"), [("9", False), ("10.2", False), ("11.1", True), ("100", True)]
+)
+async def test_trap_36_versions_are_numbers_and_compared_as_such(
+    version: str, has_roles: bool
+) -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.session.policy.new_token(version)
+        refused = host.session.refusal(BY_ID["role"], [bob.uuid])
+        assert refused == ("" if has_roles else "This node does not have this")
+        assert not host.session.refusal(BY_ID["mute"], [bob.uuid])
+
+
 async def test_trap_37_after_disconnect_nothing_is_opened_again_or_released() -> None:
     async with hosting() as host:
         host.conference.remove(host.me, "Disconnected by another participant")
