@@ -13,12 +13,15 @@ from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, clean
 
 LARGEST_FILE = 1024 * 1024
+PLACES = ("wall", "replay")
+"""The screens besides the conference's that have keys of their own: `[keys.wall]`."""
 
 
 class Settings(NamedTuple):
     """What the user set once and for all; "" and None where nothing was set.
 
-    `keys` maps an action id to its key; `player` is the command to play a call's URL with.
+    `keys` maps an action id of the conference to its key, and `place_keys` those of other places;
+    `player` is the command to play a call's URL with.
     """
 
     node: str = ""
@@ -26,6 +29,7 @@ class Settings(NamedTuple):
     ca_file: Path | None = None
     player: str = ""
     keys: Mapping[str, str] = MappingProxyType({})
+    place_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 def settings_path(environment: Mapping[str, str]) -> Path:
@@ -61,16 +65,29 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             raise UsageFault(f"{path}: {name} must be a string")
         if "\0" in value:
             raise UsageFault(f"{path}: {name} cannot hold a NUL")
-    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
+    if not isinstance(keys, dict):
         raise UsageFault(f"{path}: [keys] must map action ids to keys")
+    place_keys = {
+        place: _keys(keys.pop(place), f"{path}: [keys.{place}]")
+        for place in PLACES
+        if place in keys
+    }
     return Settings(
         node=environment.get("PEXDASH_NODE") or str(values.get("node", "")),
         name=environment.get("PEXDASH_NAME") or str(values.get("name", "")),
         ca_file=_ca_file(environment.get("PEXDASH_CA_FILE", ""), "PEXDASH_CA_FILE")
         or _ca_file(str(values.get("ca_file", "")), f"{path}: ca_file"),
         player=str(values.get("player", "")),
-        keys={str(action): str(key) for action, key in keys.items()},
+        keys=_keys(keys, f"{path}: [keys]"),
+        place_keys=place_keys,
     )
+
+
+def _keys(value: object, place: str) -> dict[str, str]:
+    """The key of each action id; raises UsageFault, naming the `place`, for anything else."""
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value.values()):
+        raise UsageFault(f"{place} must map action ids to keys")
+    return {str(action): str(key) for action, key in value.items()}
 
 
 def _ca_file(name: str, place: str) -> Path | None:

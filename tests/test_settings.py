@@ -40,6 +40,12 @@ def test_the_file(file: Path) -> None:
     assert load(file, "") == Settings()
 
 
+def test_places_have_keys_of_their_own(file: Path) -> None:
+    found = load(file, "[keys]\nmute = 'M'\n[keys.wall]\nnext = 'n'\n[keys.replay]\npause = 'p'")
+    assert found.keys == {"mute": "M"}
+    assert found.place_keys == {"wall": {"next": "n"}, "replay": {"pause": "p"}}
+
+
 def test_the_environment_goes_before_the_file(file: Path) -> None:
     found = load(file, FILE, PEXDASH_NODE="other", PEXDASH_NAME="Bob", PEXDASH_CA_FILE="/x.pem")
     assert found == Settings("other", "Bob", Path("/x.pem"), keys={"mute": "M"})
@@ -101,6 +107,9 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         ("keys = 5", "must map action ids"),
         ("[keys]\nmute = 5", "must map action ids"),
         ("[keys.mute]\na = 'b'", "must map action ids"),
+        ("[keys]\nwall = 'b'", r"\[keys.wall\] must map action ids"),
+        ("[keys.wall]\nnext = 5", r"\[keys.wall\] must map action ids"),
+        ("[keys.wall.next]\na = 'b'", r"\[keys.wall\] must map action ids"),
         ("name = " + "9" * 5000, "digits"),
         ("name = " + "[" * 100_000, "recursion"),
         ("ca_file = '~nobody-of-that-name/x.pem'", "no such home directory"),

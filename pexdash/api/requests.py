@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+GUIDE_VERSION = 15
+
 
 class Scope(Enum):
     """What a request is about, which decides its place in the path."""
@@ -19,12 +21,13 @@ class Scope(Enum):
 
 
 class Caller(Enum):
-    """Who may send a request: anyone, anyone with a token, or a Host."""
+    """Who may send a request; "self" is the participant whom the request is about."""
 
     ANYONE = "anyone"
     TOKEN = "token"
     HOST = "host"
     HOST_OR_SELF = "host or self"
+    SELF = "self"
 
 
 class Result(Enum):
@@ -52,8 +55,9 @@ class Field(NamedTuple):
 class Request(NamedTuple):
     """One request: its name and method on the wire, its place, body, result and caller.
 
-    `since` is the version of the guide that introduced it. `safe` requests change nothing and may
-    be repeated after a lost answer; all others are sent at most once.
+    `since` is the version of the node that brought it, None where that is not known. `safe`
+    requests change nothing and may be repeated after a lost answer; all others are sent at most
+    once.
     """
 
     name: str
@@ -62,11 +66,16 @@ class Request(NamedTuple):
     caller: Caller
     body: tuple[Field, ...] = ()
     result: Result = Result.TRUE
-    since: int = 1
+    since: int | None = 1
 
     @property
     def safe(self) -> bool:
         return self.method == "GET"
+
+    @property
+    def in_guide(self) -> bool:
+        """Whether version 15 of the API guide has it."""
+        return self.since is not None and self.since <= GUIDE_VERSION
 
 
 def _conference(name: str, caller: Caller = Caller.HOST, *body: Field) -> Request:
@@ -137,6 +146,7 @@ DIAL = Request(
 PRESENTATION = Request(
     "presentation.jpeg", "GET", Scope.CONFERENCE, Caller.TOKEN, result=Result.PICTURE
 )
+CLEAR_ALL_BUZZ = Request("clearallbuzz", "POST", Scope.CONFERENCE, Caller.HOST, since=None)
 
 DISCONNECT = _participant("disconnect", Caller.HOST_OR_SELF)
 MUTE = _participant("mute", Caller.HOST_OR_SELF)
@@ -180,6 +190,8 @@ TRANSFER = Request(
 AVATAR = Request(
     "avatar.jpg", "GET", Scope.PARTICIPANT, Caller.TOKEN, result=Result.PICTURE, since=14
 )
+BUZZ = Request("buzz", "POST", Scope.PARTICIPANT, Caller.SELF, since=None)
+CLEAR_BUZZ = Request("clearbuzz", "POST", Scope.PARTICIPANT, Caller.HOST_OR_SELF, since=None)
 
 CALL_ACK = Request("ack", "POST", Scope.CALL, Caller.HOST_OR_SELF)
 CALL_DISCONNECT = Request("disconnect", "POST", Scope.CALL, Caller.HOST_OR_SELF)
@@ -201,6 +213,7 @@ REQUESTS: tuple[Request, ...] = (
     MESSAGE,
     DIAL,
     PRESENTATION,
+    CLEAR_ALL_BUZZ,
     DISCONNECT,
     MUTE,
     UNMUTE,
@@ -214,6 +227,8 @@ REQUESTS: tuple[Request, ...] = (
     CALLS,
     TRANSFER,
     AVATAR,
+    BUZZ,
+    CLEAR_BUZZ,
     CALL_ACK,
     CALL_DISCONNECT,
     CALL_DTMF,

@@ -19,6 +19,7 @@ from pexdash.settings import Settings, settings_path, state_folder
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
     from pexdash.session.membership.joining import Invitation
+    from pexdash.session.moderation.actions import Place
     from pexdash.ui.way_out import Ending
 
 LOCAL_RATE = 60.0
@@ -32,15 +33,22 @@ def frame_seconds(rate: float | None) -> float:
     return 1.0 / (SSH_RATE if os.environ.get("SSH_CONNECTION") else LOCAL_RATE)
 
 
-def keys_of(settings: Settings) -> dict[str, str]:
-    """The key of each action; raises UsageFault, with the file, for one that cannot be."""
+def keys_of(settings: Settings) -> dict[Place, dict[str, str]]:
+    """The key of each action of each place; raises UsageFault, with the file, for a wrong one."""
+    from pexdash.session.moderation.actions import Place
     from pexdash.ui.commands.bindings import keys_with
 
-    try:
-        return keys_with(settings.keys)
-    except UsageFault as fault:
-        path = shown_path(settings_path(os.environ))
-        raise UsageFault(f"{path}: [keys]: {fault}") from fault
+    keys = {}
+    for place in Place:
+        section, changed = "keys", settings.keys
+        if place is not Place.CONFERENCE:
+            section, changed = f"keys.{place.value}", settings.place_keys.get(place.value, {})
+        try:
+            keys[place] = keys_with(changed, place)
+        except UsageFault as fault:
+            path = shown_path(settings_path(os.environ))
+            raise UsageFault(f"{path}: [{section}]: {fault}") from fault
+    return keys
 
 
 async def show_conference(
@@ -90,6 +98,7 @@ async def _shown(
     from pexdash.secret import Secret
     from pexdash.session.feed.notices import Notice, Weight
     from pexdash.session.membership.joining import PinQuestion
+    from pexdash.session.moderation.actions import Place
     from pexdash.ui.app import DashboardApp
     from pexdash.ui.commands.recent import RecentDestinations
     from pexdash.ui.drawing.glyphs import glyphs_for
@@ -115,7 +124,7 @@ async def _shown(
     app = DashboardApp(
         membership.feed,
         membership,
-        keys=keys_of(settings),
+        keys=keys_of(settings)[Place.CONFERENCE],
         features=TerminalFeatures(
             glyphs_for(sys.stdout.encoding), colours, drawing_for(os.environ)
         ),

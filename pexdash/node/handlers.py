@@ -106,6 +106,18 @@ def _spotlight_on(request: IncomingRequest) -> object:
     return True
 
 
+def _raise_hand(request: IncomingRequest) -> object:
+    if not request.conference.participants[request.uuid].buzz_time:
+        request.conference.update(request.uuid, buzz_time=request.conference.clock.wall())
+    return True
+
+
+def _lower_hands(request: IncomingRequest) -> object:
+    for uuid in list(request.conference.participants):
+        request.conference.update(uuid, buzz_time=0)
+    return True
+
+
 def _setting(**fields: object) -> Handler:
     def handle(request: IncomingRequest) -> object:
         request.conference.update(request.uuid, **fields)
@@ -128,6 +140,7 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.DISCONNECT_ALL, _disconnect_all),
     (table.MESSAGE, _message),
     (table.DIAL, _dial),
+    (table.CLEAR_ALL_BUZZ, _lower_hands),
     (table.DISCONNECT, _disconnect),
     (table.MUTE, _setting(is_muted="YES")),
     (table.UNMUTE, _setting(is_muted="NO")),
@@ -140,6 +153,8 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.DTMF, send_dtmf),
     (table.CALLS, make_call),
     (table.TRANSFER, transfer),
+    (table.BUZZ, _raise_hand),
+    (table.CLEAR_BUZZ, _setting(buzz_time=0)),
     (table.CALL_ACK, acknowledge),
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),

@@ -6,45 +6,40 @@ import pytest
 
 from pexdash.api.requests import REQUESTS, Scope
 from pexdash.model.participant import Role
-from pexdash.session.feed.link import Link, LinkState
-from pexdash.session.moderation import policy
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.told import Line, Me
 from pexdash.session.moderation.actions import (
     ACTIONS,
     BY_ID,
     Action,
+    Place,
     Risk,
     Target,
     dtmf_step,
     transfer_step,
 )
+from pexdash.session.moderation.policy import READ_ONLY, Policy
+from pexdash.ui.commands.actions import CHAT, DETAILS, actions_at
 from tests.manual_clock import ManualClock
 from tests.session.host import hosting
 
-KEYS = set("msaprtdDXLGSocvP?q/fyj*") | {"enter", "space", "escape", "ctrl+p"}
 ASKING = {"transfer", "dtmf", "dial"}
-SENDING = [one for one in ACTIONS if one.target is not Target.SCREEN]
-
-
-def test_ids_and_keys_are_unique() -> None:
-    assert len({one.id for one in ACTIONS}) == len(ACTIONS) == len(BY_ID)
-    assert len({one.key for one in ACTIONS}) == len(ACTIONS)
-
-
-def test_the_keys_are_those_of_the_design() -> None:
-    assert {one.key for one in ACTIONS} == KEYS
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda one: one.id)
 def test_a_row_holds_together(action: Action) -> None:
     assert action.title
     assert action.id == action.id.lower().strip()
-    asks = action.target is Target.SCREEN or action.id in ASKING
-    assert bool(action.steps) is not asks
+    assert bool(action.steps) is not (action.id in ASKING)
+    assert bool(action.opens) is bool(action.sends) is (action.id in ASKING)
     assert len(action.steps) <= 2
     scope = Scope.PARTICIPANT if action.target is Target.PARTICIPANTS else Scope.CONFERENCE
+    assert action.requests
+    for request in action.requests:
+        assert request in REQUESTS
+        assert request.scope is scope
     for step in action.steps:
-        assert step.request in REQUESTS
-        assert step.request.scope is scope
         fields = {field.name: field for field in step.request.body}
         for name, value in (step.body or {}).items():
             assert value in fields[name].choices
@@ -52,12 +47,13 @@ def test_a_row_holds_together(action: Action) -> None:
 
 
 def test_what_disrupts_is_a_capital_and_asks() -> None:
-    for action in SENDING:
+    harmless = ("start", "lower-hands")
+    for action in ACTIONS:
         if action.id in ASKING:
             continue
         small = action.key.islower()
         assert (
-            small or action.risk is not Risk.NONE or len(action.steps) == 2 or action.id == "start"
+            small or action.risk is not Risk.NONE or len(action.steps) == 2 or action.id in harmless
         )
         assert not (small and action.risk is not Risk.NONE)
     assert BY_ID["disconnect"].risk is Risk.ASK
@@ -65,38 +61,35 @@ def test_what_disrupts_is_a_capital_and_asks() -> None:
 
 
 def test_no_host_action_is_on_a_chord() -> None:
-    assert not [one.id for one in SENDING if "+" in one.key]
+    assert not [one.id for one in ACTIONS if "+" in one.key]
 
 
-def live() -> Link:
-    link = Link(ManualClock())
-    link.become(LinkState.LIVE)
-    return link
-
-
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda one: one.id)
+@pytest.mark.parametrize("action", actions_at(Place.CONFERENCE), ids=lambda one: one.id)
 def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
-    down = live()
-    down.become(LinkState.LOST, "gone")
-
-    def words(role: Role = Role.HOST, link: Link | None = None, read_only: bool = False) -> str:
-        return policy.refusal(action, role=role, link=link or live(), read_only=read_only)
+    def words(
+        role: Role = Role.HOST, line: LinkState = LinkState.LIVE, read_only: bool = False
+    ) -> str:
+        feed = Feed("meet.alice", ManualClock())
+        feed.tell(Line(line))
+        feed.tell(Me("me", role))
+        return Policy(feed, forbids=READ_ONLY if read_only else "").refusal(action, ["bob"])
 
     assert words() == words(Role.UNKNOWN) == ""
     of_guests = action.id in ("chat", "media-call")
     sends = action.target is not Target.SCREEN or of_guests
     assert words(read_only=True) == ("This session is read-only" if sends else "")
     offline = "Not connected to the node, nothing was sent"
-    assert words(link=down) == words(link=Link(ManualClock())) == (offline if sends else "")
+    for line in set(LinkState) - {LinkState.LIVE}:
+        assert words(line=line) == (offline if sends else "")
     guest = "Only a Host can do this, and you are a Guest"
     assert words(Role.GUEST) == (guest if sends and not of_guests else "")
 
 
 async def test_a_session_refuses_by_its_own_state() -> None:
     async with hosting(read_only=True) as host:
-        assert all(host.membership.refusal(action) for action in SENDING)
-        assert host.membership.refusal(BY_ID["chat"])
-        assert not host.membership.refusal(BY_ID["details"])
+        assert all(host.membership.policy.refusal(action) for action in ACTIONS)
+        assert host.membership.policy.refusal(CHAT)
+        assert not host.membership.policy.refusal(DETAILS)
 
 
 def test_a_transfer_and_digits_are_the_guide_s() -> None:

@@ -127,7 +127,10 @@ async def test_what_was_asked_of_a_node_that_is_gone_is_not_sent_when_it_returns
         membership = roamer.membership
         await node.go()
         await eventually(lambda: not membership.feed.link.is_live)
-        assert membership.refusal(BY_ID["lock"]) == "Not connected to the node, nothing was sent"
+        assert (
+            membership.policy.refusal(BY_ID["lock"])
+            == "Not connected to the node, nothing was sent"
+        )
         moderation = membership.moderation
         await moderation.carry_out(moderation.plan(BY_ID["lock"], []))
         assert not await membership.send_message("hello")

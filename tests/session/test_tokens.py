@@ -9,7 +9,7 @@ import pytest
 
 from pexdash.errors import PinRequired
 from pexdash.model.participant import Role
-from pexdash.session.moderation.actions import ACTIONS, BY_ID, Target
+from pexdash.session.moderation.actions import ACTIONS, BY_ID
 from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
 from tests.session.host import ALIAS, WITH_PINS, Host, hosting, settled
@@ -229,13 +229,13 @@ async def test_a_pin_that_was_changed_meanwhile_is_asked_for() -> None:
 async def test_our_role_is_the_last_the_node_told() -> None:
     async with hosting() as host:
         membership = host.membership
-        assert all(not membership.refusal(action) for action in ACTIONS)
+        assert all(not membership.policy.refusal(action) for action in ACTIONS)
         for role, shown in (("guest", Role.GUEST), ("chair", Role.HOST)):
             refreshes = host.count("refresh_token")
             host.conference.change_role(host.me, role)
             await refreshed(host, refreshes + 1)
             assert membership.feed.role is shown
-            refused = bool(membership.refusal(BY_ID["lock"]))
+            refused = bool(membership.policy.refusal(BY_ID["lock"]))
             assert refused is (shown is Role.GUEST)
         assert host.said == ["You are a Guest now", "You are a Host now"]
 
@@ -246,11 +246,7 @@ async def test_a_refresh_can_change_our_role_without_an_event() -> None:
         host.node.faults.answer("refresh_token", 200, {"status": "success", "result": result})
         await host.clock.advance(60)
         await eventually(lambda: host.feed.role is Role.GUEST)
-        assert all(
-            host.membership.refusal(action)
-            for action in ACTIONS
-            if action.target is not Target.SCREEN
-        )
+        assert all(host.membership.policy.refusal(action) for action in ACTIONS)
 
 
 @pytest.mark.fault(24)
@@ -258,12 +254,14 @@ async def test_a_role_lost_without_an_event_is_read_again_where_the_node_refuses
     async with hosting() as host:
         bob = await host.someone("Bob")
         host.conference.participants[host.me].role = "guest"
-        for _ in range(5):
-            await host.act("mute", bob.uuid)
+        moderation = host.membership.moderation
+        plans = [moderation.plan(BY_ID["mute"], [bob.uuid]) for _ in range(5)]
+        for plan in plans:
+            await moderation.carry_out(plan)
         assert host.count("mute") == 5
         assert host.said[0] == "Mute Bob: Invalid role"
         await eventually(lambda: host.feed.role is Role.GUEST)
-        assert host.membership.refusal(BY_ID["mute"]).startswith("Only a Host")
+        assert host.membership.policy.refusal(BY_ID["mute"]).startswith("Only a Host")
         assert "You are a Guest now" in host.said
         await eventually(host.agrees)
         await settled()

@@ -15,7 +15,8 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID, transfer_step
 from pexdash.session.moderation.journal import Outcome
-from pexdash.session.moderation.moderation import Plan
+from pexdash.session.moderation.plans import Plan
+from pexdash.ui.commands.actions import CHAT
 from tests.eventually import eventually
 from tests.session.expected_requests import OF_CONFERENCE, TOWARDS
 from tests.session.host import ALIAS, OPEN, WITH_PINS, Host, hosting, membership_on, settled
@@ -188,9 +189,11 @@ async def test_a_guest_where_a_host_was_meant_is_told_and_sends_nothing() -> Non
     async with hosting(WITH_PINS, pin="99") as host:
         bob = await host.someone("Bob")
         assert host.feed.role is Role.GUEST
-        refusals = {one.id: host.membership.refusal(one) for one in BY_ID.values() if one.steps}
+        refusals = {
+            one.id: host.membership.policy.refusal(one) for one in BY_ID.values() if one.steps
+        }
         assert set(refusals.values()) == {"Only a Host can do this, and you are a Guest"}
-        assert not host.membership.refusal(BY_ID["chat"])
+        assert not host.membership.policy.refusal(CHAT)
         assert moderating(host) == []
         assert host.shown(bob.uuid).name == "Bob"
 

@@ -27,7 +27,7 @@ async def test_trap_22_a_demanded_refresh_is_immediate_and_may_bring_a_role() ->
         host.conference.publish("refresh_token", None)
         await eventually(lambda: host.feed.role is Role.GUEST, "at once: no time passes here")
         assert host.count("refresh_token") == 1
-        assert "Guest" in host.membership.refusal(BY_ID["lock"])
+        assert "Guest" in host.membership.policy.refusal(BY_ID["lock"])
 
 
 async def test_trap_23_after_a_change_of_role_the_list_is_fetched_again() -> None:
@@ -81,6 +81,20 @@ async def test_trap_31_what_we_say_is_not_sent_back_and_shown_all_the_same() -> 
         assert await host.membership.send_message("good morning")
         (message,) = host.feed.conference.chat.messages
         assert (message.text, message.own, message.uuid) == ("good morning", True, host.me)
+
+
+@pytest.mark.parametrize(
+    ("version", "has_roles"), [("9", False), ("10.2", False), ("11.1", True), ("100", True)]
+)
+async def test_trap_36_versions_are_numbers_and_compared_as_such(
+    version: str, has_roles: bool
+) -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.membership.policy.new_token(version)
+        refused = host.membership.policy.refusal(BY_ID["role"], [bob.uuid])
+        assert refused == ("" if has_roles else "This node does not have this")
+        assert not host.membership.policy.refusal(BY_ID["mute"], [bob.uuid])
 
 
 @pytest.mark.fault(70)

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from textual.keys import _character_to_key
 
 from pexdash.errors import UsageFault
-from pexdash.session.moderation.actions import ACTIONS, BY_ID
+from pexdash.session.moderation.actions import Place
+from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import bindings_for, keys_with
 from tests.terminal.pseudo_terminal import terminal
 
+ACTIONS = actions_at(Place.CONFERENCE)
+IDS = {action.id for action in ACTIONS}
 USUAL = {action.key for action in ACTIONS}
 
 
@@ -30,7 +33,7 @@ def test_a_key_that_is_taken_is_bound(key: str) -> None:
     ]
 
 
-@given(st.dictionaries(st.sampled_from(sorted(BY_ID)) | st.text(), st.text(), max_size=3))
+@given(st.dictionaries(st.sampled_from(sorted(IDS)) | st.text(), st.text(), max_size=3))
 def test_any_keys_are_bound_or_refused_in_words(changed: dict[str, str]) -> None:
     refused, keys = "", {}
     try:
@@ -39,10 +42,17 @@ def test_any_keys_are_bound_or_refused_in_words(changed: dict[str, str]) -> None
         refused = str(fault)
     assert refused.isprintable()
     if not refused:
-        assert keys.keys() == BY_ID.keys()
+        assert keys.keys() == IDS
         assert len(set(keys.values())) == len(keys)
         bound = bindings_for(keys).key_to_bindings
-        assert {those[0].id for those in bound.values()} == BY_ID.keys() - {"palette"}
+        assert {those[0].id for those in bound.values()} == IDS - {"palette"}
+
+
+def test_a_place_has_its_own_keys() -> None:
+    assert keys_with({}, Place.WALL) == {}
+    assert not bindings_for({}, Place.WALL).key_to_bindings
+    with pytest.raises(UsageFault, match="no action 'mute'"):
+        keys_with({"mute": "m"}, Place.WALL)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +63,7 @@ def test_any_keys_are_bound_or_refused_in_words(changed: dict[str, str]) -> None
         ('mute = "ctrl+m"', "[keys]: 'ctrl+m' cannot be the key of mute"),
         ('nonsense = "x"', "[keys]: there is no action 'nonsense'"),
         ('palette = "x"', "[keys]: there is no action 'palette'"),
+        ('[keys.wall]\nmute = "x"', "[keys.wall]: there is no action 'mute'"),
     ],
 )
 @pytest.mark.parametrize("command", [(), ("join", "a", "--node", "127.0.0.1:1")])

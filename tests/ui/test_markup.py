@@ -18,7 +18,7 @@ TITLES = {"border_title", "border_subtitle", "sub_title", "tooltip"}
 # What reaches out of the screen, and the only places that may: what the host chose to copy.
 REACHES_OUT = {"copy_to_clipboard", "bell", "open_url", "link", "from_markup", "write", "print"}
 MAY_REACH_OUT = {
-    ("host_actions.py", "_copy", "copy_to_clipboard"),
+    ("screen_deeds.py", "_copy", "copy_to_clipboard"),
     ("request_dialogs.py", "_copy", "copy_to_clipboard"),
     ("terminal.py", "write", "write"),
     ("changed_cells.py", "_send", "write"),
@@ -33,7 +33,7 @@ MAY_REACH_OUT = {
 # `update` with something that is no `Content(...)` in place, but is typed as one.
 TYPED_AS_CONTENT = {("reading.py", "_draw")}
 # The node's own JSON is kept raw for the details, which clean it when they show it.
-MAY_SEE_SOURCES = {("host_actions.py", "latest")}
+MAY_SEE_SOURCES = {("screen_deeds.py", "latest")}
 
 
 def called(node: ast.Call) -> str:

@@ -54,7 +54,7 @@ async def test_a_confirmation_is_for_whom_it_named_whatever_moves_meanwhile() ->
         for name in ("Ada", "Bea", "Cleo"):
             shown.meeting.join(name)
         shown.meeting.update(mia, display_name="Aaa")
-        shown.screen.host._sort()
+        shown.screen.host.deeds.sort()
         await eventually(lambda: len(shown.feed.conference.participants) == 6)
         await shown.press("y")
         await eventually(lambda: shown.requests())

@@ -24,11 +24,10 @@ from pexdash.session.membership.ending import ENDED_BY_US, first_end, is_over, r
 from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
-from pexdash.session.moderation import policy
-from pexdash.session.moderation.actions import Action
 from pexdash.session.moderation.calls import OwnCalls
 from pexdash.session.moderation.dialling import DialledCalls
 from pexdash.session.moderation.moderation import Moderation
+from pexdash.session.moderation.policy import READ_ONLY, Policy
 from pexdash.text import CHAT_LIMIT, clean
 
 if TYPE_CHECKING:
@@ -72,8 +71,12 @@ class Membership:
         )
         self.source = NodeSource(feed, self.tokens, rng=rng)
         sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
+        self.policy = Policy(feed, forbids=READ_ONLY if read_only else "")
         self.moderation = Moderation(
-            feed, call=sender.call, reconcile=self.source.fetcher.everything
+            feed,
+            policy=self.policy,
+            send=sender.call,
+            reconcile=self.source.fetcher.everything,
         )
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
         self.calls = OwnCalls(feed, ask=self.moderation.ask)
@@ -94,12 +97,6 @@ class Membership:
     def chat_enabled(self) -> bool:
         """Whether the node said that this conference has a chat."""
         return self.tokens.admission is None or self.tokens.admission.token.chat_enabled
-
-    def refusal(self, action: Action) -> str:
-        """Why `action` cannot be carried out now, or ""."""
-        return policy.refusal(
-            action, role=self.feed.role, link=self.feed.link, read_only=self.read_only
-        )
 
     async def run(self) -> str:
         """Join and follow; returns the reason when the conference is over, "" after `close`.
@@ -138,6 +135,7 @@ class Membership:
             token.role.name,
             token.participant_uuid,
         )
+        self.policy.new_token(token.version)
         self.feed.tell(Me(token.participant_uuid, token.role))
         tasks = [
             asyncio.ensure_future(one)
@@ -226,6 +224,7 @@ class Membership:
         client, token = now
         logger.info("joined again on %s, participant %s", client.node, token.participant_uuid)
         self.calls.forget()
+        self.policy.new_token(token.version)
         self.feed.tell(Me(token.participant_uuid, token.role))
         moved = client is not before.client
         why = f"Joined again on {client.node}" if moved else "The token had expired: joined again"

@@ -1,7 +1,9 @@
-"""Every action of a host, declared once.
+"""Every action that sends something to the node, declared once.
 
-Key bindings, the footer, the command palette, the help screen, confirmations and the README's
-key table all come from this table; what a step sends comes from the request table.
+A row says what the action sends, for whom, where its key works and how it asks. Who may send a
+request, and since which version nodes have it, comes from the request table. The screen's own
+actions stand beside these in `pexdash.ui.commands.actions`. Key bindings, the footer, the command
+palette, the help screen, confirmations and the README's key table are all read from these rows.
 """
 
 from __future__ import annotations
@@ -19,11 +21,19 @@ from pexdash.text import clean
 
 
 class Target(Enum):
-    """Whom an action is for."""
+    """Whom an action is for; what the screen sends is about our own participant."""
 
     PARTICIPANTS = "Participants"
     CONFERENCE = "Conference"
     SCREEN = "Screen"
+
+
+class Place(Enum):
+    """The screen on which an action has its key; the values are the names in the settings."""
+
+    CONFERENCE = "conference"
+    WALL = "wall"
+    REPLAY = "replay"
 
 
 class Risk(Enum):
@@ -34,14 +44,22 @@ class Risk(Enum):
     TYPED = "asks to type the conference's name"
 
 
+class Form(Enum):
+    """The form that asks for what an action needs besides its targets."""
+
+    DIAL = "dial"
+    TRANSFER = "transfer"
+    DIGITS = "digits"
+
+
 Shown = Callable[[Conference, str], bool]
 
 
 class Step(Struct, frozen=True):
-    """One direction of an action: the request it sends and how the node's state shows it done.
+    """One direction of an action: its request, and a test whether the conference shows it done.
 
-    `shown` takes the conference and the participant's uuid ("" for conference requests). Of a
-    `silent` step the node's state shows nothing: its answer is the end.
+    `shown` takes the conference and the participant's uuid ("" for conference requests). The
+    conference never shows a `silent` step, which is done once the node has answered.
     """
 
     title: str
@@ -52,12 +70,14 @@ class Step(Struct, frozen=True):
 
 
 class Action(Struct, frozen=True):
-    """One action: its id (also the name in the keymap), key, title and what it is for.
+    """One action: its id (also its name in the settings), its key, its title and its target.
 
-    Two steps are a toggle, the first is taken for whoever does not show it yet; an action without
-    steps opens a dialog, or does something to the screen alone. `suits` says for
-    whom a step makes sense, and `unsuited` what to say of others. `prominence` orders the footer;
-    0 leaves an action out of it.
+    Two steps are a toggle: the first is taken for whoever does not show it yet. An action without
+    steps `opens` a form, which makes the step and `sends` it, or belongs to the screen. `suits`
+    says for whom the action makes sense, and `unsuited` what to say of others. `label` is the word
+    in the footer of an action without steps, by default the first word of its title; `prominence`
+    orders the footer, and 0 leaves an action out of it. An action that is not `bound` has its key
+    from the framework, and can have no other.
     """
 
     id: str
@@ -65,10 +85,20 @@ class Action(Struct, frozen=True):
     title: str
     target: Target
     steps: tuple[Step, ...] = ()
+    opens: Form | None = None
+    sends: tuple[Request, ...] = ()
     risk: Risk = Risk.NONE
     suits: Callable[[Participant], bool] = lambda _: True
     unsuited: str = ""
+    place: Place = Place.CONFERENCE
+    label: str = ""
     prominence: int = 0
+    bound: bool = True
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """Every request the action may send."""
+        return tuple([step.request for step in self.steps]) if self.steps else self.sends
 
 
 def _participant(test: Callable[[Participant], bool]) -> Shown:
@@ -87,108 +117,211 @@ def _waits(participant: Participant) -> bool:
     return participant.is_waiting
 
 
-_PARTICIPANT_ACTIONS = (
-    Action(
-        "mute",
-        "m",
-        "Mute / unmute",
-        Target.PARTICIPANTS,
-        (
-            Step("Mute", requests.MUTE, _participant(lambda one: one.is_muted)),
-            Step("Unmute", requests.UNMUTE, _participant(lambda one: not one.is_muted)),
+MUTE = Action(
+    "mute",
+    "m",
+    "Mute / unmute",
+    Target.PARTICIPANTS,
+    (
+        Step("Mute", requests.MUTE, _participant(lambda one: one.is_muted)),
+        Step("Unmute", requests.UNMUTE, _participant(lambda one: not one.is_muted)),
+    ),
+    prominence=90,
+)
+SPOTLIGHT = Action(
+    "spotlight",
+    "s",
+    "Spotlight on / off",
+    Target.PARTICIPANTS,
+    (
+        Step(
+            "Spotlight",
+            requests.SPOTLIGHT_ON,
+            _participant(lambda one: one.spotlight is not None),
         ),
-        prominence=90,
-    ),
-    Action(
-        "spotlight",
-        "s",
-        "Spotlight on / off",
-        Target.PARTICIPANTS,
-        (
-            Step(
-                "Spotlight",
-                requests.SPOTLIGHT_ON,
-                _participant(lambda one: one.spotlight is not None),
-            ),
-            Step(
-                "Spotlight off",
-                requests.SPOTLIGHT_OFF,
-                _participant(lambda one: one.spotlight is None),
-            ),
+        Step(
+            "Spotlight off",
+            requests.SPOTLIGHT_OFF,
+            _participant(lambda one: one.spotlight is None),
         ),
-        suits=lambda one: one.service_type != "gateway",
-        unsuited="is in a gateway call, which has no spotlight",
-        prominence=70,
     ),
-    Action(
-        "admit",
-        "a",
-        "Admit from the waiting room",
-        Target.PARTICIPANTS,
-        (Step("Admit", requests.ADMIT, _participant(lambda one: not _waits(one))),),
-        suits=_waits,
-        unsuited="is not waiting",
-        prominence=95,
-    ),
-    Action(
-        "presentation-policy",
-        "p",
-        "Allow / deny receiving presentation",
-        Target.PARTICIPANTS,
-        (
-            Step(
-                "Deny presentation",
-                requests.DENY_PRESENTATION,
-                _participant(lambda one: not one.rx_presentation_allowed),
-            ),
-            Step(
-                "Allow presentation",
-                requests.ALLOW_PRESENTATION,
-                _participant(lambda one: one.rx_presentation_allowed),
-            ),
+    suits=lambda one: one.service_type != "gateway",
+    unsuited="is in a gateway call, which has no spotlight",
+    prominence=70,
+)
+ADMIT = Action(
+    "admit",
+    "a",
+    "Admit from the waiting room",
+    Target.PARTICIPANTS,
+    (Step("Admit", requests.ADMIT, _participant(lambda one: not _waits(one))),),
+    suits=_waits,
+    unsuited="is not waiting",
+    prominence=95,
+)
+PRESENTATION_POLICY = Action(
+    "presentation-policy",
+    "p",
+    "Allow / deny receiving presentation",
+    Target.PARTICIPANTS,
+    (
+        Step(
+            "Deny presentation",
+            requests.DENY_PRESENTATION,
+            _participant(lambda one: not one.rx_presentation_allowed),
         ),
-        prominence=20,
-    ),
-    Action(
-        "role",
-        "r",
-        "Make Host / make Guest",
-        Target.PARTICIPANTS,
-        (
-            Step(
-                "Make Host",
-                requests.ROLE,
-                _participant(lambda one: one.role is Role.HOST),
-                {"role": "chair"},
-            ),
-            Step(
-                "Make Guest",
-                requests.ROLE,
-                _participant(lambda one: one.role is Role.GUEST),
-                {"role": "guest"},
-            ),
+        Step(
+            "Allow presentation",
+            requests.ALLOW_PRESENTATION,
+            _participant(lambda one: one.rx_presentation_allowed),
         ),
-        prominence=30,
     ),
-    Action(
-        "disconnect",
-        "D",
-        "Disconnect the participant",
-        Target.PARTICIPANTS,
-        (Step("Disconnect", requests.DISCONNECT, _gone),),
-        risk=Risk.ASK,
-        prominence=60,
+    prominence=20,
+)
+ROLE = Action(
+    "role",
+    "r",
+    "Make Host / make Guest",
+    Target.PARTICIPANTS,
+    (
+        Step(
+            "Make Host",
+            requests.ROLE,
+            _participant(lambda one: one.role is Role.HOST),
+            {"role": "chair"},
+        ),
+        Step(
+            "Make Guest",
+            requests.ROLE,
+            _participant(lambda one: one.role is Role.GUEST),
+            {"role": "guest"},
+        ),
     ),
+    prominence=30,
+)
+HAND = Action(
+    "hand",
+    "h",
+    "Lower the hand, or raise your own",
+    Target.PARTICIPANTS,
+    (
+        Step("Raise hand", requests.BUZZ, _participant(lambda one: one.buzz_time is not None)),
+        Step("Lower hand", requests.CLEAR_BUZZ, _participant(lambda one: one.buzz_time is None)),
+    ),
+    suits=lambda one: one.service_type != "gateway",
+    unsuited="is in a gateway call, which has no hands",
+    prominence=58,
+)
+DISCONNECT = Action(
+    "disconnect",
+    "D",
+    "Disconnect the participant",
+    Target.PARTICIPANTS,
+    (Step("Disconnect", requests.DISCONNECT, _gone),),
+    risk=Risk.ASK,
+    prominence=60,
+)
+TRANSFER = Action(
+    "transfer",
+    "t",
+    "Transfer to another conference",
+    Target.PARTICIPANTS,
+    opens=Form.TRANSFER,
+    sends=(requests.TRANSFER,),
+    prominence=18,
+)
+DTMF = Action(
+    "dtmf",
+    "d",
+    "Send DTMF digits",
+    Target.PARTICIPANTS,
+    opens=Form.DIGITS,
+    sends=(requests.DTMF,),
+    prominence=12,
+)
+LOCK = Action(
+    "lock",
+    "L",
+    "Lock / unlock the conference",
+    Target.CONFERENCE,
+    (
+        Step("Lock", requests.LOCK, lambda it, _: it.locked is True),
+        Step("Unlock", requests.UNLOCK, lambda it, _: it.locked is False),
+    ),
+    prominence=50,
+)
+MUTE_GUESTS = Action(
+    "mute-guests",
+    "G",
+    "Mute / unmute all Guests",
+    Target.CONFERENCE,
+    (
+        Step("Mute Guests", requests.MUTE_GUESTS, lambda it, _: it.guests_muted is True),
+        Step("Unmute Guests", requests.UNMUTE_GUESTS, lambda it, _: it.guests_muted is False),
+    ),
+    prominence=45,
+)
+LOWER_HANDS = Action(
+    "lower-hands",
+    "H",
+    "Lower all hands",
+    Target.CONFERENCE,
+    (
+        Step(
+            "Lower all hands",
+            requests.CLEAR_ALL_BUZZ,
+            lambda it, _: all(one.buzz_time is None for one in it.participants.values()),
+        ),
+    ),
+)
+DIAL = Action(
+    "dial",
+    "o",
+    "Dial out",
+    Target.CONFERENCE,
+    opens=Form.DIAL,
+    sends=(requests.DIAL,),
+    prominence=62,
+)
+START = Action(
+    "start",
+    "S",
+    "Start the conference",
+    Target.CONFERENCE,
+    (Step("Start", requests.START_CONFERENCE, lambda it, _: it.started is not False),),
+    prominence=80,
+)
+DISCONNECT_ALL = Action(
+    "disconnect-all",
+    "X",
+    "Disconnect everyone",
+    Target.CONFERENCE,
+    (Step("Disconnect everyone", requests.DISCONNECT_ALL, lambda it, _: False),),
+    risk=Risk.TYPED,
 )
 
-_ASKING_ACTIONS = (
-    Action("transfer", "t", "Transfer to another conference", Target.PARTICIPANTS, prominence=18),
-    Action("dtmf", "d", "Send DTMF digits", Target.PARTICIPANTS, prominence=12),
+ACTIONS: tuple[Action, ...] = (
+    MUTE,
+    SPOTLIGHT,
+    ADMIT,
+    PRESENTATION_POLICY,
+    ROLE,
+    HAND,
+    DISCONNECT,
+    TRANSFER,
+    DTMF,
+    LOCK,
+    MUTE_GUESTS,
+    LOWER_HANDS,
+    DIAL,
+    START,
+    DISCONNECT_ALL,
 )
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
 def transfer_step(alias: str, role: str, pin: str) -> Step:
-    """Transfer somebody to `alias` as "guest" or "chair", with the PIN of that role or ""."""
+    """A transfer to `alias` with a role ("guest" or "chair") and the PIN of that role or ""."""
     body = {"role": role, "conference_alias": alias}
     if pin:
         body["pin"] = pin
@@ -196,70 +329,5 @@ def transfer_step(alias: str, role: str, pin: str) -> Step:
 
 
 def dtmf_step(digits: str) -> Step:
-    """Send DTMF digits to somebody; they stand in no journal, for they may be a PIN."""
+    """DTMF digits; the title does not name them, because they may be a PIN."""
     return Step("DTMF", requests.DTMF, lambda _, __: False, {"digits": digits}, silent=True)
-
-
-_CONFERENCE_ACTIONS = (
-    Action(
-        "lock",
-        "L",
-        "Lock / unlock the conference",
-        Target.CONFERENCE,
-        (
-            Step("Lock", requests.LOCK, lambda it, _: it.locked is True),
-            Step("Unlock", requests.UNLOCK, lambda it, _: it.locked is False),
-        ),
-        prominence=50,
-    ),
-    Action(
-        "mute-guests",
-        "G",
-        "Mute / unmute all Guests",
-        Target.CONFERENCE,
-        (
-            Step("Mute Guests", requests.MUTE_GUESTS, lambda it, _: it.guests_muted is True),
-            Step("Unmute Guests", requests.UNMUTE_GUESTS, lambda it, _: it.guests_muted is False),
-        ),
-        prominence=45,
-    ),
-    Action("dial", "o", "Dial out", Target.CONFERENCE, prominence=62),
-    Action(
-        "start",
-        "S",
-        "Start the conference",
-        Target.CONFERENCE,
-        (Step("Start", requests.START_CONFERENCE, lambda it, _: it.started is not False),),
-        prominence=80,
-    ),
-    Action(
-        "disconnect-all",
-        "X",
-        "Disconnect everyone",
-        Target.CONFERENCE,
-        (Step("Disconnect everyone", requests.DISCONNECT_ALL, lambda it, _: False),),
-        risk=Risk.TYPED,
-    ),
-)
-
-_SCREEN_ACTIONS = (
-    Action("presentation", "P", "Presentation", Target.SCREEN, prominence=40),
-    Action("media-call", "v", "Add a media call", Target.SCREEN, prominence=10),
-    Action("chat", "c", "Write in chat", Target.SCREEN, prominence=65),
-    Action("details", "enter", "Participant details", Target.SCREEN),
-    Action("copy", "y", "Copy name, URI or uuid", Target.SCREEN),
-    Action("mark", "space", "Mark the participant", Target.SCREEN, prominence=25),
-    Action("mark-all", "*", "Mark all shown", Target.SCREEN),
-    Action("clear", "escape", "Clear marks and filter", Target.SCREEN, prominence=96),
-    Action("filter", "/", "Filter", Target.SCREEN, prominence=55),
-    Action("sort", "f", "Sort", Target.SCREEN, prominence=22),
-    Action("journal", "j", "Journal of requests", Target.SCREEN, prominence=15),
-    Action("help", "?", "Help", Target.SCREEN, prominence=98),
-    Action("palette", "ctrl+p", "Command palette", Target.SCREEN),
-    Action("leave", "q", "Leave", Target.SCREEN, prominence=97),
-)
-
-ACTIONS: tuple[Action, ...] = (
-    _PARTICIPANT_ACTIONS + _ASKING_ACTIONS + _CONFERENCE_ACTIONS + _SCREEN_ACTIONS
-)
-BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

@@ -1,30 +1,102 @@
-"""Whether an action may be carried out now, and in words why not."""
+"""What we may send to the node now, and in words why not."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from pexdash.api.requests import Caller, Request
+from pexdash.errors import Refused
 from pexdash.model.participant import Role
-from pexdash.session.feed.link import Link
+from pexdash.session.feed.feed import Feed
 from pexdash.session.moderation.actions import Action, Target
 
-_FOR_ANYONE = {"chat", "media-call"}
+READ_ONLY = "This session is read-only"
+RECORDED = "This is a recording, nothing is sent"
+NOT_CONNECTED = "Not connected to the node, nothing was sent"
+ONLY_HOSTS = "Only a Host can do this, and you are a Guest"
+ONLY_ONESELF = "Only they themselves can do this"
+NOT_HERE = "This node does not have this"
+
+# To look a member of an Enum up takes longer than to compare it, and this is asked often.
+_SELF, _GUEST = Caller.SELF, Role.GUEST
+_FOR_ONESELF = (Caller.SELF, Caller.HOST_OR_SELF)
+_FOR_HOSTS = (Caller.HOST, Caller.HOST_OR_SELF)
+_NO_SUCH_REQUEST = (404, 405, 415)
+_NO_SUCH_CONFERENCE = "neither conference nor gateway found"
 
 
-def asks_the_node(action: Action) -> bool:
-    """Whether `action` does something beyond the screen."""
-    return action.target is not Target.SCREEN or action.id in _FOR_ANYONE
+class Policy:
+    """Decides by our role, by the line and by what the node has.
 
-
-def refusal(action: Action, *, role: Role, link: Link, read_only: bool) -> str:
-    """Why `action` cannot be carried out, or "" where it can.
-
-    Only what is certain is refused here; the rest is for the node to decide.
+    Only what is certain is refused here; the rest is for the node to decide. `forbids` is a
+    sentence why nothing may be sent at all, or "".
     """
-    if not asks_the_node(action):
-        return ""
-    if read_only:
-        return "This session is read-only"
-    if not link.is_live:
-        return "Not connected to the node, nothing was sent"
-    if role is Role.GUEST and action.id not in _FOR_ANYONE:
-        return "Only a Host can do this, and you are a Guest"
-    return ""
+
+    def __init__(self, feed: Feed, *, forbids: str = "") -> None:
+        self._feed = feed
+        self._forbids = forbids
+        self._version: int | None = None
+        self._missing: set[Request] = set()
+
+    def refusal(self, action: Action, uuids: Collection[str] = ()) -> str:
+        """Why `action` cannot be carried out for any of these participants now, or ""."""
+        if not action.requests:
+            return ""
+        if self._forbids:
+            return self._forbids
+        if not self._feed.link.is_live:
+            return NOT_CONNECTED
+        denials = set()
+        for uuid in self._about(action, uuids):
+            for request in action.requests:
+                denial = self.denial(request, uuid)
+                if not denial:
+                    return ""
+                denials.add(denial)
+        return ONLY_HOSTS if ONLY_HOSTS in denials else min(denials)
+
+    def _about(self, action: Action, uuids: Collection[str]) -> Collection[str]:
+        """Whom the requests of `action` are about: "" for the conference, or for nobody."""
+        if action.target is Target.SCREEN:
+            return [self._feed.conference.me]
+        return uuids or [""]
+
+    def denial(self, request: Request, uuid: str) -> str:
+        """Why we may not send `request` about `uuid` ("" for the conference), or ""."""
+        if not self._has(request):
+            return NOT_HERE
+        caller = request.caller
+        if uuid == self._feed.conference.me and caller in _FOR_ONESELF:
+            return ""
+        if caller in _FOR_HOSTS and self._feed.role is _GUEST:
+            return ONLY_HOSTS
+        return ONLY_ONESELF if caller is _SELF else ""
+
+    def _has(self, request: Request) -> bool:
+        # A request takes long to hash, and nearly always nothing is missing.
+        if self._missing and request in self._missing:
+            return False
+        return self._version is None or request.since is None or request.since <= self._version
+
+    def new_token(self, version: str) -> None:
+        """Start anew with the node that gave a token, whose version is `version` or ""."""
+        number = version.partition(".")[0]
+        self._version = int(number) if number.isdecimal() else None
+        self._missing.clear()
+
+    def learn(self, request: Request, uuid: str, refused: Refused) -> None:
+        """Note that the node does not have `request`, where its refusal can mean nothing else.
+
+        A node has every request of the guide, so that these are never noted.
+        """
+        reason = refused.reason.casefold()
+        if (
+            request.in_guide
+            or refused.status not in _NO_SUCH_REQUEST
+            or not self._feed.link.is_live
+        ):
+            return
+        if uuid and (uuid not in self._feed.conference.participants or "participant" in reason):
+            return
+        if _NO_SUCH_CONFERENCE not in reason:
+            self._missing.add(request)

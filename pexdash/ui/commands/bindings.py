@@ -1,4 +1,4 @@
-"""Keys of the action table as Textual bindings, and as people read them."""
+"""The keys of actions: as the settings change them, as Textual binds them, as people read them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from textual.binding import Binding, BindingsMap
 
 from pexdash.errors import UsageFault
-from pexdash.session.moderation.actions import ACTIONS, BY_ID, Action
+from pexdash.session.moderation.actions import Action, Place
 from pexdash.text import clean
+from pexdash.ui.commands.actions import actions_at
 
 _TEXTUAL_NAMES = {"/": "slash", "?": "question_mark", "*": "asterisk", ",": "comma"}
 _NAMED = {"enter", "space", "escape", "delete", "insert", "backspace"} | {
@@ -21,16 +22,18 @@ def textual_key(key: str) -> str:
     return _TEXTUAL_NAMES.get(key, key)
 
 
-def keys_with(changed: Mapping[str, str]) -> dict[str, str]:
-    """The key of each action id after the user's changes (`[keys]` of the settings file).
+def keys_with(changed: Mapping[str, str], place: Place = Place.CONFERENCE) -> dict[str, str]:
+    """The key of each action id of `place` after the user's changes (`[keys]` in the settings).
 
     A key is one character, f1 to f12, or one of enter, space, escape, delete, insert, backspace:
     the arrows are the cursor's, and ctrl chords the terminal's. Raises UsageFault for any other
     key, for an unknown id, and for a key given twice.
     """
-    keys = {action.id: action.key for action in ACTIONS}
+    actions = actions_at(place)
+    bound = {action.id for action in actions if action.bound}
+    keys = {action.id: action.key for action in actions}
     for action_id, key in changed.items():
-        if action_id not in BY_ID or action_id == "palette":
+        if action_id not in bound:
             raise UsageFault(f"there is no action {clean(action_id)!r} to give a key to")
         if not (len(key) == 1 and key.isprintable() and not key.isspace()) and key not in _NAMED:
             raise UsageFault(f"{clean(key)!r} cannot be the key of {action_id}")
@@ -43,8 +46,8 @@ def keys_with(changed: Mapping[str, str]) -> dict[str, str]:
     return keys
 
 
-def bindings_for(keys: Mapping[str, str]) -> BindingsMap:
-    """The bindings of the conference screen."""
+def bindings_for(keys: Mapping[str, str], place: Place = Place.CONFERENCE) -> BindingsMap:
+    """The bindings of the screen of `place`; each calls the screen's `action_act` with an id."""
     return BindingsMap(
         Binding(
             textual_key(keys[action.id]),
@@ -53,8 +56,8 @@ def bindings_for(keys: Mapping[str, str]) -> BindingsMap:
             show=False,
             id=action.id,
         )
-        for action in ACTIONS
-        if action.id != "palette"
+        for action in actions_at(place)
+        if action.bound
     )
 
 

@@ -1,4 +1,4 @@
-"""The text of the help: every key, and how the filter is written."""
+"""The text of the help: every key, and the words of the filter."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from pexdash.model.filter import STATES
-from pexdash.session.moderation.actions import ACTIONS, Risk, Target
+from pexdash.session.moderation.actions import Place, Risk, Target
+from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import shown_key
 
 
 def help_text(keys: Mapping[str, str]) -> Content:
-    """Every action with its key, by what it is for, and how the filter is written."""
+    """Every action of the conference with its key, by target, and the words of the filter."""
     parts: list[Content] = []
     for target in Target:
         parts.append(Content.styled(f"{target.value}\n", "bold"))
-        for action in ACTIONS:
+        for action in actions_at(Place.CONFERENCE):
             if action.target is target:
                 asks = f" ({action.risk.value})" if action.risk is not Risk.NONE else ""
                 key = shown_key(action, keys)

@@ -1,4 +1,4 @@
-"""The command palette: every action, every participant, and every action on every participant."""
+"""The command palette: actions, participants, and each action for each participant."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from pexdash.model.participant import Participant
-from pexdash.session.moderation.actions import ACTIONS, Action, Target
+from pexdash.session.moderation.actions import Action, Place, Target
+from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.host_actions import HostActions
+
+_ACTIONS = actions_at(Place.CONFERENCE)
 
 
 class HostCommands(Provider):
-    """Finds actions by title and participants by name; names are shown, never parsed."""
+    """Finds actions by title and participants by name; names never reach a markup parser."""
 
     @property
     def _host(self) -> HostActions:
@@ -25,16 +28,16 @@ class HostCommands(Provider):
 
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
-        for action in ACTIONS:
-            if action.id != "palette":
+        for action in _ACTIONS:
+            if action.bound:
                 yield DiscoveryHit(
                     Content.assemble(action.title, (f"\n  key {self._host.key_of(action)}", "dim")),
-                    partial(self._host.act, action.id),
+                    partial(self._host.act, action),
                     text=action.title,
                 )
 
     async def search(self, query: str) -> Hits:
-        """Whatever matches `query`."""
+        """Every command whose text matches `query`."""
         matcher = self.matcher(query)
         for text, command, help_text in self._commands():
             score = matcher.match(text)
@@ -45,29 +48,31 @@ class HostCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         host = self._host
-        for action in ACTIONS:
-            if action.id != "palette":
-                run = partial(host.act, action.id)
-                yield action.title, run, f"key {host.key_of(action)}"
+        for action in _ACTIONS:
+            if action.bound:
+                yield action.title, partial(host.act, action), f"key {host.key_of(action)}"
         for uuid, one in host.feed.conference.participants.items():
-            yield one.name, partial(host.find, uuid), f"find  {_told_apart(one)}"
-            for action in ACTIONS:
+            apart = _told_apart(one)
+            yield one.name, partial(host.find, uuid), f"find  {apart}"
+            for action in _ACTIONS:
                 if action.target is Target.PARTICIPANTS and action.suits(one):
-                    yield self._on_one(action, one)
+                    yield from self._on_one(action, one, apart)
 
     def _on_one(
-        self, action: Action, one: Participant
-    ) -> tuple[str, IgnoreReturnCallbackType, str]:
-        uuid, name = one.uuid, one.name
-        key = f"key {self._host.key_of(action)}  {_told_apart(one)}"
-        if not action.steps:
-            return f"{action.title}: {name}", partial(self._host.open_dialog, action, [uuid]), key
-        conference = self._host.feed.conference
-        first, *others = action.steps
-        step = others[0] if others and first.shown(conference, uuid) else first
-        return f"{step.title}: {name}", partial(self._host.act_on, action, [uuid], step), key
+        self, action: Action, one: Participant, apart: str
+    ) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        """The command of an action for one person; none where we may not carry it out."""
+        host, uuid = self._host, one.uuid
+        title, step = action.title, None
+        if action.steps:
+            step = host.planner.direction(action, [uuid])
+            title = step.title
+        request = step.request if step else action.sends[0]
+        if not host.policy.denial(request, uuid):
+            run = partial(host.act, action, [uuid], step)
+            yield f"{title}: {one.name}", run, f"key {host.key_of(action)}  {apart}"
 
 
 def _told_apart(one: Participant) -> str:
-    """What tells a participant from another of the same name."""
+    """The words that tell a participant from another of the same name."""
     return f"{one.uri}  ({one.short_uuid})" if one.uri else f"({one.short_uuid})"

@@ -15,7 +15,10 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import BY_ID
+from pexdash.session.moderation.actions import Place
+from pexdash.session.moderation.plans import Planner
+from pexdash.session.moderation.policy import RECORDED, Policy
+from pexdash.ui.commands.actions import CHAT, LEAVE, action_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.palette import HostCommands
@@ -90,16 +93,16 @@ class ConferenceScreen(HeldScreen[None]):
         self._layout = LayoutPane(feed, glyphs)
         self._chat = ChatPane(feed, membership)
         self._instead = Static(id="instead")
-        self._key_bar = KeyBar(
-            feed.conference,
-            self._roster,
-            lambda action: shown_key(action, keys),
-            lambda action: self.host.refusal(action),
-        )
+        if membership is not None:
+            planner = membership.moderation.planner
+        else:
+            planner = Planner(feed.conference, Policy(feed, forbids=RECORDED))
+        self._key_bar = KeyBar(planner, self._roster, lambda action: shown_key(action, keys))
         self.host = HostActions(
             self,
             feed,
             membership,
+            planner,
             self._roster,
             people=self._people,
             chat=self._chat,
@@ -183,7 +186,7 @@ class ConferenceScreen(HeldScreen[None]):
         if changes.messages:
             self._chat.show()
         if changes.frame or changes.presentation:
-            self.host.show_presentation(changes)
+            self.host.deeds.show_presentation(changes)
 
     def _show_waiting_room(self) -> None:
         """While we wait ourselves there is nothing to see but that we do."""
@@ -214,8 +217,9 @@ class ConferenceScreen(HeldScreen[None]):
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key; nothing but leaving is done unseen."""
-        if not self._too_small or action_id == "leave":
-            self.host.act(action_id)
+        action = action_at(Place.CONFERENCE, action_id)
+        if not self._too_small or action is LEAVE:
+            self.host.act(action)
 
     # The filter line
 
@@ -233,7 +237,7 @@ class ConferenceScreen(HeldScreen[None]):
 
     @on(LineInput.GivenUp, "#filter-input")
     def _give_filter_up(self) -> None:
-        self.host.close_filter(self._roster.cancel_filter)
+        self.host.deeds.close_filter(self._roster.cancel_filter)
 
     # The chat line
 
@@ -242,7 +246,7 @@ class ConferenceScreen(HeldScreen[None]):
         event.stop()
         if not event.value.strip():
             return
-        if refusal := self.host.refusal(BY_ID["chat"]):
+        if refusal := self.host.policy.refusal(CHAT):
             self.host.say(Notice(refusal, Weight.WARNING))
             return
         self._chat.line.value = ""

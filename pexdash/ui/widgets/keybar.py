@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from pexdash.model.conference import Conference
 from pexdash.model.roster import Roster
-from pexdash.session.moderation.actions import ACTIONS, Action, Target
+from pexdash.session.moderation.actions import Action, Place, Target
+from pexdash.session.moderation.plans import Planner
+from pexdash.ui.commands.actions import ScreenAction, actions_at
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span
 
 
-def label_of(action: Action, conference: Conference, roster: Roster) -> str:
+def label_of(action: Action, planner: Planner, uuids: Collection[str]) -> str:
     """What the key would do now: the direction of a toggle for whom it would be for."""
     if not action.steps:
-        return action.title.split()[0] if action.id != "chat" else "Chat"
-    first, *others = action.steps
-    uuids = [""] if action.target is Target.CONFERENCE else roster.targets()
-    if others and uuids and all(first.shown(conference, uuid) for uuid in uuids):
-        return others[0].title
-    return first.title
+        return action.label or action.title.split()[0]
+    targets = [""] if action.target is Target.CONFERENCE else uuids
+    return planner.direction(action, targets).title
 
 
-def applies(action: Action, conference: Conference, roster: Roster) -> bool:
-    """Whether pressing the key now would make sense, where nothing refuses it."""
-    if action.id == "start":
-        return conference.started is False
-    if action.id == "clear":
-        return bool(roster.marks or roster.filter)
-    if action.target is Target.PARTICIPANTS:
-        people = (conference.participants.get(uuid) for uuid in roster.targets())
-        return any(one is not None and action.suits(one) for one in people)
-    return True
+def applies(action: Action, planner: Planner, roster: Roster, uuids: Collection[str]) -> bool:
+    """Whether pressing the key now would make sense."""
+    if planner.policy.refusal(action, uuids):
+        return False
+    if isinstance(action, ScreenAction):
+        return action.applies(roster)
+    return planner.applies(action, uuids)
 
 
 class KeyBar(Panel):
@@ -41,28 +36,20 @@ class KeyBar(Panel):
     KeyBar { height: 1; background: $panel; }
     """
 
-    def __init__(
-        self,
-        conference: Conference,
-        roster: Roster,
-        key_of: Callable[[Action], str],
-        refusal: Callable[[Action], str],
-    ) -> None:
+    def __init__(self, planner: Planner, roster: Roster, key_of: Callable[[Action], str]) -> None:
         super().__init__(id="keys")
-        self._conference = conference
+        self._planner = planner
         self._roster = roster
-        self._refusal = refusal
         self._key_of = key_of
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         spans = self._marks()
         room = width - sum(span.width for span in spans)
+        uuids = self._roster.targets()
         wanted = [
-            (action, self._key_of(action), label_of(action, self._conference, self._roster))
-            for action in ACTIONS
-            if action.prominence
-            and not self._refusal(action)
-            and applies(action, self._conference, self._roster)
+            (action, self._key_of(action), label_of(action, self._planner, uuids))
+            for action in actions_at(Place.CONFERENCE)
+            if action.prominence and applies(action, self._planner, self._roster, uuids)
         ]
         chosen = set()
         for action, key, label in sorted(wanted, key=lambda one: -one[0].prominence):

@@ -10,6 +10,7 @@ from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.actions import LOCK, MUTE_GUESTS, START
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
@@ -74,12 +75,13 @@ class StatusLine(Panel):
         if membership is not None and membership.read_only:
             spans.append(Span("  read-only", "alert"))
         pending = membership.moderation.pending("") if membership is not None else frozenset()
-        if conference.locked or "lock" in pending:
-            spans.append(_flag("LOCKED", conference.locked, "lock" in pending))
-        if conference.guests_muted or "mute-guests" in pending:
-            spans.append(_flag("guests muted", conference.guests_muted, "mute-guests" in pending))
+        locking, muting = LOCK.id in pending, MUTE_GUESTS.id in pending
+        if conference.locked or locking:
+            spans.append(_flag("LOCKED", conference.locked, locking))
+        if conference.guests_muted or muting:
+            spans.append(_flag("guests muted", conference.guests_muted, muting))
         if conference.started is False:
-            spans.append(_flag("not started", True, "start" in pending))
+            spans.append(_flag("not started", True, START.id in pending))
         return spans
 
     def _extras(self) -> Iterator[Span]:

@@ -1,0 +1,179 @@
+"""The screen's own actions, and every action of a place.
+
+An action that belongs to a place stands here or, where it sends something to the node by itself,
+in `pexdash.session.moderation.actions`. An id and a key are unique within their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from pexdash.api import requests
+from pexdash.model.roster import Roster
+from pexdash.session.moderation.actions import ACTIONS, Action, Place, Target
+
+
+class Deeds(Protocol):
+    """What the keys of the conference screen do to the screen."""
+
+    def type_chat(self) -> None: ...
+
+    def open_presentation(self) -> None: ...
+
+    def open_media_calls(self) -> None: ...
+
+    def open_details(self) -> None: ...
+
+    def open_copy(self) -> None: ...
+
+    def mark(self) -> None: ...
+
+    def mark_all(self) -> None: ...
+
+    def clear(self) -> None: ...
+
+    def open_filter(self) -> None: ...
+
+    def sort(self) -> None: ...
+
+    def open_journal(self) -> None: ...
+
+    def open_help(self) -> None: ...
+
+    def open_palette(self) -> None: ...
+
+    def leave(self) -> None: ...
+
+
+class ScreenAction(Action, frozen=True, kw_only=True):
+    """An action of the screen: what it `does`, and for which roster the key makes sense.
+
+    What it `sends` is sent once the host has written or chosen it there.
+    """
+
+    does: Callable[[Deeds], None]
+    applies: Callable[[Roster], bool] = lambda _: True
+
+
+PRESENTATION = ScreenAction(
+    "presentation",
+    "P",
+    "Presentation",
+    Target.SCREEN,
+    does=lambda screen: screen.open_presentation(),
+    prominence=40,
+)
+MEDIA_CALL = ScreenAction(
+    "media-call",
+    "v",
+    "Add a media call",
+    Target.SCREEN,
+    does=lambda screen: screen.open_media_calls(),
+    sends=(requests.CALLS,),
+    prominence=10,
+)
+CHAT = ScreenAction(
+    "chat",
+    "c",
+    "Write in chat",
+    Target.SCREEN,
+    does=lambda screen: screen.type_chat(),
+    sends=(requests.MESSAGE,),
+    label="Chat",
+    prominence=65,
+)
+DETAILS = ScreenAction(
+    "details",
+    "enter",
+    "Participant details",
+    Target.SCREEN,
+    does=lambda screen: screen.open_details(),
+)
+COPY = ScreenAction(
+    "copy",
+    "y",
+    "Copy name, URI or uuid",
+    Target.SCREEN,
+    does=lambda screen: screen.open_copy(),
+)
+MARK = ScreenAction(
+    "mark",
+    "space",
+    "Mark the participant",
+    Target.SCREEN,
+    does=lambda screen: screen.mark(),
+    prominence=25,
+)
+MARK_ALL = ScreenAction(
+    "mark-all", "*", "Mark all shown", Target.SCREEN, does=lambda screen: screen.mark_all()
+)
+CLEAR = ScreenAction(
+    "clear",
+    "escape",
+    "Clear marks and filter",
+    Target.SCREEN,
+    does=lambda screen: screen.clear(),
+    applies=lambda roster: bool(roster.marks or roster.filter),
+    prominence=96,
+)
+FILTER = ScreenAction(
+    "filter", "/", "Filter", Target.SCREEN, does=lambda screen: screen.open_filter(), prominence=55
+)
+SORT = ScreenAction(
+    "sort", "f", "Sort", Target.SCREEN, does=lambda screen: screen.sort(), prominence=22
+)
+JOURNAL = ScreenAction(
+    "journal",
+    "j",
+    "Journal of requests",
+    Target.SCREEN,
+    does=lambda screen: screen.open_journal(),
+    prominence=15,
+)
+HELP = ScreenAction(
+    "help", "?", "Help", Target.SCREEN, does=lambda screen: screen.open_help(), prominence=98
+)
+PALETTE = ScreenAction(
+    "palette",
+    "ctrl+p",
+    "Command palette",
+    Target.SCREEN,
+    does=lambda screen: screen.open_palette(),
+    bound=False,
+)
+LEAVE = ScreenAction(
+    "leave", "q", "Leave", Target.SCREEN, does=lambda screen: screen.leave(), prominence=97
+)
+
+SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
+    PRESENTATION,
+    MEDIA_CALL,
+    CHAT,
+    DETAILS,
+    COPY,
+    MARK,
+    MARK_ALL,
+    CLEAR,
+    FILTER,
+    SORT,
+    JOURNAL,
+    HELP,
+    PALETTE,
+    LEAVE,
+)
+
+_AT: Mapping[Place, Mapping[str, Action]] = {
+    place: {action.id: action for action in (*ACTIONS, *SCREEN_ACTIONS) if action.place is place}
+    for place in Place
+}
+
+
+def actions_at(place: Place) -> tuple[Action, ...]:
+    """Every action of `place`, in the order of the help and the footer."""
+    return tuple(_AT[place].values())
+
+
+def action_at(place: Place, action_id: str) -> Action:
+    """The action of `place` with that id; raises KeyError where it has none."""
+    return _AT[place][action_id]

@@ -1,0 +1,231 @@
+"""What the screen's own actions do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.screen import Screen
+
+from pexdash.api.requests import AVATAR, PRESENTATION, Request
+from pexdash.errors import PexdashError
+from pexdash.model.changes import Changes
+from pexdash.model.participant import Participant
+from pexdash.model.roster import Roster
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.notices import Notice
+from pexdash.session.membership.membership import Membership
+from pexdash.ui.commands.actions import LEAVE
+from pexdash.ui.commands.bindings import textual_key
+from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.widgets.chat import ChatPane
+from pexdash.ui.widgets.keybar import KeyBar
+from pexdash.ui.widgets.roster import RosterPane
+
+if TYPE_CHECKING:
+    from pexdash.ui.dialogs.presentation import PresentationDialog
+
+
+class ScreenDeeds:
+    """Does on the panes of `screen` what the rows of its own actions name (`Deeds`).
+
+    Dialogs are imported when they are first opened. `media_calls` opens our media calls.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        feed: Feed,
+        membership: Membership | None,
+        roster: Roster,
+        *,
+        people: RosterPane,
+        chat: ChatPane,
+        key_bar: KeyBar,
+        keys: Mapping[str, str],
+        features: TerminalFeatures,
+        say: Callable[[Notice], None],
+        media_calls: Callable[[], None],
+    ) -> None:
+        self._screen = screen
+        self._feed = feed
+        self._membership = membership
+        self._roster = roster
+        self._people = people
+        self._chat = chat
+        self._key_bar = key_bar
+        self._keys = keys
+        self._features = features
+        self._say = say
+        self._media_calls = media_calls
+        self._presentation: PresentationDialog | None = None
+
+    def type_chat(self) -> None:
+        """Put the focus on the line of the chat."""
+        self._screen.set_focus(self._chat.line)
+
+    def open_media_calls(self) -> None:
+        """Show our media calls, or the form of a first one."""
+        self._media_calls()
+
+    def open_palette(self) -> None:
+        """Open the command palette."""
+        self._screen.app.action_command_palette()
+
+    def mark(self) -> None:
+        """Mark the person under the cursor, or take the mark away."""
+        self._roster.toggle_mark()
+        self._redraw_marks()
+
+    def mark_all(self) -> None:
+        """Mark everyone shown, or nobody where all are marked."""
+        self._roster.mark_all()
+        self._redraw_marks()
+
+    def _redraw_marks(self) -> None:
+        self._people.view.redraw()
+        self._key_bar.redraw()
+
+    def clear(self) -> None:
+        """Take the filter away, or where there is none the marks."""
+        # The filter first, so that people can be marked under one filter and then another.
+        if self._roster.filter:
+            self.close_filter(self._roster.clear_filter)
+        elif self._roster.marks:
+            self._roster.clear_marks()
+            self._redraw_marks()
+
+    def sort(self) -> None:
+        """Sort the roster by the next column."""
+        self._roster.next_order()
+        self._people.heading.redraw_lines([0])
+        self._people.view.rearranged()
+
+    async def _picture(self, request: Request, participant: str = "") -> bytes:
+        if self._membership is None:
+            raise PexdashError("no picture")
+        return await self._membership.picture(request, participant)
+
+    def open_details(self) -> None:
+        """Show everything the node says of the person under the cursor."""
+        from pexdash.ui.dialogs.details import Details, details_text
+
+        one = self._under_cursor()
+        if one is None:
+            return
+
+        def latest() -> Content:
+            conference = self._feed.conference
+            known = conference.participants.get(one.uuid, one)
+            return details_text(known, conference.sources.get(one.uuid, b""))
+
+        async def avatar() -> bytes:
+            return await self._picture(AVATAR, one.path_uuid)
+
+        self._screen.app.push_screen(Details(one.name, latest, avatar, self._features))
+
+    def open_presentation(self) -> None:
+        """Show the presentation, or say that there is none."""
+        presentation = self._feed.conference.presentation
+        if presentation is None:
+            self._say(Notice("Nobody presents"))
+            return
+
+        def title() -> str:
+            now = self._feed.conference.presentation or presentation
+            return f"{now.name or now.uri} presents"
+
+        async def fetch() -> bytes:
+            return await self._picture(PRESENTATION)
+
+        from pexdash.ui.dialogs.presentation import PresentationDialog
+
+        self._presentation = PresentationDialog(
+            title,
+            fetch,
+            drawing=self._features.drawing,
+            glyphs=self._features.glyphs,
+            colours=self._features.colours,
+            clock=self._feed.clock,
+        )
+        self._screen.app.push_screen(self._presentation)
+
+    def show_presentation(self, changes: Changes) -> None:
+        """Have an open presentation follow what changed."""
+        shown = self._presentation
+        if shown is None or shown not in self._screen.app.screen_stack:
+            return
+        if changes.presentation and self._feed.conference.presentation is None:
+            shown.stopped()
+        elif changes.frame:
+            shown.frame_available()
+
+    def open_copy(self) -> None:
+        """Ask what of the person under the cursor to copy."""
+        from pexdash.ui.dialogs.copy import CopyDialog
+
+        one = self._under_cursor()
+        if one is not None:
+            self._screen.app.push_screen(CopyDialog(one), self._copy)
+
+    def _copy(self, chosen: str | None) -> None:
+        if chosen:
+            self._screen.app.copy_to_clipboard(chosen)
+            self._say(Notice(f"Sent to the clipboard: {chosen}"))
+
+    def _under_cursor(self) -> Participant | None:
+        return self._roster.participant(self._roster.cursor) if self._roster.cursor else None
+
+    def open_journal(self) -> None:
+        """Show what was sent to the node, and what came of it."""
+        from pexdash.ui.dialogs.journal import journal_text
+        from pexdash.ui.dialogs.reading import Reading
+
+        if self._membership is None:
+            self._say(Notice("In a recording nothing is asked of a node"))
+            return
+        journal = self._membership.moderation.journal
+        self._screen.app.push_screen(
+            Reading("Journal of requests", lambda: journal_text(journal), at_end=True)
+        )
+
+    def open_help(self) -> None:
+        """Show every key."""
+        from pexdash.ui.commands.help import help_text
+        from pexdash.ui.dialogs.reading import Reading
+
+        self._screen.app.push_screen(Reading("Keys", lambda: help_text(self._keys)))
+
+    def leave(self) -> None:
+        """Leave, after a question where we are the last Host."""
+        if not (self._feed.link.is_live and self._feed.conference.would_end_without_me()):
+            self._screen.app.exit(0)
+            return
+        from pexdash.ui.dialogs.confirm import Confirm
+
+        people, _, _ = self._feed.conference.counts()
+        question = Confirm(
+            "Leave? You are the last Host.",
+            [f"The meeting may end for the {people} people in it."],
+            yes="Leave",
+            no="Stay",
+            again=textual_key(self._keys[LEAVE.id]),
+        )
+        self._screen.app.push_screen(
+            question, lambda leaves: self._screen.app.exit(0) if leaves else None
+        )
+
+    def open_filter(self) -> None:
+        """Show the filter line and type into it."""
+        self._roster.begin_filter()
+        self._people.open_filter(self._roster.filter)
+        self._screen.set_focus(self._people.filter_line)
+
+    def close_filter(self, clear: Callable[[], None]) -> None:
+        """Take the filter away, by one of the roster's ways."""
+        clear()
+        self._people.close_filter()
+        self._people.view.rearranged()
+        self._key_bar.redraw()
+        self._screen.set_focus(self._people.view)
