@@ -198,7 +198,7 @@ async def test_a_refresh_that_is_being_tried_does_not_hold_the_move_up() -> None
 async def test_nodes_known_before_are_tried_where_the_look_up_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(discovery, "_TIMEOUT", 0.05)
+    monkeypatch.setattr(discovery, "_LOOKUP_SECONDS", 0.05)
     clock, first, second = pair()
     async with roaming(clock, first, second) as roamer:
         dns.asyncresolver.get_default_resolver().port = MortalNode(clock).port
