@@ -27,6 +27,7 @@ from pexdash.errors import (
     PexdashError,
     PinRequired,
     Refused,
+    Remedy,
     TokenRefused,
 )
 
@@ -115,8 +116,9 @@ def test_a_pin_is_wanted(
     ],
 )
 def test_a_virtual_reception(result: object) -> None:
-    with pytest.raises(ExtensionRequired, match="--extension"):
+    with pytest.raises(ExtensionRequired, match="name the conference behind it") as raised:
         result_of(REQUEST_TOKEN, answer(403, result))
+    assert raised.value.remedy is Remedy.EXTENSION
 
 
 @pytest.mark.parametrize("result", [{"idp": []}, {"redirect_url": "https://idp.example"}])
