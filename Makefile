@@ -36,7 +36,7 @@ trust: $(READY)  ## count what can be trusted, and print the table (seven minute
 
 soak: $(READY)  ## weeks of a meeting in minutes; fails where anything has grown
 	@$(BIN)/python -m tests.trust.soak
-	@$(BIN)/python -m tests.trust.wall
+	@$(BIN)/python -m tests.trust.unattended
 
 bench: $(READY)  ## measure speed beside the limit and a naive build (about ten minutes)
 	@$(BIN)/python -m tests.bench

@@ -2,9 +2,9 @@
 
 PEXDASH_TRUST_SHARE=0.1 counts a tenth of it, for a look in between.
 
-The soak and the wall run beside the others, as they wait a lot. The exit status is 1 where any
-promise is broken. The figures stand on standard output as a Markdown table, progress on standard
-error.
+The soak and the month unattended run beside the others, as they wait a lot. The exit status is 1
+where any promise is broken. The figures stand on standard output as a Markdown table, progress on
+standard error.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.trust.acting import act_under_faults
 from tests.trust.awaits import Blow, count_struck
 from tests.trust.drops import survive_drops
 from tests.trust.soak import EVENTS
-from tests.trust.wall import DAYS
+from tests.trust.unattended import DAYS
 
 SHARE = float(os.environ.get("PEXDASH_TRUST_SHARE", "1"))
 DROPS = int(1000 * SHARE)
@@ -187,7 +187,7 @@ def main() -> int:
     """Run all checks and print their findings; returns the exit status."""
     began = time.monotonic()
     soak = Beside.begin("tests.trust.soak", EVENTS * SHARE)
-    wall = Beside.begin("tests.trust.wall", DAYS * SHARE)
+    unattended = Beside.begin("tests.trust.unattended", DAYS * SHARE)
     findings = {}
     for title, check in CHECKS.items():
         sys.stderr.write(f"{title} ...\n")
@@ -196,7 +196,7 @@ def main() -> int:
         except (AssertionError, TimeoutError, PexdashError) as fault:
             findings[title] = Finding(f"broke off: {fault}", False)
     findings["Weeks of a meeting"] = soak.finding()
-    findings["A month on a wall"] = wall.finding()
+    findings["A month unattended"] = unattended.finding()
     lines = [f"| {time.strftime('%d %b %Y')} | Counted | |", "|---|---|---|"]
     for title, finding in findings.items():
         lines.append(f"| {title} | {finding.said} | {'holds' if finding.holds else 'BROKEN'} |")

@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 
 from tests.trust.soak import Soak
-from tests.trust.wall import hang
+from tests.trust.unattended import leave_alone
 
 
 @pytest.mark.fault(91)
@@ -28,7 +28,7 @@ async def test_a_dashboard_needs_no_hand_and_keeps_its_clock_going(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(App, "NOTIFICATION_TIMEOUT", 1.0)
-    figures = await hang(0.25, random.Random(1))
+    figures = await leave_alone(0.25, random.Random(1))
     assert figures.drops > 0
     assert figures.is_well, str(figures)
     hours = int(figures.clock.partition(":")[0])

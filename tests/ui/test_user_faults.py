@@ -238,10 +238,10 @@ def test_no_time_is_too_odd_to_be_written() -> None:
 
 
 @pytest.mark.fault(108)
-async def test_a_wall_asks_nothing_and_forgets_what_it_said(
+async def test_an_unattended_dashboard_asks_nothing_and_forgets_what_it_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Weeks on a wall: nights without a node, people who wait, calls that nobody answers."""
+    """Weeks of it: nights without a node, people who wait, calls that nobody answers."""
     monkeypatch.setattr(DashboardApp, "NOTIFICATION_TIMEOUT", 0.3)
     async with dashboard("Ann") as shown:
         app = shown.app

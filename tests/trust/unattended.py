@@ -1,4 +1,4 @@
-"""A dashboard that hangs on a wall for a month, and nobody at its keys."""
+"""A dashboard that runs for a month, and nobody at its keys."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_OBJECTS = 30_000
 
 @dataclass
 class Figures:
-    """What a wall went through, what it showed in the end, and what grew after the first tenth."""
+    """What a dashboard went through and showed in the end, and what grew after the first tenth."""
 
     days: float = 0.0
     changes: int = 0
@@ -50,14 +50,14 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.days:.1f} days on a wall, {self.changes:,} changes, {self.drops} drops: "
+            f"{self.days:.1f} days unattended, {self.changes:,} changes, {self.drops} drops: "
             f"{self.screens} dialogs, {self.notices} notices left, clock at {self.clock}, "
             f"{self.growth}"
         )
 
 
-async def hang(days: float, rng: random.Random) -> Figures:
-    """Let a dashboard show a meeting for some days."""
+async def leave_alone(days: float, rng: random.Random) -> Figures:
+    """Let a dashboard show a meeting for some days, untouched."""
     began = time.monotonic()
     figures, warm = Figures(), None
     leaps = int(days * 86400 / LEAP_SECONDS)
@@ -141,7 +141,8 @@ async def _let_go() -> None:
 
 
 def main() -> None:
-    figures = asyncio.run(hang(float(sys.argv[1]) if len(sys.argv) > 1 else DAYS, random.Random(1)))
+    days = float(sys.argv[1]) if len(sys.argv) > 1 else DAYS
+    figures = asyncio.run(leave_alone(days, random.Random(1)))
     print(json.dumps({"said": str(figures), **asdict(figures)}))  # noqa: T201
     sys.exit(0 if figures.is_well else 1)
 
