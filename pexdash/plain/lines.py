@@ -56,15 +56,19 @@ _DIFFERENCES: tuple[tuple[Callable[[Participant], object], Callable[[Participant
 )
 
 
+_STATUS_TOLD = {"locked", "guests_muted", "started"}
+
+
 def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
     """What changed, in words, without the time."""
     if changes.synced:
         people, api, waiting = conference.counts()
         yield f"{people} in, {api} api, {waiting} waiting"
-    if changes.conference:
-        locked = "locked" if conference.locked else "unlocked"
-        muted = "muted" if conference.guests_muted else "not muted"
-        started = ", not started" if conference.started is False else ""
+    if changes.conference & _STATUS_TOLD:
+        status = conference.status
+        locked = "locked" if status.locked else "unlocked"
+        muted = "muted" if status.guests_muted else "not muted"
+        started = ", not started" if status.started is False else ""
         yield f"{conference.alias} is {locked}, Guests {muted}{started}"
     yield from (f"{one.name} left" for one in changes.left)
     for uuid in changes.arrived:

@@ -26,6 +26,7 @@ from pexdash.model.events import (
     UnknownEvent,
 )
 from pexdash.model.participant import Participant, Role
+from pexdash.model.status import ConferenceStatus
 from tests.examples import times
 from tests.model.people import NOW, person, synced
 
@@ -205,12 +206,14 @@ def test_a_create_that_says_nothing_new_changes_nothing() -> None:
 
 def test_conference_properties_are_unknown_until_the_node_says() -> None:
     conference = Conference("meet.alice")
-    assert (conference.locked, conference.guests_muted, conference.started) == (None, None, None)
-    assert conference.apply(ConferenceUpdated(locked=True), NOW).conference
-    assert not conference.apply(ConferenceUpdated(locked=True), NOW)
-    assert conference.apply(ConferenceUpdated(guests_muted=False, started=True), NOW).conference
-    assert not conference.apply(ConferenceUpdated(), NOW)
-    assert (conference.locked, conference.guests_muted, conference.started) == (True, False, True)
+    assert conference.status == ConferenceStatus()
+    assert conference.apply(ConferenceUpdated(ConferenceStatus(locked=True)), NOW).conference
+    assert not conference.apply(ConferenceUpdated(ConferenceStatus(locked=True)), NOW)
+    assert conference.apply(
+        ConferenceUpdated(ConferenceStatus(guests_muted=False, started=True)), NOW
+    ).conference
+    assert not conference.apply(ConferenceUpdated(ConferenceStatus()), NOW)
+    assert conference.status == ConferenceStatus(True, False, True)
 
 
 def test_the_stage_names_who_speaks() -> None:

@@ -188,7 +188,7 @@ def test_events_sent_once_more_change_nothing(sent: list[Sent], data: st.DataObj
     assume(not conference.syncing)
     before = (
         dict(conference.participants),
-        conference.locked,
+        conference.status,
         conference.layout,
         conference.presentation,
         conference.syncing,
@@ -197,7 +197,7 @@ def test_events_sent_once_more_change_nothing(sent: list[Sent], data: st.DataObj
     hear(sent[again:])
     assert before == (
         conference.participants,
-        conference.locked,
+        conference.status,
         conference.layout,
         conference.presentation,
         conference.syncing,

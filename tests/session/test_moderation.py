@@ -279,7 +279,7 @@ async def test_a_lost_event_is_made_up_for_by_looking() -> None:
         await host.act("lock")
         await host.pass_time_until(lambda: outcomes(host) == [Outcome.SHOWN] * 2, 7)
         assert host.shown(bob.uuid).is_muted
-        assert host.session.conference.locked
+        assert host.session.conference.status.locked
         host.node.faults.silence(False)
 
 

@@ -59,7 +59,9 @@ async def test_two_dashboards_show_the_same_and_do_not_fight() -> None:
         await asyncio.gather(press(host.session, "mute", bob.uuid), press(other, "mute", bob.uuid))
         await asyncio.gather(press(host.session, "lock"), press(other, "lock"))
         await eventually(lambda: host.shown(bob.uuid).is_muted)
-        await eventually(lambda: other.conference.locked and host.session.conference.locked)
+        await eventually(
+            lambda: other.conference.status.locked and host.session.conference.status.locked
+        )
         # One undoes what the other did, which the other does not take back.
         await press(other, "mute", bob.uuid)
         await eventually(lambda: not host.shown(bob.uuid).is_muted)
@@ -71,7 +73,7 @@ async def test_two_dashboards_show_the_same_and_do_not_fight() -> None:
         assert moderating(host) == sent
         assert host.agrees()
         assert other.conference.participants == host.session.conference.participants
-        assert other.conference.locked
+        assert other.conference.status.locked
         assert not any(session.moderation.pending(bob.uuid) for session in (other, host.session))
         assert other.conference.me != host.me
         assert host.said == []

@@ -206,7 +206,7 @@ async def test_trap_21_a_stop_at_first_is_no_news_and_empty_strings_revoke() -> 
         host.session.take_changes()
         host.conference.publish("presentation_stop", None)
         host.conference.publish("conference_update", {"locked": True})
-        await eventually(lambda: host.session.conference.locked)
+        await eventually(lambda: host.session.conference.status.locked)
         assert not host.session.take_changes().presentation
         start = {"presenter_name": "Bob", "presenter_uri": "sip:b", "presenter_uuid": BOB}
         host.conference.publish("presentation_start", start)

@@ -126,7 +126,9 @@ async def fail(host: Host) -> None:
     host.session.changed = break_down
     host.node.faults.throttle(None)
     host.node.faults.silence(False)
-    host.conference.publish("conference_update", {"locked": not host.session.conference.locked})
+    host.conference.publish(
+        "conference_update", {"locked": not host.session.conference.status.locked}
+    )
     with suppress(ZeroDivisionError, TimeoutError):
         await asyncio.wait_for(asyncio.shield(host.running), 0.2)
     await host.session.close()

@@ -40,7 +40,7 @@ def _latest(session: Session) -> str:
 
 async def it_is_locked(shown: Dashboard) -> None:
     shown.meeting.set_locked(True)
-    await eventually(lambda: shown.session.conference.locked)
+    await eventually(lambda: shown.session.conference.status.locked)
 
 
 async def somebody_writes(shown: Dashboard) -> None:

@@ -207,8 +207,8 @@ _CONFERENCE_ACTIONS = (
         "Lock / unlock the conference",
         Target.CONFERENCE,
         (
-            Step("Lock", requests.LOCK, lambda it, _: it.locked is True),
-            Step("Unlock", requests.UNLOCK, lambda it, _: it.locked is False),
+            Step("Lock", requests.LOCK, lambda it, _: it.status.locked is True),
+            Step("Unlock", requests.UNLOCK, lambda it, _: it.status.locked is False),
         ),
         prominence=50,
     ),
@@ -218,8 +218,12 @@ _CONFERENCE_ACTIONS = (
         "Mute / unmute all Guests",
         Target.CONFERENCE,
         (
-            Step("Mute Guests", requests.MUTE_GUESTS, lambda it, _: it.guests_muted is True),
-            Step("Unmute Guests", requests.UNMUTE_GUESTS, lambda it, _: it.guests_muted is False),
+            Step("Mute Guests", requests.MUTE_GUESTS, lambda it, _: it.status.guests_muted is True),
+            Step(
+                "Unmute Guests",
+                requests.UNMUTE_GUESTS,
+                lambda it, _: it.status.guests_muted is False,
+            ),
         ),
         prominence=45,
     ),
@@ -229,7 +233,7 @@ _CONFERENCE_ACTIONS = (
         "S",
         "Start the conference",
         Target.CONFERENCE,
-        (Step("Start", requests.START_CONFERENCE, lambda it, _: it.started is not False),),
+        (Step("Start", requests.START_CONFERENCE, lambda it, _: it.status.started is not False),),
         prominence=80,
     ),
     Action(

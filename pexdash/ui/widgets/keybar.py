@@ -29,7 +29,7 @@ def applies(action: Action, session: Session, roster: Roster) -> bool:
         return False
     conference = session.conference
     if action.id == "start":
-        return conference.started is False
+        return conference.status.started is False
     if action.id == "clear":
         return bool(roster.marks or roster.filter)
     if action.target is Target.PARTICIPANTS:

@@ -65,18 +65,18 @@ class StatusLine(Panel):
 
     def _flags(self) -> list[Span]:
         """Our role and how the conference stands, which is never left out for the alias."""
-        session, conference = self._session, self._session.conference
+        session, status = self._session, self._session.conference.status
         spans = []
         if session.role in _ROLES:
             spans.append(Span(f"  {_ROLES[session.role]}", "accent"))
         if session.read_only:
             spans.append(Span("  read-only", "alert"))
         pending = session.moderation.pending("")
-        if conference.locked or "lock" in pending:
-            spans.append(_flag("LOCKED", conference.locked, "lock" in pending))
-        if conference.guests_muted or "mute-guests" in pending:
-            spans.append(_flag("guests muted", conference.guests_muted, "mute-guests" in pending))
-        if conference.started is False:
+        if status.locked or "lock" in pending:
+            spans.append(_flag("LOCKED", status.locked, "lock" in pending))
+        if status.guests_muted or "mute-guests" in pending:
+            spans.append(_flag("guests muted", status.guests_muted, "mute-guests" in pending))
+        if status.started is False:
             spans.append(_flag("not started", True, "start" in pending))
         return spans
 
