@@ -36,11 +36,13 @@ class Conference:
     `apply` takes an event and a Unix time and returns what it changed. While a list is being sent
     (between the sync events), its participants go into a shadow that replaces the roster at the
     end, so that a connection that breaks half-way loses nobody. `me` is our own uuid, and
-    `earlier_me` has those of earlier tokens of ours that are still in the roster.
+    `earlier_me` has those of earlier tokens of ours that are still in the roster. `keeps_sources`
+    costs about a kilobyte a participant: only who shows them asks for it.
     """
 
-    def __init__(self, alias: str) -> None:
+    def __init__(self, alias: str, *, keeps_sources: bool = False) -> None:
         self.alias = alias
+        self.keeps_sources = keeps_sources
         self.me = ""
         self.earlier_me: set[str] = set()
         self.participants: dict[str, Participant] = {}
@@ -55,7 +57,7 @@ class Conference:
         self.first_seen: dict[str, float] = {}
         """When each participant was first heard of, as Unix time."""
         self.sources: dict[str, bytes] = {}
-        """The node's own JSON of each participant; not clean."""
+        """The node's own JSON of each participant, where `keeps_sources`; not clean."""
         self._shadow: dict[str, Participant] | None = None
         self._counts: tuple[int, int, int] | None = None
 
@@ -101,7 +103,7 @@ class Conference:
     ) -> None:
         participant = event.participant
         uuid = participant.uuid
-        if event.source:
+        if self.keeps_sources and event.source:
             self.sources[uuid] = event.source
         if self._shadow is not None:
             self._shadow[uuid] = participant

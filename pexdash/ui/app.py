@@ -86,6 +86,8 @@ class DashboardApp(OrderedKeys[int]):
         if not features.colours:
             self.theme = "ansi-dark"
         self.session = session
+        # The details show what the node sent of a participant.
+        session.conference.keeps_sources = True
         self.farewell = ""
         self.crash: BaseException | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None

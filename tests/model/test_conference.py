@@ -204,6 +204,16 @@ def test_a_create_that_says_nothing_new_changes_nothing() -> None:
     assert not conference.apply(ParticipantUpdated(person("a", "Ann")), NOW)
 
 
+def test_what_the_node_sent_of_a_participant_is_kept_only_where_it_is_asked_for() -> None:
+    told = ParticipantCreated(person("a"), source=b'{"uuid": "a"}')
+    for keeps, kept in ((False, {}), (True, {"a": b'{"uuid": "a"}'})):
+        conference = Conference("meet.alice", keeps_sources=keeps)
+        conference.apply(told, NOW)
+        assert conference.sources == kept
+        conference.apply(ParticipantDeleted("a"), NOW)
+        assert conference.sources == {}
+
+
 def test_conference_properties_are_unknown_until_the_node_says() -> None:
     conference = Conference("meet.alice")
     assert conference.status == ConferenceStatus()
