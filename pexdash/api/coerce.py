@@ -13,8 +13,10 @@ from typing import Any
 import msgspec
 
 from pexdash.errors import BadAnswer
-from pexdash.model.participant import LATEST_TIME
 from pexdash.text import clean
+
+LATEST_TIME = 4_102_444_800.0
+"""The year 2100 in Unix time: no participant has a time from then on."""
 
 
 def decode_json(raw: str | bytes) -> Any:

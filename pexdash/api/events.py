@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-from pexdash.api.coerce import as_flag, as_number, as_optional_flag, as_text, decode_text
-from pexdash.api.participants import are_fit_uuids, decode_participant, uuid_of
+from pexdash.api.coerce import as_flag, as_number, as_text, decode_text
+from pexdash.api.participants import decode_participant, known_uuids, uuid_of
+from pexdash.api.status import status_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
 from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, NAME_LIMIT, REASON_LIMIT, clean
 
-_decode_stage = msgspec.json.Decoder(tuple[events.Speaker, ...]).decode
+_LAST_PLACE = 1_000_000
+
+
+class _Place(msgspec.Struct, gc=False):
+    """A place on the stage as nodes send it today."""
+
+    participant_uuid: str
+    stage_index: Annotated[int, msgspec.Meta(ge=0, le=_LAST_PLACE)]
+    vad: Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
+_decode_stage = msgspec.json.Decoder(list[_Place]).decode
 
 
 def event_of(name: bytes, event_id: bytes, data: bytes) -> events.Event:
     """The typed event of one server-sent event in UTF-8; never raises.
 
-    An unknown name, or data that makes no sense for its name, gives UnknownEvent, so that one bad
-    event costs no other.
+    An unknown name, or data that makes no sense for its name, gives UnknownEvent, so that a bad
+    event does not end the stream.
     """
     try:
-        if (kind := _PARTICIPANT_EVENTS.get(name)) is not None:
+        if (kind := _OF_PARTICIPANTS.get(name)) is not None:
             return kind(decode_participant(data), data)
         if (decoder := _DECODERS.get(name)) is not None:
             return decoder(data, event_id)
@@ -34,23 +46,18 @@ def event_of(name: bytes, event_id: bytes, data: bytes) -> events.Event:
 
 
 def decode_event(name: str, data: str, event_id: str = "") -> events.Event:
-    """The typed event of texts as they were told or recorded; otherwise as `event_of`."""
+    """As `event_of`, of texts: those that a recording holds."""
     return event_of(*(text.encode("utf-8", "replace") for text in (name, event_id, data)))
 
 
 def text_of(sent: bytes) -> str:
-    """What was sent in UTF-8, with a sign for each byte that is not."""
+    """The text of UTF-8 bytes, with U+FFFD for each byte that is none."""
     return sent.decode("utf-8", "replace")
 
 
 def conference_update_of(fields: object) -> events.ConferenceUpdated:
-    """Conference properties of a conference_update event or a conference_status answer."""
-    known = _object(fields)
-    return events.ConferenceUpdated(
-        locked=as_optional_flag(known.get("locked")),
-        guests_muted=as_optional_flag(known.get("guests_muted")),
-        started=as_optional_flag(known.get("started")),
-    )
+    """The event of a conference_status answer, which has the data of a conference_update."""
+    return events.ConferenceUpdated(status_of(fields))
 
 
 def _object(value: object) -> dict[str, Any]:
@@ -69,20 +76,22 @@ def _conference_update(data: bytes, _: bytes) -> events.Event:
 
 def _stage(data: bytes, _: bytes) -> events.Event:
     try:
-        speakers = _decode_stage(data)
-        uuids = {one.uuid for one in speakers}
-        usual = len(uuids) == len(speakers) and are_fit_uuids(uuids)
+        speakers = {
+            (uuid := known_uuids[one.participant_uuid]): events.Speaker(
+                uuid, one.stage_index, one.vad
+            )
+            for one in _decode_stage(data)
+        }
     except (msgspec.MsgspecError, UnicodeError, RecursionError, BadAnswer):
-        usual = False
-    return _stage_of(speakers if usual else _speakers_in(data))
+        speakers = _speakers_in(data)
+    return events.StageUpdated(tuple(sorted(speakers.values(), key=attrgetter("index"))))
 
 
-def _stage_of(speakers: Iterable[events.Speaker]) -> events.StageUpdated:
-    return events.StageUpdated(tuple(sorted(speakers, key=attrgetter("index"))))
+def _speakers_in(data: bytes) -> dict[str, events.Speaker]:
+    """The speakers by uuid of a stage of any types; leaves out entries that make no sense.
 
-
-def _speakers_in(data: bytes) -> Iterable[events.Speaker]:
-    """The speakers of a stage that is not as usual; raises BadAnswer where there is none."""
+    Raises BadAnswer where the data is no list.
+    """
     entries = decode_text(data)
     if not isinstance(entries, list):
         raise BadAnswer("the node's stage is not a list")
@@ -94,10 +103,10 @@ def _speakers_in(data: bytes) -> Iterable[events.Speaker]:
             uuid = uuid_of(entry.get("participant_uuid"))
         except BadAnswer:
             continue
-        index = int(as_number(entry.get("stage_index"), 0, events.LAST_PLACE, place))
+        index = int(as_number(entry.get("stage_index"), 0, _LAST_PLACE, place))
         vad = int(as_number(entry.get("vad"), 0, 100, 0))
         speakers[uuid] = events.Speaker(uuid, index, vad)
-    return speakers.values()
+    return speakers
 
 
 def _layout(data: bytes, _: bytes) -> events.Event:
@@ -153,7 +162,7 @@ def _call_disconnected(data: bytes, _: bytes) -> events.Event:
 
 
 def _disconnect(data: bytes, _: bytes) -> events.Event:
-    # The end of our part is believed even where its data is missing or broken.
+    # Data that is missing or broken does not make our part in the conference go on.
     try:
         fields = _object(decode_text(data)) if data else {}
     except BadAnswer:
@@ -165,7 +174,7 @@ def _reason(fields: dict[str, Any]) -> str:
     return as_text(fields.get("reason"), REASON_LIMIT)
 
 
-_PARTICIPANT_EVENTS: dict[bytes, type[events.ParticipantCreated | events.ParticipantUpdated]] = {
+_OF_PARTICIPANTS: dict[bytes, type[events.ParticipantCreated | events.ParticipantUpdated]] = {
     b"participant_create": events.ParticipantCreated,
     b"participant_update": events.ParticipantUpdated,
 }

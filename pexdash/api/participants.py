@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from enum import Enum
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any
+from sys import intern
+from typing import Annotated, Any, Literal, NamedTuple, cast
 
 import msgspec
-from msgspec.structs import force_setattr
 
-from pexdash.api.coerce import as_flag, as_text, as_time, decode_text
+from pexdash.api.coerce import LATEST_TIME, as_flag, as_text, as_time, decode_text
 from pexdash.errors import BadAnswer
 from pexdash.model.participant import Participant, Role
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
@@ -22,35 +23,46 @@ _FOREIGN = re.compile(r"[ /\\?#%]")
 _is_usual_uuid = re.compile(rf"[0-9a-f-]{{1,{_LONGEST_UUID}}}").fullmatch
 
 
-class WireParticipant(msgspec.Struct):
-    """The fields pexdash reads, each of any type: a wrong one must not lose the participant."""
+def uuid_of(value: object) -> str:
+    """The uuid to know a participant by, in lower case; raises BadAnswer where there is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_UUID:
+        raise BadAnswer("the node named a participant without a uuid")
+    if _is_usual_uuid(value):
+        return value
+    if (
+        value in (".", "..")
+        or not value.isascii()
+        or not value.isprintable()
+        or _FOREIGN.search(value)
+    ):
+        raise BadAnswer("the node named a participant by something that is no uuid")
+    return value.lower()
 
-    uuid: Any = None
-    display_name: Any = ""
-    overlay_text: Any = ""
-    uri: Any = ""
-    vendor: Any = ""
-    role: Any = ""
-    service_type: Any = "conference"
-    protocol: Any = ""
-    call_direction: Any = ""
-    encryption: Any = ""
-    start_time: Any = None
-    spotlight: Any = None
-    buzz_time: Any = None
-    has_media: Any = False
-    is_muted: Any = False
-    is_client_muted: Any = False
-    is_video_muted: Any = False
-    is_video_call: Any = False
-    is_audio_only_call: Any = False
-    is_presenting: Any = False
-    is_external: Any = False
-    is_streaming_conference: Any = False
-    is_on_hold: Any = False
-    is_transferring: Any = False
-    rx_presentation_policy: Any = "ALLOW"
 
+class _KnownUuids(dict[str, str]):
+    """The uuid of each text that named a participant; empties itself at 10,000 texts.
+
+    One for all conferences of a process. A large one names the same people in each stage and each
+    update: to look a text up takes a tenth of the time of `uuid_of`, and whatever names
+    a participant shares one string.
+    """
+
+    def __missing__(self, sent: str) -> str:
+        uuid = uuid_of(sent)
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[sent] = uuid
+        return uuid
+
+
+_MOST_KNOWN = 10_000
+
+known_uuids = _KnownUuids()
+
+_cleaned = lru_cache(4096)(clean)
+"""`clean` with the last 4,096 texts of all conferences, as each update repeats the names."""
 
 _ROLES = {
     "chair": Role.HOST,
@@ -66,115 +78,105 @@ def role_of(value: object) -> Role:
     return _ROLES.get(value, Role.UNKNOWN) if isinstance(value, str) else Role.UNKNOWN
 
 
-def participant_of(wire: WireParticipant) -> Participant:
-    """Build the model's participant, every string clean; raises BadAnswer without a uuid."""
-    uuid = uuid_of(wire.uuid)
-    sent = str(wire.uuid)
-    return Participant(
-        uuid=uuid,
-        sent_uuid=sent if sent != uuid else "",
-        display_name=as_text(wire.display_name, NAME_LIMIT),
-        overlay_text=as_text(wire.overlay_text, NAME_LIMIT),
-        uri=as_text(wire.uri, ADDRESS_LIMIT),
-        vendor=as_text(wire.vendor, ADDRESS_LIMIT),
-        role=role_of(wire.role),
-        service_type=as_text(wire.service_type, NAME_LIMIT) or "conference",
-        protocol=as_text(wire.protocol, NAME_LIMIT),
-        call_direction=as_text(wire.call_direction, NAME_LIMIT),
-        encryption=as_text(wire.encryption, NAME_LIMIT),
-        start_time=as_time(wire.start_time),
-        spotlight=as_time(wire.spotlight),
-        buzz_time=as_time(wire.buzz_time),
-        has_media=as_flag(wire.has_media),
-        is_muted=as_flag(wire.is_muted),
-        is_client_muted=as_flag(wire.is_client_muted),
-        is_video_muted=as_flag(wire.is_video_muted),
-        is_video_call=as_flag(wire.is_video_call),
-        is_audio_only_call=as_flag(wire.is_audio_only_call),
-        is_presenting=as_flag(wire.is_presenting),
-        is_external=as_flag(wire.is_external),
-        is_streaming_conference=as_flag(wire.is_streaming_conference),
-        is_on_hold=as_flag(wire.is_on_hold),
-        is_transferring=as_flag(wire.is_transferring),
-        rx_presentation_allowed=wire.rx_presentation_policy != "DENY",
-    )
+class _Reading(NamedTuple):
+    """How a field is read: `usual` decodes what nodes send today, `coerce` takes anything."""
+
+    usual: Any
+    coerce: Callable[[object], Any]
 
 
-_decode_strictly = msgspec.json.Decoder(Participant).decode
-_decode_loosely = msgspec.json.Decoder(WireParticipant).decode
-_cleaned = lru_cache(4096)(clean)
-_texts_of = attrgetter("display_name", "overlay_text", "uri", "vendor")
-_TEXT_LIMITS = (NAME_LIMIT, NAME_LIMIT, ADDRESS_LIMIT, ADDRESS_LIMIT)
-_MOST_KNOWN = 10_000
-_MOST_VENDORS = 200
-# Looked for as numbers, which takes a fifth of the time.
-_BACKSLASH, _DELETE = b"\\\x7f"
+def _words(**meanings: object) -> Any:
+    """A type as which a decoder reads these words, each as what it means, and refuses all others.
 
-
-def decode_participant(data: bytes) -> Participant:
-    """The participant in UTF-8 JSON; raises BadAnswer, or MsgspecError where it is no object.
-
-    As `participant_of` gives it, at a fifth of its cost for fields as nodes send them today.
+    msgspec looks a word up in a private table of an Enum and takes what it finds there. The tests
+    of `decode_participant` hold it to that, value by value and type by type.
     """
-    try:
-        one = _decode_strictly(data)
-        if data.isascii() and _BACKSLASH not in data and _DELETE not in data:
-            # JSON has no controls but escaped ones, so nothing is left to take away but blanks.
-            # One by one, as this is what an update costs most for after its decoder.
-            is_clean = (
-                one.display_name == one.display_name.strip()
-                and one.overlay_text == one.overlay_text.strip()
-                and one.uri == one.uri.strip()
-                and one.vendor == one.vendor.strip()
-            )
-        else:
-            texts = _texts_of(one)
-            is_clean = tuple(map(_cleaned, texts, _TEXT_LIMITS)) == texts
-        if is_clean and not one.sent_uuid and (one.uuid in _fit_uuids or _is_fit_uuid(one.uuid)):
-            # Nobody but us has it yet, so that it may still change.
-            if one.buzz_time == 0:
-                force_setattr(one, "buzz_time", None)
-            if one.spotlight == 0:
-                force_setattr(one, "spotlight", None)
-            if one.start_time == 0:
-                force_setattr(one, "start_time", None)
-            # What thousands have in common is kept once.
-            if one.overlay_text == one.display_name:
-                force_setattr(one, "overlay_text", one.display_name)
-            if (vendor := _vendors.get(one.vendor)) is not None:
-                force_setattr(one, "vendor", vendor)
-            else:
-                _know_vendor(one.vendor)
-            return one
-    except (msgspec.MsgspecError, UnicodeError, RecursionError, BadAnswer):
+
+    class Words(Enum):
         pass
-    return _tolerantly(data)
+
+    Words._value2member_map_ = cast("dict[Any, Enum]", meanings)
+    return Words
 
 
-def _know_vendor(vendor: str) -> None:
-    if len(_vendors) >= _MOST_VENDORS:
-        _vendors.clear()
-    _vendors[vendor] = vendor
+def _name(value: object) -> str:
+    return as_text(value, NAME_LIMIT)
 
 
-_vendors: dict[str, str] = {}
+def _address(value: object) -> str:
+    return as_text(value, ADDRESS_LIMIT)
 
 
-def _tolerantly(data: bytes) -> Participant:
-    try:
-        wire = _decode_loosely(data)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        wire = wire_of(decode_text(data))
-    return participant_of(wire)
+_SERVICE_TYPES = (
+    "conference",
+    "lecture",
+    "gateway",
+    "test_call",
+    "media_playback",
+    "waiting_room",
+    "connecting",
+    "ivr",
+)
+_MOMENT = _Reading(Annotated[float, msgspec.Meta(ge=0, lt=LATEST_TIME)] | None, as_time)
+_FLAG = _Reading(bool | _words(YES=True, NO=False), as_flag)
+_NAME = _Reading(Annotated[str, msgspec.Meta(max_length=NAME_LIMIT)], _name)
+_ADDRESS = _Reading(Annotated[str, msgspec.Meta(max_length=ADDRESS_LIMIT)], _address)
+
+READINGS = {
+    "buzz_time": _MOMENT,
+    "call_direction": _Reading(Literal["in", "out", ""], _name),
+    "display_name": _NAME,
+    "encryption": _Reading(Literal["On", "Off", "Unknown", ""], _name),
+    "has_media": _FLAG,
+    "is_audio_only_call": _FLAG,
+    "is_client_muted": _FLAG,
+    "is_external": _FLAG,
+    "is_muted": _FLAG,
+    "is_on_hold": _FLAG,
+    "is_presenting": _FLAG,
+    "is_streaming_conference": _FLAG,
+    "is_transferring": _FLAG,
+    "is_video_call": _FLAG,
+    "is_video_muted": _FLAG,
+    "overlay_text": _NAME,
+    "protocol": _Reading(
+        Literal["api", "webrtc", "sip", "h323", "rtmp", "mssip", "teams", ""], _name
+    ),
+    "role": _Reading(_words(**_ROLES), role_of),
+    "rx_presentation_allowed": _Reading(
+        _words(ALLOW=True, DENY=False), lambda value: value != "DENY"
+    ),
+    "service_type": _Reading(
+        _words(**{word: word for word in _SERVICE_TYPES} | {"": "conference"}),
+        lambda value: _name(value) or "conference",
+    ),
+    "spotlight": _MOMENT,
+    "start_time": _MOMENT,
+    "uri": _ADDRESS,
+    "uuid": _Reading(str, uuid_of),
+    "vendor": _ADDRESS,
+}
+"""How each field of the model's Participant is read."""
+
+SENT_AS = {name: name for name in READINGS} | {"rx_presentation_allowed": "rx_presentation_policy"}
+"""What each field is called on the wire."""
 
 
-def wire_of(fields: object) -> WireParticipant:
-    """The fields of a participant in a decoded JSON object; raises BadAnswer for anything else."""
+def participant_of(fields: object) -> Participant:
+    """The participant in a decoded JSON object, whatever types its fields have.
+
+    Raises BadAnswer for what is no object, and without a uuid.
+    """
     if not isinstance(fields, dict):
         raise BadAnswer("the node sent something else where a participant is due")
-    # The others may have names that no library can carry.
-    known = {name: fields[name] for name in WireParticipant.__struct_fields__ if name in fields}
-    return WireParticipant(**known)
+    sent = fields.get("uuid")
+    known = {
+        name: reading.coerce(fields[SENT_AS[name]])
+        for name, reading in READINGS.items()
+        if SENT_AS[name] in fields
+    }
+    known["uuid"] = uuid = uuid_of(sent)
+    return Participant(**known, sent_uuid="" if uuid == str(sent) else str(sent))
 
 
 def participants_of(result: object) -> list[Participant]:
@@ -187,41 +189,75 @@ def participants_of(result: object) -> list[Participant]:
     found = []
     for entry in result:
         try:
-            found.append(participant_of(wire_of(entry)))
+            found.append(participant_of(entry))
         except BadAnswer:
             continue
     return found
 
 
-def uuid_of(value: object) -> str:
-    """The uuid to know a participant by, in lower case; raises BadAnswer where there is none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_UUID:
-        raise BadAnswer("the node named a participant without a uuid")
-    if (
-        value in (".", "..")
-        or not value.isascii()
-        or not value.isprintable()
-        or _FOREIGN.search(value)
-    ):
-        raise BadAnswer("the node named a participant by something that is no uuid")
-    return value.lower()
+def _told_fields() -> Iterator[tuple[str, Any] | tuple[str, Any, Any]]:
+    """Name, type and default of each field of the model; what no node tells has the default."""
+    for one in msgspec.structs.fields(Participant):
+        if one.required:
+            yield one.name, READINGS[one.name].usual
+        elif one.name in READINGS:
+            yield one.name, READINGS[one.name].usual, one.default
+        else:
+            yield one.name, Literal[one.default], one.default
 
 
-def are_fit_uuids(uuids: set[str]) -> bool:
-    """Whether `uuid_of` would leave every one of these as it is; raises BadAnswer."""
-    return uuids <= _fit_uuids or all(map(_is_fit_uuid, uuids))
+_ToldParticipant = msgspec.defstruct(
+    "_ToldParticipant",
+    list(_told_fields()),
+    bases=(Participant,),
+    frozen=False,
+    kw_only=True,
+    gc=False,
+    rename=SENT_AS,
+)
+"""A participant with the names and types of the wire, that can be changed."""
+
+_decode_usual: Callable[[bytes], Any] = msgspec.json.Decoder(_ToldParticipant).decode
+# Looked for as numbers, which takes a fifth of the time.
+_BACKSLASH, _DELETE = b"\\\x7f"
 
 
-def _is_fit_uuid(uuid: str) -> bool:
-    if not _is_usual_uuid(uuid) and uuid_of(uuid) != uuid:
-        return False
-    if len(_fit_uuids) > _MOST_KNOWN:
-        _fit_uuids.clear()
-    _fit_uuids.add(uuid)
-    return True
+def decode_participant(data: bytes) -> Participant:
+    """The participant in UTF-8 JSON; raises BadAnswer where it is no object or has no uuid.
 
-
-# Looked up and not looked at, as the same people are on the stage again and again.
-_fit_uuids: set[str] = set()
+    As `participant_of` gives it, at a fifth of the cost for fields as nodes send them today.
+    """
+    try:
+        one = _decode_usual(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return participant_of(decode_text(data))
+    if data.isascii() and _BACKSLASH not in data and _DELETE not in data:
+        # JSON has no controls but escaped ones, so `clean` would take away nothing but blanks.
+        name = one.display_name.strip()
+        overlay = one.overlay_text.strip()
+        one.uri = one.uri.strip()
+        vendor = one.vendor.strip()
+    else:
+        name = _cleaned(one.display_name, NAME_LIMIT)
+        overlay = _cleaned(one.overlay_text, NAME_LIMIT)
+        one.uri = _cleaned(one.uri, ADDRESS_LIMIT)
+        vendor = _cleaned(one.vendor, ADDRESS_LIMIT)
+    # What thousands have in common is kept once.
+    one.display_name = name
+    one.overlay_text = name if overlay == name else overlay
+    one.vendor = intern(vendor)
+    if not one.buzz_time:
+        one.buzz_time = None
+    if not one.spotlight:
+        one.spotlight = None
+    if not one.start_time:
+        one.start_time = None
+    sent = one.uuid
+    one.uuid = uuid = known_uuids[sent]
+    if uuid != sent:
+        one.sent_uuid = sent
+    # The two classes have the same fields in the same places. To build the other from this one
+    # would cost an event a twentieth more.
+    one.__class__ = Participant
+    made: Participant = one
+    return made

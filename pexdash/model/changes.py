@@ -11,11 +11,12 @@ from pexdash.model.participant import Participant
 class Changes(msgspec.Struct):
     """The difference between two states of a conference.
 
-    `before` maps each touched uuid to the participant as it was at the first of the merged
-    events, None for one who was not there. `arrived` and `left` name real arrivals and
-    departures only: a list sent again after a reconnect announces nobody. `placed` is whether
-    somebody came, went, or changed in what a roster is arranged by, and `spotlit` whether a
-    spotlight did. `own` is a change of our side alone: the link, our role, a request under way.
+    `before` maps the uuid of each participant that changed to the participant before the first of
+    the merged events, None for one who was not there. `arrived` and `left` have real arrivals and
+    departures only: a list that is sent again after a reconnect announces nobody. `placed` is
+    whether a participant came, left, or changed in a field that a roster is arranged by; `spotlit`
+    is whether a spotlight changed. `conference` has the names of the properties of the conference
+    that differ. `own` is a change on our side alone: the link, our role, a request under way.
     """
 
     before: dict[str, Participant | None] = {}
@@ -24,7 +25,7 @@ class Changes(msgspec.Struct):
     messages: list[Message] = []
     placed: bool = False
     spotlit: bool = False
-    conference: bool = False
+    conference: frozenset[str] = frozenset()
     stage: bool = False
     layout: bool = False
     presentation: bool = False
@@ -52,7 +53,7 @@ class Changes(msgspec.Struct):
         else:
             for uuid, participant in later.before.items():
                 self.before.setdefault(uuid, participant)
-        # Most events change one thing, so that to ask is less than to add nothing.
+        # Most events change one thing: to ask takes less time than to add nothing.
         if later.arrived:
             self.arrived += later.arrived
         if later.left:
@@ -64,7 +65,7 @@ class Changes(msgspec.Struct):
         if later.spotlit:
             self.spotlit = True
         if later.conference:
-            self.conference = True
+            self.conference |= later.conference
         if later.stage:
             self.stage = True
         if later.layout:

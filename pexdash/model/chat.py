@@ -8,13 +8,14 @@ import msgspec
 
 MOST_MESSAGES = 2000
 ECHO_SECONDS = 10.0
+"""How far apart in time a line of ours and its echo by the node can be."""
 _MOST_UNMATCHED = 20
 
 
 class Message(msgspec.Struct, frozen=True):
     """One chat line: Unix time of arrival, the sender's name and uuid, and the clean text.
 
-    `known` is False where the sender's uuid is not in the roster: any client can send any name.
+    `known` is False where the sender's uuid is not in the roster, and the name is only claimed.
     """
 
     time: float
@@ -36,11 +37,11 @@ class Chat:
         self._echoed: deque[Message] = deque(maxlen=_MOST_UNMATCHED)
 
     def add(self, message: Message, *, sent: bool = False) -> bool:
-        """Append `message`; False where that line of our own is here already.
+        """Append `message`; returns False for a line of our own that is here already.
 
-        `sent` tells what we sent from what the node told: some nodes send a line back, before or
-        after they accept it. Each stands for one of the other kind, so that the same words may
-        well be said twice.
+        `sent` is True for a line that we sent, False for one that the node told: some nodes echo
+        our lines, before or after they accept them. A line is matched with one echo and an echo
+        with one line, so that two lines of the same words are both shown.
         """
         if message.own:
             mine, theirs = (self._sent, self._echoed) if sent else (self._echoed, self._sent)
@@ -53,7 +54,7 @@ class Chat:
 
 
 def _matches(message: Message, unmatched: deque[Message]) -> bool:
-    """Use up the first of `unmatched` that says the same at about the same time."""
+    """Whether one of `unmatched` has the same text at about the same time; takes the first out."""
     for earlier in unmatched:
         if earlier.text == message.text and abs(message.time - earlier.time) <= ECHO_SECONDS:
             unmatched.remove(earlier)

@@ -24,27 +24,29 @@ from pexdash.model.events import (
     SyncEnded,
 )
 from pexdash.model.participant import Participant, Role
+from pexdash.model.status import ConferenceStatus
 
-MachineText = "application/json"
+_MACHINE_TEXT = "application/json"
+"""The type of messages that programs send each other, and nobody reads."""
 
 
 class Conference:
     """Everything the node said of one conference.
 
-    `apply` takes an event and a Unix time and returns what it changed. While a list is being
-    sent (between the sync events) people go into a shadow that replaces the roster at its end,
-    so that a connection that breaks half-way loses nobody. Locked, guests_muted and started are
-    None until the node says.
+    `apply` takes an event and a Unix time and returns what it changed. While a list is being sent
+    (between the sync events), its participants go into a shadow that replaces the roster at the
+    end, so that a connection that breaks half-way loses nobody. `me` is our own uuid, and
+    `earlier_me` has those of earlier tokens of ours that are still in the roster. `keeps_sources`
+    costs about a kilobyte a participant: only who shows them asks for it.
     """
 
-    def __init__(self, alias: str) -> None:
+    def __init__(self, alias: str, *, keeps_sources: bool = False) -> None:
         self.alias = alias
+        self.keeps_sources = keeps_sources
         self.me = ""
         self.earlier_me: set[str] = set()
         self.participants: dict[str, Participant] = {}
-        self.locked: bool | None = None
-        self.guests_muted: bool | None = None
-        self.started: bool | None = None
+        self.status = ConferenceStatus()
         self.speakers: tuple[Speaker, ...] = ()
         self.layout: LayoutChanged | None = None
         self.presentation: PresentationStarted | None = None
@@ -55,7 +57,7 @@ class Conference:
         self.first_seen: dict[str, float] = {}
         """When each participant was first heard of, as Unix time."""
         self.sources: dict[str, bytes] = {}
-        """The node's own JSON of each participant; not clean."""
+        """The node's own JSON of each participant, where `keeps_sources`; not clean."""
         self._shadow: dict[str, Participant] | None = None
         self._counts: tuple[int, int, int] | None = None
 
@@ -65,9 +67,9 @@ class Conference:
         return self._shadow is not None
 
     def apply(self, event: Event, now: float, changes: Changes | None = None) -> Changes:
-        """Take one event that came at Unix time `now`, and add to `changes` what it changed.
+        """Take one event that came at Unix time `now`, and add what it changed to `changes`.
 
-        Events of no meaning here change nothing.
+        An event that says nothing of the conference changes nothing.
         """
         changes = Changes() if changes is None else changes
         if (handler := _HANDLERS.get(type(event))) is not None:
@@ -75,7 +77,7 @@ class Conference:
         return changes
 
     def become(self, uuid: str) -> None:
-        """We are `uuid` from now on; one we were before may linger in the roster."""
+        """We are `uuid` from now on; the roster may still show who we were before."""
         if self.me and self.me != uuid:
             self.earlier_me.add(self.me)
         self.earlier_me.discard(uuid)
@@ -86,12 +88,12 @@ class Conference:
         self._shadow = None
 
     def replace_participants(self, participants: Iterable[Participant], now: float) -> Changes:
-        """Take a complete list, as the node would have sent it between the sync events."""
+        """Take a complete list, as if the node had sent it between the sync events."""
         self._shadow = {one.uuid: one for one in participants}
         return self.apply(SyncEnded(), now)
 
     def add_own_message(self, text: str, now: float) -> Changes:
-        """Show a line of ours that the node has accepted (a node does not send it back)."""
+        """Add a line of ours that the node has accepted; most nodes do not echo it."""
         me = self.participants.get(self.me)
         message = Message(now, me.name if me else "you", self.me, text, own=True)
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
@@ -101,8 +103,8 @@ class Conference:
     ) -> None:
         participant = event.participant
         uuid = participant.uuid
-        if source := event.source:
-            self.sources[uuid] = source
+        if self.keeps_sources and event.source:
+            self.sources[uuid] = event.source
         if self._shadow is not None:
             self._shadow[uuid] = participant
             return
@@ -151,7 +153,7 @@ class Conference:
                 del kept[uuid]
         me = self.participants.get(self.me)
         if me is not None and not me.is_waiting:
-            # Who waits is shown nobody else, and so cannot tell who is gone.
+            # A node shows those who wait nobody else: their list does not tell who has left.
             self.earlier_me &= self.participants.keys()
         for uuid, participant in self.participants.items():
             self.first_seen.setdefault(uuid, now)
@@ -162,14 +164,8 @@ class Conference:
         changes.synced = changes.placed = changes.spotlit = True
 
     def _update_conference(self, event: ConferenceUpdated, now: float, changes: Changes) -> None:
-        old = (self.locked, self.guests_muted, self.started)
-        if event.locked is not None:
-            self.locked = event.locked
-        if event.guests_muted is not None:
-            self.guests_muted = event.guests_muted
-        if event.started is not None:
-            self.started = event.started
-        changes.conference |= old != (self.locked, self.guests_muted, self.started)
+        old, self.status = self.status, self.status.updated(event.sent)
+        changes.conference |= self.status.differences(old)
 
     def _update_stage(self, event: StageUpdated, now: float, changes: Changes) -> None:
         old, self.speakers = self.speakers, event.speakers
@@ -180,7 +176,7 @@ class Conference:
         changes.layout |= old != event
 
     def _receive_message(self, event: MessageReceived, now: float, changes: Changes) -> None:
-        if event.kind == MachineText:
+        if event.kind == _MACHINE_TEXT:
             return
         sender = self.participants.get(event.uuid)
         message = Message(

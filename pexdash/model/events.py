@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 
 from pexdash.model.participant import Participant
-
-LAST_PLACE = 1_000_000
+from pexdash.model.status import ConferenceStatus
 
 
 class ParticipantCreated(msgspec.Struct, frozen=True, gc=False):
-    """Someone is there; `source` is the node's own JSON, bytes because it is not clean."""
+    """A participant is there; `source` is the node's own JSON, as bytes because it is not clean."""
 
     participant: Participant
     source: bytes = b""
 
 
 class ParticipantUpdated(msgspec.Struct, frozen=True, gc=False):
-    """Someone's properties changed; as ParticipantCreated."""
+    """The properties of a participant changed; `source` as in ParticipantCreated."""
 
     participant: Participant
     source: bytes = b""
@@ -38,24 +35,17 @@ class SyncEnded(msgspec.Struct, frozen=True):
 
 
 class ConferenceUpdated(msgspec.Struct, frozen=True):
-    """Conference properties; None where the node did not say."""
+    """The node told properties of the conference; `sent` has those, and None for all others."""
 
-    locked: bool | None = None
-    guests_muted: bool | None = None
-    started: bool | None = None
+    sent: ConferenceStatus
 
 
-class Speaker(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    rename={"uuid": "participant_uuid", "index": "stage_index"},
-):
-    """One place on the stage; `vad` is the voice activity, 0 to 100."""
+class Speaker(msgspec.Struct, frozen=True, gc=False):
+    """One place on the stage, 0 the first; `vad` is the voice activity, 0 to 100."""
 
     uuid: str
-    index: Annotated[int, msgspec.Meta(ge=0, le=LAST_PLACE)]
-    vad: Annotated[int, msgspec.Meta(ge=0, le=100)]
+    index: int
+    vad: int
 
 
 class StageUpdated(msgspec.Struct, frozen=True):
@@ -65,7 +55,7 @@ class StageUpdated(msgspec.Struct, frozen=True):
 
 
 class LayoutChanged(msgspec.Struct, frozen=True):
-    """The view in force ("1:7", ...) and who sits in it, from the main position on."""
+    """The view in use ("1:7", ...) and the uuids of those in it, the main position first."""
 
     view: str
     participants: tuple[str, ...]
@@ -82,7 +72,7 @@ class MessageReceived(msgspec.Struct, frozen=True):
 
 
 class PresentationStarted(msgspec.Struct, frozen=True):
-    """Someone presents; all fields are "" when the right to present was taken away."""
+    """A participant presents; all fields are "" where the node took the right to present away."""
 
     name: str = ""
     uri: str = ""
@@ -94,7 +84,7 @@ class PresentationStopped(msgspec.Struct, frozen=True):
 
 
 class PresentationFrame(msgspec.Struct, frozen=True):
-    """A new picture of the presentation can be fetched by this event id."""
+    """There is a new picture of the presentation, which is fetched by this event id."""
 
     id: str
 
@@ -111,11 +101,11 @@ class Disconnected(msgspec.Struct, frozen=True):
 
 
 class RefreshDemanded(msgspec.Struct, frozen=True):
-    """The node wants the token refreshed now, for instance because our role changed."""
+    """The node asks us to refresh the token now, for instance because our role changed."""
 
 
 class UnknownEvent(msgspec.Struct, frozen=True):
-    """An event this version does not know, or one whose data made no sense."""
+    """An event of no known name, or one whose data made no sense: `fault` says why."""
 
     name: str
     fault: str = ""

@@ -26,11 +26,11 @@ STATES: dict[str, Test] = {
 
 
 def filter_of(text: str) -> Test:
-    """The test for a filter: every word must hold, `!` before one turns it round.
+    """The test for a filter: all words must match, and `!` before a word negates it.
 
-    `is:STATE` takes one of `STATES`, `role:` and `protocol:` the start of a value, any other word
-    a part of the name, overlay text or address. Letter case is of no matter. A word of a form not
-    known is looked for as text.
+    `is:` is followed by the start of one of `STATES`, `role:` and `protocol:` by the start of a
+    value. Any other word is looked for in the name, the overlay text and the address. Upper and
+    lower case are the same.
     """
     tests = [_word(word) for word in text.casefold().split()]
     if len(tests) == 1:
@@ -62,6 +62,6 @@ def _bare(word: str) -> Test:
 
 
 def _state(value: str) -> Test:
-    """The states that start with `value`, so that typing narrows before a word is whole."""
+    """Any of the states that start with `value`, so that a word acts while it is being typed."""
     tests = [test for state, test in STATES.items() if state.startswith(value)]
     return lambda one: any(test(one) for test in tests)

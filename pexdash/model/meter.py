@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FALL_PER_SECOND = 160.0
+"""How much of the level a silent meter loses in a second."""
 FULL = 100.0
 
 
@@ -15,7 +16,7 @@ class Meter:
         self._at = 0.0
 
     def hear(self, vad: float, now: float) -> None:
-        """Take a new voice activity at `now`."""
+        """Take the voice activity of the time `now`."""
         vad = min(max(vad, 0.0), FULL)
         self._level = max(self.level(now), vad)
         self._target = vad

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT
-
-LATEST_TIME = 4_102_444_800.0  # the year 2100, in Unix time
-
 
 class Role(Enum):
-    """What a participant may do; the roster's own words for it are the values."""
+    """What a participant may do in the conference."""
 
-    HOST = "chair"
+    HOST = "host"
     GUEST = "guest"
     UNKNOWN = "unknown"
 
@@ -38,95 +33,41 @@ _PRESENCE = {
 }
 
 
-Name = Annotated[str, msgspec.Meta(max_length=NAME_LIMIT)]
-Address = Annotated[str, msgspec.Meta(max_length=ADDRESS_LIMIT)]
-Moment = Annotated[float, msgspec.Meta(ge=0, lt=LATEST_TIME)] | None
-
-
-def _words(*texts: str, **meanings: Any) -> Any:
-    """A type as which a decoder reads these texts, each as what it means, and refuses others.
-
-    msgspec reads a text as what the table of an Enum has for it; that this is so, the tests of
-    `decode_participant` show, which compare values and types with those of a plain decoder.
-    """
-
-    class Words(Enum):
-        pass
-
-    Words._value2member_map_ = {text: text for text in texts} | meanings
-    return Words
-
-
-# In the spelling of nodes as well, so that a decoder needs no step between and the words that
-# nearly everybody has are there once.
-if TYPE_CHECKING:
-    SpeltFlag = bool
-    Permission = bool
-    ServiceType = str
-    Protocol = str
-    Direction = str
-    Encryption = str
-else:
-    SpeltFlag = bool | _words(YES=True, NO=False)
-    Permission = _words(ALLOW=True, DENY=False)
-    ServiceType = _words(
-        "conference",
-        "lecture",
-        "gateway",
-        "test_call",
-        "media_playback",
-        "waiting_room",
-        "connecting",
-        "ivr",
-        **{"": "conference"},
-    )
-    Protocol = _words("api", "webrtc", "sip", "h323", "rtmp", "mssip", "teams", "")
-    Direction = _words("in", "out", "")
-    Encryption = _words("On", "Off", "Unknown", "")
-
-
-class Participant(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    gc=False,
-    rename={"rx_presentation_allowed": "rx_presentation_policy"},
-):
+class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A participant's properties (API guide, participant_create); every string is clean.
 
-    A Struct and not a dataclass, with the names and types that nodes use: one is decoded for each
-    update of a large conference, and this costs a tenth. `uuid` is in lower case, `sent_uuid` the
-    node's own spelling where it differs. `spotlight`, `buzz_time` and `start_time` are Unix times,
-    None for "not".
+    `uuid` is in lower case; `sent_uuid` is the node's own spelling where it differs. `buzz_time`
+    (the hand), `spotlight` and `start_time` are Unix times, None for "not".
     """
 
-    # The order is that of nodes, which a decoder follows fastest.
-    buzz_time: Moment = None
-    call_direction: Direction = ""
-    display_name: Name = ""
-    encryption: Encryption = ""
+    # A Struct and not a dataclass, because a large conference makes one for each update: this costs
+    # a tenth. The fields are in the order of nodes, which a decoder follows fastest.
+    buzz_time: float | None = None
+    call_direction: str = ""
+    display_name: str = ""
+    encryption: str = ""
     has_media: bool = False
-    is_audio_only_call: SpeltFlag = False
+    is_audio_only_call: bool = False
     is_client_muted: bool = False
     is_external: bool = False
-    is_muted: SpeltFlag = False
+    is_muted: bool = False
     is_on_hold: bool = False
-    is_presenting: SpeltFlag = False
+    is_presenting: bool = False
     is_streaming_conference: bool = False
     is_transferring: bool = False
-    is_video_call: SpeltFlag = False
+    is_video_call: bool = False
     is_video_muted: bool = False
-    overlay_text: Name = ""
-    protocol: Protocol = ""
+    overlay_text: str = ""
+    protocol: str = ""
     role: Role = Role.UNKNOWN
-    rx_presentation_allowed: Permission = True
-    sent_uuid: Address = ""
-    service_type: ServiceType = "conference"
-    spotlight: Moment = None
-    start_time: Moment = None
-    uri: Address = ""
-    uuid: Address
-    vendor: Address = ""
+    rx_presentation_allowed: bool = True
+    sent_uuid: str = ""
+    service_type: str = "conference"
+    spotlight: float | None = None
+    start_time: float | None = None
+    uri: str = ""
+    uuid: str
+    vendor: str = ""
 
     @property
     def name(self) -> str:
@@ -148,7 +89,7 @@ class Participant(
 
     @property
     def is_in(self) -> bool:
-        """Whether the participant is in the conference, be it on hold."""
+        """Whether the participant is in the conference; one on hold is."""
         return self.service_type not in _PRESENCE
 
     @property
@@ -158,7 +99,7 @@ class Participant(
 
     @property
     def is_api(self) -> bool:
-        """Whether this is a control connection without media, which is counted apart."""
+        """Whether this is a control connection without media; those are counted apart."""
         return self.protocol == "api" and not self.has_media
 
     @property
@@ -167,7 +108,7 @@ class Participant(
         return self.sent_uuid or self.uuid
 
     def is_placed_as(self, other: Participant) -> bool:
-        """Whether nothing differs by which people are counted, put into sections and sorted."""
+        """Whether both are counted alike, and stand in the same place of a roster."""
         return (
             self.role is other.role
             and self.start_time == other.start_time

@@ -1,4 +1,4 @@
-"""The roster as a host looks at it: sections, order, filter, marks and a cursor on a person."""
+"""The roster that a host looks at: sections, sorting, filter, marks, and a cursor on a person."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Section(IntEnum):
     GUESTS = 2
 
 
-class Order(Enum):
-    """What a section is sorted by; names decide between equals."""
+class SortedBy(Enum):
+    """What a section is sorted by; those with equal keys are sorted by name."""
 
     NAME = "name"
     NEWEST = "newest"
@@ -40,19 +40,19 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
 _NOBODY_JOINED = 0.0
 
-_KEYS: dict[Order, Callable[[Participant], Any]] = {
-    Order.NAME: lambda _: 0,
-    Order.NEWEST: lambda one: -(one.start_time or _NOBODY_JOINED),
-    Order.PROTOCOL: lambda one: one.protocol,
+_KEYS: dict[SortedBy, Callable[[Participant], Any]] = {
+    SortedBy.NAME: lambda _: 0,
+    SortedBy.NEWEST: lambda one: -(one.start_time or _NOBODY_JOINED),
+    SortedBy.PROTOCOL: lambda one: one.protocol,
 }
 
 
 def _by_name(participant: Participant) -> str:
-    """What to sort by name with, and by uuid where names are alike; no name holds a NUL."""
+    """The key that sorts by name, then by uuid. No name contains a NUL, which parts the two."""
     return f"{participant.name.casefold()}\0{participant.uuid}"
 
 
-# To look up a member of an Enum takes longer than all else that `section_of` does.
+# Looked up once, because that takes longer than all else that `section_of` does.
 _WAITING, _HOSTS, _GUESTS = Section
 _HOST = Role.HOST
 
@@ -80,7 +80,7 @@ class Roster:
         self._under_cursor: Participant | None = None
         self._remembered: str | None = None
         self.filter = ""
-        self.order = Order.NAME
+        self.sorted_by = SortedBy.NAME
         self.rows: list[Row] = []
         self.cursor: str | None = None
         self.marks: set[str] = set()
@@ -95,7 +95,7 @@ class Roster:
         return seen if seen is not None and seen.uuid == uuid else self._arranged.get(uuid)
 
     def _look_under_cursor(self) -> None:
-        """Remember the person there: the row may stay when they leave, as they were last."""
+        """Remember the person under the cursor, whose row stays when they leave."""
         one = self._conference.participants.get(self.cursor or "")
         self._under_cursor = one or self._under_cursor
 
@@ -113,7 +113,7 @@ class Roster:
         return sum(uuid not in self._index for uuid in self.marks)
 
     def targets(self) -> list[str]:
-        """Whom a key is for: the marked people in the order of their rows, else the cursor's."""
+        """The uuids a key acts on: those marked, in the order of their rows, or the cursor's."""
         if self.marks:
             last = len(self.rows)
             return sorted(self.marks, key=lambda uuid: (self._index.get(uuid, last), uuid))
@@ -132,7 +132,7 @@ class Roster:
         departed = self.departed.uuid if self.departed is not None else None
         moved = False
         for uuid in changes.before:
-            # What was arranged may be newer than the last change, and older than this one.
+            # `changes` may be older than the rows: the rows are compared with the people of now.
             after, shown = people.get(uuid), arranged.get(uuid)
             if after is None:
                 self.marks.discard(uuid)
@@ -160,13 +160,13 @@ class Roster:
         return participant.uuid == self.cursor or self._shows(participant)
 
     def _sort_key(self, participant: Participant) -> tuple[Any, str]:
-        return _KEYS[self.order](participant), _by_name(participant)
+        return _KEYS[self.sorted_by](participant), _by_name(participant)
 
     def _sort(self, members: list[Participant]) -> None:
-        # Not by `_sort_key`: texts are compared in half the time of tuples that hold them.
+        # Two sorts by plain keys take half the time of one by the tuples of `_sort_key`.
         members.sort(key=_by_name)
-        if self.order is not Order.NAME:
-            members.sort(key=_KEYS[self.order])
+        if self.sorted_by is not SortedBy.NAME:
+            members.sort(key=_KEYS[self.sorted_by])
 
     def _arrange(self) -> None:
         people = self._conference.participants
@@ -237,29 +237,29 @@ class Roster:
 
     def next_order(self) -> None:
         """Sort by the next key."""
-        orders = list(Order)
-        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+        keys = list(SortedBy)
+        self.sorted_by = keys[(keys.index(self.sorted_by) + 1) % len(keys)]
         self._arrange()
 
     def begin_filter(self) -> None:
-        """Remember the cursor, for the case that the filter is given up."""
+        """Remember the cursor, so that `cancel_filter` can put it back."""
         self._remembered = self.cursor
 
     def set_filter(self, text: str) -> None:
-        """Show only who passes `text` (see `filter_of`), the cursor on the first of them."""
+        """Show only people who pass `text` (see `filter_of`); the cursor goes to the first."""
         self.filter = text.strip()
         self._test = filter_of(text) if self.filter else None
         self.cursor = self.departed = None
         self._arrange()
 
     def clear_filter(self) -> None:
-        """Show everyone again, the cursor back on whom it was on before the filter."""
+        """Show everyone; the cursor stays on its person, or goes back to the one remembered."""
         remembered, self._remembered = self.cursor or self._remembered, None
         self.set_filter("")
         if remembered is not None:
             self.put_cursor(remembered)
 
     def cancel_filter(self) -> None:
-        """Give up a filter while typing it: as `clear_filter`, the cursor where it was before."""
+        """Give up a filter that is being typed; the cursor goes back to the person remembered."""
         self.cursor = None
         self.clear_filter()

@@ -7,53 +7,12 @@ from collections.abc import Callable, Iterator
 
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
-from pexdash.model.participant import Participant, Presence, Role
+from pexdash.model.facts import news_of
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.notices import Notice
 
-_DIFFERENCES: tuple[tuple[Callable[[Participant], object], Callable[[Participant], str]], ...] = (
-    (
-        lambda one: one.presence,
-        lambda one: {
-            Presence.IN: "is in the conference",
-            Presence.WAITING: "is waiting",
-            Presence.CONNECTING: "is being called",
-            Presence.PIN_ENTRY: "is entering a PIN",
-            Presence.ON_HOLD: "is on hold",
-        }[one.presence],
-    ),
-    (lambda one: one.is_muted, lambda one: "is muted" if one.is_muted else "is unmuted"),
-    (
-        lambda one: one.role,
-        lambda one: {
-            Role.HOST: "is a Host",
-            Role.GUEST: "is a Guest",
-            Role.UNKNOWN: "has a role of no known name",
-        }[one.role],
-    ),
-    (
-        lambda one: one.spotlight is not None,
-        lambda one: "has the spotlight" if one.spotlight else "has the spotlight no more",
-    ),
-    (
-        lambda one: one.is_presenting,
-        lambda one: "presents" if one.is_presenting else "presents no more",
-    ),
-    (
-        lambda one: one.rx_presentation_allowed,
-        lambda one: (
-            "may see the presentation"
-            if one.rx_presentation_allowed
-            else "may not see the presentation"
-        ),
-    ),
-    (
-        lambda one: one.buzz_time is not None,
-        lambda one: "raises a hand" if one.buzz_time else "lowers the hand",
-    ),
-    (lambda one: one.name, lambda one: "has a new name"),
-)
+_STATUS_TOLD = {"locked", "guests_muted", "started"}
 
 
 def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
@@ -61,10 +20,11 @@ def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
     if changes.synced:
         people, api, waiting = conference.counts()
         yield f"{people} in, {api} api, {waiting} waiting"
-    if changes.conference:
-        locked = "locked" if conference.locked else "unlocked"
-        muted = "muted" if conference.guests_muted else "not muted"
-        started = ", not started" if conference.started is False else ""
+    if changes.conference & _STATUS_TOLD:
+        status = conference.status
+        locked = "locked" if status.locked else "unlocked"
+        muted = "muted" if status.guests_muted else "not muted"
+        started = ", not started" if status.started is False else ""
         yield f"{conference.alias} is {locked}, Guests {muted}{started}"
     yield from (f"{one.name} left" for one in changes.left)
     for uuid in changes.arrived:
@@ -95,11 +55,8 @@ def _speaking(conference: Conference) -> str:
 def _differences(changes: Changes, conference: Conference) -> Iterator[str]:
     for uuid, before in changes.before.items():
         after = conference.participants.get(uuid)
-        if before is None or after is None:
-            continue
-        for value, words in _DIFFERENCES:
-            if value(before) != value(after):
-                yield f"{after.name} {words(after)}"
+        if before is not None and after is not None:
+            yield from (f"{after.name} {news}" for news in news_of(before, after))
 
 
 class PlainLines:

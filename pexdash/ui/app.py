@@ -78,6 +78,8 @@ class DashboardApp(BaseApp[int]):
         self.feed = feed
         self.membership = membership
         self._source = source
+        # The details show what the node sent of a participant.
+        feed.conference.keeps_sources = True
         self.farewell = ""
         self.remedy: Remedy | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None

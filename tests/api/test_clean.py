@@ -18,10 +18,11 @@ from pexdash.api import requests
 from pexdash.api.answers import Answer, picture_of, result_of
 from pexdash.api.events import _DECODERS, conference_update_of, decode_event, text_of
 from pexdash.api.fields import node_fields
-from pexdash.api.participants import WireParticipant, participants_of
+from pexdash.api.participants import SENT_AS, participants_of
 from pexdash.api.sse import check_stream
 from pexdash.api.token import token_of
 from pexdash.errors import PexdashError
+from pexdash.model.status import ConferenceStatus
 from pexdash.secret import Secret
 from tests.unclean import unclean
 
@@ -35,10 +36,11 @@ HOSTILE = (
 )
 texts = st.text(st.sampled_from(HOSTILE) | st.characters(), max_size=30)
 KEYS = [
-    *WireParticipant.__struct_fields__,
+    *SENT_AS.values(),
+    *ConferenceStatus.__struct_fields__,
     "view", "participants", "origin", "type", "payload", "direct", "presenter_name",
     "presenter_uri", "presenter_uuid", "call_uuid", "reason", "participant_uuid", "stage_index",
-    "vad", "locked", "guests_muted", "started", "token", "expires", "version", "version_id",
+    "vad", "levels", "current", "token", "expires", "version", "version_id",
     "current_service_type", "chat_enabled", "turn", "result", "status", "pin", "guest_pin",
     "conference_extension", "idp", "redirect_url",
 ]  # fmt: skip

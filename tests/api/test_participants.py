@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import msgspec
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from pexdash.api import participants
 from pexdash.api.coerce import decode_text
 from pexdash.api.participants import (
-    WireParticipant,
+    READINGS,
+    SENT_AS,
     decode_participant,
+    known_uuids,
     participant_of,
     participants_of,
     uuid_of,
@@ -74,7 +77,7 @@ def test_an_endless_uuid_is_none() -> None:
     assert uuid_of("a" * 64) == "a" * 64
 
 
-FIELD_NAMES = WireParticipant.__struct_fields__
+FIELD_NAMES = tuple(SENT_AS.values())
 STRINGS: list[object] = ["", "Ann", " Ann", "Ann ", "Zoë", "e\u0301", "\x1b[2J", "\x7f", 'a"\\b']
 STRINGS += ["\ud800", "\u202e", "YES", "NO", "x" * 128, "x" * 129, "x" * 257, "ü" * 300, "chair"]
 STRINGS += ["sip:a@b", "DENY", "0"]
@@ -113,7 +116,7 @@ def test_the_quick_way_and_the_tolerant_way_see_the_same_participant(
     data = json.dumps(usual | odd, ensure_ascii=escaped).encode("utf-8", "replace")
 
     def tolerantly() -> Participant:
-        return participant_of(msgspec.convert(decode_text(data), WireParticipant))
+        return participant_of(decode_text(data))
 
     try:
         expected = tolerantly()
@@ -153,8 +156,8 @@ def test_the_words_of_nodes_are_read_the_quick_way(
     name: str, value: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fields = {"uuid": "a-1", "display_name": "Zoë", "spotlight": 0, name: value}
-    expected = participant_of(msgspec.convert(fields, WireParticipant))
-    monkeypatch.setattr(participants, "_tolerantly", None)
+    expected = participant_of(fields)
+    monkeypatch.setattr(participants, "participant_of", None)
     seen = decode_participant(json.dumps(fields, ensure_ascii=False).encode())
     assert seen == expected
     for field in Participant.__struct_fields__:
@@ -173,8 +176,52 @@ def test_what_thousands_have_in_common_is_kept_once() -> None:
     assert second.overlay_text is second.display_name
 
 
-def test_of_vendors_nobody_has_seen_before_only_some_are_kept() -> None:
-    for number in range(1000):
-        fields = {"uuid": "1", "vendor": f"Room {number}" * 100}
-        decode_participant(json.dumps(fields).encode())
-    assert len(participants._vendors) <= participants._MOST_VENDORS
+def test_a_vendor_nobody_has_any_more_is_not_kept() -> None:
+    def decode(numbers: range) -> None:
+        for number in numbers:
+            fields: dict[str, object] = {"uuid": "1", "vendor": f"Room {number} " + "x" * 200}
+            decode_participant(json.dumps(fields).encode())
+
+    decode(range(100))
+    tracemalloc.start()
+    try:
+        decode(range(100, 2000))
+        kept = sum(one.count for one in tracemalloc.take_snapshot().statistics("filename"))
+    finally:
+        tracemalloc.stop()
+    assert kept < 100
+
+
+def test_of_uuids_only_some_are_remembered() -> None:
+    for number in range(25_000):
+        assert known_uuids[f"A-{number}"] == f"a-{number}"
+    assert len(known_uuids) <= 10_000
+
+
+def test_what_is_no_uuid_is_not_remembered() -> None:
+    for _ in range(2):
+        with pytest.raises(BadAnswer):
+            known_uuids["a/b"]
+    assert "a/b" not in known_uuids
+
+
+def test_every_field_of_the_model_is_read() -> None:
+    assert [*READINGS, "sent_uuid"] == sorted([*Participant.__struct_fields__], key=in_our_order)
+
+
+def in_our_order(name: str) -> int:
+    return list(READINGS).index(name) if name in READINGS else len(READINGS)
+
+
+@pytest.mark.parametrize("data", [b'{"uuid": "A"}', b'{"uuid": "a", "is_muted": "maybe"}'])
+def test_either_way_gives_the_models_own_class(data: bytes) -> None:
+    one = decode_participant(data)
+    assert type(one) is Participant
+    assert hash(one) == hash(msgspec.structs.replace(one))
+    with pytest.raises(AttributeError, match="immutable"):
+        one.is_muted = True  # type: ignore[misc]
+
+
+def test_no_node_tells_our_own_fields() -> None:
+    told = decode_participant(b'{"uuid": "a", "sent_uuid": "B", "rx_presentation_allowed": false}')
+    assert told == Participant(uuid="a")

@@ -16,10 +16,11 @@ from pexdash.model.events import (
     StageUpdated,
 )
 from pexdash.model.participant import Role
+from pexdash.model.status import ConferenceStatus
 from tests.model.people import NOW, person, synced
 
 FLAGS: list[Callable[[Changes], None]] = [
-    lambda one: setattr(one, "conference", True),
+    lambda one: setattr(one, "conference", frozenset({"locked"})),
     lambda one: setattr(one, "stage", True),
     lambda one: setattr(one, "layout", True),
     lambda one: setattr(one, "presentation", True),
@@ -78,7 +79,7 @@ def test_events_applied_together_change_what_each_of_them_does() -> None:
         ParticipantDeleted("b"),
         ParticipantCreated(person("b")),
         StageUpdated(()),
-        ConferenceUpdated(locked=True),
+        ConferenceUpdated(ConferenceStatus(locked=True)),
     ]
     one, other = (synced(person("a"), person("b")) for _ in range(2))
     together, merged = Changes(), Changes()

@@ -26,6 +26,7 @@ from pexdash.model.events import (
     UnknownEvent,
 )
 from pexdash.model.participant import Participant, Role
+from pexdash.model.status import ConferenceStatus
 from tests.examples import times
 from tests.model.people import NOW, person, synced
 
@@ -204,14 +205,26 @@ def test_a_create_that_says_nothing_new_changes_nothing() -> None:
     assert not conference.apply(ParticipantUpdated(person("a", "Ann")), NOW)
 
 
+def test_what_the_node_sent_of_a_participant_is_kept_only_where_it_is_asked_for() -> None:
+    told = ParticipantCreated(person("a"), source=b'{"uuid": "a"}')
+    for keeps, kept in ((False, {}), (True, {"a": b'{"uuid": "a"}'})):
+        conference = Conference("meet.alice", keeps_sources=keeps)
+        conference.apply(told, NOW)
+        assert conference.sources == kept
+        conference.apply(ParticipantDeleted("a"), NOW)
+        assert conference.sources == {}
+
+
 def test_conference_properties_are_unknown_until_the_node_says() -> None:
     conference = Conference("meet.alice")
-    assert (conference.locked, conference.guests_muted, conference.started) == (None, None, None)
-    assert conference.apply(ConferenceUpdated(locked=True), NOW).conference
-    assert not conference.apply(ConferenceUpdated(locked=True), NOW)
-    assert conference.apply(ConferenceUpdated(guests_muted=False, started=True), NOW).conference
-    assert not conference.apply(ConferenceUpdated(), NOW)
-    assert (conference.locked, conference.guests_muted, conference.started) == (True, False, True)
+    assert conference.status == ConferenceStatus()
+    assert conference.apply(ConferenceUpdated(ConferenceStatus(locked=True)), NOW).conference
+    assert not conference.apply(ConferenceUpdated(ConferenceStatus(locked=True)), NOW)
+    assert conference.apply(
+        ConferenceUpdated(ConferenceStatus(guests_muted=False, started=True)), NOW
+    ).conference
+    assert not conference.apply(ConferenceUpdated(ConferenceStatus()), NOW)
+    assert conference.status == ConferenceStatus(True, False, True)
 
 
 def test_the_stage_names_who_speaks() -> None:

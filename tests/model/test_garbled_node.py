@@ -192,7 +192,7 @@ def test_events_sent_once_more_change_nothing(sent: list[Sent], data: st.DataObj
     assume(not conference.syncing)
     before = (
         dict(conference.participants),
-        conference.locked,
+        conference.status,
         conference.layout,
         conference.presentation,
         conference.syncing,
@@ -201,7 +201,7 @@ def test_events_sent_once_more_change_nothing(sent: list[Sent], data: st.DataObj
     hear(sent[again:])
     assert before == (
         conference.participants,
-        conference.locked,
+        conference.status,
         conference.layout,
         conference.presentation,
         conference.syncing,

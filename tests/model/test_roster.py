@@ -12,7 +12,7 @@ from pexdash.model.conference import Conference
 from pexdash.model.events import Event, ParticipantCreated, ParticipantDeleted, ParticipantUpdated
 from pexdash.model.filter import filter_of
 from pexdash.model.participant import Participant, Role
-from pexdash.model.roster import Order, Roster, Row, Section, section_of
+from pexdash.model.roster import Roster, Row, Section, SortedBy, section_of
 from tests.examples import times
 from tests.model.people import NOW, person, synced
 
@@ -31,13 +31,13 @@ PEOPLE = st.builds(
 FILTERS = st.sampled_from(["", "ann", "is:host", "is:waiting", "sip", "protocol:sip", "nobody"])
 
 
-def sort_key(order: Order, one: Participant) -> tuple[object, ...]:
-    first: dict[Order, object] = {
-        Order.NAME: 0,
-        Order.NEWEST: -(one.start_time or 0),
-        Order.PROTOCOL: one.protocol,
+def sort_key(key: SortedBy, one: Participant) -> tuple[object, ...]:
+    first: dict[SortedBy, object] = {
+        SortedBy.NAME: 0,
+        SortedBy.NEWEST: -(one.start_time or 0),
+        SortedBy.PROTOCOL: one.protocol,
     }
-    return (first[order], one.name.casefold(), one.uuid)
+    return (first[key], one.name.casefold(), one.uuid)
 
 
 class AHostAtTheKeys(RuleBasedStateMachine):
@@ -199,7 +199,7 @@ class AHostAtTheKeys(RuleBasedStateMachine):
         rows = []
         for section in Section:
             members = [one for one in people if section_of(one) is section]
-            members.sort(key=lambda one: sort_key(self.roster.order, one))
+            members.sort(key=lambda one: sort_key(self.roster.sorted_by, one))
             if members:
                 count = sum(one.uuid in here for one in members)
                 rows += [Row(section, count=count), *(Row(section, one.uuid) for one in members)]
@@ -252,11 +252,11 @@ def test_orders() -> None:
     )
     assert uuids(roster) == ["a", "b", "n"]
     roster.next_order()
-    assert (roster.order, uuids(roster)) == (Order.NEWEST, ["a", "b", "n"])
+    assert (roster.sorted_by, uuids(roster)) == (SortedBy.NEWEST, ["a", "b", "n"])
     roster.next_order()
-    assert (roster.order, uuids(roster)) == (Order.PROTOCOL, ["n", "b", "a"])
+    assert (roster.sorted_by, uuids(roster)) == (SortedBy.PROTOCOL, ["n", "b", "a"])
     roster.next_order()
-    assert roster.order is Order.NAME
+    assert roster.sorted_by is SortedBy.NAME
 
 
 def test_when_the_cursors_person_leaves_the_row_stays_and_a_key_is_for_nobody_else() -> None:

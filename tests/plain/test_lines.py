@@ -26,6 +26,7 @@ from pexdash.model.events import (
     SyncEnded,
 )
 from pexdash.model.participant import Participant, Role
+from pexdash.model.status import ConferenceStatus
 from pexdash.plain.lines import PlainLines, lines_of
 from tests.eventually import eventually
 from tests.session.host import Host, hosting
@@ -122,19 +123,25 @@ def test_a_list_is_told_in_numbers(conference: Conference) -> None:
 
 
 @pytest.mark.parametrize(
-    ("update", "words"),
+    ("sent", "words"),
     [
-        (ConferenceUpdated(locked=True), "room is locked, Guests not muted"),
-        (ConferenceUpdated(guests_muted=True), "room is unlocked, Guests muted"),
-        (ConferenceUpdated(started=False), "room is unlocked, Guests not muted, not started"),
-        (ConferenceUpdated(False, False, True), "room is unlocked, Guests not muted"),
+        (ConferenceStatus(locked=True), "room is locked, Guests not muted"),
+        (ConferenceStatus(guests_muted=True), "room is unlocked, Guests muted"),
+        (ConferenceStatus(started=False), "room is unlocked, Guests not muted, not started"),
+        (ConferenceStatus(False, False, True), "room is unlocked, Guests not muted"),
     ],
 )
 def test_words_for_the_conference(
-    conference: Conference, update: ConferenceUpdated, words: str
+    conference: Conference, sent: ConferenceStatus, words: str
 ) -> None:
-    assert lines_after(conference, update) == [words]
-    assert lines_after(conference, update) == []
+    assert lines_after(conference, ConferenceUpdated(sent)) == [words]
+    assert lines_after(conference, ConferenceUpdated(sent)) == []
+
+
+def test_a_property_that_no_words_are_for_is_not_told(conference: Conference) -> None:
+    sent = ConferenceStatus(streaming=True, guests_can_unmute=True)
+    assert lines_after(conference, ConferenceUpdated(sent)) == []
+    assert conference.status == sent
 
 
 def test_words_for_what_is_seen_and_heard(conference: Conference) -> None:

@@ -15,6 +15,7 @@ from pexdash.model.events import (
     SyncEnded,
 )
 from pexdash.model.participant import Participant, Role
+from pexdash.model.status import ConferenceStatus
 from pexdash.plain.lines import PlainLines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -214,7 +215,7 @@ def test_a_counter_of_joins_stands_beside_a_screen() -> None:
     told.on_event(lambda _, changes: joins.update(changes.arrived))
     screen = told.watch()
     told.tell(created("bob", "ann"))
-    told.tell(Heard([ConferenceUpdated(locked=True), ParticipantDeleted("bob")]))
+    told.tell(Heard([ConferenceUpdated(ConferenceStatus(locked=True)), ParticipantDeleted("bob")]))
     told.tell(created("bob"))
     assert joins == {"bob": 2, "ann": 1}
     assert screen.take_changes().arrived == ["bob", "ann", "bob"]

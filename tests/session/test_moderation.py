@@ -266,7 +266,7 @@ async def test_a_lost_event_is_made_up_for_by_looking() -> None:
         await host.act("lock")
         await host.pass_time_until(lambda: outcomes(host) == [Outcome.SHOWN] * 2, 7)
         assert host.shown(bob.uuid).is_muted
-        assert host.feed.conference.locked
+        assert host.feed.conference.status.locked
         host.node.faults.silence(False)
 
 

@@ -84,6 +84,7 @@ async def proved(watcher: Watcher) -> None:
 
 async def test_a_list_that_is_ahead_of_its_event_is_no_reason() -> None:
     async with watching() as watcher:
+        watcher.feed.conference.keeps_sources = True
         watcher.node.people.append(BOB)
         await proved(watcher)
         await eventually(lambda: watcher.shown == ["Ann", "Bob"])

@@ -17,6 +17,7 @@ from pexdash.cli.ctl import ctl
 from pexdash.errors import UsageFault
 from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Role
+from pexdash.model.status import ConferenceStatus
 from pexdash.session.feed import recording as module
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.recorded import Recorded
@@ -48,7 +49,11 @@ async def test_the_first_line_tells_of_the_conference_and_each_other_what_was_to
     one.told(ME)
     one.told(Line(LinkState.LIVE))
     one.told(event("message", '{"payload": "a\\u001b"}', "7"))
-    one.told(Stated(ConferenceUpdated(locked=True), {"locked": True, "host_pin": "1234"}))
+    one.told(
+        Stated(
+            ConferenceUpdated(ConferenceStatus(locked=True)), {"locked": True, "host_pin": "1234"}
+        )
+    )
     await clock.advance(0.25)
     one.told(Listed([], [{"uuid": "b0b", "spotlight": 0}]))
     one.told(Said("hello"))
@@ -64,7 +69,7 @@ async def test_the_first_line_tells_of_the_conference_and_each_other_what_was_to
         "version": pexdash.__version__,
     }
     assert records == [
-        {"t": 1.5, "me": {"uuid": "a1", "role": "chair"}},
+        {"t": 1.5, "me": {"uuid": "a1", "role": "host"}},
         {"t": 1.5, "line": "live", "why": ""},
         {"t": 1.5, "event": "message", "data": '{"payload": "a\\u001b"}', "id": "7"},
         {"t": 1.5, "status": {"locked": True, "host_pin": "***"}},

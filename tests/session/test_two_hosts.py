@@ -63,7 +63,9 @@ async def test_two_dashboards_show_the_same_and_do_not_fight() -> None:
         )
         await asyncio.gather(press(host.membership, "lock"), press(other, "lock"))
         await eventually(lambda: host.shown(bob.uuid).is_muted)
-        await eventually(lambda: other.feed.conference.locked and host.feed.conference.locked)
+        await eventually(
+            lambda: other.feed.conference.status.locked and host.feed.conference.status.locked
+        )
         # One undoes what the other did, which the other does not take back.
         await press(other, "mute", bob.uuid)
         await eventually(lambda: not host.shown(bob.uuid).is_muted)
@@ -75,7 +77,7 @@ async def test_two_dashboards_show_the_same_and_do_not_fight() -> None:
         assert moderating(host) == sent
         assert host.agrees()
         assert other.feed.conference.participants == host.feed.conference.participants
-        assert other.feed.conference.locked
+        assert other.feed.conference.status.locked
         assert not any(
             membership.moderation.pending(bob.uuid) for membership in (other, host.membership)
         )

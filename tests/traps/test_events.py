@@ -207,7 +207,7 @@ async def test_trap_21_a_stop_at_first_is_no_news_and_empty_strings_revoke() -> 
         watch = host.feed.watch()
         host.conference.publish("presentation_stop", None)
         host.conference.publish("conference_update", {"locked": True})
-        await eventually(lambda: host.feed.conference.locked)
+        await eventually(lambda: host.feed.conference.status.locked)
         assert not watch.take_changes().presentation
         start = {"presenter_name": "Bob", "presenter_uri": "sip:b", "presenter_uuid": BOB}
         host.conference.publish("presentation_start", start)

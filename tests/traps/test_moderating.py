@@ -114,13 +114,13 @@ async def test_trap_37_after_disconnect_nothing_is_opened_again_or_released() ->
 async def test_trap_39_a_host_without_media_starts_nothing_until_asked() -> None:
     async with hosting(ConferenceSettings(ALIAS, started=False)) as host:
         assert host.feed.role is Role.HOST
-        await eventually(lambda: host.feed.conference.started is False)
+        await eventually(lambda: host.feed.conference.status.started is False)
         assert not host.conference.started
         wendy = await host.someone("Wendy")
         assert host.shown(wendy.uuid).presence is Presence.WAITING
         await host.act("start")
         assert host.count("start_conference") == 1
-        await eventually(lambda: host.feed.conference.started)
+        await eventually(lambda: host.feed.conference.status.started)
         await eventually(lambda: host.shown(wendy.uuid).presence is Presence.IN)
 
 

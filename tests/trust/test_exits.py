@@ -126,7 +126,7 @@ async def fail(host: Host) -> None:
     watch = host.feed.watch(break_down)
     host.node.faults.throttle(None)
     host.node.faults.silence(False)
-    host.conference.publish("conference_update", {"locked": not host.feed.conference.locked})
+    host.conference.publish("conference_update", {"locked": not host.feed.conference.status.locked})
     with suppress(ZeroDivisionError, TimeoutError):
         await asyncio.wait_for(asyncio.shield(host.running), 0.2)
     await host.membership.close()

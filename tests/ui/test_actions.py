@@ -32,6 +32,10 @@ OTHER_THINGS = {
     ("presentation.py", "presentation"),
     ("chat.py", "chat"),
     ("conference.py", "chat"),
+    ("recording.py", "role"),
+    ("recording.py", "mark"),
+    ("recorded.py", "role"),
+    ("recorded.py", "mark"),
 }
 
 

@@ -42,7 +42,7 @@ def _latest(membership: Membership) -> str:
 
 async def it_is_locked(shown: Dashboard) -> None:
     shown.meeting.set_locked(True)
-    await eventually(lambda: shown.feed.conference.locked)
+    await eventually(lambda: shown.feed.conference.status.locked)
 
 
 async def somebody_writes(shown: Dashboard) -> None:

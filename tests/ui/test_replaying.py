@@ -90,7 +90,7 @@ async def test_no_key_acts_on_anybody_in_a_recording(tmp_path: Path) -> None:
         before = shown.text()
         for key in "asmprtdDLGoSXvchH":
             await shown.pilot.press(key)
-            await shown.shows("This is a recording, nothing is sent")
+            await shown.shows("In a recording nothing is sent")
             assert len(shown.app.screen_stack) == 2, key
             shown.app.clear_notifications()
             await eventually(lambda: "nothing is sent" not in shown.text())

@@ -245,8 +245,8 @@ LOCK = Action(
     "Lock / unlock the conference",
     Target.CONFERENCE,
     (
-        Step("Lock", requests.LOCK, lambda it, _: it.locked is True),
-        Step("Unlock", requests.UNLOCK, lambda it, _: it.locked is False),
+        Step("Lock", requests.LOCK, lambda it, _: it.status.locked is True),
+        Step("Unlock", requests.UNLOCK, lambda it, _: it.status.locked is False),
     ),
     prominence=50,
 )
@@ -256,8 +256,10 @@ MUTE_GUESTS = Action(
     "Mute / unmute all Guests",
     Target.CONFERENCE,
     (
-        Step("Mute Guests", requests.MUTE_GUESTS, lambda it, _: it.guests_muted is True),
-        Step("Unmute Guests", requests.UNMUTE_GUESTS, lambda it, _: it.guests_muted is False),
+        Step("Mute Guests", requests.MUTE_GUESTS, lambda it, _: it.status.guests_muted is True),
+        Step(
+            "Unmute Guests", requests.UNMUTE_GUESTS, lambda it, _: it.status.guests_muted is False
+        ),
     ),
     prominence=45,
 )
@@ -288,7 +290,7 @@ START = Action(
     "S",
     "Start the conference",
     Target.CONFERENCE,
-    (Step("Start", requests.START_CONFERENCE, lambda it, _: it.started is not False),),
+    (Step("Start", requests.START_CONFERENCE, lambda it, _: it.status.started is not False),),
     prominence=80,
 )
 DISCONNECT_ALL = Action(

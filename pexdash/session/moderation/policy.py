@@ -11,7 +11,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.moderation.actions import Action, Target
 
 READ_ONLY = "This session is read-only"
-RECORDED = "This is a recording, nothing is sent"
+RECORDED = "In a recording nothing is sent"
 NOT_CONNECTED = "Not connected to the node, nothing was sent"
 ONLY_HOSTS = "Only a Host can do this, and you are a Guest"
 ONLY_ONESELF = "Only they themselves can do this"

@@ -10,7 +10,8 @@ from textual.content import Content
 
 from pexdash.api.fields import node_fields
 from pexdash.errors import PexdashError
-from pexdash.model.participant import Participant, Role
+from pexdash.model.facts import FACTS, Fact
+from pexdash.model.participant import Participant
 from pexdash.ui.dialogs.reading import Reading
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.pictures.picture_view import PictureView
@@ -55,29 +56,8 @@ class Details(Reading):
 
 def details_text(one: Participant, source: bytes) -> Content:
     """What is known of a participant in words, then every field of `source`, the node's JSON."""
-    role = {Role.HOST: "Host", Role.GUEST: "Guest", Role.UNKNOWN: "unknown"}[one.role]
-    fields = [
-        ("Name", one.display_name),
-        ("Overlay text", one.overlay_text),
-        ("Role", role),
-        ("State", one.presence.value),
-        ("Address", one.uri),
-        ("Protocol", one.protocol),
-        ("Direction", one.call_direction),
-        ("Encryption", one.encryption),
-        ("Client", one.vendor),
-        ("Joined", _moment(one.start_time)),
-        ("Muted by a Host", _yes(one.is_muted)),
-        ("Muted by themselves", _yes(one.is_client_muted)),
-        ("Camera off", _yes(one.is_video_muted)),
-        ("Media", _yes(one.has_media)),
-        ("Presenting", _yes(one.is_presenting)),
-        ("May see presentation", _yes(one.rx_presentation_allowed)),
-        ("Spotlight since", _moment(one.spotlight)),
-        ("Hand raised", _moment(one.buzz_time)),
-        ("uuid", one.uuid),
-    ]
-    lines = [Content.assemble((f"{title:<24}", "dim"), value) for title, value in fields if value]
+    told = [(title, _in_words(value(one))) for title, value in FACTS]
+    lines = [Content.assemble((f"{title:<24}", "dim"), words) for title, words in told if words]
     sent = node_fields(source)
     if sent:
         lines += [Content(""), Content.styled("As the node sent it", "bold")]
@@ -85,11 +65,9 @@ def details_text(one: Participant, source: bytes) -> Content:
     return Content("\n").join(lines)
 
 
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
-
-
-def _moment(moment: float | None) -> str:
-    if moment is None:
-        return ""
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment))
+def _in_words(fact: Fact) -> str:
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    if isinstance(fact, float):
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(fact))
+    return fact or ""

@@ -51,7 +51,7 @@ class RosterHeading(Lines):
         self._roster = roster
 
     def spans(self, y: int, width: int) -> list[Span]:
-        return heading_spans(columns_for(width), width, self._roster.order.value)
+        return heading_spans(columns_for(width), width, self._roster.sorted_by.value)
 
 
 class RosterView(Lines, ScrollView, can_focus=True):

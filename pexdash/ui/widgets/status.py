@@ -68,7 +68,7 @@ class StatusLine(Panel):
     def _flags(self) -> list[Span]:
         """Our role and how the conference stands, which is never left out for the alias."""
         feed, membership = self._feed, self._membership
-        conference = feed.conference
+        status = feed.conference.status
         spans = []
         if feed.role in _ROLES:
             spans.append(Span(f"  {_ROLES[feed.role]}", "accent"))
@@ -76,11 +76,11 @@ class StatusLine(Panel):
             spans.append(Span("  read-only", "alert"))
         pending = membership.moderation.pending("") if membership is not None else frozenset()
         locking, muting = LOCK.id in pending, MUTE_GUESTS.id in pending
-        if conference.locked or locking:
-            spans.append(_flag("LOCKED", conference.locked, locking))
-        if conference.guests_muted or muting:
-            spans.append(_flag("guests muted", conference.guests_muted, muting))
-        if conference.started is False:
+        if status.locked or locking:
+            spans.append(_flag("LOCKED", status.locked, locking))
+        if status.guests_muted or muting:
+            spans.append(_flag("guests muted", status.guests_muted, muting))
+        if status.started is False:
             spans.append(_flag("not started", True, START.id in pending))
         return spans
 

@@ -14,6 +14,7 @@ from pexdash.errors import (
 )
 from pexdash.model import events
 from pexdash.model.participant import Role
+from pexdash.model.status import Classification, ConferenceStatus
 from tests.api.broken_server import broken_server, http
 from tests.api.client.clients import (
     ALIAS,
@@ -80,13 +81,30 @@ async def through_list(stream: EventStream) -> list[events.Event]:
     return seen
 
 
+STATUS = ConferenceStatus(
+    locked=False,
+    guests_muted=False,
+    started=True,
+    all_muted=False,
+    guests_can_unmute=False,
+    guests_can_present=True,
+    presentation_allowed=True,
+    direct_media=False,
+    breakout_rooms=False,
+    live_captions_available=False,
+    classification=Classification(),
+    message_text="",
+    pinning_config="",
+)
+
+
 async def test_joining_watching_and_leaving() -> None:
     async with joined() as (node, client, token):
         assert (token.role, token.display_name, token.expires) == (Role.HOST, "Alice", 120)
         people = await client.participants(token)
         assert len(people) == 4
         assert token.participant_uuid in [one.uuid for one in people]
-        assert await client.conference_status(token) == events.ConferenceUpdated(False, False, True)
+        assert await client.conference_status(token) == events.ConferenceUpdated(STATUS)
         async with client.events(token, on_bytes=lambda: None) as stream:
             seen = await through_list(stream)
         created = [one.participant for one in seen if isinstance(one, events.ParticipantCreated)]

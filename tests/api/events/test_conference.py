@@ -8,6 +8,7 @@ from pexdash.api.events import conference_update_of, decode_event
 from pexdash.errors import BadAnswer
 from pexdash.model import events
 from pexdash.model.participant import Participant
+from pexdash.model.status import Classification, ConferenceStatus
 from tests.api.events.decoding import (
     ANN,
     BOB,
@@ -43,11 +44,15 @@ def test_unknown_events_are_only_named(name: str) -> None:
 
 def test_conference_update() -> None:
     guide = decoded("conference_update", {"locked": False, "guests_muted": False})
-    assert guide == events.ConferenceUpdated(locked=False, guests_muted=False)
+    assert guide == events.ConferenceUpdated(ConferenceStatus(locked=False, guests_muted=False))
     today = {"locked": True, "guests_muted": True, "started": True, "classification": {}}
-    assert decoded("conference_update", today) == events.ConferenceUpdated(True, True, True)
-    assert decoded("conference_update", {}) == events.ConferenceUpdated()
-    assert decoded("conference_update", {"locked": "YES"}) == events.ConferenceUpdated(locked=True)
+    assert decoded("conference_update", today) == events.ConferenceUpdated(
+        ConferenceStatus(True, True, True, classification=Classification())
+    )
+    assert decoded("conference_update", {}) == events.ConferenceUpdated(ConferenceStatus())
+    assert decoded("conference_update", {"locked": "YES"}) == events.ConferenceUpdated(
+        ConferenceStatus(locked=True)
+    )
     with pytest.raises(BadAnswer):
         conference_update_of(None)
 

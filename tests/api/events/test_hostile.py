@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pexdash.api.events import decode_event
 from pexdash.model import events
 from pexdash.model.participant import Participant
+from pexdash.model.status import ConferenceStatus
 from tests.api.events.decoding import (
     ANN,
     NAMES,
@@ -84,8 +85,7 @@ FIELDS = (
     "presenter_uuid",
     "call_uuid",
     "reason",
-    "locked",
-    "started",
+    *ConferenceStatus.__struct_fields__,
 )
 OBJECTS = st.dictionaries(st.sampled_from(FIELDS), JSON)
 

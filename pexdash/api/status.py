@@ -1,0 +1,69 @@
+"""The properties of a conference, of a conference_update event or a conference_status answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pexdash.api.coerce import as_optional_flag, as_text
+from pexdash.errors import BadAnswer
+from pexdash.model.status import Classification, ConferenceStatus
+from pexdash.text import CHAT_LIMIT, NAME_LIMIT, clean
+
+_MOST_LEVELS = 100
+_MOST_DIGITS = 6
+
+
+def status_of(fields: object) -> ConferenceStatus:
+    """What a node sent of a conference; raises BadAnswer for what is no object."""
+    if not isinstance(fields, dict):
+        raise BadAnswer("the node sent something else where properties of a conference are due")
+    sent = {name: read(fields[name]) for name, read in _READINGS.items() if name in fields}
+    return ConferenceStatus(**sent)
+
+
+def _classification(value: object) -> Classification | None:
+    if not isinstance(value, dict):
+        return None
+    levels = value.get("levels")
+    named: dict[int, str] = {}
+    for level, name in levels.items() if isinstance(levels, dict) else ():
+        if (number := _level(level)) is not None and len(named) < _MOST_LEVELS:
+            named[number] = as_text(name, NAME_LIMIT)
+    return Classification(named, _level(value.get("current")))
+
+
+def _level(value: object) -> int | None:
+    """The number of a level, which the keys of JSON hold as text; None for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    digits = str(value)
+    fits = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS
+    return int(digits) if fits else None
+
+
+def _lines(value: object) -> str:
+    return clean(value, CHAT_LIMIT, lines=True) if isinstance(value, str) else ""
+
+
+_READINGS: dict[str, Callable[[object], Any]] = {
+    "locked": as_optional_flag,
+    "guests_muted": as_optional_flag,
+    "started": as_optional_flag,
+    "all_muted": as_optional_flag,
+    "guests_can_unmute": as_optional_flag,
+    "guests_can_present": as_optional_flag,
+    "presentation_allowed": as_optional_flag,
+    "direct_media": as_optional_flag,
+    "breakout_rooms": as_optional_flag,
+    "live_captions_available": as_optional_flag,
+    "recording": as_optional_flag,
+    "transcribing": as_optional_flag,
+    "streaming": as_optional_flag,
+    "public_streaming": as_optional_flag,
+    "ai_enabled": as_optional_flag,
+    "classification": _classification,
+    "message_text": _lines,
+    "pinning_config": lambda value: as_text(value, NAME_LIMIT),
+}
+"""How each property is read."""

@@ -1,0 +1,72 @@
+"""What is told of a participant in words, in one place for every front end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pexdash.model.participant import Participant, Presence, Role
+
+Fact = str | bool | float | None
+"""Words, yes or no, or a Unix time; None and "" where there is nothing to tell."""
+
+_ROLES = {Role.HOST: "Host", Role.GUEST: "Guest", Role.UNKNOWN: "unknown"}
+
+FACTS: tuple[tuple[str, Callable[[Participant], Fact]], ...] = (
+    ("Name", lambda one: one.display_name),
+    ("Overlay text", lambda one: one.overlay_text),
+    ("Role", lambda one: _ROLES[one.role]),
+    ("State", lambda one: one.presence.value),
+    ("Address", lambda one: one.uri),
+    ("Protocol", lambda one: one.protocol),
+    ("Direction", lambda one: one.call_direction),
+    ("Encryption", lambda one: one.encryption),
+    ("Client", lambda one: one.vendor),
+    ("Joined", lambda one: one.start_time),
+    ("Muted by a Host", lambda one: one.is_muted),
+    ("Muted by themselves", lambda one: one.is_client_muted),
+    ("Camera off", lambda one: one.is_video_muted),
+    ("Media", lambda one: one.has_media),
+    ("Presenting", lambda one: one.is_presenting),
+    ("May see presentation", lambda one: one.rx_presentation_allowed),
+    ("Spotlight since", lambda one: one.spotlight),
+    ("Hand raised", lambda one: one.buzz_time),
+    ("uuid", lambda one: one.uuid),
+)
+"""Everything known of a participant, each with its title."""
+
+_PRESENT = {
+    Presence.IN: "is in the conference",
+    Presence.WAITING: "is waiting",
+    Presence.CONNECTING: "is being called",
+    Presence.PIN_ENTRY: "is entering a PIN",
+    Presence.ON_HOLD: "is on hold",
+}
+_IN_ROLE = {
+    Role.HOST: "is a Host",
+    Role.GUEST: "is a Guest",
+    Role.UNKNOWN: "has a role of no known name",
+}
+
+_SENTENCES: tuple[Callable[[Participant], str], ...] = (
+    lambda one: _PRESENT[one.presence],
+    lambda one: "is muted" if one.is_muted else "is unmuted",
+    lambda one: _IN_ROLE[one.role],
+    lambda one: "has the spotlight" if one.spotlight else "has the spotlight no more",
+    lambda one: "presents" if one.is_presenting else "presents no more",
+    lambda one: (
+        "may see the presentation"
+        if one.rx_presentation_allowed
+        else "may not see the presentation"
+    ),
+    lambda one: "raises a hand" if one.buzz_time else "lowers the hand",
+)
+"""What a change of a participant is told by, each sentence without its subject."""
+
+
+def news_of(before: Participant, after: Participant) -> Iterator[str]:
+    """What changed between two states of a participant that is worth a line, without the name."""
+    for sentence in _SENTENCES:
+        if (now := sentence(after)) != sentence(before):
+            yield now
+    if before.name != after.name:
+        yield "has a new name"

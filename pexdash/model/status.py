@@ -1,0 +1,51 @@
+"""The properties of a conference as a whole."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Classification(msgspec.Struct, frozen=True):
+    """The levels that a conference may be classified as, by number, and the one in force."""
+
+    levels: dict[int, str] = {}
+    current: int | None = None
+
+
+class ConferenceStatus(msgspec.Struct, frozen=True):
+    """Properties of a conference (API guide, conference_update); every string is clean.
+
+    None where the node has not said, as nodes do not for what came after their version.
+    `message_text` is the banner over the video, "" for none.
+    """
+
+    locked: bool | None = None
+    guests_muted: bool | None = None
+    started: bool | None = None
+    all_muted: bool | None = None
+    guests_can_unmute: bool | None = None
+    guests_can_present: bool | None = None
+    presentation_allowed: bool | None = None
+    direct_media: bool | None = None
+    breakout_rooms: bool | None = None
+    live_captions_available: bool | None = None
+    recording: bool | None = None
+    transcribing: bool | None = None
+    streaming: bool | None = None
+    public_streaming: bool | None = None
+    ai_enabled: bool | None = None
+    classification: Classification | None = None
+    message_text: str | None = None
+    pinning_config: str | None = None
+
+    def updated(self, sent: ConferenceStatus) -> ConferenceStatus:
+        """This status with all that `sent` says in its place."""
+        said = {name: value for name in _NAMES if (value := getattr(sent, name)) is not None}
+        return msgspec.structs.replace(self, **said)
+
+    def differences(self, other: ConferenceStatus) -> frozenset[str]:
+        """The names of the properties in which the two differ."""
+        return frozenset(name for name in _NAMES if getattr(self, name) != getattr(other, name))
+
+
+_NAMES = ConferenceStatus.__struct_fields__
