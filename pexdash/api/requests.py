@@ -55,9 +55,8 @@ class Field(NamedTuple):
 class Request(NamedTuple):
     """One request: its name and method on the wire, its place, body, result and caller.
 
-    `since` is the version of the node that brought it, None where that is not known. `safe`
-    requests change nothing and may be repeated after a lost answer; all others are sent at most
-    once.
+    `since` is the version that brought it, None where that is not known. `safe` requests change
+    nothing and may be repeated after a lost answer; all others are sent at most once.
     """
 
     name: str

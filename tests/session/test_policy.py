@@ -19,7 +19,6 @@ from pexdash.session.moderation.actions import (
     MUTE,
     ROLE,
     SPOTLIGHT,
-    START,
     Action,
     Step,
     Target,
@@ -35,6 +34,7 @@ from tests.manual_clock import ManualClock
 from tests.session.host import WITH_PINS, hosting
 
 OF_LATER = Request("wave", "POST", Scope.PARTICIPANT, Caller.SELF, since=None)
+OF_36 = Request("nod", "POST", Scope.PARTICIPANT, Caller.HOST, since=36)
 WAVE = Action(
     "wave",
     "w",
@@ -74,13 +74,22 @@ def test_what_people_do_for_themselves_nobody_does_for_them(role: Role) -> None:
 
 @pytest.mark.parametrize(
     ("version", "refused"),
-    [("10", True), ("11", False), ("36.1", False), ("", False), ("x", False)],
+    [("35", True), ("36", False), ("36.1", False), ("", False), ("x", False)],
 )
 def test_an_older_node_is_not_asked_for_what_came_later(version: str, refused: bool) -> None:
     one = policy()
     one.new_token(version)
-    assert (one.refusal(ROLE, ["bob"]) == NOT_HERE) is refused
-    assert one.refusal(MUTE, ["bob"]) == one.refusal(WAVE, ["me"]) == ""
+    assert (one.denial(OF_36, "bob") == NOT_HERE) is refused
+    assert one.denial(OF_LATER, "me") == ""
+
+
+def test_every_node_is_asked_for_what_the_guide_has() -> None:
+    one = policy()
+    # The version of the guide's own example of a token.
+    one.new_token("10")
+    assert not [
+        request for request in requests.REQUESTS if request.in_guide and one.denial(request, "me")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +168,7 @@ async def test_what_the_node_lacks_is_tried_once_a_token() -> None:
 
 
 async def test_the_version_is_that_of_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pexdash.node.token_requests.VERSION", {"version_id": "11"})
+    monkeypatch.setattr("pexdash.node.token_requests.VERSION", {"version_id": "35.1"})
     async with hosting() as host:
-        assert host.membership.policy.refusal(START) == NOT_HERE
+        assert host.membership.policy.denial(OF_36, host.me) == NOT_HERE
         assert host.membership.policy.refusal(LOCK) == ""

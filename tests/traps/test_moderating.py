@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pexdash.api.requests import Caller, Request, Scope
 from pexdash.errors import Removed
 from pexdash.model.participant import Presence, Role
 from pexdash.node.settings import ConferenceSettings
@@ -84,17 +85,18 @@ async def test_trap_31_what_we_say_is_not_sent_back_and_shown_all_the_same() -> 
 
 
 @pytest.mark.parametrize(
-    ("version", "has_roles"), [("9", False), ("10.2", False), ("11.1", True), ("100", True)]
+    ("version", "has_it"), [("9", False), ("35.1", False), ("36.1", True), ("100", True)]
 )
 async def test_trap_36_versions_are_numbers_and_compared_as_such(
-    version: str, has_roles: bool
+    version: str, has_it: bool
 ) -> None:
+    of_36 = Request("client_mute", "POST", Scope.PARTICIPANT, Caller.SELF, since=36)
     async with hosting() as host:
-        bob = await host.someone("Bob")
-        host.membership.policy.new_token(version)
-        refused = host.membership.policy.refusal(BY_ID["role"], [bob.uuid])
-        assert refused == ("" if has_roles else "This node does not have this")
-        assert not host.membership.policy.refusal(BY_ID["mute"], [bob.uuid])
+        policy = host.membership.policy
+        policy.new_token(version)
+        denied = policy.denial(of_36, host.me)
+        assert denied == ("" if has_it else "This node does not have this")
+        assert not policy.refusal(BY_ID["mute"], [host.me])
 
 
 @pytest.mark.fault(70)

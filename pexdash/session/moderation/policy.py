@@ -28,8 +28,9 @@ _NO_SUCH_CONFERENCE = "neither conference nor gateway found"
 class Policy:
     """Decides by our role, by the line and by what the node has.
 
-    Only what is certain is refused here; the rest is for the node to decide. `forbids` is a
-    sentence why nothing may be sent at all, or "".
+    Only what is certain is refused here; the rest is for the node to decide. Every node is taken to
+    have the requests of the guide, whatever its version: the guide's own example names version 10.
+    `forbids` is a sentence why nothing may be sent at all, or "".
     """
 
     def __init__(self, feed: Feed, *, forbids: str = "") -> None:
@@ -73,8 +74,9 @@ class Policy:
         return ONLY_ONESELF if caller is _SELF else ""
 
     def _has(self, request: Request) -> bool:
-        # A request takes long to hash, and nearly always nothing is missing.
-        if self._missing and request in self._missing:
+        if request.in_guide:
+            return True
+        if request in self._missing:
             return False
         return self._version is None or request.since is None or request.since <= self._version
 
@@ -85,10 +87,7 @@ class Policy:
         self._missing.clear()
 
     def learn(self, request: Request, uuid: str, refused: Refused) -> None:
-        """Note that the node does not have `request`, where its refusal can mean nothing else.
-
-        A node has every request of the guide, so that these are never noted.
-        """
+        """Note that the node does not have `request`, where its refusal can mean nothing else."""
         reason = refused.reason.casefold()
         if (
             request.in_guide
