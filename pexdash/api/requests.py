@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+GUIDE_VERSION = 15
+
 
 class Scope(Enum):
     """What a request is about, and so where it stands in the path."""
@@ -19,12 +21,13 @@ class Scope(Enum):
 
 
 class Caller(Enum):
-    """Who may send a request: anyone, anyone with a token, or a Host."""
+    """Who may send a request; "self" is the participant whom the request is about."""
 
     ANYONE = "anyone"
     TOKEN = "token"
     HOST = "host"
     HOST_OR_SELF = "host or self"
+    SELF = "self"
 
 
 class Result(Enum):
@@ -52,8 +55,8 @@ class Field(NamedTuple):
 class Request(NamedTuple):
     """One request: its name and method on the wire, its place, body, result and caller.
 
-    `since` is the version of the guide that brought it. `safe` requests change nothing and may
-    be repeated after a lost answer; all others are sent at most once.
+    `since` is the version that brought it, None where that is not known. `safe` requests change
+    nothing and may be repeated after a lost answer; all others are sent at most once.
     """
 
     name: str
@@ -62,11 +65,16 @@ class Request(NamedTuple):
     caller: Caller
     body: tuple[Field, ...] = ()
     result: Result = Result.TRUE
-    since: int = 1
+    since: int | None = 1
 
     @property
     def safe(self) -> bool:
         return self.method == "GET"
+
+    @property
+    def in_guide(self) -> bool:
+        """Whether version 15 of the API guide has it."""
+        return self.since is not None and self.since <= GUIDE_VERSION
 
 
 def _conference(name: str, caller: Caller = Caller.HOST, *body: Field) -> Request:

@@ -81,8 +81,9 @@ class Call:
         self.body = read_body(self.request, self.received.body)
 
     def _check_role(self, sender: NodeParticipant) -> None:
-        if sender.role == "chair" or self.request.caller is Caller.TOKEN:
+        caller = self.request.caller
+        if caller is Caller.TOKEN or (sender.role == "chair" and caller is not Caller.SELF):
             return
-        if self.request.caller is Caller.HOST_OR_SELF and self.uuid == sender.uuid:
+        if caller in (Caller.SELF, Caller.HOST_OR_SELF) and self.uuid == sender.uuid:
             return
         raise invalid_role()

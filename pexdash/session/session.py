@@ -32,11 +32,10 @@ from pexdash.session.membership.ending import ENDED_BY_US, first_end, is_over, r
 from pexdash.session.membership.joining import Admission, AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import TokenKeeper
-from pexdash.session.moderation import policy
-from pexdash.session.moderation.actions import Action
 from pexdash.session.moderation.calls import OwnCalls
 from pexdash.session.moderation.dialling import DialledCalls
 from pexdash.session.moderation.moderation import Moderation
+from pexdash.session.moderation.policy import Policy
 from pexdash.text import CHAT_LIMIT, clean
 
 if TYPE_CHECKING:
@@ -53,8 +52,7 @@ class Session:
     token and is safe to call at any time, more than once. `changed` is called whenever something
     to show changed, once for the events that arrived together, or after each where they are taken
     `one_by_one`; `take_changes` then gives the merged difference. `notify` hears of what the host
-    must notice. `insecure` is for the screen to tell: the node's identity is not checked.
-    `tap` hears every event as it came.
+    must notice, `tap` of every event as it came. With `insecure` the node's identity is unchecked.
     """
 
     def __init__(
@@ -86,10 +84,13 @@ class Session:
         self.changed: Callable[[], None] = lambda: None
         self.notify: Callable[[Notice], None] = lambda _: None
         self._sender = Sender(lambda: self._tokens, doubt=lambda: self._fetcher.doubt())
+        self.policy = Policy(self.conference, self.link, lambda: self.role, read_only=read_only)
+        self.refusal = self.policy.refusal
         self.moderation = Moderation(
             self.conference,
             clock=clock,
-            call=self._sender.call,
+            policy=self.policy,
+            send=self._sender.call,
             reconcile=lambda: self._fetcher.everything(),
             changed=self._touch,
             notify=lambda notice: self.notify(notice),
@@ -130,10 +131,6 @@ class Session:
     def chat_enabled(self) -> bool:
         """Whether the node said that this conference has a chat."""
         return self._tokens is None or self._tokens.admission.token.chat_enabled
-
-    def refusal(self, action: Action) -> str:
-        """Why `action` cannot be carried out now, or ""."""
-        return policy.refusal(action, role=self.role, link=self.link, read_only=self.read_only)
 
     def take_changes(self) -> Changes:
         """What changed since this was last called."""
@@ -180,6 +177,7 @@ class Session:
         )
         self.joined_at = self.clock.monotonic()
         self.role = token.role
+        self.policy.new_token(token.version)
         logger.info(
             "joined %s on %s as %s, participant %s",
             self.alias,
@@ -377,6 +375,7 @@ class Session:
         client, token = now
         logger.info("joined again on %s, participant %s", client.node, token.participant_uuid)
         self._take_role(token.role)
+        self.policy.new_token(token.version)
         self.conference.become(token.participant_uuid)
         self.calls.forget()
         moved = client is not before.client

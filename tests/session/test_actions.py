@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pexdash.api.requests import REQUESTS, Scope
+from pexdash.model.conference import Conference
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link
-from pexdash.session.moderation import policy
 from pexdash.session.moderation.actions import (
     ACTIONS,
     BY_ID,
@@ -18,6 +18,7 @@ from pexdash.session.moderation.actions import (
     dtmf_step,
     transfer_step,
 )
+from pexdash.session.moderation.policy import Policy
 from pexdash.ui.commands.actions import CHAT, DETAILS, actions_at
 from tests.manual_clock import ManualClock
 from tests.session.host import hosting
@@ -73,7 +74,10 @@ def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
     down.lost("gone")
 
     def words(role: Role = Role.HOST, link: Link | None = None, read_only: bool = False) -> str:
-        return policy.refusal(action, role=role, link=link or live(), read_only=read_only)
+        conference = Conference("meet.alice")
+        conference.become("me")
+        policy = Policy(conference, link or live(), lambda: role, read_only=read_only)
+        return policy.refusal(action, ["bob"])
 
     assert words() == words(Role.UNKNOWN) == ""
     of_guests = action.id in ("chat", "media-call")

@@ -16,7 +16,7 @@ def test_the_latest_thousand_in_order() -> None:
 def test_an_entry_tells_what_became_of_it() -> None:
     journal = Journal()
     entry = journal.add(Entry(0.0, "Mute", "mute", "Bob", "b"))
-    for outcome in (Outcome.ANSWERED, Outcome.SHOWN):
+    for outcome in (Outcome.ACCEPTED, Outcome.SHOWN):
         journal.tell(entry, outcome)
         assert entry.outcome is outcome
     journal.tell(entry, Outcome.REFUSED, "no")
@@ -33,4 +33,4 @@ def test_what_was_told_of_a_forgotten_entry_harms_nobody() -> None:
 
 
 def test_open_are_those_whose_end_is_not_known_yet() -> None:
-    assert {one for one in Outcome if one.is_open} == {Outcome.SENT, Outcome.ANSWERED}
+    assert {one for one in Outcome if one.is_open} == {Outcome.SENT, Outcome.ACCEPTED}

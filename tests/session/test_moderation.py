@@ -133,7 +133,7 @@ async def test_nothing_changes_before_the_node_s_event() -> None:
         answer.set()
         await acting
         assert moderation.pending(bob.uuid) == {"mute"}
-        assert last(host).outcome is Outcome.ANSWERED
+        assert last(host).outcome is Outcome.ACCEPTED
         assert not host.shown(bob.uuid).is_muted
         host.node.faults.silence(False)
         await eventually(lambda: not moderation.pending(bob.uuid))
@@ -250,7 +250,7 @@ async def test_one_refusal_does_not_keep_the_others_from_being_sent() -> None:
         await host.act("mute", *uuids)
         assert host.count("mute") == 3
         await eventually(lambda: host.shown(uuids[2]).is_muted)
-        assert outcomes(host) == [Outcome.ANSWERED, Outcome.REFUSED, Outcome.SHOWN]
+        assert outcomes(host) == [Outcome.ACCEPTED, Outcome.REFUSED, Outcome.SHOWN]
 
 
 async def test_an_answer_without_an_event_is_looked_up_after_five_seconds() -> None:
@@ -295,7 +295,7 @@ async def test_five_seconds_count_from_the_answer() -> None:
         await acting
         await host.clock.advance(4)
         await settled()
-        assert last(host).outcome is Outcome.ANSWERED
+        assert last(host).outcome is Outcome.ACCEPTED
 
 
 async def test_what_cannot_be_looked_up_is_looked_up_later() -> None:
@@ -306,6 +306,6 @@ async def test_what_cannot_be_looked_up_is_looked_up_later() -> None:
         await host.act("mute", bob.uuid)
         await host.pass_time_until(lambda: host.count("participants") == 1, 7)
         await settled()
-        assert last(host).outcome is Outcome.ANSWERED
+        assert last(host).outcome is Outcome.ACCEPTED
         await host.pass_time_until(lambda: last(host).outcome is Outcome.QUIET, 8)
         assert host.count("participants") == 2

@@ -248,8 +248,10 @@ async def test_a_role_lost_without_an_event_is_read_again_where_the_node_refuses
     async with hosting() as host:
         bob = await host.someone("Bob")
         host.conference.participants[host.me].role = "guest"
-        for _ in range(5):
-            await host.act("mute", bob.uuid)
+        moderation = host.session.moderation
+        plans = [moderation.plan(BY_ID["mute"], [bob.uuid]) for _ in range(5)]
+        for plan in plans:
+            await moderation.carry_out(plan)
         assert host.count("mute") == 5
         assert host.said[0] == "Mute Bob: Invalid role"
         await eventually(lambda: host.session.role is Role.GUEST)

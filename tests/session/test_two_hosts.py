@@ -14,7 +14,7 @@ from pexdash.model.participant import Role
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.moderation.actions import BY_ID, transfer_step
 from pexdash.session.moderation.journal import Outcome
-from pexdash.session.moderation.moderation import Plan
+from pexdash.session.moderation.plans import Plan
 from pexdash.session.session import Session
 from pexdash.ui.commands.actions import CHAT
 from tests.eventually import eventually

@@ -213,7 +213,7 @@ async def test_trap_32_a_null_result_is_no_failure() -> None:
         host.node.faults.answer("mute", 200, {"status": "success", "result": None})
         await host.act("mute", bob.uuid)
         assert host.said == []
-        assert host.session.moderation.journal.entries[-1].outcome is Outcome.ANSWERED
+        assert host.session.moderation.journal.entries[-1].outcome is Outcome.ACCEPTED
 
 
 async def test_trap_33_direct_media_is_never_asked_for() -> None:

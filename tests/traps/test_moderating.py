@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pexdash.api.requests import Caller, Request, Scope
 from pexdash.errors import Removed
 from pexdash.model.participant import Presence, Role
 from pexdash.node.settings import ConferenceSettings
@@ -81,6 +82,20 @@ async def test_trap_31_what_we_say_is_not_sent_back_and_shown_all_the_same() -> 
         assert await host.session.send_message("good morning")
         (message,) = host.session.conference.chat.messages
         assert (message.text, message.own, message.uuid) == ("good morning", True, host.me)
+
+
+@pytest.mark.parametrize(
+    ("version", "has_it"), [("9", False), ("35.1", False), ("36.1", True), ("100", True)]
+)
+async def test_trap_36_versions_are_numbers_and_compared_as_such(
+    version: str, has_it: bool
+) -> None:
+    of_36 = Request("client_mute", "POST", Scope.PARTICIPANT, Caller.SELF, since=36)
+    async with hosting() as host:
+        host.session.policy.new_token(version)
+        denied = host.session.policy.denial(of_36, host.me)
+        assert denied == ("" if has_it else "This node does not have this")
+        assert not host.session.refusal(BY_ID["mute"], [host.me])
 
 
 async def test_trap_37_after_disconnect_nothing_is_opened_again_or_released() -> None:

@@ -12,7 +12,6 @@ TRAPS = range(1, 46)
 NOT_APPLICABLE: dict[int, str] = {
     34: "pexdash sends the guide's 31 requests, and none of them turns a camera off or on.",
     35: "pexdash asks for no layouts and no theme: the view in force comes with the layout event.",
-    36: "Nothing pexdash does depends on a node's version, so no two versions are compared.",
 }
 
 
@@ -36,7 +35,3 @@ def test_every_trap_has_a_test_or_a_reason() -> None:
 def test_the_reasons_still_hold() -> None:
     names = {request.name for request in REQUESTS}
     assert not {name for name in names if re.search("video|layout|theme", name)}
-    package = Path(__file__).parents[2] / "pexdash"
-    for floor in ("api", "model", "session"):
-        for path in package.joinpath(floor).rglob("*.py"):
-            assert not re.search(r"\.version\b", path.read_text("utf-8")), path

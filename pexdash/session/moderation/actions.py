@@ -98,7 +98,7 @@ class Action(Struct, frozen=True):
     @property
     def requests(self) -> tuple[Request, ...]:
         """Every request the action may send."""
-        return tuple(step.request for step in self.steps) or self.sends
+        return tuple([step.request for step in self.steps]) if self.steps else self.sends
 
 
 def _participant(test: Callable[[Participant], bool]) -> Shown:

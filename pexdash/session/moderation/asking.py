@@ -1,4 +1,4 @@
-"""What a part of the session needs to send a request of its own."""
+"""How the parts of moderation send a request."""
 
 from __future__ import annotations
 
@@ -8,8 +8,21 @@ from typing import Protocol
 from pexdash.api.requests import Request
 
 
+class Send(Protocol):
+    """Sends one request with our token and returns its result; raises PexdashError."""
+
+    def __call__(
+        self,
+        request: Request,
+        *,
+        participant: str = "",
+        call: str = "",
+        body: Mapping[str, str] | None = None,
+    ) -> Awaitable[object]: ...
+
+
 class Ask(Protocol):
-    """Sends one request for its result; raises PexdashError after having told the host."""
+    """As `Send`, but writes the request down and tells the host where it fails."""
 
     def __call__(
         self,

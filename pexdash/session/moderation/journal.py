@@ -14,7 +14,7 @@ class Outcome(Enum):
     """The life of a request; the words are what the journal shows."""
 
     SENT = "sent"
-    ANSWERED = "answered, event awaited"
+    ACCEPTED = "answered, event awaited"
     SHOWN = "done"
     QUIET = "answered, but the node's state does not show it"
     REFUSED = "refused"
@@ -22,7 +22,7 @@ class Outcome(Enum):
 
     @property
     def is_open(self) -> bool:
-        return self in (Outcome.SENT, Outcome.ANSWERED)
+        return self in (Outcome.SENT, Outcome.ACCEPTED)
 
 
 class Entry(Struct):

@@ -1,11 +1,10 @@
-"""From an action and its targets to requests, each sent once and followed to its event."""
+"""Sends what a plan says, each request once, and follows it to the event that shows it done."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -14,49 +13,21 @@ from pexdash.clock import Clock
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.model.conference import Conference
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.moderation.actions import Action, Risk, Step, Target
+from pexdash.session.moderation.actions import Action, Step
+from pexdash.session.moderation.asking import Send
 from pexdash.session.moderation.journal import Entry, Journal, Outcome
+from pexdash.session.moderation.plans import Order, Plan, Planner
+from pexdash.session.moderation.policy import Policy
 
 EVENT_SECONDS = 5.0
+"""How long to wait for an accepted request's event before the node is asked for its state."""
+LOOK_SECONDS = 1.0
+"""How often to look for accepted requests whose event is late."""
 _LEFT = "already left"
 
 
-class Call(Protocol):
-    """Sends one request with the session's token; raises PexdashError."""
-
-    async def __call__(
-        self,
-        request: Request,
-        *,
-        participant: str = "",
-        call: str = "",
-        body: Mapping[str, str] | None = None,
-    ) -> object: ...
-
-
-class Order(Struct, frozen=True):
-    """One request to be sent: for whom ("" where it is for the conference), by uuid and name."""
-
-    step: Step
-    uuid: str
-    name: str
-
-
-class Plan(Struct, frozen=True):
-    """What an action will send, its targets frozen; `remarks` tells who was left out and why."""
-
-    action: Action
-    orders: tuple[Order, ...]
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def asks(self) -> bool:
-        """Whether the host must confirm before anything is sent."""
-        return bool(self.orders) and self.action.risk is not Risk.NONE
-
-
 class _Pending(Struct):
-    """An order under way; `due` is when its event should have come, once it is answered."""
+    """An order under way; `due` is when its event is late, set once the node has accepted it."""
 
     order: Order
     entry: Entry
@@ -64,16 +35,17 @@ class _Pending(Struct):
     due: float | None = None
 
     @property
-    def answered(self) -> bool:
+    def accepted(self) -> bool:
         return self.due is not None
 
 
 class Moderation:
     """Plans and sends the host's actions.
 
-    `call` sends a request with the session's token; `reconcile` fetches the node's state where
-    an answer came and no event, and tells whether it could be had; `changed` hears of every new
-    or settled pending mark and `notify` of what the host must notice.
+    `send` sends a request with our token. `reconcile` fetches the node's state where an answer
+    came and no event, and returns whether the node gave it. `changed` is called with a uuid ("" for
+    the conference) when an action for it begins or ends, and `notify` with what the host must
+    notice.
     """
 
     def __init__(
@@ -81,7 +53,8 @@ class Moderation:
         conference: Conference,
         *,
         clock: Clock,
-        call: Call,
+        policy: Policy,
+        send: Send,
         reconcile: Callable[[], Awaitable[bool]],
         changed: Callable[[str], None],
         notify: Callable[[Notice], None],
@@ -89,7 +62,9 @@ class Moderation:
         self.journal = Journal()
         self._conference = conference
         self._clock = clock
-        self._call = call
+        self._policy = policy
+        self._planner = Planner(conference, policy)
+        self._send = send
         self._reconcile = reconcile
         self._changed = changed
         self._notify = notify
@@ -108,44 +83,21 @@ class Moderation:
         return frozenset(action for target, action in self._pending if target == uuid)
 
     def plan(self, action: Action, uuids: Iterable[str], step: Step | None = None) -> Plan:
-        """Decide what `action` means for the participants `uuids`, in this order.
+        """What `action` sends for these participants now (`Planner.plan`)."""
+        under_way = {target for target, action_id in self._pending if action_id == action.id}
+        return self._planner.plan(action, list(uuids), under_way, step)
 
-        A toggle takes its first direction while anyone lacks it, so that several people end up
-        alike, unless `step` says which; whoever shows it already, is under way, has left or does
-        not suit is left out.
-        """
-        targets = [""] if action.target is Target.CONFERENCE else list(uuids)
-        suited, remarks = [], []
-        for uuid in targets:
-            if uuid and uuid not in self._conference.participants:
-                remarks.append("Already left, nothing was sent")
-            elif uuid and not action.suits(self._conference.participants[uuid]):
-                remarks.append(f"{self._name(uuid)} {action.unsuited}")
-            elif (uuid, action.id) not in self._pending:
-                suited.append(uuid)
-        # One person alone is asked for even where it shows already: the node decides.
-        lone = step is None and len(suited) == 1
-        step = step or self._direction(action, suited)
-        orders = [
-            Order(step, uuid, self._name(uuid))
-            for uuid in suited
-            if lone or step.silent or not step.shown(self._conference, uuid)
-        ]
-        return Plan(action, tuple(orders), tuple(remarks))
+    def direction(self, action: Action, uuids: Collection[str]) -> Step:
+        """The step that a key would take for these participants (`Planner.direction`)."""
+        return self._planner.direction(action, uuids)
 
-    def _direction(self, action: Action, uuids: list[str]) -> Step:
-        first, *others = action.steps
-        if others and uuids and all(first.shown(self._conference, uuid) for uuid in uuids):
-            return others[0]
-        return first
+    def applies(self, action: Action, uuids: Collection[str]) -> bool:
+        """Whether `action` would change something for one of these participants."""
+        return self._planner.applies(action, uuids)
 
     def _spelled(self, uuid: str) -> str:
         participant = self._conference.participants.get(uuid)
         return participant.path_uuid if participant else uuid
-
-    def _name(self, uuid: str) -> str:
-        participant = self._conference.participants.get(uuid)
-        return participant.name if participant else ""
 
     async def carry_out(self, plan: Plan) -> None:
         """Send the orders of `plan` one after the other, each at most once.
@@ -158,10 +110,10 @@ class Moderation:
             async with self._turns[plan.action.id]:
                 for key in marked:
                     if key is not None:
-                        await self._send(key)
+                        await self._carry(key)
         finally:
             for key in marked:
-                if key is not None and key in self._pending and not self._pending[key].answered:
+                if key is not None and key in self._pending and not self._pending[key].accepted:
                     sent = self._pending[key].sent
                     outcome = Outcome.UNKNOWN if sent else Outcome.REFUSED
                     self._settle(key, outcome, "the session ended" if sent else "not sent")
@@ -177,7 +129,7 @@ class Moderation:
         self._changed(order.uuid)
         return key
 
-    async def _send(self, key: tuple[str, str]) -> None:
+    async def _carry(self, key: tuple[str, str]) -> None:
         pending = self._pending[key]
         step = pending.order.step
         if self._has_left(pending.order):
@@ -186,14 +138,16 @@ class Moderation:
         pending.sent = True
         try:
             spelled = self._spelled(pending.order.uuid)
-            await self._call(step.request, participant=spelled, body=step.body)
+            await self._send(step.request, participant=spelled, body=step.body)
         except (AnswerLost, BadAnswer) as fault:
             self._settle(key, Outcome.UNKNOWN, str(fault))
             self._say(pending.order, str(fault), Weight.ERROR)
         except PexdashError as fault:
-            if isinstance(fault, Refused) and self._missed(pending.order, fault):
-                self._miss(key)
-                return
+            if isinstance(fault, Refused):
+                if self._missed(pending.order, fault):
+                    self._miss(key)
+                    return
+                self._policy.learn(step.request, pending.order.uuid, fault)
             self._settle(key, Outcome.REFUSED, str(fault))
             self._say(pending.order, str(fault), Weight.ERROR)
         else:
@@ -201,7 +155,7 @@ class Moderation:
                 self._settle(key, Outcome.SHOWN)
                 return
             pending.due = self._clock.monotonic() + EVENT_SECONDS
-            self.journal.tell(pending.entry, Outcome.ANSWERED)
+            self.journal.tell(pending.entry, Outcome.ACCEPTED)
             self.settle()
 
     def _missed(self, order: Order, refusal: Refused) -> bool:
@@ -223,21 +177,21 @@ class Moderation:
             return
         for key, pending in list(self._pending.items()):
             order = pending.order
-            if pending.answered and (
+            if pending.accepted and (
                 self._has_left(order) or order.step.shown(self._conference, order.uuid)
             ):
                 self._settle(key, Outcome.SHOWN)
 
     def conference_ended(self) -> None:
-        """What was answered has had its effect: there is nothing left to show it."""
+        """Take every accepted request for done: no event will come that shows it."""
         for key, pending in list(self._pending.items()):
-            if pending.answered:
+            if pending.accepted:
                 self._settle(key, Outcome.SHOWN)
 
     async def watch(self) -> None:
-        """Ask the node for its state where an answer was followed by no event in five seconds."""
+        """Ask the node for its state where no event has followed an answer for five seconds."""
         while True:
-            await self._clock.sleep(1.0)
+            await self._clock.sleep(LOOK_SECONDS)
             now = self._clock.monotonic()
             late = [one for one in self._pending.values() if one.due is not None and one.due <= now]
             if not late:
@@ -285,11 +239,11 @@ class Moderation:
         Raises PexdashError after the host has been told.
         """
         entry = self.journal.add(
-            Entry(self._clock.wall(), title, request.name, self._name(uuid), uuid)
+            Entry(self._clock.wall(), title, request.name, self._planner.name(uuid), uuid)
         )
         try:
             spelled = self._spelled(uuid)
-            result = await self._call(request, participant=spelled, call=call, body=body)
+            result = await self._send(request, participant=spelled, call=call, body=body)
         except PexdashError as fault:
             lost = isinstance(fault, AnswerLost | BadAnswer)
             self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, str(fault))

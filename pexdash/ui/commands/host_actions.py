@@ -12,7 +12,7 @@ from textual.screen import Screen
 from pexdash.model.roster import Roster
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.moderation.actions import DISCONNECT, Action, Form, Risk, Step, Target
-from pexdash.session.moderation.moderation import Plan
+from pexdash.session.moderation.plans import Plan
 from pexdash.session.session import Session
 from pexdash.ui.commands.actions import ScreenAction
 from pexdash.ui.commands.bindings import shown_key
@@ -146,7 +146,7 @@ class HostActions:
         """
         if uuids is None:
             uuids = self._roster.targets() if action.target is Target.PARTICIPANTS else []
-        if refusal := self._session.refusal(action):
+        if refusal := self._session.refusal(action, uuids):
             self.say(Notice(refusal, Weight.WARNING))
         elif isinstance(action, ScreenAction):
             action.does(self.deeds)
@@ -179,12 +179,12 @@ class HostActions:
             self._start(plan, uuids)
             return
 
-        def answered(confirmed: bool | None) -> None:
+        def decided(confirmed: bool | None) -> None:
             if confirmed:
                 self._start(plan, uuids)
 
         # Pushed here and now: the very next key must find the dialog.
-        self._screen.app.push_screen(self._question(plan), answered)
+        self._screen.app.push_screen(self._question(plan), decided)
 
     def _start(self, plan: Plan, uuids: list[str]) -> None:
         # A mark that outlived its action would widen the next one unseen.
@@ -195,12 +195,13 @@ class HostActions:
 
     async def _carry_out(self, plan: Plan) -> None:
         # The answer may have taken a while; who left meanwhile is told by the node.
-        if refusal := self._session.refusal(plan.action):
+        uuids = [order.uuid for order in plan.orders]
+        if refusal := self._session.refusal(plan.action, uuids):
             self.say(Notice(refusal, Weight.WARNING))
             return
         me = self._session.conference.me
         others = tuple(order for order in plan.orders if order.uuid != me)
-        if plan.action is not DISCONNECT or len(others) == len(plan.orders):
+        if plan.action is not DISCONNECT or me not in uuids:
             await self._session.moderation.carry_out(plan)
             return
         # To disconnect oneself is to leave, which needs no request and is no removal.

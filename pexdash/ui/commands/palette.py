@@ -60,22 +60,25 @@ class HostCommands(Provider):
             if action.bound:
                 yield action.title, partial(host.act, action), f"key {host.key_of(action)}"
         for uuid, one in host.session.conference.participants.items():
-            yield one.name, partial(host.find, uuid), f"find  {_told_apart(one)}"
+            apart = _told_apart(one)
+            yield one.name, partial(host.find, uuid), f"find  {apart}"
             for action in _ACTIONS:
                 if action.target is Target.PARTICIPANTS and action.suits(one):
-                    yield self._on_one(action, one)
+                    yield from self._on_one(action, one, apart)
 
     def _on_one(
-        self, action: Action, one: Participant
-    ) -> tuple[str, IgnoreReturnCallbackType, str]:
-        uuid, name = one.uuid, one.name
-        key = f"key {self._host.key_of(action)}  {_told_apart(one)}"
-        if not action.steps:
-            return f"{action.title}: {name}", partial(self._host.act, action, [uuid]), key
-        conference = self._host.session.conference
-        first, *others = action.steps
-        step = others[0] if others and first.shown(conference, uuid) else first
-        return f"{step.title}: {name}", partial(self._host.act, action, [uuid], step), key
+        self, action: Action, one: Participant, apart: str
+    ) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        """The command of an action for one person; none where we may not carry it out."""
+        host, session, uuid = self._host, self._host.session, one.uuid
+        title, step = action.title, None
+        if action.steps:
+            step = session.moderation.direction(action, [uuid])
+            title = step.title
+        request = step.request if step else action.sends[0]
+        if not session.policy.denial(request, uuid):
+            run = partial(host.act, action, [uuid], step)
+            yield f"{title}: {one.name}", run, f"key {host.key_of(action)}  {apart}"
 
 
 def _told_apart(one: Participant) -> str:

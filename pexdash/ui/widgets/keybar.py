@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from pexdash.model.roster import Roster
-from pexdash.session.moderation.actions import START, Action, Place, Target
+from pexdash.session.moderation.actions import Action, Place, Target
 from pexdash.session.session import Session
 from pexdash.ui.commands.actions import ScreenAction, actions_at
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span
 
 
-def label_of(action: Action, session: Session, roster: Roster) -> str:
+def label_of(action: Action, session: Session, uuids: Collection[str]) -> str:
     """What the key would do now: the direction of a toggle for whom it would be for."""
     if not action.steps:
         return action.label or action.title.split()[0]
-    first, *others = action.steps
-    conference = session.conference
-    uuids = [""] if action.target is Target.CONFERENCE else roster.targets()
-    if others and uuids and all(first.shown(conference, uuid) for uuid in uuids):
-        return others[0].title
-    return first.title
+    targets = [""] if action.target is Target.CONFERENCE else uuids
+    return session.moderation.direction(action, targets).title
 
 
-def applies(action: Action, session: Session, roster: Roster) -> bool:
+def applies(action: Action, session: Session, roster: Roster, uuids: Collection[str]) -> bool:
     """Whether pressing the key now would make sense."""
-    if session.refusal(action):
+    if session.refusal(action, uuids):
         return False
-    conference = session.conference
-    if action is START:
-        return conference.started is False
     if isinstance(action, ScreenAction):
         return action.applies(roster)
-    if action.target is Target.PARTICIPANTS:
-        people = (conference.participants.get(uuid) for uuid in roster.targets())
-        return any(one is not None and action.suits(one) for one in people)
-    return True
+    return session.moderation.applies(action, uuids)
 
 
 class KeyBar(Panel):
@@ -55,10 +45,11 @@ class KeyBar(Panel):
     def lines(self, width: int, height: int) -> list[list[Span]]:
         spans = self._marks()
         room = width - sum(span.width for span in spans)
+        uuids = self._roster.targets()
         wanted = [
-            (action, self._key_of(action), label_of(action, self._session, self._roster))
+            (action, self._key_of(action), label_of(action, self._session, uuids))
             for action in actions_at(Place.CONFERENCE)
-            if action.prominence and applies(action, self._session, self._roster)
+            if action.prominence and applies(action, self._session, self._roster, uuids)
         ]
         chosen = set()
         for action, key, label in sorted(wanted, key=lambda one: -one[0].prominence):

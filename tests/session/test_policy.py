@@ -1,0 +1,174 @@
+"""What we may send about whom: by our role, by the node's version and by what it refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from pexdash.api import requests
+from pexdash.api.requests import Caller, Request, Scope
+from pexdash.errors import Refused
+from pexdash.model.conference import Conference
+from pexdash.model.events import ParticipantCreated
+from pexdash.model.participant import Participant, Role
+from pexdash.session.feed.link import Link
+from pexdash.session.moderation.actions import (
+    DISCONNECT,
+    DTMF,
+    LOCK,
+    MUTE,
+    ROLE,
+    SPOTLIGHT,
+    Action,
+    Step,
+    Target,
+)
+from pexdash.session.moderation.policy import (
+    NOT_HERE,
+    ONLY_HOSTS,
+    ONLY_ONESELF,
+    Policy,
+)
+from tests.eventually import eventually
+from tests.manual_clock import ManualClock
+from tests.session.host import WITH_PINS, hosting
+
+OF_LATER = Request("wave", "POST", Scope.PARTICIPANT, Caller.SELF, since=None)
+OF_36 = Request("nod", "POST", Scope.PARTICIPANT, Caller.HOST, since=36)
+WAVE = Action(
+    "wave",
+    "w",
+    "Wave",
+    Target.PARTICIPANTS,
+    (Step("Wave", OF_LATER, lambda conference, uuid: False),),
+)
+
+
+def policy(role: Role = Role.HOST) -> Policy:
+    """The policy of a live session, with Bob beside us."""
+    link = Link(ManualClock())
+    link.live()
+    conference = Conference("meet.alice")
+    conference.become("me")
+    conference.apply(ParticipantCreated(Participant(uuid="bob")), 0.0)
+    return Policy(conference, link, lambda: role, read_only=False)
+
+
+@pytest.mark.parametrize("action", [MUTE, DISCONNECT, DTMF])
+def test_a_guest_may_do_to_oneself_what_the_request_table_allows(action: Action) -> None:
+    guest = policy(Role.GUEST)
+    assert guest.refusal(action, ["me"]) == guest.refusal(action, ["bob", "me"]) == ""
+    assert guest.refusal(action, ["bob"]) == guest.refusal(action) == ONLY_HOSTS
+
+
+@pytest.mark.parametrize("action", [SPOTLIGHT, ROLE, LOCK])
+def test_what_is_a_host_s_alone_is_refused_to_a_guest_even_for_oneself(action: Action) -> None:
+    assert policy(Role.GUEST).refusal(action, ["me"]) == ONLY_HOSTS
+    assert policy(Role.UNKNOWN).refusal(action, ["me"]) == ""
+
+
+@pytest.mark.parametrize("role", [Role.HOST, Role.GUEST, Role.UNKNOWN])
+def test_what_people_do_for_themselves_nobody_does_for_them(role: Role) -> None:
+    assert policy(role).refusal(WAVE, ["me"]) == ""
+    assert policy(role).refusal(WAVE, ["bob"]) == ONLY_ONESELF
+
+
+@pytest.mark.parametrize(
+    ("version", "refused"),
+    [("35", True), ("36", False), ("36.1", False), ("", False), ("x", False)],
+)
+def test_an_older_node_is_not_asked_for_what_came_later(version: str, refused: bool) -> None:
+    one = policy()
+    one.new_token(version)
+    assert (one.denial(OF_36, "bob") == NOT_HERE) is refused
+    assert one.denial(OF_LATER, "me") == ""
+
+
+def test_every_node_is_asked_for_what_the_guide_has() -> None:
+    one = policy()
+    # The version of the guide's own example of a token.
+    one.new_token("10")
+    assert not [
+        request for request in requests.REQUESTS if request.in_guide and one.denial(request, "me")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "uuid", "learnt"),
+    [
+        (404, "Not found", "me", False),
+        (404, "Not found", "bob", True),
+        (404, "", "", True),
+        (405, "", "bob", True),
+        (415, "", "bob", True),
+        (400, "Illegal value", "bob", False),
+        (403, "Invalid role", "bob", False),
+        (404, "No such participant", "bob", False),
+        (404, "Neither conference nor gateway found", "", False),
+    ],
+)
+def test_what_the_node_does_not_have_is_learnt_from_its_refusal(
+    status: int, reason: str, uuid: str, learnt: bool
+) -> None:
+    one = policy()
+    one.learn(OF_LATER, uuid, Refused("no", status=status, reason=reason))
+    assert (one.refusal(WAVE, ["me"]) == NOT_HERE) is learnt
+    one.new_token("36")
+    assert one.refusal(WAVE, ["me"]) == ""
+
+
+def test_no_request_of_the_guide_is_ever_taken_for_missing() -> None:
+    one = policy()
+    for request in requests.REQUESTS:
+        if request.in_guide:
+            one.learn(request, "", Refused("no", status=404, reason="Not found"))
+            assert one.denial(request, "") == ""
+
+
+def test_nothing_is_learnt_while_the_line_is_down() -> None:
+    link = Link(ManualClock())
+    one = Policy(Conference("meet.alice"), link, lambda: Role.HOST, read_only=False)
+    one.learn(OF_LATER, "", Refused("no", status=404, reason="Not found"))
+    link.live()
+    assert one.denial(OF_LATER, "") == ""
+
+
+async def test_a_guest_s_plan_leaves_out_who_may_not_be_acted_on() -> None:
+    async with hosting(WITH_PINS, pin="99") as host:
+        bob = await host.someone("Bob")
+        moderation = host.session.moderation
+        plan = moderation.plan(MUTE, [bob.uuid, host.me])
+        assert [order.uuid for order in plan.orders] == [host.me]
+        assert plan.remarks == (ONLY_HOSTS,)
+        await moderation.carry_out(plan)
+        await eventually(lambda: host.shown(host.me).is_muted)
+        # To unmute is a Host's alone, for all that the request table says.
+        assert moderation.direction(MUTE, [host.me]).title == "Unmute"
+        assert not moderation.applies(MUTE, [host.me])
+        assert moderation.plan(MUTE, [host.me]).orders == ()
+        assert moderation.plan(MUTE, [host.me]).remarks == (ONLY_HOSTS,)
+        assert [one.path.split("/")[-2:] for one in host.requests("mute")] == [[host.me, "mute"]]
+
+
+async def test_what_the_node_lacks_is_tried_once_a_token() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        moderation = host.session.moderation
+        wave = Action(
+            "wave",
+            "w",
+            "Wave",
+            Target.PARTICIPANTS,
+            (Step("Wave", OF_LATER._replace(caller=Caller.HOST), lambda _, __: False),),
+        )
+        await moderation.carry_out(moderation.plan(wave, [bob.uuid]))
+        assert host.count("wave") == 1
+        assert host.session.refusal(wave, [bob.uuid]) == NOT_HERE
+        assert moderation.plan(wave, [bob.uuid]).orders == ()
+        assert not moderation.applies(wave, [bob.uuid])
+
+
+async def test_the_version_is_that_of_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pexdash.node.joining.VERSION", {"version_id": "35.1"})
+    async with hosting() as host:
+        assert host.session.policy.denial(OF_36, host.me) == NOT_HERE
+        assert host.session.refusal(LOCK) == ""
