@@ -56,10 +56,10 @@ Shown = Callable[[Conference, str], bool]
 
 
 class Step(Struct, frozen=True):
-    """One direction of an action: the request it sends and how the node's state shows it done.
+    """One direction of an action: its request, and a test whether the conference shows it done.
 
-    `shown` takes the conference and the participant's uuid ("" for conference requests). Of a
-    `silent` step the node's state shows nothing: its answer is the end.
+    `shown` takes the conference and the participant's uuid ("" for conference requests). The
+    conference never shows a `silent` step, which is done once the node has answered.
     """
 
     title: str
@@ -293,7 +293,7 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
 def transfer_step(alias: str, role: str, pin: str) -> Step:
-    """Transfer somebody to `alias` as "guest" or "chair", with the PIN of that role or ""."""
+    """A transfer to `alias` with a role ("guest" or "chair") and the PIN of that role or ""."""
     body = {"role": role, "conference_alias": alias}
     if pin:
         body["pin"] = pin
@@ -301,5 +301,5 @@ def transfer_step(alias: str, role: str, pin: str) -> Step:
 
 
 def dtmf_step(digits: str) -> Step:
-    """Send DTMF digits to somebody; they stand in no journal, for they may be a PIN."""
+    """DTMF digits; the title does not name them, because they may be a PIN."""
     return Step("DTMF", requests.DTMF, lambda _, __: False, {"digits": digits}, silent=True)

@@ -1,4 +1,4 @@
-"""Our own media calls: asked for, listed, and why each ended (API guide, calls)."""
+"""The media calls of our own participant (API guide, calls)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from pexdash.text import ADDRESS_LIMIT, clean
 
 
 class MediaCall(Struct, frozen=True):
-    """One media call of ours: its uuid, "RTMP" or "WEBRTC", and what the node answered.
+    """One media call of ours: its uuid, its kind ("RTMP" or "WEBRTC") and where its media is.
 
-    The URLs are "" where the node gave none; `sdp` is the node's answer of a WebRTC call.
+    The URLs are "" where the node gave none; `sdp` is the node's session description of a WebRTC
+    call, "" for others.
     """
 
     uuid: str
@@ -30,7 +31,7 @@ class MediaCall(Struct, frozen=True):
 
 
 def media_call_of(kind: str, result: object) -> MediaCall:
-    """The call of a `calls` answer; raises BadAnswer where it has no uuid or a strange URL."""
+    """The call that the result of a `calls` request describes; raises BadAnswer for any other."""
     if not isinstance(result, dict) or not isinstance(result.get("call_uuid"), str):
         raise BadAnswer("the node answered a call request without a call")
     sdp = result.get("sdp")
@@ -44,7 +45,7 @@ def media_call_of(kind: str, result: object) -> MediaCall:
 
 
 class Media(Protocol):
-    """The media side of a WebRTC call."""
+    """The media of a WebRTC call: it offers, accepts the node's description, and is closed."""
 
     async def offer(self) -> str: ...
 
@@ -56,7 +57,7 @@ class Media(Protocol):
 class OwnCalls:
     """The media calls of our participant, by uuid.
 
-    `ask` sends a request and tells the host where it fails; `me` is our participant's uuid.
+    `ask` sends a request, and tells the host where it fails; `me` gives our participant's uuid.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class OwnCalls:
         self._closing: set[asyncio.Future[None]] = set()
 
     async def add(self, body: Mapping[str, str]) -> MediaCall:
-        """Ask for a call as `body` has it; raises PexdashError."""
+        """Make a call with the fields of `body`; raises PexdashError."""
         kind = body["call_type"]
         result = await self._ask(f"{kind} call", CALLS, uuid=self._me(), body=body)
         call = media_call_of(kind, result)
@@ -78,7 +79,7 @@ class OwnCalls:
         return call
 
     async def add_webrtc(self, media: Media) -> MediaCall:
-        """Ask for a WebRTC call that `media` takes part in, and start it; raises PexdashError."""
+        """Make a WebRTC call with `media` as our end, and start it; raises PexdashError."""
         try:
             call = await self.add({"call_type": "WEBRTC", "sdp": await media.offer()})
             await media.accept(call.sdp)
@@ -95,19 +96,19 @@ class OwnCalls:
         await self._ask("DTMF", CALL_DTMF, uuid=self._me(), call=call.uuid, body=body)
 
     async def disconnect(self, call: MediaCall) -> None:
-        """End a call; raises PexdashError. It leaves the list here or by its event."""
+        """End a call and take it off the list; raises PexdashError."""
         await self._ask("Disconnect call", CALL_DISCONNECT, uuid=self._me(), call=call.uuid)
         self._drop(call.uuid)
 
     def ended(self, event: CallDisconnected) -> None:
-        """The node ended a call; says why where it was one of ours."""
+        """Take a call that has ended off the list, and tell the host where it was ours."""
         call = self._drop(event.call_uuid)
         if call is not None:
             reason = f": {event.reason}" if event.reason else ""
             self._notify(Notice(f"The {call.kind} call has ended{reason}", Weight.WARNING))
 
     def forget(self) -> None:
-        """End the media of all calls: we are a new participant, or none any more."""
+        """Forget all calls and close their media; for when we are no longer that participant."""
         for uuid in list(self.calls):
             self._drop(uuid)
 
@@ -120,7 +121,7 @@ class OwnCalls:
 
 
 def _url(value: object, scheme: str) -> str:
-    """A URL fit to be copied and handed to a player, "" for anything else."""
+    """`value` where it is a URL of that scheme which is safe to copy and to play, else ""."""
     if not isinstance(value, str) or not value.startswith(scheme):
         return ""
     sound = value.isascii() and value.isprintable() and " " not in value

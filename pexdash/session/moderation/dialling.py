@@ -1,4 +1,4 @@
-"""The calls we placed: what rings, and how each ended (API guide, dial)."""
+"""The calls we placed: which still ring, and how each ended (API guide, dial)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ from pexdash.session.moderation.asking import Ask
 from pexdash.text import clean
 
 RING_SECONDS = 30.0
+"""How long a node lets a call ring before it gives up (API guide, dial)."""
 GRACE_SECONDS = 5.0
-_TOLERANCE = 1.0
+"""How long after that a call that never showed in the roster counts as ended."""
+_TOLERANCE_SECONDS = 1.0
+"""How much less than its time a call may ring and still count as unanswered."""
 
 
 class DialledCall(Struct):
-    """One dial-out: whom to, by which uuids (several where the node forks it), and since when."""
+    """One dial-out: its destination, its uuids (several where the node forks it), its start.
+
+    `began` is in seconds of the monotonic clock; `seen` is set once a uuid was in the roster.
+    """
 
     destination: str
     uuids: frozenset[str]
@@ -29,7 +35,7 @@ class DialledCall(Struct):
 
 
 class DialledCalls:
-    """Places dial-outs and follows each to its end, said once however many branches it has."""
+    """Places dial-outs, and says once of each how it ended, whether the node forked it or not."""
 
     def __init__(
         self,
@@ -46,7 +52,7 @@ class DialledCalls:
         self._calls: list[DialledCall] = []
 
     async def dial(self, body: Mapping[str, str]) -> None:
-        """Call somebody as `body` has it; raises PexdashError where the node will not."""
+        """Send a dial request with `body`; raises PexdashError where the node refuses it."""
         destination = clean(body["destination"])
         result = await self._ask(f"Dial {destination}", DIAL, body=body)
         uuids = result if isinstance(result, list) else []
@@ -56,22 +62,22 @@ class DialledCalls:
         )
 
     def add(self, destination: str, uuids: Iterable[str]) -> None:
-        """A dial request was accepted and rings under these uuids."""
+        """Follow a call that the node has accepted and that rings under these uuids."""
         call = DialledCall(destination, frozenset(uuids), self._clock.monotonic())
         self._calls.append(call)
         self.look()
 
     @property
     def rings(self) -> bool:
-        """Whether a call we placed has not ended yet."""
+        """Whether any call we placed has not ended yet."""
         return bool(self._calls)
 
     def is_ours(self, uuid: str) -> bool:
-        """Whether a participant is a call we placed that has not ended yet."""
+        """Whether this participant is a call we placed that has not ended yet."""
         return any(uuid in call.uuids for call in self._calls)
 
     def look(self) -> None:
-        """Say of each call that has ended how it did."""
+        """Say how each call ended that has ended since the last look."""
         for call in list(self._calls):
             people = self._conference.participants
             there = [people[uuid] for uuid in call.uuids if uuid in people]
@@ -82,9 +88,9 @@ class DialledCalls:
                 call.seen = True
                 continue
             rang = self._clock.monotonic() - call.began
-            # A call may come and go before the answer that named it.
+            # The participant may have come and gone before the answer that named it.
             if call.seen or rang > RING_SECONDS + GRACE_SECONDS:
-                timed_out = rang >= RING_SECONDS - _TOLERANCE
+                timed_out = rang >= RING_SECONDS - _TOLERANCE_SECONDS
                 how = "did not answer" if timed_out else "rejected the call"
                 self._end(call, f"{call.destination} {how}", Weight.WARNING)
 

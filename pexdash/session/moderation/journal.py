@@ -1,4 +1,4 @@
-"""What was asked of the node and what became of it, for the host to look up."""
+"""The requests we sent and how each ended, for the host to look up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_ENTRIES = 1000
 
 
 class Outcome(Enum):
-    """The life of a request; the words are what the journal shows."""
+    """How a request stands; the values are the words of the journal."""
 
     SENT = "sent"
     ACCEPTED = "answered, event awaited"
@@ -44,10 +44,10 @@ class Journal:
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
 
     def add(self, entry: Entry) -> Entry:
-        """Write `entry` down and return it, for its outcome to be told later."""
+        """Write `entry` down, and return it so that its outcome can be noted later."""
         self.entries.append(entry)
         return entry
 
     def tell(self, entry: Entry, outcome: Outcome, reason: str = "") -> None:
-        """Note what became of `entry`."""
+        """Note how the request of `entry` stands now."""
         entry.outcome, entry.reason = outcome, reason

@@ -102,8 +102,8 @@ class Moderation:
     async def carry_out(self, plan: Plan) -> None:
         """Send the orders of `plan` one after the other, each at most once.
 
-        Plans of one action keep the order they were asked for: who is spotlighted first has the
-        main position.
+        Plans of one action are sent in the order in which they were carried out: who is spotlighted
+        first gets the main position.
         """
         marked = [self._mark(plan.action, order) for order in plan.orders]
         try:
@@ -159,7 +159,7 @@ class Moderation:
             self.settle()
 
     def _missed(self, order: Order, refusal: Refused) -> bool:
-        """Whether the node refused because the participant is gone, by its word or its event."""
+        """Whether the node refused because the participant has left."""
         unknown = refusal.status == 404 and "participant" in refusal.reason.casefold()
         return self._has_left(order) or (bool(order.uuid) and unknown)
 
@@ -172,7 +172,7 @@ class Moderation:
         return bool(order.uuid) and order.uuid not in self._conference.participants
 
     def settle(self) -> None:
-        """Take the pending mark off whatever the conference now shows as done."""
+        """Settle every accepted request that the conference now shows as done."""
         if not self._pending:
             return
         for key, pending in list(self._pending.items()):
@@ -234,9 +234,9 @@ class Moderation:
         body: Mapping[str, str] | None = None,
         failing: str = "failed",
     ) -> object:
-        """Send one request for its result, at most once, and write it down.
+        """Send one request at most once, write it down, and return its result.
 
-        Raises PexdashError after the host has been told.
+        Raises PexdashError after it has told the host.
         """
         entry = self.journal.add(
             Entry(self._clock.wall(), title, request.name, self._planner.name(uuid), uuid)
@@ -245,6 +245,8 @@ class Moderation:
             spelled = self._spelled(uuid)
             result = await self._send(request, participant=spelled, call=call, body=body)
         except PexdashError as fault:
+            if isinstance(fault, Refused):
+                self._policy.learn(request, uuid, fault)
             lost = isinstance(fault, AnswerLost | BadAnswer)
             self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, str(fault))
             how = "" if lost else f" {failing}"

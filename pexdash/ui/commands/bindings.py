@@ -1,4 +1,4 @@
-"""Keys of the action table as Textual bindings, and as people read them."""
+"""The keys of actions: as the settings change them, as Textual binds them, as people read them."""
 
 from __future__ import annotations
 

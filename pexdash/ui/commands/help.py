@@ -1,4 +1,4 @@
-"""The text of the help: every key, and how the filter is written."""
+"""The text of the help: every key, and the words of the filter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pexdash.ui.commands.bindings import shown_key
 
 
 def help_text(keys: Mapping[str, str]) -> Content:
-    """Every action of the conference with its key, by target, and how the filter is written."""
+    """Every action of the conference with its key, by target, and the words of the filter."""
     parts: list[Content] = []
     for target in Target:
         parts.append(Content.styled(f"{target.value}\n", "bold"))

@@ -1,10 +1,10 @@
-"""What the keys of the conference screen do."""
+"""From a key, the palette or a form to what it does, by way of a question where one is due."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 from textual.screen import Screen
@@ -33,32 +33,13 @@ _SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
     Weight.ERROR: "error",
 }
 
-Asked = ParamSpec("Asked")
-
-
-def _if_it_can_be_loaded(
-    act: Callable[Concatenate[HostActions, Asked], None],
-) -> Callable[Concatenate[HostActions, Asked], None]:
-    """An action that says so where no file of its dialog can be opened."""
-
-    @wraps(act)
-    def said(self: HostActions, /, *args: Asked.args, **named: Asked.kwargs) -> None:
-        try:
-            act(self, *args, **named)
-        except OSError as fault:
-            self.say(
-                Notice(f"This cannot be opened now: {fault.strerror or fault}", Weight.WARNING)
-            )
-
-    return said
-
 
 class HostActions:
-    """Carries out the actions of the table on the panes of `screen` and through `session`.
+    """Carries out the actions of the conference on the panes of `screen` and through `session`.
 
-    Whom an action is for is settled here and now, as uuids; what must be asked is asked by a
-    dialog that stands before the next key is looked at. Dialogs are loaded when they are first
-    asked for, or by `load_dialogs`: no roster waits for what may never be opened.
+    The targets of an action are frozen as uuids when its key is pressed. A question is on the
+    screen before the next key is read. Dialogs are imported when they are first opened, or by
+    `load_dialogs`, so that the first roster does not wait for them.
     """
 
     def __init__(
@@ -98,7 +79,7 @@ class HostActions:
 
     @cached_property
     def dialogs(self) -> RequestDialogs:
-        """What asks for more than whom an action is for."""
+        """The forms, imported when the first is opened."""
         from pexdash.ui.commands.request_dialogs import RequestDialogs
 
         return RequestDialogs(
@@ -111,7 +92,7 @@ class HostActions:
         )
 
     def load_dialogs(self) -> None:
-        """Load what the keys open: later there may be no descriptor left to read a file with."""
+        """Import every dialog now: later no file descriptor may be left to read one with."""
         from pexdash.ui.commands import help, request_dialogs  # noqa: F401
         from pexdash.ui.dialogs import (  # noqa: F401
             confirm,
@@ -137,15 +118,21 @@ class HostActions:
         """The key of an action as people read it."""
         return shown_key(action, self._keys)
 
-    @_if_it_can_be_loaded
     def act(self, action: Action, uuids: list[str] | None = None, step: Step | None = None) -> None:
-        """Carry out an action for these participants, or for whom a key is for now.
+        """Carry out an action for these participants, by default for those whom a key is for now.
 
-        `step` is what a form was filled with, or the direction of a toggle that the host has
-        chosen by its title.
+        `step` comes from a form, or is the direction of a toggle that the host has chosen.
         """
         if uuids is None:
             uuids = self._roster.targets() if action.target is Target.PARTICIPANTS else []
+        try:
+            self._dispatch(action, uuids, step)
+        except OSError as fault:
+            # No file descriptor may be left to import a dialog with.
+            reason = fault.strerror or fault
+            self.say(Notice(f"This cannot be opened now: {reason}", Weight.WARNING))
+
+    def _dispatch(self, action: Action, uuids: list[str], step: Step | None) -> None:
         if refusal := self._session.refusal(action, uuids):
             self.say(Notice(refusal, Weight.WARNING))
         elif isinstance(action, ScreenAction):
@@ -168,7 +155,7 @@ class HostActions:
                 self.dialogs.dtmf(action, uuids)
 
     def _plan(self, action: Action, uuids: list[str], step: Step | None) -> None:
-        """Settle what is sent, ask where it must be asked, and send it."""
+        """Plan what to send, and send it, after a question where the action asks one."""
         plan = self._session.moderation.plan(action, uuids, step)
         if not plan.orders:
             if plan.remarks:
@@ -183,18 +170,18 @@ class HostActions:
             if confirmed:
                 self._start(plan, uuids)
 
-        # Pushed here and now: the very next key must find the dialog.
+        # Pushed at once, so that the next key is the dialog's.
         self._screen.app.push_screen(self._question(plan), decided)
 
     def _start(self, plan: Plan, uuids: list[str]) -> None:
-        # A mark that outlived its action would widen the next one unseen.
+        # A mark that stayed would be a target of the next action, out of sight perhaps.
         self._roster.unmark(uuids)
         self._people.view.draw_again(set(uuids))
         self._key_bar.redraw()
         self._screen.run_worker(self._carry_out(plan), group="moderation", exit_on_error=True)
 
     async def _carry_out(self, plan: Plan) -> None:
-        # The answer may have taken a while; who left meanwhile is told by the node.
+        # Much may have changed while the question was open; only the node knows who has left.
         uuids = [order.uuid for order in plan.orders]
         if refusal := self._session.refusal(plan.action, uuids):
             self.say(Notice(refusal, Weight.WARNING))
@@ -204,7 +191,7 @@ class HostActions:
         if plan.action is not DISCONNECT or me not in uuids:
             await self._session.moderation.carry_out(plan)
             return
-        # To disconnect oneself is to leave, which needs no request and is no removal.
+        # To disconnect ourselves is to leave: the node is not asked to remove us.
         await self._session.moderation.carry_out(replace(plan, orders=others))
         self._screen.app.exit(0)
 
@@ -228,7 +215,7 @@ class HostActions:
         return Confirm(question, names, yes=title, no="Keep")
 
     def find(self, uuid: str) -> None:
-        """Put the cursor on a participant, taking a filter away that hides them."""
+        """Put the cursor on a participant, without the filter where it hides them."""
         if self._roster.index_of(uuid) is None and self._roster.filter:
             self._roster.clear_filter()
             self._people.view.rearranged()

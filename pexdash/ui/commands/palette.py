@@ -1,4 +1,4 @@
-"""The command palette: every action, every participant, and every action on every participant."""
+"""The command palette: actions, participants, and each action for each participant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ACTIONS = actions_at(Place.CONFERENCE)
 
 
 class HostPalette(CommandPalette):
-    """The palette, whose list is deaf until it has been laid out: paging through it would fail."""
+    """The palette; its list ignores keys until it has lines, as paging through none would fail."""
 
     def _action_command_list(self, action: str) -> None:
         if self.query_one(CommandList)._lines:
@@ -26,7 +26,7 @@ class HostPalette(CommandPalette):
 
 
 class HostCommands(Provider):
-    """Finds actions by title and participants by name; names are shown, never parsed."""
+    """Finds actions by title and participants by name; names never reach a markup parser."""
 
     @property
     def _host(self) -> HostActions:
@@ -45,7 +45,7 @@ class HostCommands(Provider):
                 )
 
     async def search(self, query: str) -> Hits:
-        """Whatever matches `query`."""
+        """Every command whose text matches `query`."""
         matcher = self.matcher(query)
         for text, command, help_text in self._commands():
             score = matcher.match(text)
@@ -82,5 +82,5 @@ class HostCommands(Provider):
 
 
 def _told_apart(one: Participant) -> str:
-    """What tells a participant from another of the same name."""
+    """The words that tell a participant from another of the same name."""
     return f"{one.uri}  ({one.short_uuid})" if one.uri else f"({one.short_uuid})"

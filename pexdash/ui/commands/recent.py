@@ -1,4 +1,4 @@
-"""Where was dialled to of late, kept over sessions in a file only its owner reads."""
+"""The destinations dialled last, kept in a file that only its owner may read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ MOST_DESTINATIONS = 20
 
 
 class RecentDestinations:
-    """The last 20 destinations, newest first; without a `path`, of this session alone.
+    """The last 20 destinations, newest first; without a `path` they last as long as this object.
 
-    A file that cannot be read or written costs the memory and nothing else.
+    Where the file cannot be read or written, the destinations of other sessions are missing.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -27,7 +27,7 @@ class RecentDestinations:
                 self.destinations = [line for line in cleaned if line][:MOST_DESTINATIONS]
 
     def add(self, destination: str) -> None:
-        """Put `destination` first."""
+        """Put `destination` first in the list, and write the list to the file."""
         others = [one for one in self.destinations if one != destination]
         self.destinations = [destination, *others][:MOST_DESTINATIONS]
         if self._path is not None:

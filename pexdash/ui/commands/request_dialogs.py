@@ -1,4 +1,4 @@
-"""Actions that ask for more than whom they are for: dial, transfer, DTMF and media calls."""
+"""The forms of dialling, transfers, DTMF digits and media calls, and what they send."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ Values = Mapping[str, str]
 
 
 class RequestDialogs:
-    """Opens the forms and sends what they are filled with, through `session`.
+    """Opens the forms, and sends through `session` what the host fills in.
 
-    `send` carries out an action for frozen uuids with a step made from a form; `player` is the
-    command to play a URL with, "{url}" in it standing for the URL, or "".
+    `send` carries out an action for these uuids with a step made from a form. `player` is the
+    command that plays a URL, in which "{url}" stands for the URL, or "".
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class RequestDialogs:
         self._player = player
 
     def dial(self) -> None:
-        """Ask whom to call, and call."""
+        """Ask for a destination, and dial it."""
 
         def filled(values: Values | None) -> None:
             if values is not None:
@@ -66,7 +66,7 @@ class RequestDialogs:
         self._screen.app.push_screen(dial_form(self._recent.destinations), filled)
 
     def transfer(self, action: Action, uuids: list[str]) -> None:
-        """Ask where to, and transfer these participants there."""
+        """Ask for a conference, and transfer these participants to it."""
         there = self._there(uuids)
         if not there:
             return
@@ -91,7 +91,7 @@ class RequestDialogs:
         self._screen.app.push_screen(dtmf_form(named(there)), filled)
 
     def _there(self, uuids: list[str]) -> list[Participant]:
-        """Who of these is still there; says so where nobody is."""
+        """Those who are still in the conference; tells the host where nobody is."""
         people = self._session.conference.participants
         there = [people[uuid] for uuid in uuids if uuid in people]
         if not there:
@@ -179,7 +179,7 @@ class RequestDialogs:
 
     def _run(self, request: Coroutine[object, object, object]) -> None:
         async def told() -> None:
-            # What went wrong has been said where the request was sent.
+            # Whoever sent the request has told the host what went wrong.
             with suppress(PexdashError):
                 await request
 
