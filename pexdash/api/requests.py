@@ -145,6 +145,7 @@ DIAL = Request(
 PRESENTATION = Request(
     "presentation.jpeg", "GET", Scope.CONFERENCE, Caller.TOKEN, result=Result.PICTURE
 )
+CLEAR_ALL_BUZZ = Request("clearallbuzz", "POST", Scope.CONFERENCE, Caller.HOST, since=None)
 
 DISCONNECT = _participant("disconnect", Caller.HOST_OR_SELF)
 MUTE = _participant("mute", Caller.HOST_OR_SELF)
@@ -188,6 +189,8 @@ TRANSFER = Request(
 AVATAR = Request(
     "avatar.jpg", "GET", Scope.PARTICIPANT, Caller.TOKEN, result=Result.PICTURE, since=14
 )
+BUZZ = Request("buzz", "POST", Scope.PARTICIPANT, Caller.SELF, since=None)
+CLEAR_BUZZ = Request("clearbuzz", "POST", Scope.PARTICIPANT, Caller.HOST_OR_SELF, since=None)
 
 CALL_ACK = Request("ack", "POST", Scope.CALL, Caller.HOST_OR_SELF)
 CALL_DISCONNECT = Request("disconnect", "POST", Scope.CALL, Caller.HOST_OR_SELF)
@@ -209,6 +212,7 @@ REQUESTS: tuple[Request, ...] = (
     MESSAGE,
     DIAL,
     PRESENTATION,
+    CLEAR_ALL_BUZZ,
     DISCONNECT,
     MUTE,
     UNMUTE,
@@ -222,6 +226,8 @@ REQUESTS: tuple[Request, ...] = (
     CALLS,
     TRANSFER,
     AVATAR,
+    BUZZ,
+    CLEAR_BUZZ,
     CALL_ACK,
     CALL_DISCONNECT,
     CALL_DTMF,

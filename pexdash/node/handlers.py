@@ -104,6 +104,18 @@ def _spotlight_on(call: Call) -> object:
     return True
 
 
+def _raise_hand(call: Call) -> object:
+    if not call.conference.participants[call.uuid].buzz_time:
+        call.conference.update(call.uuid, buzz_time=call.conference.clock.wall())
+    return True
+
+
+def _lower_hands(call: Call) -> object:
+    for uuid in list(call.conference.participants):
+        call.conference.update(uuid, buzz_time=0)
+    return True
+
+
 def _setting(**fields: object) -> Handler:
     def handle(call: Call) -> object:
         call.conference.update(call.uuid, **fields)
@@ -126,6 +138,7 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.DISCONNECT_ALL, _disconnect_all),
     (table.MESSAGE, _message),
     (table.DIAL, _dial),
+    (table.CLEAR_ALL_BUZZ, _lower_hands),
     (table.DISCONNECT, _disconnect),
     (table.MUTE, _setting(is_muted="YES")),
     (table.UNMUTE, _setting(is_muted="NO")),
@@ -138,6 +151,8 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.DTMF, send_dtmf),
     (table.CALLS, make_call),
     (table.TRANSFER, transfer),
+    (table.BUZZ, _raise_hand),
+    (table.CLEAR_BUZZ, _setting(buzz_time=0)),
     (table.CALL_ACK, acknowledge),
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),

@@ -24,12 +24,13 @@ def test_only_what_changes_nothing_may_be_repeated(request_: Request) -> None:
     )
 
 
-def test_there_are_31_requests() -> None:
+def test_there_are_31_requests_of_the_guide_and_three_later() -> None:
     assert Counter(one.scope for one in REQUESTS) == {
-        Scope.CONFERENCE: 15,
-        Scope.PARTICIPANT: 13,
+        Scope.CONFERENCE: 16,
+        Scope.PARTICIPANT: 15,
         Scope.CALL: 3,
     }
+    assert sum(one.in_guide for one in REQUESTS) == 31
 
 
 def test_guests_may_do_little() -> None:
@@ -40,6 +41,7 @@ def test_guests_may_do_little() -> None:
         (Scope.CONFERENCE, "message"),
         (Scope.CONFERENCE, "presentation.jpeg"),
         *((Scope.PARTICIPANT, name) for name in ("disconnect", "mute", "dtmf", "calls")),
+        *((Scope.PARTICIPANT, name) for name in ("buzz", "clearbuzz")),
         (Scope.PARTICIPANT, "avatar.jpg"),
         *((Scope.CALL, name) for name in ("ack", "disconnect", "dtmf")),
     }

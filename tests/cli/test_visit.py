@@ -67,6 +67,7 @@ POSTS: list[Case] = [
             "muteguests",
             "unmuteguests",
             "disconnect",
+            "clearallbuzz",
         )
     ),
     (
@@ -87,6 +88,8 @@ POSTS: list[Case] = [
             "spotlighton",
             "spotlightoff",
             "unlock",
+            "buzz",
+            "clearbuzz",
         )
     ),
     (["role", ANN, "role=chair"], "POST", f"{OF_ANN}/role", {"role": "chair"}),
@@ -117,9 +120,9 @@ PICTURES: list[Case] = [
 ]
 
 
-def test_these_are_all_requests_of_the_guide() -> None:
+def test_these_are_all_requests() -> None:
     tokens_and_events = 4
-    assert len(POSTS) + len(GETS) + len(PICTURES) + tokens_and_events == len(REQUESTS) == 31
+    assert len(POSTS) + len(GETS) + len(PICTURES) + tokens_and_events == len(REQUESTS) == 34
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,41 @@ async def test_switches(
         assert "participant_update" not in {one.name for one in await stream.until("end")}
 
 
+async def test_a_hand_keeps_the_time_at_which_it_went_up_until_it_is_lowered() -> None:
+    clock = ManualClock()
+    async with (
+        EmbeddedNode(PIN, clock=clock) as node,
+        joined(node, pin="1") as host,
+        Client(node) as guest,
+    ):
+        await guest.join("Gus", "none")
+        stream = await host.listen_in()
+        raised = clock.wall()
+        assert await guest.result("buzz", uuid=guest.uuid) is True
+        await clock.advance(1)
+        assert await guest.result("buzz", uuid=guest.uuid) is True
+        assert await guest.result("clearbuzz", uuid=guest.uuid) is True
+        assert await guest.result("buzz", uuid=guest.uuid) is True
+        assert await host.result("clearbuzz", uuid=guest.uuid) is True
+        updates = [await stream.first("participant_update") for _ in range(4)]
+        assert [one["buzz_time"] for one in updates] == [raised, 0, clock.wall(), 0]
+        assert {one["uuid"] for one in updates} == {guest.uuid}
+
+
+async def test_a_host_lowers_all_hands_and_raises_nobody_s() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as host:
+        conference = node.conference(ALIAS)
+        ann, bob = (conference.join(name, buzz_time=1.5) for name in ("Ann", "Bob"))
+        eve = conference.join("Eve")
+        assert refused(await host.send("buzz", uuid=eve.uuid)) == INVALID_ROLE
+        assert await host.result("buzz", uuid=host.uuid) is True
+        stream = await host.listen_in()
+        assert await host.result("clearallbuzz") is True
+        updates = [await stream.first("participant_update") for _ in range(3)]
+        assert {one["uuid"] for one in updates} == {ann.uuid, bob.uuid, host.uuid}
+        assert not any(one.buzz_time for one in conference.participants.values())
+
+
 async def test_spotlighted_people_sit_first_in_order_of_spotlighting() -> None:
     clock = ManualClock()
     async with EmbeddedNode(OPEN, clock=clock) as node, joined(node) as host:
@@ -193,7 +228,7 @@ async def test_guests_may_do_nothing_of_a_host_s() -> None:
         call = MediaCall("5" * 8, other.uuid, "WEBRTC")
         node.conference(ALIAS).calls.add(call)
         for request in REQUESTS:
-            if request.caller in (Caller.HOST, Caller.HOST_OR_SELF):
+            if request.caller in (Caller.HOST, Caller.HOST_OR_SELF, Caller.SELF):
                 uuid = other.uuid if request.scope is not Scope.CONFERENCE else ""
                 about = call.uuid if request.scope is Scope.CALL else ""
                 body = bodies.get(request.name)

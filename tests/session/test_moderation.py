@@ -23,11 +23,13 @@ TOWARDS = [
     ("presentation-policy", {"rx_presentation_policy": "DENY"}, "allowrxpresentation", b""),
     ("role", {}, "role", b'{"role":"chair"}'),
     ("role", {"role": "chair"}, "role", b'{"role":"guest"}'),
+    ("hand", {"buzz_time": 1_700_000_000.0}, "clearbuzz", b""),
     ("disconnect", {}, "disconnect", b""),
 ]
 OF_CONFERENCE = [
     ("lock", "lock", "unlock"),
     ("mute-guests", "muteguests", "unmuteguests"),
+    ("lower-hands", "clearallbuzz", "clearallbuzz"),
     ("start", "start_conference", "start_conference"),
 ]
 

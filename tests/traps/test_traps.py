@@ -10,7 +10,7 @@ from pexdash.api.requests import REQUESTS
 
 TRAPS = range(1, 46)
 NOT_APPLICABLE: dict[int, str] = {
-    34: "pexdash sends the guide's 31 requests, and none of them turns a camera off or on.",
+    34: "pexdash sends the guide's 31 requests and those of hands; none turns a camera off or on.",
     35: "pexdash asks for no layouts and no theme: the view in force comes with the layout event.",
 }
 

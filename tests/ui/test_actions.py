@@ -14,7 +14,7 @@ from pexdash.session.moderation.actions import ACTIONS, Place, Target
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 
-KEYS = set("msaprtdDXLGSocvP?q/fyj*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaprhtdDXLGHSocvP?q/fyj*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {PACKAGE / "session/moderation/actions.py", PACKAGE / "ui/commands/actions.py"}
 # Words that are ids of actions as well, where they are a field, a style, a column, a command of a

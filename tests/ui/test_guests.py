@@ -1,4 +1,4 @@
-"""The dashboard of a Guest: what the node would do for them is not refused on the screen."""
+"""What the screen offers to whom: to a Guest what the node would do for one, and no more."""
 
 from __future__ import annotations
 
@@ -26,6 +26,37 @@ async def test_a_guest_mutes_themselves_and_nobody_else() -> None:
         await eventually(lambda: shown.session.conference.participants[me].is_muted)
         assert shown.requests() == [f"participants/{me}/mute"]
         await eventually(lambda: "m Mute" not in shown.text())
+
+
+async def test_a_guest_raises_and_lowers_their_own_hand() -> None:
+    async with dashboard("Bob") as shown:
+        await become_a_guest(shown)
+        await shown.put_cursor_on("Bob")
+        await shown.press("h")
+        await shown.shows("Only a Host can do this")
+        me = await shown.put_cursor_on("Alice")
+        await shown.shows("h Raise hand")
+        answer = shown.node.faults.hold("buzz")
+        await shown.press("h")
+        await eventually(lambda: "…" in shown.row("Alice"))
+        answer.set()
+        await eventually(lambda: "▲ hand" in shown.row("Alice"))
+        await shown.shows("h Lower hand")
+        await shown.press("h")
+        await eventually(lambda: "hand" not in shown.row("Alice"))
+        assert shown.requests() == [f"participants/{me}/buzz", f"participants/{me}/clearbuzz"]
+
+
+async def test_the_palette_raises_no_hand_but_our_own() -> None:
+    async with dashboard("Bob") as shown:
+        await shown.press("ctrl+p", *"hand: ")
+        await shown.shows("Raise hand: Alice")
+        assert "hand: Bob" not in shown.text()
+        await shown.press("escape")
+        shown.meeting.update(shown.uuid_of("Bob"), buzz_time=1.5)
+        await eventually(lambda: "▲ hand" in shown.row("Bob"))
+        await shown.press("ctrl+p", *"hand: ")
+        await shown.shows("Raise hand: Alice", "Lower hand: Bob")
 
 
 async def test_a_guest_who_disconnects_themselves_leaves() -> None:

@@ -199,6 +199,19 @@ ROLE = Action(
     ),
     prominence=30,
 )
+HAND = Action(
+    "hand",
+    "h",
+    "Lower the hand, or raise your own",
+    Target.PARTICIPANTS,
+    (
+        Step("Raise hand", requests.BUZZ, _participant(lambda one: one.buzz_time is not None)),
+        Step("Lower hand", requests.CLEAR_BUZZ, _participant(lambda one: one.buzz_time is None)),
+    ),
+    suits=lambda one: one.service_type != "gateway",
+    unsuited="is in a gateway call, which has no hands",
+    prominence=58,
+)
 DISCONNECT = Action(
     "disconnect",
     "D",
@@ -248,6 +261,19 @@ MUTE_GUESTS = Action(
     ),
     prominence=45,
 )
+LOWER_HANDS = Action(
+    "lower-hands",
+    "H",
+    "Lower all hands",
+    Target.CONFERENCE,
+    (
+        Step(
+            "Lower all hands",
+            requests.CLEAR_ALL_BUZZ,
+            lambda it, _: all(one.buzz_time is None for one in it.participants.values()),
+        ),
+    ),
+)
 DIAL = Action(
     "dial",
     "o",
@@ -280,11 +306,13 @@ ACTIONS: tuple[Action, ...] = (
     ADMIT,
     PRESENTATION_POLICY,
     ROLE,
+    HAND,
     DISCONNECT,
     TRANSFER,
     DTMF,
     LOCK,
     MUTE_GUESTS,
+    LOWER_HANDS,
     DIAL,
     START,
     DISCONNECT_ALL,

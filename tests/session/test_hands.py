@@ -1,0 +1,88 @@
+"""Raising and lowering hands: whose, by whom, and what the node shows of it."""
+
+from __future__ import annotations
+
+from pexdash.session.moderation.actions import HAND, LOWER_HANDS
+from pexdash.session.moderation.journal import Outcome
+from pexdash.session.moderation.policy import NOT_HERE, ONLY_HOSTS, ONLY_ONESELF
+from tests.eventually import eventually
+from tests.session.host import WITH_PINS, Host, hosting
+
+UP = {"buzz_time": 1_700_000_000.0}
+
+
+async def press(host: Host, *uuids: str) -> list[str]:
+    """Press the key for these people; the paths of what was sent."""
+    before = len(host.node.received)
+    await host.act(HAND.id, *uuids)
+    return ["/".join(one.path.split("/")[-2:]) for one in host.node.received[before:]]
+
+
+async def test_our_own_hand_goes_up_and_down() -> None:
+    async with hosting() as host:
+        assert await press(host, host.me) == [f"{host.me}/buzz"]
+        await eventually(lambda: host.shown(host.me).buzz_time == host.clock.wall())
+        assert await press(host, host.me) == [f"{host.me}/clearbuzz"]
+        await eventually(lambda: host.shown(host.me).buzz_time is None)
+        assert [one.outcome for one in host.session.moderation.journal.entries] == [
+            Outcome.SHOWN,
+            Outcome.SHOWN,
+        ]
+        assert host.said == []
+
+
+async def test_a_guest_raises_and_lowers_their_own_hand_and_nobody_else_s() -> None:
+    async with hosting(WITH_PINS, pin="99") as host:
+        bob = await host.someone("Bob", **UP)
+        assert host.session.refusal(HAND, [bob.uuid]) == ONLY_HOSTS
+        assert host.session.refusal(LOWER_HANDS) == ONLY_HOSTS
+        assert host.session.refusal(HAND, [host.me]) == ""
+        assert await press(host, bob.uuid) == []
+        assert await press(host, host.me) == [f"{host.me}/buzz"]
+        await eventually(lambda: host.shown(host.me).buzz_time)
+        assert await press(host, host.me, bob.uuid) == [f"{host.me}/clearbuzz"]
+        await eventually(lambda: host.shown(host.me).buzz_time is None)
+        assert host.shown(bob.uuid).buzz_time
+
+
+async def test_a_host_lowers_the_hands_that_are_up_and_raises_none() -> None:
+    async with hosting() as host:
+        ann = await host.someone("Ann")
+        bob = await host.someone("Bob", **UP)
+        moderation = host.session.moderation
+        assert moderation.applies(HAND, [ann.uuid, bob.uuid])
+        assert moderation.direction(HAND, [ann.uuid, bob.uuid]).title == "Lower hand"
+        assert await press(host, ann.uuid, bob.uuid) == [f"{bob.uuid}/clearbuzz"]
+        await eventually(lambda: host.shown(bob.uuid).buzz_time is None)
+        assert not moderation.applies(HAND, [ann.uuid, bob.uuid])
+        plan = moderation.plan(HAND, [ann.uuid])
+        assert (plan.orders, plan.remarks) == ((), (ONLY_ONESELF,))
+
+
+async def test_a_host_lowers_all_hands_at_once() -> None:
+    async with hosting() as host:
+        people = [await host.someone(name, **UP) for name in ("Ann", "Bob", "Eve")]
+        moderation = host.session.moderation
+        assert moderation.applies(LOWER_HANDS, [])
+        await host.act(LOWER_HANDS.id)
+        assert host.count("clearallbuzz") == 1
+        await eventually(lambda: not any(host.shown(one.uuid).buzz_time for one in people))
+        await eventually(lambda: not moderation.has_pending)
+        assert not moderation.applies(LOWER_HANDS, [])
+
+
+async def test_there_are_no_hands_in_a_gateway_call() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob", service_type="gateway", **UP)
+        plan = host.session.moderation.plan(HAND, [bob.uuid])
+        assert plan.remarks == ("Bob is in a gateway call, which has no hands",)
+
+
+async def test_a_node_without_hands_is_asked_once() -> None:
+    async with hosting() as host:
+        host.node.faults.answer("buzz", 404, {"status": "failed", "result": "Not found"})
+        assert await press(host, host.me) == [f"{host.me}/buzz"]
+        assert host.said == ["Raise hand Alice: Not found"]
+        assert await press(host, host.me) == []
+        plan = host.session.moderation.plan(HAND, [host.me])
+        assert plan.remarks == (NOT_HERE,)
