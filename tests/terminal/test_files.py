@@ -50,7 +50,7 @@ async def test_the_log_tells_of_joining_the_line_each_request_and_leaving(tmp_pa
         assert log.parent.stat().st_mode & 0o777 == 0o700
 
 
-async def test_the_recording_holds_every_event_as_it_came(tmp_path: Path) -> None:
+async def test_the_recording_holds_what_the_node_told_as_it_came(tmp_path: Path) -> None:
     record = tmp_path / "meeting"
     async with (
         ForeignNode() as node,
@@ -61,14 +61,18 @@ async def test_the_recording_holds_every_event_as_it_came(tmp_path: Path) -> Non
         await shown.shows("to be kept")
         shown.press("q")
         assert await shown.status() == 0
-        header, *events = map(json.loads, record.read_text("ascii").splitlines())
-        assert header["pexdash-recording"] == 1
+        header, *records = map(json.loads, record.read_text("ascii").splitlines())
+        assert header["pexdash-recording"] == 2
         assert header["node"] == node.url.partition("://")[2]
+        assert list(records[0]["me"]) == ["uuid", "role"]
+        lines = [one["line"] for one in records if "line" in one]
+        assert lines == ["connecting", "live", "ended"]
+        events = [one for one in records if "event" in one]
         names = [one["event"] for one in events]
         assert names[0] == "participant_sync_begin"
         assert names.count("participant_create") == 4
         assert json.loads(events[-1]["data"])["payload"] == "to be kept \u202e"
-        assert [one["t"] for one in events] == sorted(one["t"] for one in events)
+        assert [one["t"] for one in records] == sorted(one["t"] for one in records)
         assert record.stat().st_mode & 0o777 == 0o600
 
 

@@ -57,7 +57,7 @@ FAULTS = {
 from pexdash.ui.widgets.stage import StagePane
 def lines(self, width, height):
     secret = "{CANARY}"
-    if self._session.conference.speakers:
+    if self._feed.conference.speakers:
         raise ValueError("nobody may read " + secret)
     return []
 StagePane.lines = lines
@@ -82,7 +82,7 @@ STANDS_STILL = """
 import time
 from pexdash.ui.widgets.stage import StagePane
 def lines(self, width, height):
-    if self._session.conference.speakers:
+    if self._feed.conference.speakers:
         time.sleep(SECONDS)
     return []
 StagePane.lines = lines
