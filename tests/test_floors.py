@@ -126,6 +126,20 @@ def test_no_modules_of_a_floor_import_each_other(floor: str) -> None:
     assert circles_in({module_of(path): set(imports_of(path)) for path in files}) == []
 
 
+def room_of(module: str) -> str:
+    """The folder within a floor that a module stands in, or the module where it stands in none."""
+    return ".".join(module.split(".")[:3])
+
+
+def test_no_rooms_of_the_house_import_each_other() -> None:
+    imports: dict[str, set[str]] = {}
+    for path in FILES:
+        room = room_of(module_of(path))
+        others = {room_of(one) for one in imports_of(path) if one.startswith("pexdash.")}
+        imports.setdefault(room, set()).update(others - {room})
+    assert circles_in(imports) == []
+
+
 @pytest.mark.parametrize(
     ("imports", "circles"),
     [

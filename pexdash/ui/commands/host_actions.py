@@ -17,11 +17,11 @@ from pexdash.session.moderation.actions import DISCONNECT, Action, Form, Risk, S
 from pexdash.session.moderation.plans import Plan, Planner
 from pexdash.ui.commands.actions import ScreenAction
 from pexdash.ui.commands.bindings import shown_key
+from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.screen_deeds import ScreenDeeds
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.widgets.chat import ChatPane
-from pexdash.ui.widgets.keybar import KeyBar
 from pexdash.ui.widgets.roster import RosterPane
 
 if TYPE_CHECKING:

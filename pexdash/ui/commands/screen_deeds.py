@@ -18,9 +18,9 @@ from pexdash.session.feed.notices import Notice
 from pexdash.session.membership.membership import Membership
 from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
+from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.widgets.chat import ChatPane
-from pexdash.ui.widgets.keybar import KeyBar
 from pexdash.ui.widgets.roster import RosterPane
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from pexdash.session.moderation.policy import RECORDED, Policy
 from pexdash.ui.commands.actions import CHAT, LEAVE, action_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.host_actions import HostActions
+from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.drawing.edged import Edged
@@ -30,7 +31,6 @@ from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.chat import ChatPane
-from pexdash.ui.widgets.keybar import KeyBar
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterPane, RosterView
