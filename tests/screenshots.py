@@ -27,6 +27,8 @@ from tests.manual_clock import ManualClock
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 PORT = 8443
+SETTLED_SECONDS = 0.3
+"""How long a scene is given until everything of it is drawn."""
 _MORNING = 1_770_000_000.0
 
 Scene = Callable[[Pilot[int], Session], Awaitable[None]]
@@ -109,7 +111,7 @@ async def draw(name: str) -> str:
                 await clock.advance(1.0)
                 await pilot.pause()
             await scene(pilot, session)
-            await pilot.pause(0.3)
+            await pilot.pause(SETTLED_SECONDS)
             picture = app.export_screenshot(title="pexdash")
         await session.close()
     return re.sub(r"terminal-\d+", "terminal", picture)

@@ -12,8 +12,9 @@ from pexdash.node.faults import GARBLED, Ending
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.streams import MOST_QUEUED, frame
+from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.node.client import ALIAS, eventually, joined
+from tests.node.client import ALIAS, joined
 from tests.node.raw_stream import RawStream
 
 OPEN = ConferenceSettings(ALIAS)

@@ -29,7 +29,7 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.node.streams import frame
 from pexdash.session.moderation.actions import BY_ID, dtmf_step
 from pexdash.session.session import Session
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, session_on
 from tests.trust.footprint import NOTHING, Footprint
@@ -220,7 +220,7 @@ class Soak:
         """Wait until the stream that was lost is open again, and its list is there."""
         while self._lists == lists or not session.link.is_live:
             await self._clock.leap(1.0)
-            await asyncio.sleep(0.001)
+            await a_moment()
         self.figures.reconnects += 1
 
     async def _act(self, session: Session, leap: int) -> None:

@@ -13,7 +13,7 @@ from textual.widgets._toast import Toast
 
 from pexdash.api.direct_transport import KEPT_SECONDS
 from pexdash.node.faults import Ending
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.trust.footprint import NOTHING, Footprint
 from tests.trust.restless import change
 from tests.ui.dashboard import Dashboard, dashboard
@@ -99,7 +99,7 @@ async def _back(shown: Dashboard, synced_at: float | None) -> None:
     session = shown.session
     while session.conference.synced_at == synced_at or not session.link.is_live:
         await shown.clock.leap(1.0)
-        await asyncio.sleep(0.002)
+        await a_moment()
 
 
 async def _settle(shown: Dashboard) -> None:
@@ -132,7 +132,7 @@ async def _alone(shown: Dashboard) -> None:
         if sum(one.protocol == "api" for one in people.values()) == 1:
             return
         await shown.clock.leap(1.0)
-        await asyncio.sleep(0.002)
+        await a_moment()
 
 
 async def _let_go() -> None:
