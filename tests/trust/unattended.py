@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from textual.widgets._toast import Toast
 
-from pexdash.api.direct_transport import KEPT_SECONDS
+from pexdash.api import direct_transport
 from pexdash.node.faults import Ending
 from tests.eventually import a_moment, eventually
 from tests.trust.footprint import NOTHING, Footprint
@@ -136,7 +136,7 @@ async def _alone(shown: Dashboard) -> None:
 
 
 async def _let_go() -> None:
-    let_go = asyncio.get_running_loop().time() + KEPT_SECONDS + 1
+    let_go = asyncio.get_running_loop().time() + direct_transport.KEPT_SECONDS * 1.2
     await eventually(lambda: asyncio.get_running_loop().time() > let_go)
 
 
