@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.canaries import leaks
 from tests.examples import FACTOR, times
 from tests.faults import held_by
+from tests.order import mixed
 from tests.signals import catch_ignored_signals
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +24,9 @@ TRIED = "examples"
 _COUNTED = re.compile(r"(\d+) passing, (\d+) failing")
 _tried: list[int] = []
 
+# How long an input takes to make tells how busy the machine is, and nothing about us.
+settings.register_profile("tests", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 if FACTOR > 1:
     settings.register_profile("trust", max_examples=times(100), deadline=None)
     settings.load_profile("trust")
@@ -53,8 +57,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{sum(_tried)} examples of {len(_tried)} properties")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the loop of each test come to rest, after everything else of the test has ended."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have the loop of each test come to rest, after everything else of the test has ended.
+
+    Workers take the tests in a mixed order.
+    """
+    if hasattr(config, "workerinput"):
+        items[:] = mixed([(item.path.relative_to(ROOT).parts[1], item) for item in items])
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
             item.fixturenames.insert(0, "sockets_closed")

@@ -6,6 +6,11 @@ import asyncio
 from collections.abc import Callable
 
 PATIENCE_SECONDS = 10.0
+"""How long something may take before it is said that it never came."""
+_LOOK_SECONDS = 0.002
+"""How long it is until the next look: looking takes time itself."""
+_MOMENT_SECONDS = 0.001
+"""What a socket of this machine needs to carry a few bytes, and hardly more."""
 
 
 async def eventually(holds: Callable[[], object], what: str = "") -> None:
@@ -14,4 +19,9 @@ async def eventually(holds: Callable[[], object], what: str = "") -> None:
     while not holds():
         if asyncio.get_running_loop().time() > deadline:
             raise AssertionError(f"never came true: {what or holds}")
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def a_moment() -> None:
+    """Give real sockets, threads and programs the time to carry on."""
+    await asyncio.sleep(_MOMENT_SECONDS)

@@ -28,6 +28,8 @@ from tests.manual_clock import ManualClock
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 PORT = 8443
+SETTLED_SECONDS = 0.3
+"""How long a scene is given until everything of it is drawn."""
 _MORNING = 1_770_000_000.0
 
 Scene = Callable[[Pilot[int], Membership], Awaitable[None]]
@@ -110,7 +112,7 @@ async def draw(name: str) -> str:
                 await clock.advance(1.0)
                 await pilot.pause()
             await scene(pilot, membership)
-            await pilot.pause(0.3)
+            await pilot.pause(SETTLED_SECONDS)
             picture = app.export_screenshot(title="pexdash")
         await membership.close()
     return re.sub(r"terminal-\d+", "terminal", picture)

@@ -20,18 +20,16 @@ AUTHORITY = trustme.CA()
 class Server:
     """Answers every request on a connection with the next of `answers`, the last again and again.
 
-    `requests` counts them by connection, and `writers` has the connections; b"" closes instead, and
-    `idle` is written after an answer. With `closes` it closes after each answer, without having
-    said that it would.
+    `requests` counts them by connection, and `writers` has the connections; b"" closes instead.
+    With `closes` it closes after each answer, without having said that it would.
     """
 
-    def __init__(self, *answers: bytes, idle: bytes = b"") -> None:
+    def __init__(self, *answers: bytes) -> None:
         self.requests: list[int] = []
         self.writers: list[asyncio.StreamWriter] = []
         self.ended = 0
         self.closes = False
         self._answers = list(answers)
-        self._idle = idle
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         at = len(self.requests)
@@ -48,9 +46,6 @@ class Server:
                 await writer.drain()
                 if self.closes:
                     return
-                if self._idle:
-                    await asyncio.sleep(0.02)
-                    writer.write(self._idle)
         finally:
             self.ended += 1
 

@@ -6,13 +6,14 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 
 from pexdash.api.http.direct_transport import DirectTransport
 from pexdash.api.http.socket_options import SocketOption
 from tests.api.broken_server import Answer, BrokenServer
+from tests.eventually import a_moment
 
 EVENTS = {"accept": "text/event-stream"}
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
@@ -44,6 +45,15 @@ def in_pieces(*pieces: bytes) -> Answer:
                 await asyncio.sleep(0)
 
     return answer
+
+
+async def closed_by_client(writer: asyncio.StreamWriter, more: bytes = b"x") -> None:
+    """Wait until the other end is gone, by sending more until that fails."""
+    with suppress(ConnectionError):
+        while True:
+            writer.write(more)
+            await writer.drain()
+            await a_moment()
 
 
 BODY = b"event: a\ndata: 1\n\nevent: b\ndata: 22\n\n"

@@ -96,11 +96,12 @@ async def test_a_connection_that_may_not_go_on_is_closed(answer: bytes) -> None:
 
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
 async def test_a_connection_over_which_something_came_unasked_is_closed(tls: bool) -> None:
-    server = Server(GOOD, idle=b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad")
+    server = Server(GOOD)
     async with asking(server, tls=tls) as client:
-        for _ in range(2):
+        for number in (1, 2):
             assert (await client.get("/")).text == "good"
-            await asyncio.sleep(0.1)
+            server.writers[-1].write(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad")
+            await eventually(lambda number=number: server.ended == number)  # type: ignore[misc]
     assert server.requests == [1, 1]
 
 
@@ -118,8 +119,9 @@ async def test_a_connection_the_node_has_closed_is_not_used_again() -> None:
     server.closes = True
     async with asking(server) as client:
         for _ in range(2):
-            assert (await client.post("/")).text == "good"
-            await asyncio.sleep(0.1)
+            response = await client.post("/")
+            assert response.text == "good"
+            await eventually(response.extensions["transport"].is_closing)
     assert server.requests == [1, 1]
 
 
@@ -137,8 +139,7 @@ async def test_a_connection_is_kept_for_a_while_only(monkeypatch: pytest.MonkeyP
     server = Server(GOOD)
     async with asking(server) as client:
         await client.get("/")
-        await asyncio.sleep(0.2)
-        assert server.ended == 1
+        await eventually(lambda: server.ended == 1)
         await client.get("/")
     assert server.requests == [1, 1]
 
@@ -147,7 +148,9 @@ async def test_no_more_are_kept_than_may_be_needed() -> None:
     server = Server(GOOD)
     async with asking(server) as client:
         await asyncio.gather(*(client.get("/") for _ in range(KEPT + 5)))
-        await asyncio.sleep(0.1)
+        await eventually(lambda: server.ended == 5)
+        await asyncio.gather(*(client.get("/") for _ in range(KEPT)))
+        assert len(server.requests) == KEPT + 5
         assert server.ended == 5
 
 
@@ -157,8 +160,7 @@ async def test_closing_closes_what_is_kept() -> None:
         await client.get("/")
         assert server.ended == 0
         await client.aclose()
-        await asyncio.sleep(0.1)
-        assert server.ended == 1
+        await eventually(lambda: server.ended == 1)
 
 
 async def test_closing_does_not_complete_a_body_that_ends_with_its_connection() -> None:
@@ -232,13 +234,20 @@ async def test_closing_ends_what_is_not_connected_yet(
     if held == "the look-up":
         monkeypatch.setattr(loop, "getaddrinfo", look_up)
     with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.setblocking(False)
         client = httpx.AsyncClient(transport=DirectTransport(tls_of_client()), timeout=None)
         url = f"https://localhost:{silent.getsockname()[1]}/"
         asking = asyncio.create_task(client.get(url, headers=headers))
         await eventually(lambda: looked_up if held == "the look-up" else endpoints)
-        await asyncio.sleep(0.02)
-        assert not asking.done()
-        await client.aclose()
+        if held == "the handshake":
+            peer, _ = await loop.sock_accept(silent)
+            with peer:
+                assert await loop.sock_recv(peer, 1)
+                assert not asking.done()
+                await client.aclose()
+        else:
+            assert not asking.done()
+            await client.aclose()
         assert all(endpoint.fileno() == -1 for endpoint in endpoints)
         with pytest.raises(httpx.ConnectError):
             await asyncio.wait_for(asking, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import struct
 
@@ -12,7 +11,17 @@ import pytest
 
 from pexdash.api.http.connection import FRAMING_LIMIT, UNREAD_LIMIT
 from tests.api.broken_server import Answer, BrokenServer, broken_server, hang_up
-from tests.api.streaming import BODY, CHUNKED, EVENTS, FRAMINGS, HEAD, client, in_pieces, url_of
+from tests.api.streaming import (
+    BODY,
+    CHUNKED,
+    EVENTS,
+    FRAMINGS,
+    HEAD,
+    client,
+    closed_by_client,
+    in_pieces,
+    url_of,
+)
 from tests.eventually import eventually
 
 
@@ -172,15 +181,6 @@ async def test_giving_up_an_answer_closes_the_connection() -> None:
         with pytest.raises(asyncio.CancelledError):
             await asking
         await asyncio.wait_for(closed.wait(), 5)
-
-
-async def closed_by_client(writer: asyncio.StreamWriter) -> None:
-    """Wait until the other end is gone."""
-    with contextlib.suppress(ConnectionError):
-        while True:
-            writer.write(b"x")
-            await writer.drain()
-            await asyncio.sleep(0.005)
 
 
 async def test_leaving_a_body_closes_the_connection() -> None:

@@ -42,7 +42,9 @@ ANSWERS = {
     "half of it": http("200 OK", b'{"result":{}}', JSON)[:-5],
     "too much": http("200 OK", b" " * MEGABYTES, JSON),
     "packed nonsense": http("200 OK", b"\x1f\x8b nonsense", JSON, "content-encoding: gzip"),
-    "a bomb": http("200 OK", gzip.compress(b" " * 64 * MEGABYTES), JSON, "content-encoding: gzip"),
+    "a bomb": http(
+        "200 OK", gzip.compress(b" " * 64 * MEGABYTES, 1), JSON, "content-encoding: gzip"
+    ),
     "headers": b"HTTP/1.1 200 OK\r\n" + b"x: " + b"y" * 300_000 + b"\r\n\r\n",
     "no utf-8": http("200 OK", b'{"status":"success","result":"\xff\xfe"}', JSON),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -173,15 +173,6 @@ class Client:
         if presentation is not None and presentation.name == "presentation_start":
             await listener.until("presentation_frame")
         return listener
-
-
-async def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until `condition` holds: what another connection causes is seen a moment later."""
-    for _ in range(1000):
-        if condition():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it never came about")
 
 
 def _good(answer: httpx.Response) -> Any:

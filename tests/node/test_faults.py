@@ -10,8 +10,9 @@ import pytest
 
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.node.client import ALIAS, eventually, joined
+from tests.node.client import ALIAS, joined
 from tests.node.raw_stream import RawStream
 
 OPEN = ConferenceSettings(ALIAS)
@@ -54,7 +55,7 @@ async def test_a_held_answer_comes_when_released() -> None:
         release = node.faults.hold("lock")
         answer = asyncio.create_task(client.send("lock"))
         await eventually(lambda: node.conference(ALIAS).locked)
-        await asyncio.sleep(0.02)
+        assert (await client.send("participants", method="GET")).status_code == 200
         assert not answer.done()
         release.set()
         assert (await answer).status_code == 200

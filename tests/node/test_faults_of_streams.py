@@ -14,8 +14,9 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.node.wire.connections import ConnectionEnd
 from pexdash.node.wire.sent_events import frame
 from pexdash.node.wire.stream import MOST_QUEUED
+from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.node.client import ALIAS, eventually, joined
+from tests.node.client import ALIAS, joined
 from tests.node.raw_stream import RawStream
 
 OPEN = ConferenceSettings(ALIAS)

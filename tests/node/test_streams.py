@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import select
 import time
 
 from pexdash.node.application import MOST_RECEIVED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.wire import stream as streams
+from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.node.client import ALIAS, INVALID_TOKEN, Client, eventually, joined, refused
+from tests.node.client import ALIAS, INVALID_TOKEN, Client, joined, refused
 
 OPEN = ConferenceSettings(ALIAS)
 
@@ -157,9 +159,10 @@ async def test_leaving_the_node_does_not_wait_for_a_client_that_does_not_read() 
         request = f"GET {alice.path}events?token={alice.token} HTTP/1.1\r\nHost: a\r\n\r\n"
         writer.write(request.encode())
         assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        endpoint = writer.get_extra_info("socket")
         for number in range(400):
             node.conference(ALIAS).publish("big", {"text": "x" * 100_000, "number": number})
-        await asyncio.sleep(0.05)
+        await eventually(lambda: select.select([endpoint], [], [], 0)[0], "more than is read")
         began = time.monotonic()
         await node.__aexit__(None, None, None)
         assert time.monotonic() - began < 1

@@ -25,7 +25,7 @@ from pexdash.session.feed.notices import Notice
 from pexdash.session.membership.joining import AskPin, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 
 ALIAS = "meet.alice@example.com"
@@ -141,7 +141,7 @@ class Host:
 async def settled() -> None:
     """Give real sockets the moment they need to carry a request and its answer."""
     for _ in range(4):
-        await asyncio.sleep(0.001)
+        await a_moment()
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.joining import AskPin, Invitation
 from pexdash.session.membership.membership import Membership
 from tests.api.broken_server import closed_port
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, client_of, never_asked
 from tests.session.name_server import name_server
@@ -115,7 +115,7 @@ class Roamer:
     async def _at_rest(self) -> None:
         """Wait while something is on its way: three sleep for ever, and a fourth between tries."""
         for _ in range(25):
-            await asyncio.sleep(0.001)
+            await a_moment()
             if self.clock.sleepers > 3 or self.feed.link.is_live or self.running.done():
                 return
 

@@ -42,6 +42,17 @@ async def test_a_flood_is_painted_at_most_once_an_interval() -> None:
     assert all(b - a >= 0.048 for a, b in pairwise(painted))
 
 
+async def frames_pass(seconds: float) -> None:
+    """Wait until another gate has painted at once and, as many seconds later, a second time."""
+    painted: list[float] = []
+    gate = FrameGate(seconds, lambda: painted.append(now()))
+    gate.poke()
+    await eventually(lambda: painted)
+    gate.poke()
+    await eventually(lambda: len(painted) == 2)
+    gate.close()
+
+
 async def test_the_last_change_is_painted_too() -> None:
     painted: list[int] = []
     changes = 0
@@ -52,7 +63,7 @@ async def test_the_last_change_is_painted_too() -> None:
         await asyncio.sleep(0)
     await eventually(lambda: painted[-1] == 5)
     assert painted == [1, 5]
-    await asyncio.sleep(0.05)
+    await frames_pass(0.02)
     assert painted == [1, 5]
     gate.poke()
     await asyncio.sleep(0)
@@ -78,7 +89,7 @@ async def test_after_close_nothing_is_painted() -> None:
     gate.poke()
     gate.close()
     gate.poke()
-    await asyncio.sleep(0.03)
+    await frames_pass(0.01)
     assert painted == []
 
 

@@ -36,6 +36,7 @@ from tests.session.host import (
     WITH_PINS,
     hosting,
     membership_on,
+    settled,
 )
 from tests.session.name_server import joiner, name_server
 from tests.session.pins import Answers
@@ -154,7 +155,9 @@ async def test_giving_up_while_the_node_thinks_releases_what_it_gives() -> None:
         running = asyncio.create_task(membership.run())
         await eventually(lambda: node.conference(ALIAS).participants)
         running.cancel()
-        asyncio.get_running_loop().call_later(0.05, thinking.set)
+        await settled()
+        assert not running.done()
+        thinking.set()
         with pytest.raises(asyncio.CancelledError):
             await running
         assert not node.conference(ALIAS).participants
@@ -169,8 +172,11 @@ async def test_close_while_the_node_thinks_releases_what_it_gives() -> None:
         membership = membership_on(node.url, ManualClock())
         running = asyncio.create_task(membership.run())
         await eventually(lambda: node.conference(ALIAS).participants)
-        asyncio.get_running_loop().call_later(0.05, thinking.set)
-        await membership.close()
+        closing = asyncio.create_task(membership.close())
+        await settled()
+        assert not closing.done()
+        thinking.set()
+        await closing
         assert not node.conference(ALIAS).participants
         assert await running == ""
         assert len(node.received) == 2

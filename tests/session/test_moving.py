@@ -229,8 +229,11 @@ async def test_leaving_while_another_node_thinks_releases_what_it_gives() -> Non
         while not second.node.received:
             await roamer.lives_for(0.5)
         await eventually(lambda: second.conference.participants)
-        asyncio.get_running_loop().call_later(0.05, thinking.set)
-        await roamer.membership.close()
+        closing = asyncio.create_task(roamer.membership.close())
+        await settled()
+        assert not closing.done()
+        thinking.set()
+        await closing
         assert not second.conference.participants
         assert {client._http.is_closed for client in roamer.clients} == {True}
 

@@ -388,8 +388,11 @@ async def test_the_end_of_the_session_keeps_what_a_refresh_under_way_brings() ->
         answer = host.node.faults.hold("refresh_token")
         await host.clock.advance(60)
         await refreshed(host, 1)
-        asyncio.get_running_loop().call_later(0.05, answer.set)
-        await host.membership.close()
+        closing = asyncio.create_task(host.membership.close())
+        await settled()
+        assert not closing.done()
+        answer.set()
+        await closing
         assert not host.node.conference(ALIAS).participants
         assert host.count("release_token") == 1
         assert host.requests("release_token")[0].token != host.requests("refresh_token")[0].token

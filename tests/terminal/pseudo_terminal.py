@@ -22,6 +22,8 @@ import pyte
 from tests.eventually import eventually
 
 PROGRAM = Path(sys.executable).with_name("pexdash")
+AGAIN_SECONDS = 0.1
+"""How long a key is given to show what it does, before it is typed again."""
 
 
 class Terminal:
@@ -81,7 +83,7 @@ class Terminal:
             if holds() or self.process.returncode is not None:
                 return
             self.press(keys)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(AGAIN_SECONDS)
         raise AssertionError(f"pressed {keys!r} a hundred times for nothing:\n{self.text}")
 
     def resize(self, columns: int, lines: int) -> None:

@@ -14,6 +14,8 @@ from tests.terminal.foreign_node import ALIAS, ANN, BOB, WENDY, ForeignNode, per
 from tests.terminal.pseudo_terminal import Terminal, terminal
 
 REDRAW = "\x0c"
+LOOK_SECONDS = 0.04
+"""How long it is until the next look at whether more was written: longer than a frame."""
 NAMES = ("山田 太郎", "Zoë Nuñez", "김민준", "Ολγα", "Jean-Luc 👩‍👧", "e\u0301cole", "Tom [Sales]")
 
 
@@ -31,7 +33,7 @@ async def still(shown: Terminal) -> None:
     quiet = 0
     while quiet < 8:
         before = len(shown.raw)
-        await asyncio.sleep(0.04)
+        await asyncio.sleep(LOOK_SECONDS)
         quiet = 0 if len(shown.raw) - before > 100 else quiet + 1
 
 

@@ -21,6 +21,12 @@ from tests.terminal.uncontrolled import uncontrolled
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SLOW_BYTES_A_SECOND = 16_000
 SLOW_SECONDS = 4.0
+"""How long changes are read too slowly."""
+READ_SECONDS = 0.05
+"""How often a slow reader reads."""
+FLOOD = 300
+FLOOD_SECONDS = 3.0
+"""Long enough for a hundred frames: a queue of thirty is full after one second."""
 
 
 @pytest.mark.fault(83)
@@ -68,10 +74,9 @@ async def test_a_stalled_terminal_holds_up_nothing_and_a_signal_still_leaves() -
     async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "live")
         shown.stop_reading()
-        # Long enough for a hundred frames: a queue of thirty is full after one second.
-        for number in range(300):
+        for number in range(FLOOD):
             flood(node, number)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(FLOOD_SECONDS / FLOOD)
         assert await answer_seconds(node) < 1.0
         shown.process.send_signal(signal.SIGTERM)
         assert await shown.status() == 128 + signal.SIGTERM
@@ -97,8 +102,8 @@ async def test_a_slow_terminal_holds_up_nothing_and_shows_the_newest() -> None:
             for _ in range(20):
                 number += 1
                 flood(node, number)
-            read_some(shown, SLOW_BYTES_A_SECOND // 20)
-            await asyncio.sleep(0.05)
+            read_some(shown, int(SLOW_BYTES_A_SECOND * READ_SECONDS))
+            await asyncio.sleep(READ_SECONDS)
             if number % 200 == 0:
                 slowest = max(slowest, await answer_seconds(node))
         assert number > 400

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode, person
 from tests.terminal.moderating import open_form
 from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
@@ -38,7 +38,7 @@ async def test_four_hundred_resizes_end_with_the_last_size() -> None:
         sizes = random.Random(4)
         for _ in range(400):
             shown.resize(sizes.randint(1, 250), sizes.randint(1, 80))
-            await asyncio.sleep(0.001)
+            await a_moment()
         shown.resize(100, 30)
         await shown.shows("Bob Jones", "Wendy Weber", "q Leave")
         # A frame of a size before may still have been on its way.

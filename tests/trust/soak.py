@@ -30,7 +30,7 @@ from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.told import Heard, Told
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID, dtmf_step
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, membership_on
 from tests.trust.footprint import NOTHING, Footprint
@@ -224,7 +224,7 @@ class Soak:
         """Wait until the stream that was lost is open again, and its list is there."""
         while self._lists == lists or not membership.feed.link.is_live:
             await self._clock.leap(1.0)
-            await asyncio.sleep(0.001)
+            await a_moment()
         self.figures.reconnects += 1
 
     async def _act(self, membership: Membership, leap: int) -> None:

@@ -16,6 +16,8 @@ from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled
 
 Situation = Callable[[Host], Awaitable[asyncio.Task[None] | None]]
+LATE_SECONDS = 0.02
+"""How long an answer is under way, so that it comes while we leave."""
 
 
 async def nothing_special(host: Host) -> None:
@@ -62,7 +64,7 @@ async def refreshing(host: Host) -> None:
     answer = host.node.faults.hold("refresh_token")
     await host.clock.advance(60)
     await eventually(lambda: host.count("refresh_token") == 1)
-    asyncio.get_running_loop().call_later(0.02, answer.set)
+    asyncio.get_running_loop().call_later(LATE_SECONDS, answer.set)
 
 
 async def acting(host: Host) -> asyncio.Task[None]:

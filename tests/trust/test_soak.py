@@ -7,6 +7,7 @@ import random
 import pytest
 from textual.app import App
 
+from pexdash.api.http import kept_connections
 from tests.trust.soak import Soak
 from tests.trust.unattended import leave_alone
 
@@ -28,6 +29,7 @@ async def test_a_dashboard_needs_no_hand_and_keeps_its_clock_going(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(App, "NOTIFICATION_TIMEOUT", 1.0)
+    monkeypatch.setattr(kept_connections, "KEPT_SECONDS", 0.5)
     figures = await leave_alone(0.25, random.Random(1))
     assert figures.drops > 0
     assert figures.is_well, str(figures)

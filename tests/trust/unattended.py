@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 
 from textual.widgets._toast import Toast
 
-from pexdash.api.http.kept_connections import KEPT_SECONDS
+from pexdash.api.http import kept_connections
 from pexdash.node.wire.connections import ConnectionEnd
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.trust.footprint import NOTHING, Footprint
 from tests.trust.restless import change
 from tests.ui.dashboard import Dashboard, dashboard
@@ -99,7 +99,7 @@ async def _back(shown: Dashboard, synced_at: float | None) -> None:
     membership = shown.membership
     while membership.feed.conference.synced_at == synced_at or not membership.feed.link.is_live:
         await shown.clock.leap(1.0)
-        await asyncio.sleep(0.002)
+        await a_moment()
 
 
 async def _settle(shown: Dashboard) -> None:
@@ -132,11 +132,11 @@ async def _alone(shown: Dashboard) -> None:
         if sum(one.protocol == "api" for one in people.values()) == 1:
             return
         await shown.clock.leap(1.0)
-        await asyncio.sleep(0.002)
+        await a_moment()
 
 
 async def _let_go() -> None:
-    let_go = asyncio.get_running_loop().time() + KEPT_SECONDS + 1
+    let_go = asyncio.get_running_loop().time() + kept_connections.KEPT_SECONDS * 1.2
     await eventually(lambda: asyncio.get_running_loop().time() > let_go)
 
 

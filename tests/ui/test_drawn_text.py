@@ -46,7 +46,7 @@ def titled(title: str) -> Static:
 async def drawn(widget: Widget, toast: str = "") -> Offences:
     with watching() as offences:
         async with Showing(widget, toast).run_test(notifications=True) as pilot:
-            await pilot.pause(0.1)
+            await pilot.pause()
     return list(offences)
 
 

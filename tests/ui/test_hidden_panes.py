@@ -20,7 +20,7 @@ Do = Callable[[Dashboard], Awaitable[object]]
 async def _resized(shown: Dashboard, size: tuple[int, int]) -> None:
     await shown.pilot.resize_terminal(*size)
     await eventually(lambda: shown.app.size == size)
-    await shown.pilot.pause(0.05)
+    await shown.pilot.pause()
 
 
 def _speaks(shown: Dashboard, name: str, *silent: str) -> None:
@@ -73,7 +73,7 @@ async def test_a_change_while_a_pane_was_hidden(
         await eventually(lambda: drawn.shows(" 1 Ann"))
         await _resized(shown, other)
         await change(shown)
-        await shown.pilot.pause(0.05)
+        await shown.pilot.pause()
         await _resized(shown, size)
         assert words in drawn.line_with(line)
         for panel in shown.app.screen.query(Panel):

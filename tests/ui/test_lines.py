@@ -41,7 +41,7 @@ async def at_rest(shown: Dashboard, paints: list[str]) -> None:
     """Wait until nothing is painted any more, and count from here."""
     while True:
         paints.clear()
-        await shown.pilot.pause(0.05)
+        await shown.pilot.pause()
         if not paints:
             return
 

@@ -13,7 +13,7 @@ from pexdash.ui.app import DashboardApp
 from pexdash.ui.dialogs.confirm import TypedConfirm
 from pexdash.ui.drawing.times import age, clock_time, duration, long_duration, since
 from pexdash.ui.screens.conference import ConferenceScreen
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.ui.dashboard import Dashboard, dashboard
 
 
@@ -25,7 +25,7 @@ async def resynced(shown: Dashboard) -> None:
     async with asyncio.timeout(10):
         while membership.feed.conference.synced_at == synced or not membership.feed.link.is_live:
             await shown.clock.advance(0.1)
-            await asyncio.sleep(0.01)
+            await a_moment()
 
 
 @pytest.mark.fault(95)
@@ -254,7 +254,7 @@ async def test_an_unattended_dashboard_asks_nothing_and_forgets_what_it_said(
             await resynced(shown)
             for _ in range(24):
                 await shown.clock.advance(5)
-                await asyncio.sleep(0.005)
+                await a_moment()
             await eventually(lambda: shown.feed.link.is_live)
             said = max(said, len(app._notifications))
             assert isinstance(app.screen, ConferenceScreen), "something waits for a key"

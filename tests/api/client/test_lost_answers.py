@@ -27,6 +27,7 @@ from tests.api.client.clients import (
     joined,
     no_tls,
 )
+from tests.eventually import a_moment, eventually
 
 
 async def trickle(writer: asyncio.StreamWriter) -> None:
@@ -35,7 +36,7 @@ async def trickle(writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b"x")
         await writer.drain()
-        await asyncio.sleep(0.01)
+        await a_moment()
 
 
 async def trickle_of_headers(writer: asyncio.StreamWriter) -> None:
@@ -43,7 +44,7 @@ async def trickle_of_headers(writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b"x")
         await writer.drain()
-        await asyncio.sleep(0.01)
+        await a_moment()
 
 
 async def please_wait(writer: asyncio.StreamWriter) -> None:
@@ -117,7 +118,7 @@ async def test_a_late_answer_was_carried_out(impatient: None) -> None:
 async def test_giving_up_is_no_error_of_the_node() -> None:
     async with broken_server(silence) as server, client_of(server) as client:
         asking = asyncio.create_task(client.call(table.LOCK, TOKEN.secret))
-        await asyncio.sleep(0.02)
+        await eventually(lambda: server.requests)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking

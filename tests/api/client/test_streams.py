@@ -23,6 +23,8 @@ from tests.api.client.clients import (
     check_secrecy,
     client_of,
 )
+from tests.api.streaming import closed_by_client
+from tests.eventually import a_moment
 
 
 def chunked(*chunks: bytes, end: bytes = b"") -> Answer:
@@ -33,7 +35,7 @@ def chunked(*chunks: bytes, end: bytes = b"") -> Answer:
         for chunk in chunks:
             writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
             await writer.drain()
-            await asyncio.sleep(0.01)
+            await a_moment()
         writer.write(end)
         await writer.drain()
 
@@ -133,13 +135,8 @@ async def test_leaving_a_stream_closes_its_connection() -> None:
 
     async def until_closed(writer: asyncio.StreamWriter) -> None:
         writer.write(f"HTTP/1.1 200 OK\r\n{STREAM}\r\n\r\n".encode() + HELLO)
-        try:
-            while True:
-                writer.write(b": ping\n\n")
-                await writer.drain()
-                await asyncio.sleep(0.005)
-        finally:
-            closed.set()
+        await closed_by_client(writer, b": ping\n\n")
+        closed.set()
 
     async with broken_server(until_closed) as server, client_of(server) as client:
         async with client.events(TOKEN, on_bytes=lambda: None) as stream:

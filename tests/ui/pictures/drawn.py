@@ -50,11 +50,12 @@ def bomb(width: int, height: int) -> bytes:
 
 
 class Paper:
-    """Plays the terminal: `behind` says that it has not yet read."""
+    """Plays the terminal: `behind` says that it has not yet read; it was `asked` so many times."""
 
     def __init__(self, cell: tuple[int, int] | None = (8, 16)) -> None:
         self.written: list[str] = []
         self.behind = False
+        self.asked = 0
         self.cell = cell
         self.forgotten: list[tuple[int, int, int, int]] = []
 
@@ -62,6 +63,7 @@ class Paper:
         self.written.append(text)
 
     def is_behind(self) -> bool:
+        self.asked += 1
         return self.behind
 
     def cell_size(self) -> tuple[int, int] | None:

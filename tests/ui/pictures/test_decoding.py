@@ -21,6 +21,7 @@ from pexdash.ui.pictures.decoding import (
     decoded,
     fit,
 )
+from tests.eventually import a_moment
 from tests.ui.pictures.drawn import BLUE, GREEN, RED, WHITE, bomb, plain, png_of, written
 
 HUGE = bomb(20000, 20000)
@@ -127,7 +128,7 @@ async def test_the_loop_runs_on_while_pictures_are_decoded() -> None:
         nonlocal longest
         before = time.perf_counter()
         while not done:
-            await asyncio.sleep(0.001)
+            await a_moment()
             now = time.perf_counter()
             longest, before = max(longest, now - before), now
 
@@ -157,7 +158,7 @@ async def test_a_decoder_that_takes_too_long_is_given_up() -> None:
                 assert (await decoded(plain((4, 4), RED), (4, 4))).width == 4
                 break
             except PictureFault:
-                await asyncio.sleep(0.01)
+                await a_moment()
 
 
 def test_the_library_is_loaded_with_the_first_picture_only() -> None:

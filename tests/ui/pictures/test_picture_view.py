@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 
@@ -116,7 +115,7 @@ async def test_no_work_while_hidden(clock: ManualClock, decodings: list[bytes]) 
         await eventually(lambda: view not in app.screen._compositor.visible_widgets)
         view.show(plain((9, 9), RED))
         await clock.advance(2)
-        await asyncio.sleep(0.05)
+        await decoding.decoded(plain((9, 9), WHITE), (4, 4))
         assert not decodings
         view.display = True
         await shows(view, RED)
@@ -125,7 +124,7 @@ async def test_no_work_while_hidden(clock: ManualClock, decodings: list[bytes]) 
             decodings.clear()
             view.show(plain((9, 9), colour))
             await clock.advance(2)
-            await asyncio.sleep(0.05)
+            await decoding.decoded(plain((9, 9), WHITE), (4, 4))
             assert not decodings
             app.pop_screen()
             await shows(view, colour)
@@ -208,7 +207,7 @@ async def test_a_graphic_waits_for_a_terminal_that_is_behind(clock: ManualClock)
     view = PictureView(drawing=Drawing.KITTY, clock=clock, terminal=paper)
     async with gallery(view):
         view.show(plain((9, 9), RED))
-        await asyncio.sleep(0.3)
+        await eventually(lambda: paper.asked > 1)
         assert not paper.written
         paper.behind = False
         await eventually(lambda: standing(paper) == 1)
