@@ -24,6 +24,9 @@ from tests.ui.drawn_terminal import DrawnTerminal
 
 BREAKPOINTS = [(0, "-narrow"), (80, "-wide")]
 
+FEW_FRAMES_SECONDS = 0.15
+"""In which anything that would be drawn is drawn."""
+
 
 class Count(Lines):
     """Shows a number in its first line."""
@@ -91,7 +94,7 @@ async def test_a_flood_is_drawn_once_a_frame(drawn: DrawnTerminal) -> None:
             screen.count()
         await eventually(lambda: drawn.shows("count 500"))
         assert screen.revision - before <= 2
-        await pilot.pause(0.15)
+        await pilot.pause(FEW_FRAMES_SECONDS)
         # Nothing changed any more.
         assert screen.revision - before <= 2
 
@@ -106,7 +109,7 @@ async def test_it_is_laid_out_for_its_size_from_the_first(screen: Counter) -> No
 async def held(pilot: Pilot[None], drawn: DrawnTerminal, text: str) -> bool:
     """Whether `text` is not drawn for as long as a few frames take."""
     await eventually(lambda: pilot.app.screen.is_mounted)
-    await pilot.pause(0.1)
+    await pilot.pause(FEW_FRAMES_SECONDS)
     return not drawn.shows(text)
 
 
