@@ -210,7 +210,7 @@ HAND = Action(
     ),
     suits=lambda one: one.service_type != "gateway",
     unsuited="is in a gateway call, which has no hands",
-    prominence=58,
+    prominence=38,
 )
 DISCONNECT = Action(
     "disconnect",
