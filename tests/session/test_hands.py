@@ -56,7 +56,7 @@ async def test_a_host_lowers_the_hands_that_are_up_and_raises_none() -> None:
         await eventually(lambda: host.shown(bob.uuid).buzz_time is None)
         assert not moderation.applies(HAND, [ann.uuid, bob.uuid])
         plan = moderation.plan(HAND, [ann.uuid])
-        assert (plan.orders, plan.remarks) == ((), (ONLY_ONESELF,))
+        assert (plan.orders, plan.remarks) == ((), (f"Raise hand: {ONLY_ONESELF}",))
 
 
 async def test_a_host_lowers_all_hands_at_once() -> None:

@@ -138,14 +138,14 @@ async def test_a_guest_s_plan_leaves_out_who_may_not_be_acted_on() -> None:
         moderation = host.membership.moderation
         plan = moderation.plan(MUTE, [bob.uuid, host.me])
         assert [order.uuid for order in plan.orders] == [host.me]
-        assert plan.remarks == (ONLY_HOSTS,)
+        assert plan.remarks == (f"Mute: {ONLY_HOSTS}",)
         await moderation.carry_out(plan)
         await eventually(lambda: host.shown(host.me).is_muted)
         # To unmute is a Host's alone, for all that the request table says.
         assert moderation.direction(MUTE, [host.me]).title == "Unmute"
         assert not moderation.applies(MUTE, [host.me])
         assert moderation.plan(MUTE, [host.me]).orders == ()
-        assert moderation.plan(MUTE, [host.me]).remarks == (ONLY_HOSTS,)
+        assert moderation.plan(MUTE, [host.me]).remarks == (f"Unmute: {ONLY_HOSTS}",)
         assert [one.path.split("/")[-2:] for one in host.requests("mute")] == [[host.me, "mute"]]
 
 

@@ -64,7 +64,7 @@ class Planner:
         orders = []
         for uuid in suited:
             if denial := self.policy.denial(step.request, uuid):
-                remarks.append(denial)
+                remarks.append(f"{step.title}: {denial}")
             elif lone or step.silent or not step.shown(self._conference, uuid):
                 orders.append(Order(step, uuid, self.name(uuid)))
         return Plan(action, tuple(orders), tuple(remarks))
