@@ -85,4 +85,4 @@ async def test_a_node_without_hands_is_asked_once() -> None:
         assert host.said == ["Raise hand Alice: Not found"]
         assert await press(host, host.me) == []
         plan = host.membership.moderation.plan(HAND, [host.me])
-        assert plan.remarks == (NOT_HERE,)
+        assert plan.remarks == (f"Raise hand: {NOT_HERE}",)

@@ -49,7 +49,7 @@ class Fetcher:
     """Fetches a conference's state from the node and tells the feed.
 
     An answer may be older than an event that came while it was on its way, and must not undo it:
-    `heard` is told of all events, and `missed` of those nobody could read. `asking` is what is
+    `note` is told of all events, and `missed` of those nobody could read. `asking` is what is
     under way without anybody waiting for it.
     """
 
@@ -66,7 +66,7 @@ class Fetcher:
         self._doubted_at = float("-inf")
         self.asking: set[asyncio.Future[bool]] = set()
 
-    def heard(self, events: Sequence[Event]) -> None:
+    def note(self, events: Sequence[Event]) -> None:
         """Note that these events came."""
         self._told_people += not _OF_PEOPLE.isdisjoint(map(type, events))
         self._told_status += ConferenceUpdated in map(type, events)

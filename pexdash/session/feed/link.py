@@ -36,7 +36,7 @@ class Link:
     def is_live(self) -> bool:
         return self.state is LinkState.LIVE
 
-    def heard(self) -> None:
+    def shows_life(self) -> None:
         """Bytes came, or the node proved in another way that what we show holds."""
         self._last_byte = self._clock.monotonic()
 
@@ -51,4 +51,4 @@ class Link:
             logger.info("link %s", f"{state.value}: {why}" if why else state.value)
         self.state, self.fault = state, why
         if state is LinkState.LIVE:
-            self.heard()
+            self.shows_life()

@@ -174,7 +174,7 @@ class NodeSource:
             self.give_up("the line went silent" if silent else "the line kept something back")
         elif proof is not Proof.SILENT:
             self._differed &= proof is Proof.DIFFERS
-            self._feed.link.heard()
+            self._feed.link.shows_life()
         elif silent:
             self.give_up("the line went silent")
 
@@ -214,7 +214,7 @@ class NodeSource:
         client, token = admission
         feed = self._feed
         last_id = self._stream.last_id if self._stream else ""
-        async with client.events(token, on_bytes=feed.link.heard, last_id=last_id) as stream:
+        async with client.events(token, on_bytes=feed.link.shows_life, last_id=last_id) as stream:
             self._stream = stream
             self._live_since = self._clock.monotonic()
             self.is_listed = False
@@ -222,7 +222,7 @@ class NodeSource:
             feed.tell(Line(LinkState.LIVE))
             self.fetcher.opened()
             async for events in stream:
-                self.fetcher.heard(events)
+                self.fetcher.note(events)
                 feed.tell(Heard(events, stream.sent))
                 if SyncEnded in map(type, events):
                     self.is_listed = True
