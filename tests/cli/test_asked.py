@@ -99,7 +99,6 @@ def test_the_table_has_every_request_with_its_fields() -> None:
     assert [row.split()[0] for row in rows] == [request.name for request in REQUESTS]
     for row, request in zip(rows, REQUESTS, strict=True):
         assert all(f"{one.name}=" in row for one in request.body)
-    assert len(rows) == 34
 
 
 def test_fields_go_in_the_order_of_the_table_and_a_number_as_a_number() -> None:
