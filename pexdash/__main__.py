@@ -10,7 +10,7 @@ from pexdash.cli import process
 def main() -> None:
     """Run the command line and leave with its status."""
     process.collect_rarely()
-    # Only now: what is loaded from here on makes most of the objects.
+    # Imported after the switch, because these imports make most of the objects.
     from pexdash.cli.main import run
 
     status = run()

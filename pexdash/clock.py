@@ -1,4 +1,4 @@
-"""Time as something handed in, so that every wait and every stamp can be played by a test."""
+"""The clock that the program is given, so that a test can control each wait and time stamp."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the rest of the program knows of time; all values in seconds."""
+    """The program's source of time; all values are in seconds."""
 
     def wall(self) -> float:
         """Unix time, for display only."""
         ...
 
     def monotonic(self) -> float:
-        """Time that never jumps, for deadlines and durations."""
+        """A time that never jumps, for deadlines and durations."""
         ...
 
     async def sleep(self, seconds: float) -> None:

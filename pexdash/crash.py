@@ -1,4 +1,4 @@
-"""The report a fault of our own leaves: the stack and nothing that was in it."""
+"""The crash report: the stack of a fault of our own, without any values."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ CRASHED = 70
 
 
 def report(fault: BaseException, folder: Path) -> str:
-    """Write the stack of `fault` to a file only its owner reads; returns the sentence to print.
+    """Write the stack of `fault` to a file that only its owner may read; returns what to print.
 
-    Neither values nor the fault's own words are written: either may hold a secret.
+    The file holds neither values nor the fault's own message, because both may hold a secret.
     """
     kind = type(fault).__name__
     logger.error("crashed by %s at %s", kind, _places(traceback.extract_tb(fault.__traceback__)))
@@ -31,7 +31,7 @@ def report(fault: BaseException, folder: Path) -> str:
 
 
 def places_of(frame: FrameType) -> str:
-    """Where a thread is, innermost first: files, lines and functions, and no values."""
+    """The files, lines and functions on the stack of `frame`, innermost first, without values."""
     return _places(traceback.extract_stack(frame))
 
 

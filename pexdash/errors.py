@@ -1,4 +1,4 @@
-"""Every error a caller of pexdash can meet, each with a sentence the host can act on."""
+"""Every error that pexdash raises to its callers, each with a sentence that helps the host."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Remedy(Enum):
-    """What to give so that the next try may succeed; each front end has its own place for it."""
+    """The value that may make the next try succeed; each front end names its own field for it."""
 
     NODE = "the node's address"
     CA_FILE = "a file of trusted authorities"
@@ -14,10 +14,10 @@ class Remedy(Enum):
 
 
 class PexdashError(Exception):
-    """A fault that ends or refuses something; `str()` is the sentence to show, already clean.
+    """Any error of pexdash; `str()` is the sentence to show, already clean.
 
-    `exit_status` is the status the program leaves with when the fault ends it, and `remedy` what
-    would help, None where nothing that can be given does.
+    `exit_status` is the program's exit status when the error ends the program. `remedy` is the
+    value that may help, or None where no value would.
     """
 
     exit_status = 70
@@ -28,7 +28,7 @@ class PexdashError(Exception):
 
 
 class UsageFault(PexdashError):
-    """What the user asked for cannot be meant: a bad alias, option or settings value."""
+    """The user gave a wrong value: a bad alias, option, setting or file."""
 
     exit_status = 2
 
@@ -40,7 +40,7 @@ class NodeFault(PexdashError):
 
 
 class NodeUnreachable(NodeFault):
-    """No connection, or no answer in time."""
+    """No connection to the node, or no answer in time."""
 
 
 class NodeUntrusted(NodeFault):
@@ -48,11 +48,11 @@ class NodeUntrusted(NodeFault):
 
 
 class BadAnswer(NodeFault):
-    """The node answered something that is no answer of this API."""
+    """The node's answer does not follow the API."""
 
 
 class NodeUnavailable(NodeFault):
-    """The node answered that it cannot serve now (429, 5xx); `retry_after` is in seconds."""
+    """The node cannot answer now (429, 5xx); `retry_after` is the node's own wait in seconds."""
 
     def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
         super().__init__(message)
@@ -60,11 +60,11 @@ class NodeUnavailable(NodeFault):
 
 
 class AnswerLost(NodeFault):
-    """The request left and no answer came: it may or may not have been carried out."""
+    """The request was sent and no answer came: the node may have carried it out or not."""
 
 
 class Refused(PexdashError):
-    """The node said no; `status` is the HTTP status and `reason` the node's own words."""
+    """The node refused a request; `status` is the HTTP status, `reason` the node's own words."""
 
     exit_status = 4
 
@@ -81,7 +81,7 @@ class TokenRefused(Refused):
 class PinRequired(Refused):
     """The conference wants a PIN; `guest_needs_pin` is False where Guests join without one.
 
-    `wrong` tells that a PIN was given and was not the right one.
+    `wrong` tells that a PIN was given and was wrong.
     """
 
     def __init__(self, message: str, *, guest_needs_pin: bool, wrong: bool) -> None:

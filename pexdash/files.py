@@ -1,4 +1,4 @@
-"""How messages name a file, and files that only their owner reads."""
+"""Names of files in messages, and files that only their owner may read."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def shown_path(path: Path) -> str:
 
 
 def open_private(path: Path, flags: int) -> int:
-    """Open a plain file for writing that only its owner may read; raises OSError.
+    """Open a plain file that only its owner may read, for writing; raises OSError.
 
-    Folders that are missing are made, for the owner alone. A link is not followed.
+    Makes missing folders, for the owner alone. Does not follow a symbolic link.
     """
     for folder in reversed(path.absolute().parents):
         if not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
-    # Without waiting for the reader of a pipe: that is refused below.
+    # O_NONBLOCK: opening a named pipe must not wait for a reader; pipes are refused below.
     flags |= os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
     try:
@@ -43,12 +43,12 @@ def write_all(descriptor: int, data: bytes) -> None:
         try:
             rest = rest[os.write(descriptor, rest) :]
         except BlockingIOError:
-            # Whoever shares the other end may have made it so.
+            # Another process that shares the file may have made it non-blocking.
             select.select([], [descriptor], [])
 
 
 def write_private(path: Path, text: str) -> None:
-    """Put `text` into a file that only its owner may read, in place of what stood there.
+    """Write `text` to a file that only its owner may read, in place of the old content.
 
     Raises OSError.
     """

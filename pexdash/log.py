@@ -1,4 +1,4 @@
-"""What pexdash logs to; it goes nowhere until a log file is opened."""
+"""The logger of pexdash; it writes nothing until a log file is opened."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 logger = logging.getLogger("pexdash")
 logger.addHandler(logging.NullHandler())
-# Where nobody asked for a log, a warning must not reach standard error: the screen is there.
+# Without a log file, a warning must not reach standard error, because the screen may be there.
 logger.propagate = False
 
 

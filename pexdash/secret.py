@@ -1,4 +1,4 @@
-"""A string that no log, traceback or screen shows by accident."""
+"""Secrets: a string that no log, traceback or screen shows by accident, and masks for JSON."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections import deque
 
 MASK = "***"
 SHORTEST_HIDDEN = 4
+"""Characters."""
 _NO_SECRET = "none"  # the API's word for joining without a PIN
 _NAMES = ("token", "pin", "digits", "credential", "password")
 _NAMED = re.compile(rf'(?:{"|".join(_NAMES)}|redirect_url|\\u[0-9a-f]{{4}}\w*)"\s*:', re.IGNORECASE)
-"""What a JSON text has somewhere if any of its keys names a secret."""
+"""Matches any JSON text with a key that names a secret; may match other texts too."""
 _recent: deque[str] = deque(maxlen=64)
 
 
@@ -40,10 +41,10 @@ class Secret:
 
 
 def without_secrets(text: str) -> str:
-    """Return `text` with *** for the last 64 secrets of four characters or more.
+    """Return `text` with *** in place of the last 64 secrets of four characters or more.
 
-    The last defence of a file: whoever writes to one does not write secrets in the first place.
-    A secret within a longer word is left, for a gap in a known word would tell a short PIN.
+    This is a file's last defence: callers must not pass secrets in the first place. A secret
+    within a longer word stays, because a gap in a known word would show a short PIN.
     """
     for secret in tuple(_recent):
         if secret in text:
@@ -52,10 +53,10 @@ def without_secrets(text: str) -> str:
 
 
 def masked(value: object) -> object:
-    """A JSON value with *** for whatever its key calls a secret, at any depth.
+    """A JSON value with *** in place of each value whose key names a secret, at any depth.
 
-    Those keys are `token`, `pin`, `digits`, `credential` and `password`, what ends in one of
-    them, and `redirect_url`.
+    These keys are `redirect_url` and all keys that end in `token`, `pin`, `digits`, `credential`
+    or `password`.
     """
     if isinstance(value, dict):
         return {key: MASK if _is_secret(key) else masked(one) for key, one in value.items()}
@@ -65,9 +66,9 @@ def masked(value: object) -> object:
 
 
 def masked_json(text: str) -> str:
-    """JSON as `masked` would have it, and as it came where there is nothing to hide.
+    """A JSON text with secrets masked as by `masked`; unchanged if it holds none.
 
-    What names a secret and is no JSON is *** as a whole.
+    A text that seems to name a secret and is not JSON becomes *** as a whole.
     """
     if not _NAMED.search(text):
         return text

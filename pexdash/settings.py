@@ -1,4 +1,4 @@
-"""The settings file: where it is, what may stand in it, and what is wrong with it."""
+"""The settings: finds the settings file, reads it, and reports what is wrong with it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, clean
 
 LARGEST_FILE = 1024 * 1024
+"""Bytes."""
 PLACES = ("wall", "replay")
-"""The screens besides the conference's that have keys of their own: `[keys.wall]`."""
+"""The screens besides the conference's that have keys of their own, such as `[keys.wall]`."""
 
 
 class Settings(NamedTuple):
-    """What the user set once and for all; "" and None where nothing was set.
+    """The user's settings; "" and None for a setting that the user did not make.
 
-    `keys` maps an action id of the conference to its key, and `place_keys` those of other places;
-    `player` is the command to play a call's URL with.
+    `keys` maps the id of each action on the conference's screen to its key. `place_keys` holds
+    such a map for each other place. `player` is the command that plays the URL of a call.
     """
 
     node: str = ""
@@ -33,7 +34,7 @@ class Settings(NamedTuple):
 
 
 def settings_path(environment: Mapping[str, str]) -> Path:
-    """Where the settings file is: PEXDASH_CONFIG, or the system's place for settings."""
+    """The path of the settings file: PEXDASH_CONFIG, or a file in the system's settings folder."""
     if named := environment.get("PEXDASH_CONFIG"):
         return Path(named)
     import platformdirs
@@ -42,16 +43,17 @@ def settings_path(environment: Mapping[str, str]) -> Path:
 
 
 def state_folder() -> Path:
-    """Where crash reports and recent destinations go."""
+    """The folder for crash reports and recent destinations."""
     import platformdirs
 
     return Path(platformdirs.user_state_dir("pexdash"))
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings file and the environment, which goes before the file.
+    """Read the settings file and the environment; a value in the environment wins.
 
-    Raises UsageFault, with the place, for a file that is no TOML or holds something unknown.
+    Raises UsageFault, with the place of the fault, for a file that cannot be read, is not TOML, or
+    holds an unknown setting or a wrong value.
     """
     file = settings_path(environment)
     path = shown_path(file)
@@ -84,23 +86,26 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _keys(value: object, place: str) -> dict[str, str]:
-    """The key of each action id; raises UsageFault, naming the `place`, for anything else."""
+    """The key for each action id; raises UsageFault, naming `place`, for any other value."""
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value.values()):
         raise UsageFault(f"{place} must map action ids to keys")
     return {str(action): str(key) for action, key in value.items()}
 
 
 def _ca_file(name: str, place: str) -> Path | None:
-    """The file of that name, `~` being somebody's home, or None for ""; `place` gave the name."""
+    """The path `name` with `~` expanded, or None for "".
+
+    Raises UsageFault, naming `place`, where the home directory does not exist.
+    """
     try:
         return Path(name).expanduser() if name else None
-    except (RuntimeError, ValueError) as fault:  # ~ of somebody who is not there, or cannot be
+    except (RuntimeError, ValueError) as fault:  # an unknown user after ~, or an impossible one
         shown = clean(name, ADDRESS_LIMIT)
         raise UsageFault(f"{place}: {shown}: there is no such home directory") from fault
 
 
 def _read(file: Path, path: str, *, must_exist: bool) -> dict[str, object]:
-    """The values of the settings `file`, which messages call `path`."""
+    """The values in the settings `file`; messages name the file by `path`. Raises UsageFault."""
     try:
         return read_toml(file)
     except (FileNotFoundError, NotADirectoryError):
@@ -112,23 +117,24 @@ def _read(file: Path, path: str, *, must_exist: bool) -> dict[str, object]:
 
 
 def read_toml(file: Path) -> dict[str, object]:
-    """The values of a TOML file of at most 1 MiB.
+    """The values in a TOML file of at most 1 MiB.
 
-    Raises UsageFault, with the place, for anything else, and OSError where it cannot be read.
+    Raises UsageFault, with the place of the fault, for any other file, and OSError where the file
+    cannot be read.
     """
     path = shown_path(file)
     with file.open("rb") as opened:
         text = opened.read(LARGEST_FILE + 1)
     if len(text) > LARGEST_FILE:
         raise UsageFault(f"{path} is too large: settings and conferences take no megabyte")
-    # Most starts have no such file.
+    # Imported here, because most users have no such file.
     import tomllib
 
     try:
-        # An editor's byte order mark is none of the user's doing.
+        # utf-8-sig, because some editors put a byte order mark before the text.
         return tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
         line = text.count(b"\n", 0, fault.start) + 1
         raise UsageFault(f"{path}: not written in UTF-8 (at line {line})") from fault
-    except (ValueError, RecursionError) as fault:  # tomllib lets some of its own faults through
+    except (ValueError, RecursionError) as fault:  # tomllib raises more than TOMLDecodeError
         raise UsageFault(f"{path}: {clean(str(fault), 256)}") from fault

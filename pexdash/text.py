@@ -1,4 +1,4 @@
-"""Remote text made fit for a terminal: the one door every string of a node goes through."""
+"""Cleans remote text for a terminal; every string of a node that is shown passes `clean`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 
+# Limits in characters.
 NAME_LIMIT = 128
 ADDRESS_LIMIT = 256
 REASON_LIMIT = 256
@@ -18,22 +19,23 @@ _BREAKS = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029")
 
 
 def clean(text: str, limit: int = NAME_LIMIT, *, lines: bool = False) -> str:
-    """Return `text` with nothing in it that a terminal would act on.
+    """Return `text` without anything that a terminal would act on.
 
-    Controls become their visible pictures, line breaks and tabs a space (with `lines`, breaks
-    stay line feeds), bidi and other format characters go, unassigned and private characters
-    become U+FFFD, and no base carries more than four marks. The result has at most `limit`
-    characters, an ellipsis included; blank text becomes "". Cleaning twice changes nothing.
+    Control characters become their visible pictures. A tab or a line break becomes a space; with
+    `lines`, a line break becomes a line feed. Bidi and other format characters are removed.
+    Unassigned and private characters become U+FFFD. A base character keeps at most four marks. The
+    result has at most `limit` characters, with the ellipsis; blank text becomes "". Cleaning a
+    text twice gives the same result.
     """
     if len(text) <= limit and text.isascii() and text.isprintable():
         return text.strip()
-    # A base with its marks may shrink on composition, never by more than this factor.
+    # Composition may shorten the text, but never by more than this factor.
     text = text[: limit * 8]
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", text)
     kept: list[str] = []
-    # A mark without a base would sit on whatever is drawn before it.
+    # No marks at the start: a terminal would draw them onto the character before the text.
     marks = _MOST_MARKS
     for char, following in zip(text, text[1:] + " ", strict=True):
         seen = _visible(char, following, lines)
@@ -84,8 +86,8 @@ _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 def simple_width(text: str) -> str:
     """Return clean `text` with every emoji cluster reduced to its first code point.
 
-    Terminals disagree on the width of joined emoji, variation selectors and flags, so a cell
-    that has others to its right shows the base character, and a flag as its two letters.
+    Terminals disagree on the width of joined emoji, variation selectors and flags. Therefore a cell
+    with other cells to its right shows the base character alone, and a flag as its two letters.
     """
     if text.isascii():
         return text
@@ -94,5 +96,5 @@ def simple_width(text: str) -> str:
 
 
 def json_line(value: object) -> str:
-    """`value` as JSON on one line, of printable ASCII alone, so that no terminal acts on it."""
+    """`value` as JSON on one line of printable ASCII, on which no terminal acts."""
     return json.dumps(value).replace("\x7f", "\\u007f")

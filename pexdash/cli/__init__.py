@@ -1,1 +1,1 @@
-"""The command line: picks a front end and imports it only then."""
+"""The command line: each command imports its front end only when it runs."""

@@ -1,4 +1,4 @@
-"""`pexdash ctl`: one request of the guide from a script."""
+"""`pexdash ctl`: sends one request of the API guide, for scripts."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def ctl(
 
 
 def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> None:
-    """Raise UsageFault where the options and the request do not go together."""
+    """Raise UsageFault where the options do not suit the request."""
     from pexdash.api.requests import DISCONNECT_ALL, Result
     from pexdash.cli.output import stdout_descriptor
 
@@ -102,7 +102,7 @@ def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> N
 
 
 def check_place(output: Path, *, replaces: bool) -> None:
-    """Raise UsageFault where no file can be written, as far as can be told before it is tried."""
+    """Raise UsageFault where `output` surely cannot be written, before anything is sent."""
     shown = shown_path(output)
     try:
         is_place = output.parent.is_dir() and not output.is_dir()
@@ -115,7 +115,7 @@ def check_place(output: Path, *, replaces: bool) -> None:
 
 
 def _named(invitation: Invitation, asked: Asked) -> Invitation:
-    """The invitation as the fields of request_token have it, where that is what is asked."""
+    """The invitation with the name and extension from the fields of a request_token."""
     from msgspec.structs import replace
 
     from pexdash.api.address import check_alias
@@ -143,7 +143,7 @@ async def _carry_out(asked: Asked, joiner: Joiner, output: Path | None, *, repla
 
 
 def write_file(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Write a file that only its owner may read; raises UsageFault where that is not possible."""
+    """Write a file that only its owner may read; raises UsageFault where the system forbids it."""
     mode = os.O_TRUNC if replaces else os.O_EXCL
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)

@@ -1,4 +1,4 @@
-"""`pexdash demo`: a lively meeting on an embedded node, and the dashboard on it."""
+"""`pexdash demo`: the dashboard on a lively meeting of an embedded node."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ALIAS = "meet.alice"
 PLAIN_SECONDS = 30.0
+"""How long the demo runs without a terminal, unless `--for` says otherwise."""
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""`pexdash events`: what happens in a conference, as lines or as JSON, without a screen."""
+"""`pexdash events`: prints the events of a conference as lines or as JSON, without a screen."""
 
 from __future__ import annotations
 
@@ -67,9 +67,10 @@ async def print_events(
     as_json: bool,
     seconds: float | None = None,
 ) -> int:
-    """Write every event to `descriptor` until the end, for `seconds`, or while it is read.
+    """Write every event to `descriptor`; returns the exit status.
 
-    Returns the exit status; raises PexdashError, Removed where the node disconnects us.
+    Ends with the conference, after `seconds`, or when nobody reads `descriptor` any more. Raises
+    PexdashError, and Removed where the node disconnects us.
     """
     from pexdash.cli.invitation import membership_for
     from pexdash.cli.output import LineWriter
@@ -100,7 +101,7 @@ async def print_events(
 
 
 def _tell_link(feed: Feed) -> None:
-    """Say on standard error how the line to the node is, whenever that changes."""
+    """Print the state of the line to standard error whenever it changes."""
     from pexdash.session.feed.link import LinkState
 
     said = ""

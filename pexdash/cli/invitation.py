@@ -1,4 +1,4 @@
-"""From the options of everything that joins to the part in a conference that they describe."""
+"""Makes an invitation, a membership or a joiner from the options of a command that joins."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LONGEST_PIN = 64
 def invitation_for(
     alias: str, options: JoinOptions, settings: Settings, pin: Secret | None
 ) -> Invitation:
-    """What `alias` and the options ask for; raises UsageFault where they cannot be meant."""
+    """The invitation from `alias`, options and settings; raises UsageFault for a wrong value."""
     node = options.node or settings.node
     return Invitation(
         alias=check_alias(alias),
@@ -52,10 +52,10 @@ def membership_for(
     *,
     say: Callable[[str], None],
 ) -> Membership:
-    """Our part in the conference of an invitation, not joined yet, with the files it writes.
+    """The membership for an invitation, not joined yet, with its recording and its log file.
 
-    `say` hears of a file that cannot be written any more. Raises UsageFault for one that cannot
-    be opened.
+    `say` is called with a sentence when a write to one of these files fails. Raises UsageFault for
+    a file that cannot be opened.
     """
     feed = Feed(invitation.alias, SystemClock())
     _log_to(options.log_file, say)
@@ -98,7 +98,7 @@ def joiner_for(
     *,
     say: Callable[[str], None],
 ) -> Joiner:
-    """What takes a single token for an invitation, without a session."""
+    """The joiner that gets one token for an invitation, without a membership."""
     _log_to(options.log_file, say)
     return Joiner(
         invitation,
@@ -114,7 +114,7 @@ def _connector(
     ca_file = options.ca_file or settings.ca_file
 
     def connect(address: NodeAddress) -> NodeClient:
-        # What speaks HTTP takes a while to load, and the screen stands by now.
+        # The modules for HTTP take long to load: load them after the screen has been drawn.
         from pexdash.api.client import NodeClient
         from pexdash.api.tls import trust
 
@@ -131,7 +131,7 @@ def _own_name() -> str:
 
 
 def pin_from(pin_file: Path | None) -> Secret | None:
-    """The PIN of `--pin-file` or PEXDASH_PIN, None where neither gives one; raises UsageFault."""
+    """The PIN of `--pin-file` or PEXDASH_PIN, None if neither gives one; raises UsageFault."""
     text = os.environ.pop("PEXDASH_PIN", "")
     if pin_file is not None:
         try:
@@ -152,7 +152,7 @@ def _read_pin(pin_file: Path) -> str:
 
 
 def pin_of(text: str) -> Secret | None:
-    """The PIN somebody typed, None for an empty one; raises UsageFault where it cannot be one."""
+    """The PIN in `text`, None if it is empty; raises UsageFault for a text that is no PIN."""
     pin = text.strip()
     if not pin:
         return None

@@ -1,4 +1,4 @@
-"""`pexdash` alone: the join screen, and the dashboard on what it was given."""
+"""`pexdash` without a command: the join screen, and then the dashboard on the conference."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WORTH_ANOTHER_TRY = {UsageFault.exit_status, NodeFault.exit_status, Refused.exi
 
 
 def open_join_screen() -> int:
-    """Ask what to join and join it, again where that failed; returns the exit status."""
+    """Show the join screen until a join succeeds or the user leaves; returns the exit status."""
     settings = load_settings()
     need_terminal("pexdash")
     with process.quick_switches():
@@ -26,7 +26,7 @@ async def _open(settings: Settings) -> int:
     from pexdash.cli.screen import keys_of, show_session
     from pexdash.ui.screens.join import JoinApp, JoinForm, ask_what_to_join, without_pin
 
-    keys_of(settings)  # what is wrong with them is told before anything is asked
+    keys_of(settings)  # a wrong key must be reported before the user fills in the form
     form = JoinForm(node=settings.node, name=settings.name)
     fault = ""
     while True:

@@ -1,4 +1,4 @@
-"""Ending on a signal in order, so that a token is released and the status tells."""
+"""Ends a command on a signal in an orderly way: the token is released, and the status is right."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 async def until_signal(work: Coroutine[Any, Any, int]) -> int:
-    """Do `work`, cancelled by the first signal; returns its exit status or 128 + the signal."""
+    """Run `work` until it ends or a signal cancels it; returns its status or 128 + the signal."""
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(work)
     received: list[int] = []
@@ -21,7 +21,7 @@ async def until_signal(work: Coroutine[Any, Any, int]) -> int:
             received.append(number)
             task.cancel()
 
-    # Who started us with a signal ignored (nohup, a job in the background) wants it so.
+    # A parent that starts us with a signal ignored (nohup, a background job) wants it ignored.
     handled = [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
     for number in handled:
         loop.add_signal_handler(number, leave, number)

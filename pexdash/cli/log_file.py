@@ -1,4 +1,4 @@
-"""The log file: one clean line for what happened, never a secret, and never in anybody's way."""
+"""The log file: one clean line for each thing that happened, without secrets."""
 
 from __future__ import annotations
 
@@ -19,15 +19,18 @@ from pexdash.secret import without_secrets
 from pexdash.text import clean
 
 LARGEST_FILE = 5_000_000
+"""Bytes."""
 OLDER_FILES = 3
 LINE_LIMIT = 2000
+"""Characters."""
 
 
 def open_log(path: Path, *, say: Callable[[str], None]) -> None:
-    """Append to the file `path` from now on, in place of any other.
+    """Append to the file `path` from now on, and close any earlier log file.
 
-    A file of 5 MB becomes FILE.1, and three older ones are kept. Once it cannot be written,
-    logging stops and `say` hears a sentence, on whichever thread wrote. Raises UsageFault.
+    At 5 MB the file becomes FILE.1; three older files are kept. When a write fails, logging stops
+    and `say` is called with a sentence, on the thread that wrote. Raises UsageFault for a file that
+    cannot be opened.
     """
     for earlier in [one for one in logger.handlers if isinstance(one, _LogFile)]:
         logger.removeHandler(earlier)

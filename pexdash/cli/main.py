@@ -15,7 +15,7 @@ COMMANDS = ("ctl", "demo", "events", "join", "node")
 
 
 class _Commands(click.Group):
-    """Loads a subcommand when it is asked for, so that none waits for what others need."""
+    """Imports a subcommand when it is used: no command waits for another one's imports."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -75,6 +75,6 @@ def run() -> int:
 
 
 def _say(text: str) -> None:
-    # A closed terminal can be told nothing.
+    # Standard error may be a terminal that has been closed.
     with contextlib.suppress(OSError):
         click.echo(text, err=True)

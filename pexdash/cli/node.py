@@ -1,4 +1,4 @@
-"""`pexdash node`: the embedded node alone, for any client of the API."""
+"""`pexdash node`: serves the embedded node alone, for any client of the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options of everything that joins, and what a full screen needs."""
+"""The options of each command that joins, and the check for a terminal."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Quantity(click.FloatRange):
-    """A number within limits; unlike click's own range, nan and infinity are in none."""
+    """A number within limits; refuses nan and infinity, which click's own range may accept."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """Read the number; fails as every option does."""
+        """Read the number; fails as every click option does."""
         number = float(super().convert(value, param, ctx))
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a number to reckon with.", param, ctx)
@@ -66,7 +66,7 @@ _OPTIONS = (
 
 
 class JoinOptions(NamedTuple):
-    """The options as given; None where they were not."""
+    """The options as given; None for an option that was not given."""
 
     node: str | None = None
     name: str | None = None
@@ -80,7 +80,7 @@ class JoinOptions(NamedTuple):
 
 
 def joining_options(command: _F) -> _F:
-    """Give a command the options of everything that joins."""
+    """Add the options of a command that joins."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -94,12 +94,12 @@ _OPTION_FOR = {
 
 
 def with_option(sentence: str, remedy: Remedy | None) -> str:
-    """`sentence` with the option that would help, where there is one."""
+    """`sentence` with the option that would help, if there is one."""
     return sentence if remedy is None else f"{sentence} ({_OPTION_FOR[remedy]})"
 
 
 def say_on_stderr(text: str) -> None:
-    """Tell the user something beside what was asked for; a closed terminal is told nothing."""
+    """Print a message to standard error; does nothing where the terminal is closed."""
     with contextlib.suppress(OSError):
         click.echo(f"pexdash: {text}", err=True)
 
@@ -121,7 +121,7 @@ def need_terminal(command: str) -> None:
             " one cannot; `pexdash events` writes lines"
         )
     if not sys.stdin.isatty():
-        # The PIN may have come by standard input; keys come from the terminal itself.
+        # Standard input may be the pipe that brought the PIN, but keys come from the terminal.
         try:
             terminal = os.open("/dev/tty", os.O_RDWR)
         except OSError as fault:

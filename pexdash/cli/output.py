@@ -1,4 +1,4 @@
-"""Standard output as a pipe sees it: written at once, and by nobody else."""
+"""Writes to the descriptor of standard output, without Python's buffer."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from pexdash.errors import PexdashError, UsageFault
 from pexdash.files import write_all
 
 BACKLOG = 100_000
+"""How many lines wait for a slow reader before later lines are left out."""
 LAST_WORDS_SECONDS = 2.0
+"""How long `close` waits for the reader to take the last lines."""
 
 
 def stdout_descriptor() -> int:
-    """Where standard output goes; raises UsageFault where it is closed.
+    """The descriptor of standard output; raises UsageFault where standard output is closed.
 
-    The number 1 itself would not do: another file may have it then.
+    The number 1 is no safe answer: after a close, another file may have that number.
     """
     if sys.__stdout__ is None:
         raise UsageFault("standard output is closed")
@@ -26,9 +28,9 @@ def stdout_descriptor() -> int:
 
 
 def print_bytes(data: bytes) -> None:
-    """Write to standard output; a reader that went away is none of our business.
+    """Write `data` to standard output; a reader that has gone away is no error.
 
-    Raises PexdashError where it cannot be written for another reason.
+    Raises PexdashError where the write fails for another reason.
     """
     try:
         write_all(stdout_descriptor(), data)
@@ -41,8 +43,9 @@ def print_bytes(data: bytes) -> None:
 class LineWriter:
     """Writes lines from a thread of its own, so that a slow reader holds up nothing else.
 
-    `ended` is done once nothing more is written: the reader went away, or `fault` tells what
-    else. Of lines that nobody reads 100,000 are kept; `say` hears when later ones are left out.
+    `ended` is done once the thread writes no more: after `close`, after the reader has gone away,
+    or after the error in `fault`. Up to 100,000 lines wait for a slow reader. The writer leaves
+    later lines out, and calls `say` with a sentence about them.
     """
 
     def __init__(
@@ -56,11 +59,11 @@ class LineWriter:
         self._left_out = 0
         self.ended: asyncio.Future[None] = self._loop.create_future()
         self.fault: PexdashError | None = None
-        # Not waited for at the end: a reader that never reads must not keep us.
+        # A daemon, because the process must end even if the reader never reads.
         threading.Thread(target=self._run, daemon=True).start()
 
     def line(self, text: str) -> None:
-        """Write one line, as soon as the reader takes it."""
+        """Queue one line for the reader, or leave it out while too many lines wait."""
         if self._lines.qsize() >= BACKLOG:
             if not self._left_out:
                 self._say("standard output is not read: events are left out")
@@ -72,7 +75,7 @@ class LineWriter:
         self._lines.put(f"{text}\n".encode(self._encoding, "replace"))
 
     async def close(self) -> None:
-        """Write what is left, for two seconds at most."""
+        """Write the waiting lines, for two seconds at most."""
         self._lines.put(None)
         await asyncio.wait({self.ended}, timeout=LAST_WORDS_SECONDS)
 

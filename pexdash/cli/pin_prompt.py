@@ -1,4 +1,4 @@
-"""Asking for a PIN where there is no full screen: on the terminal itself, unseen."""
+"""Asks for a PIN on the terminal without echo, for commands without a full screen."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pexdash.secret import Secret
 from pexdash.session.membership.joining import NO_PIN, AskPin, Invitation, PinQuestion
 from pexdash.text import clean
 
-_ECHO = 3  # the local modes among what tcgetattr returns
+_ECHO = 3  # the index of the local modes in the list that tcgetattr returns
 
 
 def asking_on_terminal(invitation: Invitation) -> AskPin:
-    """Asks for the PIN of `invitation` where none was given.
+    """Make the function that asks for the PIN, if `invitation` has none.
 
-    What it returns raises PinRequired where one was given and is wrong, where there is no
-    terminal, and for an empty answer where a PIN is a must.
+    The function raises PinRequired where the PIN of `invitation` is wrong, where there is no
+    terminal, and for an empty answer where Guests need a PIN.
     """
 
     async def ask(question: PinQuestion) -> Secret:
@@ -58,7 +58,7 @@ def _prompt(alias: str, question: PinQuestion) -> str:
 
 
 async def _unseen_line(terminal: int, prompt: str) -> str:
-    """A line typed on `terminal` without being shown; "" at its end."""
+    """Read a line typed on `terminal` without echo; "" where the terminal is closed."""
     loop = asyncio.get_running_loop()
     typed: asyncio.Future[bytes] = loop.create_future()
 

@@ -1,7 +1,7 @@
-"""Every switch that changes the whole process, in one place, and why each is set.
+"""Every switch that changes the whole process, with the reason for it.
 
-None is set by the mere import of a module. Two more stand in `pexdash.api`, for whoever uses that
-alone: httpx is loaded without its command line, and the libraries it logs with are kept quiet.
+Importing this module sets none of them. `pexdash.api` has two more, for programs that use that
+package alone: it loads httpx without its command line, and keeps the logs of its libraries quiet.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 YOUNG_OBJECTS = 50_000
-"""How many new objects the collector of cycles waits for.
+"""How many new objects start a run of the garbage collector.
 
-Nearly all that a start makes is kept: Python's own 700 have it looked through again and again, for
-a tenth of the time to the roster.
+The program keeps nearly all objects that it makes while it starts. With Python's own limit of 700
+the collector looks through them again and again, which takes a tenth of the time to the roster.
 """
 STARTED_SECONDS = 2.0
-"""After how long a start is over, and what it has made is kept for good."""
+"""After how long a start is over; the collector leaves objects from before alone for good."""
 SWITCH_SECONDS = 0.0005
-"""How long the thread that writes waits for the processor while the program is busy; Python's 5 ms
-would be a third of a frame."""
-# Textual takes NO_COLOR out of the environment, so it is read before.
+"""How long the thread that writes to the terminal waits for the interpreter while another thread
+is busy; Python's own 5 ms are a third of a frame."""
+# Read on import, because Textual takes NO_COLOR out of the environment.
 COLOURS = "NO_COLOR" not in os.environ
 
 
 def collect_rarely() -> None:
-    """Look for cycles of objects only where there are many new ones."""
+    """Run the garbage collector only after many new objects."""
     gc.set_threshold(YOUNG_OBJECTS)
 
 
 def open_closed_streams() -> None:
-    """Open standard streams that are closed on nothing; else a connection gets their number."""
+    """Open closed standard streams on the null device, so that no socket gets their numbers."""
     if sys.__stdin__ is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     if sys.__stdout__ is None:
@@ -43,9 +43,9 @@ def open_closed_streams() -> None:
 
 
 def give_up_streams() -> None:
-    """Have what is still to be written go nowhere: the terminal is gone.
+    """Send the rest of the output to the null device, because the terminal is gone.
 
-    The interpreter would try once more at its end, and leave with a status of its own.
+    Otherwise the interpreter tries to write it again as it ends, fails, and sets the exit status.
     """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -53,17 +53,17 @@ def give_up_streams() -> None:
 
 
 def want_no_animations() -> None:
-    """Have Textual animate nothing: animations are bytes on a line that may be slow.
+    """Turn Textual's animations off, because they send bytes over a line that may be slow.
 
-    It reads this when it is imported.
+    Call this before the first import of Textual, which reads the switch.
     """
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 
 def want_colours(wanted: bool) -> None:
-    """Tell the next app whether there are colours.
+    """Set whether the next app has colours.
 
-    Textual looks for it in the environment when an app is made, and takes it away from the next.
+    Each new Textual app reads the switch from the environment and removes it there.
     """
     if not wanted:
         os.environ["NO_COLOR"] = "1"
@@ -71,19 +71,19 @@ def want_colours(wanted: bool) -> None:
 
 @contextmanager
 def quick_screen() -> Iterator[None]:
-    """Within the block the process is set up for a screen that answers at once."""
+    """Set the process up, within the block, for a screen that answers at once."""
     with _no_garbage_at_the_start(), quick_switches():
         yield
 
 
 @contextmanager
 def _no_garbage_at_the_start() -> Iterator[None]:
-    """Look for cycles of objects only once a start is over, and never among those it has made.
+    """Turn the garbage collector off until the start is over, and exempt the objects made so far.
 
-    Nearly all of them are kept: to look through them takes a tenth of the time to the roster, and
-    later 50 ms in which no key is answered.
+    The program keeps nearly all of these objects. Looking through them takes a tenth of the time
+    to the roster, and later 50 ms in which no key is answered.
     """
-    # Commands that need no loop do not wait for it.
+    # Imported here, so that commands without a loop do not wait for the import.
     import asyncio
 
     def begin() -> None:
@@ -95,14 +95,14 @@ def _no_garbage_at_the_start() -> Iterator[None]:
     try:
         yield
     finally:
-        # What a try that failed has left is garbage like any other.
+        # After a failed join the start may not be over: its objects are garbage then.
         started.cancel()
         gc.enable()
 
 
 @contextmanager
 def quick_switches() -> Iterator[None]:
-    """Have a thread that waits for the processor wait for less than a frame."""
+    """Within the block, let a waiting thread run after less than a frame."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:

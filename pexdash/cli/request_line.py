@@ -1,4 +1,4 @@
-"""One request of the guide as it stands on a command line, checked before anything is sent."""
+"""Reads a request of the API guide from a command line, and checks it before it is sent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ _TARGETS = {
 
 
 def read_request(name: str, words: Sequence[str]) -> Asked:
-    """What `name` and the words after it ask for; raises UsageFault where it cannot be sent."""
+    """The request called `name`, with the target and fields in `words`.
+
+    Raises UsageFault for an unknown request and for a wrong target or field.
+    """
     if not any(request.name == name for request in REQUESTS):
         raise UsageFault(f"there is no request {clean(name)!r}. There are:\n{request_table()}")
     if name == EVENTS.name:
@@ -40,7 +43,7 @@ def read_request(name: str, words: Sequence[str]) -> Asked:
     if words and not _LOOKS_LIKE_FIELD.match(words[0]):
         target, *words = words
         if not target.strip():
-            # An empty variable of a script must not turn a participant's request into everyone's.
+            # A script's empty variable must not turn a participant's request into everyone's.
             raise UsageFault(f"{name}: PARTICIPANT is empty")
     request, participant, call = _addressed(name, target)
     given = _given(request, words)
@@ -50,7 +53,7 @@ def read_request(name: str, words: Sequence[str]) -> Asked:
 
 
 def request_table() -> str:
-    """Every request: its name, its target, and its fields, optional ones in brackets."""
+    """A table of every request: name, target, and fields, with optional fields in brackets."""
     rows = [("REQUEST", "TARGET", "FIELDS")]
     for request in REQUESTS:
         fields = " ".join(_told(one) for one in _fields(request)) or "-"
@@ -61,7 +64,7 @@ def request_table() -> str:
 
 
 def _fields(request: Request) -> tuple[Field, ...]:
-    # The frame is named beside the body, for a GET has none.
+    # A GET has no body, so the id of the frame is not among the fields of the body.
     return (Field("id", required=False),) if request is PRESENTATION else request.body
 
 
@@ -73,12 +76,12 @@ def _told(one: Field) -> str:
 
 
 def _addressed(name: str, target: str) -> tuple[Request, str, str]:
-    """The request of that name that suits the target, the participant and the call."""
+    """The request called `name` for this kind of target, the participant, and the call."""
     by_scope = {request.scope: request for request in REQUESTS if request.name == name}
     if not target and Scope.CONFERENCE in by_scope:
         return by_scope[Scope.CONFERENCE], "", ""
     participant, slash, call = target.rpartition("/")
-    # Names of people may have slashes of their own.
+    # A participant's name may hold slashes of its own.
     if Scope.CALL in by_scope and slash and participant.strip():
         if UUID.fullmatch(call):
             return by_scope[Scope.CALL], participant, call
@@ -93,7 +96,7 @@ def _addressed(name: str, target: str) -> tuple[Request, str, str]:
 
 
 def _given(request: Request, words: Sequence[str]) -> dict[str, str]:
-    """The fields as given; raises UsageFault for what is none of the request's."""
+    """The given fields and their values; raises UsageFault for a wrong or missing field."""
     known = {one.name: one for one in _fields(request)}
     there_are = f"{request.name} has " + (
         f"these fields: {' '.join(_told(one) for one in known.values())}" if known else "no fields"
@@ -129,7 +132,10 @@ def _checked(request: Request, one: Field, value: str) -> str:
 
 
 def _pin(value: str) -> str:
-    """The PIN in the file that `value` names; a PIN itself would be seen in the process list."""
+    """Read the PIN from standard input ("-") or from a file ("@FILE"); raises UsageFault.
+
+    A PIN as an argument would be visible in the list of processes.
+    """
     from pexdash.cli.invitation import pin_of
 
     if value == "-":

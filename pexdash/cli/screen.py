@@ -1,4 +1,4 @@
-"""From the command line to the full screen and back to an exit status."""
+"""Shows the dashboard for a command, and returns the command's exit status."""
 
 from __future__ import annotations
 
@@ -23,18 +23,20 @@ if TYPE_CHECKING:
     from pexdash.ui.way_out import Ending
 
 LOCAL_RATE = 60.0
+"""Frames a second on a local terminal."""
 SSH_RATE = 10.0
+"""Frames a second over SSH, to send fewer bytes."""
 
 
 def frame_seconds(rate: float | None) -> float:
-    """Seconds between frames: as asked, else fewer frames over SSH."""
+    """The seconds between two frames for `rate` frames a second, or for the terminal's own rate."""
     if rate:
         return 1.0 / rate
     return 1.0 / (SSH_RATE if os.environ.get("SSH_CONNECTION") else LOCAL_RATE)
 
 
 def keys_of(settings: Settings) -> dict[Place, dict[str, str]]:
-    """The key of each action of each place; raises UsageFault, with the file, for a wrong one."""
+    """The key of each action in each place; raises UsageFault, with the file, for a wrong key."""
     from pexdash.session.moderation.actions import Place
     from pexdash.ui.commands.bindings import keys_with
 
@@ -62,7 +64,7 @@ async def show_conference(
     """Join and show the dashboard until it ends, or for `seconds`; returns the exit status."""
     ending = await show_session(invitation, options, settings, rate=rate, seconds=seconds)
     if ending.farewell:
-        # A terminal that is gone can be told nothing.
+        # Standard error may be a terminal that has been closed.
         with contextlib.suppress(OSError):
             click.echo(f"pexdash: {with_option(ending.farewell, ending.remedy)}", err=True)
     return ending.status
@@ -77,7 +79,7 @@ async def show_session(
     seconds: float | None = None,
     colours: bool = process.COLOURS,
 ) -> Ending:
-    """As `show_conference`, but nothing is printed at the end."""
+    """As `show_conference`, but prints nothing at the end, and returns how the app ended."""
     with process.quick_screen():
         return await _shown(
             invitation, options, settings, rate=rate, seconds=seconds, colours=colours
@@ -115,7 +117,7 @@ async def _shown(
     loop = asyncio.get_running_loop()
 
     def say(text: str) -> None:
-        # What cannot be logged may have been said on another thread.
+        # The log file calls this on any thread, but a feed belongs to the loop's thread.
         notice = Notice(text, Weight.WARNING)
         loop.call_soon_threadsafe(lambda: membership.feed.notify(notice))
 

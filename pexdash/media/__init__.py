@@ -1,1 +1,1 @@
-"""The media of our own WebRTC calls (extra `media`)."""
+"""The media of our own WebRTC calls; needs the extra `media`."""

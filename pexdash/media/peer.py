@@ -1,4 +1,4 @@
-"""The media of a WebRTC call, where the `media` extra is installed."""
+"""Our end of a WebRTC call's media; needs the extra `media`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pexdash.errors import BadAnswer
 
 
 def is_available() -> bool:
-    """Whether WebRTC calls can be made."""
+    """Whether the extra `media` is installed, so that we can make WebRTC calls."""
     return importlib.util.find_spec("aiortc") is not None
 
 
 class Listener:
-    """Takes part in a WebRTC call without sending: what comes is taken and thrown away.
+    """Receives the audio and video of a WebRTC call, throws both away, and sends none.
 
-    A terminal has no loudspeaker; the call gives our participant media, so that it counts as one
-    who is there.
+    A terminal has no loudspeaker. The call gives our participant media, so that the node counts it
+    as a participant with media.
     """
 
     def __init__(self) -> None:
@@ -28,14 +28,14 @@ class Listener:
         self._connection.on("track", self._sink.addTrack)
 
     async def offer(self) -> str:
-        """The SDP to send with the call request."""
+        """Make the SDP to send with the call request."""
         for kind in ("audio", "video"):
             self._connection.addTransceiver(kind, direction="recvonly")
         await self._connection.setLocalDescription(await self._connection.createOffer())
         return str(self._connection.localDescription.sdp)
 
     async def accept(self, sdp: str) -> None:
-        """Take the node's SDP; raises BadAnswer where it is none."""
+        """Accept the node's SDP and start to receive; raises BadAnswer for any other text."""
         from aiortc import RTCSessionDescription
 
         try:
@@ -46,6 +46,6 @@ class Listener:
         await self._sink.start()
 
     async def close(self) -> None:
-        """Stop the media."""
+        """Stop the media and close the connection."""
         await self._sink.stop()
         await self._connection.close()

@@ -1,1 +1,1 @@
-"""The front end of plain lines, for pipes, logs and screen readers."""
+"""The front end that writes plain lines, for pipes, logs and screen readers."""

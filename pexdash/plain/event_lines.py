@@ -1,4 +1,4 @@
-"""One plain line for each event of a node, also for those that change nothing to be seen."""
+"""Writes one plain line for each event of a node, even for an event that changes nothing."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ _NAMES: dict[type, str] = {
     PresentationStarted: "presentation_start",
     PresentationStopped: "presentation_stop",
 }
-"""The node's own names of events that may change nothing (API guide, Server-sent events)."""
+"""The node's names of the events without words of their own (API guide, Server-sent events)."""
 
 
 class EventLines:
-    """Writes a line with its time for every event of `feed`."""
+    """Writes a line with the local time for every event of `feed`."""
 
     def __init__(self, feed: Feed, write: Callable[[str], None]) -> None:
         self._feed = feed
@@ -57,7 +57,7 @@ class EventLines:
 
 
 def _words(event: Event) -> str:
-    """What to say of an event that changed nothing of what the conference shows."""
+    """The words for an event that changed nothing in the conference."""
     match event:
         case ParticipantCreated() | ParticipantUpdated():
             who = event.participant

@@ -1,4 +1,4 @@
-"""One plain line for each change of a conference."""
+"""Writes one plain line for each change of a conference."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STATUS_TOLD = {"locked", "guests_muted", "started"}
 
 
 def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
-    """What changed, in words, without the time."""
+    """The lines for `changes`, without the time."""
     if changes.synced:
         people, api, waiting = conference.counts()
         yield f"{people} in, {api} api, {waiting} waiting"
@@ -60,10 +60,10 @@ def _differences(changes: Changes, conference: Conference) -> Iterator[str]:
 
 
 class PlainLines:
-    """Writes a line with its time for each change of `feed`, as soon as it happens.
+    """Writes a line with the local time for each change of `feed`, as soon as it happens.
 
-    Who speaks and which layout is shown are written when they change, not each time a voice gets
-    louder or someone is seated elsewhere.
+    A stage or layout event gives a line only when the speakers or the layout's name change, not
+    when a voice gets louder or a participant moves within the layout.
     """
 
     def __init__(self, feed: Feed, write: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""One JSON object on one line for each event, as the node sent it."""
+"""Writes one JSON object on one line for each event, with the data as the node sent it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pexdash.text import json_line
 
 
 class EventObjects:
-    """Writes a JSON object for every event of `feed`."""
+    """Writes a JSON object on a line for every event of `feed`."""
 
     def __init__(self, feed: Feed, write: Callable[[str], None]) -> None:
         self._feed = feed
@@ -28,7 +28,7 @@ class EventObjects:
 
 
 def event_line(time: float, name: str, data: str, event_id: str) -> str:
-    """The line of one server-sent event that came at the Unix time `time`, without secrets."""
+    """The line for one server-sent event, which came at the Unix time `time`; masks secrets."""
     fields = {"time": time, "event": name, "id": event_id}
     try:
         return json_line({**fields, "data": masked(_parsed(data))})
@@ -37,7 +37,7 @@ def event_line(time: float, name: str, data: str, event_id: str) -> str:
 
 
 def _parsed(data: str) -> object:
-    """The JSON of `data`, None where there is none; ValueError for what is no JSON."""
+    """The JSON value in `data`, None for ""; raises ValueError for a text that is not JSON."""
     if not data:
         return None
     return json.loads(data, parse_constant=_no_json, parse_float=_finite)

@@ -1,1 +1,1 @@
-"""Coordination: joining, following the events, keeping the token, and moderating."""
+"""Coordination: following a conference, joining it, keeping the token, and moderating."""

@@ -1,1 +1,1 @@
-"""What a conference is told by: sources, the conference they keep true, and who watches it."""
+"""The feed of a conference: its source, the state it keeps from the source, and its watches."""

@@ -1,4 +1,4 @@
-"""One conference as a source tells it, and everybody who watches it."""
+"""The feed of one conference: it takes the records of a source and passes changes to watches."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Sta
 from pexdash.session.feed.watch import Watch
 
 Stop = Callable[[], None]
-"""Ends a listening; safe to call more than once."""
+"""Removes a listener from a feed; safe to call more than once."""
 
 EventHearer = Callable[[Event, Changes], None]
 ToldHearer = Callable[[Told], None]
@@ -24,23 +24,24 @@ _Hearer = TypeVar("_Hearer")
 
 
 class Source(Protocol):
-    """Whatever tells a feed what happens in a conference."""
+    """Gives a feed the records of what happens in a conference."""
 
     async def run(self) -> None:
-        """Tell the feed all that happens; returns when there is nothing more to tell.
+        """Give the feed each record; returns after the last one.
 
-        Raises PexdashError where the source will never tell anything again.
+        Raises PexdashError when a fault ends the source.
         """
         ...
 
 
 class Feed:
-    """Keeps a conference and its link as its source tells them, and lets anybody watch.
+    """Keeps the state of a conference and of its link from a source's records, for any watch.
 
-    `role` is ours, as the node last told it: with a token, or in the roster. `is_listing` is
-    whether the participant list has begun to come and is not complete. `is_told_elsewhere` names
-    the participants whose leaving somebody else explains, so that no notice does. Listeners are
-    called in the order they came.
+    `role` is our own role, from the token or from the roster, whichever came last. `is_listing` is
+    True from the moment the line is live until the participant list is complete.
+    `is_told_elsewhere` takes a participant's uuid and returns True where another part of the
+    program says how the call ended, so that the feed sends no notice about it. The feed calls
+    listeners in the order in which they registered.
     """
 
     def __init__(self, alias: str, clock: Clock) -> None:
@@ -65,14 +66,14 @@ class Feed:
         *,
         one_by_one: bool = False,
     ) -> Watch:
-        """A listener with changes and notices of its own, from now on."""
+        """Open a watch, which gathers changes and notices of its own from now on."""
         watch = Watch(self._unwatch, changed=changed, notify=notify, one_by_one=one_by_one)
         self._watches = (*self._watches, watch)
         self._look_who_listens()
         return watch
 
     def on_event(self, hear: EventHearer) -> Stop:
-        """Have `hear` called with each event and what it changed, as soon as it is applied."""
+        """Call `hear` with each event and its changes, right after the feed applies the event."""
         self._event_hearers = (*self._event_hearers, hear)
         self._look_who_listens()
 
@@ -83,7 +84,7 @@ class Feed:
         return stop
 
     def on_kind(self, kind: type, hear: Callable[[Any], None]) -> Stop:
-        """Have `hear` called with each event of one type, before it is applied."""
+        """Call `hear` with each event of type `kind`, before the feed applies the event."""
         self._kind_hearers[kind] = (*self._kind_hearers.get(kind, ()), hear)
 
         def stop() -> None:
@@ -92,7 +93,7 @@ class Feed:
         return stop
 
     def on_told(self, hear: ToldHearer) -> Stop:
-        """Have `hear` called with each record of the source, after it was applied."""
+        """Call `hear` with each record of the source, after the feed applies the record."""
         self._told_hearers = (*self._told_hearers, hear)
 
         def stop() -> None:
@@ -108,22 +109,25 @@ class Feed:
         each = any(watch.one_by_one for watch in self._watches)
         self._takes_one_by_one = each or bool(self._event_hearers)
 
-    # What the source tells
+    # Records of the source
 
     def tell(self, told: Told) -> Changes:
-        """Apply one record of the source; returns what it changed."""
+        """Apply one record of the source; returns the changes."""
         changes = _TAKE[type(told)](self, told)
         for hear in self._told_hearers:
             hear(told)
         return changes
 
     def notify(self, notice: Notice) -> None:
-        """Have every watch told what the host must notice."""
+        """Pass a notice to every watch."""
         for watch in self._watches:
             watch.say(notice)
 
     def touch(self, uuid: str = "") -> None:
-        """Have a row ("" for the conference) drawn again although the node said nothing new."""
+        """Have the watches draw a participant's row again, or the conference for "".
+
+        For a change on our side, such as a pending request: no event comes for it.
+        """
         changes = Changes()
         if uuid:
             changes.before[uuid] = self.conference.participants.get(uuid)
@@ -155,7 +159,7 @@ class Feed:
 
     def _take_list(self, told: Listed) -> Changes:
         changes = self.conference.replace_participants(told.people, self.clock.wall())
-        # A list that says what we show already is no reason to draw everything again.
+        # A list that changes nothing must not have everything drawn again.
         changes.synced = bool(changes.before)
         self._merge(changes)
         return changes
@@ -169,7 +173,7 @@ class Feed:
         self.link.become(told.state, told.why)
         self.is_listing = told.state is LinkState.LIVE
         if told.state is not LinkState.LIVE:
-            # The rest of a list that was cut off never comes.
+            # The stream ended within a list: the node never sends the rest.
             self.conference.drop_sync()
         self.touch()
         return Changes(own=True)

@@ -1,4 +1,4 @@
-"""Asks the node for its state where the events do not tell, or to prove that they told all."""
+"""Fetches the participant list and the status, to add to the events or to prove them."""
 
 from __future__ import annotations
 
@@ -26,19 +26,20 @@ from pexdash.session.feed.tokens import Tokens
 from pexdash.session.feed.told import Listed, Stated
 
 PROBE_SECONDS = 10.0
-"""How long fetching the participant list may take."""
+"""How long fetching the participant list may take, all tries together."""
 GARBLED = 3
+"""After how many unreadable events the fetcher fetches the state."""
 GARBLED_SECONDS = 10.0
-"""So many events that nobody could read, within so many seconds, are a reason to doubt."""
+"""Within how many seconds these unreadable events must come."""
 DOUBT_SECONDS = 30.0
-"""The least time between two fetches that doubt has led to."""
+"""The least time between two fetches that `doubt` starts."""
 FETCHES = 3
-"""How often a list is fetched at most that events keep overtaking."""
+"""How often the list is fetched at most while events of participants overtake each answer."""
 _OF_PEOPLE = frozenset({ParticipantCreated, ParticipantUpdated, ParticipantDeleted})
 
 
 class Proof(Enum):
-    """What asking for the participant list proved of what we show."""
+    """The result of comparing the node's participant list with the conference we show."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -46,11 +47,11 @@ class Proof(Enum):
 
 
 class Fetcher:
-    """Fetches a conference's state from the node and tells the feed.
+    """Fetches a conference's state from the node and gives it to the feed.
 
-    An answer may be older than an event that came while it was on its way, and must not undo it:
-    `note` is told of all events, and `missed` of those nobody could read. `asking` is what is
-    under way without anybody waiting for it.
+    An answer may be older than an event that arrived before it, and must not undo that event.
+    Therefore the source calls `note` with all events, and `missed` with each unreadable event.
+    `asking` holds the fetches that run in the background.
     """
 
     def __init__(self, feed: Feed, tokens: Tokens) -> None:
@@ -67,14 +68,14 @@ class Fetcher:
         self.asking: set[asyncio.Future[bool]] = set()
 
     def note(self, events: Sequence[Event]) -> None:
-        """Note that these events came."""
+        """Count these events, so that an older answer does not undo them."""
         self._told_people += not _OF_PEOPLE.isdisjoint(map(type, events))
         self._told_status += ConferenceUpdated in map(type, events)
 
     def missed(self, event: UnknownEvent) -> None:
-        """Make up for what events nobody could read may have said, once they are several."""
+        """Count an unreadable event; fetch the state once several came within a short time."""
         self._unknown += 1
-        # A node may send nothing else: each tenfold is enough to know.
+        # A node may send thousands: the log gets the 1st, 10th, 100th and so on.
         if str(self._unknown).strip("0") == "1":
             logger.info("event %d not understood: %s %s", self._unknown, event.name, event.fault)
         if not event.fault:
@@ -85,9 +86,10 @@ class Fetcher:
             self.doubt()
 
     def doubt(self) -> None:
-        """Something suggests that what we show does not hold: fetch it, now or within 30 seconds.
+        """Fetch the state in the background, because the conference we show may be wrong.
 
-        A node may give reason to doubt without end.
+        The fetch starts at once, or 30 seconds after the last such fetch: a node may give reason
+        to doubt again and again.
         """
         if self._doubting is None or self._doubting.done():
             self._garbled.clear()
@@ -100,15 +102,16 @@ class Fetcher:
         return await self.everything()
 
     def opened(self) -> None:
-        """A stream has opened, and lists the participants as our role sees them.
+        """Fetch the status for a stream that has just opened.
 
-        Older nodes send no conference_update on a new stream, so the status is asked for.
+        The stream itself brings the participant list, but older nodes send no conference_update
+        on a new stream.
         """
         self._listed_as = self._feed.role
         self._start(self.status())
 
     def renewed(self) -> None:
-        """The token was renewed: a Host is shown more of the others than a Guest."""
+        """Fetch the state where a renewed token gave us another role: a Host sees more people."""
         if self._feed.role is not self._listed_as:
             self._listed_as = self._feed.role
             self._start(self.everything())
@@ -120,7 +123,7 @@ class Fetcher:
         return task
 
     async def status(self) -> bool:
-        """Ask for the conference's state; whether there was an answer."""
+        """Fetch the conference's status and give it to the feed; returns whether that worked."""
         from pexdash.api.events import conference_update_of
 
         told = self._told_status
@@ -135,10 +138,11 @@ class Fetcher:
         return True
 
     async def prove(self, patience: float) -> Proof:
-        """Fetch the participant list and show it; whether it is what we showed.
+        """Fetch the participant list, give it to the feed, and say whether it changed anything.
 
-        A list may be ahead of its events: where they come within `patience` seconds, it agrees.
-        A node that refuses the list has answered, and so is there.
+        The list may hold a change whose event is still on its way. The list counts as agreeing
+        where an event of a participant comes within `patience` seconds. It also counts as agreeing
+        where the node refuses the list, because a node that refuses is there.
         """
         try:
             changes = await self._participants()
@@ -153,7 +157,7 @@ class Fetcher:
         return Proof.DIFFERS if self._told_people == told else Proof.AGREES
 
     async def everything(self) -> bool:
-        """Fetch all that the node shows; whether it could be had."""
+        """Fetch the participant list and the status; returns whether both fetches worked."""
         try:
             await self._participants()
         except (PexdashError, TimeoutError):
@@ -161,9 +165,10 @@ class Fetcher:
         return await self.status()
 
     async def _participants(self) -> Changes:
-        """Show the node's own list; what that changed. Raises PexdashError or TimeoutError.
+        """Fetch the participant list and give it to the feed; returns the changes.
 
-        A list that an event overtook may be older than what we show, so it is fetched again.
+        An event that arrives during the fetch may be newer than the list, so the list is fetched
+        again. Raises PexdashError or TimeoutError.
         """
         from pexdash.api.participants import participants_of
 

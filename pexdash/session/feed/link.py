@@ -9,7 +9,7 @@ from pexdash.log import logger
 
 
 class LinkState(Enum):
-    """The words are what a host reads."""
+    """The state of the line; the values are the words on the screen."""
 
     JOINING = "joining"
     CONNECTING = "connecting"
@@ -19,7 +19,7 @@ class LinkState(Enum):
 
 
 class Link:
-    """What is known of the line; times are the clock's monotonic seconds."""
+    """The state of the line, its last fault, and the time since the node was last heard."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -29,7 +29,7 @@ class Link:
 
     @property
     def age(self) -> float | None:
-        """Seconds since the node was last heard on the event stream; None before the first."""
+        """Seconds since `heard` was last called; None before the first time."""
         return None if self._last_byte is None else self._clock.monotonic() - self._last_byte
 
     @property
@@ -37,13 +37,13 @@ class Link:
         return self.state is LinkState.LIVE
 
     def shows_life(self) -> None:
-        """Bytes came, or the node proved in another way that what we show holds."""
+        """Note the time: bytes came on the stream, or a fetched list proved the line."""
         self._last_byte = self._clock.monotonic()
 
     def become(self, state: LinkState, why: str = "") -> None:
-        """Take a new state, with the fault that led to it.
+        """Take a new state, with the fault that led to it, or "".
 
-        A line that was lost stays so until it is live again, however often it is tried.
+        A lost line stays LOST while the source tries to connect again.
         """
         if state is LinkState.CONNECTING and self.state is LinkState.LOST:
             return

@@ -1,4 +1,4 @@
-"""The event stream of a node as a source: opened, read, found dead, and opened again, for ever."""
+"""The source that reads a node's event stream, and opens it again whenever it ends or goes dead."""
 
 from __future__ import annotations
 
@@ -22,33 +22,34 @@ if TYPE_CHECKING:
     from pexdash.api.stream import EventStream
 
 SILENCE_SECONDS = 30.0
-"""How long a stream may bring no byte before the node is asked whether it still holds."""
+"""How long a stream may bring no byte before the source proves it by fetching the list."""
 SYNC_SECONDS = 10.0
-"""How long a participant list may take before it is fetched."""
+"""How long a stream may take to bring the whole list before the source fetches the list."""
 HELD_SECONDS = 5.0
-"""How long a stream must have held for the next tries to begin with short waits again."""
+"""How long a stream must last before the next try begins with the shortest wait again."""
 SLEPT_SECONDS = 10.0
-"""By how much the wall clock must run ahead for the computer to have been asleep."""
+"""How far the wall clock must get ahead of the monotonic clock to show a sleep of the computer."""
 GONE_SECONDS = 1.5
-"""How long a node must be out of reach before another one is tried."""
+"""How long a node must be out of reach before the source moves to another node."""
 PROOF_SECONDS = 900.0
-"""About how often a stream that is not silent is proved too."""
+"""About how much time passes between two proofs of a stream that is not silent."""
 LATE_SECONDS = 2.0
-"""How long events may lag behind a list that was fetched."""
+"""How long an event may lag behind a fetched list that already holds its change."""
 _LOOK_SECONDS = 1.0
-"""How often the stream is looked at."""
+"""The time between two checks of the stream."""
 _NEVER = float("inf")
+"""A moment that never comes, or one that is not known."""
 
 
 class NodeSource:
-    """Tells a feed what a node sends on its event stream, and what is fetched beside it."""
+    """Gives a feed the events of a node's stream, and the lists and status it fetches besides."""
 
     def __init__(self, feed: Feed, tokens: Tokens, *, rng: random.Random) -> None:
         self.fetcher = Fetcher(feed, tokens)
         self.proof_due = _NEVER
-        """When the stream is proved next, in the clock's monotonic seconds."""
+        """The time of the next planned proof, in the clock's monotonic seconds."""
         self.is_listed = False
-        """Whether this stream has brought a whole list, or the node was asked for one."""
+        """Whether this stream has brought a whole list, or the node has answered a proof."""
         self._feed = feed
         self._tokens = tokens
         self._clock = feed.clock
@@ -63,7 +64,7 @@ class NodeSource:
         self._cut_for = ""
 
     async def run(self) -> None:
-        """Follow the node for ever; raises Refused when it lets us in no more."""
+        """Follow the node for ever; raises Refused when no node lets us in any more."""
         stop = self._feed.on_kind(UnknownEvent, self.fetcher.missed)
         tasks = [
             asyncio.ensure_future(one)
@@ -85,7 +86,7 @@ class NodeSource:
             admission = await self._tokens.current()
             part = self._tokens.part
             if part != self._part:
-                # Another participant begins another stream, and no wait is due.
+                # We are another participant now: nothing of the old stream or its waits counts.
                 self._part, self._stream, self._gone_since = part, None, _NEVER
             try:
                 fault, at_least = await self._attempt(admission)
@@ -93,7 +94,7 @@ class NodeSource:
                 self._lose(str(refusal))
                 await self._tokens.renew(admission)
                 if refused:
-                    # New tokens that are refused as well must not be asked for without a pause.
+                    # The node may refuse each new token too: wait before asking for another.
                     await self._pause(self._backoff.next(), self._tokens.part)
                 refused = True
                 continue
@@ -106,7 +107,7 @@ class NodeSource:
             await self._pause(self._backoff.next(at_least), part)
 
     async def _follow_tokens(self) -> None:
-        """Tell the fetcher of each renewed token: another role is shown more, or less."""
+        """Tell the fetcher of each renewed token, because our role may have changed with it."""
         admission = await self._tokens.current()
         while True:
             part = self._tokens.part
@@ -115,7 +116,7 @@ class NodeSource:
                 self.fetcher.renewed()
 
     async def _attempt(self, admission: Admission) -> tuple[str, float]:
-        """Read one stream to its end; why it ended, and the least seconds the node wants waited."""
+        """Read one stream to its end; returns why it ended and the node's own wait in seconds."""
         began = self._clock.monotonic()
         gone_since, self._gone_since = self._gone_since, _NEVER
         retry_after = 0.0
@@ -130,11 +131,11 @@ class NodeSource:
         return fault, max(retry_after, self._stream.retry if self._stream else 0.0)
 
     async def _watch(self) -> None:
-        """Notice what the stream does not tell: a list without an end, and a line gone silent.
+        """Watch the stream for a list that never ends, a silent line, and a sleep of the computer.
 
-        A silent line is proved by a request whose answer agrees with what is shown. Now and then
-        a line that is not silent is proved too, for it may carry nothing but pings. After a sleep
-        of the computer the stream is given up at once, for no node keeps a connection as long.
+        The source proves a silent line by fetching the list. It proves a line that is not silent
+        now and then, because such a line may carry pings alone. After a sleep of the computer it
+        gives the stream up at once, because no node keeps a connection for that long.
         """
         syncing_for = 0.0
         ahead = self._wall_ahead()
@@ -157,14 +158,15 @@ class NodeSource:
             await self._question_line(silent=silent, planned=planned)
 
     def _plan_proof(self) -> None:
-        """Have the stream proved in a while, and not when many other clients do."""
+        """Set the time of the next proof, at random, so that many clients do not ask at once."""
         self.proof_due = self._clock.monotonic() + PROOF_SECONDS * self._rng.uniform(0.8, 1.2)
 
     async def _question_line(self, *, silent: bool, planned: bool) -> None:
-        """Ask the node for its list; give a stream up that kept something back.
+        """Prove the line by the node's list; give the stream up where events are missing.
 
-        A list that has had no end yet may well differ. A node whose list never agrees with its
-        own events is taken at its events.
+        While the stream still lists the participants, the fetched list may differ without a fault.
+        On some nodes the list never agrees with the events: a second difference in a row does not
+        end the stream.
         """
         self._plan_proof()
         proof = await self.fetcher.prove(LATE_SECONDS if planned and not silent else 0.0)
@@ -182,17 +184,17 @@ class NodeSource:
         return self._clock.wall() - self._clock.monotonic()
 
     def give_up(self, fault: str) -> None:
-        """End the stream that is open, where one is, and open another; `fault` says why."""
+        """End the open stream, if there is one, so that a new one opens; `fault` says why."""
         if self._reader is not None:
             self._cut_for = fault
             self._reader.cancel()
 
     async def _pause(self, seconds: float, part: int) -> None:
-        """Wait, but only for as long as we are the participant that we are now."""
+        """Wait for `seconds`, or until we are another participant than `part`."""
         await self._first_of(self._clock.sleep(seconds), self._tokens.after_part(part))
 
     async def _read_once(self, admission: Admission) -> str:
-        """Read one stream to its end, or until we are another participant; why it ended."""
+        """Read one stream until it ends or we are another participant; returns why it ended."""
         self._live_since = _NEVER
         self._reader = reader = asyncio.create_task(self._read(admission))
         replaced = asyncio.ensure_future(self._tokens.after_part(self._part))
@@ -204,8 +206,8 @@ class NodeSource:
             if not reader.done():
                 reader.cancel()
                 await asyncio.gather(reader, return_exceptions=True)
-        # Only a stream that held starts over: one that breaks after each list must not be a storm,
-        # but as it brings the list each time, it is opened again within a second.
+        # A stream that breaks after each list must not return to the shortest waits, or the node
+        # gets a storm of tries. It still opens within a second (`ease`), as it brings a list.
         if self._clock.monotonic() - self._live_since >= HELD_SECONDS:
             self._backoff.reset()
         return self._cut_for if reader.cancelled() else reader.result()
@@ -235,7 +237,7 @@ class NodeSource:
             self._feed.notify(Notice(f"Connection lost: {fault}", Weight.WARNING))
 
     async def _first_of(self, *waits: Coroutine[Any, Any, object]) -> None:
-        """Wait for one of these, and give the others up."""
+        """Wait until one of `waits` is done, and cancel the others."""
         tasks = [asyncio.ensure_future(one) for one in waits]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -245,7 +247,7 @@ class NodeSource:
 
 
 async def _cancelled(tasks: list[asyncio.Future[Any]]) -> None:
-    """End these tasks, whatever they end by."""
+    """Cancel these tasks and wait for their ends; their results and errors do not matter."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

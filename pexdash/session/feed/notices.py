@@ -1,4 +1,4 @@
-"""What a host must notice although nobody asked: said once, in a sentence."""
+"""Notices: short sentences on what the host should know at once, each shown one time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pexdash.model.participant import Participant, Presence, Role
 
 
 class Weight(Enum):
-    """How loudly to say it."""
+    """How urgent a notice is."""
 
     INFORMATION = "information"
     WARNING = "warning"
@@ -21,7 +21,7 @@ class Weight(Enum):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A clean sentence and its weight."""
+    """A sentence, already clean, and its weight."""
 
     text: str
     weight: Weight = Weight.INFORMATION
@@ -30,7 +30,11 @@ class Notice(msgspec.Struct, frozen=True):
 def notices_of(
     changes: Changes, conference: Conference, is_told: Callable[[str], bool] = lambda _: False
 ) -> list[Notice]:
-    """The notices that merged changes give reason for; `is_told` names calls told elsewhere."""
+    """The notices for merged changes: who waits, which call failed, and which role we have now.
+
+    `is_told` takes a participant's uuid and returns True where another part of the program says
+    how the call ended.
+    """
     if not changes.placed:
         return []
     notices = []
@@ -66,7 +70,7 @@ def _waiting(names: list[str]) -> str:
 
 
 def _answered_elsewhere(one: Participant, conference: Conference) -> bool:
-    """Whether another branch of a forked call was answered."""
+    """Whether another participant with the same URI, a branch of the same forked call, is in."""
     return bool(one.uri) and any(
         other.uri == one.uri and other.presence is Presence.IN
         for other in conference.participants.values()

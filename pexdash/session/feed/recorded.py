@@ -1,4 +1,4 @@
-"""Reads a recording back, record by record, as its source told it."""
+"""Reads a recording back, record by record."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Sta
 from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, REASON_LIMIT, clean
 
 LONGEST_LINE = 64 * 1024 * 1024
-"""Bytes; the longest answer that is recorded has a quarter of it before it is spelled out."""
+"""Bytes; four times the longest answer of a node, because escapes make the text longer."""
 _STATES = {word: state for state, word in LINE_WORDS.items()}
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One record: `t` in seconds since the start, and what was told."""
+    """One record of the source, and its time `t` in seconds since the start of the recording."""
 
     t: float
     told: Told
@@ -33,10 +33,10 @@ class Record(msgspec.Struct, frozen=True):
 class Recorded:
     """A recording in a file, of format 1 or 2; iterate over its records, once.
 
-    `alias`, `cluster` and `node` are those of the header, `started` is a Unix time, and `made_by`
-    the version that wrote it. `skipped` counts records of a kind that this version does not know,
-    and `is_cut` is whether the last line is not whole, as after a crash. Raises UsageFault, with
-    the number of the line, for what is no recording.
+    `alias`, `cluster` and `node` come from the header. `started` is a Unix time, and `made_by` is
+    the version of pexdash that wrote the file. `skipped` counts the records of a kind that this
+    version does not know. `is_cut` tells whether the last line is incomplete, as after a crash.
+    Raises UsageFault, with the line's number, where the file is not a recording.
     """
 
     def __init__(self, path: Path) -> None:
@@ -74,7 +74,7 @@ class Recorded:
     def __iter__(self) -> Iterator[Record]:
         with self._file:
             if self.format == 1:
-                # It has no record of the line, which was live whenever an event came.
+                # Format 1 has no records of the line, but it holds events only of a live line.
                 yield Record(0.0, Line(LinkState.LIVE))
             while (found := self._next_object()) is not None:
                 since = found.get("t")
@@ -90,7 +90,7 @@ class Recorded:
                     self.skipped += 1
 
     def _next_object(self) -> dict[str, Any] | None:
-        """The object of the next line; None at the end, or at a last line that was cut off."""
+        """The object of the next line; None at the end, or at an incomplete last line."""
         try:
             line = self._file.readline(LONGEST_LINE)
         except OSError as fault:

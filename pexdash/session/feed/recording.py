@@ -1,9 +1,9 @@
-"""`--record`: what a source told, in a file from which the conference can be rebuilt.
+"""`--record`: writes the records of a source to a file from which the conference can be rebuilt.
 
-A recording is JSON, one object a line (NDJSON). The first line tells of the conference; every
-other has `t`, seconds since the start, and one kind of record: `event` with `data` and `id`,
-`list`, `status`, `line`, `me`, `said` or `mark`. What a node sent is written as it sent it, but
-for secrets.
+A recording is NDJSON: one JSON object on each line. The first line describes the conference. Every
+other line has `t`, in seconds since the start, and one kind of record: `event` with `data` and
+`id`, `list`, `status`, `line`, `me`, `said` or `mark`. The recording holds the node's own JSON,
+with secrets masked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Sta
 from pexdash.text import json_line
 
 FORMAT = 2
+"""The version of the format that this program writes."""
 HEADER = "pexdash-recording"
+"""The key of the first line that holds the format."""
 LINE_WORDS = {
     LinkState.JOINING: "joining",
     LinkState.CONNECTING: "connecting",
@@ -36,11 +38,11 @@ LINE_WORDS = {
 
 
 class Recording:
-    """Writes what a feed is told to a new file, from the moment that we are in.
+    """Writes the records of a feed to a new file, from the moment we have joined.
 
-    Times are seconds since the file was opened, to the millisecond. Once the file cannot be
-    written, recording stops, the last whole line is the end, and `say` hears a sentence. Raises
-    UsageFault for a file that is there already or cannot be made.
+    Times are in seconds since the file was opened, to the millisecond. When a write fails,
+    recording stops, the file ends with its last whole line, and `say` is called with a sentence.
+    Raises UsageFault for a file that exists already or cannot be made.
     """
 
     def __init__(
@@ -74,9 +76,9 @@ class Recording:
             raise UsageFault(f"{self._shown} cannot be recorded to: {fault.strerror}") from fault
 
     def told(self, told: Told) -> None:
-        """Write one record of the source down."""
+        """Write one record of the source to the file."""
         if not self._size:
-            # Before we are in there is no node to name, and nothing to rebuild.
+            # Before we have joined, there is no node to name and no conference to rebuild.
             if not isinstance(told, Me):
                 return
             self._write([{**self._header, "node": self._node()}])
@@ -99,18 +101,18 @@ class Recording:
             os.ftruncate(self._file, self._size)
             os.close(self._file)
         except OSError:
-            pass  # It is as whole as it can be made.
+            pass  # The file may end with part of a line: the reader takes that for a crash.
         self._file = None
         self._say(f"{self._shown} cannot be written ({fault.strerror}): recording has stopped")
 
 
 def rfc_3339(moment: float) -> str:
-    """A Unix time as RFC 3339 has it, in UTC and to the millisecond."""
+    """A Unix time in the form of RFC 3339, in UTC and to the millisecond."""
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def _records(told: Told) -> Iterator[dict[str, Any]]:
-    """What a recording holds of `told`."""
+    """The JSON objects that stand for `told` in a recording."""
     match told:
         case Heard():
             for name, event_id, data in told.sent:

@@ -1,4 +1,4 @@
-"""A recording as a source: told again at its own pace."""
+"""The source that plays a recording back, at the pace of the recording."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pexdash.session.feed.recorded import Record
 
 
 class PlayedClock:
-    """The time within a recording, which runs `speed` times as fast as `clock` once it plays.
+    """The time within a recording, which runs `speed` times as fast as `clock`.
 
-    `started` is the Unix time at which the recording begins. Time stands still before `play` and
-    after `stop`.
+    `started` is the Unix time at which the recording begins. The time runs from `play` to `stop`
+    and stands still otherwise.
     """
 
     def __init__(self, started: float, clock: Clock, *, speed: float = 1.0) -> None:
@@ -36,16 +36,16 @@ class PlayedClock:
         return self._position + (self._clock.monotonic() - self._playing_since) * self.speed
 
     def play(self) -> None:
-        """Let time go on from where it stands."""
+        """Let the time run on from where it stands."""
         self._position, self._playing_since = self.position, self._clock.monotonic()
 
     def stop(self) -> None:
-        """Let time stand still where it is."""
+        """Let the time stand still where it is."""
         self._position, self._playing_since = self.position, None
 
     @contextmanager
     def held_at(self, position: float) -> Iterator[None]:
-        """Within the block it is that time, whatever passes meanwhile."""
+        """Hold the time at `position` within the block."""
         self._held = position
         try:
             yield
@@ -63,9 +63,9 @@ class PlayedClock:
 
 
 class ReplaySource:
-    """Tells `feed` the records of a recording, each when `clock` has come to its time.
+    """Gives `feed` each record of a recording when `clock` reaches the time of the record.
 
-    At the end time stands still, and the last moment stays.
+    After the last record the clock stands still.
     """
 
     def __init__(self, records: Iterable[Record], feed: Feed, clock: PlayedClock) -> None:
@@ -74,15 +74,15 @@ class ReplaySource:
         self._clock = clock
 
     async def run(self) -> None:
-        """Play to the end; raises UsageFault where the recording is broken."""
+        """Play the recording to its end; raises UsageFault where the recording is broken."""
         clock = self._clock
         clock.play()
         for record in self._records:
             while (wait := record.t - clock.position) > 0:
                 await clock.sleep(wait)
-            # However late it is told, it happened then.
+            # The record may be late, but the feed must stamp it with its own time.
             with clock.held_at(record.t):
                 self._feed.tell(record.told)
-            # A recording without pauses must not hold up the screen that shows it.
+            # A recording without pauses must not keep the screen from drawing.
             await asyncio.sleep(0)
         clock.stop()

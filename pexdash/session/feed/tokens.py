@@ -1,4 +1,4 @@
-"""What a source needs of whoever keeps our token."""
+"""The protocol by which a source gets and renews our token."""
 
 from __future__ import annotations
 
@@ -8,33 +8,34 @@ from pexdash.api.admission import Admission
 
 
 class Tokens(Protocol):
-    """Where a source gets the token it speaks with.
+    """Gives a source the token for its requests.
 
-    `part` counts the participants we have been: another one needs another stream.
+    `part` counts the participants we have been in this conference. It grows whenever we join
+    anew: a new participant needs a new stream.
     """
 
     part: int
 
     async def current(self) -> Admission:
-        """The token of the moment, once no other is under way."""
+        """The token to use now; waits while it is being renewed."""
         ...
 
     async def in_time(self) -> Admission:
-        """As `current`; raises NodeFault where it takes too long, or there is none yet."""
+        """As `current`; raises NodeFault where the wait is too long or we have not joined yet."""
         ...
 
     async def renew(self, old: Admission) -> None:
-        """Replace `old`; raises Refused when we are let in no more."""
+        """Replace the token `old`; raises Refused when the node lets us in no more."""
         ...
 
     async def move(self, old: Admission) -> None:
-        """Go on by another node than that of `old`, where one lets us in."""
+        """Join on another node than the node of `old`, where one lets us in."""
         ...
 
     async def after(self, old: Admission) -> Admission:
-        """The next token that takes the place of `old`."""
+        """Wait for the token that replaces `old`, and return it."""
         ...
 
     async def after_part(self, part: int) -> None:
-        """Wait until we are another participant than that one."""
+        """Wait until we are another participant, that is until `part` has changed."""
         ...

@@ -1,6 +1,6 @@
-"""What a source tells a feed: one record for each thing that happened, in the order it happened.
+"""The records that a source gives a feed, in the order in which things happened.
 
-A conference is rebuilt from these records alone, so whatever changes one is among them.
+A recording holds these records alone, so every change of a conference must be one of them.
 """
 
 from __future__ import annotations
@@ -26,41 +26,41 @@ class Heard(Struct, frozen=True):
 
 
 class Listed(Struct, frozen=True):
-    """The participant list was fetched; `answer` is the node's own JSON value."""
+    """The participant list as fetched; `answer` is the node's own JSON value."""
 
     people: Sequence[Participant]
     answer: object = None
 
 
 class Stated(Struct, frozen=True):
-    """The conference's status was fetched; `answer` is the node's own JSON value."""
+    """The conference's status as fetched; `answer` is the node's own JSON value."""
 
     status: ConferenceUpdated
     answer: object = None
 
 
 class Line(Struct, frozen=True):
-    """The line to the source changed its state; `why` is a sentence, or ""."""
+    """A new state of the line to the node; `why` is a sentence, or ""."""
 
     state: LinkState
     why: str = ""
 
 
 class Me(Struct, frozen=True):
-    """Who we are from now on, and our role where it is known."""
+    """The participant we are from now on, and our role where the node gave it."""
 
     uuid: str
     role: Role = Role.UNKNOWN
 
 
 class Said(Struct, frozen=True):
-    """The node took a chat line of ours; `text` is clean."""
+    """A chat line of ours that the node has accepted; `text` is clean."""
 
     text: str
 
 
 class Marked(Struct, frozen=True):
-    """The host marked this moment with a word."""
+    """A word by which the host marked this moment."""
 
     word: str
 

@@ -1,4 +1,4 @@
-"""One listener of a feed, with changes and notices of its own."""
+"""A watch on a feed: one listener, with changes and notices of its own."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pexdash.model.changes import Changes
 from pexdash.session.feed.notices import Notice
 
 MOST_NOTICES = 100
-"""How many notices are kept for a listener that has not said yet where to send them."""
+"""How many notices a watch keeps while it has no `notify` to call."""
 
 
 class Watch:
-    """What has happened in a conference since its listener last looked.
+    """Gathers the changes of a conference until its listener takes them.
 
-    `changed` is called after each batch of changes, `notify` with each notice. Without `notify`
-    the newest 100 notices are kept for `take_notices`. A watch that is `one_by_one` hears of each
-    event alone, as soon as it is applied. After `close` nothing is called or gathered any more.
+    The feed calls `changed` after each batch of changes, and `notify` with each notice. Without
+    `notify` the watch keeps the newest 100 notices for `take_notices`. With `one_by_one` each batch
+    holds the changes of one event. After `close` the watch calls and gathers nothing any more.
     """
 
     def __init__(
@@ -36,29 +36,29 @@ class Watch:
         self._notices: deque[Notice] = deque(maxlen=MOST_NOTICES)
 
     def take_changes(self) -> Changes:
-        """What changed since this was last called."""
+        """The changes since the last call of this function."""
         taken, self._changes = self._changes, Changes()
         return taken
 
     def take_notices(self) -> list[Notice]:
-        """The notices that nobody was told of yet, the oldest first."""
+        """The notices kept since the last call of this function, the oldest first."""
         taken = list(self._notices)
         self._notices.clear()
         return taken
 
     def close(self) -> None:
-        """Listen no more; safe to call more than once."""
+        """Stop watching; safe to call more than once."""
         self._close(self)
         self.changed = self.notify = None
 
     def tell(self, changes: Changes) -> None:
-        """Take changes of the feed."""
+        """Add changes of the feed, and call `changed`."""
         self._changes.merge(changes)
         if self.changed is not None:
             self.changed()
 
     def say(self, notice: Notice) -> None:
-        """Take a notice of the feed."""
+        """Pass a notice of the feed to `notify`, or keep it."""
         if self.notify is not None:
             self.notify(notice)
         else:

@@ -1,4 +1,4 @@
-"""Whom a command is for: one participant, by what a person would call them."""
+"""Finds the participant that a command is for, by the words a user gave."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST_CANDIDATES = 40
 
 _Test = Callable[[Participant, str], bool]
 
-# The first test that anybody passes decides.
+# From the strictest to the loosest: the first test that a participant passes decides.
 _TESTS: tuple[_Test, ...] = (
     lambda one, words: one.uuid == words,
     lambda one, words: one.display_name.casefold() == words,
@@ -24,9 +24,9 @@ _TESTS: tuple[_Test, ...] = (
 
 
 def find_participant(people: Sequence[Participant], words: str) -> Participant:
-    """The one participant that `words` name: by uuid, display name, overlay text, URI or a part.
+    """The participant with this uuid, display name, overlay text or URI, or with a part of it.
 
-    Raises UsageFault with the candidates where it is nobody, or more than one.
+    Raises UsageFault, with the candidates, where no participant fits or more than one does.
     """
     said = words.strip().casefold()
     for test in _TESTS:

@@ -1,4 +1,4 @@
-"""What a visit asks of a node."""
+"""The request that a visit sends to a node."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request with whom it is for, as a person names them, and the fields of its body.
+    """A request with its participant, in the user's words, its call, and the fields of its body.
 
-    `frame_id` names a frame of the presentation. `body` may hold a PIN and is not shown.
+    `frame_id` is the id of a frame of the presentation. `body` may hold a PIN, so `repr` leaves it
+    out.
     """
 
     request: Request
@@ -26,5 +27,5 @@ class Asked:
 
     @property
     def names_uuid(self) -> bool:
-        """Whether the participant is given by uuid, so that nobody needs to be looked up."""
+        """Whether `participant` is a uuid, so that no participant list is needed."""
         return UUID.fullmatch(self.participant) is not None

@@ -1,4 +1,4 @@
-"""How a session ends: with the conference, by a removal, or by a task that failed."""
+"""The ways a membership ends: with the conference, by a removal, or by a failed task."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _CONFERENCE_OVER = (
 
 
 def is_over(reason: str) -> bool:
-    """Whether the node's reason for disconnecting us is the end of the whole conference."""
+    """Whether the node disconnected us, by its reason, because the whole conference ended."""
     return any(words in reason.casefold() for words in _CONFERENCE_OVER)
 
 
 def removed(alias: str, reason: str) -> Removed:
-    """The error for a disconnection that was meant for us."""
+    """The error for a disconnection of our participant alone."""
     said = f": {reason}" if reason else ""
     return Removed(f"You were removed from {alias}{said}", reason=reason)
 
 
 async def first_end(tasks: Iterable[asyncio.Future[Any]], over: asyncio.Future[str]) -> str:
-    """Wait for the end; a task that fails ends the session with its error."""
+    """Wait for the reason in `over` and return it; raises the error of a task that fails first."""
     running: set[asyncio.Future[Any]] = {over, *tasks}
     while not over.done():
         done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Getting in: which node, which PIN, which conference behind a Virtual Reception."""
+"""Joining: finds a node, and gets a token with the right PIN and extension."""
 
 from __future__ import annotations
 
@@ -29,15 +29,17 @@ if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
 
 PIN_TRIES = 3
+"""How often the user is asked for a PIN, and how often for an extension."""
 GIVE_UP_SECONDS = 6.0
-"""How long a token that nobody waits for any more is waited for, to release it."""
+"""How long a cancelled join waits for a token that is on its way, and releases it."""
 REACH_SECONDS = 1.5
-"""How long a node may take to accept a connection where there is another one to try."""
+"""How long a node may take to accept a connection while there is another node to try."""
 NO_PIN = Secret("none")
+"""The API's word for joining as a Guest without a PIN."""
 
 
 class Invitation(Struct, frozen=True):
-    """What the user gave: the alias, the name to join by, and the node where one was named."""
+    """What to join: the alias, our display name, and the node, PIN and extension if given."""
 
     alias: str
     name: str
@@ -47,7 +49,11 @@ class Invitation(Struct, frozen=True):
 
 
 class PinQuestion(Struct, frozen=True):
-    """What is asked: whether a Guest may do without, and whether the last answer was wrong."""
+    """The question for a PIN.
+
+    `guest_needs_pin` is False where a Guest joins without a PIN. `wrong` tells that the last PIN
+    was wrong.
+    """
 
     guest_needs_pin: bool
     wrong: bool
@@ -55,15 +61,15 @@ class PinQuestion(Struct, frozen=True):
 
 
 AskPin = Callable[[PinQuestion], Awaitable[Secret]]
-"""Asks the host for the PIN; `NO_PIN` is a Guest without one."""
+"""Asks the user for the PIN; returns `NO_PIN` for a Guest without a PIN."""
 
 
 AskExtension = Callable[[bool], Awaitable[str]]
-"""Asks for the alias behind a Virtual Reception; True where the last one was not known."""
+"""Asks for the alias behind a Virtual Reception; True where the node knew no such alias before."""
 
 
 class Joiner:
-    """Takes tokens for an invitation, keeping the node and the PIN that were right."""
+    """Gets tokens for an invitation, and keeps the PIN, the extension and the node for the next."""
 
     def __init__(
         self,
@@ -85,11 +91,11 @@ class Joiner:
         self._node: NodeAddress | None = None
 
     async def first_token(self) -> Admission:
-        """Join on the first node that answers; raises what the last one answered."""
+        """Join on the first node that answers; raises the error of the last node if none does."""
         return await self._walk(await self._found(), self.token)
 
     async def another_token(self, client: NodeClient) -> Admission:
-        """Join anew on the node of `client`, or on the next that answers where it does not."""
+        """Join anew on the node of `client`, or on another node if that one does not answer."""
         several = len(self._nodes) > 1
         try:
             return Admission(
@@ -104,9 +110,9 @@ class Joiner:
         return await self._walk(others, self.token)
 
     async def token_elsewhere(self) -> Admission:
-        """Join on another node than we are on, asking nothing; raises PexdashError where none is.
+        """Join on another node than ours; raises PexdashError where none lets us in.
 
-        Nobody is asked, for the token we have may still be good.
+        The user is not asked for a PIN or an extension, because our present token may still work.
         """
         return await self._walk(await self._others(), self._request)
 
@@ -115,7 +121,7 @@ class Joiner:
         nodes: list[NodeAddress],
         ask: Callable[[NodeClient, float], Awaitable[Token]],
     ) -> Admission:
-        """Ask one node after the other, and wait long for the last alone."""
+        """Try one node after the other; the last one gets the longest time to connect."""
         last: NodeFault = NodeUnreachable("no node to try")
         for node in nodes:
             client = self._connect(node)
@@ -133,7 +139,7 @@ class Joiner:
         raise last
 
     async def _found(self) -> list[NodeAddress]:
-        """The nodes in the order to try; those found before where no look-up is to be had."""
+        """The nodes in the order to try; those of the last look-up where DNS does not answer."""
         if self._invitation.node is not None:
             return [self._invitation.node]
         try:
@@ -147,7 +153,7 @@ class Joiner:
         return [node for node in await self._found() if node != self._node]
 
     async def token(self, client: NodeClient, connect_seconds: float = CONNECT_SECONDS) -> Token:
-        """A new token; asks for PIN and extension where the node wants them, three times each."""
+        """A new token; asks the user for a PIN and an extension, each at most three times."""
         tries_left = extensions_left = PIN_TRIES
         guest_needs_pin = True
         while True:
@@ -156,7 +162,7 @@ class Joiner:
             except PinRequired as asked:
                 if not tries_left:
                     raise
-                # A node that only says "Invalid PIN" has not taken back what it said before.
+                # "Invalid PIN" does not say whether a Guest needs one: an earlier answer holds.
                 guest_needs_pin &= asked.guest_needs_pin
                 question = PinQuestion(guest_needs_pin, asked.wrong, tries_left)
             except (ExtensionRequired, NoSuchConference) as refused:
@@ -174,7 +180,7 @@ class Joiner:
             tries_left -= 1
 
     async def _request(self, client: NodeClient, connect_seconds: float) -> Token:
-        """One request_token; a token that comes after we gave up is released at once."""
+        """Send one request_token; where we are cancelled, release the token that still comes."""
         asking = asyncio.ensure_future(
             client.request_token(
                 self._invitation.name,

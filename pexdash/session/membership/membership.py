@@ -34,15 +34,15 @@ if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
 
 RELEASE_SECONDS = 8.0
-"""How long leaving may take, the release of the token included."""
+"""How long leaving may take, with the release of the token."""
 
 
 class Membership:
-    """Joins a conference, has its node tell `feed`, and carries out what the host asks.
+    """Joins a conference, feeds `feed` from its node, and sends the host's actions.
 
-    `run` joins and follows until the conference or our part in it ends; `close` releases the
-    token and is safe to call at any time, more than once. `insecure` is for the screen to tell:
-    the node's identity is not checked.
+    `run` joins and follows until the conference or our part in it ends. `close` releases the
+    token; it is safe to call at any time, more than once. `insecure` only tells the screen that
+    nobody checks the node's identity.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Membership:
         self.read_only = read_only
         self.insecure = insecure
         self.joined_at: float | None = None
-        """When we joined first, in the clock's monotonic seconds."""
+        """The time of the first join, in the clock's monotonic seconds."""
         joiner = Joiner(
             invitation, connect=connect, ask_pin=ask_pin, ask_extension=ask_extension, rng=rng
         )
@@ -90,29 +90,30 @@ class Membership:
 
     @property
     def node(self) -> NodeAddress | None:
-        """The node we are on, once joined."""
+        """The node we are on; None before we have joined."""
         return self.tokens.admission.client.node if self.tokens.admission else None
 
     @property
     def chat_enabled(self) -> bool:
-        """Whether the node said that this conference has a chat."""
+        """Whether the conference has a chat; True until the node says otherwise."""
         return self.tokens.admission is None or self.tokens.admission.token.chat_enabled
 
     async def run(self) -> str:
         """Join and follow; returns the reason when the conference is over, "" after `close`.
 
-        Raises Removed when the node disconnects us, and any other PexdashError when we do not get
-        in, at first or after a token died. Cancelling it does not release the token: `close` does.
+        Raises Removed when the node disconnects us alone. Raises another PexdashError when the node
+        does not let us in, at first or after a token expired. Cancelling `run` does not release the
+        token; `close` does.
         """
         if self._closing is not None:
             return ""
         self._running = running = asyncio.ensure_future(self._run())
-        # Its end is told here, or nobody waits for it any more.
+        # Nobody may be left to take its error, and asyncio would then complain about that.
         running.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            # Once is enough: it may be waiting for a token that nobody else would release.
+            # A second cancellation would lose a token that the first one is waiting to release.
             if not running.cancelling():
                 running.cancel()
             await asyncio.wait({running})
@@ -155,7 +156,7 @@ class Membership:
     async def close(self) -> None:
         """End `run`, release the token and close the connection within eight seconds; never raises.
 
-        Nothing is released where the node has ended our part itself.
+        Where the node has ended our part itself, there is no token to release.
         """
         if self._closing is None:
             self._closing = asyncio.ensure_future(self._close())
@@ -177,7 +178,7 @@ class Membership:
                 await self.tokens.admission.client.aclose()
 
     async def _stop(self) -> None:
-        """End what `run` does; one that is being cancelled already is left to it."""
+        """Cancel the task of `run`, unless it is being cancelled already, and wait for its end."""
         running = self._running
         if running is None or running.done():
             return
@@ -187,15 +188,15 @@ class Membership:
         await asyncio.wait({running})
 
     async def send_message(self, text: str) -> bool:
-        """Send a chat line; shown in the chat once the node has taken it."""
+        """Send a chat line, and add it to the chat once the node has accepted it."""
         if not await self.moderation.send_message(text):
             return False
-        # Cleaned as the node's echo of it would be, so that it is known for one.
+        # The chat drops a node's echo of the line by its text, which is cleaned in the same way.
         self.feed.tell(Said(clean(text, CHAT_LIMIT, lines=True)))
         return True
 
     async def picture(self, request: Request, participant: str = "") -> bytes:
-        """The picture that `request` is for; raises PexdashError."""
+        """Fetch a picture of `participant`, or of the presentation for ""; raises PexdashError."""
         client, token = await self.tokens.in_time()
         frame_id = "" if participant else self.feed.conference.frame_id
         return await client.picture(

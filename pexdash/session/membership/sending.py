@@ -1,4 +1,4 @@
-"""Sends our requests, each at most once, to the node that all goes to now."""
+"""Sends our requests, each at most once, to the node we are on."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pexdash.session.membership.tokens import TokenKeeper
 
 
 class Sender:
-    """Sends with the token of the moment.
+    """Sends requests with our present token.
 
-    `doubt` hears where the node does not think us to be what we think we are. Once we have asked
-    for the end of the conference, and were not refused, no new token is asked for.
+    `doubt` is called where the node refuses a request because of our role: we may not know our
+    present role. After a request that disconnects everyone, the tokens stay out of the conference,
+    unless the node refuses the request.
     """
 
     def __init__(self, tokens: TokenKeeper, *, doubt: Callable[[], None]) -> None:
@@ -28,13 +29,13 @@ class Sender:
         call: str = "",
         body: Mapping[str, str] | None = None,
     ) -> object:
-        """Send `request` for its result; raises PexdashError.
+        """Send `request` and return its result; raises PexdashError.
 
-        A second try is made only where the node refused a token that has been replaced
-        meanwhile, for then nothing was carried out.
+        A second try follows only where the node refused a token that was replaced meanwhile,
+        because such a request did nothing.
         """
         used = await self._tokens.in_time()
-        # A node may close everything before its answer is read.
+        # Set before the answer: the node may end our stream before it answers.
         self._tokens.stays_out |= request is DISCONNECT_ALL
         try:
             return await used.client.call(

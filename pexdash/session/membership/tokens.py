@@ -1,4 +1,4 @@
-"""Keeps a valid token: refreshed in time, one refresh at once, taken anew when it has died."""
+"""Keeps a valid token: refreshes it in time, and joins anew when it has expired."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
     from pexdash.session.membership.joining import Joiner
 
 RETRY_SECONDS = 5.0
-"""The longest wait between two tries to refresh a token, unless the node wants a longer one."""
+"""The longest wait between two tries to refresh a token near its end, if the node allows it."""
 LOST_SECONDS = 1.0
-"""The wait after a refresh whose answer was lost: only another try tells what became of it."""
+"""The wait before a new try after a refresh whose answer was lost."""
 GIVE_UP_SECONDS = 6.0
-"""How long the answer to a refresh is waited for when we are leaving."""
+"""How long we wait for the answer to a refresh when we leave, to release the new token."""
 IN_TIME_SECONDS = 15.0
-"""How long a request waits for a token that is being renewed."""
+"""How long a request may wait for a token that is being renewed."""
 
 
 class StaysOut(Exception):
-    """We have ended the conference ourselves: whoever joined it again would begin another."""
+    """We have ended the conference ourselves, and joining again would begin a new one."""
 
 
 class TokenKeeper:
-    """Holds our token, and with it the node that all goes to.
+    """Holds our token and the client of the node that gave it.
 
-    `part` counts the participants we have been. While `stays_out` is set no new token is asked
-    for. `refreshed` hears of every refresh, and `rejoined` of what was and what is once we are
-    another participant.
+    `part` counts the participants we have been in this conference. While `stays_out` is set, the
+    keeper does not join again. `refreshed` is called with each refreshed token. `rejoined` is
+    called with the old and the new admission after each new join.
     """
 
     def __init__(
@@ -73,21 +73,21 @@ class TokenKeeper:
         self._taken_at = clock.monotonic()
 
     async def join(self) -> Admission:
-        """Take the first token; raises PexdashError where we do not get in."""
+        """Get the first token; raises PexdashError where no node lets us in."""
         admission = await self._joiner.first_token()
         self._take(admission, is_another=True)
         self._usable.set()
         return admission
 
     async def current(self) -> Admission:
-        """The token to use now and its node, once a request for another is answered."""
+        """The token to use now, with its client; waits while the token is being renewed."""
         while True:
             await self._usable.wait()
             if self.admission is not None:
                 return self.admission
 
     async def in_time(self) -> Admission:
-        """As `current`; raises NodeFault where that takes too long, or there is no token yet."""
+        """As `current`; raises NodeFault where the wait is too long or we have not joined yet."""
         if self.admission is None:
             raise NodeFault("not joined yet")
         try:
@@ -97,22 +97,22 @@ class TokenKeeper:
             raise NodeUnreachable("not sent: the token is being renewed") from fault
 
     async def after(self, old: Admission) -> Admission:
-        """The next token that takes the place of `old`."""
+        """Wait for the token that replaces `old`, and return it."""
         while self.admission is None or self.admission is old:
             await self._replaced.wait()
         return self.admission
 
     async def after_part(self, part: int) -> None:
-        """Wait until we are another participant than that one."""
+        """Wait until we are another participant, that is until `part` has changed."""
         while self.part == part:
             await self._replaced.wait()
 
     def demand_refresh(self) -> None:
-        """The node wants a refresh now."""
+        """Have `keep` renew the token at once, because the node wants that."""
         self._demand.set()
 
     async def keep(self) -> None:
-        """Refresh at half of the token's life for ever; raises Refused when let in no more."""
+        """Renew the token at half of its life, for ever; raises what `renew` raises."""
         while True:
             admission = await self.current()
             half = admission.token.expires / 2
@@ -121,15 +121,15 @@ class TokenKeeper:
                 await self.renew(self.admission)
 
     async def renew(self, old: Admission) -> None:
-        """Replace `old` by a refresh, or by joining anew where it is dead.
+        """Replace `old` by a refreshed token, or join anew where `old` cannot be refreshed.
 
-        Callers that come while one is under way share it. Raises Refused when we are let in no
-        more, and StaysOut where we have ended the conference.
+        Several callers at once share one renewal. Raises Refused when the node lets us in no more,
+        and StaysOut when we have ended the conference ourselves.
         """
         async with self._turn:
             if self.admission is not old:
                 return
-            # A demand that comes while the node answers may be about something newer.
+            # Cleared first: a demand that comes during the refresh needs a refresh of its own.
             self._demand.clear()
             self._joined.clear()
             try:
@@ -143,17 +143,17 @@ class TokenKeeper:
                 self._usable.set()
 
     async def move(self, old: Admission) -> None:
-        """Go on by another node than that of `old`, where one lets us in."""
+        """Join on another node than the node of `old`, where one lets us in."""
         with suppress(PexdashError):
             await self._join(old, self._join_elsewhere)
 
     async def _join(self, old: Admission, ask: Callable[[], Awaitable[Admission]]) -> None:
-        """Become a new participant in place of `old`, unless that has happened meanwhile."""
+        """Join as a new participant by `ask`, unless `old` has been replaced meanwhile."""
         async with self._joining:
             if self.admission is not old:
                 return
             found = await ask()
-            # A refresh may have been answered after all.
+            # A refresh of `old` may have been answered during the join.
             before = self.admission
             self._take(found, is_another=True)
             self._usable.set()
@@ -163,7 +163,7 @@ class TokenKeeper:
                 await before.client.aclose()
 
     async def _join_again(self, client: NodeClient) -> Admission:
-        """A new token on the same node or another, for as long as it takes."""
+        """Join on the same node or another one; tries until a node answers."""
         if self.stays_out:
             raise StaysOut
         while True:
@@ -192,9 +192,9 @@ class TokenKeeper:
         replaced.set()
 
     async def _refreshed(self, old: Admission) -> Token | None:
-        """A refreshed token, or None once the old one is dead or given up.
+        """Refresh `old` until a node answers; None once `old` is refused, expired or replaced.
 
-        Between two tries the old one stays in use, for it may still be good.
+        Between two tries `old` stays in use, because it may still be valid.
         """
         life = old.token.expires
         dies_at = self._taken_at + life
@@ -209,7 +209,7 @@ class TokenKeeper:
             except NodeFault as fault:
                 wait = max(late - now, min(RETRY_SECONDS, life / 8))
                 if isinstance(fault, AnswerLost) and not lost:
-                    # The node may have replaced the token: only another try can tell.
+                    # The node may have replaced the token: a new try soon shows whether it did.
                     lost, wait = True, LOST_SECONDS
                 elif isinstance(fault, NodeUnavailable):
                     wait = max(wait, fault.retry_after)
@@ -220,7 +220,7 @@ class TokenKeeper:
         return None
 
     async def _ask(self, old: Admission) -> Token:
-        """One refresh, which keeps the token it brings even where nobody waits for it any more."""
+        """Send one refresh; where we are cancelled, keep the token that still comes."""
         asking = asyncio.ensure_future(old.client.refresh_token(old.token))
         try:
             return await asyncio.shield(asking)

@@ -1,4 +1,4 @@
-"""A visit to a conference for one request: join, ask, leave."""
+"""A visit to a conference: joins, sends one request, and leaves."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ from pexdash.session.membership.joining import Joiner
 from pexdash.text import json_line
 
 FRAME_SECONDS = 10.0
+"""How long a visit waits for the next frame of the presentation."""
 RELEASE_SECONDS = 8.0
+"""How long the release of the token may take."""
 OURSELVES = "me"
+"""The user's word for our own participant."""
 
 
 async def visit(asked: Asked, joiner: Joiner) -> bytes:
-    """Join, send one request, leave; the picture it gave, or its result as a line of JSON.
+    """Join, send one request and leave; returns a picture, or the result as a line of JSON.
 
-    The token is released however the visit ends. Raises PexdashError.
+    The token is released whether the visit succeeds, fails or is cancelled. Raises PexdashError.
     """
     there = _Visit(*await joiner.first_token())
     try:
@@ -44,14 +47,14 @@ async def visit(asked: Asked, joiner: Joiner) -> bytes:
 
 
 class _Visit:
-    """Our short part in a conference; without a token once it is released."""
+    """Our short part in a conference; `_token` is None once we have asked for its release."""
 
     def __init__(self, client: NodeClient, token: Token) -> None:
         self._client = client
         self._token: Token | None = token
 
     async def answer(self, asked: Asked) -> bytes:
-        """Send the request; its picture, or its result as a line of JSON."""
+        """Send the request; returns a picture, or the result as a line of JSON."""
         token = self._token
         assert token is not None
         if asked.request is REQUEST_TOKEN:
@@ -86,7 +89,7 @@ class _Visit:
             return asked.participant
         if asked.participant == OURSELVES:
             return token.participant_uuid
-        # We may have the name of somebody who is there in person.
+        # Our own participant may have the name of a person who is in the conference.
         people = [
             one
             for one in await self._client.participants(token)
@@ -102,7 +105,10 @@ class _Visit:
         return await self._client.picture(request, secret, frame_id=frame_id)
 
     async def _newest_frame(self, token: Token) -> str:
-        """The id of the next frame of the presentation (API guide, presentation_frame)."""
+        """Wait for the next frame of the presentation; returns its id.
+
+        Source: API guide, presentation_frame. Raises PexdashError.
+        """
         with suppress(TimeoutError):
             async with (
                 asyncio.timeout(FRAME_SECONDS),

@@ -1,1 +1,1 @@
-"""What a host does to a conference: the action table, plans, and what became of them."""
+"""Moderating a conference: the action table, the plans, and the journal of requests."""

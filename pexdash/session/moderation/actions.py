@@ -1,7 +1,7 @@
-"""Every action that sends something to the node, declared once.
+"""The table of every action that sends a request to the node.
 
-A row says what the action sends, for whom, where its key works and how it asks. Who may send a
-request, and since which version nodes have it, comes from the request table. The screen's own
+A row says what the action sends, for whom, on which screen its key works and how it asks. The
+request table says who may send a request, and since which version nodes have it. The screen's own
 actions stand beside these in `pexdash.ui.commands.actions`. Key bindings, the footer, the command
 palette, the help screen, confirmations and the README's key table are all read from these rows.
 """
@@ -21,7 +21,7 @@ from pexdash.text import clean
 
 
 class Target(Enum):
-    """Whom an action is for; what the screen sends is about our own participant."""
+    """What an action is for; the requests of a SCREEN action are about our own participant."""
 
     PARTICIPANTS = "Participants"
     CONFERENCE = "Conference"
@@ -37,7 +37,7 @@ class Place(Enum):
 
 
 class Risk(Enum):
-    """How much must be asked before an action is carried out."""
+    """What the host must confirm before an action is carried out."""
 
     NONE = "at once"
     ASK = "asks"
@@ -59,7 +59,7 @@ class Step(Struct, frozen=True):
     """One direction of an action: its request, and a test whether the conference shows it done.
 
     `shown` takes the conference and the participant's uuid ("" for conference requests). The
-    conference never shows a `silent` step, which is done once the node has answered.
+    conference never shows a `silent` step: such a step is done once the node has answered.
     """
 
     title: str
@@ -72,12 +72,13 @@ class Step(Struct, frozen=True):
 class Action(Struct, frozen=True):
     """One action: its id (also its name in the settings), its key, its title and its target.
 
-    Two steps are a toggle: the first is taken for whoever does not show it yet. An action without
-    steps `opens` a form, which makes the step and `sends` it, or belongs to the screen. `suits`
-    says for whom the action makes sense, and `unsuited` what to say of others. `label` is the word
-    in the footer of an action without steps, by default the first word of its title; `prominence`
-    orders the footer, and 0 leaves an action out of it. An action that is not `bound` has its key
-    from the framework, and can have no other.
+    An action with two steps is a toggle: its first step is taken while somebody does not show that
+    step yet. An action without steps belongs to the screen, or `opens` a form that makes the step
+    and sends one of `sends`. `suits` says for which participants the action makes sense, and
+    `unsuited` is what to say of the others. `label` is the word in the footer of an action without
+    steps, by default the first word of its title. `prominence` orders the footer; 0 leaves the
+    action out of it. The framework sets the key of an action that is not `bound`; that key cannot
+    be changed.
     """
 
     id: str
@@ -323,7 +324,7 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
 def transfer_step(alias: str, role: str, pin: str) -> Step:
-    """A transfer to `alias` with a role ("guest" or "chair") and the PIN of that role or ""."""
+    """A transfer to `alias` with a role ("guest" or "chair") and the PIN of that role, or ""."""
     body = {"role": role, "conference_alias": alias}
     if pin:
         body["pin"] = pin
@@ -331,5 +332,5 @@ def transfer_step(alias: str, role: str, pin: str) -> Step:
 
 
 def dtmf_step(digits: str) -> Step:
-    """DTMF digits; the title does not name them, because they may be a PIN."""
+    """Sending DTMF digits; the title does not name them, because they may be a PIN."""
     return Step("DTMF", requests.DTMF, lambda _, __: False, {"digits": digits}, silent=True)

@@ -22,7 +22,7 @@ class Send(Protocol):
 
 
 class Ask(Protocol):
-    """As `Send`, but writes the request down and tells the host where it fails."""
+    """As `Send`, but writes the request into the journal and notifies the host of a failure."""
 
     def __call__(
         self,

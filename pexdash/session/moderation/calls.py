@@ -18,7 +18,7 @@ from pexdash.text import ADDRESS_LIMIT, clean
 
 
 class MediaCall(Struct, frozen=True):
-    """One media call of ours: its uuid, its kind ("RTMP" or "WEBRTC") and where its media is.
+    """One media call of ours: its uuid, its kind ("RTMP" or "WEBRTC") and its media.
 
     The URLs are "" where the node gave none; `sdp` is the node's session description of a WebRTC
     call, "" for others.
@@ -32,7 +32,7 @@ class MediaCall(Struct, frozen=True):
 
 
 def media_call_of(kind: str, result: object) -> MediaCall:
-    """The call that the result of a `calls` request describes; raises BadAnswer for any other."""
+    """The call in the result of a `calls` request; raises BadAnswer for a result without a call."""
     if not isinstance(result, dict) or not isinstance(result.get("call_uuid"), str):
         raise BadAnswer("the node answered a call request without a call")
     sdp = result.get("sdp")
@@ -46,7 +46,7 @@ def media_call_of(kind: str, result: object) -> MediaCall:
 
 
 class Media(Protocol):
-    """The media of a WebRTC call: it offers, accepts the node's description, and is closed."""
+    """The media of a WebRTC call: makes our session description and accepts the node's."""
 
     async def offer(self) -> str: ...
 
@@ -58,7 +58,7 @@ class Media(Protocol):
 class OwnCalls:
     """The media calls of our participant, by uuid.
 
-    `ask` sends a request, and tells the host where it fails.
+    `ask` sends a request, and notifies the host of a failure.
     """
 
     def __init__(self, feed: Feed, *, ask: Ask) -> None:
@@ -77,7 +77,7 @@ class OwnCalls:
         return call
 
     async def add_webrtc(self, media: Media) -> MediaCall:
-        """Make a WebRTC call with `media` as our end, and start it; raises PexdashError."""
+        """Make a WebRTC call with `media` as our end, and start its media; raises PexdashError."""
         try:
             call = await self.add({"call_type": "WEBRTC", "sdp": await media.offer()})
             await media.accept(call.sdp)
@@ -101,7 +101,7 @@ class OwnCalls:
         self._drop(call.uuid)
 
     def ended(self, event: CallDisconnected) -> None:
-        """Take a call that has ended off the list, and tell the host where it was ours."""
+        """Take a call that has ended off the list, and notify the host if it was on the list."""
         call = self._drop(event.call_uuid)
         if call is not None:
             reason = f": {event.reason}" if event.reason else ""
@@ -109,7 +109,7 @@ class OwnCalls:
         self._feed.touch()
 
     def forget(self) -> None:
-        """Forget all calls and close their media; for when we are no longer that participant."""
+        """Drop all calls and close their media, when we stop being the participant who has them."""
         for uuid in list(self.calls):
             self._drop(uuid)
 
@@ -122,7 +122,7 @@ class OwnCalls:
 
 
 def _url(value: object, scheme: str) -> str:
-    """`value` where it is a URL of that scheme which is safe to copy and to play, else ""."""
+    """`value` if it is a URL of that scheme and safe to copy and play, else ""."""
     if not isinstance(value, str) or not value.startswith(scheme):
         return ""
     sound = value.isascii() and value.isprintable() and " " not in value

@@ -1,4 +1,4 @@
-"""The calls we placed: which still ring, and how each ended (API guide, dial)."""
+"""The calls we dialled: which ones still ring, and how each one ended (API guide, dial)."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from pexdash.text import clean
 RING_SECONDS = 30.0
 """How long a node lets a call ring before it gives up (API guide, dial)."""
 GRACE_SECONDS = 5.0
-"""How long after that a call that never showed in the roster counts as ended."""
+"""How long beyond `RING_SECONDS` we wait for a call that never came into the roster."""
 _TOLERANCE_SECONDS = 1.0
-"""How much less than its time a call may ring and still count as unanswered."""
+"""How much less than `RING_SECONDS` a call may ring and still count as unanswered."""
 
 
 class DialledCall(Struct):
-    """One dial-out: its destination, its uuids (several where the node forks it), its start.
+    """One dial-out: its destination, its uuids (several for a forked call), and its start.
 
-    `began` is in seconds of the monotonic clock; `seen` is set once a uuid was in the roster.
+    `began` is in the clock's monotonic seconds. `seen` is set once one of the uuids was in the
+    roster.
     """
 
     destination: str
@@ -35,7 +36,7 @@ class DialledCall(Struct):
 
 
 class DialledCalls:
-    """Places dial-outs, and says once of each how it ended, whether the node forked it or not."""
+    """Dials out, and notifies the host once for each call how it ended, forked or not."""
 
     def __init__(
         self,
@@ -62,20 +63,20 @@ class DialledCalls:
         )
 
     def add(self, destination: str, uuids: Iterable[str]) -> None:
-        """Follow a call that the node has accepted and that rings under these uuids."""
+        """Follow a call that the node has accepted; `uuids` are those of its participants."""
         call = DialledCall(destination, frozenset(uuids), self._clock.monotonic())
         self._calls.append(call)
         if self._watch is None:
-            # One by one, for how a call ends is seen in what comes between its events.
+            # One by one: a merged batch would hide a participant who answers and leaves at once.
             self._watch = self._feed.watch(self.look, one_by_one=True)
         self.look()
 
     def is_ours(self, uuid: str) -> bool:
-        """Whether this participant is a call we placed that has not ended yet."""
+        """Whether this participant belongs to a call that we dialled and that still rings."""
         return any(uuid in call.uuids for call in self._calls)
 
     def look(self) -> None:
-        """Say how each call ended that has ended since the last look."""
+        """Notify the host of each call that was answered or has ended since the last look."""
         for call in list(self._calls):
             people = self._conference.participants
             there = [people[uuid] for uuid in call.uuids if uuid in people]
@@ -86,7 +87,7 @@ class DialledCalls:
                 call.seen = True
                 continue
             rang = self._clock.monotonic() - call.began
-            # The participant may have come and gone before the answer that named it.
+            # A call may end before the node's answer names its uuids, and is then never seen.
             if call.seen or rang > RING_SECONDS + GRACE_SECONDS:
                 timed_out = rang >= RING_SECONDS - _TOLERANCE_SECONDS
                 how = "did not answer" if timed_out else "rejected the call"

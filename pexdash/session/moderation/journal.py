@@ -1,4 +1,4 @@
-"""The requests we sent and how each ended, for the host to look up."""
+"""The journal: the requests we sent and how each one ended, for the host to read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_ENTRIES = 1000
 
 
 class Outcome(Enum):
-    """How a request stands; the values are the words of the journal."""
+    """The state of a request; the values are the words of the journal."""
 
     SENT = "sent"
     ACCEPTED = "answered, event awaited"
@@ -26,7 +26,7 @@ class Outcome(Enum):
 
 
 class Entry(Struct):
-    """One request: Unix time sent, what it was, for whom, and how it stands."""
+    """One request: the Unix time when we sent it, its title, its participant, and its outcome."""
 
     time: float
     title: str
@@ -44,10 +44,10 @@ class Journal:
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
 
     def add(self, entry: Entry) -> Entry:
-        """Write `entry` down, and return it so that its outcome can be noted later."""
+        """Append `entry`, and return it for `tell`."""
         self.entries.append(entry)
         return entry
 
     def tell(self, entry: Entry, outcome: Outcome, reason: str = "") -> None:
-        """Note how the request of `entry` stands now."""
+        """Note the outcome of the request of `entry`."""
         entry.outcome, entry.reason = outcome, reason

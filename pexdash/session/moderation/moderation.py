@@ -1,4 +1,4 @@
-"""Sends what a plan says, each request once, and follows it to the event that shows it done."""
+"""Sends the requests of a plan, each once, and follows each to the event that shows it done."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ from pexdash.session.moderation.plans import Order, Plan, Planner
 from pexdash.session.moderation.policy import Policy
 
 EVENT_SECONDS = 5.0
-"""How long to wait for an accepted request's event before the node is asked for its state."""
+"""How long to wait for an accepted request's event before we fetch the node's state."""
 LOOK_SECONDS = 1.0
-"""How often to look for accepted requests whose event is late."""
+"""The time between two checks for accepted requests whose event is late."""
 _LEFT = "already left"
 
 
 class _Pending(Struct):
-    """An order under way; `due` is when its event is late, set once the node has accepted it."""
+    """An order under way; `due` is the monotonic time from which its event counts as late.
+
+    `due` is None until the node has accepted the request.
+    """
 
     order: Order
     entry: Entry
@@ -42,8 +45,8 @@ class _Pending(Struct):
 class Moderation:
     """Plans and sends the host's actions.
 
-    `send` sends a request with our token. `reconcile` fetches the node's state where an answer
-    came and no event, and returns whether the node gave it.
+    `send` sends a request with our token. `reconcile` fetches the node's state, and returns whether
+    that worked; it is called where an accepted request's event is late.
     """
 
     def __init__(
@@ -97,8 +100,8 @@ class Moderation:
     async def carry_out(self, plan: Plan) -> None:
         """Send the orders of `plan` one after the other, each at most once.
 
-        Plans of one action are sent in the order in which they were carried out: who is spotlighted
-        first gets the main position.
+        Plans of one action are sent one after the other, in the order of the calls: the participant
+        who is spotlighted first gets the main position.
         """
         marked = [self._mark(plan.action, order) for order in plan.orders]
         try:
@@ -122,7 +125,7 @@ class Moderation:
         )
         self._pending[key] = _Pending(order, self.journal.add(entry))
         if self._watch is None:
-            # One by one, for what is asked for may be undone by the next event.
+            # One by one: the next event may undo the state that shows a request as done.
             self._watch = self._feed.watch(self._look, one_by_one=True)
         self._feed.touch(order.uuid)
         return key
@@ -186,13 +189,13 @@ class Moderation:
                 self._settle(key, Outcome.SHOWN)
 
     def conference_ended(self) -> None:
-        """Take every accepted request for done: no event will come that shows it."""
+        """Count every accepted request as done, because no more events will come."""
         for key, pending in list(self._pending.items()):
             if pending.accepted:
                 self._settle(key, Outcome.SHOWN)
 
     async def watch(self) -> None:
-        """Ask the node for its state where no event has followed an answer for five seconds."""
+        """Fetch the node's state whenever an accepted request's event is late; runs for ever."""
         while True:
             await self._clock.sleep(LOOK_SECONDS)
             now = self._clock.monotonic()
@@ -212,7 +215,7 @@ class Moderation:
     def _settle(self, key: tuple[str, str], outcome: Outcome, reason: str = "") -> None:
         pending = self._pending.pop(key, None)
         if pending is None:
-            # Telling of one that has settled may have settled others.
+            # A listener that was told of another settled request may have settled this one.
             return
         if not self._pending and self._watch is not None:
             self._watch.close()
@@ -225,7 +228,7 @@ class Moderation:
         self._feed.notify(Notice(f"{order.step.title}{whom}: {what}", weight))
 
     async def send_message(self, text: str) -> bool:
-        """Send a chat line to everybody; True once the node has taken it."""
+        """Send a chat line to everybody; returns whether the node accepted it."""
         try:
             body = {"type": "text/plain", "payload": text}
             await self.ask("Message", MESSAGE, body=body, failing="not sent")
@@ -243,9 +246,9 @@ class Moderation:
         body: Mapping[str, str] | None = None,
         failing: str = "failed",
     ) -> object:
-        """Send one request at most once, write it down, and return its result.
+        """Send one request at most once, write it into the journal, and return its result.
 
-        Raises PexdashError after it has told the host.
+        Raises PexdashError, after notifying the host.
         """
         entry = self.journal.add(
             Entry(self._clock.wall(), title, request.name, self.planner.name(uuid), uuid)

@@ -1,4 +1,4 @@
-"""What an action means for whom it is for now: which requests, and who is left out."""
+"""Turns an action and its targets into a plan: the requests to send, and who is left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pexdash.session.moderation.policy import Policy
 
 
 class Order(Struct, frozen=True):
-    """One request to be sent: for whom ("" where it is for the conference), by uuid and name."""
+    """One request to send, with the participant's uuid and name, both "" for the conference."""
 
     step: Step
     uuid: str
@@ -20,7 +20,7 @@ class Order(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What an action will send, its targets frozen; `remarks` tells who was left out and why."""
+    """The requests that an action will send; `remarks` say who was left out and why."""
 
     action: Action
     orders: tuple[Order, ...]
@@ -33,14 +33,14 @@ class Plan(Struct, frozen=True):
 
 
 class Planner:
-    """Plans actions by what `conference` shows and by what `policy` lets us send."""
+    """Plans actions from the state of `conference` and from the permissions of `policy`."""
 
     def __init__(self, conference: Conference, policy: Policy) -> None:
         self._conference = conference
         self.policy = policy
 
     def name(self, uuid: str) -> str:
-        """The name of a participant, "" for one who has left and for the conference."""
+        """The name of a participant; "" for a participant who has left, and for the conference."""
         participant = self._conference.participants.get(uuid)
         return participant.name if participant else ""
 
@@ -49,8 +49,9 @@ class Planner:
     ) -> Plan:
         """Decide what `action` sends for the participants `uuids`, in this order.
 
-        All of them get one `step`, by default that of `direction`. Whoever shows it already, has
-        left, does not suit, may not be acted on by us, or is among those `under_way` is left out.
+        All participants get the same `step`, by default the step of `direction`. The plan leaves
+        out participants who show the step already, who have left, whom the action does not suit,
+        whom the policy forbids, and those in `under_way`.
         """
         suited, remarks = [], []
         for uuid in [""] if action.target is Target.CONFERENCE else uuids:
@@ -58,7 +59,7 @@ class Planner:
                 remarks.append(remark)
             elif uuid not in under_way:
                 suited.append(uuid)
-        # One person alone is asked for even where it shows already: the node decides.
+        # For a single participant the request goes out even if the step shows: the node decides.
         lone = step is None and len(suited) == 1
         step = step or self.direction(action, suited)
         orders = []
@@ -72,8 +73,8 @@ class Planner:
     def direction(self, action: Action, uuids: Collection[str]) -> Step:
         """The step that a key would take for these participants.
 
-        It is the first that somebody does not show yet and that we may send about them, so that
-        several people end up alike.
+        It is the first allowed step that some of them do not show yet, so that all of them end up
+        in the same state.
         """
         allowed, undone = self._steps_left(action, uuids)
         return allowed or undone or action.steps[0]
@@ -93,7 +94,7 @@ class Planner:
     def _steps_left(
         self, action: Action, uuids: Collection[str]
     ) -> tuple[Step | None, Step | None]:
-        """The first step that is left to do and that we may send, and the first left at all."""
+        """The first allowed step that is not done for all, and the first step not done for all."""
         undone = None
         for step in action.steps:
             for uuid in uuids:

@@ -1,4 +1,4 @@
-"""What we may send to the node now, and in words why not."""
+"""Which requests we may send to the node now, and the sentence to show for the others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ONLY_HOSTS = "Only a Host can do this, and you are a Guest"
 ONLY_ONESELF = "Only they themselves can do this"
 NOT_HERE = "This node does not have this"
 
-# To look a member of an Enum up takes longer than to compare it, and this is asked often.
+# Looking a member of an Enum up takes longer than comparing it, and `denial` is called often.
 _SELF, _GUEST = Caller.SELF, Role.GUEST
 _FOR_ONESELF = (Caller.SELF, Caller.HOST_OR_SELF)
 _FOR_HOSTS = (Caller.HOST, Caller.HOST_OR_SELF)
@@ -26,11 +26,11 @@ _NO_SUCH_CONFERENCE = "neither conference nor gateway found"
 
 
 class Policy:
-    """Decides by our role, by the line and by what the node has.
+    """Decides by our role, by the state of the line, and by the requests that the node has.
 
-    Only what is certain is refused here; the rest is for the node to decide. Every node is taken to
-    have the requests of the guide, whatever its version: the guide's own example names version 10.
-    `forbids` is a sentence why nothing may be sent at all, or "".
+    The policy forbids only what would surely fail; the node decides the rest. Every node counts as
+    having the requests of the guide, whatever its version, because the guide's own example names
+    version 10. `forbids` is the sentence to show where we may send nothing at all, or "".
     """
 
     def __init__(self, feed: Feed, *, forbids: str = "") -> None:
@@ -57,7 +57,7 @@ class Policy:
         return ONLY_HOSTS if ONLY_HOSTS in denials else min(denials)
 
     def _about(self, action: Action, uuids: Collection[str]) -> Collection[str]:
-        """Whom the requests of `action` are about: "" for the conference, or for nobody."""
+        """The uuids that the requests of `action` are about: "" for the conference or nobody."""
         if action.target is Target.SCREEN:
             return [self._feed.conference.me]
         return uuids or [""]
@@ -81,13 +81,13 @@ class Policy:
         return self._version is None or request.since is None or request.since <= self._version
 
     def new_token(self, version: str) -> None:
-        """Start anew with the node that gave a token, whose version is `version` or ""."""
+        """Forget what the last node lacked; `version` is the new node's version, or ""."""
         number = version.partition(".")[0]
         self._version = int(number) if number.isdecimal() else None
         self._missing.clear()
 
     def learn(self, request: Request, uuid: str, refused: Refused) -> None:
-        """Note that the node does not have `request`, where its refusal can mean nothing else."""
+        """Note that the node does not have `request`, if the refusal can mean nothing else."""
         reason = refused.reason.casefold()
         if (
             request.in_guide
