@@ -95,7 +95,7 @@ def _ending(app: DashboardApp, membership: Membership, caught: int, reports: Pat
 
 
 async def _closed(membership: Membership, *, quietly: bool) -> None:
-    """Release the token; unless `quietly`, print it where the node is slow to answer."""
+    """Release the token; where the node is slow to answer, say so, unless `quietly`."""
     closing = asyncio.ensure_future(membership.close())
     done, _ = await asyncio.wait({closing}, timeout=PATIENCE_SECONDS)
     if not done:
@@ -109,8 +109,8 @@ class _WayOut:
     """Lets signals end the dashboard, and ends the process by force where that takes too long.
 
     The first signal makes the dashboard leave. While it leaves, SIGINT and SIGQUIT end the
-    process at once. SIGTERM and SIGHUP do not: the system and the shell each send one where a
-    terminal closes.
+    process at once. Other signals do not: where a terminal closes, both the system and the shell
+    send one.
 
     The handlers are Python's own, because a loop that hangs would never call its handlers.
     """

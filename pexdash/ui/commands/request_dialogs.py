@@ -1,4 +1,4 @@
-"""The forms of dialling, transfers, DTMF digits and media calls, and what they send."""
+"""The forms of dialling, transfers, DTMF digits and media calls, and the requests they send."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class BaseApp(OrderedKeys[Result]):
     if stands(Part.REMOVING):
 
         def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
-            """Remove widgets, and free what the framework would keep of them.
+            """Remove widgets, and free the memory that the framework would keep for them.
 
             It would keep the last lines of a thousand widgets, and the holder of a notice that
             was removed before its time was over.

@@ -1,4 +1,4 @@
-"""A terminal driver that a terminal cannot hold up by reading nothing."""
+"""A terminal driver that does not wait for a terminal which reads nothing."""
 
 from __future__ import annotations
 

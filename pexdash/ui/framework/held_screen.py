@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 class HeldScreen(Screen[Result]):
-    """A screen that gathers what changes, and paints it at most once in `frame_seconds`.
+    """A screen that gathers changes, and paints them at most once in `frame_seconds`.
 
     A subclass calls `ask_for_frame` whenever something has changed, and overrides three methods:
 
@@ -50,7 +50,7 @@ class HeldScreen(Screen[Result]):
         self._shows_what_came = False
         self._painted_size = Size(0, 0)
 
-    # What a subclass says
+    # For a subclass to override
 
     def draw_frame(self) -> None:
         """Hand the changes since the last frame to the widgets."""
@@ -64,7 +64,7 @@ class HeldScreen(Screen[Result]):
         """Whether the data is there for which the first frame waits."""
         return True
 
-    # What it gets
+    # For a subclass and the app to call
 
     def suit(self, size: Size) -> None:
         """Set the classes of a screen of `size` cells before the first layout.
@@ -89,7 +89,7 @@ class HeldScreen(Screen[Result]):
             self._awaited_until = asyncio.get_running_loop().time() + AWAITED_SECONDS
         self._gate.poke(self._awaited_in())
 
-    # How it is done
+    # The inside
 
     def _awaited_in(self) -> float:
         """For how many more seconds the next frame may wait."""

@@ -13,7 +13,7 @@ _ESCAPE_PICTURE = "\u241b"
 
 
 class PasteParser(XTermParser):
-    """The framework's parser, but escapes in pasted text do not turn what follows into keys."""
+    """The framework's parser, but it reads no key from an escape in pasted text."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)

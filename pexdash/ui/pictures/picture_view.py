@@ -1,4 +1,4 @@
-"""A widget that shows the newest picture, at most so many times in a second."""
+"""A widget that shows the newest picture, and draws no more often than it may."""
 
 from __future__ import annotations
 

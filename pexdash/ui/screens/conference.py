@@ -1,4 +1,4 @@
-"""The conference screen: its panes, and what every key of it does."""
+"""The conference screen: its panes, its keys and its input lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One-line inputs that clean and cut pasted text; escape leaves one of them."""
+"""One-line inputs that clean and cut pasted text; escape leaves a `LineInput`."""
 
 from __future__ import annotations
 

@@ -57,8 +57,8 @@ class RosterHeading(Lines):
 class RosterView(Lines, ScrollView, can_focus=True):
     """The participants of a conference, in the rows of the model's `Roster`.
 
-    A row is drawn again only where its spans differ. The view knows what it drew by the
-    participant, so that it still knows after a row has moved.
+    A row is drawn again only where its spans differ. The view finds a row by its participant,
+    and not by its line.
     """
 
     COMPONENT_CLASSES = {"roster--cursor", "roster--departed", "roster--stale"}
