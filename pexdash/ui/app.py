@@ -32,7 +32,7 @@ DEFAULT_FEATURES = TerminalFeatures()
 
 
 class GaveUp(PexdashError):
-    """The host closed the PIN prompt."""
+    """The host closed the question for a PIN or for a conference."""
 
     exit_status = 0
 
@@ -40,22 +40,23 @@ class GaveUp(PexdashError):
 class DashboardApp(BaseApp[int]):
     """Shows a conference; `run_async` returns the exit status.
 
-    What tells `feed` is our `membership`, or else a `source`, after whose end the last moment
-    stays on the screen.
+    The `feed` gets its events from our `membership` or, where we have none, from a `source`.
+    After the end of a `source` its last moment stays on the screen.
 
-    `farewell` is the sentence to print once the terminal is the shell's again, and `remedy` what
-    would help then. `on_leaving` hears the status when the end begins. The membership runs as a
-    worker and is not closed here: whoever runs the app releases the token, however the app ended.
+    `farewell` is the sentence to print once the terminal is the shell's again; `remedy` says what
+    may help the next try. The app calls `on_leaving` with the exit status when its end begins.
+    The membership runs as a worker, and the app does not close it: the caller of `run_async`
+    releases the token, however the app ended.
     """
 
     TITLE = "pexdash"
-    # Of more notices than fit on the screen the framework would show none.
+    # Without a maximum the framework shows no notice at all when not all of them fit.
     CSS = """
     #joining { width: 100%; height: 100%; content-align: center middle; color: $foreground 60%; }
     ToastRack { max-height: 50%; }
     """
     ENABLE_COMMAND_PALETTE = True
-    # The framework's own commands know nothing of the last Host's question.
+    # The framework's own commands would quit without the question to the last Host.
     COMMANDS = set()
     BINDINGS = [
         Binding("ctrl+q", "leave_now", show=False, priority=True),
@@ -78,7 +79,7 @@ class DashboardApp(BaseApp[int]):
         self.feed = feed
         self.membership = membership
         self._source = source
-        # The details show what the node sent of a participant.
+        # The details dialog shows the JSON that the node sent for a participant.
         feed.conference.keeps_sources = True
         self.farewell = ""
         self.remedy: Remedy | None = None
@@ -94,9 +95,9 @@ class DashboardApp(BaseApp[int]):
         yield Static(Content(f"Joining {clean(self.feed.conference.alias)} …"), id="joining")
 
     async def on_ready(self) -> None:
-        """Follow the conference and show its screen, which is mounted while the node answers.
+        """Follow the conference, and mount its screen while the node answers.
 
-        The first frame has been sent by now, and what takes a while to load comes after it.
+        The first frame has been sent by now, so that slow imports do not delay it.
         """
         from pexdash.ui.screens.conference import ConferenceScreen
 
@@ -112,13 +113,13 @@ class DashboardApp(BaseApp[int]):
         self.run_worker(self._follow(), name="conference", exit_on_error=True)
         screen.suit(self.size)
         for path in screen.css_path:
-            # What a screen brings along the framework would parse twice.
+            # Read beforehand, because the framework would parse a screen's style sheet twice.
             self.stylesheet.read(path)
         await self.push_screen(screen)
         self._stands.set()
 
     async def _follow(self) -> None:
-        """Follow the conference to its end, then leave with what it ended by."""
+        """Follow the conference, and leave when the membership ends or a fault occurs."""
         try:
             if self.membership is None:
                 assert self._source is not None
@@ -144,7 +145,7 @@ class DashboardApp(BaseApp[int]):
         self.on_leaving(CRASHED)
 
     def action_leave_now(self) -> None:
-        """Leave without a question, as an interrupt means."""
+        """Leave without a question, with the exit status of an interrupt."""
         self.exit(128 + signal.SIGINT)
 
     async def ask_pin(self, question: PinQuestion) -> Secret:
@@ -160,7 +161,10 @@ class DashboardApp(BaseApp[int]):
         return pin
 
     async def ask_extension(self, unknown: bool) -> str:
-        """Ask for the conference behind a Virtual Reception; raises GaveUp."""
+        """Ask for the conference behind a Virtual Reception; raises GaveUp where the host leaves.
+
+        `unknown` says that the node did not know the last answer.
+        """
         from pexdash.ui.dialogs.requests import extension_form
 
         await self._stands.wait()
@@ -176,5 +180,5 @@ class DashboardApp(BaseApp[int]):
             self.push_screen(LaidOutPalette())
 
     def is_deaf(self, typed_at: float) -> bool:
-        """Whether a dialog had just opened, so that the key was meant for what lies under it."""
+        """Whether a dialog had only just opened: then the key was meant for the screen below."""
         return isinstance(self.screen, GuardedDialog) and not self.screen.hears(typed_at)

@@ -9,7 +9,7 @@ from pexdash.ui.pictures.protocols import Drawing
 
 
 class TerminalFeatures(Struct, frozen=True):
-    """The set of signs, whether there are colours, and how pictures are drawn."""
+    """The set of signs, whether the terminal has colours, and how it draws pictures."""
 
     glyphs: Glyphs = UNICODE
     colours: bool = True

@@ -1,4 +1,4 @@
-"""Tells the log where the program stood still, which the program itself cannot."""
+"""Logs from a thread of its own where the event loop stood still."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from pexdash.crash import places_of
 from pexdash.log import logger
 
 BLOCKED_SECONDS = 2.0
+"""How long the event loop must have stood still to be logged."""
 _LOOK_SECONDS = 0.5
+"""How often the loop gives a sign of life, and how often the thread looks for one."""
 
 
 class LoopWatch:
-    """Logs the stack of the running event loop once it has done nothing for two seconds."""
+    """Logs the stack of the running event loop when it has stood still for two seconds."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -26,7 +28,7 @@ class LoopWatch:
         threading.Thread(target=self._watch, name="loop-watch", daemon=True).start()
 
     def stop(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._over.set()
         self._next.cancel()
 
@@ -42,7 +44,7 @@ class LoopWatch:
             late = looked - self._last_beat
             if late < BLOCKED_SECONDS:
                 told = False
-            # Where we did not get to look ourselves, the whole process was stopped.
+            # Where this thread looks late as well, the whole process was stopped.
             elif not told and looked - before < BLOCKED_SECONDS:
                 told = True
                 frame = sys._current_frames().get(self._watched)

@@ -1,4 +1,4 @@
-"""A terminal that is gone although no signal told of it."""
+"""Notices that the terminal is gone where the system sends no signal."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 LOOK_SECONDS = 1.0
+"""How often to look whether the terminal is still there."""
 
 
 @contextmanager
 def hanging_up_when_lost() -> Iterator[None]:
-    """Within the block a terminal that has vanished is taken for the signal of a hang-up.
+    """Send ourselves a hang-up signal (SIGHUP) where the terminal vanishes within the block.
 
-    The system sends it only to those whose controlling terminal it was; others would read and
-    write into nothing for ever.
+    The system sends SIGHUP only to processes whose controlling terminal vanished; any other
+    process would read from nothing and write into nothing for ever.
     """
     loop = asyncio.get_running_loop()
     descriptor = sys.__stdin__.fileno() if sys.__stdin__ else 0
@@ -40,7 +41,7 @@ def hanging_up_when_lost() -> Iterator[None]:
 
 
 def _is_gone(descriptor: int) -> bool:
-    """Whether the other end of a terminal has been closed."""
+    """Whether the other end of the terminal is closed."""
     if not hasattr(select, "poll"):
         return False
     poll = select.poll()

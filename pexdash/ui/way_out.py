@@ -1,4 +1,4 @@
-"""Runs the dashboard so that, however it ends, the token is released and the terminal is whole."""
+"""Runs the dashboard; every end releases the token and gives the terminal back whole."""
 
 from __future__ import annotations
 
@@ -24,11 +24,15 @@ from pexdash.ui.loop_watch import LoopWatch
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 
 SIGNAL_SECONDS = 3.0
+"""How long the way out may take after a signal; then the process ends by force."""
 LEAVE_SECONDS = RELEASE_SECONDS + 4.0
+"""How long any other way out may take: the release of the token, and four seconds for the rest."""
 LAST_SECONDS = 2.0
+"""How long the process may live on after the dashboard has returned."""
 PATIENCE_SECONDS = 1.0
+"""How long the node may take to release the token before we print that it is slow."""
 UNTOLD = "pexdash stopped by a fault of its own; no report could be written"
-"""Where the framework has ended the app by itself, and told nobody by what."""
+"""The farewell where the framework ended the app by itself and gave no reason."""
 _IMPATIENT = (signal.SIGINT, signal.SIGQUIT)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, *_IMPATIENT)
 
@@ -36,7 +40,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, *_IMPATIENT)
 class Ending(Struct, frozen=True):
     """How a dashboard ended: the exit status, whether we had joined, and a sentence to print.
 
-    `remedy` is what to give so that the next try may succeed.
+    `remedy` says what the user can give so that the next try may succeed.
     """
 
     status: int
@@ -46,12 +50,12 @@ class Ending(Struct, frozen=True):
 
 
 async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: Path) -> Ending:
-    """Show the dashboard until it ends; the token is released before this returns.
+    """Show the dashboard until it ends, and release the token before this returns.
 
-    A signal leaves with 128 + its number. Should the way out hang, the process ends by force:
-    three seconds after a signal, four after the node's time to answer otherwise, and two after
-    this returns, unless we never got in and may be asked to try again. A crash leaves a report in
-    the folder `reports`.
+    After a signal the exit status is 128 + its number. Where the way out takes longer than
+    `SIGNAL_SECONDS` or `LEAVE_SECONDS`, the process ends by force; and so it does `LAST_SECONDS`
+    after this has returned, unless we never joined and the caller may ask for another try. A
+    crash leaves a report in the folder `reports`.
     """
     way_out = _WayOut(app, membership)
     watch = LoopWatch() if is_logging() else None
@@ -59,7 +63,7 @@ async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: P
         with hanging_up_when_lost():
             await app.run_async()
     except OSError as fault:
-        # The terminal went away while it was written to.
+        # The terminal vanished while the driver wrote to it.
         app.crash = app.crash or (None if way_out.caught else fault)
     finally:
         stuck = app.is_terminal_stuck
@@ -68,7 +72,7 @@ async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: P
             watch.stop()
     ending = _ending(app, membership, way_out.caught, reports)
     if stuck:
-        # At its end Python would wait for the thread that writes.
+        # An ordinary exit waits for the writer thread, which the terminal holds up.
         way_out.end(ending.status)
     may_try_again = ending.farewell and not ending.joined and ending.status < CRASHED
     if may_try_again:
@@ -91,7 +95,7 @@ def _ending(app: DashboardApp, membership: Membership, caught: int, reports: Pat
 
 
 async def _closed(membership: Membership, *, quietly: bool) -> None:
-    """Release the token; where the node takes its time, say what is waited for."""
+    """Release the token; where the node is slow to answer, say so, unless `quietly`."""
     closing = asyncio.ensure_future(membership.close())
     done, _ = await asyncio.wait({closing}, timeout=PATIENCE_SECONDS)
     if not done:
@@ -102,11 +106,13 @@ async def _closed(membership: Membership, *, quietly: bool) -> None:
 
 
 class _WayOut:
-    """The first signal leaves; an interrupt that comes while leaving is the end.
+    """Lets signals end the dashboard, and ends the process by force where that takes too long.
 
-    Others come twice by themselves: a closed terminal is told by the system and by the shell.
+    The first signal makes the dashboard leave. While it leaves, SIGINT and SIGQUIT end the
+    process at once. Other signals do not: where a terminal closes, both the system and the shell
+    send one.
 
-    The handlers are Python's own and not the loop's, which a loop that hangs would never call.
+    The handlers are Python's own, because a loop that hangs would never call its handlers.
     """
 
     def __init__(self, app: DashboardApp, membership: Membership) -> None:
@@ -123,20 +129,20 @@ class _WayOut:
         app.on_leaving = self._leaving
 
     def was_none(self) -> None:
-        """Nothing ends: there may be another try."""
+        """Stop the timer and restore the signal handlers: the user may try again."""
         self._stop_timer()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
     def end_within(self, seconds: float, status: int) -> None:
-        """End the process by force unless it ends by itself in time."""
+        """End the process by force unless it has ended within `seconds`."""
         self._stop_timer()
         self._timer = threading.Timer(seconds, self.end, (status,))
         self._timer.daemon = True
         self._timer.start()
 
     def end(self, status: int) -> None:
-        """End the process here and now, the terminal given back as far as it lets us."""
+        """Give the terminal back as far as it lets us, and end the process at once."""
         self._app.give_terminal_back()
         os._exit(status)
 
@@ -161,6 +167,6 @@ class _WayOut:
             self._loop.call_soon_threadsafe(self._leave)
 
     def _leave(self) -> None:
-        # Released at once: with the terminal gone, the screen's own way out may take its time.
+        # The token goes first: without a terminal the screen may take long to close.
         self._releasing = asyncio.ensure_future(self._membership.close())
         self._app.leave(128 + self.caught)

@@ -47,9 +47,9 @@ class Deeds(Protocol):
 
 
 class ScreenAction(Action, frozen=True, kw_only=True):
-    """An action of the screen: what it `does`, and for which roster the key makes sense.
+    """An action of the screen: `does` carries it out, `applies` says whether the key makes sense.
 
-    What it `sends` is sent once the host has written or chosen it there.
+    `sends` names the requests that follow once the host has written or chosen something there.
     """
 
     does: Callable[[Deeds], None]

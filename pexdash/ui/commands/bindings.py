@@ -1,4 +1,4 @@
-"""The keys of actions: as the settings change them, as Textual binds them, as people read them."""
+"""The keys of actions: after the user's settings, as Textual binds them and as people read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a key, the palette or a form to what it does, by way of a question where one is due."""
+"""Carries out what a key, the palette or a form asks for, after a question where one is due."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
 class HostActions:
     """Carries out the actions of the conference on the panes of `screen` and through `membership`.
 
-    The targets of an action are frozen as uuids when its key is pressed. A question is on the
-    screen before the next key is read. Dialogs are imported when they are first opened, or by
-    `load_dialogs`, so that the first roster does not wait for them.
+    A press of its key fixes the targets of an action, as uuids. A question is on the screen before
+    the app reads the next key. `load_dialogs`, or the first dialog that opens, imports the
+    dialogs, so that the first roster does not wait for them.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class HostActions:
         )
 
     def load_dialogs(self) -> None:
-        """Import every dialog now: later no file descriptor may be left to read one with."""
+        """Import every dialog now: later there may be no free file descriptor to import one."""
         from pexdash.ui.commands import help, request_dialogs  # noqa: F401
         from pexdash.ui.dialogs import (  # noqa: F401
             confirm,
@@ -113,7 +113,7 @@ class HostActions:
 
     @property
     def _acting(self) -> Membership:
-        """Our part in the conference; without one the policy lets nothing be sent."""
+        """Our membership; without one the policy refuses every action that would need it."""
         assert self._membership is not None
         return self._membership
 
@@ -127,16 +127,17 @@ class HostActions:
         return shown_key(action, self._keys)
 
     def act(self, action: Action, uuids: list[str] | None = None, step: Step | None = None) -> None:
-        """Carry out an action for these participants, by default for those whom a key is for now.
+        """Carry out an action for these participants.
 
-        `step` comes from a form, or is the direction of a toggle that the host has chosen.
+        Without `uuids` these are the marked participants, or the one under the cursor. `step`
+        comes from a form, or is the direction of a toggle that the host has chosen.
         """
         if uuids is None:
             uuids = self._roster.targets() if action.target is Target.PARTICIPANTS else []
         try:
             self._dispatch(action, uuids, step)
         except OSError as fault:
-            # No file descriptor may be left to import a dialog with.
+            # There may be no free file descriptor to import a dialog.
             reason = fault.strerror or fault
             self.say(Notice(f"This cannot be opened now: {reason}", Weight.WARNING))
 
@@ -178,18 +179,18 @@ class HostActions:
             if confirmed:
                 self._start(plan, uuids)
 
-        # Pushed at once, so that the next key is the dialog's.
+        # Pushed before this key is done, so that the next key goes to the dialog.
         self._screen.app.push_screen(self._question(plan), decided)
 
     def _start(self, plan: Plan, uuids: list[str]) -> None:
-        # A mark that stayed would be a target of the next action, out of sight perhaps.
+        # A mark that stays, perhaps out of view, would make its participant a target again.
         self._roster.unmark(uuids)
         self._people.view.draw_again(set(uuids))
         self._key_bar.redraw()
         self._screen.run_worker(self._carry_out(plan), group="moderation", exit_on_error=True)
 
     async def _carry_out(self, plan: Plan) -> None:
-        # Much may have changed while the question was open; only the node knows who has left.
+        # Our rights may have changed while the question was open. Only the node knows who has left.
         uuids = [order.uuid for order in plan.orders]
         if refusal := self.policy.refusal(plan.action, uuids):
             self.say(Notice(refusal, Weight.WARNING))
@@ -199,7 +200,7 @@ class HostActions:
         if plan.action is not DISCONNECT or me not in uuids:
             await self._acting.moderation.carry_out(plan)
             return
-        # To disconnect ourselves is to leave: the node is not asked to remove us.
+        # Disconnecting ourselves means leaving: we do not ask the node to remove us.
         await self._acting.moderation.carry_out(replace(plan, orders=others))
         self._screen.app.exit(0)
 
@@ -221,7 +222,7 @@ class HostActions:
         return Confirm(question, names, yes=title, no="Keep")
 
     def find(self, uuid: str) -> None:
-        """Put the cursor on a participant, without the filter where it hides them."""
+        """Put the cursor on a participant; clear the filter where it hides them."""
         if self._roster.index_of(uuid) is None and self._roster.filter:
             self._roster.clear_filter()
             self._people.view.rearranged()

@@ -1,4 +1,4 @@
-"""The footer: the keys that apply now, the most needed ones first to stay."""
+"""The footer: the keys that apply now, or as many of the most needed ones as fit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pexdash.ui.drawing.spans import Span
 
 
 def label_of(action: Action, planner: Planner, uuids: Collection[str]) -> str:
-    """What the key would do now: the direction of a toggle for whom it would be for."""
+    """What the key would do now; for a toggle, its direction for these participants."""
     if not action.steps:
         return action.label or action.title.split()[0]
     targets = [""] if action.target is Target.CONFERENCE else uuids
@@ -30,7 +30,7 @@ def applies(action: Action, planner: Planner, roster: Roster, uuids: Collection[
 
 
 class KeyBar(Panel):
-    """One line of keys, cut by prominence where it is too short for all."""
+    """One line of keys; where not all fit, the least prominent ones are left out."""
 
     DEFAULT_CSS = """
     KeyBar { height: 1; background: $panel; }

@@ -42,7 +42,7 @@ class HostCommands(Provider):
         for text, command, help_text in self._commands():
             score = matcher.match(text)
             if score > 0:
-                # The framework would take a help text of its own for markup.
+                # The framework would read a help text in the `help` of a hit as markup.
                 help_content = (f"\n  {help_text}", "dim")
                 yield Hit(score, Content.assemble(text, help_content), command, text=text)
 
@@ -61,7 +61,7 @@ class HostCommands(Provider):
     def _on_one(
         self, action: Action, one: Participant, apart: str
     ) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
-        """The command of an action for one person; none where we may not carry it out."""
+        """The command of an action for one participant; none where we may not carry it out."""
         host, uuid = self._host, one.uuid
         title, step = action.title, None
         if action.steps:
@@ -74,5 +74,5 @@ class HostCommands(Provider):
 
 
 def _told_apart(one: Participant) -> str:
-    """The words that tell a participant from another of the same name."""
+    """The address and short uuid that tell a participant from another of the same name."""
     return f"{one.uri}  ({one.short_uuid})" if one.uri else f"({one.short_uuid})"

@@ -1,4 +1,4 @@
-"""The forms of dialling, transfers, DTMF digits and media calls, and what they send."""
+"""The forms of dialling, transfers, DTMF digits and media calls, and the requests they send."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class RequestDialogs:
         self._screen.app.push_screen(dtmf_form(named(there)), filled)
 
     def _there(self, uuids: list[str]) -> list[Participant]:
-        """Those who are still in the conference; tells the host where nobody is."""
+        """Those who are still in the conference; where nobody is, a notice tells the host."""
         people = self._feed.conference.participants
         there = [people[uuid] for uuid in uuids if uuid in people]
         if not there:
@@ -180,7 +180,7 @@ class RequestDialogs:
 
     def _run(self, request: Coroutine[object, object, object]) -> None:
         async def told() -> None:
-            # Whoever sent the request has told the host what went wrong.
+            # The sender of the request has already told the host what went wrong.
             with suppress(PexdashError):
                 await request
 

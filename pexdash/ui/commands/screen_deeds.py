@@ -1,4 +1,4 @@
-"""What the screen's own actions do."""
+"""Carries out the screen's own actions."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 class ScreenDeeds:
-    """Does on the panes of `screen` what the rows of its own actions name (`Deeds`).
+    """Carries out the screen's own actions (`Deeds`) on the panes of `screen`.
 
-    Dialogs are imported when they are first opened. `media_calls` opens our media calls.
+    Each dialog is imported when it first opens. `media_calls` opens our media calls.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class ScreenDeeds:
         self._screen.app.action_command_palette()
 
     def mark(self) -> None:
-        """Mark the person under the cursor, or take the mark away."""
+        """Mark the participant under the cursor, or take the mark away."""
         self._roster.toggle_mark()
         self._redraw_marks()
 
@@ -88,8 +88,8 @@ class ScreenDeeds:
         self._key_bar.redraw()
 
     def clear(self) -> None:
-        """Take the filter away, or where there is none the marks."""
-        # The filter first, so that people can be marked under one filter and then another.
+        """Clear the filter, or the marks where there is no filter."""
+        # The filter goes first, so that the host can mark under one filter and then another.
         if self._roster.filter:
             self.close_filter(self._roster.clear_filter)
         elif self._roster.marks:
@@ -108,7 +108,7 @@ class ScreenDeeds:
         return await self._membership.picture(request, participant)
 
     def open_details(self) -> None:
-        """Show everything the node says of the person under the cursor."""
+        """Show everything the node says of the participant under the cursor."""
         from pexdash.ui.dialogs.details import Details, details_text
 
         one = self._under_cursor()
@@ -152,7 +152,7 @@ class ScreenDeeds:
         self._screen.app.push_screen(self._presentation)
 
     def show_presentation(self, changes: Changes) -> None:
-        """Have an open presentation follow what changed."""
+        """Show `changes` in the dialog of the presentation where that is open."""
         shown = self._presentation
         if shown is None or shown not in self._screen.app.screen_stack:
             return
@@ -162,7 +162,7 @@ class ScreenDeeds:
             shown.frame_available()
 
     def open_copy(self) -> None:
-        """Ask what of the person under the cursor to copy."""
+        """Ask which text of the participant under the cursor to copy."""
         from pexdash.ui.dialogs.copy import CopyDialog
 
         one = self._under_cursor()
@@ -178,7 +178,7 @@ class ScreenDeeds:
         return self._roster.participant(self._roster.cursor) if self._roster.cursor else None
 
     def open_journal(self) -> None:
-        """Show what was sent to the node, and what came of it."""
+        """Show each request to the node and its outcome."""
         from pexdash.ui.dialogs.journal import journal_text
         from pexdash.ui.dialogs.reading import Reading
 
@@ -223,7 +223,7 @@ class ScreenDeeds:
         self._screen.set_focus(self._people.filter_line)
 
     def close_filter(self, clear: Callable[[], None]) -> None:
-        """Take the filter away, by one of the roster's ways."""
+        """Close the filter line; `clear` is the roster's method that clears its filter."""
         clear()
         self._people.close_filter()
         self._people.view.rearranged()

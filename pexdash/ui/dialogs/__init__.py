@@ -1,1 +1,1 @@
-"""What opens over the conference screen."""
+"""The dialogs that open over the conference screen."""

@@ -17,9 +17,10 @@ from pexdash.session.moderation.calls import MediaCall
 
 
 class CallsDialog(ModalScreen[None]):
-    """Lists the calls and stays; `asked` hears what a key wants done with which of them.
+    """Lists our media calls, and stays open while the host works with them.
 
-    That is "url", "secure", "play", "dtmf" or "disconnect", or "new" with no call.
+    A key calls `asked` with "url", "secure", "play", "dtmf" or "disconnect" and the call it is
+    for, or with "new", for which the call may be None.
     """
 
     DEFAULT_CSS = """
@@ -90,7 +91,7 @@ class CallsDialog(ModalScreen[None]):
             listed.add_option(Option(Content("No call of ours; n adds one"), disabled=True))
 
     def action_ask(self, what: str) -> None:
-        """Have something done with the call under the highlight."""
+        """Ask for `what` to be done with the highlighted call."""
         at = self.query_one(OptionList).highlighted
         call = self._shown[at] if at is not None and at < len(self._shown) else None
         if call is not None or what == "new":

@@ -1,4 +1,4 @@
-"""Asking before something that cannot be undone."""
+"""Dialogs that ask before an action that nobody can undo."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pexdash.ui.widgets.line_input import LineInput
 
 
 class Confirm(GuardedDialog[bool]):
-    """Asks `question` about `details`; the safe answer has the focus. Dismissed with the answer.
+    """Asks `question` about `details`; returns the answer. The safe answer has the focus.
 
-    `again` is a key that also says yes: the one that asked, for those who mean it.
+    `again` is one more key for yes: the key of the action, so that pressing it twice confirms.
     """
 
     BINDINGS = [
@@ -70,7 +70,7 @@ class Confirm(GuardedDialog[bool]):
 
 
 class TypedConfirm(GuardedDialog[bool]):
-    """Asks for `word` to be typed before something that ends the meeting for everybody."""
+    """Asks the host to type `word` before an action that ends the meeting for everybody."""
 
     def __init__(self, question: str, details: list[str], *, word: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Choosing what of a participant to copy."""
+"""The dialog that asks which text of a participant to copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pexdash.model.participant import Participant
 
 
 class CopyDialog(ModalScreen[str | None]):
-    """Offers the name, the URI and the uuid; dismissed with the chosen text, or None."""
+    """Offers the name, the URI and the uuid; returns the chosen text, or None."""
 
     DEFAULT_CSS = """
     CopyDialog { align: center middle; background: $background 50%; }
@@ -50,7 +50,7 @@ class CopyDialog(ModalScreen[str | None]):
             )
 
     def action_choose(self, which: int) -> None:
-        """Close with one of the three."""
+        """Close with the text at place `which`, unless it is empty."""
         if self._values[which]:
             self.dismiss(self._values[which])
 

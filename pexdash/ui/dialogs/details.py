@@ -1,4 +1,4 @@
-"""Everything the node said of a participant, with the avatar."""
+"""The dialog with everything the node says of a participant, and the avatar."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pexdash.ui.pictures.picture_view import PictureView
 
 
 class Details(Reading):
-    """A participant's fields below the picture that `avatar` brings, or words why there is none."""
+    """A participant's fields, below the picture that `avatar` fetches or why there is none."""
 
     DEFAULT_CSS = """
     Details PictureView { width: 16; height: 8; margin-bottom: 1; }
@@ -55,7 +55,7 @@ class Details(Reading):
 
 
 def details_text(one: Participant, source: bytes) -> Content:
-    """What is known of a participant in words, then every field of `source`, the node's JSON."""
+    """The facts about a participant in words, then every field of `source`, the node's JSON."""
     told = [(title, _in_words(value(one))) for title, value in FACTS]
     lines = [Content.assemble((f"{title:<24}", "dim"), words) for title, words in told if words]
     sent = node_fields(source)

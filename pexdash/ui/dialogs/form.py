@@ -1,4 +1,4 @@
-"""A dialog of labelled fields, some of them folded away."""
+"""A dialog of labelled fields; it can hide some of them until the host wants them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ Values = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field: text, or a choice where `options` has values and words.
+    """A field: a line of text, or a choice where `options` has pairs of value and words.
 
-    `recall` are earlier values, brought back by up and down; `folded` fields show on demand.
+    The keys up and down bring back the earlier values in `recall`. A `folded` field is hidden
+    until the host asks for more fields.
     """
 
     name: str
@@ -37,7 +38,7 @@ class FormField:
 
 
 class FormInput(CleanInput):
-    """A line of text; up and down bring back what was entered before."""
+    """A line of text; the keys up and down bring back earlier values."""
 
     BINDINGS = [
         Binding("up", "recall(1)", "Earlier", show=False),
@@ -70,9 +71,9 @@ class FormInput(CleanInput):
 
 
 class FormDialog(GuardedDialog[Values | None]):
-    """Asks for `fields`; dismissed with their values by name, or None.
+    """Asks for `fields`; returns their values by name, or None where the host goes back.
 
-    `check` says in a sentence what is wrong with the values, "" where nothing is.
+    `check` returns a sentence that says what is wrong with the values, or "" if nothing is.
     """
 
     DEFAULT_CSS = """

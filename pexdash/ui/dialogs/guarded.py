@@ -1,4 +1,4 @@
-"""Dialogs that do not take a key which was meant for what lay under them."""
+"""Dialogs that take no key that was meant for the screen below them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from textual import events, on
 from textual.screen import ModalScreen
 
 GUARD_SECONDS = 0.25
+"""How long after its opening a dialog takes no key."""
 
 Answer = TypeVar("Answer")
 
 
 class GuardedDialog(ModalScreen[Answer]):
-    """A modal that is given no key of its first quarter of a second (the app sees to that).
+    """A dialog to which the app gives no key typed in its first `GUARD_SECONDS`.
 
     A key pressed twice, or typed while the dialog was on its way over a slow line, must not
-    answer it.
+    answer the dialog.
     """
 
     DEFAULT_CSS = """
@@ -45,8 +46,8 @@ class GuardedDialog(ModalScreen[Answer]):
         self._hears_from = event.time + GUARD_SECONDS
 
     def hears(self, typed_at: float) -> bool:
-        """Whether a key typed at that second of the framework's clock was meant for this dialog.
+        """Whether this dialog takes a key typed at `typed_at` (seconds of the framework's clock).
 
-        It counts when it was typed, not when it is looked at: a busy program reads keys late.
+        The time of typing counts, because a busy program reads keys late.
         """
         return typed_at >= self._hears_from

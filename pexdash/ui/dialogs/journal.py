@@ -1,4 +1,4 @@
-"""The text of the journal: every request of ours and what became of it."""
+"""The text of the journal: each of our requests and its outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pexdash.session.moderation.journal import Journal, Outcome
 
 
 def journal_text(journal: Journal) -> Content:
-    """Every request with its time, for whom it was, and what became of it."""
+    """Each request with its time, its participant and its outcome."""
     if not journal.entries:
         return Content("Nothing has been asked of the node yet.")
     lines = []

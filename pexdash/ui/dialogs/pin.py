@@ -1,4 +1,4 @@
-"""Asking for the PIN of a conference."""
+"""The dialog that asks for the PIN of a conference."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from pexdash.ui.widgets.line_input import CleanInput
 
 
 class PinDialog(ModalScreen[Secret | None]):
-    """Asks for the PIN; dismissed with it, with `NO_PIN` for a Guest without, or None for leave.
+    """Asks for the PIN; returns it, or `NO_PIN` for a Guest without a PIN, or None to leave.
 
-    In a meeting (`interrupts`) the field waits for tab: what is being typed elsewhere is no PIN.
+    Where the dialog `interrupts` a meeting, only tab gives its field the focus: the host may be
+    typing something else at that moment.
     """
 
     DEFAULT_CSS = """
@@ -65,7 +66,7 @@ class PinDialog(ModalScreen[Secret | None]):
             self.query_one(Input).focus()
 
     def action_leave(self) -> None:
-        """Give up, unless the key was meant for what was typed before."""
+        """Leave, unless the host may have pressed escape for what they typed before."""
         if self.focused is not None or not self._interrupts:
             self.dismiss(None)
 

@@ -1,4 +1,4 @@
-"""The presentation: who presents, and the picture itself."""
+"""The dialog of the presentation: who presents, and the picture itself."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from pexdash.ui.pictures.protocols import Drawing
 FETCHING = "Fetching the presentation"
 STOPPED = "Nobody presents any more"
 FRAMES_PER_SECOND = 2.0
+"""How many pictures the dialog fetches in a second at most."""
 
 
 class PresentationDialog(ModalScreen[None]):
-    """Draws what `fetch` brings, once at the start and once for each frame that is announced.
+    """Draws the picture that `fetch` returns: once at the start, and once for each new frame.
 
-    One request runs at a time and at most one more is owed: frames announced meanwhile are
-    older than what that one will bring. Requests are half a second apart.
+    One request runs at a time, and at most one more is owed: it brings a newer picture than any
+    frame that the node announces meanwhile. Requests are half a second apart.
     """
 
     DEFAULT_CSS = """
@@ -74,7 +75,7 @@ class PresentationDialog(ModalScreen[None]):
         self.frame_available()
 
     def frame_available(self) -> None:
-        """Fetch the picture: now, or when the request that runs has ended."""
+        """Fetch the picture now, or when the running request has ended."""
         self._is_over = False
         if not self._is_open:
             return
@@ -88,7 +89,7 @@ class PresentationDialog(ModalScreen[None]):
         self._is_open = False
 
     def stopped(self) -> None:
-        """The presentation has ended; what is still on its way is not shown."""
+        """Say that the presentation has ended; a picture still on its way is not shown."""
         self._is_over = True
         self._is_owed = False
         if self._is_open:

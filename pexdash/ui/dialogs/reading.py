@@ -43,7 +43,7 @@ class Reading(ModalScreen[None]):
                 yield Static(id="text")
 
     def picture(self) -> ComposeResult:
-        """What stands above the text."""
+        """The widgets above the text."""
         yield from ()
 
     def on_mount(self) -> None:

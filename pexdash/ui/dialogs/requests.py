@@ -29,7 +29,7 @@ _ALIVE = {
 
 
 def dial_form(recent: Sequence[str]) -> FormDialog:
-    """All twelve fields of dial, the four that matter first."""
+    """The form of all twelve fields of dial, the four that matter first."""
     return FormDialog(
         "Dial out",
         [
@@ -86,7 +86,7 @@ def dial_body(values: Values) -> dict[str, str]:
 
 
 def named(people: Sequence[Participant]) -> list[str]:
-    """People by name, address and short uuid, a line each."""
+    """One line for each participant: name, address and short uuid."""
     return [
         f"{one.name}" + (f"  {one.uri}" if one.uri else "") + f"  ({one.short_uuid})"
         for one in people
@@ -94,7 +94,7 @@ def named(people: Sequence[Participant]) -> list[str]:
 
 
 def transfer_form(people: Sequence[Participant]) -> FormDialog:
-    """Whom, where to, as what, and the PIN of that role there."""
+    """The form that asks for another conference, the role there and the PIN of that role."""
     many = f" {len(people)} people" if len(people) > 1 else ""
     return FormDialog(
         f"Transfer{many} to another conference",
@@ -110,7 +110,7 @@ def transfer_form(people: Sequence[Participant]) -> FormDialog:
 
 
 def dtmf_form(details: Sequence[str]) -> FormDialog:
-    """The digits, checked before they are sent."""
+    """The form that asks for digits, and checks them before they are sent."""
     return FormDialog(
         "Send DTMF digits",
         [FormField("digits", "Digits", placeholder="0-9 A-D * #, comma for a pause")],
@@ -124,7 +124,10 @@ def dtmf_form(details: Sequence[str]) -> FormDialog:
 
 
 def extension_form(reception: str, *, unknown: bool) -> FormDialog:
-    """The conference behind a Virtual Reception; `unknown` tells that the last was not there."""
+    """The form that asks for the conference behind a Virtual Reception.
+
+    `unknown` says that the node did not know the last answer.
+    """
     return FormDialog(
         f"{reception} is a Virtual Reception",
         [FormField("extension", "Conference", placeholder="its number or alias")],
@@ -135,7 +138,7 @@ def extension_form(reception: str, *, unknown: bool) -> FormDialog:
 
 
 def media_call_form(*, webrtc: bool) -> FormDialog:
-    """What kind of call, and what for; WebRTC only where it can be made."""
+    """The form that asks for the kind and the use of a call; `webrtc`: whether we can make one."""
     kinds = (("RTMP", "RTMP"), ("WEBRTC", "WebRTC")) if webrtc else (("RTMP", "RTMP"),)
     uses = (
         ("", "audio and video"),

@@ -1,1 +1,1 @@
-"""What a line is made of: spans, signs, columns and panels."""
+"""The parts of a drawn line: spans, signs, columns and panels."""

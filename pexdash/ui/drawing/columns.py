@@ -1,4 +1,4 @@
-"""What the roster writes for a participant: columns, their widths and their words."""
+"""The columns of the roster: their titles, their widths and what each writes for a participant."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pexdash.ui.drawing.times import duration, since
 
 
 class RowFacts(Struct, frozen=True):
-    """All that a row shows; `now` is a Unix time, `spotlight_place` 0 for none."""
+    """All that a row shows; times are Unix times in seconds, a `spotlight_place` of 0 is none."""
 
     participant: Participant
     now: float
@@ -30,7 +30,7 @@ class RowFacts(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """A column: its title, width in cells (0 takes what is left) and what it writes."""
+    """A column: its title, its width in cells (0 takes the rest) and the spans it writes."""
 
     title: str
     width: int
@@ -129,7 +129,7 @@ def _protocol(facts: RowFacts, _: Glyphs) -> list[Span]:
 def _since(facts: RowFacts, _: Glyphs) -> list[Span]:
     one = facts.participant
     if one.presence in (Presence.WAITING, Presence.CONNECTING):
-        # A call that rings has no start yet: it is timed from when it was first heard of.
+        # A ringing call has no start time yet, so its time runs from when we first saw it.
         began = one.start_time or facts.first_seen
         return [] if began is None else [Span(duration(facts.now - began), "alert")]
     if one.start_time is None:
@@ -168,7 +168,7 @@ def columns_for(width: int) -> tuple[Column, ...]:
 
 @lru_cache(16)
 def widths_of(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
-    """The width of each column, what is left shared by those without one of their own."""
+    """The width of each column in cells; columns with a width of 0 share the rest."""
     fixed = sum(column.width for column in columns) + _LEAD + len(columns) - 1
     flexible = sum(not column.width for column in columns)
     share, extra = divmod(max(0, width - fixed), flexible)
@@ -192,7 +192,7 @@ def heading_spans(columns: tuple[Column, ...], width: int, order: str) -> list[S
 def row_spans(
     facts: RowFacts, columns: tuple[Column, ...], width: int, glyphs: Glyphs
 ) -> tuple[Span, ...]:
-    """The spans of one row, exactly `width` cells together; equal spans look equal."""
+    """The spans of one row, exactly `width` cells together; rows of equal spans look the same."""
     lead = (
         (glyphs.cursor if facts.cursor else " ")
         + (glyphs.mark if facts.marked else " ")

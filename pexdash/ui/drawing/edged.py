@@ -1,4 +1,4 @@
-"""A container of which nothing but an edge is seen."""
+"""A container that shows nothing of its own but an edge."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from textual.widget import Widget
 
 
 class Edged(Widget):
-    """Has a border above or at the left, and so lines that are all alike but for the first.
+    """A widget with a border above or at the left; all its lines but the first are alike.
 
-    The framework makes each of them anew, for as much as a roster costs.
+    The framework would make each line anew, which costs as much as a whole roster.
     """
 
     def render_lines(self, crop: Region) -> list[Strip]:

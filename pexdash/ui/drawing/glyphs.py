@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Glyphs(Struct, frozen=True):
-    """One sign a state; none stands without a word beside it."""
+    """One sign for each state; each sign has a word beside it."""
 
     cursor: str = "▸"
     mark: str = "✓"

@@ -1,4 +1,4 @@
-"""A widget that is drawn line by line, and of which only the lines that changed are drawn again."""
+"""A widget that draws itself line by line, and again only the lines that changed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from pexdash.ui.framework.changed_cells import ChangedCellsApp
 class Lines(Widget):
     """Draws what `spans` returns for each of its lines.
 
-    A span names looks of `LOOKS`, the later over the earlier. `redraw_lines` hands lines that
-    changed straight to the cells of the terminal, where the app keeps them and nothing lies over
-    the widget; else the framework repaints them.
+    A span names looks of `LOOKS`; a later look lies over an earlier one. `redraw_lines` puts
+    changed lines straight into the terminal's cells. Where the app keeps no cells, or something
+    covers the widget, the framework repaints the lines instead.
     """
 
     LOOKS: ClassVar[Mapping[str, TextLook]] = {}
@@ -31,22 +31,22 @@ class Lines(Widget):
         self._styles = _Styles(self._style_of)
 
     def spans(self, y: int, width: int) -> Iterable[Span]:
-        """Line `y` of what is in view, in exactly `width` cells."""
+        """The spans of line `y` in view, exactly `width` cells together."""
         raise NotImplementedError
 
     def named_style(self, name: str) -> Style:
-        """The style of one of the looks, to be laid over the widget's own."""
+        """The style of the look `name`, to lay over the widget's own style."""
         return style_of(self, self.LOOKS[name])
 
     def forget_styles(self) -> None:
-        """Make the styles anew when they are next asked for."""
+        """Make each style anew when a line next needs it."""
         self._styles = _Styles(self._style_of)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a repaint, made anew: the framework would keep them, and what it cut."""
+        """The lines of a repaint, made anew: the framework would keep them, whole and cut."""
         width = self.scrollable_content_region.width
         length = max(width, crop.right)
-        # Where a scrollbar stands.
+        # A scrollbar covers these cells.
         beyond = [Span(" " * (length - width))] if length > width else []
         lines = (self._segments([*self.spans(y, width), *beyond]) for y in crop.line_range)
         strips = [Strip(line, length) for line in lines]
@@ -55,7 +55,7 @@ class Lines(Widget):
         return strips
 
     def redraw_lines(self, lines: Collection[int]) -> None:
-        """Draw these lines of what is in view again: they have changed."""
+        """Draw these lines in view again, because they have changed."""
         if not lines:
             return
         app = self.app
@@ -71,7 +71,7 @@ class Lines(Widget):
         return [Segment(text, styles[style]) for text, style in spans]
 
     def _style_of(self, names: str) -> Style:
-        """A style as it comes out of the framework's filters, for fewer colours or none."""
+        """The style after the framework's filters, which allow fewer colours or none."""
         style = Style.combine([self.rich_style, *map(self.named_style, names.split())])
         strip, background = Strip([Segment("x", style)], 1), self.background_colors[1]
         for one in self.get_line_filters():
@@ -84,7 +84,7 @@ class Lines(Widget):
 
 
 class _Styles(dict[str, Style]):
-    """The styles of a widget as they are drawn, by their names."""
+    """The styles that a widget draws with, by the names of their looks."""
 
     def __init__(self, make: Callable[[str], Style]) -> None:
         super().__init__()

@@ -23,9 +23,9 @@ _LOOKS = {
 
 
 class Panel(Lines):
-    """Draws what `lines` returns, each line cut or padded to the width, nothing as markup.
+    """Draws what `lines` returns, each line cut or padded to the width, and none as markup.
 
-    Subclasses call `redraw` after a change; only lines that differ are sent again.
+    A subclass calls `redraw` after a change; only lines that differ are sent again.
     """
 
     LOOKS = _LOOKS
@@ -36,13 +36,13 @@ class Panel(Lines):
         self._drawn_size: Size | None = None
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
-        """What to write, at most `height` lines of `width` cells."""
+        """The lines to draw: at most `height`, each of `width` cells."""
         return []
 
     def redraw(self) -> None:
         """Draw the lines that differ from what was drawn."""
         if self.size != self._drawn_size:
-            # The framework draws all of them once this is seen, be it as large as before.
+            # The next paint must make all lines anew, even if the old size is back by then.
             self._drawn_size = None
             self.refresh()
             return

@@ -1,4 +1,4 @@
-"""Pieces of a line: text with the name of a style, measured in cells."""
+"""Pieces of a line: text with the names of its looks, measured in cells."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Span(NamedTuple):
-    """Some text and the names of its looks, with blanks between them ("" is the widget's own)."""
+    """A text and the names of its looks, separated by blanks; "" is the widget's own look."""
 
     text: str
     style: str = ""

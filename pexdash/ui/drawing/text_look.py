@@ -1,4 +1,4 @@
-"""How a text looks: the style of it on a widget, from the colours of the theme."""
+"""The look of a text, and the style it has on a widget by the colours of the theme."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ TITLE = TextLook("foreground", 0.6, bold=True)
 
 
 def style_of(widget: Widget, look: TextLook) -> Style:
-    """The style of a look on a widget, to be laid over the widget's own.
+    """The style of `look` on `widget`, to lay over the widget's own style.
 
-    Not by component classes: each of these is a node for each widget, which is styled again
-    whenever that is, and a screen has a hundred of them before anybody is on it. Colours are
-    mixed with the background here and now; a style names no background unless it has its own.
+    Component classes would cost more: each is a node in each widget, the framework styles that
+    node whenever it styles the widget, and even an empty screen has a hundred of them. The style
+    mixes its colour with the widget's background, and has a background only where the look has.
     """
     theme, under = widget.app.theme_variables, widget.background_colors[1]
     if look.background:
@@ -42,7 +42,7 @@ def style_of(widget: Widget, look: TextLook) -> Style:
 
 
 def _text_colour(value: str, opacity: float, under: Color) -> Color:
-    """A colour of the theme over another; "auto 87%" is whatever can be read there."""
+    """The theme colour `value` over `under`; "auto 87%" is black or white, the more readable."""
     if value.startswith("auto"):
         share = value.removeprefix("auto").strip().removesuffix("%")
         return under + under.get_contrast_text(float(share or 100) / 100 * opacity)

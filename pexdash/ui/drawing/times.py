@@ -21,7 +21,7 @@ def since(moment: float, now: float) -> str:
 def duration(seconds: float) -> str:
     """Minutes and seconds below an hour, hours and minutes below a day, then days.
 
-    A negative time, from a node whose clock is ahead, is written as none.
+    A negative time, from a node whose clock is ahead, is written as a dash.
     """
     whole = int(seconds)
     if whole < 0:

@@ -1,1 +1,1 @@
-"""All that knows the framework's inside: drawing, the driver, timers, keys and frames."""
+"""All code that knows the framework's inside: drawing, the driver, timers, keys and frames."""

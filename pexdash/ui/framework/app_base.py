@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 class BaseApp(OrderedKeys[Result]):
     """An app of ours, with or without `colours`.
 
-    `crash` is the fault of ours that ended it. Subclasses hear of it by `on_crash`.
+    `crash` is the fault of ours that ended the app; a subclass may act on it in `on_crash`.
     """
 
     crash: BaseException | None = None
@@ -43,20 +43,20 @@ class BaseApp(OrderedKeys[Result]):
         if not colours:
             self.theme = "ansi-dark"
         if not stands(Part.ENDING):
-            # A crash is then told by the framework, with local variables, secrets too.
+            # The framework then reports crashes, with local variables and so with secrets.
             self.error_console.quiet = True
         surface.report()
 
     def on_crash(self) -> None:
-        """The end begins, by a fault of ours."""
+        """Called when a fault of ours begins to end the app."""
 
     @property
     def is_terminal_stuck(self) -> bool:
-        """Whether, after the end, the terminal has still not taken what it was sent."""
+        """Whether the terminal has still not taken all output after the end of the app."""
         return bool(getattr(self._own_driver(), "is_stuck", False))
 
     def give_terminal_back(self) -> None:
-        """Give the terminal back at once, past all that waits to be written; never waits."""
+        """Give the terminal back at once, and drop the output it has not taken; never waits."""
         give_back = getattr(self._own_driver(), "give_back", None)
         if give_back is not None:
             give_back()
@@ -65,7 +65,7 @@ class BaseApp(OrderedKeys[Result]):
         return self._driver if stands(Part.DRIVER) else None
 
     def get_driver_class(self) -> type[Driver]:
-        """The framework's choice, or ours in place of the one for terminals."""
+        """The driver that the framework chooses, or ours in place of its driver for terminals."""
         usual = super().get_driver_class()
         if not stands(Part.DRIVER):
             return usual
@@ -76,10 +76,10 @@ class BaseApp(OrderedKeys[Result]):
     if stands(Part.REMOVING):
 
         def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
-            """Remove widgets, and what the framework would keep of them.
+            """Remove widgets, and free the memory that the framework would keep for them.
 
-            That is what a thousand of them last drew, and the holder of a notice that was taken
-            away before its own time was over.
+            It would keep the last lines of a thousand widgets, and the holder of a notice that
+            was removed before its time was over.
             """
             StylesCache.get_inner_outer.cache_clear()
             if len(nodes) == 1 and isinstance(nodes[0].parent, ToastHolder):
@@ -90,13 +90,13 @@ class BaseApp(OrderedKeys[Result]):
     if stands(Part.ENDING):
 
         def _handle_exception(self, error: Exception) -> None:
-            """End without a word: the framework's would print local variables, secrets too."""
+            """End and print nothing: the framework prints local variables, and so secrets."""
             if was_closed_while_searching(error, self.screen_stack):
                 return
             if self.crash is None:
                 self.crash = error
                 if self.is_headless:
-                    # The test driver raises what went wrong in the test itself.
+                    # The framework's test driver raises this fault inside the test.
                     self._exception = error
                     self._exception_event.set()
             self.on_crash()

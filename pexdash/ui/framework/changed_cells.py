@@ -1,8 +1,8 @@
-"""An app that sends its terminal the cells that changed, and nothing while it lags behind.
+"""An app that sends its terminal only changed cells, and nothing while the terminal lags behind.
 
 Textual repaints whole regions, each from the left edge of its widget, and waits for a terminal
-that does not read. This piece stands between the two; widgets whose lines change often hand them
-over without a repaint. Where the terminal or Textual is not as expected, or
+that does not read. This app stands between the two. Widgets whose lines change often give these
+lines to the app without a repaint. Where the terminal or Textual is not as expected, or
 `PEXDASH_REPAINT=regions` is set, Textual draws as it always does.
 """
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING or stands(Part.CELLS):
 SWITCH = "PEXDASH_REPAINT"
 CATCH_UP_SECONDS = 0.005
 """How often to look whether a terminal that was behind takes the next frame."""
-# So short a write arrives as a whole, and needs no marks for where a frame begins and ends.
+# A write of so few characters arrives as a whole, and needs no marks around the frame.
 _WHOLE_AT_MOST = 240
 _FRAME = ("\x1b[?2026h", "\x1b[?2026l")
 Result = TypeVar("Result")
@@ -46,8 +46,8 @@ Result = TypeVar("Result")
 class ChangedCellsApp(SteadyApp[Result]):
     """Sends only the cells that differ from what the terminal shows.
 
-    While the terminal has not taken the last frame none is sent; what it misses meanwhile is in
-    the next.
+    The app sends no frame while the terminal has not taken the last one; the next frame then
+    holds every change since.
     """
 
     BINDINGS = [Binding("ctrl+l", "draw_everything", show=False, priority=True)]
@@ -68,12 +68,12 @@ class ChangedCellsApp(SteadyApp[Result]):
 
     @on(events.Resize)
     def _draw_anew(self) -> None:
-        # What the terminal cut off is lost, although it may be back at its old size by now.
+        # A smaller terminal has lost cells, even where it has its old size again by now.
         if self.screen_stack:
             self.action_draw_everything()
 
     def action_draw_everything(self) -> None:
-        """Send every cell again: whatever else has drawn on the terminal is gone."""
+        """Send every cell again, over anything that others have drawn on the terminal."""
         self._cells = None
         self.screen.refresh()
 
@@ -84,29 +84,29 @@ class ChangedCellsApp(SteadyApp[Result]):
             self._send()
 
     def place_of(self, widget: Widget) -> Region | None:
-        """Where on the terminal the lines of `widget` are, for `put`.
+        """The region of the terminal that shows the lines of `widget`, for `put`.
 
-        None while they cannot be drawn past the framework: all or some of them are out of sight
-        or under something else, or the terminal's cells are not known.
+        None while only the framework can draw them: a line is out of sight or covered, or the
+        app does not know the terminal's cells.
         """
         if self._cells is None or self._batch_count or self._cells.size != self.size:
             return None
         if self.screen._compositor.visible_widgets is not self._visible:
-            # What has been laid out anew is soon painted anew.
+            # After a new layout the framework is about to paint everything.
             return None
         if widget not in self._places:
             self._places[widget] = _place_among(self._visible, widget)
         return self._places[widget]
 
     def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
-        """Draw `segments` from column `x` of line `y` on, with whatever else is drawn this turn."""
+        """Draw `segments` from column `x` of line `y` on; this turn's puts are sent together."""
         if self._cells is not None:
             self._cells.put(x, y, segments)
             if self._sending is None:
                 self._sending = asyncio.get_running_loop().call_soon(self._send)
 
     def send_put(self) -> None:
-        """Send what was put, before anything else is done in this turn."""
+        """Send this turn's puts now, before the turn goes on."""
         if self._sending is not None:
             self._send()
 
@@ -132,7 +132,7 @@ class ChangedCellsApp(SteadyApp[Result]):
             self.post_display_hook()
 
     def _uncover(self, screen: Screen[Any], is_whole: bool) -> None:
-        """Repaint where a widget is gone, for after scrolling the framework may miss that."""
+        """Repaint where a widget vanished: after scrolling the framework may leave it drawn."""
         visible = screen._compositor.visible_widgets
         if visible is not self._visible:
             if not is_whole and self._visible.keys() - visible.keys():
@@ -141,7 +141,7 @@ class ChangedCellsApp(SteadyApp[Result]):
             self._places = {}
 
     def _send(self) -> None:
-        """Send what differs, or try again soon where the terminal is behind."""
+        """Send the cells that differ, or try again soon where the terminal is behind."""
         if self._sending is not None:
             self._sending.cancel()
             self._sending = None
@@ -164,20 +164,20 @@ class ChangedCellsApp(SteadyApp[Result]):
         self._send()
 
     def _parameters(self, style: Style) -> str:
-        """The SGR parameters of `style` on this terminal; a link is left out."""
+        """The SGR parameters of `style` on this terminal, without its link."""
         system = COLOR_SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
         drawn = style.update_link(None).render("x", color_system=system)
         return drawn.partition("x")[0].removeprefix("\x1b[").removesuffix("m")
 
 
 def _place_among(visible: Visible, widget: Widget) -> Region | None:
-    """The lines of `widget` on the screen, unless any of them is hidden or covered."""
+    """The region of the lines of `widget`; None where any line is hidden or covered."""
     if widget not in visible:
         return None
     lines = widget.scrollable_content_region
     if not visible[widget][1].contains_region(lines):
         return None
-    # Those above it come before it.
+    # Widgets that lie above another come before it.
     for other, (region, clip) in visible.items():
         if other is widget:
             return lines
@@ -187,7 +187,7 @@ def _place_among(visible: Visible, widget: Widget) -> Region | None:
 
 
 def _strips(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """The strips of `update` by column and line."""
+    """The strips of `update`, each with its column and line."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
             x = update.region.x

@@ -1,4 +1,4 @@
-"""The terminal's driver: one that a terminal which reads nothing cannot hold up."""
+"""A terminal driver that does not wait for a terminal which reads nothing."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from pexdash.ui.framework.pasting import PasteParser
 
 MOST_FRAMES = 8
 PATIENCE_SECONDS = 1.0
-"""How long the end waits for a terminal to take what it was sent."""
-# Ends whatever sequence was cut off, then undoes all that the dashboard has switched on.
+"""How long the end waits for the terminal to take the last output."""
+# Ends a sequence that was cut off, then undoes every mode that the dashboard switched on.
 _GIVE_BACK = (
     b"\x18\x1b\\\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"
     b"\x1b[?1006l\x1b[?1016l\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -26,15 +26,15 @@ _GIVE_BACK = (
 
 
 LinuxDriver = linux_driver.LinuxDriver
-# Where the driver finds its parser; it can be given one in no other way.
+# The driver looks for its parser under this name, and accepts one in no other way.
 linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]
 
 
 class PatientDriver(LinuxDriver):
-    """Leaves frames out for as long as the terminal takes none, and waits for it no longer.
+    """Drops frames while the terminal takes none, instead of waiting for it.
 
-    The library's own driver would stop the whole program after thirty frames, and again at the
-    end. `is_stuck` tells after the end that the terminal has still not taken what it was sent.
+    The framework's own driver would stop the whole program after thirty frames, and again at the
+    end. `is_stuck` says after the end whether the terminal has still not taken all output.
     """
 
     is_stuck = False
@@ -44,14 +44,14 @@ class PatientDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Hand `data` to the thread that writes, unless the terminal is behind.
 
-        Changed cells come only while nothing waits, so that none of them is ever left out here.
+        The app writes changed cells only while nothing waits, so none of them is dropped here.
         """
         thread = self._writer_thread
         assert thread is not None
         waiting = thread._queue.qsize()
         if self._is_behind and not waiting:
             self._is_behind = False
-            # What was left out is known to nobody: everything is drawn again.
+            # Nobody knows what the dropped frames held, so everything is drawn again.
             self._app.call_later(self._app.refresh)
         elif waiting >= MOST_FRAMES:
             self._is_behind = True
@@ -61,9 +61,9 @@ class PatientDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
-        # The library reads the size in the handler: when another signal comes in between, it tells
-        # of the older size last, and that one stays. Told by way of a task, as the library tells
-        # of the first size, so as not to come before that.
+        # The framework's handler reads the size and then posts it. A second signal between the two
+        # makes it post the older size last, and that size stays. Our handler starts a task, as the
+        # framework does for the first size, so that no later size comes before the first.
         signal.signal(
             signal.SIGWINCH, lambda *_: asyncio.run_coroutine_threadsafe(self._tell_size(), loop)
         )
@@ -83,7 +83,7 @@ class PatientDriver(LinuxDriver):
         super().stop_application_mode()
 
     def close(self) -> None:
-        """Wait a second at most for what is still to be written."""
+        """Wait at most `PATIENCE_SECONDS` for the output that is not written yet."""
         thread = self._writer_thread
         if thread is not None:
             thread._queue.put(None)
@@ -91,13 +91,13 @@ class PatientDriver(LinuxDriver):
             self.is_stuck = thread.is_alive()
 
     def give_back(self) -> None:
-        """Give the terminal back at once, past all that waits to be written; never waits."""
+        """Give the terminal back at once, and drop the output it has not taken; never waits."""
         if not (self._is_shown or self.is_stuck):
             return
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-            # Opened anew, for the shell shares the mode of what it gave us.
+            # Opened anew: the shell shares our descriptor, and would get its O_NONBLOCK too.
             flags = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
             terminal = os.open(os.ttyname(self.fileno), flags)
             termios.tcflush(terminal, termios.TCOFLUSH)

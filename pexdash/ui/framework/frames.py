@@ -1,4 +1,4 @@
-"""Gathers what happens until the next frame, so that a flood costs one paint."""
+"""Gathers changes until the next frame, so that a flood of changes costs one paint."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 class FrameGate:
     """Calls `paint` soon after a first `poke`, then at most once in `interval` seconds.
 
-    Time is the running loop's own, as it is the screen's.
+    Its clock is that of the running loop, as the screen's is.
     """
 
     def __init__(self, interval: float, paint: Callable[[], None]) -> None:
@@ -20,9 +20,10 @@ class FrameGate:
         self._may_wait = False
 
     def poke(self, delay: float = 0.0) -> None:
-        """Something changed; costs nothing while a paint is due already.
+        """Ask for a paint; costs nothing while a paint is due already.
 
-        What may wait names a `delay` in seconds, by which it is painted with whatever may not.
+        A change that may wait gives a `delay` in seconds. It is painted after that delay, or
+        earlier together with a change that may not wait.
         """
         if self._handle is not None:
             if delay or not self._may_wait:
@@ -37,7 +38,7 @@ class FrameGate:
             self._handle = loop.call_at(due, self._fire)
 
     def close(self) -> None:
-        """Paint no more."""
+        """Stop painting."""
         if self._handle is not None:
             self._handle.cancel()
         self._paint = lambda: None

@@ -15,28 +15,28 @@ from pexdash.ui.framework.frames import FrameGate
 from pexdash.ui.framework.surface import Part, stands
 
 AWAITED_SECONDS = 0.2
-"""For how long at most a frame waits for what is on its way, so that both are one frame."""
+"""How long a frame waits at most for news on its way (`is_awaiting`), to show it as well."""
 COVERED_SECONDS = 1.0
-"""How often a screen behind a dialog is drawn: each time the framework draws all of it."""
+"""How often a screen behind a dialog is drawn: the framework always draws the whole of it."""
 Result = TypeVar("Result")
 
 
 class HeldScreen(Screen[Result]):
-    """A screen that gathers what changes, and paints it at most once in `frame_seconds`.
+    """A screen that gathers changes, and paints them at most once in `frame_seconds`.
 
-    A subclass calls `ask_for_frame` whenever something has changed, and answers three questions:
+    A subclass calls `ask_for_frame` whenever something has changed, and overrides three methods:
 
-    - `draw_frame`: hand everything that has changed to the widgets, which draw what differs;
-    - `is_awaiting`: whether something is on its way that is worth a short wait;
-    - `has_come`: whether that for which the very first frame waits is there.
+    - `draw_frame` hands every change to the widgets, which draw what differs;
+    - `is_awaiting` says whether news is on its way that is worth a short wait;
+    - `has_come` says whether the data is there for which the very first frame waits.
 
-    It gets one `draw_frame` a frame, what that draws sent before anything else, a first frame that
-    is not nearly empty, one layout instead of two at the start, and its picture behind a dialog
-    drawn once a second.
+    `draw_frame` is called once a frame, and what it draws is sent before anything else. The first
+    frame is not nearly empty, and the start needs one layout instead of two. Behind a dialog the
+    screen is drawn once a second.
     """
 
     class Painted(Message):
-        """Something changed since the last frame."""
+        """The next frame is due, because something changed since the last one."""
 
     def __init__(self, *, frame_seconds: float) -> None:
         super().__init__()
@@ -50,26 +50,27 @@ class HeldScreen(Screen[Result]):
         self._shows_what_came = False
         self._painted_size = Size(0, 0)
 
-    # What a subclass says
+    # For a subclass to override
 
     def draw_frame(self) -> None:
-        """Hand to the widgets what has changed since the last frame."""
+        """Hand the changes since the last frame to the widgets."""
         raise NotImplementedError
 
     def is_awaiting(self) -> bool:
-        """Whether something is on its way that comes at once or not at all."""
+        """Whether news is on its way that comes very soon or not at all."""
         return False
 
     def has_come(self) -> bool:
-        """Whether what the first frame waits for is there to be drawn."""
+        """Whether the data is there for which the first frame waits."""
         return True
 
-    # What it gets
+    # For a subclass and the app to call
 
     def suit(self, size: Size) -> None:
-        """Take the classes of a screen of `size` before the first layout, which is then the last.
+        """Set the classes of a screen of `size` cells before the first layout.
 
-        Textual sets them only after it, and then styles and draws everything once more.
+        Textual sets them only after that layout, and then styles, lays out and draws everything
+        a second time.
         """
         pairs = (
             (size.width, self.HORIZONTAL_BREAKPOINTS),
@@ -81,17 +82,17 @@ class HeldScreen(Screen[Result]):
 
     def ask_for_frame(self) -> None:
         """Something has changed: draw it in the next frame."""
-        # A paint would hold up what is awaited.
+        # A paint now would hold up the news that the screen awaits.
         if not self.is_awaiting():
             self._awaited_until = None
         elif self._awaited_until is None:
             self._awaited_until = asyncio.get_running_loop().time() + AWAITED_SECONDS
         self._gate.poke(self._awaited_in())
 
-    # How it is done
+    # The inside
 
     def _awaited_in(self) -> float:
-        """For how many seconds at most something is still to be waited for."""
+        """For how many more seconds the next frame may wait."""
         if self._awaited_until is None:
             return 0.0
         return max(0.0, self._awaited_until - asyncio.get_running_loop().time())
@@ -100,10 +101,10 @@ class HeldScreen(Screen[Result]):
         self.ask_for_frame()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        # Every widget was styled as it was mounted, and once is what that costs.
+        # Mounting has styled every widget; the first resume need not do so again.
         event.refresh_styles = self._was_shown
         if not self._was_shown and not self._awaited_in():
-            # What is known by now is in what is painted next.
+            # The framework paints next; this gives it all that is known by now.
             self._paint()
         self._was_shown = True
 
@@ -122,14 +123,14 @@ class HeldScreen(Screen[Result]):
         if stands(Part.HOLDING) and self._holds_back:
             self._compositor_refresh()
         elif isinstance(self.app, ChangedCellsApp):
-            # What the framework has still to paint may take as long again.
+            # These cells do not wait for the framework's paint, which may take as long again.
             self.app.send_put()
 
     def _is_held(self) -> bool:
-        """Whether what the framework would paint is little of what the first frame will show."""
+        """Whether to keep the framework from painting: the first frame will show far more."""
         if self._shows_what_came:
             return False
-        # What has come is painted next.
+        # The data is here, and the next paint shows it.
         return self.has_come() or self._awaited_in() > 0
 
     if stands(Part.HOLDING):
@@ -146,12 +147,13 @@ class HeldScreen(Screen[Result]):
                 self._painted_size = self.size
                 super()._compositor_refresh()
             else:
-                # Behind a dialog the framework draws all of the screen for a cell that changed.
+                # Behind a dialog the framework draws the whole screen for each changed cell.
                 self._dirty_widgets.clear()
                 self._covered_gate.poke()
 
     def _refresh_covered(self) -> None:
-        # A refresh forgets which widgets are still to be drawn, and once uncovered all are.
+        # The refresh below clears the widgets that are still to be drawn, so the compositor gets
+        # them first. The framework draws an uncovered screen whole by itself.
         if self.is_current and not self.is_active:
             self._compositor.update_widgets(self._dirty_widgets)
             super()._compositor_refresh()

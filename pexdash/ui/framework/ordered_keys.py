@@ -14,18 +14,19 @@ from textual.widgets import Input
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 
 LOST_SECONDS = 0.3
-"""How long the next key waits for one whose widget may be gone and never tells."""
+"""How long a key waits for the key before it, whose widget may be gone and never answer."""
 BUILDING_SECONDS = 0.02
 """How often to look whether a dialog that is being built can take a key."""
 PASTED_SECONDS = 0.1
-"""What comes so soon after a paste was pasted too."""
+"""A key that comes so soon after a paste is part of the paste."""
 Result = TypeVar("Result")
 
 
 class KeyDone(Message):
-    """Follows a key through the same queues, and so comes back when the key has had its effect.
+    """Follows a key through the same queues, and so arrives when the key has had its effect.
 
-    It goes twice: a widget may answer a key by a message to itself, which queues behind the first.
+    It is sent twice: a widget may answer a key with a message to itself, which then waits in the
+    queue behind the first `KeyDone`.
     """
 
     def __init__(self, target: MessagePump, *, again: bool = True) -> None:
@@ -39,7 +40,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
 
     Textual sends each key to the widget that has the focus when it is read. Over a slow line
     keys come in bursts: after `c` for the chat, the letters of the message would still reach the
-    roster, where `m` mutes. Subclasses say by `is_deaf` when keys are to be dropped.
+    roster, where `m` mutes. A subclass says by `is_deaf` which keys are dropped.
     """
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
@@ -50,11 +51,11 @@ class OrderedKeys(ChangedCellsApp[Result]):
         self._under_way: MessagePump | None = None
 
     def is_deaf(self, typed_at: float) -> bool:
-        """Whether a key typed at that second of the framework's clock was for something else."""
+        """Whether to drop a key typed at `typed_at` (in seconds of the framework's clock)."""
         return False
 
     async def on_event(self, event: events.Event) -> None:
-        """Queue a key that was typed, or a paste; everything else goes its way."""
+        """Queue a typed key or a paste; hand every other event on at once."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
@@ -66,7 +67,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
         self._patience = None
         while self._waiting_keys and self.screen_stack:
             if not self.screen.is_mounted:
-                # A dialog that is still being built has nothing yet to do the key's work with.
+                # A dialog that is still being built cannot act on a key yet.
                 self._patience = self.set_timer(BUILDING_SECONDS, self._next_key)
                 return
             key = self._waiting_keys.popleft()
@@ -76,12 +77,12 @@ class OrderedKeys(ChangedCellsApp[Result]):
             await super().on_event(key)
             self._under_way = target
             if target.post_message(KeyDone(target)):
-                # A widget removed by the very key would never tell.
+                # A key may remove its own widget, which then never answers.
                 self._patience = self.set_timer(LOST_SECONDS, self._next_key)
                 return
 
     def _follows_paste(self, key: events.Key | events.Paste) -> bool:
-        """Whether a key came with pasted text that has ended its own bracket: no command then."""
+        """Whether a key is the rest of a paste that held an end mark; then it is no command."""
         if isinstance(key, events.Paste):
             self._pasted_at = key.time
             return False
@@ -89,7 +90,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
         return at_once and not isinstance(self.focused, Input)
 
     async def on_key_done(self, event: KeyDone) -> None:
-        """The key before has had its effect."""
+        """Hand on the next key: the one before has had its effect."""
         if event.again and event.target.post_message(KeyDone(event.target, again=False)):
             return
         if self._patience is not None and event.target is self._under_way:

@@ -1,4 +1,4 @@
-"""Keys that one screen has of its own, whatever its class binds."""
+"""Keys that belong to one screen, and not to its class."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pexdash.ui.framework.surface import Part, stands
 
 
 def bind_only(screen: Screen[Any], bindings: BindingsMap) -> None:
-    """Have `screen` take the keys of `bindings`, and none that its class binds."""
+    """Bind the keys of `bindings` on `screen`, and remove those of its class."""
     if stands(Part.KEYS):
         screen._bindings = bindings
         return
@@ -21,6 +21,6 @@ def bind_only(screen: Screen[Any], bindings: BindingsMap) -> None:
 
 
 def bind_too(screen: Screen[Any], key: str, action: str) -> None:
-    """Have `screen` take `key` as well."""
+    """Bind `key` on `screen` beside its other keys."""
     if stands(Part.KEYS):
         screen._bindings.bind(key, action, show=False)

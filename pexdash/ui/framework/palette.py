@@ -14,7 +14,7 @@ from pexdash.ui.framework.surface import Part, stands
 
 
 class LaidOutPalette(CommandPalette):
-    """The palette, whose list is deaf until it has been laid out: paging through it would fail."""
+    """The palette; its list ignores keys until it is laid out, because paging would fail before."""
 
     if stands(Part.PALETTE):
 
@@ -24,7 +24,7 @@ class LaidOutPalette(CommandPalette):
 
 
 def was_closed_while_searching(error: Exception, open_screens: list[Screen[Any]]) -> bool:
-    """Whether the palette was closed while it searched, which it takes for a fault of its own."""
+    """Whether `error` is only the palette's fault at being closed while it searched."""
     return (
         isinstance(error, WorkerFailed)
         and isinstance(error.error, NoMatches)

@@ -1,4 +1,4 @@
-"""Pasted text stays text: no escape in it is taken for a key."""
+"""Keeps pasted text text: no escape in it becomes a key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ESCAPE_PICTURE = "\u241b"
 
 
 class PasteParser(XTermParser):
-    """The library's parser, which would hand on what follows an escape in pasted text as keys."""
+    """The framework's parser, but it reads no key from an escape in pasted text."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
@@ -22,7 +22,7 @@ class PasteParser(XTermParser):
         self._held = ""
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Parse `data`, "" at its end; escapes between BEGIN and END become pictures of one."""
+        """Parse `data`, "" at the end of the input; an escape between BEGIN and END becomes "␛"."""
         plain = self._plain(data)
         if plain or not data:
             yield from super().feed(plain)
@@ -32,7 +32,7 @@ class PasteParser(XTermParser):
         while data:
             if self._is_pasting:
                 text, end, data = (self._held + data).partition(END)
-                # The beginning of an END may be all that has come of it.
+                # The last characters may begin an END whose rest is still to come.
                 cut = len(text) if end else len(text) - _overlap(text)
                 text, self._held = text[:cut], text[cut:]
                 plain += text.replace("\x1b", _ESCAPE_PICTURE) + end

@@ -1,8 +1,9 @@
-"""Every private thing of Textual that we rely on, and whether it is still as we know it.
+"""Every private name of Textual that we rely on, and whether it is still as we know it.
 
-Each part of this room asks `stands` before it touches any. Where one differs, the part is left out
-and the framework does it in its own way; `report` says so in the log. A look costs what reading
-some attributes does: nothing is parsed, and nothing is loaded that is not loaded anyway.
+Each part of `ui/framework` asks `stands` before it uses its private names. Where one of them
+differs, the framework does the part's work in its own way, and `report` says so in the log. A
+check costs no more than reading some attributes: it parses nothing, and imports nothing that is
+not imported anyway.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pexdash.log import logger
 
 
 class Part(Enum):
-    """What rests on private things, with what is so instead where they differ."""
+    """A part that uses private names; its value says what happens where they differ."""
 
     CELLS = "the framework draws, whole regions at a time"
     SIGHT = "what lies over a picture is looked for each time"
@@ -35,10 +36,10 @@ class Part(Enum):
 
 
 class Private(Struct, frozen=True):
-    """A private thing: `name` of the class or module `owner`.
+    """A private name: `name` of the class or module `owner`.
 
-    A method has `parameters`, by their names. What stands only in an instance is known by a method
-    of the owner that handles it, `within`.
+    For a method, `parameters` holds the names of its parameters. For an attribute that only
+    instances have, `within` is a method of the owner that uses the attribute.
     """
 
     part: Part
@@ -49,7 +50,7 @@ class Private(Struct, frozen=True):
     is_async: bool = False
 
     def differs(self) -> bool:
-        """Whether it is not as we know it."""
+        """Whether the name is missing, or is not as we know it."""
         try:
             owner = _found(self.owner)
             if self.within:
@@ -115,7 +116,7 @@ def _table() -> Iterator[Private]:
     yield Private(part, linux, "attrs_before", within="__init__")
     yield Private(part, linux, "fileno", within="__init__")
     yield Private(part, f"{driver}:WriterThread", "_queue", within="__init__")
-    # The driver looks there for its parser, and can be given one in no other way.
+    # The driver looks for its parser under this name, and accepts one in no other way.
     yield Private(part, driver, "XTermParser")
     yield Private(part, linux, "XTermParser", within="run_input_thread")
     yield Private(part, "textual._xterm_parser:XTermParser", "__init__", "self debug")
@@ -150,17 +151,17 @@ TABLE = tuple(_table())
 
 @cache
 def differences(part: Part) -> tuple[Private, ...]:
-    """What `part` rests on and is not as we know it."""
+    """The private names of `part` that are not as we know them."""
     return tuple(one for one in TABLE if one.part is part and one.differs())
 
 
 def stands(part: Part) -> bool:
-    """Whether all that `part` rests on is as we know it."""
+    """Whether every private name of `part` is as we know it."""
     return not differences(part)
 
 
 def report() -> None:
-    """Say in the log what differs, and what is so instead."""
+    """Say in the log which names differ, and what happens instead."""
     for part in Part:
         if different := differences(part):
             names = ", ".join(map(str, different))

@@ -1,4 +1,4 @@
-"""The terminal of a running app: what may be written to it past the framework, and when."""
+"""The terminal of a running app, for output that does not come from the framework."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pexdash.ui.framework.surface import Part, stands
 
 
 class Terminal(Protocol):
-    """Where bytes go that the framework does not make."""
+    """A terminal that takes output which does not come from the framework."""
 
     def write(self, text: str) -> None:
-        """Hand on `text` as it is."""
+        """Write `text` as it is."""
         ...
 
     def is_behind(self) -> bool:
-        """Whether the terminal has not yet taken what was written before."""
+        """Whether the terminal has not yet taken all earlier output."""
         ...
 
     def cell_size(self) -> tuple[int, int] | None:
@@ -26,12 +26,12 @@ class Terminal(Protocol):
         ...
 
     def forget(self, x: int, y: int, width: int, height: int) -> None:
-        """Something was drawn over these cells and is gone: have them drawn again."""
+        """Have these cells drawn again: something covered them and is gone."""
         ...
 
 
 class DriverTerminal:
-    """The terminal of a running app, by the thread that writes the app's own output."""
+    """The terminal of a running app; uses the thread that writes the app's own output."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
@@ -52,7 +52,7 @@ class DriverTerminal:
         return self._queue_length() != 0 or not self._takes_more()
 
     def _takes_more(self) -> bool:
-        """Whether the system would take a write now; a terminal in the midst of one would not."""
+        """Whether the system takes a write now; it does not while an earlier one is under way."""
         if not hasattr(select, "poll"):
             return True
         number = getattr(self._app._driver, "fileno", -1)

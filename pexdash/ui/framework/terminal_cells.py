@@ -1,4 +1,4 @@
-"""What stands on the terminal, cell by cell, so that only what differs is sent."""
+"""The cells that a terminal shows, so that only cells that differ are sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.style import Style
 
 # Reprinting so many cells costs no more than moving the cursor over them.
 _BRIDGE = 3
-# Where the cursor is when no two terminals agree on it.
+# The cursor's place after characters on whose width terminals do not agree.
 _LOST = -1
 _MOST_PIECES = 1024
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -33,7 +33,7 @@ class Pen(NamedTuple):
 
     @property
     def for_blanks(self) -> Pen:
-        """The pen a blank looks the same by: whatever shows on characters alone is left out."""
+        """A pen without all that shows only on characters; a blank looks the same with both."""
         if _SEEN_ON_BLANKS.isdisjoint(self.attributes.split(";")):
             return Pen("", "", self.ground)
         return self
@@ -41,7 +41,7 @@ class Pen(NamedTuple):
 
 PLAIN = Pen()
 Cell = tuple[str, Pen]
-"""The characters that stand in a cell and their pen; "" is the right half of a wide one."""
+"""The characters in a cell and their pen; "" is the right half of a wide character."""
 
 _UNKNOWN: Cell = ("\0", PLAIN)
 Rendered = Callable[[Style], str]
@@ -49,7 +49,7 @@ Rendered = Callable[[Style], str]
 
 
 class _CellsOf(dict[str, Cell]):
-    """The cells of one pen by what stands in them, each there once."""
+    """The cells of one pen by their characters; equal cells are one object."""
 
     def __init__(self, pen: Pen) -> None:
         super().__init__()
@@ -69,8 +69,9 @@ class _CellsByPen(dict[Pen, _CellsOf]):
 class TerminalCells:
     """The cells a terminal of `width` x `height` should show, and those it does show.
 
-    `put` says what it should; `difference` returns the bytes that take it there, as text, and
-    takes them for sent. Nothing is known of a new terminal, so all of it is sent at first.
+    `put` sets what the terminal should show. `difference` returns the text that makes it show
+    that, and takes this text for sent. The first difference has every cell that was put, because
+    nothing is known of a new terminal.
     """
 
     def __init__(self, width: int, height: int, rendered: Rendered) -> None:
@@ -84,7 +85,7 @@ class TerminalCells:
         self._known = _CellsByPen()
 
     def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
-        """Want `segments` in line `y` from column `x` on; what does not fit is left out."""
+        """Set line `y` from column `x` on to `segments`, cut at the right edge."""
         if not (0 <= y < self.height and 0 <= x < self.width):
             return
         row, width, start = self._wanted[y], self.width, x
@@ -99,27 +100,27 @@ class TerminalCells:
                 row[x:end] = piece
                 self._touch(y, x, end)
             x = end
-        # Only at its edges can it cut what stood there, as each piece is whole.
+        # Each piece is whole, so only the outer edges can cut a wide character.
         _mend(row, start)
         _mend(row, x)
 
     def forget(self, x: int, y: int, width: int, height: int) -> None:
-        """Something else was drawn over these cells: they are to be sent again."""
+        """Have these cells sent again: something else was drawn over them."""
         start, end = max(0, x), min(self.width, x + width)
         for line in range(max(0, y), min(self.height, y + height)):
             self._shown[line][start:end] = [_UNKNOWN] * max(0, end - start)
             self._touch(line, start, end)
 
     def _touch(self, y: int, start: int, end: int) -> None:
-        """Compare this stretch of a line, and what its edges may have cut, before the next send."""
+        """Have the next send compare a stretch of line `y`, with the cells its edges may cut."""
         stretches = self._dirty[y]
         stretches.append((max(0, start - 1), min(self.width, end + 1)))
         if len(stretches) > self.width:
-            # Nothing is sent for as long as the terminal takes nothing.
+            # While the terminal takes nothing, no send takes stretches away.
             stretches[:] = _joined(stretches)
 
     def difference(self) -> str:
-        """What to send so that the terminal shows what it should; "" where it does already."""
+        """The text to send so that the terminal shows what it should; "" where it does already."""
         writer = _Writer()
         for y in sorted(self._dirty):
             wanted, shown = self._wanted[y], self._shown[y]
@@ -131,7 +132,7 @@ class TerminalCells:
         return writer.finish()
 
     def _piece(self, text: str, style: Style | None) -> list[Cell]:
-        """The cells of a text in a style; most of them come again and again."""
+        """The cells of a text in a style, kept because most texts come again and again."""
         pen, blank = self._pens_of(style)
         is_simple = text.isascii() and text.isprintable()
         signs = text if is_simple else _graphemes(text)
@@ -157,7 +158,7 @@ class TerminalCells:
 
 
 def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same stretches from left to right, those as one that touch or overlap."""
+    """The stretches from left to right; stretches that touch or overlap become one."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(stretches):
         if joined and start <= joined[-1][1]:
@@ -168,7 +169,7 @@ def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _mend(row: list[Cell], edge: int) -> None:
-    """Where `edge` cuts a wide character in two, a blank stands for each half, as on a terminal."""
+    """Put a blank for each half of a wide character that `edge` cuts, as a terminal does."""
     right_half_lost = edge > 0 and _is_wide(row[edge - 1][0])
     if right_half_lost and (edge == len(row) or row[edge][0]):
         row[edge - 1] = " ", row[edge - 1][1].for_blanks
@@ -177,7 +178,7 @@ def _mend(row: list[Cell], edge: int) -> None:
 
 
 def _differing(wanted: list[Cell], shown: list[Cell]) -> Iterator[tuple[int, int]]:
-    """The stretches (start, end) that differ, those with a small gap between them as one."""
+    """The stretches (start, end) that differ; stretches with a small gap between become one."""
     start = end = -1
     for at, (new, old) in enumerate(zip(wanted, shown, strict=True)):
         if new == old or new is _UNKNOWN:
@@ -187,7 +188,7 @@ def _differing(wanted: list[Cell], shown: list[Cell]) -> Iterator[tuple[int, int
             continue
         if start >= 0:
             yield start, end
-        # Half a wide character cannot be written: its left half stands in the cell before.
+        # A wide character can only be written whole, so its left half is written too.
         start, end = at - (at > 0 and not new[0]), at + 1
     if start >= 0:
         yield start, end
@@ -199,9 +200,9 @@ def _has_unknown(cells: list[Cell], start: int, end: int) -> bool:
 
 @lru_cache(4096)
 def _graphemes(text: str) -> tuple[str, ...]:
-    """What stands in each cell of `text`; "" is the right half of a wide character.
+    """The characters in each cell of `text`; "" is the right half of a wide character.
 
-    Nothing that a terminal would obey is among it, wherever it came from.
+    The result has no control character that a terminal would obey, whatever `text` has.
     """
     if not text.isprintable():
         text = "".join(map(_harmless, text))
@@ -224,7 +225,7 @@ def _is_wide(text: str) -> bool:
 
 @lru_cache(4096)
 def _is_surely_narrow(text: str) -> bool:
-    """Whether every terminal goes one cell on; they do not agree on several characters in one."""
+    """Whether every terminal moves on one cell; for several characters terminals disagree."""
     return len(text) == 1 and get_character_cell_size(text) == 1
 
 
@@ -248,12 +249,12 @@ def _pen_of(parameters: str) -> Pen:
 
 
 class _Writer:
-    """Collects stretches of cells as text for the terminal, moving and changing pens as little."""
+    """Turns cells into text for the terminal, with few cursor moves and few changes of pen."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._pen = PLAIN
-        # A blank looks the same by it as by `_pen`.
+        # A blank looks the same with this pen as with `_pen`.
         self._blank = PLAIN
         self._x = self._y = _LOST
 
@@ -272,7 +273,7 @@ class _Writer:
             x += 1
 
     def finish(self) -> str:
-        """All of it; the terminal's pen is left as it was found."""
+        """The whole text; it leaves the terminal's pen as it found it."""
         if self._pen != PLAIN:
             self._parts.append("\x1b[0m")
         return "".join(self._parts)

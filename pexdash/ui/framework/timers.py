@@ -1,4 +1,4 @@
-"""Timers of the framework that can neither be lost nor stop the program."""
+"""Timers of the framework, made so that none is lost and none stops the program."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from textual.timer import Timer, TimerCallback
 from pexdash.ui.framework.surface import Part, stands
 
 LEAST_SECONDS = 0.1
-"""The shortest time for which a notice is shown: none at all would never end."""
+"""How long a notice is shown at least: one with no time left would never go away."""
 Result = TypeVar("Result")
 
 
 def unskipped(timer: Timer) -> Timer:
-    """The same timer, which calls back however late it already is when it begins.
+    """Make `timer` call back even where it begins after its time; returns the same timer.
 
-    By itself one for once is over then, and never calls: all it takes is that the processor was
-    away for its few milliseconds.
+    Otherwise a timer for one call that begins late never calls: a processor that is busy for the
+    timer's few milliseconds is enough.
     """
     if stands(Part.TIMERS):
         timer._skip = False
@@ -30,13 +30,13 @@ def unskipped(timer: Timer) -> Timer:
 
 @dataclass
 class TimedNotice(Notification):
-    """A notice that is timed from when it was made, however the wall clock is set meanwhile.
+    """A notice whose time runs from when it was made, even if somebody sets the wall clock.
 
-    It has always some time left: one that is over by the time it stands on the screen would set
-    the framework's timer below zero, which then never returns.
+    It always has some time left: without any, the framework would set a timer below zero, which
+    never returns.
     """
 
-    # By the same name as below, so that both are of one clock.
+    # The lambda looks `monotonic` up at each call, as `_left` does, so both use one clock.
     made_at: float = field(default_factory=lambda: monotonic())
 
     @property

@@ -1,4 +1,4 @@
-"""Which widgets of a screen are seen, and where."""
+"""Which widgets of a screen are visible, and where."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from textual.widget import Widget
 from pexdash.ui.framework.surface import Part, stands
 
 Visible = dict[Widget, tuple[Region, Region]]
-"""Widgets that are seen, those on top first, with their regions and what these are cut to."""
+"""The visible widgets, those on top first; each with its region and the clip of that region."""
 
 
 def visible_widgets(screen: Screen[Any]) -> Visible:
-    """The widgets of `screen` that are seen: the same object until it is laid out anew.
+    """The visible widgets of `screen`; the same object until the next layout.
 
-    Where the framework's inside differs they are looked for each time.
+    Where the framework's inside differs, each call looks for them.
     """
     if stands(Part.SIGHT):
         return screen._compositor.visible_widgets

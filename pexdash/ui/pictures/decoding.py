@@ -1,4 +1,4 @@
-"""A JPEG or PNG from the node, made pixels within bounds of size and time."""
+"""Decodes a JPEG or PNG from the node to pixels, within bounds of size and time."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 BYTES_AT_MOST = 5 * 1024 * 1024
 PIXELS_AT_MOST = 4_000_000
-# A progressive JPEG may hold thousands of scans of a few bytes, each as dear as the whole picture.
+# A progressive JPEG may hold thousands of scans of a few bytes; each costs as much as the picture.
 SCANS_AT_MOST = 64
 LIMIT_SECONDS = 2.0
-# A thread cannot be stopped: those that overran may be this many, further pictures are refused.
+"""How long we wait for one picture to be decoded; then it is refused."""
+# Nobody can stop a thread. While this many threads are busy, every further picture is refused.
 THREADS_AT_MOST = 4
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -63,9 +64,9 @@ def fit(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
 
 
 def decode(data: bytes, box: tuple[int, int]) -> Pixels:
-    """Return the picture scaled to `box` (pixels), its aspect kept; raises PictureFault.
+    """Return the picture scaled to fit `box` (pixels) in its own aspect; raises PictureFault.
 
-    Nothing is decompressed before format and size are known to be within bounds.
+    The format and the size are checked before anything is decompressed.
     """
     if not data:
         raise PictureFault("The node sent an empty picture")
@@ -85,7 +86,7 @@ def decode(data: bytes, box: tuple[int, int]) -> Pixels:
 
 
 def _open(data: bytes) -> ImageFile:
-    """Read the header alone, by the one decoder that the first bytes call for.
+    """Read the header only, with the one decoder that the first bytes call for.
 
     `PIL.Image.open` would try every format it knows, and warn where we refuse.
     """
@@ -95,7 +96,7 @@ def _open(data: bytes) -> ImageFile:
         if data.startswith(_PNG):
             return PngImagePlugin.PngImageFile(io.BytesIO(data))
         if data.startswith(_JPEG):
-            # In the compressed data itself 0xFF is always followed by 0x00 or a restart mark.
+            # Compressed data holds no _SCAN: there 0x00 or a restart mark follows every 0xFF.
             if data.count(_SCAN) > SCANS_AT_MOST:
                 raise PictureFault("The picture has too many layers")
             return JpegImagePlugin.JpegImageFile(io.BytesIO(data))
@@ -117,11 +118,11 @@ def _scaled(image: ImageFile, target: tuple[int, int]) -> Pixels:
 
 
 def _opaque(image: Image) -> Image:
-    """The picture in plain RGB, what is transparent on black."""
+    """The picture in plain RGB; transparent parts lie on black."""
     from PIL import Image as Images
 
     if image.mode.startswith("I"):
-        # Grey of 16 bits, which `convert` would cut at 255.
+        # In a grey picture of 16 bits, `convert` would cut every value at 255.
         return (
             image.convert("I").point([value // 256 for value in range(65536)], "L").convert("RGB")
         )
@@ -133,11 +134,14 @@ def _opaque(image: Image) -> Image:
 
 
 async def bounded(work: Callable[[], Result], limit: float = LIMIT_SECONDS) -> Result:
-    """Run `work` in a thread and return what it does; raises PictureFault after `limit` seconds."""
+    """Run `work` in a thread and return its result; raises PictureFault after `limit` seconds.
+
+    Raises PictureFault at once where every thread is busy.
+    """
     if not _places.acquire(blocking=False):
         raise PictureFault("Earlier pictures are still being decoded")
     job = _threads.submit(work)
-    # Called once, also for a job that was given up before a thread took it.
+    # The callback runs once for every job, even one that is cancelled before a thread took it.
     job.add_done_callback(lambda _: _places.release())
     try:
         async with asyncio.timeout(limit):
@@ -147,5 +151,5 @@ async def bounded(work: Callable[[], Result], limit: float = LIMIT_SECONDS) -> R
 
 
 async def decoded(data: bytes, box: tuple[int, int], *, limit: float = LIMIT_SECONDS) -> Pixels:
-    """`decode` in a thread, given up after `limit` seconds."""
+    """Run `decode` in a thread; raises PictureFault, after `limit` seconds at the latest."""
     return await bounded(partial(decode, data, box), limit)

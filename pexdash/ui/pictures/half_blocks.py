@@ -32,12 +32,12 @@ class Cell(NamedTuple):
 
 
 def pixels_for(width: int, height: int) -> tuple[int, int]:
-    """How many pixels there are to draw in an area of cells: a cell is about twice as high."""
+    """The pixels of an area of cells, across and down: a cell is about twice as high as wide."""
     return width, height * 2
 
 
 def half_blocks(pixels: Pixels) -> list[list[Cell]]:
-    """Two lines of pixels a row: the upper one in the foreground, the lower in the background."""
+    """Two lines of pixels in each row: the upper as foreground, the lower as background."""
     lines = [_line(pixels, y) for y in range(pixels.height)]
     if len(lines) % 2:
         lines.append([None] * pixels.width)
@@ -48,7 +48,7 @@ def half_blocks(pixels: Pixels) -> list[list[Cell]]:
 
 
 def ramp(pixels: Pixels) -> list[list[Cell]]:
-    """Two lines of pixels a row: a character the denser the brighter the two are together."""
+    """Two lines of pixels in each row: the brighter the pixels, the denser their character."""
     rows = []
     for y in range(0, pixels.height, 2):
         pair = [_line(pixels, line) for line in (y, y + 1) if line < pixels.height]
@@ -60,14 +60,14 @@ def ramp(pixels: Pixels) -> list[list[Cell]]:
 def reduced(pixels: Pixels) -> Pixels:
     """The picture in the 216 colours of the 256-colour palette.
 
-    Rich brings any colour down to what the terminal has, but keeps only a thousand answers: with
-    a photograph's colours it would search the palette anew for nearly every cell.
+    Rich finds the nearest palette colour by itself, but keeps only a thousand results: with the
+    colours of a photograph it would search the palette anew for nearly every cell.
     """
     return Pixels(pixels.width, pixels.height, pixels.rgb.translate(_TO_STEPS))
 
 
 def strips(rows: Iterable[list[Cell]], width: int, ground: Style) -> list[Strip]:
-    """Rows as lines of `width` cells, centred; like neighbours are one segment."""
+    """Rows as lines of `width` cells, centred; equal neighbours become one segment."""
     drawn = []
     for row in rows:
         left = (width - len(row)) // 2

@@ -1,4 +1,4 @@
-"""Pictures written to the terminal past the compositor, which knows of characters alone."""
+"""Writes pictures to the terminal past the compositor, which knows only characters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pexdash.ui.framework.terminal import Terminal
 from pexdash.ui.pictures.decoding import decode, fit
 from pexdash.ui.pictures.protocols import Drawing, kitty_delete, kitty_show, png, sixel
 
-# What is sent in one piece at most, whatever the size of the screen.
+# The most pixels that are sent for one picture, on however large a screen.
 PIXELS_AT_MOST = 800_000
 CELL = (8, 16)
 
@@ -41,26 +41,26 @@ class GraphicsPainter:
 
     @property
     def shown(self) -> Graphic | None:
-        """What stands on the terminal."""
+        """The picture on the terminal."""
         return self._shown[0] if self._shown else None
 
     def can_draw(self) -> bool:
-        """Sixels are of the terminal's own pixels: without the size of a cell none are sent."""
+        """Whether the terminal can take a picture; sixels need the size of a cell in pixels."""
         if self._drawing is Drawing.KITTY:
             return True
         return self._drawing is Drawing.SIXEL and self._terminal.cell_size() is not None
 
     def cell_size(self) -> tuple[int, int]:
-        """The size of a cell in pixels, a usual one where the terminal does not tell."""
+        """The size of a cell in pixels; `CELL` where the terminal does not give it."""
         return self._terminal.cell_size() or CELL
 
     def prepare(self, data: bytes, area: Size, cell: tuple[int, int]) -> Graphic:
-        """Make of a JPEG or PNG what is to be sent for `area` (cells); raises PictureFault."""
+        """Turn a JPEG or PNG into a graphic that fits `area` (cells); raises PictureFault."""
         box = (max(1, area.width * cell[0]), max(1, area.height * cell[1]))
         share = min(1.0, (PIXELS_AT_MOST / (box[0] * box[1])) ** 0.5)
         pixels = decode(data, (max(1, int(box[0] * share)), max(1, int(box[1] * share))))
         if self._drawing is Drawing.KITTY:
-            # The terminal scales it over its cells.
+            # A kitty terminal scales the picture over its cells.
             width, height = fit((pixels.width, pixels.height), box)
             body = png(pixels)
         else:
@@ -69,17 +69,17 @@ class GraphicsPainter:
         return Graphic(-(-width // cell[0]), -(-height // cell[1]), body)
 
     def show(self, graphic: Graphic, place: Offset) -> bool:
-        """Put `graphic` at `place` (cells); False where the terminal is behind: try again.
+        """Put `graphic` at `place` (cells); returns False, to try again, if the terminal is behind.
 
-        Characters drawn over a sixel picture have destroyed it, so it is sent each time; one of
-        kitty stays above them and is sent once.
+        Characters drawn over a sixel picture destroy it, so each call sends it. A kitty picture
+        stays above the characters and is sent once.
         """
         if self._drawing is Drawing.KITTY and self._shown == (graphic, place):
             return True
         if self._terminal.is_behind():
             return False
         if self._drawing is Drawing.KITTY:
-            # The new one stands before the old one goes, so that nothing flickers.
+            # The new picture stands before the old one goes, so that nothing flickers.
             before, self._identity = self._identity, next(_identities)
             body = kitty_show(graphic.body, self._identity, graphic.columns, graphic.rows)
             if before:
@@ -102,7 +102,7 @@ class GraphicsPainter:
         self._shown = None
 
     def _uncover(self) -> None:
-        """A sixel picture goes by writing the characters under it."""
+        """Remove a sixel picture by having the characters under it written again."""
         if self._shown is not None:
             graphic, place = self._shown
             self._terminal.forget(place.x, place.y, graphic.columns, graphic.rows)

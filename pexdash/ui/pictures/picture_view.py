@@ -1,4 +1,4 @@
-"""A picture among the widgets: the newest one shown, never more often than asked."""
+"""A widget that shows the newest picture, and draws no more often than it may."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from pexdash.ui.pictures.half_blocks import half_blocks, pixels_for, ramp, reduc
 from pexdash.ui.pictures.painter import Graphic, GraphicsPainter
 from pexdash.ui.pictures.protocols import Drawing
 
-# How long a picture that was drawn over, or found the terminal behind, waits to be sent again.
 REPAIR_SECONDS = 0.1
+"""How long until a graphic is sent again: it was drawn over, or the terminal was behind."""
 SWITCHED_OFF = "Pictures are switched off (PEXDASH_PICTURES=off)"
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What became of a picture for an area of cells: characters or a graphic."""
+    """A picture made ready for an area of cells, as characters or as a graphic."""
 
     area: Size
     lines: list[Strip]
@@ -46,11 +46,11 @@ class _Drawn:
 
 
 class PictureView(Widget):
-    """Shows the picture it was given last, or says in words why there is none.
+    """Shows the newest picture given to it, or says in words why there is none.
 
-    It decodes in a thread, one picture at a time, and not while it is hidden or under another
-    screen. Graphics of the terminal lie above all characters: where anything overlaps the view
-    it draws half blocks instead.
+    The view decodes one picture at a time, in a thread, and none while it is hidden or under
+    another screen. Graphics lie above all characters of a terminal, so the view draws half blocks
+    instead where anything overlaps it.
     """
 
     DEFAULT_CSS = "PictureView { width: 1fr; height: 1fr; }"
@@ -86,7 +86,7 @@ class PictureView(Widget):
         self._painted_at = Region()
 
     def show(self, data: bytes) -> None:
-        """Draw this picture in its turn; one that waits already is replaced."""
+        """Draw this picture in its turn, in place of any that still waits."""
         if self._drawing is Drawing.OFF:
             self.clear(SWITCHED_OFF)
             return
@@ -94,7 +94,7 @@ class PictureView(Widget):
         self._draw_anew()
 
     def clear(self, reason: str) -> None:
-        """Show no picture but `reason`, at once."""
+        """Show `reason` at once, instead of any picture."""
         self._data = None
         self._is_stale = False
         self._words = reason
@@ -103,7 +103,7 @@ class PictureView(Widget):
     # From bytes to cells
 
     def _draw_anew(self) -> None:
-        """Start on the bytes at hand, unless that goes on already or nobody would see it."""
+        """Begin to draw the newest picture, unless drawing goes on or nobody would see it."""
         self._is_stale = self._data is not None
         if self._is_due() and not self._is_working:
             self._is_working = True
@@ -112,7 +112,7 @@ class PictureView(Widget):
     def _is_due(self) -> bool:
         if not self._is_stale or not self._is_on_screen():
             return False
-        # Under another screen it draws once, to replace the graphic by characters.
+        # Under another screen the view draws once, to replace the graphic by characters.
         return self.screen.is_active or self._drawn is None or self._drawn.graphic is not None
 
     async def _work(self) -> None:
@@ -132,7 +132,7 @@ class PictureView(Widget):
         try:
             drawn = await bounded(self._preparation(data))
         except PictureFault as fault:
-            # A newer one that came meanwhile has its own turn.
+            # A newer picture that came meanwhile has its own turn.
             if self._data is data:
                 self.clear(str(fault))
         else:
@@ -141,7 +141,7 @@ class PictureView(Widget):
         self._next_at = self._clock.monotonic() + self._interval
 
     def _preparation(self, data: bytes) -> partial[_Drawn]:
-        """The slow part, with all it needs of the widget taken along."""
+        """The slow part of drawing; it holds all it needs, and reads nothing from the widget."""
         if self._painter is not None and self._wants_graphics():
             return partial(_as_graphic, data, self.size, self._graphic_area(), self._painter)
         few = self.app.console.color_system in ("256", "standard")
@@ -178,7 +178,7 @@ class PictureView(Widget):
 
     def _is_covered(self) -> bool:
         """Whether another screen, a toast or a tooltip lies above, or a container cuts it off."""
-        # Not `is_current`: that is also true of a screen that shows through another.
+        # `is_current` is also true for a screen that shows through another.
         if not self.screen.is_active:
             return True
         visible = visible_widgets(self.screen)
@@ -194,7 +194,7 @@ class PictureView(Widget):
         )
 
     def _graphic_area(self) -> Size:
-        """The area for a graphic: a sixel picture on the last line would scroll the terminal."""
+        """The area for a graphic; a sixel picture on the last line would scroll the terminal."""
         at_end = self._drawing is Drawing.SIXEL and self.region.bottom >= self.app.size.height
         return Size(self.size.width, max(1, self.size.height - at_end))
 
@@ -221,7 +221,7 @@ class PictureView(Widget):
             self._painter.hide()
 
     def _look_around(self) -> None:
-        """Something lies above the view now, or no longer does, or it has moved."""
+        """Draw as needed after the view was covered, was uncovered or has moved."""
         if self._painter is None or not self.is_attached:
             return
         shown = self._painter.shown
@@ -234,7 +234,7 @@ class PictureView(Widget):
         elif (self._drawn.graphic is not None) != self._wants_graphics():
             self._draw_anew()
 
-    # What Textual tells
+    # The framework's events
 
     def on_mount(self) -> None:
         terminal = self._terminal or terminal_of(self.app)
@@ -246,7 +246,7 @@ class PictureView(Widget):
         self.app.app_resume_signal.subscribe(self, lambda _: self.refresh())
 
     def _screens_changed(self) -> None:
-        # Whether the screen is the current one is settled only after this message.
+        # The app settles which screen is the current one only after this message.
         self.call_later(self._look_around)
         if self._is_stale:
             self.call_later(self._draw_anew)
@@ -259,7 +259,7 @@ class PictureView(Widget):
         self._draw_if_unfit()
 
     def _draw_if_unfit(self) -> None:
-        # What is being drawn at this moment is looked at when it is done.
+        # A drawing under way is checked against the size when it is done.
         if self._drawn is None:
             if not self._is_working:
                 self._draw_anew()
@@ -276,7 +276,7 @@ class PictureView(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        # Characters are drawn on the background; any change of focus passes here as well.
+        # Only characters have the background in them. Every change of focus comes here as well.
         drawn = self._drawn
         if drawn is None or drawn.graphic is not None or not self.is_attached:
             return
@@ -285,7 +285,7 @@ class PictureView(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         if self._drawn is not None and self._drawn.graphic is not None and self._repair is None:
-            # These characters go over the graphic: it follows when they are written.
+            # These characters overwrite the graphic, so it must be sent after them.
             self._paint_later(0.01 if self._painter and not self._painter.shown else REPAIR_SECONDS)
         return super().render_lines(crop)
 

@@ -1,4 +1,4 @@
-"""What a terminal can draw, and pictures in the words of its graphics protocols."""
+"""How a terminal can draw pictures, and pictures encoded in its graphics protocols."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Drawing(Enum):
 def drawing_for(environment: Mapping[str, str]) -> Drawing:
     """The best way a terminal of this environment has; raises UsageFault for a bad setting.
 
-    Where NO_COLOR asks for none, or a multiplexer stands between, pictures are characters,
-    unless PEXDASH_PICTURES says otherwise.
+    Pictures are characters where NO_COLOR is set or a multiplexer stands between, unless
+    PEXDASH_PICTURES says otherwise.
     """
     if wanted := environment.get(SETTING, "").strip().casefold():
         try:
@@ -62,9 +62,9 @@ def drawing_for(environment: Mapping[str, str]) -> Drawing:
 
 
 def kitty_show(png: bytes, identity: int, columns: int, rows: int) -> str:
-    """Send a PNG and place it at the cursor, over `columns` x `rows` cells.
+    """The sequences that place a PNG at the cursor, over `columns` x `rows` cells.
 
-    The terminal is told to answer nothing (q=2) and to leave the cursor where it is (C=1).
+    They ask the terminal to answer nothing (q=2) and to leave the cursor where it is (C=1).
     """
     payload = base64.standard_b64encode(png).decode("ascii")
     chunks = [payload[start : start + CHUNK] for start in range(0, len(payload), CHUNK)]
@@ -78,12 +78,12 @@ def kitty_show(png: bytes, identity: int, columns: int, rows: int) -> str:
 
 
 def kitty_delete(identity: int) -> str:
-    """Take a picture off the screen and out of the terminal's memory."""
+    """The sequence that takes a picture off the screen and out of the terminal's memory."""
     return f"\x1b_Ga=d,d=I,i={identity},q=2\x1b\\"
 
 
 def png(pixels: Pixels) -> bytes:
-    """The picture as a PNG of at most 768 KiB: in fewer colours, then smaller, where it is more."""
+    """The picture as a PNG of at most 768 KiB: a larger one loses colours, and then pixels."""
     from PIL import Image as Images
 
     image = Images.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb)
@@ -95,7 +95,7 @@ def png(pixels: Pixels) -> bytes:
 
 
 def sixel(pixels: Pixels) -> str:
-    """The picture in sixels, of at most 64 colours of its own; fewer where it is over 1 MiB."""
+    """The picture in sixels, in at most 64 colours of its own; in fewer where it is over 1 MiB."""
     from PIL import Image as Images
 
     image = Images.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb)
@@ -124,7 +124,10 @@ _TO_SIXELS = bytes(63 + value if value < 64 else 63 for value in range(256))
 
 
 def _sixel_band(band: bytes, width: int) -> str:
-    """Up to six lines of palette numbers, one pass a colour; each line is a number of bytes."""
+    """The sixels of up to six lines of palette numbers: one pass for each colour.
+
+    Each line is one large integer, so that a few operations serve all of its pixels.
+    """
     passes = []
     for number in sorted(set(band)):
         mask = bytearray(256)

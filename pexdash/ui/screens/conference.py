@@ -1,4 +1,4 @@
-"""The conference screen: its panes, and what every key of it does."""
+"""The conference screen: its panes, its keys and its input lines."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ from pexdash.ui.widgets.status import StatusLine
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
 LOAD_SECONDS = 1.0
-"""How long after the first frame the dialogs are loaded, and how often that is tried again."""
+"""How long after the start to load the dialogs, and how long to wait for another try."""
 
 
 class Side(Edged, Container):
-    """What stands beside the roster, or below it."""
+    """The panes beside the roster, or below it on narrow screens."""
 
 
 class ConferenceScreen(HeldScreen[None]):
-    """One conference, watched and moderated.
+    """Shows one conference, and lets the host moderate it.
 
-    The session's merged changes are handed to the panes once a frame. The first frame waits for
-    the list of participants, and every other one for a list that is on its way.
+    Once a frame the screen hands the merged changes of the feed to the panes. The first frame
+    waits for the list of participants; every later frame waits for a list that is on its way.
     """
 
     CSS_PATH = "conference.tcss"
@@ -132,7 +132,7 @@ class ConferenceScreen(HeldScreen[None]):
         unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
 
     def _hear_notices(self) -> None:
-        """Show notices from now on, and those that came while there was no screen."""
+        """Show the notices that came before the screen, and each new one from now on."""
         self._watch.notify = self.host.say
         for notice in self._watch.take_notices():
             self.host.say(notice)
@@ -141,7 +141,7 @@ class ConferenceScreen(HeldScreen[None]):
         try:
             self.host.load_dialogs()
         except OSError:
-            # There may be a descriptor to read a file with later.
+            # No file descriptor is free to read a module with; one may be later.
             unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
 
     def on_unmount(self) -> None:
@@ -151,7 +151,7 @@ class ConferenceScreen(HeldScreen[None]):
         width, height = self.app.size
         too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         if too_small and not self._too_small:
-            # Nothing is typed into what cannot be seen; it goes on where it was afterwards.
+            # The host must not type into an input they cannot see; it gets the focus back later.
             self._kept_focus = self.focused
             self.set_focus(None)
         elif self._too_small and not too_small:
@@ -189,7 +189,7 @@ class ConferenceScreen(HeldScreen[None]):
             self.host.deeds.show_presentation(changes)
 
     def _show_waiting_room(self) -> None:
-        """While we wait ourselves there is nothing to see but that we do."""
+        """While we wait to be let in, show that instead of the panes."""
         conference = self._feed.conference
         me = conference.participants.get(conference.me)
         waits = me is not None and me.is_waiting
@@ -204,7 +204,7 @@ class ConferenceScreen(HeldScreen[None]):
             )
 
     def _show_instead(self, text: str) -> None:
-        """Say why there is nothing to see."""
+        """Say in place of the panes why they are not shown."""
         self._instead.update(Content(text))
 
     def _tick(self) -> None:
@@ -216,7 +216,7 @@ class ConferenceScreen(HeldScreen[None]):
     # The host's side
 
     def action_act(self, action_id: str) -> None:
-        """Carry out the action of a key; nothing but leaving is done unseen."""
+        """Carry out the action of a key; where the terminal is too small, only leaving."""
         action = action_at(Place.CONFERENCE, action_id)
         if not self._too_small or action is LEAVE:
             self.host.act(action)
@@ -256,7 +256,7 @@ class ConferenceScreen(HeldScreen[None]):
     async def _send_message(self, text: str) -> None:
         assert self._membership is not None, "refused above"
         if not await self._membership.send_message(text) and not self._chat.line.value:
-            # What could not be sent is not lost: it stands in the line again.
+            # The host must not lose a text that could not be sent.
             self._chat.line.value = text
 
     @on(LineInput.GivenUp, "#chat-input")

@@ -1,4 +1,4 @@
-"""The join screen, with which `pexdash` alone opens, and how a signal leaves it."""
+"""The join screen, which `pexdash` without arguments opens, and how a signal ends it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 @dataclass(frozen=True, slots=True)
 class JoinForm:
-    """What stands in the fields; `pin` is never put back into one."""
+    """The values of the fields; the screen never fills in `pin` again."""
 
     alias: str = ""
     node: str = ""
@@ -39,9 +39,9 @@ _FIELDS = (
 
 
 class JoinApp(BaseApp[JoinForm | None]):
-    """Asks which conference to join; `run_async` returns the form, or None where left.
+    """Asks which conference to join; `run_async` returns the form, or None where the user leaves.
 
-    `fault` is the sentence why the last try failed, or "".
+    `fault` is a sentence that says why the last try failed, or "".
     """
 
     CSS = """
@@ -97,12 +97,15 @@ class JoinApp(BaseApp[JoinForm | None]):
 
 
 def without_pin(form: JoinForm) -> JoinForm:
-    """The form to show again after a failed try."""
+    """The form to show again after a failed try, with an empty PIN."""
     return replace(form, pin="")
 
 
 async def ask_what_to_join(app: JoinApp) -> JoinForm | int:
-    """Show `app`; what was filled in, or the exit status where it was left instead."""
+    """Show `app`; return the form or, where the user or a signal ended it, the exit status.
+
+    Raises the fault of a crash.
+    """
     caught: list[int] = []
 
     def leave(number: int) -> None:
@@ -116,7 +119,7 @@ async def ask_what_to_join(app: JoinApp) -> JoinForm | int:
         with hanging_up_when_lost():
             given = await app.run_async()
     except OSError:
-        # The terminal went away while it was written to.
+        # The terminal vanished while the driver wrote to it.
         if not caught:
             raise
         given = None

@@ -38,7 +38,7 @@ def wrapped(text: str, first: int, width: int) -> list[str]:
         if paragraph_at:
             lines.append("")
             room = width
-        # Spaces are kept as they were written, but for those at which a line is broken.
+        # Spaces stay as they were written, except those at which a line breaks.
         for at, word in enumerate(paragraph.split(" ")):
             gap = " " if at and lines[-1] else ""
             if cell_len(lines[-1] + gap + word) <= room:
@@ -96,7 +96,7 @@ class ChatLog(Lines, ScrollView, can_focus=False):
         self._seen = 0
 
     def show(self) -> None:
-        """Append what was said since this was last called, and let go of what the chat let go."""
+        """Append the messages since the last call, and drop those that the chat has dropped."""
         chat = self._feed.conference.chat
         fresh = min(chat.total - self._seen, len(chat.messages))
         if not fresh:
@@ -125,14 +125,14 @@ class ChatLog(Lines, ScrollView, can_focus=False):
             self._heights.append(len(lines))
 
     def _drop(self, messages: int) -> int:
-        """Remove the oldest messages; the number of their lines."""
+        """Remove the oldest messages; return the number of their lines."""
         lines = sum(self._heights.popleft() for _ in range(messages))
         del self._lines[:lines]
         return lines
 
     def _resized(self, top: int | None = None) -> None:
-        """Show the lines there are now, from `top` on or else the last ones."""
-        # Nothing scrolls sideways, and a width would make of every resize a second layout.
+        """Show the lines of now, from `top` on; without a `top`, the last ones."""
+        # Nothing scrolls sideways, and a width would cost a second layout at every resize.
         self.virtual_size = Size(0, len(self._lines))
         at = len(self._lines) if top is None else top
         self.scroll_to(y=at, animate=False, immediate=True, force=True)
@@ -144,7 +144,7 @@ class ChatLog(Lines, ScrollView, can_focus=False):
 
 
 class ChatTitle(Panel):
-    """The number of messages nobody has looked at."""
+    """The title of the chat, with the number of messages that the host has not read."""
 
     def __init__(self, feed: Feed, membership: Membership | None) -> None:
         super().__init__(id="chat-title")
@@ -163,7 +163,7 @@ class ChatTitle(Panel):
 
 
 class ChatPane(Edged, Vertical):
-    """Title, messages and the line to write in; being in the line means having read."""
+    """Title, messages and the line to write in; while the line has focus, all counts as read."""
 
     DEFAULT_CSS = """
     ChatPane {
@@ -186,13 +186,13 @@ class ChatPane(Edged, Vertical):
         yield self.line
 
     def show(self) -> None:
-        """Draw what is new."""
+        """Draw the new messages."""
         if self.line.has_focus:
             self.title.read = self._feed.conference.chat.total
         self.title.redraw()
         self.log_view.show()
 
     def mark_read(self) -> None:
-        """Everything said so far has been seen."""
+        """Count every message so far as read."""
         self.title.read = self._feed.conference.chat.total
         self.title.redraw()

@@ -1,4 +1,4 @@
-"""One of a few, chosen by left and right."""
+"""A choice of one option among a few, by the keys left and right."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ def layout_picture(
 ) -> list[str]:
     """Boxes for the main speakers side by side, and rows of small ones below, as lines of text.
 
-    Returns at most `height` lines of `width` cells; small boxes that find no room are counted in
-    the last one drawn.
+    Returns at most `height` lines of `width` cells. The last small box gives the number of those
+    for which there is no room.
     """
     if height < 3 or width < 12 or not mains:
         return [fit(", ".join(mains + others), width, glyphs.ellipsis)][:height]

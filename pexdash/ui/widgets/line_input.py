@@ -1,4 +1,4 @@
-"""One-line inputs: what is pasted into them is clean and fits, and one can be left with escape."""
+"""One-line inputs that clean and cut pasted text; escape leaves a `LineInput`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pexdash.text import CHAT_LIMIT, clean
 
 
 class CleanInput(Input):
-    """An input for a line of text; pasted breaks and controls become spaces and pictures.
+    """An input for a line of text.
 
-    What does not fit is cut, and that is said.
+    In pasted text, line breaks become spaces and control characters become their pictures. Text
+    that does not fit is cut, and a notice says so.
     """
 
     def on_paste(self, event: events.Paste) -> None:
@@ -29,7 +30,7 @@ class CleanInput(Input):
 
 
 class LineInput(CleanInput):
-    """An input that is left with escape."""
+    """An input that escape leaves."""
 
     BINDINGS = [Binding("escape", "give_up", "Back", show=False)]
 
@@ -52,7 +53,7 @@ class LineInput(CleanInput):
         super().__init__(
             placeholder=placeholder, id=id, max_length=CHAT_LIMIT, select_on_focus=False
         )
-        # A blinking cursor is bytes on the line for nothing.
+        # A blinking cursor would send bytes to the terminal for nothing.
         self.cursor_blink = False
 
     def action_give_up(self) -> None:

@@ -1,4 +1,4 @@
-"""The roster on the screen: one line a person, and only the lines that differ are drawn."""
+"""The roster on the screen: one line for each participant; only lines that differ are drawn."""
 
 from __future__ import annotations
 
@@ -55,9 +55,10 @@ class RosterHeading(Lines):
 
 
 class RosterView(Lines, ScrollView, can_focus=True):
-    """The people of a conference, by the lines of the model's `Roster`.
+    """The participants of a conference, in the rows of the model's `Roster`.
 
-    Rows of equal spans are never drawn again; a row is found by its person and not by its place.
+    A row is drawn again only where its spans differ. The view finds a row by its participant,
+    and not by its line.
     """
 
     COMPONENT_CLASSES = {"roster--cursor", "roster--departed", "roster--stale"}
@@ -86,7 +87,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
     ]
 
     class CursorMoved(Message):
-        """The cursor is on another person."""
+        """The cursor is on another participant."""
 
     def __init__(
         self, feed: Feed, membership: Membership | None, roster: Roster, glyphs: Glyphs
@@ -96,7 +97,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._membership = membership
         self._roster = roster
         self._glyphs = glyphs
-        # Those in view, with what the terminal is sure to show of them.
+        # The participants in view, with the spans that the terminal surely shows; None: unknown.
         self._shown: dict[str, tuple[Span, ...] | None] = {}
         self._sends = False
         self._speaking: frozenset[str] = frozenset()
@@ -120,17 +121,17 @@ class RosterView(Lines, ScrollView, can_focus=True):
             self.draw_again(changes.before.keys() | moved_spots | (speaking ^ spoke))
 
     def rearranged(self) -> None:
-        """Rows came, went or moved by the host's own doing (filter, sort)."""
+        """Draw the rows anew after the host has filtered or sorted them."""
         self._rearranged(None)
         self.post_message(self.CursorMoved())
 
     def _rearranged(self, cursor_row: int | None) -> None:
         self._shown.clear()
-        # Nothing scrolls sideways, and a width would make of every resize a second layout.
+        # Nothing scrolls sideways, and a width would cost a second layout at every resize.
         self.virtual_size = Size(0, len(self._roster.rows))
         now_row = self._roster.cursor_row
         if cursor_row is not None and now_row is not None and self.scroll_offset.y:
-            # The person under the eyes stays where they were on the screen.
+            # The participant under the cursor, whom the host looks at, stays on the same line.
             self.scroll_to(
                 y=self.scroll_offset.y + now_row - cursor_row,
                 animate=False,
@@ -152,7 +153,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
             self._sends = False
 
     def draw_again(self, uuids: Set[str]) -> None:
-        """Draw those of these people's lines that would look different."""
+        """Draw the lines of these participants where they would look different."""
         changed = []
         for uuid in uuids & self._shown.keys():
             line = self._line_of(uuid)
@@ -163,13 +164,13 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self.redraw_lines(changed)
 
     def _line_of(self, uuid: str) -> int | None:
-        """The line in view that shows a person, if one does."""
+        """The line in view that shows a participant; None where they are out of view."""
         row = self._roster.index_of(uuid)
         line = -1 if row is None else row - self.scroll_offset.y
         return line if 0 <= line < self.scrollable_content_region.height else None
 
     def tick(self) -> None:
-        """A second has passed: people who wait or are called show for how long."""
+        """Draw how long participants have waited or have been called; due once a second."""
         self.draw_again(
             {
                 uuid
@@ -186,7 +187,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
             self.refresh()
 
     def _update_spotlights(self, changes: Changes) -> set[str]:
-        """Number the spotlights anew where one changed; whose number did."""
+        """Number the spotlights anew where one changed; return whose number changed."""
         people = self._feed.conference.participants
         if not changes.spotlit:
             return set()
@@ -217,7 +218,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         if self._sends:
             self._shown[row.uuid] = spans
         elif self._shown.get(row.uuid) != spans:
-            # The framework asks for more than it sends.
+            # The framework asks for more lines than it sends.
             self._shown[row.uuid] = None
         over = self._over(row.uuid)
         return [Span(text, f"{style} {over}") for text, style in spans] if over else spans
@@ -252,7 +253,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         return row_spans(facts, self._columns, self._width, self._glyphs)
 
     def _over(self, uuid: str) -> str:
-        """The styles that lie over those of a row."""
+        """The names of the looks that lie over those of a row."""
         departed = self._roster.departed
         names = ["stale"] if self._stale else []
         if departed is not None and departed.uuid == uuid:
@@ -282,7 +283,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
     # The cursor
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by so many people."""
+        """Move the cursor by so many participants."""
         self._change_cursor(lambda: self._roster.move_cursor(by))
 
     def action_page(self, by: int) -> None:
@@ -290,7 +291,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self.action_move(by * max(1, self.size.height - 2))
 
     def put_cursor(self, uuid: str) -> None:
-        """Put the cursor on a person and show the row."""
+        """Put the cursor on a participant and show the row."""
         self._change_cursor(lambda: self._roster.put_cursor(uuid))
 
     def _change_cursor(self, change: object) -> None:
@@ -307,12 +308,12 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self.post_message(self.CursorMoved())
 
     def _keep_cursor_visible(self) -> bool:
-        """Scroll to the cursor where it is out of sight; whether it was."""
+        """Scroll to the cursor where it is out of view; return whether it was."""
         row = self._roster.cursor_row
         if row is None:
             return False
         height = self.scrollable_content_region.height
-        # A heading above the first person of a section comes into view with them.
+        # The heading of a section comes into view with the first participant below it.
         above = row - 1 if row and not self._roster.rows[row - 1].uuid else row
         top = self.scroll_offset.y
         if above < top:
@@ -325,7 +326,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         return True
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor on a person."""
+        """Put the cursor on the participant who was clicked."""
         at = event.y + self.scroll_offset.y
         if 0 <= at < len(self._roster.rows) and self._roster.rows[at].uuid:
             self.put_cursor(self._roster.rows[at].uuid)
@@ -349,13 +350,13 @@ class RosterPane(Container):
     def open_filter(self, text: str) -> None:
         """Show the line to filter by, with `text` in it; it can be typed into at once."""
         if self.is_attached and not self.filter_line.is_attached:
-            # Most never filter, and an input takes as long to mount as all else here.
+            # Most hosts never filter, and an input takes as long to mount as the rest of the pane.
             self.mount(self.filter_line)
         self.filter_line.value = text
         self.filter_line.display = True
 
     def close_filter(self) -> None:
-        """Take the line away, and what stands in it."""
+        """Hide the line to filter by, and empty it."""
         self.filter_line.display = False
         with self.filter_line.prevent(Input.Changed):
             self.filter_line.value = ""

@@ -14,6 +14,7 @@ from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit
 
 FRAMES_PER_SECOND = 12
+"""How often in a second a falling bar is drawn."""
 _NAMES_WIDTH = 26
 _SILENT = Meter()
 
@@ -40,7 +41,7 @@ class StagePane(Panel):
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._fall, pause=True)
 
     def on_resize(self) -> None:
-        # While it was hidden no bar fell.
+        # No bar fell while the pane was hidden.
         self._fall()
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
@@ -64,7 +65,7 @@ class StagePane(Panel):
         return lines
 
     def show(self, *, stage: bool) -> None:
-        """Draw what differs; `stage` says that voices changed."""
+        """Draw the lines that differ; `stage` says whether voices changed."""
         if stage:
             self._hear()
         self._fall()
@@ -79,7 +80,7 @@ class StagePane(Panel):
         for one in speakers:
             self._meters.setdefault(one.uuid, Meter()).hear(one.vad, now)
         if self._timer is not None:
-            # What falls meanwhile has just been drawn.
+            # The caller draws the bars now, so the timer need not draw them at once again.
             self._timer.reset()
 
     def _fall(self) -> None:
@@ -87,7 +88,7 @@ class StagePane(Panel):
         self._wait_for_falling()
 
     def _wait_for_falling(self) -> None:
-        """Draw again soon while a bar that is seen falls."""
+        """Have the timer draw while a visible bar falls."""
         if self._timer is None:
             return
         now, seen = self._feed.clock.monotonic(), self.size.height - 1

@@ -1,4 +1,4 @@
-"""The status line: which conference, how it stands, how many people, and how good the line is."""
+"""The status line: the conference, its flags, the number of people and the state of the link."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class StatusLine(Panel):
         return spans
 
     def _flags(self) -> list[Span]:
-        """Our role and how the conference stands, which is never left out for the alias."""
+        """Our role and the flags of the conference; the alias is cut before any of these."""
         feed, membership = self._feed, self._membership
         status = feed.conference.status
         spans = []
@@ -85,7 +85,7 @@ class StatusLine(Panel):
         return spans
 
     def _extras(self) -> Iterator[Span]:
-        """What is said only where there is room for it."""
+        """The node and who presents, each shown only where there is room for it."""
         if self._membership is not None and self._membership.node is not None:
             yield Span(f"  {simple_width(str(self._membership.node))}", "dim")
         presentation = self._feed.conference.presentation
@@ -103,7 +103,7 @@ class StatusLine(Panel):
         ]
 
     def _link(self, width: int) -> list[Span]:
-        """The state of the line, how old the data is, and the time in the meeting."""
+        """The state of the link, how old the data is, and our time in the meeting."""
         link = self._feed.link
         sign = {LinkState.LIVE: self._glyphs.live, LinkState.LOST: self._glyphs.lost}
         style = {LinkState.LIVE: "good", LinkState.LOST: "bad"}
