@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import deque
 
@@ -11,8 +12,10 @@ SHORTEST_HIDDEN = 4
 """Characters."""
 _NO_SECRET = "none"  # the API's word for joining without a PIN
 _NAMES = ("token", "pin", "digits", "credential", "password")
-_NAMED = re.compile(rf'(?:{"|".join(_NAMES)}|redirect_url|\\u[0-9a-f]{{4}}\w*)"\s*:', re.IGNORECASE)
-"""Matches any JSON text with a key that names a secret; may match other texts too."""
+_ENDINGS = tuple(f"{name}{quote}" for name in (*_NAMES, "redirect_url") for quote in ('"', '\\"'))
+"""How a key that names a secret ends in JSON, and in JSON within a text."""
+_ESCAPED_KEY = re.compile(r'\\u[0-9a-f]{4}\w*\\?"\s*:')
+"""A key that ends in an escaped character and plain ones, and so may name anything."""
 _recent: deque[str] = deque(maxlen=64)
 
 
@@ -56,13 +59,15 @@ def masked(value: object) -> object:
     """A JSON value with *** in place of each value whose key names a secret, at any depth.
 
     These keys are `redirect_url` and all keys that end in `token`, `pin`, `digits`, `credential`
-    or `password`.
+    or `password`. JSON within a text is masked too. A number that JSON cannot hold becomes None.
     """
     if isinstance(value, dict):
         return {key: MASK if _is_secret(key) else masked(one) for key, one in value.items()}
     if isinstance(value, list):
         return [masked(one) for one in value]
-    return value
+    if isinstance(value, str):
+        return masked_json(value) if value.lstrip()[:1] in ("{", "[") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def masked_json(text: str) -> str:
@@ -70,14 +75,32 @@ def masked_json(text: str) -> str:
 
     A text that seems to name a secret and is not JSON becomes *** as a whole.
     """
-    if not _NAMED.search(text):
+    if not _may_name_a_secret(text):
         return text
+    is_hiding = False
+
+    def hide(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal is_hiding
+        found: dict[str, object] = {}
+        for key, value in pairs:
+            found[key] = MASK if _is_secret(key) else masked(value)
+            # Of a key that stands there twice, the first value must not stay in the text either.
+            is_hiding |= found[key] != value or _is_secret(key)
+        return found
+
     try:
-        value = json.loads(text)
-        hidden = masked(value)
-        return text if hidden == value else json.dumps(hidden)
+        hidden = json.loads(text, object_pairs_hook=hide)
+        return json.dumps(hidden) if is_hiding else text
     except (ValueError, RecursionError):
         return MASK
+
+
+def _may_name_a_secret(text: str) -> bool:
+    """Whether a key of this JSON may name a secret; quick, as nearly always none does."""
+    lowered = text.lower()
+    return any(ending in lowered for ending in _ENDINGS) or (
+        "\\u" in lowered and _ESCAPED_KEY.search(lowered) is not None
+    )
 
 
 def _is_secret(key: str) -> bool:

@@ -14,7 +14,7 @@ from pexdash.api.requests import LOCK, TRANSFER
 from pexdash.api.tls import trust
 from pexdash.api.token import Token, token_of
 from pexdash.errors import PexdashError
-from pexdash.secret import Secret
+from pexdash.secret import Secret, masked, masked_json
 from pexdash.session.membership.joining import Invitation
 from tests import canaries, screenshots
 from tests.canaries import PIN, TOKEN, TRANSFER_PIN, sung
@@ -99,3 +99,47 @@ async def test_no_picture_of_the_screen_has_one(
     secrets = [text for text in made if text != "none"]
     assert secrets
     assert not [text for text in secrets if text in picture]
+
+
+SECRET = "the-secret"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"token": "the-secret"}',
+        '{"a": [{"Host_PIN" : "the-secret"}]}',
+        '{"redirect_url": {"to": "the-secret"}}',
+        '{"p\\u0069n": "the-secret"}',
+        '{"to\u212aen": "the-secret"}',
+        '{"to\\u212aen": "the-secret"}',
+        '{"pin": "the-secret", "pin": "***"}',
+        '{"a": {"token": "the-secret"}, "a": 1}',
+        '{"payload": "{\\"token\\": \\"the-secret\\"}"}',
+        '{"payload": "[{\\"p\\u0069n\\": \\"the-secret\\"}]"}',
+        '{"token": "the-secret"',
+        '{"turn": {"credential": ["the-secret"]}}',
+    ],
+)
+def test_no_value_of_a_key_that_names_a_secret_is_left_in_json(text: str) -> None:
+    assert SECRET not in masked_json(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"display_name": "token", "uri": "sip:pin@example.com"}',
+        '{ "tokens": 1, "pinned": "yes", "note": "a\\u0069b" }',
+        "",
+        "no JSON",
+        '{"payload": "{\\"a\\": 1}"}',
+    ],
+)
+def test_json_without_secrets_stays_as_it_came(text: str) -> None:
+    assert masked_json(text) == text
+
+
+def test_what_is_masked_is_the_value_alone() -> None:
+    told = {"a": 1, "guest_pin": "12", "list": [{"token": None}], "digits": 7, "pins": "x"}
+    hidden = {"a": 1, "guest_pin": "***", "list": [{"token": "***"}], "digits": "***", "pins": "x"}
+    assert masked(told) == hidden

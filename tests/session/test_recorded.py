@@ -48,10 +48,11 @@ def test_format_1_is_read_and_its_line_was_live(tmp_path: Path) -> None:
 
 
 def test_what_this_version_does_not_know_is_skipped_and_counted(tmp_path: Path) -> None:
-    unknown = [{"t": 1, "alarm": {}}, {"t": 1}, {"t": 1, "line": "wobbly"}]
+    unknown = [{"t": 1, "alarm": {}, "event": "raised"}, {"t": 1}, {"t": 1, "line": "wobbly"}]
+    unknown.append({"t": 1, "action": "mute", "status": "done"})
     recorded = Recorded(written(tmp_path / "a", HEADER, *unknown, BOB))
     assert [type(record.told) for record in recorded] == [Heard]
-    assert recorded.skipped == 3
+    assert recorded.skipped == 4
 
 
 @pytest.mark.parametrize("cut", ["{", json.dumps(BOB)[:-1], json.dumps(BOB)[:20], '{"t": 1, "x'])
@@ -81,6 +82,11 @@ def test_a_last_line_without_its_end_is_whole(tmp_path: Path) -> None:
         ([HEADER, {"event": "stage"}], "line 2 has no time"),
         ([HEADER, {"t": "1", "event": "stage"}], "line 2 has no time"),
         ([HEADER, {"t": -1, "event": "stage"}], "line 2 has no time"),
+        ([HEADER, '{"t": NaN, "event": "stage"}'], "line 2 has no time"),
+        ([HEADER, '{"t": 1e400, "event": "stage"}'], "line 2 has no time"),
+        ([HEADER, f'{{"t": {"9" * 400}, "event": "stage"}}'], "line 2 has no time"),
+        ([{**HEADER, "pexdash-recording": 0}], "line 1 does not say that it is one"),
+        ([{**HEADER, "pexdash-recording": -3}], "line 1 does not say that it is one"),
         ([HEADER, {"t": 1, "event": 7}], "line 2 has 'event' of another kind"),
         ([HEADER, {"t": 1, "list": {}}], "line 2 has 'list' of another kind"),
         ([HEADER, {"t": 1, "me": {"uuid": "b\u202eb"}}], "line 2 has 'me' of another kind"),

@@ -16,7 +16,7 @@ from pexdash.api.events import decode_event
 from pexdash.cli.ctl import ctl
 from pexdash.errors import UsageFault
 from pexdash.model.events import ConferenceUpdated
-from pexdash.model.participant import Role
+from pexdash.model.participant import Participant, Role
 from pexdash.model.status import ConferenceStatus
 from pexdash.session.feed import recording as module
 from pexdash.session.feed.link import LinkState
@@ -140,3 +140,29 @@ def test_ctl_has_nothing_to_record(tmp_path: Path) -> None:
     with pytest.raises(UsageFault, match="nothing to record"):
         ctl.main(words, standalone_mode=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_json_cannot_hold_is_written_as_what_it_can(tmp_path: Path) -> None:
+    path = tmp_path / "meeting"
+    one = recording(path, ManualClock(), [])
+    one.told(ME)
+    one.told(Listed([], [{"uuid": "b0b", "start_time": float("nan"), "uri": "\ud800"}]))
+    _, _, listed = path.read_text("ascii").splitlines()
+    assert "NaN" not in listed
+    _, read = Recorded(path)
+    assert isinstance(read.told, Listed)
+    assert read.told.people == [Participant(uuid="b0b", uri="\ufffd")]
+
+
+def test_an_answer_nested_without_end_ends_the_recording_and_nothing_else(tmp_path: Path) -> None:
+    path, said, deep = tmp_path / "meeting", list[str](), list[object]()
+    for _ in range(5000):
+        deep = [deep]
+    one = recording(path, ManualClock(), said)
+    one.told(ME)
+    one.told(Listed([], deep))
+    one.told(ME)
+    assert [record.told for record in Recorded(path)] == [ME]
+    assert said == [
+        f"{path} cannot be written (the node's answer is nested too deeply): recording has stopped"
+    ]

@@ -73,6 +73,7 @@ async def test_a_recorded_meeting_plays_on_the_real_screen(tmp_path: Path) -> No
     async with replaying(tmp_path / "meeting") as shown:
         await shown.shows("Ann Smith", "HOST", "live", "(you)")
         assert "LOCKED" not in shown.text()
+        assert " old " not in shown.text(), "what a recording told does not grow old"
         await shown.clock.advance(5.5)
         await shown.shows("LOCKED", "muted")
         assert "hello from the past" not in shown.text()

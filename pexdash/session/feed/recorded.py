@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from pexdash.api.coerce import decode_text
 from pexdash.api.events import conference_update_of, event_of
 from pexdash.api.participants import participants_of, role_of, uuid_of
 from pexdash.errors import BadAnswer, UsageFault
@@ -20,6 +21,10 @@ from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, REASON_LIMIT, clean
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes; four times the longest answer of a node, because escapes make the text longer."""
+LATEST_SECONDS = 1e9
+"""The latest time within a recording that is believed, some thirty years."""
+_OTHER_KINDS = ("alarm", "action")
+"""Records of other kinds, whose fields may have the names of kinds."""
 _STATES = {word: state for state, word in LINE_WORDS.items()}
 
 
@@ -57,7 +62,7 @@ class Recorded:
     def _read_header(self) -> None:
         header = self._next_object()
         made_as = header.get(HEADER) if header else None
-        if header is None or type(made_as) is not int:
+        if header is None or type(made_as) is not int or made_as < 1:
             raise UsageFault(f"{self._shown} is no recording: line 1 does not say that it is one")
         if made_as > FORMAT:
             raise UsageFault(f"{self._shown} was made by a newer pexdash (format {made_as})")
@@ -78,9 +83,13 @@ class Recorded:
                 yield Record(0.0, Line(LinkState.LIVE))
             while (found := self._next_object()) is not None:
                 since = found.get("t")
-                if isinstance(since, bool) or not isinstance(since, int | float) or since < 0:
+                if isinstance(since, bool) or not isinstance(since, int | float):
                     raise self._fault("has no time")
-                kind = next((kind for kind in _KINDS if kind in found), None)
+                if not 0 <= since <= LATEST_SECONDS:
+                    raise self._fault("has no time")
+                kind = None
+                if not any(other in found for other in _OTHER_KINDS):
+                    kind = next((kind for kind in _KINDS if kind in found), None)
                 told = _told(kind, found) if kind is not None else None
                 if told is not None:
                     yield Record(float(since), told)
@@ -99,8 +108,9 @@ class Recorded:
             return None
         self._line += 1
         try:
-            found = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+            # As the client reads an answer: the record of an odd one is just as odd.
+            found = decode_text(line)
+        except (BadAnswer, RecursionError) as fault:
             if not line.endswith(b"\n") and self._line > 1 and len(line) < LONGEST_LINE:
                 self.is_cut = True
                 return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,10 @@ class Recording:
                 return
             self._write([{**self._header, "node": self._node()}])
         since = round(self._clock.monotonic() - self._started, 3)
-        self._write([{"t": since, **record} for record in _records(told)])
+        try:
+            self._write([{"t": since, **record} for record in _records(told)])
+        except RecursionError:
+            self._stop("the node's answer is nested too deeply")
 
     def _write(self, objects: list[dict[str, Any]]) -> None:
         if self._file is None:
@@ -93,17 +97,18 @@ class Recording:
             write_all(self._file, lines)
             self._size += len(lines)
         except OSError as fault:
-            self._stop(fault)
+            self._stop(fault.strerror or str(fault))
 
-    def _stop(self, fault: OSError) -> None:
-        assert self._file is not None
-        try:
+    def _stop(self, why: str) -> None:
+        if self._file is None:
+            return
+        # Where this fails the file ends with part of a line, which the reader takes for a crash.
+        with suppress(OSError):
             os.ftruncate(self._file, self._size)
+        with suppress(OSError):
             os.close(self._file)
-        except OSError:
-            pass  # The file may end with part of a line: the reader takes that for a crash.
         self._file = None
-        self._say(f"{self._shown} cannot be written ({fault.strerror}): recording has stopped")
+        self._say(f"{self._shown} cannot be written ({why}): recording has stopped")
 
 
 def rfc_3339(moment: float) -> str:

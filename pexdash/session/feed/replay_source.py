@@ -19,7 +19,7 @@ class PlayedClock:
     """
 
     def __init__(self, started: float, clock: Clock, *, speed: float = 1.0) -> None:
-        self.speed = speed
+        self._speed = speed
         self._started = started
         self._clock = clock
         self._position = 0.0
@@ -33,7 +33,7 @@ class PlayedClock:
             return self._held
         if self._playing_since is None:
             return self._position
-        return self._position + (self._clock.monotonic() - self._playing_since) * self.speed
+        return self._position + (self._clock.monotonic() - self._playing_since) * self._speed
 
     def play(self) -> None:
         """Let the time run on from where it stands."""
@@ -59,7 +59,7 @@ class PlayedClock:
         return self.position
 
     async def sleep(self, seconds: float) -> None:
-        await self._clock.sleep(seconds / self.speed)
+        await self._clock.sleep(seconds / self._speed)
 
 
 class ReplaySource:
@@ -77,6 +77,12 @@ class ReplaySource:
         """Play the recording to its end; raises UsageFault where the recording is broken."""
         clock = self._clock
         clock.play()
+        try:
+            await self._play(clock)
+        finally:
+            clock.stop()
+
+    async def _play(self, clock: PlayedClock) -> None:
         for record in self._records:
             while (wait := record.t - clock.position) > 0:
                 await clock.sleep(wait)
@@ -85,4 +91,3 @@ class ReplaySource:
                 self._feed.tell(record.told)
             # A recording without pauses must not keep the screen from drawing.
             await asyncio.sleep(0)
-        clock.stop()

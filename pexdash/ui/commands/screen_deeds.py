@@ -16,6 +16,7 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
 from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.policy import RECORDED
 from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.keybar import KeyBar
@@ -183,7 +184,7 @@ class ScreenDeeds:
         from pexdash.ui.dialogs.reading import Reading
 
         if self._membership is None:
-            self._say(Notice("In a recording nothing is asked of a node"))
+            self._say(Notice(RECORDED))
             return
         journal = self._membership.moderation.journal
         self._screen.app.push_screen(

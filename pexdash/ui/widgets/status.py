@@ -109,7 +109,8 @@ class StatusLine(Panel):
         style = {LinkState.LIVE: "good", LinkState.LOST: "bad"}
         words = f"{sign.get(link.state, self._glyphs.joining)} {link.state.value}"
         spans = [Span(words, style.get(link.state, "accent"))]
-        if link.age is not None:
+        # What a recording told does not grow old.
+        if link.age is not None and self._membership is not None:
             late = not link.is_live or link.age >= 30
             spans.append(Span(f"  {age(link.age)} old", "alert" if late else "dim"))
         joined_at = self._membership.joined_at if self._membership is not None else None
