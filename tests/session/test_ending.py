@@ -227,3 +227,15 @@ async def test_a_close_that_is_given_up_goes_on() -> None:
         answer.set()
         await host.membership.close()
         assert host.count("release_token") == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_an_end_that_the_node_did_not_take_ends_nothing(status: int) -> None:
+    async with hosting() as host:
+        first = host.me
+        host.node.faults.answer("disconnect", status, b"", "")
+        await host.act("disconnect-all")
+        host.node.faults.answer("refresh_token", 403, {"status": "success", "result": "no"})
+        host.conference.publish("refresh_token", None)
+        await host.pass_time_until(lambda: host.me != first and host.feed.link.is_live)
+        assert not host.running.done()

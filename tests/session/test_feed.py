@@ -10,6 +10,7 @@ from pexdash.model.events import (
     Event,
     ParticipantCreated,
     ParticipantDeleted,
+    ParticipantUpdated,
     RefreshDemanded,
     SyncBegun,
     SyncEnded,
@@ -219,3 +220,38 @@ def test_a_counter_of_joins_stands_beside_a_screen() -> None:
     told.tell(created("bob"))
     assert joins == {"bob": 2, "ann": 1}
     assert screen.take_changes().arrived == ["bob", "ann", "bob"]
+
+
+def test_who_looks_after_each_event_sees_it_and_has_nothing_taken_apart() -> None:
+    told, seen = feed(), list[int]()
+    stop = told.on_applied(lambda: seen.append(len(told.conference.participants)))
+    watch = told.watch(lambda: seen.append(0))
+    told.tell(created("bob", "ann"))
+    told.tell(Listed([person("bob")]))
+    stop()
+    told.tell(created("eve"))
+    assert seen == [1, 2, 0, 1, 0, 0]
+    assert watch.take_changes().arrived == ["bob", "ann", "eve"]
+
+
+def test_a_row_touched_by_who_looks_keeps_what_it_was_before() -> None:
+    told = feed()
+    told.tell(created("bob"))
+    told.on_applied(lambda: told.touch("bob"))
+    watch = told.watch()
+    told.tell(Heard([ParticipantUpdated(person("bob", is_muted=True))]))
+    assert watch.take_changes().before == {"bob": person("bob")}
+
+
+def test_every_watch_has_the_changes_before_any_of_them_acts() -> None:
+    told = feed()
+    told.tell(created("bob"))
+
+    def join() -> None:
+        if not told.conference.me:
+            told.tell(Me("alice"))
+
+    told.watch(join)
+    later = told.watch()
+    told.tell(Heard([ParticipantDeleted("bob")]))
+    assert later.take_changes().before == {"bob": person("bob")}

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from pexdash.model.changes import Changes
+from pexdash.node.wire.sent_events import frame
 from pexdash.session.moderation.actions import ACTIONS, BY_ID, dtmf_step
 from pexdash.session.moderation.journal import Entry, Outcome
 from tests.eventually import eventually
@@ -297,3 +298,29 @@ async def test_what_cannot_be_looked_up_is_looked_up_later() -> None:
         assert last(host).outcome is Outcome.ACCEPTED
         await host.pass_time_until(lambda: last(host).outcome is Outcome.QUIET, 8)
         assert host.count("participants") == 2
+
+
+async def test_hundreds_that_are_shown_as_done_at_once_are_settled() -> None:
+    async with hosting() as host:
+        people = [(await host.someone(f"P{number}")).uuid for number in range(400)]
+        host.node.faults.silence(True)
+        await host.act("mute", *people)
+        await host.pass_time_until(lambda: not host.membership.moderation.has_pending)
+        assert outcomes(host)[-400:] == [Outcome.SHOWN] * 400
+        assert host.feed.link.is_live
+        host.node.faults.silence(False)
+
+
+async def test_people_who_come_together_are_one_notice_while_something_is_pending() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.node.faults.answer("mute", 200, {"status": "success", "result": True})
+        await host.act("mute", bob.uuid)
+        assert host.membership.moderation.has_pending
+        waiting = [
+            frame("participant_create", 1, {"uuid": f"w{at}", "service_type": "waiting_room"})
+            for at in range(5)
+        ]
+        host.node.faults.send_raw(b"".join(waiting))
+        await eventually(lambda: host.said)
+        assert host.said == ["5 people are waiting"]

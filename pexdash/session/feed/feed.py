@@ -55,6 +55,9 @@ class Feed:
         self._takes_one_by_one = False
         self._event_hearers: tuple[EventHearer, ...] = ()
         self._told_hearers: tuple[ToldHearer, ...] = ()
+        self._applied_hearers: tuple[Callable[[], None], ...] = ()
+        self._is_taking = False
+        self._touched = Changes()
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
 
     # Who listens
@@ -92,6 +95,18 @@ class Feed:
 
         return stop
 
+    def on_applied(self, hear: Callable[[], None]) -> Stop:
+        """Call `hear` whenever the conference has changed, before any watch is told of it.
+
+        Events that arrived together are still told together, but `hear` sees each of them.
+        """
+        self._applied_hearers = (*self._applied_hearers, hear)
+
+        def stop() -> None:
+            self._applied_hearers = _without(self._applied_hearers, hear)
+
+        return stop
+
     def on_told(self, hear: ToldHearer) -> Stop:
         """Call `hear` with each record of the source, after the feed applies the record."""
         self._told_hearers = (*self._told_hearers, hear)
@@ -113,7 +128,14 @@ class Feed:
 
     def tell(self, told: Told) -> Changes:
         """Apply one record of the source; returns the changes."""
-        changes = _TAKE[type(told)](self, told)
+        self._is_taking = True
+        try:
+            changes = _TAKE[type(told)](self, told)
+        finally:
+            self._is_taking = False
+        if self._touched:
+            touched, self._touched = self._touched, Changes()
+            self._pass_on(touched)
         for hear in self._told_hearers:
             hear(told)
         return changes
@@ -133,7 +155,11 @@ class Feed:
             changes.before[uuid] = self.conference.participants.get(uuid)
         else:
             changes.own = True
-        self._pass_on(changes)
+        if self._is_taking:
+            # A watch needs the state before the record, and so the record's changes first.
+            self._touched.merge(changes)
+        else:
+            self._pass_on(changes)
 
     def _take_events(self, told: Heard) -> Changes:
         if not self._takes_one_by_one:
@@ -154,6 +180,8 @@ class Feed:
                 for hear in hearers:
                     hear(event)
             apply(event, now, changes)
+            if self._applied_hearers:
+                self._look()
         self._merge(changes)
         return changes
 
@@ -161,11 +189,14 @@ class Feed:
         changes = self.conference.replace_participants(told.people, self.clock.wall())
         # A list that changes nothing must not have everything drawn again.
         changes.synced = bool(changes.before)
+        self.is_listing = False
+        self._look()
         self._merge(changes)
         return changes
 
     def _take_status(self, told: Stated) -> Changes:
         changes = self.conference.apply(told.status, self.clock.wall())
+        self._look()
         self._merge(changes)
         return changes
 
@@ -192,6 +223,10 @@ class Feed:
     def _take_mark(self, told: Marked) -> Changes:
         return Changes()
 
+    def _look(self) -> None:
+        for look in self._applied_hearers:
+            look()
+
     def _merge(self, changes: Changes) -> None:
         if not changes:
             return
@@ -209,8 +244,12 @@ class Feed:
             self.role = role
 
     def _pass_on(self, changes: Changes) -> None:
-        for watch in self._watches:
-            watch.tell(changes)
+        # Every watch has the changes before the first of them can cause others.
+        watches = self._watches
+        for watch in watches:
+            watch.add(changes)
+        for watch in watches:
+            watch.tell()
 
 
 def _without(hearers: tuple[_Hearer, ...], one: _Hearer) -> tuple[_Hearer, ...]:

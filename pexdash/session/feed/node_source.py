@@ -224,6 +224,9 @@ class NodeSource:
             feed.tell(Line(LinkState.LIVE))
             self.fetcher.opened()
             async for events in stream:
+                if self._tokens.part != self._part:
+                    # Meanwhile we are another participant, whom these events do not concern.
+                    break
                 self.fetcher.note(events)
                 feed.tell(Heard(events, stream.sent))
                 if SyncEnded in map(type, events):

@@ -51,9 +51,12 @@ class Watch:
         self._close(self)
         self.changed = self.notify = None
 
-    def tell(self, changes: Changes) -> None:
-        """Add changes of the feed, and call `changed`."""
+    def add(self, changes: Changes) -> None:
+        """Add changes of the feed."""
         self._changes.merge(changes)
+
+    def tell(self) -> None:
+        """Call `changed`."""
         if self.changed is not None:
             self.changed()
 

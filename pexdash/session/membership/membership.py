@@ -145,8 +145,9 @@ class Membership:
         try:
             return await first_end(tasks, over)
         except StaysOut:
-            self._disconnected(Disconnected(ENDED_BY_US))
-            return over.result()
+            self.moderation.conference_ended()
+            over.set_result(ENDED_BY_US)
+            return ENDED_BY_US
         finally:
             self.calls.forget()
             for task in tasks:

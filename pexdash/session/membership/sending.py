@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pexdash.api.requests import DISCONNECT_ALL, Request
-from pexdash.errors import Refused, TokenRefused
+from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused, TokenRefused
 from pexdash.session.membership.tokens import TokenKeeper
 
 
@@ -34,15 +34,27 @@ class Sender:
         A second try follows only where the node refused a token that was replaced meanwhile,
         because such a request did nothing.
         """
+        if request is not DISCONNECT_ALL:
+            return await self._sent(request, participant, call, body)
+        # Set first: the node may close everything before its answer is read.
+        self._tokens.stays_out = True
+        try:
+            return await self._sent(request, participant, call, body)
+        except (AnswerLost, BadAnswer):
+            raise  # The node may have ended the conference.
+        except PexdashError:
+            self._tokens.stays_out = False
+            raise
+
+    async def _sent(
+        self, request: Request, participant: str, call: str, body: Mapping[str, str] | None
+    ) -> object:
         used = await self._tokens.in_time()
-        # Set before the answer: the node may end our stream before it answers.
-        self._tokens.stays_out |= request is DISCONNECT_ALL
         try:
             return await used.client.call(
                 request, used.token.secret, participant=participant, call=call, body=body
             )
         except Refused as refused:
-            self._tokens.stays_out &= request is not DISCONNECT_ALL
             if not isinstance(refused, TokenRefused):
                 if "role" in refused.reason.casefold():
                     self._doubt()

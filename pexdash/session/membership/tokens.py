@@ -59,6 +59,7 @@ class TokenKeeper:
         self.admission: Admission | None = None
         self.part = 0
         self.stays_out = False
+        self._is_out = False
         self._joiner = joiner
         self._clock = clock
         self._backoff = Backoff(rng)
@@ -127,6 +128,8 @@ class TokenKeeper:
         and StaysOut when we have ended the conference ourselves.
         """
         async with self._turn:
+            if self._is_out:
+                raise StaysOut
             if self.admission is not old:
                 return
             # Cleared first: a demand that comes during the refresh needs a refresh of its own.
@@ -164,8 +167,7 @@ class TokenKeeper:
 
     async def _join_again(self, client: NodeClient) -> Admission:
         """Join on the same node or another one; tries until a node answers."""
-        if self.stays_out:
-            raise StaysOut
+        self._unless_out()
         while True:
             wait = 0.0
             try:
@@ -180,9 +182,13 @@ class TokenKeeper:
             await self._clock.sleep(self._backoff.next(wait))
 
     async def _join_elsewhere(self) -> Admission:
-        if self.stays_out:
-            raise StaysOut
+        self._unless_out()
         return await self._joiner.token_elsewhere()
+
+    def _unless_out(self) -> None:
+        if self.stays_out:
+            self._is_out = True
+            raise StaysOut
 
     def _take(self, admission: Admission, *, is_another: bool = False) -> None:
         self.admission = admission

@@ -68,7 +68,12 @@ class DialledCalls:
         self._calls.append(call)
         if self._watch is None:
             # One by one: a merged batch would hide a participant who answers and leaves at once.
-            self._watch = self._feed.watch(self.look, one_by_one=True)
+            self._watch = self._feed.watch(self._changed, one_by_one=True)
+        self.look()
+
+    def _changed(self) -> None:
+        if self._watch is not None:
+            self._watch.take_changes()
         self.look()
 
     def is_ours(self, uuid: str) -> bool:

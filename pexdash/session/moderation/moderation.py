@@ -10,9 +10,8 @@ from msgspec import Struct
 
 from pexdash.api.requests import MESSAGE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
-from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.feed.watch import Watch
 from pexdash.session.moderation.actions import Action, Step
 from pexdash.session.moderation.asking import Send
 from pexdash.session.moderation.journal import Entry, Journal, Outcome
@@ -65,7 +64,7 @@ class Moderation:
         self.planner = Planner(feed.conference, policy)
         self._send = send
         self._reconcile = reconcile
-        self._watch: Watch | None = None
+        self._stop_looking: Stop | None = None
         self._pending: dict[tuple[str, str], _Pending] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -124,16 +123,11 @@ class Moderation:
             self._clock.wall(), order.step.title, order.step.request.name, order.name, order.uuid
         )
         self._pending[key] = _Pending(order, self.journal.add(entry))
-        if self._watch is None:
-            # One by one: the next event may undo the state that shows a request as done.
-            self._watch = self._feed.watch(self._look, one_by_one=True)
+        if self._stop_looking is None:
+            # After each event: the next one may undo the state that shows a request as done.
+            self._stop_looking = self._feed.on_applied(self.settle)
         self._feed.touch(order.uuid)
         return key
-
-    def _look(self) -> None:
-        if self._watch is not None:
-            self._watch.take_changes()
-        self.settle()
 
     async def _carry(self, key: tuple[str, str]) -> None:
         pending = self._pending[key]
@@ -213,13 +207,10 @@ class Moderation:
                     pending.due = self._clock.monotonic() + EVENT_SECONDS
 
     def _settle(self, key: tuple[str, str], outcome: Outcome, reason: str = "") -> None:
-        pending = self._pending.pop(key, None)
-        if pending is None:
-            # A listener that was told of another settled request may have settled this one.
-            return
-        if not self._pending and self._watch is not None:
-            self._watch.close()
-            self._watch = None
+        pending = self._pending.pop(key)
+        if not self._pending and self._stop_looking is not None:
+            self._stop_looking()
+            self._stop_looking = None
         self.journal.tell(pending.entry, outcome, reason)
         self._feed.touch(pending.order.uuid)
 
