@@ -110,3 +110,9 @@ class Removed(PexdashError):
     def __init__(self, message: str, *, reason: str = "") -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class GivenUp(PexdashError):
+    """The node disconnected us for a reason of its own, and we could not join again."""
+
+    exit_status = 6

@@ -52,7 +52,7 @@ def test_every_filter_state_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [errors.UsageFault, errors.NodeFault, errors.Refused, errors.Removed]
+    "fault", [errors.UsageFault, errors.NodeFault, errors.Refused, errors.Removed, errors.GivenUp]
 )
 def test_every_exit_status_is_told(fault: type[errors.PexdashError]) -> None:
     assert f"| {fault.exit_status} |" in README

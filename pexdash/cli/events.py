@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pexdash.session.feed.feed import Feed
     from pexdash.session.membership.joining import Invitation
 
+PATIENCE_SECONDS = 600.0
+"""How long to join again after the node disconnected us; nobody watches who could do more."""
+
 
 @click.command()
 @click.argument("alias")
@@ -79,7 +82,12 @@ async def print_events(
     from pexdash.plain.ndjson import EventObjects
 
     membership = membership_for(
-        invitation, options, settings, asking_on_terminal(invitation), say=say_on_stderr
+        invitation,
+        options,
+        settings,
+        asking_on_terminal(invitation),
+        say=say_on_stderr,
+        patience=PATIENCE_SECONDS,
     )
     writer = LineWriter(descriptor, say=say_on_stderr, encoding=sys.stdout.encoding)
     lines = EventObjects if as_json else EventLines

@@ -51,6 +51,7 @@ def membership_for(
     ask_extension: AskExtension | None = None,
     *,
     say: Callable[[str], None],
+    patience: float = float("inf"),
 ) -> Membership:
     """The membership for an invitation, not joined yet, with its recording and its log file.
 
@@ -79,6 +80,7 @@ def membership_for(
         ask_extension=ask_extension,
         read_only=options.read_only,
         insecure=options.insecure,
+        patience=patience,
     )
     return membership
 

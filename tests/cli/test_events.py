@@ -190,13 +190,25 @@ async def test_what_does_not_let_us_in_is_told() -> None:
 
 
 async def test_as_a_process_removed_is_status_5_and_only_events_are_on_standard_output() -> None:
-    async with GuideNode(stream=sse("disconnect", {"reason": "out"})) as node:
+    told = {"reason": "Disconnected by another participant"}
+    async with GuideNode(stream=sse("disconnect", told)) as node:
         done = await run("events", ALIAS, "--json", "--node", node.url)
         assert done.status == 5
         (line,) = done.out.decode().splitlines()
-        assert json.loads(line)["data"] == {"reason": "out"}
+        assert json.loads(line)["data"] == told
         assert "pexdash: live" in done.err
         assert "You were removed" in done.err
+
+
+async def test_as_a_process_a_node_that_gives_us_up_twice_is_status_6_in_its_own_words() -> None:
+    async with GuideNode(stream=sse("disconnect", {"reason": "No more cake"})) as node:
+        done = await run("events", ALIAS, "--json", "--node", node.url)
+        assert done.status == 6
+        assert len(done.out.splitlines()) == 2
+        assert "pexdash: reconnecting the node disconnected us: No more cake" in done.err
+        assert done.err.splitlines()[-1] == (
+            f"pexdash: The node disconnected us from {ALIAS}: No more cake"
+        )
 
 
 async def test_as_a_process_it_may_leave_by_itself_or_find_nobody() -> None:

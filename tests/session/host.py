@@ -51,6 +51,7 @@ def membership_on(
     ask_pin: AskPin = never_asked,
     extension: str = "",
     read_only: bool = False,
+    patience: float = float("inf"),
     connect: Callable[[NodeAddress], NodeClient] = client_of,
 ) -> Membership:
     """A session that has not joined yet."""
@@ -61,6 +62,7 @@ def membership_on(
         connect=connect,
         ask_pin=ask_pin,
         read_only=read_only,
+        patience=patience,
     )
 
 

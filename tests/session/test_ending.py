@@ -8,13 +8,13 @@ import time
 import pytest
 
 from pexdash.clock import SystemClock
-from pexdash.errors import Removed
+from pexdash.errors import GivenUp, Removed
 from pexdash.node.server import EmbeddedNode
 from pexdash.session.feed.link import LinkState
 from pexdash.session.membership import membership as membership_module
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import ALIAS, OPEN, hosting, membership_on, settled
+from tests.session.host import ALIAS, OPEN, Host, hosting, membership_on, settled
 
 
 @pytest.mark.fault(70)
@@ -24,6 +24,9 @@ from tests.session.host import ALIAS, OPEN, hosting, membership_on, settled
         "Disconnected by another participant",
         "Disconnected by an administrator",
         "API initiated participant disconnect",
+        "Participant exceeded PIN entry retries",
+        "CALL REJECTED",
+        "Disabled",
     ],
 )
 async def test_being_removed_says_why_releases_nothing_and_joins_no_more(reason: str) -> None:
@@ -43,13 +46,122 @@ async def test_being_removed_says_why_releases_nothing_and_joins_no_more(reason:
         assert host.said == []
 
 
-@pytest.mark.parametrize("data", [None, {}, {"reason": ""}, {"reason": None}])
-async def test_being_removed_without_a_reason(data: object) -> None:
+NODE_S_OWN = [
+    "Signaling node disconnected",
+    "Media process disconnected",
+    "Media node disconnected",
+    "Proxied participant disconnected",
+    "System in maintenance mode",
+    "Out of proxying resource",
+    "OUT OF RESOURCE",
+    "Resource unavailable",
+    "Timer expired awaiting token refresh",
+    "Invalid token",
+    "502 Bad Gateway",
+    "503 Service Unavailable",
+]
+
+
+def told(reason: object) -> str:
+    return "The node disconnected us" + (f": {reason}" if reason else "")
+
+
+async def disconnected(host: Host, reason: object) -> None:
+    """The node ends our part, and we notice."""
+    before = len(host.said)
+    host.conference.remove(host.me, reason)  # type: ignore[arg-type]
+    await eventually(lambda: told(reason) in host.said[before:])
+
+
+async def back_again(host: Host, before: str) -> float:
+    return await host.pass_time_until(
+        lambda: host.me != before and host.feed.link.is_live and host.agrees()
+    )
+
+
+@pytest.mark.parametrize("reason", NODE_S_OWN)
+async def test_a_node_that_cannot_keep_us_is_joined_again(reason: str) -> None:
     async with hosting() as host:
-        host.conference.publish("disconnect", data)
-        with pytest.raises(Removed) as removed:
+        before = host.me
+        await disconnected(host, reason)
+        assert await back_again(host, before) <= 1
+        assert "Joined again" in host.said
+        assert host.count("refresh_token") == 0, "a token that is dead is not refreshed"
+        await host.clock.advance(120)
+        assert not host.running.done()
+
+
+async def test_a_node_that_gives_us_up_again_and_again_is_asked_ever_less() -> None:
+    async with hosting() as host:
+        waits = []
+        for _ in range(8):
+            before = host.me
+            await disconnected(host, "Media node disconnected")
+            waits.append(await back_again(host, before))
+        assert waits[0] <= 1
+        assert waits[-1] >= 7
+        await host.clock.advance(61)
+        before = host.me
+        await disconnected(host, "Media node disconnected")
+        assert await back_again(host, before) <= 1
+
+
+@pytest.mark.parametrize("reason", [None, "", "Ice failure", "No more cake"])
+async def test_for_a_reason_nobody_knows_one_more_try_is_made(reason: object) -> None:
+    async with hosting() as host:
+        before = host.me
+        await disconnected(host, reason)
+        assert await back_again(host, before) <= 1
+        await host.clock.advance(61)
+        before = host.me
+        await disconnected(host, reason)
+        await back_again(host, before)
+        assert not host.running.done(), "it had kept us for a minute"
+
+
+@pytest.mark.parametrize("again", ["No more cake", "Media node disconnected", "the line"])
+async def test_after_that_try_the_node_must_keep_us_for_a_minute(again: str) -> None:
+    async with hosting() as host:
+        before = host.me
+        await disconnected(host, "No more cake")
+        await back_again(host, before)
+        await host.clock.advance(50)
+        if again == "the line":
+            host.node.faults.cut_streams()
+        else:
+            host.conference.remove(host.me, again)
+        with pytest.raises(GivenUp) as gone:
             await host.running
-        assert str(removed.value) == f"You were removed from {ALIAS}"
+        assert gone.value.exit_status == 6
+        said = "No more cake" if again == "the line" else again
+        assert str(gone.value) == f"The node disconnected us from {ALIAS}: {said}"
+        await host.membership.close()
+        assert host.count("release_token") == (again == "the line")
+
+
+async def test_a_try_that_is_refused_is_the_end() -> None:
+    async with hosting() as host:
+        refusal = {"status": "failed", "result": "Neither conference nor gateway found"}
+        host.node.faults.answer("request_token", 404, refusal)
+        await disconnected(host, "No more cake")
+        await host.pass_time_until(host.running.done)
+        with pytest.raises(GivenUp, match="No more cake"):
+            await host.running
+
+
+async def test_where_nobody_watches_it_is_given_up_after_the_time_that_was_given() -> None:
+    async with EmbeddedNode(OPEN, clock=(clock := ManualClock())) as node:
+        membership = membership_on(node.url, clock, patience=600)
+        running = asyncio.create_task(membership.run())
+        host = Host(membership, node, clock, running)
+        membership.feed.watch(notify=host.notices.append)
+        await host.live()
+        node.faults.answer("request_token", 503, b"", "", times=1000)
+        await disconnected(host, "System in maintenance mode")
+        assert 590 <= await host.pass_time_until(running.done, 620) <= 601
+        with pytest.raises(GivenUp, match="maintenance"):
+            await running
+        await membership.close()
 
 
 @pytest.mark.fault(70)
@@ -63,6 +175,9 @@ async def test_being_removed_without_a_reason(data: object) -> None:
         "Last remaining participant removed from conference after timeout",
         "Test call finished",
         "CONFERENCE TERMINATED",
+        "API initiated conference termination",
+        "Conference terminated by an administrator",
+        "No participants can keep conference alive",
     ],
 )
 async def test_the_end_of_the_conference_is_no_removal(reason: str) -> None:

@@ -31,7 +31,7 @@ async def test_the_farewell_and_what_is_said_of_a_lost_line() -> None:
             await shown.shows("reconnecting")
             del node.refused["events"]
             await shown.shows("live")
-            node.send("disconnect", {"reason": f"d{number:02} {pack}"})
+            node.send("disconnect", {"reason": f"Disabled d{number:02} {pack}"})
             assert await shown.status() == 5
             await shown.shows(f"d{number:02}")
             assert faults(bytes(shown.raw)) == []
@@ -85,7 +85,7 @@ async def test_events_on_standard_output(tmp_path: Path, options: tuple[str, ...
             node.send("presentation_start", {"presenter_name": pack, "presenter_uri": pack})
             node.send(pack.replace("\n", " ").replace("\r", " "), {"reason": pack})
             node.send("call_disconnected", {"call_uuid": pack, "reason": pack})
-        node.send("disconnect", {"reason": f"d00 {' '.join(PACKS)}"})
+        node.send("disconnect", {"reason": f"Disabled d00 {' '.join(PACKS)}"})
         out, err = await running
         assert out.count(b"\n") > len(PACKS) * 4
         assert b"d00" in err

@@ -3,31 +3,69 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
+from enum import Enum, auto
 from typing import Any
 
-from pexdash.errors import Removed
+from pexdash.errors import GivenUp, Removed
 
 ENDED_BY_US = "you disconnected everyone"
-_CONFERENCE_OVER = (
-    "conference terminat",
-    "conference host ended",
-    "conference hosts departed",
-    "keep conference alive",
-    "last remaining participant",
-    "test call finished",
+
+
+class Disconnection(Enum):
+    """What a node means when it disconnects us, by its reason."""
+
+    OVER = auto()
+    """The whole conference has ended."""
+    REMOVED = auto()
+    """A person wanted us out."""
+    GIVEN_UP = auto()
+    """The node cannot keep us, for a reason of its own."""
+    UNKNOWN = auto()
+    """A reason that we do not know, or none."""
+
+
+# In this order: an administrator can end a conference, and can remove one participant.
+_REASONS = (
+    (
+        Disconnection.OVER,
+        "conference terminat|conference host ended|conference hosts departed"
+        "|keep conference alive|last remaining participant|test call finished",
+    ),
+    (
+        Disconnection.GIVEN_UP,
+        r"signaling node|media process|media node|proxied participant|maintenance"
+        r"|out of (?:\w+ )?resource|resource unavailable|timer expired|invalid token|\b50[23]\b",
+    ),
+    (
+        Disconnection.REMOVED,
+        "disconnected by another participant|disconnected by an administrator"
+        "|initiated participant disconnect|call rejected|disabled|pin entry retries",
+    ),
 )
 
 
-def is_over(reason: str) -> bool:
-    """Whether the node disconnected us, by its reason, because the whole conference ended."""
-    return any(words in reason.casefold() for words in _CONFERENCE_OVER)
+def disconnection_of(reason: str) -> Disconnection:
+    """What a `disconnect` event with this reason means; upper and lower case do not matter."""
+    for meaning, words in _REASONS:
+        if re.search(words, reason, re.IGNORECASE):
+            return meaning
+    return Disconnection.UNKNOWN
 
 
 def removed(alias: str, reason: str) -> Removed:
     """The error for a disconnection of our participant alone."""
-    said = f": {reason}" if reason else ""
-    return Removed(f"You were removed from {alias}{said}", reason=reason)
+    return Removed(f"You were removed from {alias}{_said(reason)}", reason=reason)
+
+
+def given_up(alias: str, reason: str) -> GivenUp:
+    """The error for a node that disconnected us and did not let us stay when we joined again."""
+    return GivenUp(f"The node disconnected us from {alias}{_said(reason)}")
+
+
+def _said(reason: str) -> str:
+    return f": {reason}" if reason else ""
 
 
 async def first_end(tasks: Iterable[asyncio.Future[Any]], over: asyncio.Future[str]) -> str:

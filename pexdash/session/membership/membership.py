@@ -11,7 +11,7 @@ from pexdash.api.address import NodeAddress
 from pexdash.api.admission import Admission
 from pexdash.api.requests import Request
 from pexdash.api.token import Token
-from pexdash.errors import PexdashError
+from pexdash.errors import PexdashError, Refused
 from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.participant import Role
@@ -19,8 +19,15 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.node_source import NodeSource
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.feed.told import Line, Me, Said
-from pexdash.session.membership.ending import ENDED_BY_US, first_end, is_over, removed
+from pexdash.session.feed.told import Line, Me, Said, Told
+from pexdash.session.membership.ending import (
+    ENDED_BY_US,
+    Disconnection,
+    disconnection_of,
+    first_end,
+    given_up,
+    removed,
+)
 from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
@@ -33,6 +40,8 @@ from pexdash.text import CHAT_LIMIT, clean
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
 
+TRIAL_SECONDS = 60.0
+"""How long the node must keep us after it disconnected us for a reason that we do not know."""
 RELEASE_SECONDS = 8.0
 """How long leaving may take, with the release of the token."""
 
@@ -42,7 +51,8 @@ class Membership:
 
     `run` joins and follows until the conference or our part in it ends. `close` releases the
     token; it is safe to call at any time, more than once. `insecure` only tells the screen that
-    nobody checks the node's identity.
+    nobody checks the node's identity. Where the node disconnects us for a reason of its own, we
+    join again, and give up after `patience` seconds without success.
     """
 
     def __init__(
@@ -56,6 +66,7 @@ class Membership:
         ask_extension: AskExtension | None = None,
         read_only: bool = False,
         insecure: bool = False,
+        patience: float = float("inf"),
     ) -> None:
         self.alias = invitation.alias
         self.feed = feed
@@ -80,6 +91,7 @@ class Membership:
         )
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
         self.calls = OwnCalls(feed, ask=self.moderation.ask)
+        feed.on_told(self._line_changed)
         feed.on_kind(CallDisconnected, self.calls.ended)
         feed.on_kind(Disconnected, self._disconnected)
         feed.on_kind(RefreshDemanded, lambda _: self.tokens.demand_refresh())
@@ -87,6 +99,13 @@ class Membership:
         self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
+        self._is_thrown_out = False
+        self._patience = patience
+        self._losing_patience: asyncio.Task[None] | None = None
+        self._disconnected_for = ""
+        self._is_coming_back = False
+        self._has_one_try = False
+        self._trial_ends = float("-inf")
 
     @property
     def node(self) -> NodeAddress | None:
@@ -101,7 +120,8 @@ class Membership:
     async def run(self) -> str:
         """Join and follow; returns the reason when the conference is over, "" after `close`.
 
-        Raises Removed when the node disconnects us alone. Raises another PexdashError when the node
+        Raises Removed when a person disconnects us, and GivenUp when the node does and does not let
+        us stay when we join again. Raises another PexdashError when the node
         does not let us in, at first or after a token expired. Cancelling `run` does not release the
         token; `close` does.
         """
@@ -147,9 +167,15 @@ class Membership:
         except StaysOut:
             self.moderation.conference_ended()
             over.set_result(ENDED_BY_US)
+            self._is_thrown_out = True
             return ENDED_BY_US
+        except Refused as refusal:
+            if self._has_one_try and not self.feed.link.is_live:
+                raise given_up(self.alias, self._disconnected_for) from refusal
+            raise
         finally:
             self.calls.forget()
+            self._keep_patience()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -167,8 +193,7 @@ class Membership:
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self._stop()
-                thrown_out = self._over is not None and self._over.done()
-                if self.tokens.admission is None or thrown_out:
+                if self.tokens.admission is None or self._is_thrown_out:
                     return
                 client, token = await self.tokens.current()
                 await client.release_token(token)
@@ -207,13 +232,58 @@ class Membership:
     def _disconnected(self, event: Disconnected) -> None:
         if self._over is None or self._over.done():
             return
-        self.moderation.conference_ended()
+        meaning, reason = disconnection_of(event.reason), event.reason
         if self.tokens.stays_out:
-            self._over.set_result(event.reason or ENDED_BY_US)
-        elif is_over(event.reason):
-            self._over.set_result(event.reason)
+            self._over.set_result(reason or ENDED_BY_US)
+        elif meaning is Disconnection.OVER:
+            self._over.set_result(reason)
+        elif meaning is Disconnection.REMOVED:
+            self._over.set_exception(removed(self.alias, reason))
+        elif self._is_on_trial():
+            self._over.set_exception(given_up(self.alias, reason))
         else:
-            self._over.set_exception(removed(self.alias, event.reason))
+            self._join_after(meaning, reason)
+        if self._over.done():
+            self._is_thrown_out = True
+            self.moderation.conference_ended()
+
+    def _join_after(self, meaning: Disconnection, reason: str) -> None:
+        """Join again after the node disconnected us; only once where we do not know the reason."""
+        said = f"disconnected us: {reason}" if reason else "disconnected us"
+        self.feed.notify(Notice(f"The node {said}", Weight.WARNING))
+        self.feed.tell(Line(LinkState.LOST, f"the node {said}"))
+        self._disconnected_for, self._is_coming_back = reason, True
+        self._has_one_try = meaning is Disconnection.UNKNOWN
+        self._trial_ends = float("-inf")
+        if self._losing_patience is None and self._patience < float("inf"):
+            self._losing_patience = asyncio.ensure_future(self._lose_patience())
+        self.tokens.give_up()
+
+    async def _lose_patience(self) -> None:
+        await self.feed.clock.sleep(self._patience)
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if self._over is not None and not self._over.done():
+            self._over.set_exception(given_up(self.alias, self._disconnected_for))
+
+    def _is_on_trial(self) -> bool:
+        """Whether the node must still show that it keeps us after our one try."""
+        return self._has_one_try and self.feed.clock.monotonic() < self._trial_ends
+
+    def _line_changed(self, told: Told) -> None:
+        if not isinstance(told, Line):
+            return
+        if told.state is LinkState.LIVE:
+            self._trial_ends = self.feed.clock.monotonic() + TRIAL_SECONDS
+            self._keep_patience()
+        elif told.state is LinkState.LOST and self._is_on_trial():
+            self._give_up()
+
+    def _keep_patience(self) -> None:
+        if self._losing_patience is not None:
+            self._losing_patience.cancel()
+            self._losing_patience = None
 
     def _refreshed(self, token: Token) -> None:
         logger.info("token renewed for %.0f s", token.expires)
@@ -229,5 +299,8 @@ class Membership:
         self.policy.new_token(token.version)
         self.feed.tell(Me(token.participant_uuid, token.role))
         moved = client is not before.client
-        why = f"Joined again on {client.node}" if moved else "The token had expired: joined again"
+        why = "Joined again" if self._is_coming_back else "The token had expired: joined again"
+        self._is_coming_back = False
+        if moved:
+            why = f"Joined again on {client.node}"
         self.feed.notify(Notice(why, Weight.WARNING))

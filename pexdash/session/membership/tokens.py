@@ -31,6 +31,8 @@ LOST_SECONDS = 1.0
 """The wait before a new try after a refresh whose answer was lost."""
 GIVE_UP_SECONDS = 6.0
 """How long we wait for the answer to a refresh when we leave, to release the new token."""
+KEPT_SECONDS = 60.0
+"""How long a node must keep us for the next join to begin with a short wait again."""
 IN_TIME_SECONDS = 15.0
 """How long a request may wait for a token that is being renewed."""
 
@@ -60,6 +62,9 @@ class TokenKeeper:
         self.part = 0
         self.stays_out = False
         self._is_out = False
+        self._dead: Admission | None = None
+        self._joined_at = float("-inf")
+        self._dead_backoff = Backoff(rng)
         self._joiner = joiner
         self._clock = clock
         self._backoff = Backoff(rng)
@@ -108,6 +113,15 @@ class TokenKeeper:
         while self.part == part:
             await self._replaced.wait()
 
+    def give_up(self) -> None:
+        """Take the token for dead, because the node said so: join again, with a wait.
+
+        The wait grows while the node gives each new token up within a minute.
+        """
+        self._dead = self.admission
+        self._usable.clear()
+        self._demand.set()
+
     def demand_refresh(self) -> None:
         """Have `keep` renew the token at once, because the node wants that."""
         self._demand.set()
@@ -136,14 +150,22 @@ class TokenKeeper:
             self._demand.clear()
             self._joined.clear()
             try:
-                token = await self._refreshed(old)
+                token = None if old is self._dead else await self._refreshed(old)
                 if token is None:
+                    await self._rest_of_the_dead(old)
                     await self._join(old, lambda: self._join_again(old.client))
                 elif self.admission is old:
                     self._take(Admission(old.client, token))
                     self._has_refreshed(token)
             finally:
                 self._usable.set()
+
+    async def _rest_of_the_dead(self, old: Admission) -> None:
+        """Wait before the next join where the node gave a token up soon after it gave it."""
+        if old is self._dead:
+            if self._clock.monotonic() - self._joined_at >= KEPT_SECONDS:
+                self._dead_backoff.reset()
+            await self._clock.sleep(self._dead_backoff.next())
 
     async def move(self, old: Admission) -> None:
         """Join on another node than the node of `old`, where one lets us in."""
@@ -193,6 +215,8 @@ class TokenKeeper:
     def _take(self, admission: Admission, *, is_another: bool = False) -> None:
         self.admission = admission
         self.part += is_another
+        if is_another:
+            self._joined_at = self._clock.monotonic()
         self._taken_at = self._clock.monotonic()
         replaced, self._replaced = self._replaced, asyncio.Event()
         replaced.set()
