@@ -15,6 +15,7 @@ from pexdash.session.feed.told import Heard, Line, Me
 from pexdash.session.moderation.actions import (
     DISCONNECT,
     DTMF,
+    HAND,
     LOCK,
     MUTE,
     ROLE,
@@ -64,6 +65,26 @@ def test_a_guest_may_do_to_oneself_what_the_request_table_allows(action: Action)
 def test_what_is_a_host_s_alone_is_refused_to_a_guest_even_for_oneself(action: Action) -> None:
     assert policy(Role.GUEST).refusal(action, ["me"]) == ONLY_HOSTS
     assert policy(Role.UNKNOWN).refusal(action, ["me"]) == ""
+
+
+@pytest.mark.parametrize("marked_too", [[], ["me"]])
+@pytest.mark.parametrize("action", [MUTE, HAND, ROLE])
+def test_a_refusal_takes_no_longer_for_a_thousand_people(
+    action: Action, marked_too: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    denial = Policy.denial
+
+    def counted(self: Policy, request: Request, uuid: str) -> str:
+        asked.append((request, uuid))
+        return denial(self, request, uuid)
+
+    guest = policy(Role.GUEST)
+    expected = guest.refusal(action, ["bob", *marked_too])
+    monkeypatch.setattr(Policy, "denial", counted)
+    people = [f"uuid-{number}" for number in range(1000)]
+    assert guest.refusal(action, people + marked_too) == expected
+    assert len(asked) <= 2 * len(action.requests)
 
 
 @pytest.mark.parametrize("role", [Role.HOST, Role.GUEST, Role.UNKNOWN])
