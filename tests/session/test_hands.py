@@ -50,11 +50,11 @@ async def test_a_host_lowers_the_hands_that_are_up_and_raises_none() -> None:
         ann = await host.someone("Ann")
         bob = await host.someone("Bob", **UP)
         moderation = host.membership.moderation
-        assert moderation.applies(HAND, [ann.uuid, bob.uuid])
-        assert moderation.direction(HAND, [ann.uuid, bob.uuid]).title == "Lower hand"
+        assert moderation.planner.applies(HAND, [ann.uuid, bob.uuid])
+        assert moderation.planner.direction(HAND, [ann.uuid, bob.uuid]).title == "Lower hand"
         assert await press(host, ann.uuid, bob.uuid) == [f"{bob.uuid}/clearbuzz"]
         await eventually(lambda: host.shown(bob.uuid).buzz_time is None)
-        assert not moderation.applies(HAND, [ann.uuid, bob.uuid])
+        assert not moderation.planner.applies(HAND, [ann.uuid, bob.uuid])
         plan = moderation.plan(HAND, [ann.uuid])
         assert (plan.orders, plan.remarks) == ((), (f"Raise hand: {ONLY_ONESELF}",))
 
@@ -104,12 +104,12 @@ async def test_a_host_lowers_all_hands_at_once() -> None:
     async with hosting() as host:
         people = [await host.someone(name, **UP) for name in ("Ann", "Bob", "Eve")]
         moderation = host.membership.moderation
-        assert moderation.applies(LOWER_HANDS, [])
+        assert moderation.planner.applies(LOWER_HANDS, [])
         await host.act(LOWER_HANDS.id)
         assert host.count("clearallbuzz") == 1
         await eventually(lambda: not any(host.shown(one.uuid).buzz_time for one in people))
         await eventually(lambda: not moderation.has_pending)
-        assert not moderation.applies(LOWER_HANDS, [])
+        assert not moderation.planner.applies(LOWER_HANDS, [])
 
 
 async def test_there_are_no_hands_in_a_gateway_call() -> None:

@@ -163,8 +163,8 @@ async def test_a_guest_s_plan_leaves_out_who_may_not_be_acted_on() -> None:
         await moderation.carry_out(plan)
         await eventually(lambda: host.shown(host.me).is_muted)
         # To unmute is a Host's alone, for all that the request table says.
-        assert moderation.direction(MUTE, [host.me]).title == "Unmute"
-        assert not moderation.applies(MUTE, [host.me])
+        assert moderation.planner.direction(MUTE, [host.me]).title == "Unmute"
+        assert not moderation.planner.applies(MUTE, [host.me])
         assert moderation.plan(MUTE, [host.me]).orders == ()
         assert moderation.plan(MUTE, [host.me]).remarks == (f"Unmute: {ONLY_HOSTS}",)
         assert [one.path.split("/")[-2:] for one in host.requests("mute")] == [[host.me, "mute"]]
@@ -185,7 +185,7 @@ async def test_what_the_node_lacks_is_tried_once_a_token() -> None:
         assert host.count("wave") == 1
         assert host.membership.policy.refusal(wave, [bob.uuid]) == NOT_HERE
         assert moderation.plan(wave, [bob.uuid]).orders == ()
-        assert not moderation.applies(wave, [bob.uuid])
+        assert not moderation.planner.applies(wave, [bob.uuid])
 
 
 async def test_the_version_is_that_of_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
