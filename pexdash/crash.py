@@ -13,6 +13,8 @@ from pexdash.log import logger
 
 CRASHED = 70
 """The exit status of a fault of our own (EX_SOFTWARE of sysexits.h)."""
+UNTOLD = "pexdash stopped by a fault of its own; no report could be written"
+"""What to print where the framework ended an app by itself and gave no reason."""
 
 
 def report(fault: BaseException, folder: Path) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import lru_cache
-from sys import intern
 from typing import Annotated, Any, Literal, NamedTuple, cast
 
 import msgspec
@@ -63,6 +62,8 @@ known_uuids = _KnownUuids()
 
 _cleaned = lru_cache(4096)(clean)
 """`clean` with the last 4,096 texts of all conferences, as each update repeats the names."""
+_shared = lru_cache(64)(str)
+"""One string for equal ones; not `sys.intern`, as some Pythons keep what is interned for ever."""
 
 _ROLES = {
     "chair": Role.HOST,
@@ -245,7 +246,7 @@ def decode_participant(data: bytes) -> Participant:
     # What thousands have in common is kept once.
     one.display_name = name
     one.overlay_text = name if overlay == name else overlay
-    one.vendor = intern(vendor)
+    one.vendor = _shared(vendor)
     if not one.buzz_time:
         one.buzz_time = None
     if not one.spotlight:

@@ -6,7 +6,7 @@ import asyncio
 
 from pexdash.cli import process
 from pexdash.cli.options import JoinOptions, need_terminal
-from pexdash.errors import NodeFault, PexdashError, Refused, UsageFault
+from pexdash.errors import NodeFault, PexdashError, Refused, Remedy, UsageFault
 from pexdash.settings import Settings, load_settings
 
 _WORTH_ANOTHER_TRY = {UsageFault.exit_status, NodeFault.exit_status, Refused.exit_status}
@@ -39,9 +39,16 @@ async def _open(settings: Settings) -> int:
         try:
             invitation = invitation_for(given.alias, options, settings, pin_of(given.pin))
         except PexdashError as refused:
-            fault = str(refused)
+            fault = _with_help(str(refused), refused.remedy)
             continue
         ending = await show_session(invitation, options, settings)
         if ending.joined or ending.status not in _WORTH_ANOTHER_TRY:
             return ending.status
-        fault = ending.farewell
+        fault = _with_help(ending.farewell, ending.remedy)
+
+
+def _with_help(sentence: str, remedy: Remedy | None) -> str:
+    """`sentence` with what would help, where neither the form nor the dashboard asks for it."""
+    if remedy is not Remedy.CA_FILE:
+        return sentence
+    return f"{sentence} (ca_file in the settings, or `pexdash join --ca-file`)"

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 from textual.worker import WorkerFailed
 
-from pexdash.crash import CRASHED, report
+from pexdash.crash import CRASHED, UNTOLD, report
 from pexdash.errors import Remedy
 from pexdash.log import is_logging
 from pexdash.session.membership.membership import RELEASE_SECONDS, Membership
@@ -31,8 +31,6 @@ LAST_SECONDS = 2.0
 """How long the process may live on after the dashboard has returned."""
 PATIENCE_SECONDS = 1.0
 """How long the node may take to release the token before we print that it is slow."""
-UNTOLD = "pexdash stopped by a fault of its own; no report could be written"
-"""The farewell where the framework ended the app by itself and gave no reason."""
 _IMPATIENT = (signal.SIGINT, signal.SIGQUIT)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, *_IMPATIENT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tracemalloc
 
 import msgspec
@@ -174,6 +175,14 @@ def test_what_thousands_have_in_common_is_kept_once() -> None:
     assert first.vendor == "Room"
     assert first.vendor is second.vendor
     assert second.overlay_text is second.display_name
+
+
+def test_no_vendor_is_interned() -> None:
+    # Some Pythons keep interned strings for ever.
+    vendor = decode_participant(b'{"uuid": "1", "vendor": "Room of one node alone"}').vendor
+    same = "".join(vendor)
+    assert same is not vendor
+    assert sys.intern(same) is same
 
 
 def test_a_vendor_nobody_has_any_more_is_not_kept() -> None:

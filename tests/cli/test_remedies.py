@@ -11,10 +11,13 @@ import pytest
 import trustme
 
 from pexdash.cli.join import join
+from pexdash.cli.join_form import open_join_screen
 from pexdash.cli.options import with_option
 from pexdash.errors import Remedy
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.ui.screens.join import JoinApp, JoinForm
+from pexdash.ui.way_out import Ending
 from tests.api.broken_server import raw_server
 from tests.cli.visiting import run
 
@@ -50,6 +53,35 @@ async def test_an_unknown_authority_asks_for_its_file() -> None:
         done = await run("events", "meet.alice", "--node", f"https://localhost:{port}")
     assert done.status == 3
     assert done.err.endswith("add its file to the trusted authorities (--ca-file)\n")
+
+
+@pytest.mark.parametrize(
+    ("remedy", "said"),
+    [
+        (Remedy.CA_FILE, "It failed (ca_file in the settings, or `pexdash join --ca-file`)"),
+        (Remedy.NODE, "It failed"),
+        (Remedy.EXTENSION, "It failed"),
+        (None, "It failed"),
+    ],
+)
+def test_the_join_screen_says_what_helps_that_it_does_not_ask_for(
+    remedy: Remedy | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = []
+
+    async def ask(app: JoinApp) -> JoinForm | int:
+        faults.append(app._fault)
+        return JoinForm("meet.alice", "https://node.example.com") if len(faults) == 1 else 0
+
+    async def fail(*_: object, **__: object) -> Ending:
+        return Ending(3, joined=False, farewell="It failed", remedy=remedy)
+
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr("pexdash.ui.screens.join.ask_what_to_join", ask)
+    monkeypatch.setattr("pexdash.cli.screen.show_session", fail)
+    monkeypatch.setattr("pexdash.cli.join_form.need_terminal", lambda _: None)
+    assert open_join_screen() == 0
+    assert faults == ["", said]
 
 
 @pytest.mark.parametrize("floor", ["api", "model", "ui"])

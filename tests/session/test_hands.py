@@ -50,25 +50,66 @@ async def test_a_host_lowers_the_hands_that_are_up_and_raises_none() -> None:
         ann = await host.someone("Ann")
         bob = await host.someone("Bob", **UP)
         moderation = host.membership.moderation
-        assert moderation.applies(HAND, [ann.uuid, bob.uuid])
-        assert moderation.direction(HAND, [ann.uuid, bob.uuid]).title == "Lower hand"
+        assert moderation.planner.applies(HAND, [ann.uuid, bob.uuid])
+        assert moderation.planner.direction(HAND, [ann.uuid, bob.uuid]).title == "Lower hand"
         assert await press(host, ann.uuid, bob.uuid) == [f"{bob.uuid}/clearbuzz"]
         await eventually(lambda: host.shown(bob.uuid).buzz_time is None)
-        assert not moderation.applies(HAND, [ann.uuid, bob.uuid])
+        assert not moderation.planner.applies(HAND, [ann.uuid, bob.uuid])
         plan = moderation.plan(HAND, [ann.uuid])
         assert (plan.orders, plan.remarks) == ((), (f"Raise hand: {ONLY_ONESELF}",))
+
+
+async def test_hands_that_are_up_go_down_before_our_own_goes_up() -> None:
+    async with hosting() as host:
+        ann = await host.someone("Ann")
+        bob = await host.someone("Bob", **UP)
+        planner = host.membership.moderation.planner
+        marked = [host.me, ann.uuid, bob.uuid]
+        assert planner.direction(HAND, marked).title == "Lower hand"
+        assert await press(host, *marked) == [f"{bob.uuid}/clearbuzz"]
+        await eventually(lambda: host.shown(bob.uuid).buzz_time is None)
+        assert planner.direction(HAND, marked).title == "Raise hand"
+        assert await press(host, *marked) == [f"{host.me}/buzz"]
+        await eventually(lambda: host.shown(host.me).buzz_time)
+        eve = await host.someone("Eve", **UP)
+        assert await press(host, eve.uuid, *marked) == [
+            f"{eve.uuid}/clearbuzz",
+            f"{host.me}/clearbuzz",
+        ]
+
+
+async def test_a_guest_raises_their_own_hand_where_they_may_not_lower_another() -> None:
+    async with hosting(WITH_PINS, pin="99") as host:
+        bob = await host.someone("Bob", **UP)
+        planner = host.membership.moderation.planner
+        assert planner.direction(HAND, [bob.uuid]).title == "Lower hand"
+        assert not planner.applies(HAND, [bob.uuid])
+        assert planner.direction(HAND, [host.me, bob.uuid]).title == "Raise hand"
+        assert await press(host, host.me, bob.uuid) == [f"{host.me}/buzz"]
+        await eventually(lambda: host.shown(host.me).buzz_time)
+        assert host.shown(bob.uuid).buzz_time
+
+
+async def test_a_node_that_lowers_no_hands_still_raises_ours() -> None:
+    async with hosting() as host:
+        host.node.faults.answer("clearbuzz", 404, {"status": "failed", "result": "Not found"})
+        bob = await host.someone("Bob", **UP)
+        assert await press(host, bob.uuid) == [f"{bob.uuid}/clearbuzz"]
+        plan = host.membership.moderation.plan(HAND, [bob.uuid])
+        assert plan.remarks == (f"Lower hand: {NOT_HERE}",)
+        assert await press(host, host.me, bob.uuid) == [f"{host.me}/buzz"]
 
 
 async def test_a_host_lowers_all_hands_at_once() -> None:
     async with hosting() as host:
         people = [await host.someone(name, **UP) for name in ("Ann", "Bob", "Eve")]
         moderation = host.membership.moderation
-        assert moderation.applies(LOWER_HANDS, [])
+        assert moderation.planner.applies(LOWER_HANDS, [])
         await host.act(LOWER_HANDS.id)
         assert host.count("clearallbuzz") == 1
         await eventually(lambda: not any(host.shown(one.uuid).buzz_time for one in people))
         await eventually(lambda: not moderation.has_pending)
-        assert not moderation.applies(LOWER_HANDS, [])
+        assert not moderation.planner.applies(LOWER_HANDS, [])
 
 
 async def test_there_are_no_hands_in_a_gateway_call() -> None:

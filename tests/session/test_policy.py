@@ -15,6 +15,7 @@ from pexdash.session.feed.told import Heard, Line, Me
 from pexdash.session.moderation.actions import (
     DISCONNECT,
     DTMF,
+    HAND,
     LOCK,
     MUTE,
     ROLE,
@@ -64,6 +65,26 @@ def test_a_guest_may_do_to_oneself_what_the_request_table_allows(action: Action)
 def test_what_is_a_host_s_alone_is_refused_to_a_guest_even_for_oneself(action: Action) -> None:
     assert policy(Role.GUEST).refusal(action, ["me"]) == ONLY_HOSTS
     assert policy(Role.UNKNOWN).refusal(action, ["me"]) == ""
+
+
+@pytest.mark.parametrize("marked_too", [[], ["me"]])
+@pytest.mark.parametrize("action", [MUTE, HAND, ROLE])
+def test_a_refusal_takes_no_longer_for_a_thousand_people(
+    action: Action, marked_too: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    denial = Policy.denial
+
+    def counted(self: Policy, request: Request, uuid: str) -> str:
+        asked.append((request, uuid))
+        return denial(self, request, uuid)
+
+    guest = policy(Role.GUEST)
+    expected = guest.refusal(action, ["bob", *marked_too])
+    monkeypatch.setattr(Policy, "denial", counted)
+    people = [f"uuid-{number}" for number in range(1000)]
+    assert guest.refusal(action, people + marked_too) == expected
+    assert len(asked) <= 2 * len(action.requests)
 
 
 @pytest.mark.parametrize("role", [Role.HOST, Role.GUEST, Role.UNKNOWN])
@@ -142,8 +163,8 @@ async def test_a_guest_s_plan_leaves_out_who_may_not_be_acted_on() -> None:
         await moderation.carry_out(plan)
         await eventually(lambda: host.shown(host.me).is_muted)
         # To unmute is a Host's alone, for all that the request table says.
-        assert moderation.direction(MUTE, [host.me]).title == "Unmute"
-        assert not moderation.applies(MUTE, [host.me])
+        assert moderation.planner.direction(MUTE, [host.me]).title == "Unmute"
+        assert not moderation.planner.applies(MUTE, [host.me])
         assert moderation.plan(MUTE, [host.me]).orders == ()
         assert moderation.plan(MUTE, [host.me]).remarks == (f"Unmute: {ONLY_HOSTS}",)
         assert [one.path.split("/")[-2:] for one in host.requests("mute")] == [[host.me, "mute"]]
@@ -164,7 +185,7 @@ async def test_what_the_node_lacks_is_tried_once_a_token() -> None:
         assert host.count("wave") == 1
         assert host.membership.policy.refusal(wave, [bob.uuid]) == NOT_HERE
         assert moderation.plan(wave, [bob.uuid]).orders == ()
-        assert not moderation.applies(wave, [bob.uuid])
+        assert not moderation.planner.applies(wave, [bob.uuid])
 
 
 async def test_the_version_is_that_of_the_token(monkeypatch: pytest.MonkeyPatch) -> None:

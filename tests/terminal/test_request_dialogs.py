@@ -88,7 +88,7 @@ async def test_digits_are_checked_and_stand_in_no_journal() -> None:
         await put_cursor_on(shown, "Bob Jones")
         await open_form(shown, "d", "Send DTMF digits")
         shown.press("12x\r")
-        await shown.shows("Digits are 0 to 9")
+        await shown.shows("DTMF digits are 0 to 9")
         shown.press("\x7f" * 3 + "77*#\r")
         await eventually(lambda: node.posts())
         assert node.posts() == [(f"participants/{BOB}/dtmf", {"digits": "77*#"})]

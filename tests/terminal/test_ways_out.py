@@ -13,6 +13,7 @@ import pytest
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, BOB, WANTS_PIN, ForeignNode
 from tests.terminal.pseudo_terminal import Terminal, new_terminal_modes, terminal
+from tests.ui.framework.other_textual import installed_in, renamed
 
 SWITCHED_OFF = [
     b"\x1b[?1049l",  # the alternate screen
@@ -294,15 +295,18 @@ async def test_by_a_fault_of_ours(code: str, tmp_path: Path) -> None:
         assert ALIAS not in text
 
 
-async def test_by_a_fault_of_the_join_screen(tmp_path: Path) -> None:
-    fault = """
+FAULT_OF_THE_JOIN_SCREEN = """
 from pexdash.ui.screens.join import JoinApp
 def leave(self):
     secret = self.query_one("#pin").value
     raise ValueError("nobody may read " + secret)
 JoinApp.action_leave = leave
 """
-    environment = {**breaking(tmp_path, fault), "XDG_STATE_HOME": str(tmp_path / "state")}
+
+
+async def test_by_a_fault_of_the_join_screen(tmp_path: Path) -> None:
+    fault = breaking(tmp_path, FAULT_OF_THE_JOIN_SCREEN)
+    environment = {**fault, "XDG_STATE_HOME": str(tmp_path / "state")}
     async with terminal(environment=environment) as shown:
         await shown.shows("Join a conference", "PIN")
         shown.press(f"\t\t\t{CANARY}")
@@ -313,6 +317,21 @@ JoinApp.action_leave = leave
         await shown.shows("fault of its own (ValueError)")
         (report,) = (tmp_path / "state" / "pexdash").glob("crash-*")
         assert CANARY not in report.read_text()
+        assert CANARY.encode() not in shown.raw
+
+
+async def test_by_a_fault_of_the_join_screen_that_the_framework_keeps(tmp_path: Path) -> None:
+    environment = installed_in(tmp_path, renamed("_close_messages_no_wait"))
+    with (tmp_path / "sitecustomize.py").open("a") as code:
+        code.write(FAULT_OF_THE_JOIN_SCREEN)
+    async with terminal(environment=environment) as shown:
+        await shown.shows("Join a conference", "PIN")
+        shown.press(f"\t\t\t{CANARY}")
+        await shown.shows("•" * len(CANARY))
+        shown.press("\x1b")
+        assert await ended(shown, 70) < 5
+        await assert_whole(shown)
+        await shown.shows("fault of its own")
         assert CANARY.encode() not in shown.raw
 
 

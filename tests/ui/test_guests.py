@@ -47,6 +47,20 @@ async def test_a_guest_raises_and_lowers_their_own_hand() -> None:
         assert shown.requests() == [f"participants/{me}/buzz", f"participants/{me}/clearbuzz"]
 
 
+async def test_the_key_lowers_the_hands_that_are_up_before_it_raises_our_own() -> None:
+    async with dashboard("Bob", "Carol") as shown:
+        bob = shown.uuid_of("Bob")
+        shown.meeting.update(bob, buzz_time=1.5)
+        await eventually(lambda: "▲ hand" in shown.row("Bob"))
+        for name in ("Alice", "Bob", "Carol"):
+            await shown.put_cursor_on(name)
+            await shown.press("space")
+        await shown.shows("3 marked", "h Lower hand")
+        await shown.press("h")
+        await eventually(lambda: "hand" not in shown.row("Bob"))
+        assert shown.requests() == [f"participants/{bob}/clearbuzz"]
+
+
 async def test_the_palette_raises_no_hand_but_our_own() -> None:
     async with dashboard("Bob") as shown:
         await shown.press("ctrl+p", *"hand: ")

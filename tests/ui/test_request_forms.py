@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pexdash.api.requests import DIAL
 from pexdash.session.moderation.actions import dtmf_step
-from pexdash.ui.dialogs.requests import dial_body, dial_form, dtmf_form
+from pexdash.ui.dialogs.requests import dial_body, dial_form, digits_of, dtmf_form
 from tests.session.host import PATH, hosting
 
 DESTINATIONS = st.text() | st.sampled_from(
@@ -75,10 +75,19 @@ def test_only_digits_are_dtmf(digits: str) -> None:
     wrong = dtmf_form([])._check({"digits": digits})
     allowed = bool(digits) and set(digits.upper()) <= set("0123456789ABCD*#,")
     assert bool(wrong) == (not allowed)
-    wrong = dial_form([])._check(filled(destination="a", dtmf_sequence=digits))
-    assert bool(wrong) == (bool(digits) and not set(digits) <= set("0123456789ABCD*#,"))
+    values = filled(destination="a", dtmf_sequence=digits)
+    wrong = dial_form([])._check(values)
+    assert bool(wrong) == (bool(digits) and not allowed)
     if allowed:
-        assert dtmf_step(digits.upper()).body == {"digits": digits.upper()}
+        assert dtmf_step(digits_of(digits)).body == {"digits": digits.upper()}
+        assert dial_body(values)["dtmf_sequence"] == digits.upper()
+
+
+def test_both_forms_take_the_digits_in_small_letters() -> None:
+    assert dtmf_form([])._check({"digits": "12a"}) == ""
+    values = filled(destination="bob", dtmf_sequence="12a,#")
+    assert dial_form([])._check(values) == ""
+    assert dial_body(values)["dtmf_sequence"] == "12A,#"
 
 
 @pytest.mark.fault(103)

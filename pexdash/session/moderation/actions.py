@@ -206,8 +206,8 @@ HAND = Action(
     "Lower the hand, or raise your own",
     Target.PARTICIPANTS,
     (
-        Step("Raise hand", requests.BUZZ, _participant(lambda one: one.buzz_time is not None)),
         Step("Lower hand", requests.CLEAR_BUZZ, _participant(lambda one: one.buzz_time is None)),
+        Step("Raise hand", requests.BUZZ, _participant(lambda one: one.buzz_time is not None)),
     ),
     suits=lambda one: one.service_type != "gateway",
     unsuited="is in a gateway call, which has no hands",

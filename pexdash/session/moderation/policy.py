@@ -57,10 +57,18 @@ class Policy:
         return ONLY_HOSTS if ONLY_HOSTS in denials else min(denials)
 
     def _about(self, action: Action, uuids: Collection[str]) -> Collection[str]:
-        """The uuids that the requests of `action` are about: "" for the conference or nobody."""
+        """The uuids to ask `denial` about: "" for the conference or nobody.
+
+        `denial` tells only ourselves from the others, so one of the others stands for them all.
+        """
+        me = self._feed.conference.me
         if action.target is Target.SCREEN:
-            return [self._feed.conference.me]
-        return uuids or [""]
+            return [me]
+        other = next((uuid for uuid in uuids if uuid != me), None)
+        about = [me] if me in uuids else []
+        if other is not None:
+            about.append(other)
+        return about or [""]
 
     def denial(self, request: Request, uuid: str) -> str:
         """Why we may not send `request` about `uuid` ("" for the conference), or ""."""

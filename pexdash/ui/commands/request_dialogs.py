@@ -21,6 +21,7 @@ from pexdash.ui.dialogs.calls import CallsDialog
 from pexdash.ui.dialogs.requests import (
     dial_body,
     dial_form,
+    digits_of,
     dtmf_form,
     media_call_body,
     media_call_form,
@@ -87,7 +88,7 @@ class RequestDialogs:
 
         def filled(values: Values | None) -> None:
             if values is not None:
-                self._send(action, uuids, dtmf_step(values["digits"].upper()))
+                self._send(action, uuids, dtmf_step(digits_of(values["digits"])))
 
         self._screen.app.push_screen(dtmf_form(named(there)), filled)
 
@@ -151,7 +152,7 @@ class RequestDialogs:
     def _call_dtmf(self, call: MediaCall) -> None:
         def filled(values: Values | None) -> None:
             if values is not None:
-                self._run(self._membership.calls.send_digits(call, values["digits"].upper()))
+                self._run(self._membership.calls.send_digits(call, digits_of(values["digits"])))
 
         self._screen.app.push_screen(dtmf_form([f"{call.kind} call {call.uuid}"]), filled)
 

@@ -20,7 +20,8 @@ class CallsDialog(ModalScreen[None]):
     """Lists our media calls, and stays open while the host works with them.
 
     A key calls `asked` with "url", "secure", "play", "dtmf" or "disconnect" and the call it is
-    for, or with "new", for which the call may be None.
+    for, or with "new", for which the call may be None. The highlight stays on its call; where that
+    call ends, no call is highlighted until the host chooses one.
     """
 
     DEFAULT_CSS = """
@@ -79,21 +80,28 @@ class CallsDialog(ModalScreen[None]):
         calls = self._calls()
         if calls == self._shown and calls:
             return
-        self._shown = calls
         listed = self.query_one(OptionList)
+        chosen, was_empty = self._chosen(), not self._shown
+        self._shown = calls
         listed.clear_options()
         for call in calls:
             urls = "\n".join(f"    {url}" for url in (call.url, call.secure_url) if url)
             listed.add_option(Option(Content(f"{call.kind}  {call.uuid}\n{urls}".rstrip())))
-        if calls:
+        uuids = [call.uuid for call in calls]
+        if chosen is not None and chosen.uuid in uuids:
+            listed.highlighted = uuids.index(chosen.uuid)
+        elif calls and was_empty:
             listed.highlighted = 0
-        else:
+        elif not calls:
             listed.add_option(Option(Content("No call of ours; n adds one"), disabled=True))
+
+    def _chosen(self) -> MediaCall | None:
+        at = self.query_one(OptionList).highlighted
+        return self._shown[at] if at is not None and at < len(self._shown) else None
 
     def action_ask(self, what: str) -> None:
         """Ask for `what` to be done with the highlighted call."""
-        at = self.query_one(OptionList).highlighted
-        call = self._shown[at] if at is not None and at < len(self._shown) else None
+        call = self._chosen()
         if call is not None or what == "new":
             self._asked(what, call)
 

@@ -10,6 +10,7 @@ from pexdash.model.participant import Participant
 from pexdash.ui.dialogs.form import FormDialog, FormField, Values
 
 _DIGITS = re.compile(r"[0-9A-D*#,]+")
+_NO_DIGITS = "DTMF digits are 0 to 9, A to D, * and #; a comma is a pause."
 
 _PROTOCOLS = {
     "sip": "SIP",
@@ -67,9 +68,7 @@ def _check_dial(values: Values) -> str:
         return "Whom to?"
     if any(char.isspace() for char in destination) or not destination.isprintable():
         return "A destination has no spaces in it."
-    if values["dtmf_sequence"] and not _DIGITS.fullmatch(values["dtmf_sequence"]):
-        return "DTMF digits are 0 to 9, A to D, * and #, a comma is a pause."
-    return ""
+    return _check_digits(values["dtmf_sequence"]) if values["dtmf_sequence"] else ""
 
 
 _DEFAULTS = {"streaming": "no", "call_type": "video", "keep_conference_alive": ""}
@@ -80,6 +79,8 @@ def dial_body(values: Values) -> dict[str, str]:
     body = {}
     for field in DIAL.body:
         value = values[field.name]
+        if field.name == "dtmf_sequence":
+            value = digits_of(value)
         if field.required or (value and value != _DEFAULTS.get(field.name, "")):
             body[field.name] = value
     return body
@@ -115,12 +116,17 @@ def dtmf_form(details: Sequence[str]) -> FormDialog:
         "Send DTMF digits",
         [FormField("digits", "Digits", placeholder="0-9 A-D * #, comma for a pause")],
         details=details,
-        check=lambda values: (
-            ""
-            if _DIGITS.fullmatch(values["digits"].upper())
-            else "Digits are 0 to 9, A to D, * and #; a comma is a pause."
-        ),
+        check=lambda values: _check_digits(values["digits"]),
     )
+
+
+def digits_of(typed: str) -> str:
+    """DTMF digits as the node takes them, from those typed into a form."""
+    return typed.upper()
+
+
+def _check_digits(typed: str) -> str:
+    return "" if _DIGITS.fullmatch(digits_of(typed)) else _NO_DIGITS
 
 
 def extension_form(reception: str, *, unknown: bool) -> FormDialog:

@@ -13,6 +13,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from pexdash.crash import UNTOLD
+from pexdash.errors import PexdashError
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 from pexdash.ui.widgets.line_input import CleanInput
@@ -104,7 +106,7 @@ def without_pin(form: JoinForm) -> JoinForm:
 async def ask_what_to_join(app: JoinApp) -> JoinForm | int:
     """Show `app`; return the form or, where the user or a signal ended it, the exit status.
 
-    Raises the fault of a crash.
+    Raises the fault of a crash, or PexdashError where the framework does not tell which it was.
     """
     caught: list[int] = []
 
@@ -130,4 +132,6 @@ async def ask_what_to_join(app: JoinApp) -> JoinForm | int:
         return 128 + caught[0]
     if app.crash is not None:
         raise app.crash
+    if app.return_code:
+        raise PexdashError(UNTOLD)
     return 0 if given is None else given

@@ -40,18 +40,26 @@ def wrapped(text: str, first: int, width: int) -> list[str]:
             room = width
         # Spaces stay as they were written, except those at which a line breaks.
         for at, word in enumerate(paragraph.split(" ")):
-            gap = " " if at and lines[-1] else ""
+            gap = " " if at else ""
             if cell_len(lines[-1] + gap + word) <= room:
                 lines[-1] += gap + word
+                continue
+            if not word:
                 continue
             if lines[-1] or cell_len(word) <= width:
                 lines.append("")
                 room = width
-            *whole, rest = chop_cells(word, width)
-            if whole:
-                lines[-1:] = [*whole, ""] if not lines[-1] else [lines[-1], *whole, ""]
-            lines[-1] = rest
+            lines[-1:] = _pieces(word, room, width)
+            room = width
     return lines
+
+
+def _pieces(word: str, first: int, width: int) -> list[str]:
+    """`word` in pieces of at most `width` cells, the first of at most `first`."""
+    if cell_len(word) <= first:
+        return [word]
+    head = chop_cells(word, first)[0]
+    return [head, *chop_cells(word[len(head) :], width)]
 
 
 def message_lines(message: Message, width: int) -> list[list[Span]]:

@@ -26,16 +26,18 @@ def layout_picture(
     """Boxes for the main speakers side by side, and rows of small ones below, as lines of text.
 
     Returns at most `height` lines of `width` cells. The last small box gives the number of those
-    for which there is no room.
+    for which there is no room; where no small box fits, a box beside the main speakers does.
     """
     if height < 3 or width < 12 or not mains:
         return [fit(", ".join(mains + others), width, glyphs.ellipsis)][:height]
     columns = max(1, (width - 1) // (_SMALL_WIDTH + 1))
     room = max(0, (height - 3) // 2) * columns
-    if len(others) > room > 0:
+    if others and not room:
+        mains, others = [*mains, f"+{len(others)}"], []
+    elif len(others) > room:
         others = [*others[: room - 1], f"+{len(others) - room + 1}"]
     rows = [mains]
-    for start in range(0, min(len(others), room), columns):
+    for start in range(0, len(others), columns):
         small = others[start : start + columns]
         rows.append(small + [""] * (columns - len(small)))
     return _boxes(rows, width, glyphs)
