@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -83,14 +83,6 @@ class Moderation:
         """What `action` sends for these participants now (`Planner.plan`)."""
         under_way = {target for target, action_id in self._pending if action_id == action.id}
         return self.planner.plan(action, list(uuids), under_way, step)
-
-    def direction(self, action: Action, uuids: Collection[str]) -> Step:
-        """The step that a key would take for these participants (`Planner.direction`)."""
-        return self.planner.direction(action, uuids)
-
-    def applies(self, action: Action, uuids: Collection[str]) -> bool:
-        """Whether `action` would change something for one of these participants."""
-        return self.planner.applies(action, uuids)
 
     def _spelled(self, uuid: str) -> str:
         participant = self._conference.participants.get(uuid)
