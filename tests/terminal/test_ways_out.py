@@ -65,11 +65,11 @@ StagePane.lines = lines
 """,
     "the session's task": f"""
 from pexdash.session.feed.fetching import Fetcher
-def heard(self, events):
+def note(self, events):
     secret = "{CANARY}"
     if "Stage" in repr(events):
         raise ValueError("nobody may read " + secret)
-Fetcher.heard = heard
+Fetcher.note = note
 """,
     "a task of its own": f"""
 from pexdash.session.moderation.moderation import Moderation
