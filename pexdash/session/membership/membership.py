@@ -251,7 +251,9 @@ class Membership:
         """Join again after the node disconnected us; only once where we do not know the reason."""
         said = f"disconnected us: {reason}" if reason else "disconnected us"
         self.feed.notify(Notice(f"The node {said}", Weight.WARNING))
-        self.feed.tell(Line(LinkState.LOST, f"the node {said}"))
+        # Afterwards: a record told within another would stand before it in a recording.
+        lost = Line(LinkState.LOST, f"the node {said}")
+        asyncio.get_running_loop().call_soon(self.feed.tell, lost)
         self._disconnected_for, self._is_coming_back = reason, True
         self._has_one_try = meaning is Disconnection.UNKNOWN
         self._trial_ends = float("-inf")
