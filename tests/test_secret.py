@@ -18,6 +18,7 @@ from pexdash.secret import Secret, masked, masked_json
 from pexdash.session.membership.joining import Invitation
 from tests import canaries, screenshots
 from tests.canaries import PIN, TOKEN, TRANSFER_PIN, sung
+from tests.raw_server import raw_server
 
 ANSWERS = {
     "nothing": b"",
@@ -66,11 +67,9 @@ async def test_no_error_has_one_nor_what_caused_it(
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer)
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    node = parse_node(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-    async with server:
+    async with raw_server(serve) as port:
+        node = parse_node(f"http://127.0.0.1:{port}")
         client = NodeClient(node, "meet.alice", tls=lambda: trust(None, insecure=False))
         with pytest.raises(PexdashError) as raised:
             await request_(client)

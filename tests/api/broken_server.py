@@ -6,12 +6,12 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from pexdash.api.address import NodeAddress
+from tests.raw_server import raw_server
 
 Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class BrokenServer:
@@ -24,31 +24,6 @@ class BrokenServer:
         self.address = address
         self.connections = 0
         self.requests: list[bytes] = []
-
-
-@asynccontextmanager
-async def raw_server(
-    serve: Serve, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
-) -> AsyncIterator[int]:
-    """Let `serve` have every connection and close it afterwards; yields the port."""
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        tasks.add(task)
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            await serve(reader, writer)
-        writer.close()
-
-    listener = await asyncio.start_server(handle, host, 0, ssl=tls)
-    try:
-        yield listener.sockets[0].getsockname()[1]
-    finally:
-        listener.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

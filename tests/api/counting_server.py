@@ -11,7 +11,7 @@ import httpx
 import trustme
 
 from pexdash.api.http.direct_transport import DirectTransport
-from tests.api.broken_server import raw_server
+from tests.raw_server import raw_server
 
 GOOD = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood"
 AUTHORITY = trustme.CA()

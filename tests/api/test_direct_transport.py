@@ -14,9 +14,9 @@ from pexdash.api.http import kept_connections
 from pexdash.api.http.direct_transport import DirectTransport
 from pexdash.api.http.kept_connections import KEPT
 from pexdash.api.sse import EVENT_STREAM
-from tests.api.broken_server import raw_server
 from tests.api.counting_server import GOOD, Server, asking, tls_of_client
 from tests.eventually import eventually
+from tests.raw_server import raw_server
 
 UNFRAMED = b"HTTP/1.1 200 OK\r\n\r\ngood"
 

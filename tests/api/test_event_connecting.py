@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -25,6 +24,7 @@ from tests.api.streaming import (
     in_pieces,
     url_of,
 )
+from tests.raw_server import raw_server
 
 
 def refused_port() -> int:
@@ -81,14 +81,10 @@ async def deaf_server() -> AsyncIterator[tuple[str, asyncio.Future[bytes]]]:
     heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        told = await reader.read()
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
-        heard.set_result(told)
+        heard.set_result(await reader.read())
 
-    async with await asyncio.start_server(hear, "127.0.0.1", 0) as listener:
-        yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}", heard
+    async with raw_server(hear) as port:
+        yield f"127.0.0.1:{port}", heard
 
 
 async def test_the_options_of_the_socket_are_set_before_it_connects() -> None:

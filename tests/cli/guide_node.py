@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote
+
+from tests.raw_server import raw_server
 
 ALIAS = "meet.alice@example.com"
 PATH = "/api/client/v2/conferences/meet.alice%40example.com/"
@@ -67,18 +68,14 @@ class GuideNode:
     seen: list[Seen] = field(default_factory=list)
     url: str = ""
     _streams: set[asyncio.StreamWriter] = field(default_factory=set)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __aenter__(self) -> GuideNode:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._listening = raw_server(self._serve)
+        self.url = f"http://127.0.0.1:{await self._listening.__aenter__()}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._listening.__aexit__(None, None, None)
 
     def requests(self) -> list[tuple[str, str]]:
         """Method and name of everything but what joins and leaves."""
@@ -109,14 +106,11 @@ class GuideNode:
             writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._tasks.add(task)
-        with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+        try:
             while True:
                 await self._answer(reader, writer)
-        self._streams.discard(writer)
-        writer.close()
+        finally:
+            self._streams.discard(writer)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()

@@ -18,8 +18,8 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.ui.screens.join import JoinApp, JoinForm
 from pexdash.ui.way_out import Ending
-from tests.api.broken_server import raw_server
 from tests.cli.visiting import run
+from tests.raw_server import raw_server
 
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 OPTIONS = [option for parameter in join.params for option in parameter.opts if "--" in option]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from pexdash.api.address import NodeAddress, parse_node
@@ -27,6 +27,7 @@ from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID
 from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
+from tests.raw_server import Serve, raw_server
 
 ALIAS = "meet.alice@example.com"
 PATH = "/api/client/v2/conferences/meet.alice%40example.com/"
@@ -179,26 +180,7 @@ async def hosting(
 
 
 @asynccontextmanager
-async def plain_server(
-    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], object],
-) -> AsyncIterator[str]:
+async def plain_server(serve: Serve) -> AsyncIterator[str]:
     """A bare server that answers as it is told; yields its URL."""
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            result = serve(reader, writer)
-            if asyncio.iscoroutine(result):
-                await result
-        except ConnectionError:
-            pass
-        finally:
-            writer.close()
-            with suppress(ConnectionError):
-                await writer.wait_closed()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    try:
+    async with raw_server(serve) as port:
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.close()

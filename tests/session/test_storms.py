@@ -13,6 +13,7 @@ import pytest
 from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import JumpingClock
+from tests.raw_server import raw_server
 from tests.session.drops import back
 from tests.session.host import Host, hosting, settled
 from tests.session.nodes import MortalNode, Roamer, roaming
@@ -26,7 +27,7 @@ class Slammer:
     def __init__(self) -> None:
         self.count = 0
 
-    def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def slam(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.count += 1
         writer.transport.abort()
 
@@ -34,12 +35,8 @@ class Slammer:
 @asynccontextmanager
 async def slamming(port: int) -> AsyncIterator[Slammer]:
     slammer = Slammer()
-    server = await asyncio.start_server(slammer, "127.0.0.1", port)
-    try:
+    async with raw_server(slammer.slam, port=port):
         yield slammer
-    finally:
-        server.close()
-        await server.wait_closed()
 
 
 async def rebooted(roamer: Roamer, node: MortalNode, down: float) -> tuple[int, float]:

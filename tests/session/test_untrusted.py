@@ -19,9 +19,9 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.membership.joining import Invitation
 from pexdash.session.membership.membership import Membership
-from tests.api.broken_server import raw_server
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
+from tests.raw_server import raw_server
 from tests.session.host import ALIAS, OPEN, Host, never_asked
 
 

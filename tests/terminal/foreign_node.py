@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from tests.raw_server import raw_server
+
 ALIAS = "meet.alice@example.com"
 PREFIX = f"/api/client/v2/conferences/{ALIAS}/"
 ME = "2c34f35f-1060-438c-9e87-6c2dffbc9980"
@@ -97,14 +99,12 @@ class ForeignNode:
             person(BOB, "Bob Jones"),
             person(WENDY, "Wendy Weber", service_type="waiting_room"),
         ]
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._listening = raw_server(self._serve)
+        self.url = f"http://127.0.0.1:{await self._listening.__aenter__()}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for writer in self._streams:
-            writer.close()
+        await self._listening.__aexit__(None, None, None)
 
     def posts(self) -> list[tuple[str, Any]]:
         """Every POST but those that keep the session: what follows the alias, and its JSON."""
@@ -134,13 +134,10 @@ class ForeignNode:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while (head := await reader.readuntil(b"\r\n\r\n")) is not None:
+            while head := await reader.readuntil(b"\r\n\r\n"):
                 await self._answer(head.decode(), reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
         finally:
             self._streams.discard(writer)
-            writer.close()
 
     async def _answer(
         self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

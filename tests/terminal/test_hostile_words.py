@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.eventually import eventually
+from tests.raw_server import raw_server
 from tests.terminal.foreign_node import ALIAS, BOB, ME, ForeignNode
 from tests.terminal.hostile import crowd, faults, packs
 from tests.terminal.pseudo_terminal import PROGRAM, terminal
@@ -48,11 +49,11 @@ async def test_a_content_type_is_told_in_clean_words() -> None:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         else:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: \x9b2J\x9d0;PWN\x9c\r\n\r\n")
-        writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server, terminal("join", ALIAS, "--node", url) as shown:
+    async with (
+        raw_server(answer) as port,
+        terminal("join", ALIAS, "--node", f"http://127.0.0.1:{port}") as shown,
+    ):
         await shown.shows("Connection lost", "reconnecting")
         shown.press("q")
         assert await shown.status() == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.api.broken_server import Serve
+from tests.raw_server import Serve
 
 
 def tunnel(seen: list[bytes], port: int) -> Serve:

@@ -15,11 +15,12 @@ import trustme
 from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.errors import NodeUnreachable
-from tests.api.broken_server import broken_server, raw_server
+from tests.api.broken_server import broken_server
 from tests.api.client.clients import ALIAS, TOKEN
 from tests.api.client.proxies import tunnel
 from tests.api.streaming import CHUNKED, in_pieces
 from tests.eventually import eventually
+from tests.raw_server import raw_server
 from tests.trust.awaits import Strike, counted
 
 EVENT = b"event: presentation_stop\ndata: null\n\n"

@@ -16,9 +16,10 @@ from pexdash.api.address import CONNECT_SECONDS, NodeAddress, parse_node
 from pexdash.api.client import NodeClient
 from pexdash.errors import AnswerLost, NodeUnreachable, Refused
 from pexdash.secret import Secret
-from tests.api.broken_server import Serve, broken_server, http, raw_server, silence
+from tests.api.broken_server import broken_server, http, silence
 from tests.api.client.authorities import AUTHORITY, GOOD, ask, by_name, client_trusting, server_tls
 from tests.api.client.clients import ALIAS, TOKEN, check_secrecy, client_of, no_tls
+from tests.raw_server import Serve, raw_server
 
 
 @pytest.mark.fault(10)

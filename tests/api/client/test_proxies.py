@@ -13,7 +13,7 @@ from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.errors import AnswerLost, NodeUnreachable, NodeUntrusted, PexdashError, UsageFault
 from pexdash.secret import Secret
-from tests.api.broken_server import Serve, broken_server, closed_port, raw_server
+from tests.api.broken_server import broken_server, closed_port
 from tests.api.client.authorities import (
     AUTHORITY,
     GOOD,
@@ -25,6 +25,7 @@ from tests.api.client.authorities import (
 )
 from tests.api.client.clients import ALIAS, CANARY, TOKEN, joined, no_tls, unlogged
 from tests.api.client.proxies import tunnel
+from tests.raw_server import Serve, raw_server
 
 NODE = NodeAddress("https", "node.example", 443)
 PASSWORD = "s3cretCanary"

@@ -14,7 +14,7 @@ from pexdash.api.address import NodeAddress
 from pexdash.api.tls import trust
 from pexdash.errors import NodeUntrusted, UsageFault
 from pexdash.secret import Secret
-from tests.api.broken_server import BrokenServer, broken_server, raw_server
+from tests.api.broken_server import BrokenServer, broken_server
 from tests.api.client.authorities import (
     AUTHORITY,
     DAY,
@@ -30,6 +30,7 @@ from tests.api.client.authorities import (
     showing,
 )
 from tests.api.client.clients import TOKEN, check_secrecy
+from tests.raw_server import raw_server
 
 
 async def refused(

@@ -1,0 +1,85 @@
+"""A server that is no node: it hands every connection to a function, and leaves none behind."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+class _Connections:
+    """What was accepted, from the first moment on.
+
+    The server of asyncio knows nothing of a connection before its handshake is done, and starts
+    a task for it afterwards: a test that ends before that would leave the socket to the next one.
+    """
+
+    def __init__(self, serve: Serve, tls: ssl.SSLContext | None) -> None:
+        self._serve = serve
+        self._tls = tls
+        self._accepted: list[socket.socket] = []
+        self._transports: list[asyncio.Transport] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def accept(self, listener: socket.socket) -> None:
+        """Take connections until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            accepted, _ = await loop.sock_accept(listener)
+            self._accepted.append(accepted)
+            self._tasks.append(asyncio.create_task(self._carry(accepted)))
+
+    async def _carry(self, accepted: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader()
+        connected: list[asyncio.StreamWriter] = []
+        # With a callback the protocol takes the side of the server.
+        protocol = asyncio.StreamReaderProtocol(reader, lambda _, writer: connected.append(writer))
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            transport, _ = await loop.connect_accepted_socket(
+                lambda: protocol, accepted, ssl=self._tls
+            )
+            self._transports.append(transport)
+            (writer,) = connected
+            try:
+                await self._serve(reader, writer)
+            finally:
+                writer.close()
+
+    async def close(self) -> None:
+        """End what is being served, and close every connection at once."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for transport in self._transports:
+            transport.abort()
+        # The loop closes a socket in its next turn, and that under TLS one turn later.
+        for _ in range(3):
+            await asyncio.sleep(0)
+        for accepted in self._accepted:
+            accepted.close()
+
+
+@asynccontextmanager
+async def raw_server(
+    serve: Serve, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0
+) -> AsyncIterator[int]:
+    """Let `serve` have every connection, and close it afterwards; yields the port.
+
+    `serve` may also raise what a connection that breaks off raises. Leaving cancels it.
+    """
+    connections = _Connections(serve, tls)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=100) as listener:
+        listener.setblocking(False)
+        accepting = asyncio.create_task(connections.accept(listener))
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            accepting.cancel()
+            await asyncio.gather(accepting, return_exceptions=True)
+            await connections.close()
