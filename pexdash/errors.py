@@ -63,6 +63,10 @@ class AnswerLost(NodeFault):
     """The request was sent and no answer came: the node may have carried it out or not."""
 
 
+class NoMedia(PexdashError):
+    """This machine cannot make WebRTC calls: the extra `media` is missing or does not load."""
+
+
 class Refused(PexdashError):
     """The node refused a request; `status` is the HTTP status, `reason` the node's own words."""
 

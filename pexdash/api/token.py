@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pexdash.api.coerce import as_flag, as_number, as_text
+from pexdash.api.ice import ice_servers_of
 from pexdash.api.participants import role_of, uuid_of
 from pexdash.errors import BadAnswer
+from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
 from pexdash.secret import Secret
 from pexdash.text import NAME_LIMIT
@@ -23,7 +25,8 @@ _LIFE_FOR_NONSENSE = 10.0
 class Token:
     """A token of `expires` seconds (API guide, request_token).
 
-    `told` is the node's whole result without its secrets.
+    `ice_servers` are the only servers that a media call of ours may ask for its address. `told` is
+    the node's whole result without its secrets.
     """
 
     secret: Secret
@@ -34,6 +37,7 @@ class Token:
     service_type: str
     chat_enabled: bool
     version: str
+    ice_servers: tuple[IceServer, ...] = ()
     told: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     def refreshed(self, result: object) -> Token:
@@ -42,11 +46,13 @@ class Token:
         Raises BadAnswer where the answer holds no usable token.
         """
         fields = _fields(result)
+        names_servers = "stun" in fields or "turn" in fields
         return replace(
             self,
             secret=_secret(fields),
             expires=_expires(fields),
             role=role_of(fields.get("role")),
+            ice_servers=ice_servers_of(fields) if names_servers else self.ice_servers,
             told=_without_secrets(fields),
         )
 
@@ -66,6 +72,7 @@ def token_of(result: object) -> Token:
         ),
         chat_enabled=as_flag(fields.get("chat_enabled", True)),
         version=as_text(version.get("version_id"), NAME_LIMIT) if isinstance(version, dict) else "",
+        ice_servers=ice_servers_of(fields),
         told=_without_secrets(fields),
     )
 

@@ -128,10 +128,11 @@ async def dashboard(
     insecure: bool = False,
     alias: str = ALIAS,
     expires: float = 120.0,
+    started: bool = True,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard that has joined a meeting of `people` and shows it."""
     clock = ManualClock()
-    settings = ConferenceSettings(alias, participants=lively, lively=bool(lively))
+    settings = ConferenceSettings(alias, participants=lively, lively=bool(lively), started=started)
     async with EmbeddedNode(settings, clock=clock, expires=expires) as node:
         meeting = node.conference(alias)
         for name in people:

@@ -24,6 +24,7 @@ class Listed:
         self.pilot = pilot
         self.calls = calls
         self.asked: list[tuple[str, str]] = []
+        self.being_made = 0
 
     def ask(self, what: str, call: MediaCall | None) -> None:
         self.asked.append((what, call.uuid if call else ""))
@@ -54,7 +55,14 @@ async def listing(*calls: MediaCall) -> AsyncIterator[Listed]:
     app: App[None] = App()
     async with app.run_test() as pilot:
         listed = Listed(pilot, list(calls))
-        await app.push_screen(CallsDialog(lambda: list(listed.calls), listed.ask, player=False))
+        await app.push_screen(
+            CallsDialog(
+                lambda: list(listed.calls),
+                listed.ask,
+                being_made=lambda: listed.being_made,
+                player=False,
+            )
+        )
         yield listed
 
 

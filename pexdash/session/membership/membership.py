@@ -14,6 +14,7 @@ from pexdash.api.token import Token
 from pexdash.errors import PexdashError, Refused
 from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
+from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -90,7 +91,7 @@ class Membership:
             reconcile=self.source.fetcher.everything,
         )
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
-        self.calls = OwnCalls(feed, ask=self.moderation.ask)
+        self.calls = OwnCalls(feed, ask=self.moderation.ask, ice_servers=self._ice_servers)
         feed.on_told(self._line_changed)
         feed.on_kind(CallDisconnected, self.calls.ended)
         feed.on_kind(Disconnected, self._disconnected)
@@ -116,6 +117,9 @@ class Membership:
     def chat_enabled(self) -> bool:
         """Whether the conference has a chat; True until the node says otherwise."""
         return self.tokens.admission is None or self.tokens.admission.token.chat_enabled
+
+    def _ice_servers(self) -> tuple[IceServer, ...]:
+        return self.tokens.admission.token.ice_servers if self.tokens.admission else ()
 
     async def run(self) -> str:
         """Join and follow; returns the reason when the conference is over, "" after `close`.
@@ -192,6 +196,7 @@ class Membership:
     async def _close(self) -> None:
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
+                await self.calls.hang_up()
                 await self._stop()
                 if self.tokens.admission is None or self._is_thrown_out:
                     return

@@ -11,11 +11,11 @@ from textual.screen import Screen
 
 from pexdash.errors import PexdashError
 from pexdash.media import peer as webrtc
-from pexdash.model.participant import Participant
+from pexdash.model.participant import Participant, Role
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import Action, Step, dtmf_step, transfer_step
-from pexdash.session.moderation.calls import MediaCall
+from pexdash.session.moderation.calls import WEBRTC, MediaCall
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.calls import CallsDialog
 from pexdash.ui.dialogs.requests import (
@@ -102,7 +102,7 @@ class RequestDialogs:
 
     def media_calls(self) -> None:
         """Show our calls, or the form of a first one."""
-        if self._membership.calls.calls:
+        if self._membership.calls.calls or self._membership.calls.being_made:
             self._list_calls()
         else:
             self._new_call()
@@ -111,22 +111,33 @@ class RequestDialogs:
         def filled(values: Values | None) -> None:
             if values is not None:
                 self._run(self._add_call(values))
+                # At once: opened by the node's answer, it would stand over what is typed by then.
+                if not isinstance(self._screen.app.screen, CallsDialog):
+                    self._list_calls()
 
-        form = media_call_form(webrtc=webrtc.is_available())
+        form = media_call_form(webrtc=webrtc.is_available(), starts=self._starts_meeting())
         self._screen.app.push_screen(form, filled)
 
+    def _starts_meeting(self) -> bool:
+        """Whether a Host with media would start the conference, as far as the node has told."""
+        status = self._feed.conference.status
+        return self._feed.role is Role.HOST and status.started is not True
+
     async def _add_call(self, values: Values) -> None:
-        if values["call_type"] == "WEBRTC":
-            await self._membership.calls.add_webrtc(webrtc.Listener())
+        if values["call_type"] == WEBRTC:
+            await self._membership.calls.add_webrtc(webrtc.listener)
         else:
             await self._membership.calls.add(media_call_body(values))
-        if not isinstance(self._screen.app.screen, CallsDialog):
-            self._list_calls()
 
     def _list_calls(self) -> None:
-        calls = self._membership.calls.calls
+        own = self._membership.calls
         self._screen.app.push_screen(
-            CallsDialog(lambda: list(calls.values()), self._asked, player=bool(self._player))
+            CallsDialog(
+                lambda: list(own.calls.values()),
+                self._asked,
+                being_made=lambda: own.being_made,
+                player=bool(self._player),
+            )
         )
 
     def _asked(self, what: str, call: MediaCall | None) -> None:

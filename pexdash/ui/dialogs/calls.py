@@ -9,31 +9,26 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from pexdash.session.moderation.calls import MediaCall
+from pexdash.ui.dialogs.guarded import GuardedDialog
 
 
-class CallsDialog(ModalScreen[None]):
+class CallsDialog(GuardedDialog[None]):
     """Lists our media calls, and stays open while the host works with them.
 
-    A key calls `asked` with "url", "secure", "play", "dtmf" or "disconnect" and the call it is
+    `being_made` tells how many calls wait for the node's answer. A key calls `asked` with "url", "secure", "play", "dtmf" or "disconnect" and the call it is
     for, or with "new", for which the call may be None. The highlight stays on its call; where that
     call ends, no call is highlighted until the host chooses one.
     """
 
     DEFAULT_CSS = """
-    CallsDialog { align: center middle; background: $background 50%; }
-    CallsDialog > .dialog {
-        width: 100; max-width: 95%; height: auto; max-height: 90%;
-        padding: 1 2; background: $surface; border: round $primary;
-    }
+    CallsDialog > .dialog { width: 100; }
     CallsDialog OptionList, CallsDialog OptionList:focus {
         height: auto; max-height: 16; border: none; margin: 1 0;
     }
-    CallsDialog .hint { color: $foreground 60%; height: auto; }
     """
 
     BINDINGS = [
@@ -51,17 +46,20 @@ class CallsDialog(ModalScreen[None]):
         calls: Callable[[], list[MediaCall]],
         asked: Callable[[str, MediaCall | None], None],
         *,
+        being_made: Callable[[], int],
         player: bool,
     ) -> None:
         super().__init__()
         self._calls = calls
+        self._being_made = being_made
         self._asked = asked
         self._player = player
         self._shown: list[MediaCall] = []
+        self._shown_being_made = -1
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content("Media calls"))
+            yield Static(Content("Media calls"), classes="question")
             yield OptionList(markup=False)
             play = "   p play" if self._player else ""
             yield Static(
@@ -77,21 +75,21 @@ class CallsDialog(ModalScreen[None]):
         self.set_interval(0.5, self._draw)
 
     def _draw(self) -> None:
-        calls = self._calls()
-        if calls == self._shown and calls:
+        calls, being_made = self._calls(), self._being_made()
+        if (calls, being_made) == (self._shown, self._shown_being_made):
             return
         listed = self.query_one(OptionList)
         chosen, was_empty = self._chosen(), not self._shown
-        self._shown = calls
+        self._shown, self._shown_being_made = calls, being_made
         listed.clear_options()
-        for call in calls:
-            urls = "\n".join(f"    {url}" for url in (call.url, call.secure_url) if url)
-            listed.add_option(Option(Content(f"{call.kind}  {call.uuid}\n{urls}".rstrip())))
+        listed.add_options(Option(Content(_told(call))) for call in calls)
         uuids = [call.uuid for call in calls]
         if chosen is not None and chosen.uuid in uuids:
             listed.highlighted = uuids.index(chosen.uuid)
         elif calls and was_empty:
             listed.highlighted = 0
+        if being_made:
+            listed.add_option(Option(Content("Calling, the node has not answered"), disabled=True))
         elif not calls:
             listed.add_option(Option(Content("No call of ours; n adds one"), disabled=True))
 
@@ -108,3 +106,10 @@ class CallsDialog(ModalScreen[None]):
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
         self.action_ask("url")
+
+
+def _told(call: MediaCall) -> str:
+    """The lines for one call: what it is, how its media fares, and its URLs."""
+    state = f"  {call.state.value}" if call.state else ""
+    urls = (f"    {url}" for url in (call.url, call.secure_url) if url)
+    return "\n".join((f"{call.kind}  {call.uuid}{state}", *urls))

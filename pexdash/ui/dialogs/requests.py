@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pexdash.api.requests import DIAL
+from pexdash.media.peer import MISSING
 from pexdash.model.participant import Participant
 from pexdash.ui.dialogs.form import FormDialog, FormField, Values
 
@@ -143,14 +144,25 @@ def extension_form(reception: str, *, unknown: bool) -> FormDialog:
     )
 
 
-def media_call_form(*, webrtc: bool) -> FormDialog:
-    """The form that asks for the kind and the use of a call; `webrtc`: whether we can make one."""
+def media_call_form(*, webrtc: bool, starts: bool) -> FormDialog:
+    """The form that asks for the kind and the use of a call.
+
+    `webrtc` says whether we can make a WebRTC call, `starts` whether our media may start the
+    meeting, as a Host's does.
+    """
     kinds = (("RTMP", "RTMP"), ("WEBRTC", "WebRTC")) if webrtc else (("RTMP", "RTMP"),)
     uses = (
         ("", "audio and video"),
         ("receive", "receiving the presentation"),
         ("send", "sending a presentation"),
     )
+    details = [
+        "A call gives you media, and a Host with media starts the meeting."
+        if starts
+        else "A call makes you a participant with media."
+    ]
+    if not webrtc:
+        details.append(MISSING)
     return FormDialog(
         "Add a media call",
         [
@@ -159,6 +171,7 @@ def media_call_form(*, webrtc: bool) -> FormDialog:
             FormField("streaming", "For streaming", options=(("", "no"), ("true", "yes"))),
             FormField("bandwidth", "Bandwidth", placeholder="kbps, empty: no limit"),
         ],
+        details=details,
         verb="adds it",
         check=_check_media_call,
     )
