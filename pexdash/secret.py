@@ -12,10 +12,13 @@ SHORTEST_HIDDEN = 4
 """Characters."""
 _NO_SECRET = "none"  # the API's word for joining without a PIN
 _NAMES = ("token", "pin", "digits", "credential", "password")
-_ENDINGS = tuple(f"{name}{quote}" for name in (*_NAMES, "redirect_url") for quote in ('"', '\\"'))
-"""How a key that names a secret ends in JSON, and in JSON within a text."""
-_ESCAPED_KEY = re.compile(r'\\u[0-9a-f]{4}\w*\\?"\s*:')
+_WORDS = (*_NAMES, "redirect_url")
+_KEY = re.compile(rf'(?:{"|".join(_WORDS)})\\*"')
+"""How a key that names a secret ends in JSON, and in JSON within texts, however deep."""
+_ESCAPED_KEY = re.compile(r'\\u[0-9a-f]{4}\w*\\*"(?:\s|\\+[nrt])*:')
 """A key that ends in an escaped character and plain ones, and so may name anything."""
+_GIVEN = re.compile(rf"{_KEY.pattern}\s*:")
+"""A key that names a secret, before its value."""
 _recent: deque[str] = deque(maxlen=64)
 
 
@@ -61,13 +64,7 @@ def masked(value: object) -> object:
     These keys are `redirect_url` and all keys that end in `token`, `pin`, `digits`, `credential`
     or `password`. JSON within a text is masked too. A number that JSON cannot hold becomes None.
     """
-    if isinstance(value, dict):
-        return {key: MASK if _is_secret(key) else masked(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [masked(one) for one in value]
-    if isinstance(value, str):
-        return masked_json(value) if value.lstrip()[:1] in ("{", "[") else value
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return _Masking().value(value)
 
 
 def masked_json(text: str) -> str:
@@ -75,32 +72,58 @@ def masked_json(text: str) -> str:
 
     A text that seems to name a secret and is not JSON becomes *** as a whole.
     """
-    if not _may_name_a_secret(text):
-        return text
-    is_hiding = False
+    return _Masking().json(text, otherwise=MASK)
 
-    def hide(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        nonlocal is_hiding
-        found: dict[str, object] = {}
-        for key, value in pairs:
-            found[key] = MASK if _is_secret(key) else masked(value)
-            # Of a key that stands there twice, the first value must not stay in the text either.
-            is_hiding |= found[key] != value or _is_secret(key)
-        return found
 
-    try:
-        hidden = json.loads(text, object_pairs_hook=hide)
-        return json.dumps(hidden) if is_hiding else text
-    except (ValueError, RecursionError):
-        return MASK
+class _Masking:
+    """Masks one value, and notes whether there was anything to mask."""
+
+    def __init__(self) -> None:
+        self.has_hidden = False
+
+    def value(self, value: object) -> object:
+        if isinstance(value, dict):
+            return {key: self._under(key, one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self.value(one) for one in value]
+        if isinstance(value, str):
+            if '"' not in value:
+                return value
+            # A text that is no JSON is what somebody wrote, unless it gives a secret away.
+            is_given = _GIVEN.search(value.casefold()) is not None
+            return self.json(value, otherwise=MASK if is_given else value)
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    def json(self, text: str, *, otherwise: str) -> str:
+        """`text` with its secrets masked if it is JSON; `otherwise` where it is none."""
+        if not _may_name_a_secret(text):
+            return text
+        within = _Masking()
+        try:
+            hidden = within.value(json.loads(text, object_pairs_hook=within._pairs))
+            told = json.dumps(hidden) if within.has_hidden else text
+        except (ValueError, RecursionError):
+            told = otherwise
+        self.has_hidden |= told != text
+        return told
+
+    def _pairs(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        # Of a key that stands there twice, the first value must not stay in the text either.
+        return {key: self._under(key, value) for key, value in pairs}
+
+    def _under(self, key: str, value: object) -> object:
+        if _is_secret(key):
+            self.has_hidden = True
+            return MASK
+        return self.value(value)
 
 
 def _may_name_a_secret(text: str) -> bool:
     """Whether a key of this JSON may name a secret; quick, as nearly always none does."""
-    lowered = text.lower()
-    return any(ending in lowered for ending in _ENDINGS) or (
-        "\\u" in lowered and _ESCAPED_KEY.search(lowered) is not None
-    )
+    folded = text.casefold()
+    if any(word in folded for word in _WORDS) and _KEY.search(folded) is not None:
+        return True
+    return "\\u" in folded and _ESCAPED_KEY.search(folded) is not None
 
 
 def _is_secret(key: str) -> bool:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import traceback
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pexdash.api.address import parse_node
 from pexdash.api.client import NodeClient
@@ -14,10 +19,18 @@ from pexdash.api.requests import LOCK, TRANSFER
 from pexdash.api.tls import trust
 from pexdash.api.token import Token, token_of
 from pexdash.errors import PexdashError
+from pexdash.model.events import ConferenceUpdated
+from pexdash.model.participant import Role
+from pexdash.model.status import ConferenceStatus
+from pexdash.plain.ndjson import event_line
 from pexdash.secret import Secret, masked, masked_json
+from pexdash.session.feed.recording import Recording
+from pexdash.session.feed.told import Heard, Listed, Me, Stated
 from pexdash.session.membership.joining import Invitation
 from tests import canaries, screenshots
 from tests.canaries import PIN, TOKEN, TRANSFER_PIN, sung
+from tests.examples import times
+from tests.manual_clock import ManualClock
 from tests.raw_server import raw_server
 
 ANSWERS = {
@@ -118,6 +131,11 @@ SECRET = "the-secret"
         '{"payload": "[{\\"p\\u0069n\\": \\"the-secret\\"}]"}',
         '{"token": "the-secret"',
         '{"turn": {"credential": ["the-secret"]}}',
+        '["{\\"token\\": \\"the-secret\\"}"]',
+        '"{\\"token\\": \\"the-secret\\"}"',
+        '{"pa\u017f\u017fword": "the-secret"}',
+        '{"payload": "look: {\\"token\\" : \\"the-secret\\"}"}',
+        '{"payload": "{\\"token\\"\\n:\\n\\"the-secret\\"}"}',
     ],
 )
 def test_no_value_of_a_key_that_names_a_secret_is_left_in_json(text: str) -> None:
@@ -132,6 +150,8 @@ def test_no_value_of_a_key_that_names_a_secret_is_left_in_json(text: str) -> Non
         "",
         "no JSON",
         '{"payload": "{\\"a\\": 1}"}',
+        '{"payload": "whose \\"pin\\" is it?"}',
+        '{"payload": "\\"token\\""}',
     ],
 )
 def test_json_without_secrets_stays_as_it_came(text: str) -> None:
@@ -142,3 +162,58 @@ def test_what_is_masked_is_the_value_alone() -> None:
     told = {"a": 1, "guest_pin": "12", "list": [{"token": None}], "digits": 7, "pins": "x"}
     hidden = {"a": 1, "guest_pin": "***", "list": [{"token": "***"}], "digits": "***", "pins": "x"}
     assert masked(told) == hidden
+
+
+KEYS = st.builds(
+    lambda start, name, cased: start + (name.upper() if cased else name),
+    st.sampled_from(["", "host_", "x-", "Guest"]),
+    st.sampled_from(["token", "pin", "digits", "credential", "password"]),
+    st.booleans(),
+) | st.sampled_from(["redirect_url", "Redirect_URL"])
+WRAPPED: list[Callable[[str], str]] = [
+    lambda text: f'{{"a": {text}, "b": 1}}',
+    lambda text: f"[1, {text}]",
+    lambda text: json.dumps({"payload": text}),
+    lambda text: json.dumps([text]),
+    json.dumps,
+]
+
+
+@st.composite
+def texts_with_a_secret(draw: st.DrawFn) -> str:
+    """JSON that gives a secret away, by a key that may be escaped, doubled, and in a text."""
+    key = "".join(
+        f"\\u{ord(letter):04x}" if draw(st.booleans()) else letter for letter in draw(KEYS)
+    )
+    value = draw(st.sampled_from(['"the-secret"', '["the-secret"]', '{"a": "the-secret"}']))
+    blank = draw(st.sampled_from(["", " ", "\n", "\t"]))
+    again = draw(st.sampled_from(["", f', "{key}": 1']))
+    text = f'{{"{key}"{blank}:{blank}{value}{again}}}'
+    for wrap in draw(st.lists(st.sampled_from(WRAPPED), max_size=4)):
+        text = wrap(text)
+    return text
+
+
+def recorded(text: str) -> str:
+    """What a recording holds of an event with this data, and of a list and a status with it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "record"
+        one = Recording(
+            path, "meet.alice", node=lambda: "node", clock=ManualClock(), say=lambda _: None
+        )
+        one.told(Me("a1", Role.HOST))
+        one.told(Heard((), ((b"x", b"", text.encode()),)))
+        one.told(Listed([], [json.loads(text)]))
+        one.told(Stated(ConferenceUpdated(ConferenceStatus()), json.loads(text)))
+        return path.read_text()
+
+
+@settings(max_examples=times(200))
+@given(texts_with_a_secret())
+def test_no_sink_of_json_shows_a_secret_however_it_is_spelled(text: str) -> None:
+    assert SECRET not in masked_json(text)
+    assert SECRET not in json.dumps(masked(json.loads(text)))
+    assert SECRET not in event_line(0.0, "x", text, "")
+    assert SECRET not in recorded(text)
+    told = token_of({"token": SECRET, "participant_uuid": "a", "more": json.loads(text)}).told
+    assert SECRET not in json.dumps(told)

@@ -11,7 +11,7 @@ from pexdash.api.participants import role_of, uuid_of
 from pexdash.errors import BadAnswer
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
-from pexdash.secret import Secret
+from pexdash.secret import Secret, masked
 from pexdash.text import NAME_LIMIT
 
 _LONGEST_TOKEN = 8192
@@ -84,14 +84,8 @@ def _fields(result: object) -> dict[str, object]:
 
 
 def _without_secrets(fields: dict[str, object]) -> dict[str, object]:
-    """A copy in which "***" stands for the token and for the passwords of TURN servers."""
-    told = {**fields, "token": "***"}
-    servers = fields.get("turn")
-    if isinstance(servers, list):
-        told["turn"] = [
-            {**one, "credential": "***"} if isinstance(one, dict) else one for one in servers
-        ]
-    return told
+    hidden = masked(fields)
+    return hidden if isinstance(hidden, dict) else {}
 
 
 def _secret(fields: dict[str, object]) -> Secret:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
 
 from pexdash.session.moderation.calls import CONNECT_SECONDS
 from pexdash.ui.dialogs.calls import CallsDialog
@@ -74,10 +75,13 @@ async def test_the_list_opens_before_the_node_answers_and_never_over_a_line() ->
 async def test_a_key_typed_as_the_list_opens_ends_no_call() -> None:
     async with dashboard() as shown:
         await shown.membership.calls.add({"call_type": "RTMP"})
-        await shown.pilot.press("v", "x")
+        early = Key("x", "x")
+        await shown.press("v")
         await shown.shows("rtmp://")
-        await eventually(shown.takes_keys)
+        await shown.app.on_event(early)
+        await shown.pilot.pause()
         assert len(shown.membership.calls.calls) == 1
+        await eventually(shown.takes_keys)
         await shown.press("x")
         await shown.shows("No call of ours")
 

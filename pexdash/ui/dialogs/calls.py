@@ -19,9 +19,10 @@ from pexdash.ui.dialogs.guarded import GuardedDialog
 class CallsDialog(GuardedDialog[None]):
     """Lists our media calls, and stays open while the host works with them.
 
-    `being_made` tells how many calls wait for the node's answer. A key calls `asked` with "url", "secure", "play", "dtmf" or "disconnect" and the call it is
-    for, or with "new", for which the call may be None. The highlight stays on its call; where that
-    call ends, no call is highlighted until the host chooses one.
+    `being_made` tells how many calls wait for the node's answer. A key calls `asked` with "url",
+    "secure", "play", "dtmf" or "disconnect" and the call it is for, or with "new", for which the
+    call may be None. The highlight stays on its call; where that call ends, no call is highlighted
+    until the host chooses one.
     """
 
     DEFAULT_CSS = """
