@@ -12,6 +12,20 @@ TOKEN = "Q2FuYXJ5VG9rZW4"
 TURN_PASSWORD = "Q2FuYXJ5VHVybg"
 CANARIES = (PIN, WRONG_PIN, TRANSFER_PIN, TOKEN, TURN_PASSWORD)
 
+SINKS = {
+    "log": "the log file",
+    "debug-log": "what every library logs at its loudest",
+    "record": "the recording",
+    "crash": "the crash report",
+    "": "every other file below the home folder",
+    "/terminal": "the terminal: screen, journal, title",
+    "/output": "standard output and error",
+    "/node": "requests, but where the API has the secret",
+    "/cmdline": "arguments, in /proc, children included",
+    "/environ": "environments, in /proc, children included",
+}
+"""Where secrets are looked for: how a file's name begins, or what else it is, and what that is."""
+
 
 def sung(data: bytes) -> list[str]:
     """The canaries in `data`."""

@@ -27,6 +27,7 @@ from pexdash.secret import Secret, masked, masked_json
 from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.told import Heard, Listed, Me, Stated
 from pexdash.session.membership.joining import Invitation
+from pexdash.ui.screens.join import JoinForm
 from tests import canaries, screenshots
 from tests.canaries import PIN, TOKEN, TRANSFER_PIN, sung
 from tests.examples import times
@@ -54,7 +55,8 @@ def token() -> Token:
 
 def test_no_repr_has_one() -> None:
     invitation = Invitation("meet.alice", "Alice", pin=Secret(PIN))
-    for one in (token(), invitation, Secret(PIN), [Secret(PIN)], vars(Secret)):
+    form = JoinForm("meet.alice", pin=Secret(PIN))
+    for one in (token(), invitation, form, Secret(PIN), [Secret(PIN)], vars(Secret)):
         assert sung(f"{one!r} {one}".encode()) == []
     assert sung(str(token().told).encode()) == []
 

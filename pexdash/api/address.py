@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import quote, urlsplit
+import unicodedata
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -49,27 +50,35 @@ class NodeAddress(msgspec.Struct, frozen=True):
 
 
 def parse_node(text: str) -> NodeAddress:
-    """Read `host`, `host:port` or a URL (https unless it says http); raises UsageFault."""
+    """Read `host`, `host:port` or a URL (https unless it says http); raises UsageFault.
+
+    No message quotes what may be a secret: what stands before an `@` or after a `?`.
+    """
     given = text.strip()
+    shown = clean(re.split("[?#]", text, maxsplit=1)[0])
+    if "@" in unicodedata.normalize("NFKC", unquote(text)):
+        raise UsageFault(
+            "a node address has no name and no password in it: leave out all up to the @"
+        )
     if given.count(":") > 1 and "://" not in given and not given.startswith("["):
         given = f"[{given}]"
     try:
         parts = urlsplit(given if "://" in given else f"https://{given}")
         host, port = parts.hostname, parts.port
     except ValueError as fault:
-        raise UsageFault(f"not a node address: {clean(text)}") from fault
-    if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-        raise UsageFault(f"not a node address: {clean(text)} (use host, host:port or a URL)")
+        raise UsageFault(f"not a node address: {shown}") from fault
+    if parts.scheme not in ("http", "https") or not host:
+        raise UsageFault(f"not a node address: {shown} (use host, host:port or a URL)")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise UsageFault(f"a node address has no path: {clean(text)}")
+        raise UsageFault(f"a node address has no path: {shown}")
     if port == 0:
-        raise UsageFault(f"a node has no port 0: {clean(text)}")
+        raise UsageFault(f"a node has no port 0: {shown}")
     return NodeAddress(
-        parts.scheme, _host(host, text), port or (443 if parts.scheme == "https" else 80)
+        parts.scheme, _host(host, shown), port or (443 if parts.scheme == "https" else 80)
     )
 
 
-def _host(host: str, text: str) -> str:
+def _host(host: str, shown: str) -> str:
     """An IP address unchanged, or a name in its ASCII form; raises UsageFault for anything else."""
     try:
         ipaddress.ip_address(host)
@@ -81,14 +90,14 @@ def _host(host: str, text: str) -> str:
             # In a URL the sign before the zone is itself encoded (RFC 6874).
             zone = zone.removeprefix("25")
         if zone and not _ZONE.fullmatch(zone):
-            raise UsageFault(f"not a node address: {clean(text)}")
+            raise UsageFault(f"not a node address: {shown}")
         return f"{address}%{zone}" if zone else address
     try:
         name = host.encode("idna").decode("ascii").lower()
     except UnicodeError as fault:
-        raise UsageFault(f"not a node address: {clean(text)}") from fault
+        raise UsageFault(f"not a node address: {shown}") from fault
     if len(name) > 253 or not all(map(_LABEL.fullmatch, name.removesuffix(".").split("."))):
-        raise UsageFault(f"not a node address: {clean(text)}")
+        raise UsageFault(f"not a node address: {shown}")
     return name
 
 

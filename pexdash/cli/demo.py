@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pexdash.cli import process
 from pexdash.cli.options import JoinOptions, Quantity, has_screen, say_on_stderr
 from pexdash.settings import Settings, load_settings
 
@@ -34,6 +35,7 @@ PLAIN_SECONDS = 30.0
 )
 def demo(participants: int, seed: int, speed: float, seconds: float | None) -> int:
     """Show the dashboard on a lively seeded meeting, without any other node."""
+    process.take_pin()  # for no conference of a demo
     settings = load_settings()
     return asyncio.run(_demo(participants, seed, speed, seconds, settings, screen=has_screen()))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress, check_alias, parse_node
+from pexdash.cli import process
 from pexdash.cli.options import JoinOptions, say_on_stderr
 from pexdash.clock import SystemClock
 from pexdash.errors import UsageFault
@@ -134,7 +135,7 @@ def _own_name() -> str:
 
 def pin_from(pin_file: Path | None) -> Secret | None:
     """The PIN of `--pin-file` or PEXDASH_PIN, None if neither gives one; raises UsageFault."""
-    text = os.environ.pop("PEXDASH_PIN", "")
+    text = process.take_pin()
     if pin_file is not None:
         try:
             text = sys.stdin.readline() if str(pin_file) == "-" else _read_pin(pin_file)

@@ -14,6 +14,7 @@ _WORTH_ANOTHER_TRY = {UsageFault.exit_status, NodeFault.exit_status, Refused.exi
 
 def open_join_screen() -> int:
     """Show the join screen until a join succeeds or the user leaves; returns the exit status."""
+    process.take_pin()  # the form has a field for it, for a conference not named yet
     settings = load_settings()
     need_terminal("pexdash")
     with process.quick_switches():
@@ -37,7 +38,8 @@ async def _open(settings: Settings) -> int:
         form = without_pin(given)
         options = JoinOptions(node=given.node or None, name=given.name or None)
         try:
-            invitation = invitation_for(given.alias, options, settings, pin_of(given.pin))
+            pin = pin_of(given.pin.reveal())
+            invitation = invitation_for(given.alias, options, settings, pin)
         except PexdashError as refused:
             fault = _with_help(str(refused), refused.remedy)
             continue

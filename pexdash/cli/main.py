@@ -51,6 +51,7 @@ def cli(context: click.Context) -> int | None:
 def run() -> int:
     """Run the command line; returns the exit status (see the README)."""
     process.open_closed_streams()
+    process.leave_no_core()
     try:
         status = cli.main(prog_name="pexdash", standalone_mode=False)
     except click.exceptions.Abort:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from pexdash.cli import process
 from pexdash.errors import UsageFault
 from pexdash.text import clean
 
@@ -60,6 +61,7 @@ def node(
     from pexdash.node.config import load_conferences
     from pexdash.node.settings import ConferenceSettings
 
+    process.take_pin()  # for those who join, not for a node
     host, port = _address(listen)
     if config is not None:
         for name in _OF_ONE_CONFERENCE:

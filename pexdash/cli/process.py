@@ -23,6 +23,7 @@ STARTED_SECONDS = 2.0
 SWITCH_SECONDS = 0.0005
 """How long the thread that writes to the terminal waits for the interpreter while another thread
 is busy; Python's own 5 ms are a third of a frame."""
+PIN_VARIABLE = "PEXDASH_PIN"
 # Read on import, because Textual takes NO_COLOR out of the environment.
 COLOURS = "NO_COLOR" not in os.environ
 
@@ -40,6 +41,48 @@ def open_closed_streams() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if sys.__stderr__ is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def leave_no_core() -> None:
+    """Have the system write no core file where we crash: it would hold the PIN and the token.
+
+    Debuggers and /proc stay open to the user's own programs, which could as well read the terminal.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+
+
+def take_pin() -> str:
+    """Take PEXDASH_PIN out of the environment, and return its value, "" for none.
+
+    The programs that we start must not inherit it, and /proc must not show it. Every command calls
+    this, whether it wants a PIN or not.
+    """
+    value = os.environ.get(PIN_VARIABLE, "")
+    if value:
+        _blank(PIN_VARIABLE)
+    os.environ.pop(PIN_VARIABLE, None)
+    return value
+
+
+def _blank(name: str) -> None:
+    """Overwrite the value of a variable where the system put it at the start of the process.
+
+    To unset a variable takes it off a list only; /proc/PID/environ goes on to show the value.
+    """
+    # Imported here, because only who gives a PIN in this way has to wait for the import.
+    import ctypes
+
+    try:
+        getenv = ctypes.CDLL(None).getenv
+    except (OSError, TypeError, AttributeError):
+        return  # Not a system with such memory: Windows.
+    getenv.argtypes, getenv.restype = [ctypes.c_char_p], ctypes.c_void_p
+    if address := getenv(os.fsencode(name)):
+        ctypes.memset(address, 0, len(ctypes.string_at(address)))
 
 
 def give_up_streams() -> None:

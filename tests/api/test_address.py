@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pexdash.api.address import PREFIX, NodeAddress, check_alias, parse_node, request_path
 from pexdash.api.requests import REQUESTS, ROLE, Request, Scope
 from pexdash.errors import UsageFault
+from tests import canaries
 
 DISCONNECT_CALL = Request("disconnect", "POST", Scope.CALL, ROLE.caller)
 
@@ -191,3 +192,27 @@ def test_no_name_leaves_its_place_in_a_path(
         expected[3:3] = ["calls", call]
     readable = [part.encode("utf-8", "replace").decode() for part in expected]
     assert [unquote(part) for part in parts] == readable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://bob:{}@node.example.com",
+        "https://{}@node.example.com",
+        "http://bob:{}@node.example.com:99999",
+        "bob:{}@node.example.com",
+        "bob:{}@",
+        "ftp://bob:{}@node.example.com/x",
+        "https://bob:{}@node.example.com/path?x=1#y",
+        "https://bob:{}@[::1",
+        "https://bob:{}%40node.example.com",
+        "https://bob:{}\uff20node.example.com",
+        "https://node.example.com/x?token={}",
+        "https://node.example.com:0#{}",
+        "node.example.com:x?{}",
+    ],
+)
+def test_no_message_quotes_a_password_or_a_token(text: str) -> None:
+    with pytest.raises(UsageFault) as raised:
+        parse_node(text.format(canaries.PIN))
+    assert canaries.PIN not in str(raised.value)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import subprocess
 import sys
 
 import pytest
 from textual.app import App
 
 from pexdash.cli import process
+from tests.canaries import PIN
 from tests.eventually import eventually
 
 
@@ -72,3 +74,49 @@ def test_the_animations_that_somebody_asked_for_stay(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("TEXTUAL_ANIMATIONS")
     process.want_no_animations()
     assert os.environ["TEXTUAL_ANIMATIONS"] == "none"
+
+
+def in_a_process(code: str, **environment: str) -> str:
+    """What this code prints in an interpreter of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+    return done.stdout
+
+
+TAKES_THE_PIN = """
+import os, subprocess
+from pathlib import Path
+from pexdash.cli import process
+from tests.canaries import PIN
+print(process.take_pin(), repr(process.take_pin()), "PEXDASH_PIN" in os.environ)
+if Path("/proc/self/environ").exists():
+    print(Path("/proc/self/environ").read_text(errors="replace"))
+print(subprocess.run(["env"], capture_output=True, text=True).stdout)
+"""
+
+
+def test_the_pin_leaves_the_environment_for_children_and_for_proc() -> None:
+    first, *rest = in_a_process(TAKES_THE_PIN, PEXDASH_PIN=PIN, HERE="yes").splitlines()
+    assert first == f"{PIN} '' False"
+    assert "HERE=yes" in rest
+    assert not [line for line in rest if PIN in line]
+
+
+def test_an_environment_without_a_pin_stays_as_it_is() -> None:
+    first, *rest = in_a_process(TAKES_THE_PIN, HERE="yes").splitlines()
+    assert first == " '' False"
+    assert "HERE=yes" in rest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no core files")
+def test_a_crash_leaves_no_core() -> None:
+    code = (
+        "import resource; from pexdash.cli import process; process.leave_no_core();"
+        "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    assert in_a_process(code).strip() == "0"

@@ -135,9 +135,10 @@ async def test_an_answer_that_is_no_sdp_is_a_bad_answer(sdp: str) -> None:
 
 
 async def test_the_libraries_log_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    relay = IceServer((f"turn:{LOOPBACK}:1?transport=tcp",), "u", Secret(TURN_PASSWORD))
     with caplog.at_level(logging.DEBUG):
         async with far_end() as far:
-            ours = await listener([])
+            ours = await listener([relay])
             await ours.accept(await far.answer(await ours.offer()))
             await eventually(lambda: ours.state is MediaState.CONNECTED)
             await ours.close()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests import canaries
-from tests.canaries import PIN, TRANSFER_PIN, TURN_PASSWORD, WRONG_PIN, leaks, sung
+from tests.canaries import PIN, SINKS, TRANSFER_PIN, TURN_PASSWORD, WRONG_PIN, leaks, sung
 from tests.conftest import PIN_FILE
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode, Seen
@@ -56,11 +57,11 @@ class CanaryNode(ForeignNode):
 
 @dataclass
 class Run:
-    """One run of the installed program, and what it left."""
+    """One run of the installed program, and what it left in each sink that is no file."""
 
     folder: Path
     node: CanaryNode
-    written: bytearray = field(default_factory=bytearray)
+    left: dict[str, bytearray] = field(default_factory=lambda: defaultdict(bytearray))
 
     @property
     def options(self) -> list[str]:
@@ -87,10 +88,11 @@ class Run:
         given = {**self.environment, **environment}
         async with terminal("join", *self.options, *more, environment=given) as shown:
             yield shown
-            self.written += shown.raw
+            self.left["/terminal"] += shown.raw
 
     async def command(self, *arguments: str, **environment: str) -> None:
-        """A command without a terminal."""
+        """A command without a terminal; looked at from outside while it is joined."""
+        seen = len(self.node.seen)
         process = await asyncio.create_subprocess_exec(
             PROGRAM,
             *arguments,
@@ -99,19 +101,35 @@ class Run:
             stderr=subprocess.PIPE,
             env={"PATH": os.environ["PATH"], **self.environment, **environment},
         )
-        for output in await asyncio.wait_for(process.communicate(), 30):
-            self.written += output
+        ended = asyncio.ensure_future(process.communicate())
+        await eventually(lambda: ended.done() or len(self.node.seen) > seen)
+        if not ended.done():
+            self.look_at(process.pid)
+        for output in await asyncio.wait_for(ended, 30):
+            self.left["/output"] += output
+
+    def look_at(self, pid: int) -> None:
+        """Read in /proc what others can know of a process and of its children."""
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        # A process that ends meanwhile has nothing to be read.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for one in (str(pid), *children.read_text().split()):
+                for sink in ("/cmdline", "/environ"):
+                    self.left[sink] += Path(f"/proc/{one}{sink}").read_bytes()
 
     def assert_silent(self) -> None:
-        """No canary in all that was written, nor in what the node saw but where it belongs."""
-        assert sung(bytes(self.written)) == []
-        assert list(leaks([self.folder], but=[PIN_FILE])) == []
+        """No canary in any sink."""
         for one in self.node.seen:
             headers = {name: text for name, text in one.headers.items() if name != "token"}
             if one.request == "request_token":
                 headers.pop("pin", None)
             body = b"" if one.request.endswith("/transfer") else one.body
-            assert sung(f"{one.path} {headers}".encode() + body) == [], one.request
+            self.left["/node"] += f"{one.path} {headers}\n".encode() + body
+        assert self.left.keys() <= SINKS.keys()
+        assert {
+            sink: sung(bytes(left)) for sink, left in self.left.items() if sung(bytes(left))
+        } == {}
+        assert list(leaks([self.folder], but=[PIN_FILE])) == []
         assert any(canaries.TOKEN in one.headers.get("token", "") for one in self.node.seen)
 
 
@@ -125,12 +143,6 @@ async def run(tmp_path: Path) -> AsyncIterator[Run]:
         one.assert_silent()
 
 
-def command_lines(pid: int) -> bytes:
-    """The arguments of a process and of its children, as everybody on the machine can read them."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return b"".join(Path(f"/proc/{one}/cmdline").read_bytes() for one in [str(pid), *children])
-
-
 async def test_a_pin_that_is_typed_and_one_for_a_transfer(run: Run) -> None:
     async with run.screen() as shown:
         await shown.shows("PIN for")
@@ -138,7 +150,7 @@ async def test_a_pin_that_is_typed_and_one_for_a_transfer(run: Run) -> None:
         await shown.shows("That PIN was wrong")
         shown.press(f"{PIN}\r")
         await shown.shows("Bob Jones", "live")
-        assert sung(command_lines(shown.process.pid)) == []
+        run.look_at(shown.process.pid)
         shown.press("/Bob\r")
         await shown.shows("filter Bob")
         shown.press("t")
@@ -162,6 +174,8 @@ async def test_a_pin_in_the_environment_and_a_crash_with_the_token_in_hand(run: 
     run.code(CRASHES)
     async with run.screen(PEXDASH_PIN=PIN) as shown:
         await shown.shows("Bob Jones", "live")
+        run.look_at(shown.process.pid)
+        assert b"DEBUG_LOG=" in run.left["/environ"]
         run.node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 9}])
         assert await shown.status() == 70
         await shown.shows("fault of its own")
@@ -175,6 +189,7 @@ async def test_a_pin_in_a_file_and_a_node_that_fails(run: Run) -> None:
     pin_file.chmod(0o644)
     async with run.screen("--pin-file", str(pin_file)) as shown:
         await shown.shows("Bob Jones", "live")
+        run.look_at(shown.process.pid)
         run.node.refused |= {"lock": "no", "refresh_token": "Invalid token"}
         shown.press("L")
         await shown.shows("no")
@@ -199,7 +214,42 @@ async def test_commands_that_succeed_and_fail(run: Run) -> None:
         record = ("--record", str(run.folder / f"record-{number}"))
         await run.command("events", *at, *options, *record, "--for", "3", PEXDASH_PIN=PIN)
     await run.command("ctl", *at, "participants", f"pin={PIN[:4]}", PEXDASH_PIN=PIN)
-    assert b"***" in run.written
+    assert b"***" in run.left["/output"]
+    assert b"--for" in run.left["/cmdline"]
+
+
+PLAYER = """player = "sh -c 'env > $HOME/played'"
+"""
+
+
+async def test_a_player_inherits_no_pin(run: Run) -> None:
+    settings = run.folder / "home" / "pexdash" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(PLAYER)
+    played = run.folder / "home" / "played"
+    async with run.screen(PEXDASH_PIN=PIN) as shown:
+        await shown.shows("Bob Jones", "live")
+        shown.press("v")
+        await shown.shows("Add a media call")
+        await shown.press_until("\r", lambda: "rtmp://" in shown.text)
+        await shown.press_until("p", lambda: played.exists())
+        await eventually(lambda: b"DEBUG_LOG=" in played.read_bytes())
+        run.look_at(shown.process.pid)
+        shown.press("\x1b")
+        await shown.hides("Media calls")
+        shown.press("q")
+        await shown.status()
+
+
+async def test_a_password_in_the_address_of_the_node_is_refused_and_not_repeated(run: Run) -> None:
+    node = run.node.url.replace("://", f"://bob:{PIN}@")
+    for words in (["join", ALIAS], ["ctl", ALIAS, "lock"], ["events", ALIAS]):
+        await run.command(*words, "--node", node)
+    await run.command("ctl", ALIAS, "lock", PEXDASH_NODE=node)
+    assert run.left["/output"].count(b"no password in it") == 4
+    assert run.node.seen == []
+    # A run without a token would prove nothing about tokens.
+    await run.command("ctl", ALIAS, "lock", "--node", run.node.url, PEXDASH_PIN=PIN)
 
 
 async def test_a_canary_that_sings_is_heard(tmp_path: Path) -> None:

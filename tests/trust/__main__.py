@@ -25,6 +25,7 @@ from importlib.util import find_spec
 from pexdash.api.sse import FieldLines
 from pexdash.errors import PexdashError
 from tests.api.sse_cases import CASES, chunks_of, events_of, expected_of, splits
+from tests.canaries import CANARIES, SINKS
 from tests.trust.acting import act_under_faults
 from tests.trust.awaits import Blow, count_struck
 from tests.trust.drops import survive_drops
@@ -123,6 +124,18 @@ def exits() -> Finding:
     return Finding(f"{_passed(run)}, token released once", run.returncode == 0)
 
 
+def secrets() -> Finding:
+    """PINs, tokens and passwords, wherever the program writes and others can read of it."""
+    run = _pytest(
+        "tests/terminal/test_secrets.py",
+        "tests/test_secret.py",
+        "tests/api/client/test_secrecy.py",
+        "tests/cli/test_process.py",
+    )
+    said = f"{len(CANARIES)} secrets looked for in {len(SINKS)} sinks, {_passed(run)}: "
+    return Finding(said + ("0 found" if not run.returncode else "found"), run.returncode == 0)
+
+
 def fault_table() -> Finding:
     """How many faults there are, and how many tests hold them."""
     run = _run("-m", "tests.faults")
@@ -179,6 +192,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Leaving, in every situation": exits,
     "Bad inputs": bad_inputs,
     "Hostile text in a terminal": hostile_text,
+    "Secrets where they do not belong": secrets,
     "Faults with a test": fault_table,
 }
 

@@ -15,10 +15,12 @@ from textual.widgets import Input, Static
 
 from pexdash.crash import UNTOLD
 from pexdash.errors import PexdashError
+from pexdash.secret import Secret
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 from pexdash.ui.widgets.line_input import CleanInput
 
+_NO_PIN = Secret("")
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -29,7 +31,7 @@ class JoinForm:
     alias: str = ""
     node: str = ""
     name: str = ""
-    pin: str = ""
+    pin: Secret = _NO_PIN
 
 
 _FIELDS = (
@@ -90,7 +92,8 @@ class JoinApp(BaseApp[JoinForm | None]):
 
     @on(Input.Submitted)
     def _join(self) -> None:
-        form = JoinForm(**{name: self.query_one(f"#{name}", Input).value for name, *_ in _FIELDS})
+        given = {name: self.query_one(f"#{name}", Input).value for name, *_ in _FIELDS}
+        form = JoinForm(given["alias"], given["node"], given["name"], Secret(given["pin"]))
         if not form.alias.strip():
             self.query_one("#fault", Static).update(Content("Which conference?"))
             self.query_one("#alias", Input).focus()
@@ -100,7 +103,7 @@ class JoinApp(BaseApp[JoinForm | None]):
 
 def without_pin(form: JoinForm) -> JoinForm:
     """The form to show again after a failed try, with an empty PIN."""
-    return replace(form, pin="")
+    return replace(form, pin=_NO_PIN)
 
 
 async def ask_what_to_join(app: JoinApp) -> JoinForm | int:
