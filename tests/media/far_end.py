@@ -31,9 +31,13 @@ def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class FarEnd:
-    """The media of a node: takes an offer, and sends silence and a green picture."""
+    """The media of a node: takes an offer, and sends silence and a green picture.
 
-    def __init__(self) -> None:
+    One that is `mute` is found by the other end, and then says nothing more.
+    """
+
+    def __init__(self, *, mute: bool = False) -> None:
+        self._is_mute = mute
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
 
     async def answer(self, offer: str) -> str:
@@ -41,6 +45,9 @@ class FarEnd:
         await self.connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         for track in (AudioStreamTrack(), VideoStreamTrack()):
             self.connection.addTrack(track)
+        if self._is_mute:
+            for transceiver in self.connection.getTransceivers():
+                transceiver.receiver.transport.start = lambda _: asyncio.Event().wait()
         await self.connection.setLocalDescription(await self.connection.createAnswer())
         return str(self.connection.localDescription.sdp)
 
@@ -51,9 +58,9 @@ class FarEnd:
 
 
 @asynccontextmanager
-async def far_end() -> AsyncIterator[FarEnd]:
+async def far_end(*, mute: bool = False) -> AsyncIterator[FarEnd]:
     """A peer that is closed with the block."""
-    end = FarEnd()
+    end = FarEnd(mute=mute)
     try:
         yield end
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 import sys
@@ -103,6 +104,25 @@ async def test_closing_ends_the_media_of_both() -> None:
         await ours.close()
         assert ours.state is MediaState.CLOSED
         await eventually(lambda: far.connection.connectionState == "closed")
+
+
+async def test_a_call_that_is_closed_while_it_connects_leaves_no_fault_to_be_printed() -> None:
+    faults: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told))
+    async with far_end(mute=True) as far:
+        ours = await listener([])
+        answer = await far.answer(await ours.offer())
+        before = asyncio.all_tasks()
+        await ours.accept(answer)
+        connecting = {one for one in asyncio.all_tasks() - before if "__connect" in repr(one)}
+        assert connecting
+        await eventually(lambda: far.connection.iceConnectionState == "completed")
+        assert ours.state is MediaState.CONNECTING
+        await ours.close()
+        await eventually(lambda: all(task.done() for task in connecting))
+    connecting.clear()
+    gc.collect()
+    assert faults == []
 
 
 async def test_the_embedded_node_has_no_media_and_is_never_shown_as_connected() -> None:
