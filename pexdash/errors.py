@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from pexdash.secret import without_secrets
+
 
 class Remedy(Enum):
     """The value that may make the next try succeed; each front end names its own field for it."""
@@ -14,7 +16,7 @@ class Remedy(Enum):
 
 
 class PexdashError(Exception):
-    """Any error of pexdash; `str()` is the sentence to show, already clean.
+    """Any error of pexdash; `str()` is the sentence to show, already clean and without secrets.
 
     `exit_status` is the program's exit status when the error ends the program. `remedy` is the
     value that may help, or None where no value would.
@@ -23,7 +25,8 @@ class PexdashError(Exception):
     exit_status = 70
 
     def __init__(self, message: str = "", *, remedy: Remedy | None = None) -> None:
-        super().__init__(message)
+        # A node may repeat the PIN that it refuses, and its words go everywhere.
+        super().__init__(without_secrets(message))
         self.remedy = remedy
 
 
@@ -75,7 +78,7 @@ class Refused(PexdashError):
     def __init__(self, message: str, *, status: int = 0, reason: str = "") -> None:
         super().__init__(message)
         self.status = status
-        self.reason = reason
+        self.reason = without_secrets(reason)
 
 
 class TokenRefused(Refused):

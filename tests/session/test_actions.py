@@ -6,6 +6,7 @@ import pytest
 
 from pexdash.api.requests import REQUESTS, Scope
 from pexdash.model.participant import Role
+from pexdash.secret import Secret
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line, Me
@@ -93,11 +94,11 @@ async def test_a_session_refuses_by_its_own_state() -> None:
 
 
 def test_a_transfer_and_digits_are_the_guide_s() -> None:
-    assert transfer_step("meet.bob", "guest", "").body == {
+    assert transfer_step("meet.bob", "guest").body == {
         "role": "guest",
         "conference_alias": "meet.bob",
     }
-    assert transfer_step("meet.bob", "chair", "12").body == {
+    assert transfer_step("meet.bob", "chair", Secret("12")).body == {
         "role": "chair",
         "conference_alias": "meet.bob",
         "pin": "12",

@@ -39,7 +39,7 @@ async def transfer(host: Host) -> None:
 
 
 async def _to_bob(host: Host, action: str) -> None:
-    step = dtmf_step("12#") if action == "dtmf" else transfer_step("meet.bob", "guest", "")
+    step = dtmf_step("12#") if action == "dtmf" else transfer_step("meet.bob", "guest")
     moderation = host.membership.moderation
     (bob,) = (one for one in host.feed.conference.participants.values() if one.name == "Bob")
     await moderation.carry_out(moderation.plan(BY_ID[action], [bob.uuid], step))

@@ -12,6 +12,7 @@ import pytest
 
 from pexdash.model.participant import Role
 from pexdash.node.settings import ConferenceSettings
+from pexdash.secret import Secret
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID, transfer_step
 from pexdash.session.moderation.journal import Outcome
@@ -182,7 +183,7 @@ async def test_a_transfer_the_node_refuses_leaves_everybody_where_they_are(
 
 
 def _transfer(host: Host, uuid: str, alias: str, pin: str) -> Plan:
-    step = transfer_step(alias, "guest", pin)
+    step = transfer_step(alias, "guest", Secret(pin) if pin else None)
     return host.membership.moderation.plan(BY_ID["transfer"], [uuid], step)
 
 

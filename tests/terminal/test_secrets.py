@@ -155,11 +155,12 @@ async def test_a_pin_that_is_typed_and_one_for_a_transfer(run: Run) -> None:
         await shown.shows("filter Bob")
         shown.press("t")
         await shown.shows("to another conference")
+        run.node.refused[f"participants/{BOB}/transfer"] = f"not by {TRANSFER_PIN}"
         await shown.press_until("m", lambda: "mmm" in shown.text)
         shown.press(f"\t\t{TRANSFER_PIN}\r")
         await eventually(lambda: any(one.request.endswith("/transfer") for one in run.node.seen))
         shown.press("j")
-        await shown.shows("Journal of requests", "Transfer to mmm")
+        await shown.shows("Journal of requests", "Transfer to mmm", "not by ***")
         # Two renewals of the token are in the log as well.
         renewed = [b"refresh_token"] * 2
         await eventually(lambda: (run.folder / "log").read_bytes().count(renewed[0]) >= 2)
@@ -190,9 +191,9 @@ async def test_a_pin_in_a_file_and_a_node_that_fails(run: Run) -> None:
     async with run.screen("--pin-file", str(pin_file)) as shown:
         await shown.shows("Bob Jones", "live")
         run.look_at(shown.process.pid)
-        run.node.refused |= {"lock": "no", "refresh_token": "Invalid token"}
+        run.node.refused |= {"lock": f"no lock for {PIN}", "refresh_token": "Invalid token"}
         shown.press("L")
-        await shown.shows("no")
+        await shown.shows("no lock for ***")
         run.node.cut_streams()
         await eventually(lambda: sum(one.request == "events" for one in run.node.seen) > 1)
         shown.press("q")
@@ -202,7 +203,7 @@ async def test_a_pin_in_a_file_and_a_node_that_fails(run: Run) -> None:
 
 async def test_commands_that_succeed_and_fail(run: Run) -> None:
     at = (ALIAS, "--node", run.node.url)
-    run.node.refused["lock"] = "no"
+    run.node.refused["lock"] = f"no lock for {PIN}"
     for words in (["request_token"], ["refresh_token"], ["participants"], ["lock"], ["unlock"]):
         log = ("--log-file", str(run.folder / "log"))
         await run.command("ctl", *at, *words, *log, PEXDASH_PIN=PIN)

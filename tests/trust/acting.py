@@ -71,7 +71,7 @@ def _on(action: str, step: Callable[[int], Step] | None = None) -> Callable[...,
 ACTIONS: dict[str, Callable[[Host, str, int], Awaitable[object]]] = {
     "mute": _on("mute"),
     "disconnect": _on("disconnect"),
-    "transfer": _on("transfer", lambda _: transfer_step(ELSEWHERE, "guest", "")),
+    "transfer": _on("transfer", lambda _: transfer_step(ELSEWHERE, "guest")),
     "dtmf": _on("dtmf", lambda number: dtmf_step(str(number))),
     "message": _message,
     "dial": _dial,

@@ -17,6 +17,7 @@ from pexdash.api import requests
 from pexdash.api.requests import Request
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Role
+from pexdash.secret import Secret
 from pexdash.text import clean
 
 
@@ -323,11 +324,11 @@ ACTIONS: tuple[Action, ...] = (
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
-def transfer_step(alias: str, role: str, pin: str) -> Step:
-    """A transfer to `alias` with a role ("guest" or "chair") and the PIN of that role, or ""."""
+def transfer_step(alias: str, role: str, pin: Secret | None = None) -> Step:
+    """A transfer to `alias` with a role ("guest" or "chair"), and the PIN of that role if any."""
     body = {"role": role, "conference_alias": alias}
-    if pin:
-        body["pin"] = pin
+    if pin is not None:
+        body["pin"] = pin.reveal()
     return Step(f"Transfer to {clean(alias)}", requests.TRANSFER, _gone, body)
 
 

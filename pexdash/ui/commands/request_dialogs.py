@@ -12,6 +12,7 @@ from textual.screen import Screen
 from pexdash.errors import PexdashError
 from pexdash.media import peer as webrtc
 from pexdash.model.participant import Participant, Role
+from pexdash.secret import Secret
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import Action, Step, dtmf_step, transfer_step
@@ -75,7 +76,8 @@ class RequestDialogs:
 
         def filled(values: Values | None) -> None:
             if values is not None:
-                step = transfer_step(values["alias"], values["role"], values["pin"])
+                pin = Secret(values["pin"]) if values["pin"] else None
+                step = transfer_step(values["alias"], values["role"], pin)
                 self._send(action, uuids, step)
 
         self._screen.app.push_screen(transfer_form(there), filled)
