@@ -315,6 +315,7 @@ async def test_the_list_of_calls() -> None:
             ended = {"call_uuid": uuid, "reason": f"z{number:02} {pack}"}
             node.send("call_disconnected", ended)
             await shown.shows(f"z{number:02}")
+            await settled()
             shown.press("\x1b")
             await shown.hides("esc closes")
 

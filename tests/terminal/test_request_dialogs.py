@@ -104,6 +104,7 @@ async def test_a_media_call_gives_both_urls_and_can_be_spoken_to_and_ended() -> 
         await shown.press_until("\r", lambda: bool(node.posts()))
         assert node.posts()[0] == (f"participants/{ME}/calls", {"call_type": "RTMP"})
         await shown.shows(f"rtmp://10.0.0.1:40002/pexip/{CALL}", "rtmps://node.example.com:40003")
+        await shown.press_until("d", lambda: "Send DTMF digits" in shown.text)
         await open_form(shown, "d", "Send DTMF digits")
         shown.press("12\r")
         await eventually(lambda: len(node.posts()) == 2)
