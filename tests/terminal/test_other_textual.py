@@ -15,7 +15,7 @@ from tests.ui.framework.other_textual import MORE_TO_TAKE, Replaced, installed_i
 OTHER: dict[Part, Replaced] = {
     Part.CELLS: MORE_TO_TAKE,
     Part.HOLDING: renamed("_compositor_refresh"),
-    Part.DRIVER: renamed("XTermParser"),
+    Part.DRIVER: renamed("_in_band_window_resize"),
     Part.KEYS: renamed("_bindings"),
 }
 

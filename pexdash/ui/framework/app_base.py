@@ -67,11 +67,27 @@ class BaseApp(OrderedKeys[Result]):
     def get_driver_class(self) -> type[Driver]:
         """The driver that the framework chooses, or ours in place of its driver for terminals."""
         usual = super().get_driver_class()
-        if not stands(Part.DRIVER):
+        if not (stands(Part.DRIVER) or stands(Part.INPUT)):
             return usual
-        from pexdash.ui.framework.driver import LinuxDriver, PatientDriver
+        from textual.drivers.linux_driver import LinuxDriver
 
-        return PatientDriver if usual is LinuxDriver else usual
+        if usual is not LinuxDriver:
+            return usual
+        if stands(Part.DRIVER):
+            from pexdash.ui.framework.driver import PatientDriver
+
+            return PatientDriver
+        from pexdash.ui.framework.input.reading_driver import ReadingDriver
+
+        return ReadingDriver
+
+    @property
+    def reads_whole_keys(self) -> bool:
+        """Whether only whole, known keys come from the terminal as keys.
+
+        Where the framework's own driver reads it, a key may be a part of something else.
+        """
+        return bool(getattr(self.driver_class, "reads_whole_keys", False))
 
     if stands(Part.REMOVING):
 

@@ -8,12 +8,17 @@ import queue
 import signal
 import termios
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textual import events
-from textual.drivers import linux_driver
 from textual.geometry import Size
 
-from pexdash.ui.framework.pasting import PasteParser
+from pexdash.ui.framework.surface import Part, stands
+
+if TYPE_CHECKING or stands(Part.INPUT):
+    from pexdash.ui.framework.input.reading_driver import ReadingDriver as UsualDriver
+else:
+    from textual.drivers.linux_driver import LinuxDriver as UsualDriver
 
 MOST_FRAMES = 8
 PATIENCE_SECONDS = 1.0
@@ -25,12 +30,7 @@ _GIVE_BACK = (
 )
 
 
-LinuxDriver = linux_driver.LinuxDriver
-# The driver looks for its parser under this name, and accepts one in no other way.
-linux_driver.XTermParser = PasteParser  # type: ignore[attr-defined]
-
-
-class PatientDriver(LinuxDriver):
+class PatientDriver(UsualDriver):
     """Drops frames while the terminal takes none, instead of waiting for it.
 
     The framework's own driver would stop the whole program after thirty frames, and again at the
@@ -59,7 +59,7 @@ class PatientDriver(LinuxDriver):
             super().write(data)
 
     def start_application_mode(self) -> None:
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()
         loop = asyncio.get_running_loop()
         # The framework's handler reads the size and then posts it. A second signal between the two
         # makes it post the older size last, and that size stays. Our handler starts a task, as the

@@ -27,7 +27,8 @@ class Part(Enum):
     CELLS = "the framework draws, whole regions at a time"
     SIGHT = "what lies over a picture is looked for each time"
     HOLDING = "each change is drawn when the framework likes"
-    DRIVER = "the framework's own driver reads and writes, and draws whole regions at a time"
+    DRIVER = "the framework's own driver writes, and draws whole regions at a time"
+    INPUT = "the framework reads the terminal, and no key acts"
     TIMERS = "on a busy machine a timer may be lost"
     KEYS = "keys are bound for the whole program"
     REMOVING = "more memory is kept of what was shown"
@@ -116,11 +117,21 @@ def _table() -> Iterator[Private]:
     yield Private(part, linux, "attrs_before", within="__init__")
     yield Private(part, linux, "fileno", within="__init__")
     yield Private(part, f"{driver}:WriterThread", "_queue", within="__init__")
-    # The driver looks for its parser under this name, and accepts one in no other way.
-    yield Private(part, driver, "XTermParser")
-    yield Private(part, linux, "XTermParser", within="run_input_thread")
-    yield Private(part, "textual._xterm_parser:XTermParser", "__init__", "self debug")
-    yield Private(part, "textual._xterm_parser:XTermParser", "feed", "self data")
+
+    part = Part.INPUT
+    yield Private(part, "textual.driver:Driver", "_app", within="__init__")
+    yield Private(part, "textual.driver:Driver", "_loop", within="__init__")
+    yield Private(part, app, "_handle_exception", "self error")
+    yield Private(part, linux, "start_application_mode", "self")
+    yield Private(part, linux, "stop_application_mode", "self")
+    yield Private(part, linux, "_writer_thread", within="__init__")
+    yield Private(part, linux, "_run_input_thread", "self")
+    yield Private(part, linux, "_run_input_thread", within="start_application_mode")
+    yield Private(part, linux, "run_input_thread", "self")
+    yield Private(part, linux, "exit_event", within="__init__")
+    yield Private(part, linux, "fileno", within="__init__")
+    yield Private(part, linux, "process_message", "self message")
+    yield Private(part, "textual.keys", "_character_to_key", "character")
 
     part = Part.TIMERS
     yield Private(part, "textual.timer:Timer", "_skip", within="__init__")

@@ -19,6 +19,7 @@ OTHER: dict[Part, Replaced] = {
     Part.SIGHT: renamed("visible_widgets"),
     Part.HOLDING: renamed("_on_timer_update", "_dirty_widgets"),
     Part.DRIVER: renamed("_in_band_window_resize"),
+    Part.INPUT: renamed("_run_input_thread"),
     Part.TIMERS: renamed("_skip"),
     Part.KEYS: renamed("_bindings"),
     Part.REMOVING: renamed("_prune", "ToastHolder"),

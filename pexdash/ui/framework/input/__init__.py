@@ -1,0 +1,1 @@
+"""What comes from the terminal: only whole, known keys are keys."""

@@ -1,0 +1,85 @@
+"""A terminal driver that reads keys by our own stage."""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+from contextlib import suppress
+from time import monotonic
+
+from textual import constants
+from textual.drivers.linux_driver import LinuxDriver
+
+from pexdash.ui.framework.input.stage import InputStage
+
+LOOK_SECONDS = 0.1
+"""How often to look whether reading is to end."""
+MOST_BYTES = 4096
+"""Of one read; a terminal holds no more."""
+# Kitty's protocol: mark keys that repeat, beside what the framework asks for; and no more of it.
+_MARK_REPEATS = "\x1b[=2;2u"
+_MARK_NO_REPEATS = "\x1b[=2;3u"
+
+
+class ReadingDriver(LinuxDriver):
+    """Hands on whole, known keys, and what else the terminal tells.
+
+    `reads_whole_keys` tells it from drivers that hand on what is none.
+    A fault of ours in the thread that reads ends the app by `on_fault`, like one in the app itself.
+    """
+
+    reads_whole_keys = True
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
+            self.write(_MARK_REPEATS)
+
+    def stop_application_mode(self) -> None:
+        # First of all: a key that is let go after the end would be written to the shell.
+        if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
+            self.write(_MARK_NO_REPEATS)
+        super().stop_application_mode()
+
+    def on_fault(self, fault: Exception) -> None:
+        """Called in the app's own thread with what ended the reading."""
+        self._app._handle_exception(fault)
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as fault:  # noqa: BLE001
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self.on_fault, fault)
+
+    def run_input_thread(self) -> None:
+        """Read until the app ends, or the terminal is gone."""
+        # Of an app that does not tell, any key may act.
+        stage = InputStage(getattr(self._app, "acts", lambda key: True))
+        while not self.exit_event.is_set():
+            wait = LOOK_SECONDS if stage.due is None else stage.due - monotonic()
+            # What is there by the time we look came in time.
+            if select.select([self.fileno], [], [], max(0.0, min(LOOK_SECONDS, wait)))[0]:
+                read = _read(self.fileno)
+                if not read:
+                    return
+                told = stage.feed(read, monotonic())
+            else:
+                told = stage.tick(monotonic())
+            for message in told:
+                self.process_message(message)
+
+
+def _read(descriptor: int) -> bytes:
+    """The bytes of one read, b"" where the terminal is gone."""
+    while True:
+        try:
+            return os.read(descriptor, MOST_BYTES)
+        except BlockingIOError:
+            # Another process that has the terminal open may have made it one that never waits.
+            select.select([descriptor], [], [])
+        except OSError as fault:
+            if fault.errno == errno.EIO:
+                return b""
+            raise

@@ -1,0 +1,1 @@
+"""The stage between the bytes of a terminal and keys."""

@@ -1,0 +1,111 @@
+"""The thread that reads a terminal: it hands on at once, and it never ends without a word."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.message import Message
+
+from pexdash.ui.framework.input.reading_driver import ReadingDriver
+from pexdash.ui.framework.input.stage import ESCAPE_SECONDS
+from pexdash.ui.framework.key_press import KeyPress
+from tests.eventually import eventually
+
+
+class Told(App[None]):
+    """Keeps the keys it is told of and when, and what it is told went wrong."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[KeyPress] = []
+        self.faults: list[Exception] = []
+        self.is_broken = False
+
+    async def _post_message(self, message: Message) -> bool:
+        if isinstance(message, KeyPress):
+            self.keys.append(message)
+        return True
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.faults.append(error)
+
+
+class Breaking(ReadingDriver):
+    """Has a fault of its own with each key."""
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, events.Key):
+            raise ValueError(message.key)
+        super().process_message(message)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The other end of a pseudo-terminal that is this process's own."""
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w", encoding="utf-8") as stream:
+        for name in ("__stdin__", "__stdout__", "__stderr__"):
+            monkeypatch.setattr(sys, name, stream)
+        yield master
+    os.close(master)
+
+
+@pytest.fixture
+async def app(terminal: int) -> AsyncIterator[Told]:
+    app = Told()
+    driver = ReadingDriver(app)
+    driver.start_application_mode()
+    yield app
+    driver.stop_application_mode()
+    driver.close()
+
+
+async def test_a_key_is_handed_on_in_the_read_it_came_in(app: Told, terminal: int) -> None:
+    written = time.monotonic()
+    os.write(terminal, b"\x1b[A\x1b")
+    await eventually(lambda: len(app.keys) == 2)
+    assert [one.key for one in app.keys] == ["up", "escape"]
+    # The second waited for what it might have introduced, the first for nothing.
+    assert app.keys[1].time - app.keys[0].time >= ESCAPE_SECONDS / 2
+    assert app.keys[1].time - written >= ESCAPE_SECONDS
+
+
+async def test_what_never_waits_is_read_all_the_same(app: Told, terminal: int) -> None:
+    os.set_blocking(sys.__stdin__.fileno(), False)  # type: ignore[union-attr]
+    for key in "ab":
+        os.write(terminal, key.encode())
+        await eventually(lambda key=key: key in [one.key for one in app.keys])  # type: ignore[misc]
+
+
+async def test_a_fault_of_ours_is_told_to_the_app(terminal: int) -> None:
+    app = Told()
+    driver = Breaking(app)
+    driver.start_application_mode()
+    try:
+        os.write(terminal, b"m")
+        await eventually(lambda: len(app.faults) == 1)
+        assert str(app.faults[0]) == "m"
+    finally:
+        driver.stop_application_mode()
+        driver.close()
+
+
+async def test_a_terminal_that_is_gone_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w", encoding="utf-8") as stream:
+        for name in ("__stdin__", "__stdout__", "__stderr__"):
+            monkeypatch.setattr(sys, name, stream)
+        app = Told()
+        reading = asyncio.create_task(asyncio.to_thread(ReadingDriver(app)._run_input_thread))
+        os.close(master)
+        await reading
+        await asyncio.sleep(0)
+        assert app.faults == []
