@@ -29,7 +29,7 @@ async def put_cursor_on(shown: Terminal, name: str) -> None:
     """Find a participant by the filter and put the cursor there."""
     shown.press("/")
     await shown.shows("!word")
-    shown.press(f"{name}\r")
+    await shown.type(name, "\r")
     await shown.shows(f"filter {name}")
     await eventually(lambda: "▸" in shown.line_with(f" {name} "), f"cursor on {name}")
     shown.press(ESCAPE)

@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import shutil
 import struct
 import sys
@@ -19,9 +20,13 @@ from typing import Any
 
 import pyte
 
+from pexdash.ui.framework.input.stage import TYPED_AT_ONCE
+from pexdash.ui.framework.ordered_keys import PASTED_SECONDS
 from tests.eventually import eventually
 
 PROGRAM = Path(sys.executable).with_name("pexdash")
+_TIOCGPTN = 0x80045430
+"""Asks a pseudo-terminal for its number (Linux, ioctl_tty(2))."""
 AGAIN_SECONDS = 0.1
 """How long a key is given to show what it does, before it is typed again."""
 
@@ -76,6 +81,25 @@ class Terminal:
     def press(self, keys: str) -> None:
         """Type `keys`."""
         os.write(self._master, keys.encode())
+
+    async def type(self, *several: str) -> None:
+        """Type one after the other, each when the program has read the one before."""
+        for keys in several:
+            self.press(keys)
+            await eventually(self._is_read, "what was typed read")
+            if len(keys) > TYPED_AT_ONCE:
+                # A key that comes at once is taken for more of the text.
+                await asyncio.sleep(PASTED_SECONDS)
+
+    def _is_read(self) -> bool:
+        """Whether nothing waits for the program to read it."""
+        number = struct.unpack("I", fcntl.ioctl(self._master, _TIOCGPTN, bytes(4)))[0]
+        other_end = os.open(f"/dev/pts/{number}", os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            # Asking for a number of bytes would miss those that are still on their way.
+            return not select.select([other_end], [], [], 0)[0]
+        finally:
+            os.close(other_end)
 
     async def press_until(self, keys: str, holds: Callable[[], bool]) -> None:
         """Type `keys` again until `holds()`: a new dialog is deaf for its first quarter second."""

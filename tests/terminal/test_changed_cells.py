@@ -58,8 +58,8 @@ async def test_changes_leave_the_screen_as_a_repaint_would(size: tuple[int, int]
             await shown.shows("Ann Smith", "live")
             await same_when_redrawn(shown, "at first")
             for key in ("\x1b[B" * 5, "\x1b[6~", "\x1b[6~", " ", "\x1b[F", "\x1b[H", "f", "/"):
-                shown.press(key)
-            shown.press("Zo\r")
+                await shown.type(key)
+            await shown.type("Zo", "\r")
             await shown.hides("Ann Smith")
             await same_when_redrawn(shown, "scrolled, marked, sorted, filtered")
             shown.press("\x1b\x1b")
@@ -117,7 +117,7 @@ async def test_a_terminal_that_does_not_read_stops_nothing_and_then_shows_the_ne
         terminal("join", ALIAS, "--node", node.url, size=(200, 60)) as shown,
     ):
         await shown.shows("Bob Jones", "live")
-        shown.press("/Bob\r")
+        await shown.type("/", "Bob", "\r")
         await shown.hides("Ann Smith")
         shown.stop_reading()
         for _ in range(60):

@@ -85,9 +85,9 @@ async def test_the_node_prints_its_url_first_and_serves_until_ended() -> None:
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
     async with terminal("join", "meet.alice", "--node", url, "--name", "Zora") as shown:
         await shown.shows("PIN for meet.alice")
-        shown.press("9999\r")
+        await shown.type("9999", "\r")
         await shown.shows("That PIN was wrong; 2 tries left")
-        shown.press("8642\r")
+        await shown.type("8642", "\r")
         await shown.shows("HOST", "Zora (you)")
         assert b"8642" not in shown.raw
         shown.press("q")
@@ -187,9 +187,9 @@ async def test_a_terminal_without_unicode_gets_plain_signs() -> None:
 async def test_pexdash_alone_asks_what_to_join_and_says_why_it_failed() -> None:
     async with ForeignNode() as node, terminal(environment={"PEXDASH_NAME": "Alice"}) as shown:
         await shown.shows("Join a conference", "Alice")
-        shown.press(f"{ALIAS}\t127.0.0.1:1\r")
+        await shown.type(ALIAS, "\t", "127.0.0.1:1", "\r")
         await shown.shows("cannot be reached")
-        shown.press("\t" + "\x7f" * 20 + f"{node.url}\r")
+        await shown.type("\t", "\x7f" * 20, node.url, "\r")
         await shown.shows("Bob Jones", "HOST")
         shown.press("q")
         assert await shown.status() == 0

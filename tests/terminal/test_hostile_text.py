@@ -180,7 +180,7 @@ async def test_what_asks_about_people() -> None:
         async with showing(node, SMALL) as shown:
             for tens in range(0, len(PAYLOADS), 10):
                 names = numbered("n")[tens : tens + 10]
-                shown.press(f"/{names[0][:3]}\r")
+                await shown.type("/", names[0][:3], "\r")
                 await shown.shows(f"filter {names[0][:3]}", *names)
                 shown.press("*")
                 await shown.shows(f"{len(names)} marked")
@@ -328,7 +328,7 @@ async def test_the_join_form() -> None:
             for number, pack in enumerate(LONG_PACKS):
                 node.refused["request_token"] = f"j{number:02} {pack}"
                 await shown.shows("Join a conference")
-                shown.press(f"{ALIAS}\r" if not number else "\r")
+                await shown.type(*([ALIAS] if not number else []), "\r")
                 await shown.shows(f"j{number:02}")
             shown.press("\x1b")
             assert await shown.status() == 0
@@ -345,13 +345,13 @@ async def test_the_prompts_and_the_filter() -> None:
         async with terminal("join", alias, "--node", node.url, size=SIZE) as shown:
             await shown.shows("PIN for [/ [@click=app.quit]x[/] :skull:")
             node.refused["request_token"] = {"conference_extension": "\x1b[2J"}
-            shown.press("1234\r")
+            await shown.type("1234", "\r")
             await shown.shows("[/ [@click=app.quit]x[/] :skull:", "Virtual Reception")
             del node.refused["request_token"]
             await shown.press_until("\x1b[200~[/ 12\x1b[2J\x1b[201~", lambda: "12" in shown.text)
             shown.press("\r")
             await shown.shows("Bob Jones", "live", alias)
-            shown.press("/[/ [@click=app.quit]nobody")
+            await shown.type("/", "[/ [@click=app.quit]nobody")
             await shown.shows("Nobody passes the filter [/ [@click=app.quit]nobody")
             shown.press("\x1b")
             await shown.shows("Bob Jones")

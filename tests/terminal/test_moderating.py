@@ -72,7 +72,7 @@ async def test_toggles_turn_round_what_the_node_says() -> None:
         node.send("conference_update", {"locked": True, "guests_muted": True})
         await shown.shows("LOCKED", "guests muted", "denied", "★1")
         await put_cursor_on(shown, "Bob Jones")
-        shown.press("mspLG")
+        await shown.type(*"mspLG")
         await eventually(lambda: len(node.posts()) == 5)
         assert sorted(path for path, _ in node.posts()) == [
             f"participants/{BOB}/allowrxpresentation",
@@ -107,7 +107,7 @@ async def test_disconnecting_everyone_wants_the_name_typed() -> None:
         shown.press("\r")
         await shown.shows("That is not its name")
         assert node.posts() == []
-        shown.press("\x7f" * 200 + f"{ALIAS}\r")
+        await shown.type("\x7f" * 200, ALIAS, "\r")
         await eventually(lambda: node.posts())
         assert node.posts() == [("disconnect", None)]
         node.send("disconnect", {"reason": "Conference terminated by another participant"})
@@ -116,8 +116,7 @@ async def test_disconnecting_everyone_wants_the_name_typed() -> None:
 
 async def test_chat_goes_out_as_typed_and_both_event_names_come_in() -> None:
     async with joined() as (node, shown):
-        shown.press("c")
-        shown.press("Hello [b]all[/b] q\r")
+        await shown.type("c", "Hello [b]all[/b] q", "\r")
         await eventually(lambda: node.posts())
         assert node.posts() == [
             ("message", {"type": "text/plain", "payload": "Hello [b]all[/b] q"})
@@ -132,7 +131,7 @@ async def test_chat_goes_out_as_typed_and_both_event_names_come_in() -> None:
 async def test_letters_that_follow_c_in_one_burst_are_text_and_no_commands() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")
-        shown.press("cmute GLSD\r")
+        await shown.type("c", "mute GLSD", "\r")
         await eventually(lambda: node.posts())
         await shown.shows("you mute GLSD")
         assert node.posts() == [("message", {"type": "text/plain", "payload": "mute GLSD"})]
@@ -141,7 +140,7 @@ async def test_letters_that_follow_c_in_one_burst_are_text_and_no_commands() -> 
 async def test_keys_that_follow_a_question_in_one_burst_do_not_confirm() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")
-        shown.press("Dyy\t\ry")
+        await shown.type("D", "yy\t\r", "y")
         await shown.shows("Disconnect?")
         await shown.press_until("n", lambda: "Disconnect?" not in shown.text)
         assert node.posts() == []
@@ -150,7 +149,7 @@ async def test_keys_that_follow_a_question_in_one_burst_do_not_confirm() -> None
 async def test_a_message_the_node_refuses_is_not_lost() -> None:
     async with joined() as (node, shown):
         node.refused["message"] = "No chat today"
-        shown.press("cHello\r")
+        await shown.type("c", "Hello", "\r")
         await shown.shows("No chat today")
         await eventually(lambda: shown.line_with("Hello") and "you" not in shown.line_with("Hello"))
 

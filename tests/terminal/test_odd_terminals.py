@@ -137,7 +137,7 @@ async def test_without_a_home_it_runs_without_settings_and_memory(
         await shown.shows("Bob Jones", "live")
         # What was dialled is remembered in a file, where there is a place for one.
         await open_form(shown, "o", "Dial out")
-        shown.press("carol@example.com\r")
+        await shown.type("carol@example.com", "\r")
         await eventually(lambda: [path for path, _ in node.posts()] == ["dial"])
         await leaves(shown, node)
 

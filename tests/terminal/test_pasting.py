@@ -32,7 +32,7 @@ def acted_on(shown: Terminal) -> set[str]:
 async def test_pasted_controls_are_neither_shown_nor_sent() -> None:
     async with joined() as (node, shown):
         shown.press("c")
-        shown.press(f"{BEGIN}{HOSTILE}{END}\r")
+        await shown.type(f"{BEGIN}{HOSTILE}{END}", "\r")
         await eventually(lambda: node.posts())
         assert payload(node) == "a\u2407\ufffd2J\u241b]52;c;UFdO\u2407b c  d"
         await shown.shows("you a")
@@ -48,7 +48,7 @@ async def test_a_paste_that_ends_its_own_bracket_is_text_and_no_command() -> Non
         await eventually(lambda: "Bob Jones" in shown.text)
         shown.press("c")
         await shown.press_until("c", lambda: "c" in shown.line_with("ccc") or "> c" in shown.text)
-        shown.press(f"{BEGIN}so{END}mL{END}\r")
+        await shown.type(f"{BEGIN}so{END}mL{END}", "\r")
         await eventually(lambda: node.posts())
         assert [path for path, _ in node.posts()] == ["message"]
         assert payload(node).endswith("somL")

@@ -14,7 +14,8 @@ TAB, RIGHT, UP = "\t", "\x1b[C", "\x1b[A"
 async def test_dialling_sends_the_four_fields_that_matter_and_the_call_rings() -> None:
     async with joined() as (node, shown):
         await open_form(shown, "o", "Dial out")
-        shown.press(f"carol@example.com{TAB}{RIGHT}{TAB}{RIGHT}{TAB}{RIGHT}{RIGHT}\r")
+        await shown.type("carol@example.com")
+        shown.press(f"{TAB}{RIGHT}{TAB}{RIGHT}{TAB}{RIGHT}{RIGHT}\r")
         await eventually(lambda: node.posts())
         assert node.posts() == [
             (
@@ -38,7 +39,7 @@ async def test_dialling_sends_the_four_fields_that_matter_and_the_call_rings() -
 async def test_a_rejected_call_is_said_once() -> None:
     async with joined() as (node, shown):
         await open_form(shown, "o", "Dial out")
-        shown.press("carol@example.com\r")
+        await shown.type("carol@example.com", "\r")
         await eventually(lambda: node.posts())
         node.send("participant_create", person(CALLED, "Carol", service_type="connecting"))
         await eventually(lambda: "connecting" in shown.line_with("Carol"))
@@ -52,9 +53,9 @@ async def test_a_destination_is_brought_back_and_a_bad_one_is_refused_in_words()
         await open_form(shown, "o", "Dial out")
         shown.press("\r")
         await shown.shows("Whom to?")
-        shown.press("a b\r")
+        await shown.type("a b", "\r")
         await shown.shows("has no spaces")
-        shown.press("\x7f" * 5 + "dave@example.com\r")
+        await shown.type("\x7f" * 5, "dave@example.com", "\r")
         await eventually(lambda: node.posts())
         await open_form(shown, "o", "Dial out")
         shown.press(UP)
@@ -70,7 +71,7 @@ async def test_transferring_several_names_them_and_sends_each_once() -> None:
         await shown.shows("2 marked")
         await open_form(shown, "t", "Transfer 2 people")
         await shown.shows("sip:ann@example.com", "sip:bob@example.com")
-        shown.press(f"meet.bob@example.com{TAB}{TAB}4321\r")
+        await shown.type("meet.bob@example.com", TAB + TAB, "4321", "\r")
         await eventually(lambda: len(node.posts()) == 2)
         body = {"role": "guest", "conference_alias": "meet.bob@example.com", "pin": "4321"}
         assert node.posts() == [
@@ -87,9 +88,9 @@ async def test_digits_are_checked_and_stand_in_no_journal() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")
         await open_form(shown, "d", "Send DTMF digits")
-        shown.press("12x\r")
+        await shown.type("12x", "\r")
         await shown.shows("DTMF digits are 0 to 9")
-        shown.press("\x7f" * 3 + "77*#\r")
+        await shown.type("\x7f" * 3, "77*#", "\r")
         await eventually(lambda: node.posts())
         assert node.posts() == [(f"participants/{BOB}/dtmf", {"digits": "77*#"})]
         shown.press("j")

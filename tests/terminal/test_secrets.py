@@ -146,18 +146,18 @@ async def run(tmp_path: Path) -> AsyncIterator[Run]:
 async def test_a_pin_that_is_typed_and_one_for_a_transfer(run: Run) -> None:
     async with run.screen() as shown:
         await shown.shows("PIN for")
-        shown.press(f"{WRONG_PIN}\r")
+        await shown.type(WRONG_PIN, "\r")
         await shown.shows("That PIN was wrong")
-        shown.press(f"{PIN}\r")
+        await shown.type(PIN, "\r")
         await shown.shows("Bob Jones", "live")
         run.look_at(shown.process.pid)
-        shown.press("/Bob\r")
+        await shown.type("/", "Bob", "\r")
         await shown.shows("filter Bob")
         shown.press("t")
         await shown.shows("to another conference")
         run.node.refused[f"participants/{BOB}/transfer"] = f"not by {TRANSFER_PIN}"
         await shown.press_until("m", lambda: "mmm" in shown.text)
-        shown.press(f"\t\t{TRANSFER_PIN}\r")
+        await shown.type("\t\t", TRANSFER_PIN, "\r")
         await eventually(lambda: any(one.request.endswith("/transfer") for one in run.node.seen))
         shown.press("j")
         await shown.shows("Journal of requests", "Transfer to mmm", "not by ***")

@@ -309,7 +309,7 @@ async def test_by_a_fault_of_the_join_screen(tmp_path: Path) -> None:
     environment = {**fault, "XDG_STATE_HOME": str(tmp_path / "state")}
     async with terminal(environment=environment) as shown:
         await shown.shows("Join a conference", "PIN")
-        shown.press(f"\t\t\t{CANARY}")
+        await shown.type("\t\t\t", CANARY)
         await shown.shows("•" * len(CANARY))
         shown.press("\x1b")
         assert await ended(shown, 70) < 5
@@ -326,7 +326,7 @@ async def test_by_a_fault_of_the_join_screen_that_the_framework_keeps(tmp_path: 
         code.write(FAULT_OF_THE_JOIN_SCREEN)
     async with terminal(environment=environment) as shown:
         await shown.shows("Join a conference", "PIN")
-        shown.press(f"\t\t\t{CANARY}")
+        await shown.type("\t\t\t", CANARY)
         await shown.shows("•" * len(CANARY))
         shown.press("\x1b")
         assert await ended(shown, 70) < 5

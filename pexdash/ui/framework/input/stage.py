@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
+from itertools import groupby
 
 from msgspec import Struct
 from textual import events
@@ -184,8 +185,8 @@ class InputStage:
             elif piece.kind is Kind.PASTE and piece.text:
                 told.append(events.Paste(piece.text))
             elif piece.kind is Kind.TEXT:
-                text = piece.text
-                told += self._typed(text, after_escape) if are_keys else _burst(text)
+                read = self._typed if are_keys else self._burst
+                told += read(piece.text, after_escape)
         return told
 
     def _controlled(self, control: str) -> list[Message]:
@@ -201,10 +202,16 @@ class InputStage:
         found = [press for press in map(typed, text) if press is not None]
         return [press for press in found if not (after_escape and self._acts(press.key))]
 
-
-def _burst(text: str) -> list[Message]:
-    shown = "".join(filter(_is_printable, text.translate(_BLANKS)))
-    return [Burst(readable(shown))] if shown.strip() else []
+    def _burst(self, text: str, after_escape: bool) -> list[Message]:
+        """Text, and the keys of the controls in it that are no blanks."""
+        told: list[Message] = []
+        for is_text, run in groupby(text.translate(_BLANKS), _is_printable):
+            shown = "".join(run)
+            if not is_text:
+                told += self._typed(shown, after_escape)
+            elif shown.strip():
+                told.append(Burst(readable(shown)))
+        return told
 
 
 def _is_printable(character: str) -> bool:

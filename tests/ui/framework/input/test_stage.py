@@ -117,9 +117,14 @@ def test_two_characters_may_be_keys() -> None:
     assert keys_of("éЖ".encode()) == ["é", "Ж"]
 
 
-def test_line_ends_tabs_and_controls_in_text_do_nothing() -> None:
-    terminal = told(b"Marcus\r\nmLG\tS\x03\x7fx")
-    assert (terminal.bursts, terminal.keys) == (["Marcus  mLG Sx"], [])
+def test_line_ends_and_tabs_in_text_are_blanks() -> None:
+    terminal = told(b"Marcus\r\nmLG\tS\r")
+    assert (terminal.bursts, terminal.keys) == (["Marcus  mLG S "], [])
+
+
+def test_other_controls_around_text_are_keys() -> None:
+    terminal = told(b"\x7f\x7fMarcus\x03")
+    assert (terminal.bursts, terminal.keys) == (["Marcus"], ["backspace", "backspace", "ctrl+c"])
 
 
 def test_text_around_a_key_is_text() -> None:
