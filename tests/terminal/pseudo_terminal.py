@@ -79,8 +79,8 @@ class Terminal:
         return next((line for line in self.lines if text in line), "")
 
     def press(self, keys: str) -> None:
-        """Type `keys`."""
-        os.write(self._master, keys.encode())
+        """Type `keys`; a character of `surrogateescape` stands for a byte that is no UTF-8."""
+        os.write(self._master, keys.encode("utf-8", "surrogateescape"))
 
     async def type(self, *several: str) -> None:
         """Type one after the other, each when the program has read the one before."""

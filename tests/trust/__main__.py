@@ -28,6 +28,7 @@ from tests.api.sse_cases import CASES, chunks_of, events_of, expected_of, splits
 from tests.canaries import CANARIES, SINKS
 from tests.trust.acting import act_under_faults
 from tests.trust.awaits import Blow, count_struck
+from tests.trust.cut_answers import cut_answers
 from tests.trust.drops import survive_drops
 from tests.trust.soak import EVENTS
 from tests.trust.unattended import DAYS
@@ -37,6 +38,7 @@ DROPS = int(1000 * SHARE)
 SESSIONS = max(20, int(150 * SHARE))
 DROPS_SECONDS = 40.0 * SHARE
 ACTIONS = int(10_000 * SHARE)
+CUT_ANSWERS = int(100_000 * SHARE)
 EXAMPLES_FACTOR = max(2, int(20 * SHARE))
 LONGEST_SPLIT = 400
 SEED = 20
@@ -136,6 +138,12 @@ def secrets() -> Finding:
     return Finding(said + ("0 found" if not run.returncode else "found"), run.returncode == 0)
 
 
+def terminal_answers() -> Finding:
+    """What terminals send by themselves, cut into reads."""
+    figures = cut_answers(CUT_ANSWERS, random.Random(SEED))
+    return Finding(str(figures), not figures.keys and not figures.texts)
+
+
 def fault_table() -> Finding:
     """How many faults there are, and how many tests hold them."""
     run = _run("-m", "tests.faults")
@@ -193,6 +201,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Bad inputs": bad_inputs,
     "Hostile text in a terminal": hostile_text,
     "Secrets where they do not belong": secrets,
+    "What a terminal sends by itself": terminal_answers,
     "Faults with a test": fault_table,
 }
 

@@ -37,6 +37,7 @@ class Reports:
     def __init__(self) -> None:
         self._cells = self._pixels = (0, 0)
         self._mouse = (0.0, 0.0)
+        self._pressed = 0
 
     def read(self, control: str) -> Message | None:
         """The event that a whole CSI reports, None where it reports nothing that we know."""
@@ -76,11 +77,14 @@ class Reports:
         if buttons & _WHEEL:
             kind = _WHEEL_EVENTS[buttons & 3]
         else:
-            # A button that is let go, where none says which, counts as a movement without any: the
-            # framework then lets go of all.
             button = (buttons + 1) & 3
+            if not (button or buttons & _MOVED):
+                # The older protocols do not say which button was let go.
+                button, is_up = self._pressed, True
             pressed = events.MouseUp if is_up else events.MouseDown
             kind = events.MouseMove if buttons & _MOVED or not button else pressed
+            if kind is events.MouseDown:
+                self._pressed = button
         return kind(
             None,
             at_x,

@@ -98,7 +98,6 @@ UNKNOWN = {
     "SS3 of Konsole": b"\x1bO2W",
     "SS3 of PuTTY": b"\x1bOX",
     "console": b"\x1b[[Z",
-    "string ended alone": ST,
     "controls in a sequence": b"\x1b[1\x07;\x0d2m",
 }
 """What we know nothing of, but where it ends."""

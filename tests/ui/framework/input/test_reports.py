@@ -33,7 +33,6 @@ def test_a_click_is_the_same_in_every_protocol(sent: bytes) -> None:
         (b"\x1b[<35;1;1M", events.MouseMove, 0),
         (b"\x1b[<32;1;1M", events.MouseMove, 1),
         (b"\x1b[<65;1;1M", events.MouseScrollDown, 0),
-        (b"\x1b[M#!!", events.MouseMove, 0),
         (b"\x1b[96;1;1M", events.MouseScrollUp, 0),
     ],
 )
@@ -43,6 +42,14 @@ def test_buttons_wheel_and_movement(
     (event,) = told(sent).told
     assert type(event) is kind
     assert event.button == button
+
+
+@pytest.mark.parametrize("sent", [b'\x1b[M"!!\x1b[M#!!', b"\x1b[34;1;1M\x1b[35;1;1M"])
+def test_where_none_says_which_button_was_let_go_it_was_the_last(sent: bytes) -> None:
+    down, up = told(sent).told
+    assert isinstance(down, events.MouseDown)
+    assert isinstance(up, events.MouseUp)
+    assert (down.button, up.button) == (3, 3)
 
 
 def test_how_far_it_moved_and_what_was_held() -> None:

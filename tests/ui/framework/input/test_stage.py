@@ -195,6 +195,10 @@ def test_keys_work_again_after_a_string_was_given_up() -> None:
     assert keys_of(b"\x1b[200~text", b"m", pause=SILENT_SECONDS) == ["m"]
 
 
+def test_the_end_of_a_string_that_nobody_began_is_no_key() -> None:
+    assert keys_of(b"\x1b\\") == keys_of(b"\x1b", b"\\") == keys_of(b"\xc2\x9c") == []
+
+
 def test_a_key_in_a_started_string_breaks_it_off() -> None:
     assert keys_of(b"\x1b]11;rgb:14", b"\x1b[A", b"m") == ["up", "m"]
     assert keys_of(b"\x1b[12;3\x18", b"m") == ["m"]
