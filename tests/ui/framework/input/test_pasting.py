@@ -36,6 +36,7 @@ def test_what_is_no_utf_8_is_told_as_such() -> None:
     assert terminal.pasted == ["Zo\ufffd\ufffd\ufffd"]
 
 
+@pytest.mark.fault(94)
 def test_only_the_mark_itself_ends_a_paste() -> None:
     for other in (b"\xc2\x9b201~", b"\x9b201~", b"\x1b[201;1~", b"\x1b\x1b"):
         terminal = told(b"\x1b[200~so" + other + b"mL\x1b[201~")
