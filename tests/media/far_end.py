@@ -30,6 +30,10 @@ def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aioice.ice.get_host_addresses", lambda **_: [LOOPBACK])
 
 
+async def _never(_: object) -> None:
+    await asyncio.Event().wait()
+
+
 class FarEnd:
     """The media of a node: takes an offer, and sends silence and a green picture.
 
@@ -47,7 +51,8 @@ class FarEnd:
             self.connection.addTrack(track)
         if self._is_mute:
             for transceiver in self.connection.getTransceivers():
-                transceiver.receiver.transport.start = lambda _: asyncio.Event().wait()
+                # For the library this is a method; here it is one that never answers.
+                transceiver.receiver.transport.start = _never  # type: ignore[method-assign,assignment]
         await self.connection.setLocalDescription(await self.connection.createAnswer())
         return str(self.connection.localDescription.sdp)
 
