@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from msgspec import Struct
@@ -27,38 +29,75 @@ _MAY_BE_EMPTY = (RELEASE_TOKEN, CALL_ACK)
 
 
 class Answer(Struct, frozen=True):
-    """An HTTP answer as it came: status, content type, body, and Retry-After or ""."""
+    """An HTTP answer as it came: status, content type and body.
+
+    `retry_after` is the node's own wait in seconds, 0 where it names none (`seconds_in`).
+    """
 
     status: int
     content_type: str
     body: bytes
-    retry_after: str = ""
+    retry_after: float = 0.0
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status says that the node did what it was asked."""
+        return 200 <= self.status < 300
+
+
+def seconds_in(retry_after: str, now: float) -> float:
+    """The seconds to wait by a Retry-After (RFC 9110 section 10.2.3), 120 at most.
+
+    It may be a number of seconds or a date, which is compared with `now`, the Unix time of the
+    answer. 0 for what is neither.
+    """
+    wait = as_number(retry_after, 0.0, _LONGEST_WAIT, -1.0)
+    if wait < 0:
+        moment = _moment(retry_after)
+        wait = 0.0 if moment is None else moment - now
+    return min(max(wait, 0.0), _LONGEST_WAIT)
+
+
+def time_of(date: str, now: float) -> float:
+    """The Unix time in the Date of an answer; `now` where it has none."""
+    moment = _moment(date)
+    return now if moment is None else moment
+
+
+def _moment(date: str) -> float | None:
+    """The Unix time of an HTTP date in any of its three forms (RFC 9110 section 5.6.7)."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
+        return None
+    # The form of C's asctime() names no zone.
+    return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
 
 
 def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> Any:
     """The `result` of a good answer; raises the error a bad answer stands for.
 
-    The node's `status` field counts only where it says failure in an HTTP 200: today's nodes say
-    "success" in refusals too. `pin_given` is whether the request carried a PIN, which was then
+    The node's `status` field counts only where it says failure in a success of HTTP: today's nodes
+    say "success" in refusals too. `pin_given` is whether the request carried a PIN, which was then
     wrong.
     """
     if 300 <= answer.status < 400:
         raise BadAnswer("the node redirects elsewhere, which is not followed")
-    if request in _MAY_BE_EMPTY and answer.status in (200, 204) and not answer.body.strip():
+    if request in _MAY_BE_EMPTY and answer.is_success and not answer.body.strip():
         return None
     envelope = _envelope(answer)
     result = envelope.get("result")
-    if answer.status == 200:
+    if answer.is_success:
         if result is False or envelope.get("status") in ("failure", "failed"):
             reason = as_text(result, REASON_LIMIT)
-            raise Refused(reason or "the node said no", status=200, reason=reason)
+            raise Refused(reason or "the node said no", status=answer.status, reason=reason)
         return result
     raise _refusal(request, answer, result, pin_given=pin_given)
 
 
 def picture_of(request: Request, answer: Answer) -> bytes:
     """The picture of a good answer; raises the error a bad answer stands for."""
-    if answer.status != 200:
+    if not answer.is_success:
         try:
             result_of(request, answer)
         except BadAnswer:
@@ -120,6 +159,5 @@ def _not_let_in(result: object, reason: str, *, pin_given: bool) -> Refused:
 
 
 def _unavailable(answer: Answer, reason: str) -> NodeUnavailable:
-    wait = as_number(answer.retry_after, 0.0, _LONGEST_WAIT, 0.0)
     said = f"HTTP {answer.status}" + (f", {reason}" if reason else "")
-    return NodeUnavailable(f"the node is not available ({said})", retry_after=wait)
+    return NodeUnavailable(f"the node is not available ({said})", retry_after=answer.retry_after)

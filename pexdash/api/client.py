@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -12,7 +13,7 @@ import httpx
 import msgspec
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress, request_path
-from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of
+from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of, seconds_in, time_of
 from pexdash.api.events import conference_update_of
 from pexdash.api.failures import TRANSPORT_FAULTS, Failures
 from pexdash.api.http.connections import Connections
@@ -42,6 +43,8 @@ ANSWER_SECONDS = 10.0
 ANSWER_LIMIT = 1024 * 1024
 PARTICIPANTS_LIMIT = 16 * 1024 * 1024
 PICTURE_LIMIT = 5 * 1024 * 1024
+_LONGEST_ID = 1000
+"""How many characters the id of an event may have to be sent back to the node."""
 
 
 class NodeClient:
@@ -59,16 +62,21 @@ class NodeClient:
         *,
         tls: Callable[[], ssl.SSLContext] | None = None,
         connections: Connections | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """Give `tls` for connections of its own, or `connections` shared with other clients."""
+        """Give `tls` for connections of its own, or `connections` shared with other clients.
+
+        `now` is this computer's clock in Unix time: a node may give the end of a wait as a date.
+        """
         assert (tls is None) is not (connections is None)
         self.node = node
         self.alias = alias
         self._own = Connections(tls) if tls is not None else None
         shared = connections or self._own
         assert shared is not None
+        self._now = now
         proxy = proxy_for(node, shared.tls_for(node))
-        self._failures = Failures(node, proxy)
+        self._failures = Failures(node, proxy, now)
         self._http = httpx.AsyncClient(
             base_url=node.url,
             transport=shared.to(node, proxy),
@@ -166,8 +174,9 @@ class NodeClient:
         """Open the event stream; `on_bytes` is called for every chunk.
 
         Give the id of the last event received as `last_id`, so that the stream goes on from there;
-        an id that no header can carry is left out. The stream ends when the node ends it; it raises
-        NodeUnreachable when the connection breaks and BadAnswer when an event exceeds the limits.
+        an id that no header can carry, or of more than 1000 characters, is left out. The stream
+        ends when the node ends it; it raises NodeUnreachable when the connection breaks and
+        BadAnswer when an event exceeds the limits.
         """
         headers = {
             "token": token.secret.reveal(),
@@ -175,14 +184,14 @@ class NodeClient:
             "cache-control": "no-store",
             "accept-encoding": "identity",
         }
-        if last_id and last_id.isascii() and last_id.isprintable():
+        if _fits_a_header(last_id):
             headers["last-event-id"] = last_id
         request = self._http.build_request("GET", request_path(EVENTS, self.alias), headers=headers)
         async with self._mapped(safe=True):
             async with asyncio.timeout(ANSWER_SECONDS):
                 response = await self._http.send(request, stream=True)
         try:
-            if response.status_code != 200:
+            if not response.is_success:
                 async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
                     answer = await self._read(response)
                 result_of(EVENTS, answer)
@@ -257,8 +266,10 @@ class NodeClient:
                 if len(body) > limit:
                     raise BadAnswer(f"{self.node} answered more than {limit} bytes")
         self._failures.has_answered = True
-        retry_after = response.headers.get("retry-after", "")
-        return Answer(response.status_code, kind, bytes(body), retry_after)
+        # A date of the node is compared with its own clock, where it tells that.
+        now = time_of(response.headers.get("date", ""), self._now())
+        wait = seconds_in(response.headers.get("retry-after", ""), now)
+        return Answer(response.status_code, kind, bytes(body), wait)
 
     @asynccontextmanager
     async def _mapped(self, *, safe: bool) -> AsyncIterator[None]:
@@ -328,6 +339,15 @@ async def _logged(request: Request, participant: str) -> AsyncIterator[Callable[
         said = f"{status}" if status else "no answer"
         whom = f" {participant[:8]}" if participant else ""
         logger.info("%s%s: %s, %.0f ms", request.name, whom, said, (now() - began) * 1000)
+
+
+def _fits_a_header(last_id: str) -> bool:
+    """Whether an id can be sent back as it came; a blank at an end would be lost on the way.
+
+    A long one would make the head of every request too large for some nodes, for ever.
+    """
+    is_plain = last_id.isascii() and last_id.isprintable() and last_id == last_id.strip()
+    return is_plain and 0 < len(last_id) <= _LONGEST_ID
 
 
 def _whole(value: str | int) -> str | int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ssl
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.certificate import shown_certificate
+from pexdash.api.http.answer_head import NoHttp, Unreadable
 from pexdash.api.http.proxy import proxy_name
 from pexdash.api.tls import untrusted
 from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable
@@ -31,11 +31,14 @@ TRANSPORT_FAULTS = (
 class Failures:
     """Turns what failed between us and `node`, through `proxy` where there is one, into an error.
 
-    Set `has_answered` once the node has answered in HTTP.
+    Set `has_answered` once the node has answered in HTTP. `now` is our clock in Unix time.
     """
 
-    def __init__(self, node: NodeAddress, proxy: httpx.Proxy | None) -> None:
+    def __init__(
+        self, node: NodeAddress, proxy: httpx.Proxy | None, now: Callable[[], float]
+    ) -> None:
         self.has_answered = False
+        self._now = now
         self._node = node
         self._proxy = proxy
         self._whom = f"{node} through the proxy {proxy_name(proxy)}" if proxy else f"{node}"
@@ -51,7 +54,14 @@ class Failures:
             return self._not_let_through(fault)
         if isinstance(fault, httpx.InvalidURL | httpx.LocalProtocolError | ValueError):
             return BadAnswer(f"{self._node} named something that no request can carry")
+        if isinstance(fault, NoHttp) and not self.has_answered:
+            return self._no_http(fault)
         hint = self._hint_at_tls(fault)
+        if isinstance(fault, NoHttp | Unreadable):
+            unreadable = f"the answer of {self._whom} cannot be read ({fault})"
+            if safe:
+                return NodeUnreachable(unreadable)
+            return AnswerLost(f"{unreadable}: it may or may not have been done")
         if safe:
             return NodeUnreachable(f"the connection to {self._whom} broke{hint}")
         return AnswerLost(f"no answer from {self._whom}: it may or may not have been done{hint}")
@@ -64,6 +74,17 @@ class Failures:
                 "put https:// in front of the name"
             )
 
+    def _no_http(self, fault: NoHttp) -> NodeUnreachable:
+        """The error for what has never answered in HTTP, and so has done nothing."""
+        port = f"port {self._node.port}"
+        if fault.protocol == "TLS":
+            return NodeUnreachable(
+                f"{self._whom} speaks no plain HTTP: {port} is for TLS, put https:// in front of "
+                "the name"
+            )
+        but = f" but {fault.protocol}" if fault.protocol else ""
+        return NodeUnreachable(f"{self._whom} does not speak HTTP on {port}{but}")
+
     def _hint_at_tls(self, fault: Exception) -> str:
         broken = isinstance(fault, httpx.RemoteProtocolError | httpx.ReadError)
         if self._node.scheme != "http" or self.has_answered or not broken:
@@ -74,7 +95,7 @@ class Failures:
         for cause in _causes(fault):
             if isinstance(cause, ssl.SSLCertVerificationError):
                 certificate = await shown_certificate(self._node, self._proxy)
-                return untrusted(self._whom, self._node.host, cause, certificate, time.time())
+                return untrusted(self._whom, self._node.host, cause, certificate, self._now())
             if isinstance(cause, ssl.SSLError):
                 return self._no_tls(cause)
         whom = f"the proxy {proxy_name(self._proxy)}" if self._proxy else f"{self._node}"

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.api.answers import Answer, result_of
+from pexdash.api.answers import Answer, picture_of, result_of, seconds_in, time_of
 from pexdash.api.requests import (
     CALL_ACK,
     LOCK,
     PARTICIPANTS,
+    PRESENTATION,
     REFRESH_TOKEN,
     RELEASE_TOKEN,
     REQUEST_TOKEN,
@@ -32,9 +33,11 @@ from pexdash.errors import (
 )
 
 
-def answer(status: int, result: object, word: str = "success", **fields: str) -> Answer:
+def answer(
+    status: int, result: object, word: str = "success", *, retry_after: float = 0.0
+) -> Answer:
     body = json.dumps({"status": word, "result": result}).encode()
-    return Answer(status, "application/json", body, **fields)
+    return Answer(status, "application/json", body, retry_after)
 
 
 @pytest.mark.parametrize("result", [True, None, [], {}, "OK", 0, {"token": "x"}])
@@ -43,7 +46,7 @@ def test_a_good_answer_is_its_result(result: object) -> None:
 
 
 @pytest.mark.parametrize("request_", [CALL_ACK, RELEASE_TOKEN])
-@pytest.mark.parametrize("status", [200, 204])
+@pytest.mark.parametrize("status", [200, 202, 204])
 def test_where_the_guide_has_no_answer_an_empty_one_is_good(request_: Request, status: int) -> None:
     assert result_of(request_, Answer(status, "", b" \r\n")) is None
     with pytest.raises(BadAnswer):
@@ -176,6 +179,10 @@ def test_a_node_that_cannot_serve_now(status: int, body: bytes) -> None:
     assert ("busy" in str(raised.value)) is (b"busy" in body)
 
 
+NOW = 784_111_777.0
+"""Sun, 06 Nov 1994 08:49:37 GMT, in Unix time."""
+
+
 @pytest.mark.fault(21)
 @pytest.mark.parametrize(
     ("header", "seconds"),
@@ -187,13 +194,41 @@ def test_a_node_that_cannot_serve_now(status: int, body: bytes) -> None:
         ("1e400", 120),
         ("nan", 0),
         ("", 0),
-        ("Wed, 21 Oct 2026 07:28:00 GMT", 0),
+        ("soon", 0),
+        ("Sun, 06 Nov 1994 08:50:07 GMT", 30),
+        ("Sunday, 06-Nov-94 08:50:07 GMT", 30),
+        ("Sun Nov  6 08:50:07 1994", 30),
+        ("Sun, 06 Nov 1994 08:49:07 GMT", 0),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 120),
+        ("Sun, 06 Nov 99999 08:50:07 GMT", 0),
     ],
 )
 def test_retry_after(header: str, seconds: float) -> None:
+    assert seconds_in(header, NOW) == seconds
+
+
+def test_the_time_of_an_answer_is_its_date_or_else_now() -> None:
+    assert time_of("Sun, 06 Nov 1994 08:49:37 GMT", 1.0) == NOW
+    assert time_of("", 1.0) == time_of("yesterday", 1.0) == 1.0
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_wait_is_told_with_the_refusal(status: int) -> None:
     with pytest.raises(NodeUnavailable) as raised:
-        result_of(LOCK, answer(429, "slow down", retry_after=header))
-    assert raised.value.retry_after == seconds
+        result_of(LOCK, answer(status, "slow down", retry_after=7.0))
+    assert raised.value.retry_after == 7
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 203, 206, 299])
+def test_every_status_of_success_is_one_where_the_body_is(status: int) -> None:
+    assert result_of(REQUEST_TOKEN, answer(status, {"token": "x"})) == {"token": "x"}
+    assert result_of(LOCK, answer(status, True)) is True
+    assert picture_of(PRESENTATION, Answer(status, "image/png", b"x")) == b"x"
+    with pytest.raises(Refused) as raised:
+        result_of(LOCK, answer(status, "no", "failed"))
+    assert raised.value.status == status
+    with pytest.raises(BadAnswer):
+        result_of(REQUEST_TOKEN, Answer(status, "", b""))
 
 
 JSON = st.recursive(
@@ -221,5 +256,5 @@ def test_any_answer_is_a_result_or_an_error_of_ours(
         result_of(request, Answer(status, "", body), pin_given=pin_given)
     except PexdashError as error:
         said = str(error)
-    assert said or status == 200
+    assert said or 200 <= status < 300
     assert said.replace("\u200d", "").isprintable()

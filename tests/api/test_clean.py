@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pexdash.api import requests
-from pexdash.api.answers import Answer, picture_of, result_of
+from pexdash.api.answers import Answer, picture_of, result_of, seconds_in
 from pexdash.api.events import _DECODERS, conference_update_of, decode_event, text_of
 from pexdash.api.fields import node_fields
 from pexdash.api.participants import SENT_AS, participants_of
@@ -147,7 +147,7 @@ def test_every_field_of_the_details_is_clean(fields: object) -> None:
 def test_every_refusal_is_told_in_clean_words(
     request: requests.Request, status: int, kind: str, body: str, retry_after: str
 ) -> None:
-    answer = Answer(status, kind, body.encode("utf-8", "replace"), retry_after)
+    answer = Answer(status, kind, body.encode("utf-8", "replace"), seconds_in(retry_after, 0.0))
     for read in (result_of, picture_of):
         told = raised_or_returned(lambda read=read: read(request, answer))  # type: ignore[misc]
         if isinstance(told, PexdashError):

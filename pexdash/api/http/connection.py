@@ -1,7 +1,7 @@
 """A connection while it carries one request and its answer.
 
-The usual transport spends most of the time of a chunk in its own layers. Here a parser in C takes
-the framing off, and all bytes that arrived together are handed on together.
+The usual transport spends most of the time of a chunk in its own layers. Here all bytes that
+arrived together are handed on together.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from enum import Enum
 
-import httptools
 import httpx
 
+from pexdash.api.http.answer_head import Head, Unreadable, end_of_head, head_of
+from pexdash.api.http.bodies import Body, body_of
 from pexdash.api.http.tls_in_memory import hand_to, write_to
 
 FRAMING_LIMIT = 100 * 1024
+"""How many bytes may come, as a head or between two parts of a body, without anything of a body."""
 UNREAD_LIMIT = 1024 * 1024
 
 
@@ -55,9 +57,9 @@ class Connection(asyncio.BufferedProtocol):
         self.headers: list[tuple[bytes, bytes]] = []
         self._buffer = buffer
         self._pieces: list[bytes] = []
-        # The parser looks up its callbacks when it is made, so this may be a method of the list.
-        self.on_body = self._pieces.append
-        self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
+        self._unused = bytearray()
+        self._head: Head | None = None
+        self._body: Body | None = None
         self._framing = 0
         self._unread = 0
         self._fault: httpx.TransportError | None = None
@@ -150,22 +152,18 @@ class Connection(asyncio.BufferedProtocol):
         if self.state not in _ARRIVING:
             self._refuse_more()
             return
-        assert self._parser is not None
         before = len(self._pieces)
         try:
-            self._parser.feed_data(self._buffer[:nbytes])
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as fault:
-            if self.state in _ARRIVING:
-                self._break("the answer is no HTTP", fault)
-            else:
-                self._refuse_more()
+            self._take(self._buffer[:nbytes])
+        except httpx.RemoteProtocolError as fault:
+            self._break(fault)
         if self.state not in _ARRIVING:
             self._end()
             return
         if len(self._pieces) == before:
             self._framing += nbytes
             if self._framing > FRAMING_LIMIT:
-                self._break("headers without an end")
+                self._break(Unreadable("it has headers without an end"))
             return
         self._framing = 0
         if self._unread <= UNREAD_LIMIT < self._unread + nbytes:
@@ -175,7 +173,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def eof_received(self) -> None:
         """The node ends the connection; asyncio then closes it."""
-        if self.state is State.BODY and not self._is_framed:
+        if self.state is State.BODY and self._head is not None and self._head.ends_with_connection:
             self._go(State.MUST_CLOSE)
             self._end()
 
@@ -189,19 +187,57 @@ class Connection(asyncio.BufferedProtocol):
         else:
             self._fail(httpx.RemoteProtocolError("closed before the end of the body"))
 
-    @property
-    def _is_framed(self) -> bool:
-        """Whether the headers say where the body ends; else it ends with the connection."""
-        framing = (b"content-length", b"transfer-encoding")
-        return any(name.lower() in framing for name, _ in self.headers)
+    def _take(self, data: memoryview) -> None:
+        """Read what arrived; raises Unreadable and NoHttp."""
+        if self._body is None:
+            self._unused += data
+            if self._head is None:
+                self._head = self._whole_head(len(self._unused) - len(data))
+            if self._head is None:
+                return
+            self._body = body_of(self._head, self._unused, self._pieces.append)
+            if self._body is None:
+                return
+            data = memoryview(bytes(self._unused))
+            self._unused.clear()
+        self._body.feed(data)
+        if self._body.is_done:
+            assert self._head is not None
+            self._go(State.DONE if self._head.goes_on else State.MUST_CLOSE)
+            if self._body.has_more:
+                self._refuse_more()
 
-    def _break(self, reason: str, fault: Exception | None = None) -> None:
-        self._fail(httpx.RemoteProtocolError(reason), fault)
+    def _whole_head(self, seen: int) -> Head | None:
+        """Take the head off what arrived, once all of it is there; `seen` bytes were there before.
+
+        What ends before a status of 200 is interim: the answer itself is still to come.
+        """
+        while True:
+            if not seen:
+                # A server may have sent a line end more after its last answer.
+                self._unused = self._unused.lstrip(b"\r\n")
+            end = end_of_head(self._unused, seen)
+            if not end:
+                return None
+            head = head_of(bytes(self._unused[:end]))
+            del self._unused[:end]
+            seen = 0
+            if head.status >= 200:
+                break
+        self.status, self.headers = head.status, head.headers
+        self._go(State.BODY)
+        # The body may be long in coming, and the reader waits for the head.
+        self._arrived()
+        return head
+
+    def _break(self, fault: httpx.RemoteProtocolError) -> None:
+        self._fail(fault)
         self.transport.abort()
 
     def _fail(self, fault: httpx.TransportError, cause: Exception | None = None) -> None:
         self._fault = fault
-        self._fault.__cause__ = cause
+        if cause is not None:
+            self._fault.__cause__ = cause
         self._go(State.BROKEN)
         self._end()
 
@@ -211,40 +247,9 @@ class Connection(asyncio.BufferedProtocol):
             self._go(State.MUST_CLOSE)
 
     def _end(self) -> None:
-        """Read no more. The parser refers to us and we to it, so it is dropped."""
-        self._parser = None
+        """Read no more. What reads the body may refer to itself, so it is dropped."""
+        self._body = None
         self._arrived()
-
-    def on_message_begin(self) -> None:
-        if self.state not in _ARRIVING:
-            raise ValueError("a second answer")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self.state is State.HEAD:
-            self.headers.append((name, value.strip()))
-
-    def on_headers_complete(self) -> None:
-        assert self._parser is not None
-        status = self._parser.get_status_code()
-        if status < 100:
-            raise ValueError("no status")
-        if status < 200:
-            # Interim: the answer itself is still to come.
-            self.headers.clear()
-            return
-        for name, value in self.headers:
-            if name.lower() == b"transfer-encoding" and value.lower() != b"chunked":
-                raise ValueError("a transfer encoding nobody asked for")
-        self.status = status
-        self._go(State.BODY)
-        # The body may be long in coming, and the reader waits for the head.
-        self._arrived()
-
-    def on_message_complete(self) -> None:
-        assert self._parser is not None
-        if self.state is State.BODY:
-            goes_on = self._parser.should_keep_alive()
-            self._go(State.DONE if goes_on else State.MUST_CLOSE)
 
 
 class _Body(httpx.AsyncByteStream):

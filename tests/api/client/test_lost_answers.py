@@ -67,7 +67,7 @@ async def half(writer: asyncio.StreamWriter) -> None:
 
 
 async def nonsense(writer: asyncio.StreamWriter) -> None:
-    writer.write(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+    writer.write(b"HTTP/1.1 this is none\r\n\r\n")
     await writer.drain()
 
 

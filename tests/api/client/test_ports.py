@@ -147,6 +147,27 @@ async def test_a_node_that_wants_a_certificate_of_ours_is_an_error_of_ours(
     check_secrecy(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("banner", "protocol"),
+    [(b"SSH-2.0-OpenSSH_9.2\r\n", " but SSH"), (b"220 mail\r\n", " but SMTP or FTP"), (b"?", "")],
+)
+async def test_a_port_that_speaks_no_http_has_done_nothing(banner: bytes, protocol: str) -> None:
+    async with broken_server(banner) as server, client_of(server) as client:
+        said = f"^{server.address} does not speak HTTP on port {server.address.port}{protocol}$"
+        with pytest.raises(NodeUnreachable, match=said) as raised:
+            await client.request_token("Alice", pin=Secret("1234"))
+        check_secrecy(raised.value)
+
+
+async def test_an_answer_that_cannot_be_read_may_stand_for_something_done() -> None:
+    two_lengths = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"
+    async with broken_server(two_lengths) as server, client_of(server) as client:
+        with pytest.raises(NodeUnreachable, match=r"cannot be read \(it has two lengths\)$"):
+            await client.participants(TOKEN)
+        with pytest.raises(AnswerLost, match=r"cannot be read .*may or may not have been done"):
+            await client.call(table.LOCK, TOKEN.secret)
+
+
 HAS_IPV6 = socket.has_ipv6 and Path("/proc/net/if_inet6").exists()
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pexdash.api import requests as table
+from pexdash.api.client import NodeClient
 from pexdash.api.requests import Request
 from pexdash.errors import (
     BadAnswer,
@@ -23,6 +24,7 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.secret import Secret
 from tests.api.broken_server import broken_server, http
 from tests.api.client.clients import (
+    ALIAS,
     GUARDED,
     HALF_GUARDED,
     OPEN,
@@ -30,6 +32,7 @@ from tests.api.client.clients import (
     check_secrecy,
     client_of,
     joined,
+    no_tls,
     unlogged,
 )
 
@@ -167,3 +170,15 @@ async def test_retry_after_is_told() -> None:
         with pytest.raises(NodeUnavailable) as raised:
             await client.call(table.LOCK, TOKEN.secret)
         assert raised.value.retry_after == 7
+
+
+@pytest.mark.parametrize("date", ["", "date: Sun, 06 Nov 1994 09:49:37 GMT"])
+async def test_a_date_to_retry_after_is_read_by_the_clock_of_the_node_if_told(date: str) -> None:
+    until = "09" if date else "08"
+    headers = [f"retry-after: Sun, 06 Nov 1994 {until}:50:07 GMT", *filter(None, [date])]
+    async with broken_server(http("503 Busy", b"", *headers)) as server:
+        client = NodeClient(server.address, ALIAS, tls=no_tls, now=lambda: 784_111_777.0)
+        with pytest.raises(NodeUnavailable) as raised:
+            await client.call(table.LOCK, TOKEN.secret)
+        assert raised.value.retry_after == 30
+        await client.aclose()

@@ -130,7 +130,13 @@ async def test_the_event_stream_is_asked_for_by_header_alone() -> None:
 
 @pytest.mark.parametrize(
     ("last_id", "sent"),
-    [("", b""), ("MTBfMg==", b"MTBfMg=="), ("a\r\nb: c", b""), ("é", b""), ("\0", b"")],
+    [
+        ("", b""),
+        ("MTBfMg==", b"MTBfMg=="),
+        ("a b", b"a b"),
+        ("x" * 1000, b"x" * 1000),
+        *((lost, b"") for lost in ("a\r\nb: c", "é", "\0", "\x7f", " a", "a ", "x" * 1001)),
+    ],
 )
 async def test_the_head_of_an_event_stream(last_id: str, sent: bytes) -> None:
     async with broken_server(http("200 OK", b"", STREAM)) as server, client_of(server) as client:
