@@ -56,7 +56,8 @@ def membership_for(
 ) -> Membership:
     """The membership for an invitation, not joined yet, with its recording and its log file.
 
-    `say` is called with a sentence when a write to one of these files fails. Raises UsageFault for
+    `say` is called with a sentence when a write to one of these files fails, and when joining takes
+    a while. Raises UsageFault for
     a file that cannot be opened.
     """
     feed = Feed(invitation.alias, SystemClock())
@@ -82,6 +83,7 @@ def membership_for(
         read_only=options.read_only,
         insecure=options.insecure,
         patience=patience,
+        say=say,
     )
     return membership
 
@@ -108,6 +110,7 @@ def joiner_for(
         connect=_connector(invitation.alias, options, settings),
         ask_pin=ask_pin,
         rng=random.Random(),
+        say=say,
     )
 
 

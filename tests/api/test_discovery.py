@@ -15,8 +15,8 @@ import pytest
 
 from pexdash.api import discovery
 from pexdash.api.address import NodeAddress
-from pexdash.api.discovery import domain_of, find_nodes
-from pexdash.errors import NodeUnreachable, Remedy, UsageFault
+from pexdash.api.discovery import MOST_NODES, LookUp, LookUpFailed, domain_of, find_nodes
+from pexdash.errors import NodeUnreachable, NodeUntrusted, Remedy, UsageFault
 
 
 class NameServer(asyncio.DatagramProtocol):
@@ -84,9 +84,10 @@ async def test_without_records_the_domain_itself_is_the_node(names: NameServer) 
 
 
 @pytest.mark.fault(3)
-async def test_a_name_server_that_fails(names: NameServer) -> None:
-    names.rcode = dns.rcode.SERVFAIL
-    with pytest.raises(NodeUnreachable, match=r"looking up the nodes of example\.com failed"):
+@pytest.mark.parametrize("rcode", [dns.rcode.SERVFAIL, dns.rcode.REFUSED, dns.rcode.FORMERR])
+async def test_a_name_server_that_fails(rcode: dns.rcode.Rcode, names: NameServer) -> None:
+    names.rcode = rcode
+    with pytest.raises(LookUpFailed, match=r"looking up the nodes of example\.com failed"):
         await find()
 
 
@@ -95,10 +96,50 @@ async def test_a_name_server_that_does_not_answer(
     names: NameServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(discovery, "_LOOKUP_SECONDS", 0.05)
+    monkeypatch.setattr(discovery, "_SLOW_SECONDS", 0.0)
     names.is_silent = True
-    with pytest.raises(NodeUnreachable, match="name one yourself") as raised:
-        await find()
+    said: list[str] = []
+    with pytest.raises(LookUpFailed, match=r"failed \(no answer within") as raised:
+        await find_nodes("meet@example.com", random.Random(1), said.append)
     assert raised.value.remedy is Remedy.NODE
+    assert said == ["looking up the nodes of example.com (DNS SRV _pexapp._tcp.example.com)"]
+
+
+async def test_a_look_up_that_fails_leaves_the_domain_itself(names: NameServer) -> None:
+    names.rcode = dns.rcode.SERVFAIL
+    said: list[str] = []
+    look_up = LookUp("meet@example.com", random.Random(1), said.append)
+    assert await look_up.nodes() == [NodeAddress("https", "example.com", 443)]
+    assert [line.rpartition(": ")[2] for line in said] == ["trying example.com itself"]
+    both = look_up.explained(NodeUnreachable("example.com cannot be reached: no such name"))
+    assert "looking up the nodes of example.com failed" in str(both)
+    assert "no such name; name a node yourself" in str(both)
+    assert both.remedy is Remedy.NODE
+    untrusted = NodeUntrusted("who is it")
+    assert look_up.explained(untrusted) is untrusted
+
+
+async def test_a_look_up_that_fails_later_leaves_the_nodes_known_before(names: NameServer) -> None:
+    names.records = ["10 1 443 node.example.com."]
+    look_up = LookUp("meet@example.com", random.Random(1), lambda _: None)
+    known = await look_up.nodes()
+    names.records, names.rcode = [], dns.rcode.SERVFAIL
+    assert await look_up.nodes() == known == [NodeAddress("https", "node.example.com", 443)]
+    fault = NodeUnreachable("gone")
+    assert look_up.explained(fault) is fault
+
+
+async def test_of_many_nodes_the_first_are_tried(names: NameServer) -> None:
+    names.records = [f"{at} 1 443 n{at}.example." for at in range(MOST_NODES + 5, 0, -1)]
+    assert [node.host for node in await find()] == [
+        f"n{at + 1}.example" for at in range(MOST_NODES)
+    ]
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "[2001:db8::1]"])
+async def test_an_address_is_not_looked_up(host: str, names: NameServer) -> None:
+    assert await find(f"meet@{host}") == [NodeAddress("https", host.strip("[]"), 443)]
+    assert names.asked == []
 
 
 async def test_a_domain_that_says_it_has_no_nodes(names: NameServer) -> None:

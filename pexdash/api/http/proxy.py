@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import ssl
-from urllib.request import getproxies, proxy_bypass
+from contextlib import suppress
+from urllib.parse import urlsplit
+from urllib.request import getproxies, getproxies_environment, proxy_bypass
 
 import httpx
 
@@ -23,8 +27,10 @@ def proxy_for(node: NodeAddress, tls: ssl.SSLContext | None) -> httpx.Proxy | No
         return None
     proxies = getproxies()
     setting = proxies.get(node.scheme) or proxies.get("all")
-    netloc = node.url.partition("://")[2]
-    if not setting or proxy_bypass(node.host) or proxy_bypass(netloc):
+    if not setting or goes_without(node, proxies.get("no", "")):
+        return None
+    # Where the environment names no proxy, the system's settings do, with exceptions of their own.
+    if not getproxies_environment() and proxy_bypass(node.host):
         return None
     try:
         proxy = httpx.Proxy(setting if "://" in setting else f"http://{setting}")
@@ -45,6 +51,59 @@ def proxy_for(node: NodeAddress, tls: ssl.SSLContext | None) -> httpx.Proxy | No
     if proxy.url.scheme == "https":
         proxy.ssl_context = tls
     return proxy
+
+
+def goes_without(node: NodeAddress, exceptions: str) -> bool:
+    """Whether a NO_PROXY names `node`, as curl and Python document it.
+
+    Each exception, between commas or blanks, is `*` for all, an IP address, a network with its
+    length (192.0.2.0/24, which names no host by name), or a domain with all below it; a dot or
+    `*.` before a domain does not matter. A port after it narrows any but a network to that port.
+    """
+    return any(_names(one.casefold(), node) for one in re.split(r"[,\s]+", exceptions) if one)
+
+
+def _names(exception: str, node: NodeAddress) -> bool:
+    if exception == "*":
+        return True
+    if "/" in exception:
+        return _holds(exception, node.host)
+    try:
+        wanted = urlsplit(f"//{_bracketed(exception)}")
+        host, port = wanted.hostname or "", wanted.port
+    except ValueError:
+        return False
+    if port is not None and port != node.port:
+        return False
+    if _address(host) is not None or _address(node.host) is not None:
+        return _address(host) == _address(node.host)
+    domain, name = host.removeprefix("*").strip("."), node.host.strip(".")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return bool(domain) and (name == domain or name.endswith(f".{domain}"))
+
+
+def _bracketed(exception: str) -> str:
+    """An IPv6 address without brackets, as curl wants it, in those of a URL."""
+    return f"[{exception}]" if _address(exception) is not None and ":" in exception else exception
+
+
+def _holds(network: str, host: str) -> bool:
+    """Whether `host` is an address in `network`, whose bits after its length do not matter."""
+    start, _, length = network.partition("/")
+    try:
+        held = ipaddress.ip_network(f"{start.strip('[]')}/{length}", strict=False)
+    except ValueError:
+        return False
+    address = _address(host)
+    return address is not None and address in held
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def proxy_name(proxy: httpx.Proxy) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.admission import Admission
-from pexdash.api.discovery import find_nodes
+from pexdash.api.discovery import LookUp, Say
 from pexdash.api.token import Token
 from pexdash.errors import (
     ExtensionRequired,
@@ -79,20 +79,27 @@ class Joiner:
         ask_pin: AskPin,
         ask_extension: AskExtension | None = None,
         rng: random.Random,
+        say: Say = lambda _: None,
     ) -> None:
+        """`say` is told in a sentence of what takes a while."""
         self._invitation = invitation
         self._connect = connect
         self._ask_pin = ask_pin
         self._ask_extension = ask_extension
         self._extension = invitation.extension
-        self._rng = rng
+        self._say = say
+        self._look_up = LookUp(invitation.alias, rng, say)
         self._pin = invitation.pin
         self._nodes: list[NodeAddress] = []
         self._node: NodeAddress | None = None
 
     async def first_token(self) -> Admission:
         """Join on the first node that answers; raises the error of the last node if none does."""
-        return await self._walk(await self._found(), self.token)
+        nodes = await self._found()
+        try:
+            return await self._walk(nodes, self.token)
+        except NodeFault as fault:
+            raise self._look_up.explained(fault) from fault
 
     async def another_token(self, client: NodeClient) -> Admission:
         """Join anew on the node of `client`, or on another node if that one does not answer."""
@@ -124,6 +131,8 @@ class Joiner:
         """Try one node after the other; the last one gets the longest time to connect."""
         last: NodeFault = NodeUnreachable("no node to try")
         for node in nodes:
+            if node is not nodes[0]:
+                self._say(f"{last}: trying {node}")
             client = self._connect(node)
             patience = CONNECT_SECONDS if node is nodes[-1] else REACH_SECONDS
             try:
@@ -139,14 +148,10 @@ class Joiner:
         raise last
 
     async def _found(self) -> list[NodeAddress]:
-        """The nodes in the order to try; those of the last look-up where DNS does not answer."""
+        """The nodes in the order to try."""
         if self._invitation.node is not None:
             return [self._invitation.node]
-        try:
-            self._nodes = await find_nodes(self._invitation.alias, self._rng)
-        except NodeUnreachable:
-            if not self._nodes:
-                raise
+        self._nodes = await self._look_up.nodes()
         return self._nodes
 
     async def _others(self) -> list[NodeAddress]:

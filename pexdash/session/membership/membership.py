@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.admission import Admission
+from pexdash.api.discovery import Say
 from pexdash.api.requests import Request
 from pexdash.api.token import Token
 from pexdash.errors import PexdashError, Refused
@@ -53,7 +54,8 @@ class Membership:
     `run` joins and follows until the conference or our part in it ends. `close` releases the
     token; it is safe to call at any time, more than once. `insecure` only tells the screen that
     nobody checks the node's identity. Where the node disconnects us for a reason of its own, we
-    join again, and give up after `patience` seconds without success.
+    join again, and give up after `patience` seconds without success. `say` is told in a sentence of
+    what joining waits for.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Membership:
         read_only: bool = False,
         insecure: bool = False,
         patience: float = float("inf"),
+        say: Say = lambda _: None,
     ) -> None:
         self.alias = invitation.alias
         self.feed = feed
@@ -76,7 +79,12 @@ class Membership:
         self.joined_at: float | None = None
         """The time of the first join, in the clock's monotonic seconds."""
         joiner = Joiner(
-            invitation, connect=connect, ask_pin=ask_pin, ask_extension=ask_extension, rng=rng
+            invitation,
+            connect=connect,
+            ask_pin=ask_pin,
+            ask_extension=ask_extension,
+            rng=rng,
+            say=say,
         )
         self.tokens = TokenKeeper(
             joiner, clock=feed.clock, rng=rng, refreshed=self._refreshed, rejoined=self._rejoined
