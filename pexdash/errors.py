@@ -12,6 +12,7 @@ class Remedy(Enum):
 
     NODE = "the node's address"
     CA_FILE = "a file of trusted authorities"
+    CERT_FILE = "a file of our own certificate"
     EXTENSION = "the conference behind a Virtual Reception"
 
 

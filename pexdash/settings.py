@@ -14,6 +14,8 @@ from pexdash.text import ADDRESS_LIMIT, clean
 
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
+_FILES = ("ca_file", "cert_file", "key_file")
+"""The settings that name files; each has a variable of its own, such as PEXDASH_CA_FILE."""
 PLACES = ("wall", "replay")
 """The screens besides the conference's that have keys of their own, such as `[keys.wall]`."""
 
@@ -23,11 +25,14 @@ class Settings(NamedTuple):
 
     `keys` maps the id of each action on the conference's screen to its key. `place_keys` holds
     such a map for each other place. `player` is the command that plays the URL of a call.
+    `cert_file` and `key_file` come from the same place, as they belong together.
     """
 
     node: str = ""
     name: str = ""
     ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
     player: str = ""
     keys: Mapping[str, str] = MappingProxyType({})
     place_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -59,7 +64,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     path = shown_path(file)
     values = _read(file, path, must_exist=bool(environment.get("PEXDASH_CONFIG")))
     keys = values.pop("keys", {})
-    unknown = sorted(values.keys() - {"node", "name", "ca_file", "player"})
+    unknown = sorted(values.keys() - {"node", "name", *_FILES, "player"})
     if unknown:
         raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r}")
     for name, value in [*values.items()]:
@@ -74,11 +79,20 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         for place in PLACES
         if place in keys
     }
+    files = {
+        name: _file(environment.get(f"PEXDASH_{name.upper()}", ""), f"PEXDASH_{name.upper()}")
+        for name in _FILES
+    }
+    if files["cert_file"] is not None:
+        # Its key does not stand in the file.
+        values.pop("key_file", None)
     return Settings(
         node=environment.get("PEXDASH_NODE") or str(values.get("node", "")),
         name=environment.get("PEXDASH_NAME") or str(values.get("name", "")),
-        ca_file=_ca_file(environment.get("PEXDASH_CA_FILE", ""), "PEXDASH_CA_FILE")
-        or _ca_file(str(values.get("ca_file", "")), f"{path}: ca_file"),
+        **{
+            name: given or _file(str(values.get(name, "")), f"{path}: {name}")
+            for name, given in files.items()
+        },
         player=str(values.get("player", "")),
         keys=_keys(keys, f"{path}: [keys]"),
         place_keys=place_keys,
@@ -92,7 +106,7 @@ def _keys(value: object, place: str) -> dict[str, str]:
     return {str(action): str(key) for action, key in value.items()}
 
 
-def _ca_file(name: str, place: str) -> Path | None:
+def _file(name: str, place: str) -> Path | None:
     """The path `name` with `~` expanded, or None for "".
 
     Raises UsageFault, naming `place`, where the home directory does not exist.

@@ -53,6 +53,18 @@ def test_the_environment_goes_before_the_file(file: Path) -> None:
     assert found == Settings(node="other")
 
 
+def test_a_certificate_and_its_key_come_from_the_same_place(file: Path) -> None:
+    text = "cert_file = 'own.pem'\nkey_file = '~/own.key'\n"
+    found = load(file, text)
+    assert (found.cert_file, found.key_file) == (Path("own.pem"), Path.home() / "own.key")
+    found = load(file, text, PEXDASH_CERT_FILE="/other.pem")
+    assert (found.cert_file, found.key_file) == (Path("/other.pem"), None)
+    found = load(file, text, PEXDASH_CERT_FILE="/other.pem", PEXDASH_KEY_FILE="/other.key")
+    assert (found.cert_file, found.key_file) == (Path("/other.pem"), Path("/other.key"))
+    found = load(file, text, PEXDASH_KEY_FILE="/other.key")
+    assert (found.cert_file, found.key_file) == (Path("own.pem"), Path("/other.key"))
+
+
 def test_an_empty_variable_is_none(file: Path) -> None:
     found = load(file, FILE, PEXDASH_NODE="", PEXDASH_NAME="", PEXDASH_CA_FILE="")
     assert (found.node, found.name) == ("node1.example.com", "Alice")
@@ -129,7 +141,7 @@ def test_what_is_wrong_is_said_with_its_place(file: Path, text: str | bytes, sai
     st.binary()
     | st.text().map(str.encode)
     | st.lists(
-        st.sampled_from(["node", "name", "ca_file", "player", "keys", "[keys]", "x", "é", " = "])
+        st.sampled_from(["node", "name", "ca_file", "key_file", "keys", "[keys]", "x", "é", " = "])
         | st.sampled_from(["\n", '"a"', '"~"', "'~x/y'", '"\\u0000"', "[", "{}", "1", "\ufeff"]),
     ).map(lambda parts: "".join(parts).encode())
 )

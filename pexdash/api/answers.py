@@ -18,6 +18,7 @@ from pexdash.errors import (
     PexdashError,
     PinRequired,
     Refused,
+    Remedy,
     TokenRefused,
 )
 from pexdash.text import REASON_LIMIT, clean
@@ -120,6 +121,12 @@ def _envelope(answer: Answer) -> dict[str, Any]:
         return envelope
     if answer.status >= 500 or answer.status == 429:
         raise _unavailable(answer, "")
+    if answer.status in (400, 403) and b"ssl certificate" in answer.body[:2000].lower():
+        # nginx lets everybody in, and then says so in a page.
+        raise BadAnswer(
+            f"what stands before the node wants a client certificate (HTTP {answer.status})",
+            remedy=Remedy.CERT_FILE,
+        )
     said = clean(answer.body[:400].decode("utf-8", "replace"), 80)
     raise BadAnswer(
         f"the answer (HTTP {answer.status}) is none of the API's; is this a Pexip node? {said}"

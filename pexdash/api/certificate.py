@@ -29,7 +29,8 @@ _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which the ssl module doe
 class Certificate(Struct, frozen=True):
     """Who issued a certificate, for which names and for which time, all clean.
 
-    `fingerprint` is SHA-256; times are Unix times. What could not be read is empty or None.
+    `fingerprint` is SHA-256; times are Unix times. What could not be read is empty or None. Where
+    it `has_common_name_alone`, that is all there is in `names`.
     """
 
     fingerprint: str
@@ -37,6 +38,7 @@ class Certificate(Struct, frozen=True):
     names: tuple[str, ...] = ()
     not_before: float | None = None
     not_after: float | None = None
+    has_common_name_alone: bool = False
 
 
 async def shown_certificate(node: NodeAddress, proxy: httpx.Proxy | None) -> Certificate | None:
@@ -56,6 +58,7 @@ async def shown_certificate(node: NodeAddress, proxy: httpx.Proxy | None) -> Cer
                 tuple(_names(fields)),
                 _time(fields.get("notBefore")),
                 _time(fields.get("notAfter")),
+                bool(fields) and not _alternative_names(fields),
             )
     except (httpx.HTTPError, OSError, ValueError):
         pass
@@ -126,7 +129,7 @@ def _issuer(fields: dict[str, Any]) -> str:
 
 def _names(fields: dict[str, Any]) -> Iterator[str]:
     """The alternative names in the certificate, or its common name where it has none."""
-    names = [value for kind, value in fields.get("subjectAltName", ()) if kind in _HOST_KINDS]
+    names = _alternative_names(fields)
     if not names:
         names = [
             value
@@ -137,6 +140,10 @@ def _names(fields: dict[str, Any]) -> Iterator[str]:
     for name in names:
         if shown := clean(name, _NAME_LIMIT):
             yield shown
+
+
+def _alternative_names(fields: dict[str, Any]) -> list[str]:
+    return [value for kind, value in fields.get("subjectAltName", ()) if kind in _HOST_KINDS]
 
 
 _HOST_KINDS = ("DNS", "IP Address")

@@ -11,8 +11,9 @@ from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.certificate import shown_certificate
 from pexdash.api.http.answer_head import NoHttp, Unreadable
 from pexdash.api.http.proxy import proxy_name
+from pexdash.api.own_certificate import complaint_of
 from pexdash.api.tls import untrusted
-from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable
+from pexdash.errors import AnswerLost, BadAnswer, NodeFault, NodeUnreachable, Remedy
 from pexdash.text import REASON_LIMIT, clean
 
 # How the reasons of OpenSSL begin where the other end speaks TLS, but refuses ours.
@@ -48,6 +49,9 @@ class Failures:
 
         Takes up to 5 seconds where a certificate did not hold, to look at that certificate.
         """
+        for cause in _causes(fault):
+            if (complaint := complaint_of(cause)) is not None:
+                return self._wants_certificate(complaint)
         if isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
             return await self._no_connection(fault)
         if isinstance(fault, httpx.ProxyError):
@@ -103,6 +107,13 @@ class Failures:
             return NodeUnreachable(f"{whom} did not answer within {CONNECT_SECONDS:.0f} s")
         reason = clean(str(fault), REASON_LIMIT) or "no connection"
         return NodeUnreachable(f"{whom} cannot be reached: {reason}")
+
+    def _wants_certificate(self, complaint: str) -> NodeUnreachable:
+        """The error for a node that looks at our certificate first, and so has done nothing."""
+        which = f" that it accepts ({complaint})" if complaint else ": give it one"
+        return NodeUnreachable(
+            f"{self._whom} wants a client certificate{which}", remedy=Remedy.CERT_FILE
+        )
 
     def _no_tls(self, fault: ssl.SSLError) -> NodeUnreachable:
         # Only errors that OpenSSL itself raised have a reason.

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pexdash.api.certificate import Certificate
+from pexdash.api.own_certificate import OwnCertificate
 from pexdash.errors import NodeUntrusted, Remedy, UsageFault
 from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, REASON_LIMIT, clean
@@ -20,10 +21,13 @@ _TOO_EARLY = 9
 _EXPIRED = 10
 
 
-def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
+def trust(
+    ca_file: Path | None, *, insecure: bool, own: OwnCertificate | None = None
+) -> ssl.SSLContext:
     """The TLS settings: trust the system's authorities and those of `ca_file`, or anybody.
 
-    Raises UsageFault where `ca_file` cannot be read or holds no certificate.
+    `own` is shown to nodes that want a certificate of ours. Raises UsageFault where `ca_file` or a
+    file of `own` cannot be read or holds no certificate.
     """
     try:
         context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
@@ -33,6 +37,10 @@ def trust(ca_file: Path | None, *, insecure: bool) -> ssl.SSLContext:
         shown = shown_path(ca_file) if ca_file else "this computer"
         raise UsageFault(f"{shown} holds no usable certificates: {clean(str(fault))}") from fault
     context.set_alpn_protocols(["http/1.1"])
+    # The common name says who somebody is, not by which names (RFC 9525 section 6.3).
+    context.hostname_checks_common_name = False
+    if own is not None:
+        own.show_by(context)
     if insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -72,6 +80,11 @@ def _cause(
         return "its certificate is self-signed, so nobody vouches for it"
     if code in _UNKNOWN_AUTHORITY:
         return "its certificate is by an authority this computer does not know"
+    if code in _WRONG_NAME and seen.has_common_name_alone:
+        return (
+            f"its certificate names {_listed(seen.names)} by its common name alone, which does not "
+            "count: names must be in it as alternative names (subjectAltName)"
+        )
     if code in _WRONG_NAME:
         return f"its certificate is for {_listed(seen.names)}, not for {clean(host, ADDRESS_LIMIT)}"
     if code == _EXPIRED:

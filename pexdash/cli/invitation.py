@@ -26,6 +26,7 @@ from pexdash.text import NAME_LIMIT, clean
 
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
+    from pexdash.api.own_certificate import OwnCertificate
 
 _LONGEST_PIN = 64
 
@@ -118,15 +119,36 @@ def _connector(
     alias: str, options: JoinOptions, settings: Settings
 ) -> Callable[[NodeAddress], NodeClient]:
     ca_file = options.ca_file or settings.ca_file
+    own = own_certificate(options, settings)
 
     def connect(address: NodeAddress) -> NodeClient:
         # The modules for HTTP take long to load: load them after the screen has been drawn.
         from pexdash.api.client import NodeClient
         from pexdash.api.tls import trust
 
-        return NodeClient(address, alias, tls=lambda: trust(ca_file, insecure=options.insecure))
+        return NodeClient(
+            address, alias, tls=lambda: trust(ca_file, insecure=options.insecure, own=own)
+        )
 
     return connect
+
+
+def own_certificate(options: JoinOptions, settings: Settings) -> OwnCertificate | None:
+    """Our certificate, if there is one; raises UsageFault where its files do not fit together."""
+    cert_file, key_file = options.cert_file, options.key_file
+    if cert_file is None:
+        cert_file, key_file = settings.cert_file, key_file or settings.key_file
+    if cert_file is None:
+        if key_file is not None:
+            raise UsageFault(
+                f"{shown_path(key_file)} is the key of no certificate: give that by --cert-file"
+            )
+        return None
+    from pexdash.api.own_certificate import OwnCertificate
+
+    own = OwnCertificate(cert_file, key_file)
+    own.check()
+    return own
 
 
 def _own_name() -> str:

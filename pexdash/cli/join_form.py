@@ -23,11 +23,13 @@ def open_join_screen() -> int:
 
 async def _open(settings: Settings) -> int:
     process.want_no_animations()
-    from pexdash.cli.invitation import invitation_for, pin_of
+    from pexdash.cli.invitation import invitation_for, own_certificate, pin_of
     from pexdash.cli.screen import keys_of, show_session
     from pexdash.ui.screens.join import JoinApp, JoinForm, ask_what_to_join, without_pin
 
-    keys_of(settings)  # a wrong key must be reported before the user fills in the form
+    # What is wrong with the settings must be reported before the user fills in the form.
+    keys_of(settings)
+    own_certificate(JoinOptions(), settings)
     form = JoinForm(node=settings.node, name=settings.name)
     fault = ""
     while True:
@@ -51,6 +53,7 @@ async def _open(settings: Settings) -> int:
 
 def _with_help(sentence: str, remedy: Remedy | None) -> str:
     """`sentence` with what would help, where neither the form nor the dashboard asks for it."""
-    if remedy is not Remedy.CA_FILE:
+    name = {Remedy.CA_FILE: "ca", Remedy.CERT_FILE: "cert"}.get(remedy) if remedy else None
+    if name is None:
         return sentence
-    return f"{sentence} (ca_file in the settings, or `pexdash join --ca-file`)"
+    return f"{sentence} ({name}_file in the settings, or `pexdash join --{name}-file`)"

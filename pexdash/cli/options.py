@@ -48,6 +48,18 @@ _OPTIONS = (
         type=click.Path(path_type=Path),
         help="Trust the certificate authorities in FILE too.",
     ),
+    click.option(
+        "--cert-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Show the certificate in FILE to a node that wants one.",
+    ),
+    click.option(
+        "--key-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="The key of --cert-file, where it is not in that file.",
+    ),
     click.option("--insecure", is_flag=True, help="Do not check who the node is."),
     click.option("--read-only", is_flag=True, help="Watch only; no action is sent."),
     click.option(
@@ -73,6 +85,8 @@ class JoinOptions(NamedTuple):
     pin_file: Path | None = None
     extension: str = ""
     ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
     insecure: bool = False
     read_only: bool = False
     record: Path | None = None
@@ -89,6 +103,7 @@ def joining_options(command: _F) -> _F:
 _OPTION_FOR = {
     Remedy.NODE: "--node",
     Remedy.CA_FILE: "--ca-file",
+    Remedy.CERT_FILE: "--cert-file",
     Remedy.EXTENSION: "--extension",
 }
 

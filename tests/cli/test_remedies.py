@@ -59,6 +59,7 @@ async def test_an_unknown_authority_asks_for_its_file() -> None:
     ("remedy", "said"),
     [
         (Remedy.CA_FILE, "It failed (ca_file in the settings, or `pexdash join --ca-file`)"),
+        (Remedy.CERT_FILE, "It failed (cert_file in the settings, or `pexdash join --cert-file`)"),
         (Remedy.NODE, "It failed"),
         (Remedy.EXTENSION, "It failed"),
         (None, "It failed"),

@@ -12,6 +12,16 @@ import ssl
 UNSENT_LIMIT = 1024 * 1024
 """How many bytes of TLS's own replies may wait for the other end to read them."""
 
+_FAILURE = "SSLV3_ALERT_HANDSHAKE_FAILURE"
+"""What OpenSSL calls the alert handshake_failure (RFC 5246 section 7.2.2)."""
+
+
+class CertificateMissed(ssl.SSLError):
+    """The node agreed on how to speak TLS, and then ended it: it misses a certificate of ours.
+
+    TLS 1.2 has no alert of its own for that; TLS 1.3 has.
+    """
+
 
 class Secured(asyncio.Protocol):
     """Reads TLS for `inner`, which gets the bytes as if there were none between.
@@ -66,7 +76,7 @@ class Secured(asyncio.Protocol):
             self._reply()
         except ssl.SSLError as fault:
             self._reply()
-            self._give_up(fault)
+            self._give_up(self._meant(fault))
 
     def _read(self) -> None:
         """Hand on what has arrived, until TLS wants more; close the connection where TLS ends."""
@@ -101,6 +111,16 @@ class Secured(asyncio.Protocol):
         if self._transport is not None:
             # Not abort: the other end may still read what was wrong.
             self._transport.close()
+
+    def _meant(self, fault: ssl.SSLError) -> ssl.SSLError:
+        """What `fault` says, at the moment it came."""
+        # There is a cipher once the node has chosen one.
+        has_agreed = not self.secured.done() and self._tls.cipher() is not None
+        if has_agreed and getattr(fault, "reason", "") == _FAILURE:
+            missed = CertificateMissed(*fault.args)
+            missed.__cause__ = fault
+            return missed
+        return fault
 
     def _refuse(self, fault: Exception) -> None:
         if not self.secured.done():

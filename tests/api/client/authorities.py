@@ -45,10 +45,12 @@ def by_itself(
     weak: bool = False,
     organisation: str = "",
     into: Path | None = None,
+    names: bool = True,
 ) -> tuple[ssl.SSLContext, str]:
     """The TLS of a server whose certificate nobody else has signed, and its fingerprint.
 
-    The certificate is for localhost whatever its `name`, and written to the file `into`.
+    The certificate is for localhost whatever its `name`, and written to the file `into`. Without
+    `names` it has its common name alone.
     """
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     key = rsa.generate_private_key(65537, 1024) if weak else ec.generate_private_key(ec.SECP256R1())
@@ -56,7 +58,7 @@ def by_itself(
     if organisation:
         attributes.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation))
     whole = x509.Name(attributes)
-    built = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(whole)
         .issuer_name(whole)
@@ -64,9 +66,11 @@ def by_itself(
         .serial_number(7)
         .not_valid_before(NOW - DAY)
         .not_valid_after(NOW + DAY)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
     )
+    if names:
+        alternative = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+        builder = builder.add_extension(alternative, critical=False)
+    built = builder.sign(key, hashes.SHA256())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if weak:
         context.set_ciphers("ALL:@SECLEVEL=0")

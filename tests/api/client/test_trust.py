@@ -131,6 +131,16 @@ async def test_a_certificate_of_tomorrow_asks_for_this_computers_clock(ca_file: 
     assert "If you trust" not in said
 
 
+async def test_a_name_as_common_name_alone_does_not_count(tmp_path: Path) -> None:
+    file = tmp_path / "node.pem"
+    tls, fingerprint = by_itself("localhost", into=file, names=False)
+    async with broken_server(GOOD, tls) as server:
+        said = await refused(server, file)
+    assert "names localhost by its common name alone, which does not count" in said
+    assert "not for localhost" not in said
+    assert fingerprint in said
+
+
 async def test_a_key_too_weak_is_refused_with_its_owner_named() -> None:
     tls, fingerprint = by_itself(weak=True)
     async with broken_server(GOOD, tls) as server:
