@@ -95,6 +95,45 @@ def simple_width(text: str) -> str:
     return _FLAG_LETTER.sub(lambda found: chr(ord(found[0]) - 0x1F1E6 + ord("A")), text)
 
 
+def trimmed(text: str) -> str:
+    """Return `text` without the blanks and the invisible characters at both ends.
+
+    They come with what is copied from web pages, mails and files of other systems; control
+    characters do not, and stay.
+    """
+    start, end = 0, len(text)
+    while start < end and _may_go(text[start]):
+        start += 1
+    while start < end and _may_go(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def invisible_in(text: str) -> str:
+    """The code point of the first character in `text` that nobody sees, such as "U+200B", or "".
+
+    The blank of the space bar is no such character, but every other kind of blank is.
+    """
+    found = next((char for char in text if char != " " and _is_unseen(char)), "")
+    return f"U+{ord(found):04X}" if found else ""
+
+
+_SELECTORS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Marks that only choose among the forms of the character before them."""
+
+
+def _may_go(char: str) -> bool:
+    return char.isspace() or (_is_unseen(char) and unicodedata.category(char) != "Cc")
+
+
+def _is_unseen(char: str) -> bool:
+    if char.isascii():
+        return char <= " " or char == "\x7f"
+    if char in _BLANKS or _SELECTORS.match(char):
+        return True
+    return unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+
+
 def json_line(value: object) -> str:
     """`value` as JSON on one line of printable ASCII, on which no terminal acts."""
     return json.dumps(value).replace("\x7f", "\\u007f")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pexdash.text import clean, simple_width
+from pexdash.text import clean, invisible_in, simple_width, trimmed
 
 PAYLOADS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "hostile-text.json").read_text("utf-8")
@@ -204,3 +204,38 @@ def test_chat_keeps_its_lines(text: str, expected: str) -> None:
 )
 def test_simple_width_keeps_the_base(text: str, expected: str) -> None:
     assert simple_width(text) == expected
+
+
+INVISIBLE = [
+    *("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u061c", "\u180e"),  # format
+    *("\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\U000e0041"),  # direction, tags
+    *("\u00a0", "\u1680", "\u2003", "\u202f", "\u205f", "\u3000", "\u2028", "\u2029"),  # blanks
+    *("\u3164", "\u2800", "\u115f", "\uffa0", "\u17b5", "\ufe0f", "\u034f", "\U000e0100"),
+    *("\t", "\x1f", "\x85"),  # control characters that are blanks
+]
+
+
+@pytest.mark.parametrize("char", INVISIBLE)
+def test_what_nobody_sees_is_dropped_at_the_ends_and_named_within(char: str) -> None:
+    assert trimmed(f" {char}a b{char}\n") == "a b"
+    assert trimmed(char * 3) == ""
+    assert invisible_in(f"a{char}b") == f"U+{ord(char):04X}"
+    assert trimmed(f"{char}a{char}b{char}") == f"a{char}b"
+
+
+@pytest.mark.parametrize("char", ["\0", "\x1b", "\x7f", "\x9b"])
+def test_other_control_characters_stay_and_are_named(char: str) -> None:
+    assert trimmed(f" {char}a") == f"{char}a"
+    assert invisible_in(f"a{char}") == f"U+{ord(char):04X}"
+
+
+@given(st.text())
+def test_what_is_seen_stays(text: str) -> None:
+    shown = trimmed(text)
+    assert shown in text
+    assert trimmed(shown) == shown
+    assert shown or not text.strip() or not clean(text)
+
+
+def test_letters_of_any_script_are_seen() -> None:
+    assert invisible_in("meet alice é ü 会议 שלום 🚀 \u0301") == ""

@@ -11,7 +11,7 @@ import msgspec
 
 from pexdash.api.requests import Request, Scope
 from pexdash.errors import UsageFault
-from pexdash.text import clean
+from pexdash.text import clean, invisible_in, trimmed
 
 PREFIX = "/api/client/v2/conferences"
 CONNECT_SECONDS = 5.0
@@ -54,11 +54,15 @@ def parse_node(text: str) -> NodeAddress:
 
     No message quotes what may be a secret: what stands before an `@` or after a `?`.
     """
-    given = text.strip()
+    given = trimmed(text)
     shown = clean(re.split("[?#]", text, maxsplit=1)[0])
     if "@" in unicodedata.normalize("NFKC", unquote(text)):
         raise UsageFault(
             "a node address has no name and no password in it: leave out all up to the @"
+        )
+    if character := invisible_in(given):
+        raise UsageFault(
+            f"not a node address: {shown} contains the invisible character {character}"
         )
     if given.count(":") > 1 and "://" not in given and not given.startswith("["):
         given = f"[{given}]"
@@ -102,10 +106,17 @@ def _host(host: str, shown: str) -> str:
 
 
 def check_alias(alias: str) -> str:
-    """Return `alias` stripped, or raise UsageFault where it cannot stand in a path."""
-    alias = alias.strip()
+    """Return `alias` without what nobody sees at its ends.
+
+    Raises UsageFault where it cannot stand in a path, or has something invisible within.
+    """
+    alias = trimmed(alias)
     if not alias or alias in (".", "..") or len(alias) > _LONGEST_SEGMENT:
         raise UsageFault(f"not a conference alias: {clean(alias) or '(empty)'}")
+    if character := invisible_in(alias):
+        raise UsageFault(
+            f"not a conference alias: {clean(alias)} contains the invisible character {character}"
+        )
     if not alias.isprintable():
         raise UsageFault(f"not a conference alias: {clean(alias)}")
     return alias

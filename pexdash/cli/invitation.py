@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pexdash.api.address import NodeAddress, check_alias, parse_node
+from pexdash.api.address import NodeAddress, parse_node
+from pexdash.api.pasted import read_address
 from pexdash.cli import process
 from pexdash.cli.options import JoinOptions, say_on_stderr
 from pexdash.clock import SystemClock
@@ -22,7 +23,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.membership.membership import Membership
 from pexdash.settings import Settings
-from pexdash.text import NAME_LIMIT, clean
+from pexdash.text import NAME_LIMIT, clean, invisible_in, trimmed
 
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
@@ -34,14 +35,29 @@ _LONGEST_PIN = 64
 def invitation_for(
     alias: str, options: JoinOptions, settings: Settings, pin: Secret | None
 ) -> Invitation:
-    """The invitation from `alias`, options and settings; raises UsageFault for a wrong value."""
-    node = options.node or settings.node
+    """The invitation from `alias`, options and settings; raises UsageFault for a wrong value.
+
+    An `alias` may be a pasted link; its node goes before that of the settings.
+    """
+    pasted = read_address(alias)
+    node, remarks = None, []
+    if options.node:
+        node = parse_node(options.node)
+    elif pasted.node is not None:
+        node = pasted.node
+        remarks.append(f"the link names the node {node}")
+    elif settings.node:
+        node = parse_node(settings.node)
+    if pasted.had_pin:
+        remarks.append("the PIN in the address is dropped; it is asked for where one is needed")
     return Invitation(
-        alias=check_alias(alias),
+        alias=pasted.alias,
         name=clean(options.name or settings.name, NAME_LIMIT) or _own_name(),
-        node=parse_node(node) if node else None,
+        node=node,
         pin=pin,
-        extension=check_alias(options.extension) if options.extension else "",
+        extension=read_address(options.extension).alias if options.extension else "",
+        is_node_pasted=node is pasted.node is not None,
+        remarks=tuple(remarks),
     )
 
 
@@ -181,9 +197,11 @@ def _read_pin(pin_file: Path) -> str:
 
 def pin_of(text: str) -> Secret | None:
     """The PIN in `text`, None if it is empty; raises UsageFault for a text that is no PIN."""
-    pin = text.strip()
+    pin = trimmed(text)
     if not pin:
         return None
+    if character := invisible_in(pin):
+        raise UsageFault(f"that is no PIN: it contains the invisible character {character}")
     if len(pin) > _LONGEST_PIN or not pin.isascii() or not pin.isprintable():
         raise UsageFault("that is no PIN: at most 64 plain characters on one line")
     return Secret(pin)

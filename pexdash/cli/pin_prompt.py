@@ -21,18 +21,17 @@ def asking_on_terminal(invitation: Invitation) -> AskPin:
     """Make the function that asks for the PIN, if `invitation` has none.
 
     The function raises PinRequired where the PIN of `invitation` is wrong, where there is no
-    terminal, and for an empty answer where Guests need a PIN.
+    terminal, and for an empty answer where Guests need a PIN. A node that a link has named gets
+    only what is typed.
     """
 
     async def ask(question: PinQuestion) -> Secret:
         refused = PinRequired(
-            "wrong PIN"
-            if invitation.pin
-            else "the conference asks for a PIN: give it with --pin-file or PEXDASH_PIN",
+            _refusal(invitation, question),
             guest_needs_pin=question.guest_needs_pin,
             wrong=question.wrong,
         )
-        if invitation.pin:
+        if invitation.pin and not invitation.is_node_pasted:
             raise refused
         try:
             terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
@@ -51,10 +50,19 @@ def asking_on_terminal(invitation: Invitation) -> AskPin:
     return ask
 
 
+def _refusal(invitation: Invitation, question: PinQuestion) -> str:
+    if question.node:
+        return f"the conference asks for a PIN: with --node {question.node} it is sent yours"
+    if invitation.pin:
+        return "wrong PIN"
+    return "the conference asks for a PIN: give it with --pin-file or PEXDASH_PIN"
+
+
 def _prompt(alias: str, question: PinQuestion) -> str:
     wrong = f"That PIN was wrong; {question.tries_left} tries left. " if question.wrong else ""
     guest = "" if question.guest_needs_pin else " (empty to join as a Guest)"
-    return f"{wrong}PIN for {clean(alias)}{guest}: "
+    node = f" on {question.node}, which the link names" if question.node else ""
+    return f"{wrong}PIN for {clean(alias)}{node}{guest}: "
 
 
 async def _unseen_line(terminal: int, prompt: str) -> str:

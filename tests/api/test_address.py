@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pexdash.api.address import PREFIX, NodeAddress, check_alias, parse_node, request_path
 from pexdash.api.requests import REQUESTS, ROLE, Request, Scope
 from pexdash.errors import UsageFault
+from pexdash.text import trimmed
 from tests import canaries
 
 DISCONNECT_CALL = Request("disconnect", "POST", Scope.CALL, ROLE.caller)
@@ -39,6 +40,7 @@ DISCONNECT_CALL = Request("disconnect", "POST", Scope.CALL, ROLE.caller)
         ("fe80::1%25", "https://[fe80::1%25]"),
         ("::ffff:10.0.0.1", "https://[::ffff:10.0.0.1]"),
         ("bücher.example", "https://xn--bcher-kva.example"),
+        ("\ufeffnode.example\u200b\u00a0", "https://node.example"),
     ],
 )
 def test_addresses(text: str, url: str) -> None:
@@ -68,7 +70,9 @@ def test_addresses(text: str, url: str) -> None:
         "[::1",
         "no de",
         "no\x1bde",
-        "node\u202e",
+        "no\u202ede",
+        "no\u200bde",
+        "no\u00adde",
         "a..b",
         "x" * 300,
         "é" * 64,
@@ -128,7 +132,7 @@ def test_the_name_of_a_node_is_short() -> None:
 
 
 @pytest.mark.parametrize(
-    "alias", ["", "  ", ".", "..", "a\nb", "a\0b", "\u202ea", "x" * 257, "\ud800"]
+    "alias", ["", "  ", ".", "..", "a\nb", "a\0b", "a\u202eb", "\x1ba", "x" * 257, "\ud800"]
 )
 def test_what_is_no_alias_is_told_in_clean_words(alias: str) -> None:
     with pytest.raises(UsageFault) as raised:
@@ -143,6 +147,16 @@ def test_what_is_no_alias_is_told_in_clean_words(alias: str) -> None:
 )
 def test_what_is_an_alias(alias: str) -> None:
     assert check_alias(f"  {alias} ") == alias
+    assert check_alias(f"\ufeff{alias}\u200b\u00a0\u202e") == alias
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u00a0", "\u00ad", "\ufe0f"])
+def test_what_nobody_sees_is_named_by_its_code_point(character: str) -> None:
+    said = rf"contains the invisible character U\+{ord(character):04X}$"
+    with pytest.raises(UsageFault, match=said):
+        check_alias(f"meet{character}alice")
+    with pytest.raises(UsageFault, match=said):
+        parse_node(f"node{character}.example")
 
 
 def test_paths_of_the_guide() -> None:
@@ -185,7 +199,7 @@ def test_no_name_leaves_its_place_in_a_path(
     assert on_the_wire == path
     start, parts = path[: len(PREFIX) + 1], path[len(PREFIX) + 1 :].split("/")
     assert start == f"{PREFIX}/"
-    expected = [alias.strip(), request.name]
+    expected = [trimmed(alias), request.name]
     if request.scope is not Scope.CONFERENCE:
         expected[1:1] = ["participants", participant]
     if request.scope is Scope.CALL:

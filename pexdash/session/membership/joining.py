@@ -39,25 +39,32 @@ NO_PIN = Secret("none")
 
 
 class Invitation(Struct, frozen=True):
-    """What to join: the alias, our display name, and the node, PIN and extension if given."""
+    """What to join: the alias, our display name, and the node, PIN and extension if given.
+
+    A node that `is_node_pasted` came with the alias in a link: it is sent a PIN only after the user
+    was asked. `remarks` are sentences to tell the user when we join.
+    """
 
     alias: str
     name: str
     node: NodeAddress | None = None
     pin: Secret | None = None
     extension: str = ""
+    is_node_pasted: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 class PinQuestion(Struct, frozen=True):
     """The question for a PIN.
 
     `guest_needs_pin` is False where a Guest joins without a PIN. `wrong` tells that the last PIN
-    was wrong.
+    was wrong. `node` is the node to name in the question, or "": a link has chosen it.
     """
 
     guest_needs_pin: bool
     wrong: bool
     tries_left: int
+    node: str = ""
 
 
 AskPin = Callable[[PinQuestion], Awaitable[Secret]]
@@ -89,12 +96,14 @@ class Joiner:
         self._extension = invitation.extension
         self._say = say
         self._look_up = LookUp(invitation.alias, rng, say)
-        self._pin = invitation.pin
+        self._pin = None if invitation.is_node_pasted else invitation.pin
         self._nodes: list[NodeAddress] = []
         self._node: NodeAddress | None = None
 
     async def first_token(self) -> Admission:
         """Join on the first node that answers; raises the error of the last node if none does."""
+        for remark in self._invitation.remarks:
+            self._say(remark)
         nodes = await self._found()
         try:
             return await self._walk(nodes, self.token)
@@ -169,7 +178,8 @@ class Joiner:
                     raise
                 # "Invalid PIN" does not say whether a Guest needs one: an earlier answer holds.
                 guest_needs_pin &= asked.guest_needs_pin
-                question = PinQuestion(guest_needs_pin, asked.wrong, tries_left)
+                node = str(client.node) if self._invitation.is_node_pasted else ""
+                question = PinQuestion(guest_needs_pin, asked.wrong, tries_left, node)
             except (ExtensionRequired, NoSuchConference) as refused:
                 unknown = isinstance(refused, NoSuchConference)
                 if (

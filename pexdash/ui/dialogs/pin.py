@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from pexdash.secret import Secret
 from pexdash.session.membership.joining import NO_PIN, PinQuestion
+from pexdash.text import trimmed
 from pexdash.ui.widgets.line_input import CleanInput
 
 
@@ -44,7 +45,9 @@ class PinDialog(ModalScreen[Secret | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content(f"PIN for {self._alias}"))
+            node = self._question.node
+            on_node = f" on {node}, which the link names" if node else ""
+            yield Static(Content(f"PIN for {self._alias}{on_node}"))
             if self._question.wrong:
                 tries = self._question.tries_left
                 said = f"That PIN was wrong; {tries} {'try' if tries == 1 else 'tries'} left."
@@ -73,7 +76,7 @@ class PinDialog(ModalScreen[Secret | None]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        pin = event.value.strip()
+        pin = trimmed(event.value)
         if not pin and self._question.guest_needs_pin:
             return
         self.dismiss(Secret(pin) if pin else NO_PIN)

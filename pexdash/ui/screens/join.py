@@ -13,9 +13,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from pexdash.api.pasted import read_address
 from pexdash.crash import UNTOLD
-from pexdash.errors import PexdashError
+from pexdash.errors import PexdashError, UsageFault
 from pexdash.secret import Secret
+from pexdash.text import trimmed
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 from pexdash.ui.widgets.line_input import CleanInput
@@ -34,6 +36,8 @@ class JoinForm:
     pin: Secret = _NO_PIN
 
 
+_LONGEST_LINK = 2000
+"""How many characters fit where a link to a conference may be pasted."""
 _FIELDS = (
     ("alias", "Conference", "meet.alice@example.com"),
     ("node", "Node", "empty: found by the conference's domain"),
@@ -78,7 +82,7 @@ class JoinApp(BaseApp[JoinForm | None]):
                     "" if name == "pin" else getattr(self._form, name),
                     placeholder=placeholder,
                     password=name == "pin",
-                    max_length=256,
+                    max_length=_LONGEST_LINK if name == "alias" else 256,
                     id=name,
                 )
                 field.cursor_blink = False
@@ -94,11 +98,28 @@ class JoinApp(BaseApp[JoinForm | None]):
     def _join(self) -> None:
         given = {name: self.query_one(f"#{name}", Input).value for name, *_ in _FIELDS}
         form = JoinForm(given["alias"], given["node"], given["name"], Secret(given["pin"]))
-        if not form.alias.strip():
-            self.query_one("#fault", Static).update(Content("Which conference?"))
-            self.query_one("#alias", Input).focus()
+        if not trimmed(form.alias):
+            self._tell("Which conference?")
+            return
+        try:
+            pasted = read_address(form.alias)
+        except UsageFault as fault:
+            self._tell(str(fault))
+            return
+        if pasted.node is not None and form.node == self._form.node:
+            # The node is sent the PIN of this form: it stands there before that, and enter agrees.
+            self._form = replace(form, alias=pasted.alias, node=pasted.node.url)
+            self.query_one("#alias", Input).value = pasted.alias
+            self.query_one("#node", Input).value = pasted.node.url
+            dropped = "; the PIN in it is dropped" if pasted.had_pin else ""
+            self._tell(f"The link names the node {pasted.node}{dropped}. Enter joins there.")
             return
         self.exit(form)
+
+    def _tell(self, sentence: str) -> None:
+        """Show a sentence in the form, which stays open."""
+        self.query_one("#fault", Static).update(Content(sentence))
+        self.query_one("#alias", Input).focus()
 
 
 def without_pin(form: JoinForm) -> JoinForm:

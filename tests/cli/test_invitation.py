@@ -1,0 +1,87 @@
+"""What the command line makes of an alias, a node and a PIN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pexdash.api.address import parse_node
+from pexdash.cli.invitation import invitation_for, own_certificate, pin_from, pin_of
+from pexdash.cli.options import JoinOptions
+from pexdash.cli.pin_prompt import asking_on_terminal
+from pexdash.errors import PinRequired, UsageFault
+from pexdash.secret import Secret
+from pexdash.session.membership.joining import PinQuestion
+from pexdash.settings import Settings
+
+LINK = "https://link.example.com:8443/webapp/m/meet.alice?pin=48151623"
+
+
+@pytest.mark.parametrize(
+    ("option", "setting", "node", "is_pasted"),
+    [
+        (None, "", "link.example.com:8443", True),
+        (None, "set.example.com", "link.example.com:8443", True),
+        ("given.example.com", "set.example.com", "given.example.com", False),
+        ("link.example.com:8443", "", "link.example.com:8443", False),
+    ],
+)
+def test_only_an_option_goes_before_the_node_of_a_link(
+    option: str | None, setting: str, node: str, is_pasted: bool
+) -> None:
+    invitation = invitation_for(LINK, JoinOptions(node=option), Settings(node=setting), None)
+    assert invitation.alias == "meet.alice"
+    assert invitation.node == parse_node(node)
+    assert invitation.is_node_pasted is is_pasted
+    assert any(str(invitation.node) in remark for remark in invitation.remarks) is is_pasted
+    assert any("PIN in the address is dropped" in remark for remark in invitation.remarks)
+
+
+def test_an_alias_alone_takes_the_node_of_the_settings() -> None:
+    invitation = invitation_for("\ufeffmeet\u200b", JoinOptions(), Settings(node="n"), None)
+    assert (invitation.alias, invitation.node) == ("meet", parse_node("n"))
+    assert (invitation.is_node_pasted, invitation.remarks) == (False, ())
+
+
+def test_a_name_of_nothing_that_is_seen_is_none() -> None:
+    unseen = invitation_for("meet", JoinOptions(name="\u200b\u00a0"), Settings(), None)
+    assert unseen.name == invitation_for("meet", JoinOptions(), Settings(), None).name
+    named = invitation_for("meet", JoinOptions(name="\ufeffAnn\u00a0Lee\u200b"), Settings(), None)
+    assert named.name == "Ann Lee"
+
+
+@pytest.mark.parametrize("text", ["\ufeff1234\r\n", "\u200b 1234\u00a0"])
+def test_what_nobody_sees_around_a_pin_is_dropped(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "pin"
+    file.write_text(text, "utf-8")
+    file.chmod(0o600)
+    assert pin_from(file) == pin_of(text) == Secret("1234")
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u00a0", "\u00ad", "\n"])
+def test_what_nobody_sees_within_a_pin_is_named_without_the_pin(character: str) -> None:
+    with pytest.raises(UsageFault, match=rf"invisible character U\+{ord(character):04X}") as raised:
+        pin_of(f"4815{character}1623")
+    assert "4815" not in str(raised.value)
+
+
+async def test_without_a_terminal_a_node_of_a_link_is_not_sent_the_pin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_terminal(*_: object) -> int:
+        raise OSError
+
+    monkeypatch.setattr("pexdash.cli.pin_prompt.os.open", no_terminal)
+    invitation = invitation_for(LINK, JoinOptions(), Settings(), Secret("1234"))
+    ask = asking_on_terminal(invitation)
+    with pytest.raises(PinRequired, match=r"with --node link\.example\.com:8443 it is sent yours"):
+        await ask(PinQuestion(True, False, 3, "link.example.com:8443"))
+
+
+def test_a_key_comes_with_its_certificate() -> None:
+    with pytest.raises(UsageFault, match="give that by --cert-file"):
+        own_certificate(JoinOptions(key_file=Path("own.key")), Settings())
+    assert own_certificate(JoinOptions(), Settings()) is None
+    with pytest.raises(UsageFault, match=r"none\.pem cannot be read"):
+        own_certificate(JoinOptions(cert_file=Path("none.pem")), Settings(key_file=Path("k")))
