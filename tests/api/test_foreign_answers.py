@@ -14,9 +14,10 @@ from pexdash.api.http.answer_head import NoHttp, Unreadable
 from pexdash.api.http.connection import Connection, State
 from pexdash.api.http.direct_transport import DirectTransport
 from tests.api.arriving import END, arrive, opened
-from tests.api.broken_server import broken_server, raw_server
+from tests.api.broken_server import broken_server
 from tests.api.foreign_answers import Read, answers, read_by_h11
 from tests.api.streaming import in_pieces
+from tests.raw_server import raw_server
 
 
 def read_by_us(answer: bytes, cuts: list[int]) -> Read | None:

@@ -24,7 +24,7 @@ from pexdash.api.own_certificate import OwnCertificate
 from pexdash.api.tls import trust
 from pexdash.errors import BadAnswer, NodeUnreachable, Remedy, UsageFault
 from pexdash.secret import Secret
-from tests.api.broken_server import broken_server, http, raw_server
+from tests.api.broken_server import broken_server, http
 from tests.api.client.authorities import (
     AUTHORITY,
     GOOD,
@@ -33,6 +33,7 @@ from tests.api.client.authorities import (
     server_tls,
 )
 from tests.api.client.clients import ALIAS, TOKEN, check_secrecy
+from tests.raw_server import raw_server
 
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
