@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pexdash.api.answers import Answer, result_of
 from pexdash.api.requests import (
     CALL_ACK,
+    CONFERENCE_STATUS,
+    LAYOUT_SVGS,
     LOCK,
     PARTICIPANTS,
     REFRESH_TOKEN,
@@ -22,6 +24,7 @@ from pexdash.api.requests import (
 from pexdash.errors import (
     BadAnswer,
     ExtensionRequired,
+    NodeFault,
     NodeUnavailable,
     NoSuchConference,
     PexdashError,
@@ -194,6 +197,29 @@ def test_retry_after(header: str, seconds: float) -> None:
     with pytest.raises(NodeUnavailable) as raised:
         result_of(LOCK, answer(429, "slow down", retry_after=header))
     assert raised.value.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (404, b'{"status": "success", "result": "Not found"}', "Not found"),
+        (404, b"<html>", ""),
+        (405, b"", ""),
+        (415, b"null", ""),
+        (501, b"Not Implemented", ""),
+        (204, b"", ""),
+    ],
+)
+def test_a_node_without_a_later_request_refuses_it_in_any_shape(
+    status: int, body: bytes, reason: str
+) -> None:
+    with pytest.raises(Refused) as raised:
+        result_of(LAYOUT_SVGS, Answer(status, "", body))
+    assert (raised.value.status, raised.value.reason) == (status, reason)
+    # The guide's own requests every node has: such an answer is none of the API's.
+    if not reason:
+        with pytest.raises(NodeFault):
+            result_of(CONFERENCE_STATUS, Answer(status, "", body))
 
 
 JSON = st.recursive(

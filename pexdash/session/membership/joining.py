@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -39,13 +39,18 @@ NO_PIN = Secret("none")
 
 
 class Invitation(Struct, frozen=True):
-    """What to join: the alias, our display name, and the node, PIN and extension if given."""
+    """What to join: the alias, our display name, and the node, PIN and extension if given.
+
+    `fields` are further fields of request_token, each as its row of the request table has it,
+    the secret ones as Secret.
+    """
 
     alias: str
     name: str
     node: NodeAddress | None = None
     pin: Secret | None = None
     extension: str = ""
+    fields: Mapping[str, object] = {}
 
 
 class PinQuestion(Struct, frozen=True):
@@ -186,6 +191,7 @@ class Joiner:
                 self._invitation.name,
                 pin=self._pin,
                 extension=self._extension,
+                fields=self._invitation.fields,
                 connect_seconds=connect_seconds,
             )
         )
