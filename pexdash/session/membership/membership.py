@@ -218,12 +218,15 @@ class Membership:
             running.cancel()
         await asyncio.wait({running})
 
-    async def send_message(self, text: str) -> bool:
-        """Send a chat line, and add it to the chat once the node has accepted it."""
-        if not await self.moderation.send_message(text):
+    async def send_message(self, text: str, to: str = "") -> bool:
+        """Send a chat line to all, or to the participant `to`.
+
+        It is added to the chat once the node has accepted it.
+        """
+        if not await self.moderation.send_message(text, to):
             return False
         # The chat drops a node's echo of the line by its text, which is cleaned in the same way.
-        self.feed.tell(Said(clean(text, CHAT_LIMIT, lines=True)))
+        self.feed.tell(Said(clean(text, CHAT_LIMIT, lines=True), to))
         return True
 
     async def picture(self, request: Request, participant: str = "") -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from msgspec import Struct
 
 from pexdash.api.address import About
-from pexdash.api.requests import MESSAGE, Request
+from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
@@ -214,11 +214,13 @@ class Moderation:
         whom = f" {order.name}" if order.name else ""
         self._feed.notify(Notice(f"{order.step.title}{whom}: {what}", weight))
 
-    async def send_message(self, text: str) -> bool:
-        """Send a chat line to everybody; returns whether the node accepted it."""
+    async def send_message(self, text: str, to: str = "") -> bool:
+        """Send a chat line to all, or to the participant `to`; returns whether it was accepted."""
+        title = f"Message to {self.planner.name(to)}" if to else "Message"
+        request = DIRECT_MESSAGE if to else MESSAGE
+        body = {"type": "text/plain", "payload": text}
         try:
-            body = {"type": "text/plain", "payload": text}
-            await self.ask("Message", MESSAGE, body=body, failing="not sent")
+            await self.ask(title, request, uuid=to, body=body, failing="not sent")
         except PexdashError:
             return False
         return True
