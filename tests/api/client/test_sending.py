@@ -91,6 +91,7 @@ STATUS = ConferenceStatus(
     classification=Classification(),
     message_text="",
     pinning_config="",
+    chat_enabled=True,
 )
 
 
