@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "__init__": set(),
 }
-NODE_MAY_USE = {"pexdash.api.requests", "pexdash.api.events"}
+NODE_MAY_USE = {"pexdash.api.requests", "pexdash.api.request_fields", "pexdash.api.events"}
 HOMES = {
     "textual": {"ui"},
     "rich": {"ui"},

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from pexdash import errors
-from pexdash.api.events import decode_event
+from pexdash.api.events import _DECODERS, _OF_PARTICIPANTS, decode_event, text_of
 from pexdash.api.requests import REQUESTS
 from pexdash.cli.join import join
 from pexdash.cli.main import COMMANDS
@@ -94,7 +94,9 @@ def test_each_request_is_reached_by_the_key_that_sends_it() -> None:
 
 def test_the_events_are_those_that_are_understood() -> None:
     told = [name.strip("`") for name, _ in _rows("events")]
-    assert len(told) == 14
+    known = {*_DECODERS, *_OF_PARTICIPANTS}
+    assert {*told, "message_received"} == {text_of(name) for name in known}
+    assert len(told) == len(set(told))
     for name in told:
         event = decode_event(name, "{}")
         assert not isinstance(event, UnknownEvent) or event.fault, name

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pexdash.api.address import parse_node
+from pexdash.api.address import About, parse_node
 from pexdash.api.client import NodeClient
 from pexdash.api.requests import LOCK, TRANSFER
 from pexdash.api.tls import trust
@@ -68,7 +68,7 @@ REQUESTS: dict[str, Callable[[NodeClient], Awaitable[object]]] = {
     "a transfer": lambda client: client.call(
         TRANSFER,
         token().secret,
-        participant="a",
+        About("a"),
         body={"role": "chair", "conference_alias": "b", "pin": TRANSFER_PIN},
     ),
 }

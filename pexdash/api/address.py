@@ -13,7 +13,8 @@ from pexdash.api.requests import Request, Scope
 from pexdash.errors import UsageFault
 from pexdash.text import clean, invisible_in, trimmed
 
-PREFIX = "/api/client/v2/conferences"
+_API = "/api/client/v2"
+PREFIX = f"{_API}/conferences"
 CONNECT_SECONDS = 5.0
 """How long a node may take to accept a connection."""
 _LONGEST_SEGMENT = 256
@@ -122,14 +123,38 @@ def check_alias(alias: str) -> str:
     return alias
 
 
-def request_path(request: Request, alias: str, *, participant: str = "", call: str = "") -> str:
-    """The path of `request` (API guide, Using the API), each segment percent-encoded."""
+class About(msgspec.Struct, frozen=True):
+    """Whom or what a request is about: a participant's uuid, a call's, a room's, a mix's name.
+
+    Each is "" where the request is about none; without a room it goes to the conference itself.
+    """
+
+    participant: str = ""
+    call: str = ""
+    room: str = ""
+    mix: str = ""
+
+
+CONFERENCE = About()
+"""What a request is about that names nobody and nothing."""
+
+
+def request_path(request: Request, alias: str, about: About = CONFERENCE) -> str:
+    """The path of `request` (API guide, Using the API), each segment percent-encoded.
+
+    Raises UsageFault where the request needs what `about` does not name.
+    """
+    if request.scope is Scope.NODE:
+        return f"{_API}/{request.name}"
     segments = [check_alias(alias)]
+    if about.room:
+        segments += ["breakouts", about.room]
     if request.scope in (Scope.PARTICIPANT, Scope.CALL):
-        segments += ["participants", participant]
+        segments += ["participants", about.participant]
     if request.scope is Scope.CALL:
-        segments += ["calls", call]
-    segments.append(request.name)
+        segments += ["calls", about.call]
+    first, *rest = request.name.split("/")
+    segments += [first, about.mix, *rest] if request.scope is Scope.MIX else [first, *rest]
     if any(segment in ("", ".", "..") or len(segment) > _LONGEST_SEGMENT for segment in segments):
         raise UsageFault(f"{request.name} needs the uuid of whom it is for")
     return "/".join([PREFIX, *(quote(segment, safe="", errors="replace") for segment in segments)])

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from pexdash.api.coerce import as_number, as_text, decode_json
-from pexdash.api.requests import CALL_ACK, RELEASE_TOKEN, REQUEST_TOKEN, Request
+from pexdash.api.requests import REQUEST_TOKEN, Request, Result
 from pexdash.errors import (
     BadAnswer,
     ExtensionRequired,
@@ -26,7 +26,10 @@ from pexdash.text import REASON_LIMIT, clean
 PICTURE_TYPES = ("image/jpeg", "image/png")
 _LONGEST_WAIT = 120.0
 """The most seconds of a Retry-After that are believed."""
-_MAY_BE_EMPTY = (RELEASE_TOKEN, CALL_ACK)
+_MISSING = (404, 405, 415, 501)
+"""How a node, or a proxy before it, refuses a request that came after its version."""
+_DATA = (Result.OBJECT, Result.LIST, Result.TEXT, Result.SECRET)
+_NOTHING_THERE = "the node has nothing to answer this with"
 
 
 class Answer(Struct, frozen=True):
@@ -84,8 +87,13 @@ def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> A
     """
     if 300 <= answer.status < 400:
         raise BadAnswer("the node redirects elsewhere, which is not followed")
-    if request in _MAY_BE_EMPTY and answer.is_success and not answer.body.strip():
-        return None
+    if answer.is_success and not answer.body.strip():
+        if request.result is Result.NONE:
+            return None
+        if answer.status == 204 and request.result in _DATA and not request.in_guide:
+            raise Refused(_NOTHING_THERE, status=204)
+    if answer.status in _MISSING and not request.in_guide:
+        raise _missing(answer)
     envelope = _envelope(answer)
     result = envelope.get("result")
     if answer.is_success:
@@ -94,6 +102,18 @@ def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> A
             raise Refused(reason or "the node said no", status=answer.status, reason=reason)
         return result
     raise _refusal(request, answer, result, pin_given=pin_given)
+
+
+def _missing(answer: Answer) -> Refused:
+    """The refusal of a request that a node may not know; its body need not be JSON."""
+    try:
+        envelope = decode_json(answer.body)
+    except BadAnswer:
+        envelope = None
+    result = envelope.get("result") if isinstance(envelope, dict) else None
+    reason = as_text(result, REASON_LIMIT)
+    said = reason or f"the node refused (HTTP {answer.status})"
+    return Refused(said, status=answer.status, reason=reason)
 
 
 def picture_of(request: Request, answer: Answer) -> bytes:

@@ -12,7 +12,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 import msgspec
 
-from pexdash.api.address import CONNECT_SECONDS, NodeAddress, request_path
+from pexdash.api.address import CONFERENCE, CONNECT_SECONDS, About, NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of, seconds_in, time_of
 from pexdash.api.events import conference_update_of
 from pexdash.api.failures import TRANSPORT_FAULTS, Failures
@@ -45,6 +45,13 @@ PARTICIPANTS_LIMIT = 16 * 1024 * 1024
 PICTURE_LIMIT = 5 * 1024 * 1024
 _LONGEST_ID = 1000
 """How many characters the id of an event may have to be sent back to the node."""
+CAPABILITIES: Mapping[str, object] = {
+    "direct_media": False,
+    "supports_direct_chat": True,
+    "breakout_rooms": True,
+    "breakout_capable": True,
+}
+"""What a node is told of us when we join: it sends direct messages and rooms to none but these."""
 
 
 class NodeClient:
@@ -106,13 +113,16 @@ class NodeClient:
         *,
         pin: Secret | None = None,
         extension: str = "",
+        fields: Mapping[str, object] | None = None,
         connect_seconds: float = CONNECT_SECONDS,
     ) -> Token:
         """Join as `name`; raises PinRequired, ExtensionRequired, NoSuchConference or Refused.
 
-        Raises NodeUnreachable where the node accepts no connection within `connect_seconds`.
+        `fields` are further fields of the request's body, as its row of the request table has
+        them, the secret ones as Secret. Raises NodeUnreachable where the node accepts no connection
+        within `connect_seconds`.
         """
-        body = {"display_name": name}
+        body = {"display_name": name, **CAPABILITIES, **_revealed(fields or {})}
         if extension:
             body["conference_extension"] = extension
         headers = {"pin": _pin_header(pin)} if pin else {}
@@ -133,34 +143,38 @@ class NodeClient:
         """Whether the conference is locked, has its Guests muted, and has started."""
         return conference_update_of(await self.call(CONFERENCE_STATUS, token.secret))
 
-    async def participants(self, token: Token) -> list[Participant]:
-        """The complete participant list."""
-        return participants_of(await self.call(PARTICIPANTS, token.secret))
+    async def participants(self, token: Token, room: str = "") -> list[Participant]:
+        """The complete participant list of the conference, or of one of its breakout rooms."""
+        return participants_of(await self.call(PARTICIPANTS, token.secret, About(room=room)))
 
     async def call(
         self,
         request: Request,
         token: Secret,
+        about: About = CONFERENCE,
         *,
-        participant: str = "",
-        call: str = "",
-        body: Mapping[str, str | int] | None = None,
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> object:
         """Send `request` and return the `result` of its answer; Refused where the node says no."""
         headers = {"token": token.reveal()}
-        answer = await self._send(request, headers, participant=participant, call=call, body=body)
+        answer = await self._send(request, headers, about, body=body, query=query)
         return result_of(request, answer)
 
     async def picture(
-        self, request: Request, token: Secret, participant: str = "", frame_id: str = ""
+        self,
+        request: Request,
+        token: Secret,
+        about: About = CONFERENCE,
+        query: Mapping[str, str] | None = None,
     ) -> bytes:
-        """The JPEG or PNG that `request` asks for; `frame_id` names a frame of the presentation.
+        """The JPEG or PNG that `request` asks for.
 
         Raises Refused where there is no picture, and BadAnswer for an answer that is no picture or
         has more than 5 MiB.
         """
         headers = {"token": token.reveal(), "accept": ", ".join(PICTURE_TYPES)}
-        answer = await self._send(request, headers, participant=participant, frame_id=frame_id)
+        answer = await self._send(request, headers, about, query=query)
         return picture_of(request, answer)
 
     @asynccontextmanager
@@ -216,28 +230,27 @@ class NodeClient:
         self,
         request: Request,
         headers: dict[str, str],
+        about: About = CONFERENCE,
         *,
-        participant: str = "",
-        call: str = "",
-        body: Mapping[str, str | int] | None = None,
-        frame_id: str = "",
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
         connect_seconds: float = CONNECT_SECONDS,
     ) -> Answer:
-        path = request_path(request, self.alias, participant=participant, call=call)
+        path = request_path(request, self.alias, about)
         content = None
         if body is not None:
             # Text typed in another encoding may hold lone surrogates, which JSON cannot carry.
-            content = msgspec.json.encode({name: _whole(value) for name, value in body.items()})
+            content = msgspec.json.encode(_whole(body))
             headers = {**headers, "content-type": "application/json"}
         async with (
-            _logged(request, participant) as note_status,
+            _logged(request, about.participant) as note_status,
             self._mapped(safe=request.safe),
             asyncio.timeout(ANSWER_SECONDS),
         ):
             sent = self._http.build_request(
                 request.method,
                 path,
-                params={"id": frame_id} if frame_id else None,
+                params=query,
                 headers=headers,
                 content=content,
                 timeout=httpx.Timeout(None, connect=connect_seconds),
@@ -350,8 +363,19 @@ def _fits_a_header(last_id: str) -> bool:
     return is_plain and 0 < len(last_id) <= _LONGEST_ID
 
 
-def _whole(value: str | int) -> str | int:
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+def _revealed(fields: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: value.reveal() if isinstance(value, Secret) else value
+        for name, value in fields.items()
+    }
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_whole(name): _whole(inner) for name, inner in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _pin_header(pin: Secret) -> str:

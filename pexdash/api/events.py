@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Annotated, Any
 
 import msgspec
 
-from pexdash.api.coerce import as_flag, as_number, as_text, decode_text
+from pexdash.api.coerce import as_flag, as_number, as_optional_flag, as_text, decode_text
+from pexdash.api.later_events import LATER_DECODERS, object_of, uuid_or_none
 from pexdash.api.participants import decode_participant, known_uuids, uuid_of
 from pexdash.api.status import status_of
 from pexdash.errors import BadAnswer
@@ -60,14 +62,8 @@ def conference_update_of(fields: object) -> events.ConferenceUpdated:
     return events.ConferenceUpdated(status_of(fields))
 
 
-def _object(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise BadAnswer("the node sent something else where an object is due")
-    return value
-
-
 def _deleted(data: bytes, _: bytes) -> events.Event:
-    return events.ParticipantDeleted(uuid_of(_object(decode_text(data)).get("uuid")))
+    return events.ParticipantDeleted(uuid_of(object_of(data).get("uuid")))
 
 
 def _conference_update(data: bytes, _: bytes) -> events.Event:
@@ -99,9 +95,8 @@ def _speakers_in(data: bytes) -> dict[str, events.Speaker]:
     for place, entry in enumerate(entries):
         if not isinstance(entry, dict):
             continue
-        try:
-            uuid = uuid_of(entry.get("participant_uuid"))
-        except BadAnswer:
+        uuid = uuid_or_none(entry.get("participant_uuid"))
+        if not uuid:
             continue
         index = int(as_number(entry.get("stage_index"), 0, _LAST_PLACE, place))
         vad = int(as_number(entry.get("vad"), 0, 100, 0))
@@ -110,21 +105,29 @@ def _speakers_in(data: bytes) -> dict[str, events.Speaker]:
 
 
 def _layout(data: bytes, _: bytes) -> events.Event:
-    fields = _object(decode_text(data))
+    fields = object_of(data)
     seated = fields.get("participants")
     if isinstance(seated, str):
         seated = [seated]
-    uuids = []
-    for entry in seated if isinstance(seated, list) else []:
-        try:
-            uuids.append(uuid_of(entry))
-        except BadAnswer:
-            continue
-    return events.LayoutChanged(as_text(fields.get("view"), NAME_LIMIT), tuple(uuids))
+    uuids = map(uuid_or_none, seated if isinstance(seated, list) else [])
+    return events.LayoutChanged(
+        as_text(fields.get("view"), NAME_LIMIT),
+        tuple(filter(None, uuids)),
+        _requested(fields.get("requested_layout")),
+        as_optional_flag(fields.get("overlay_text_enabled")),
+    )
+
+
+def _requested(value: object) -> events.RequestedLayout | None:
+    screen = value.get("primary_screen") if isinstance(value, dict) else None
+    if not isinstance(screen, dict):
+        return None
+    asked = (as_text(screen.get(f"{who}_layout"), NAME_LIMIT) for who in ("chair", "guest"))
+    return events.RequestedLayout(*asked)
 
 
 def _message(data: bytes, _: bytes) -> events.Event:
-    fields = _object(decode_text(data))
+    fields = object_of(data)
     payload = fields.get("payload")
     if not isinstance(payload, str):
         raise BadAnswer("a chat message without text")
@@ -134,13 +137,9 @@ def _message(data: bytes, _: bytes) -> events.Event:
         if isinstance(kind, str)
         else "text/plain"
     )
-    try:
-        uuid = uuid_of(fields.get("uuid"))
-    except BadAnswer:
-        uuid = ""
     return events.MessageReceived(
         origin=as_text(fields.get("origin"), NAME_LIMIT),
-        uuid=uuid,
+        uuid=uuid_or_none(fields.get("uuid")),
         kind=kind,
         payload=clean(payload, CHAT_LIMIT, lines=True),
         direct=as_flag(fields.get("direct")),
@@ -148,7 +147,7 @@ def _message(data: bytes, _: bytes) -> events.Event:
 
 
 def _presentation_start(data: bytes, _: bytes) -> events.Event:
-    fields = _object(decode_text(data))
+    fields = object_of(data)
     return events.PresentationStarted(
         name=as_text(fields.get("presenter_name"), NAME_LIMIT),
         uri=as_text(fields.get("presenter_uri"), ADDRESS_LIMIT),
@@ -157,17 +156,50 @@ def _presentation_start(data: bytes, _: bytes) -> events.Event:
 
 
 def _call_disconnected(data: bytes, _: bytes) -> events.Event:
-    fields = _object(decode_text(data))
+    fields = object_of(data)
     return events.CallDisconnected(as_text(fields.get("call_uuid"), ADDRESS_LIMIT), _reason(fields))
 
 
 def _disconnect(data: bytes, _: bytes) -> events.Event:
     # Data that is missing or broken does not make our part in the conference go on.
     try:
-        fields = _object(decode_text(data)) if data else {}
+        fields = object_of(data) if data else {}
     except BadAnswer:
         fields = {}
     return events.Disconnected(_reason(fields))
+
+
+class _OfRoom(msgspec.Struct):
+    """An event of a breakout room within its envelope; its data is left as it came."""
+
+    breakout_uuid: str
+    event: str
+    id: str | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_decode_of_room = msgspec.json.Decoder(_OfRoom).decode
+
+
+def _breakout_event(data: bytes, _: bytes) -> events.Event:
+    try:
+        told = _decode_of_room(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        told = _of_room(object_of(data))
+    name = told.event.encode("utf-8", "replace")
+    if name == _ROOM_EVENT:
+        raise BadAnswer("a breakout room within a breakout room")
+    room = uuid_of(told.breakout_uuid)
+    event_id = (told.id or "").encode("utf-8", "replace")
+    return events.BreakoutHeard(room, event_of(name, event_id, bytes(told.data)))
+
+
+def _of_room(fields: dict[str, Any]) -> _OfRoom:
+    """The same of an envelope of any types."""
+    texts = (fields.get(name) for name in ("breakout_uuid", "event", "id"))
+    room, name, event_id = (one if isinstance(one, str) else "" for one in texts)
+    data = json.dumps(fields.get("data")).encode()
+    return _OfRoom(room, name, event_id, msgspec.Raw(data))
 
 
 def _reason(fields: dict[str, Any]) -> str:
@@ -178,6 +210,7 @@ _OF_PARTICIPANTS: dict[bytes, type[events.ParticipantCreated | events.Participan
     b"participant_create": events.ParticipantCreated,
     b"participant_update": events.ParticipantUpdated,
 }
+_ROOM_EVENT = b"breakout_event"
 _DECODERS: dict[bytes, Callable[[bytes, bytes], events.Event]] = {
     b"participant_delete": _deleted,
     b"participant_sync_begin": lambda _, __: events.SyncBegun(),
@@ -193,4 +226,6 @@ _DECODERS: dict[bytes, Callable[[bytes, bytes], events.Event]] = {
     b"call_disconnected": _call_disconnected,
     b"disconnect": _disconnect,
     b"refresh_token": lambda _, __: events.RefreshDemanded(),
+    _ROOM_EVENT: _breakout_event,
+    **LATER_DECODERS,
 }

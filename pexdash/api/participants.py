@@ -10,12 +10,27 @@ from typing import Annotated, Any, Literal, NamedTuple, cast
 
 import msgspec
 
-from pexdash.api.coerce import LATEST_TIME, as_flag, as_text, as_time, decode_text
+from pexdash.api.coerce import (
+    LATEST_TIME,
+    as_flag,
+    as_optional_flag,
+    as_text,
+    as_time,
+    decode_text,
+)
 from pexdash.errors import BadAnswer
-from pexdash.model.participant import Participant, Role
+from pexdash.model.participant import (
+    MAIN_PICTURE,
+    MAIN_SOUND,
+    AudioMix,
+    Participant,
+    Role,
+    VideoMix,
+)
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
 
 _LONGEST_UUID = 64
+_MOST_MIXES = 20
 _FOREIGN = re.compile(r"[ /\\?#%]")
 """What no id of a participant has, and a path is made of."""
 
@@ -120,39 +135,92 @@ _SERVICE_TYPES = (
 )
 _MOMENT = _Reading(Annotated[float, msgspec.Meta(ge=0, lt=LATEST_TIME)] | None, as_time)
 _FLAG = _Reading(bool | _words(YES=True, NO=False), as_flag)
+_OPTIONAL_FLAG = _Reading(bool | None, as_optional_flag)
 _NAME = _Reading(Annotated[str, msgspec.Meta(max_length=NAME_LIMIT)], _name)
 _ADDRESS = _Reading(Annotated[str, msgspec.Meta(max_length=ADDRESS_LIMIT)], _address)
+
+
+class _MainPicture(msgspec.Struct, gc=False):
+    """The mix that nearly everybody gets; every other one is read the tolerant way."""
+
+    mix_name: Literal["main"]
+    mix_config: None = None
+
+
+class _MainSound(msgspec.Struct, gc=False):
+    mix_name: Literal["main"]
+    prominent: bool = False
+
+
+def _picture(value: object) -> VideoMix:
+    if not isinstance(value, dict):
+        return MAIN_PICTURE
+    config: object = value
+    for name in ("mix_config", "transform_layout", "layout"):
+        config = config.get(name) if isinstance(config, dict) else None
+    return VideoMix(_name(value.get("mix_name")) or MAIN_PICTURE.mix_name, _name(config))
+
+
+def _sounds(value: object) -> tuple[AudioMix, ...]:
+    if not isinstance(value, list):
+        return MAIN_SOUND
+    mixes = [one for one in value[:_MOST_MIXES] if isinstance(one, dict)]
+    return tuple(
+        AudioMix(_name(one.get("mix_name")), as_flag(one.get("prominent"))) for one in mixes
+    )
+
 
 READINGS = {
     "buzz_time": _MOMENT,
     "call_direction": _Reading(Literal["in", "out", ""], _name),
+    "can_receive_personal_mix": _FLAG,
+    "disconnect_supported": _FLAG,
     "display_name": _NAME,
     "encryption": _Reading(Literal["On", "Off", "Unknown", ""], _name),
+    "external_node_uuid": _Reading(Literal[""], _address),
+    "fecc_supported": _FLAG,
     "has_media": _FLAG,
+    "is_ai_enabled": _FLAG,
     "is_audio_only_call": _FLAG,
     "is_client_muted": _FLAG,
     "is_external": _FLAG,
+    "is_idp_authenticated": _FLAG,
+    "is_main_video_dropped_out": _FLAG,
     "is_muted": _FLAG,
     "is_on_hold": _FLAG,
     "is_presenting": _FLAG,
+    "is_recording": _FLAG,
     "is_streaming_conference": _FLAG,
+    "is_transcribing": _FLAG,
     "is_transferring": _FLAG,
+    "is_tx_muted": _FLAG,
     "is_video_call": _FLAG,
     "is_video_muted": _FLAG,
+    "is_video_silent": _FLAG,
+    "layout_group": _Reading(None, lambda value: _name(value) or None),
+    "mute_supported": _FLAG,
+    "needs_presentation_in_mix": _FLAG,
     "overlay_text": _NAME,
     "protocol": _Reading(
         Literal["api", "webrtc", "sip", "h323", "rtmp", "mssip", "teams", ""], _name
     ),
+    "receive_from_audio_mix": _Reading(Literal["main"], lambda value: _name(value) or "main"),
+    "receive_from_video_mix": _Reading(_MainPicture | None, _picture),
     "role": _Reading(_words(**_ROLES), role_of),
     "rx_presentation_allowed": _Reading(
         _words(ALLOW=True, DENY=False), lambda value: value != "DENY"
     ),
+    "send_to_audio_mixes": _Reading(tuple[_MainSound], _sounds),
     "service_type": _Reading(
         _words(**{word: word for word in _SERVICE_TYPES} | {"": "conference"}),
         lambda value: _name(value) or "conference",
     ),
+    "show_live_captions": _FLAG,
     "spotlight": _MOMENT,
     "start_time": _MOMENT,
+    "studiosound_enabled": _OPTIONAL_FLAG,
+    "supports_direct_chat": _FLAG,
+    "transfer_supported": _FLAG,
     "uri": _ADDRESS,
     "uuid": _Reading(str, uuid_of),
     "vendor": _ADDRESS,
@@ -247,6 +315,13 @@ def decode_participant(data: bytes) -> Participant:
     one.display_name = name
     one.overlay_text = name if overlay == name else overlay
     one.vendor = _shared(vendor)
+    # Only the main mixes are usual.
+    if one.receive_from_video_mix is not MAIN_PICTURE:
+        one.receive_from_video_mix = MAIN_PICTURE
+    if one.send_to_audio_mixes is not MAIN_SOUND:
+        if one.send_to_audio_mixes[0].prominent:
+            return participant_of(decode_text(data))
+        one.send_to_audio_mixes = MAIN_SOUND
     if not one.buzz_time:
         one.buzz_time = None
     if not one.spotlight:

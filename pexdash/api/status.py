@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pexdash.api.coerce import as_optional_flag, as_text
+from pexdash.api.coerce import as_flag, as_number, as_optional_flag, as_text, as_time
 from pexdash.errors import BadAnswer
-from pexdash.model.status import Classification, ConferenceStatus
+from pexdash.model.status import Classification, ClockFace, ConferenceStatus, CryForHelp
 from pexdash.text import CHAT_LIMIT, NAME_LIMIT, clean
 
 _MOST_LEVELS = 100
 _MOST_DIGITS = 6
+_LONGEST_CLOCK = 1e9
 
 
 def status_of(fields: object) -> ConferenceStatus:
@@ -46,6 +47,24 @@ def _lines(value: object) -> str:
     return clean(value, CHAT_LIMIT, lines=True) if isinstance(value, str) else ""
 
 
+def _name(value: object) -> str:
+    return as_text(value, NAME_LIMIT)
+
+
+def _cry_for_help(value: object) -> CryForHelp:
+    if not isinstance(value, dict):
+        return CryForHelp(as_flag(value))
+    return CryForHelp(as_flag(value.get("value")), as_time(value.get("time")))
+
+
+def _clock(value: object) -> ClockFace | None:
+    if not isinstance(value, dict):
+        return None
+    began = as_number(value.get("starting_value"), 0.0, _LONGEST_CLOCK, 0.0)
+    words = (_name(value.get(name)) for name in ("prefix", "suffix"))
+    return ClockFace(_name(value.get("type")), began, *words)
+
+
 _READINGS: dict[str, Callable[[object], Any]] = {
     "locked": as_optional_flag,
     "guests_muted": as_optional_flag,
@@ -64,6 +83,16 @@ _READINGS: dict[str, Callable[[object], Any]] = {
     "ai_enabled": as_optional_flag,
     "classification": _classification,
     "message_text": _lines,
-    "pinning_config": lambda value: as_text(value, NAME_LIMIT),
+    "pinning_config": _name,
+    "chat_enabled": as_optional_flag,
+    "external_media_processing": as_optional_flag,
+    "clock": _clock,
+    "breakout": as_optional_flag,
+    "breakout_name": _name,
+    "breakout_description": _lines,
+    "end_action": _name,
+    "end_time": lambda value: as_time(value) or 0.0,
+    "breakoutbuzz": _cry_for_help,
+    "breakout_guests_allowed_to_leave": as_optional_flag,
 }
 """How each property is read."""

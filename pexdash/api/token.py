@@ -14,7 +14,7 @@ from pexdash.model.participant import Role
 from pexdash.secret import Secret, masked
 from pexdash.text import NAME_LIMIT
 
-_LONGEST_TOKEN = 8192
+LONGEST_TOKEN = 8192
 _LONGEST_LIFE = 86_400.0
 """The most seconds a token is believed to live."""
 _LIFE_FOR_NONSENSE = 10.0
@@ -92,7 +92,7 @@ def _secret(fields: dict[str, object]) -> Secret:
     text = fields.get("token")
     if (
         not isinstance(text, str)
-        or not 0 < len(text) <= _LONGEST_TOKEN
+        or not 0 < len(text) <= LONGEST_TOKEN
         or not text.isascii()
         or not text.isprintable()
         or text != text.strip()

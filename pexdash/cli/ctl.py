@@ -1,4 +1,4 @@
-"""`pexdash ctl`: sends one request of the API guide, for scripts."""
+"""`pexdash ctl`: sends one request of the client API, for scripts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pexdash.session.membership.joining import Invitation, Joiner
 
 
+_SECRETS_ON_STDIN = ("pin=-", "token=-", "sso_token=-")
+
+
 def _list(context: click.Context, _: click.Parameter, given: bool) -> None:
     if given:
         from pexdash.cli.request_line import request_table
@@ -30,6 +33,9 @@ def _list(context: click.Context, _: click.Parameter, given: bool) -> None:
 @click.argument("request")
 @click.argument("words", nargs=-1, metavar="[PARTICIPANT[/CALL]] [FIELD=VALUE]...")
 @joining_options
+@click.option(
+    "--room", metavar="ROOM", default="", help="Send it to the breakout room of this uuid."
+)
 @click.option("--yes", is_flag=True, help="Disconnect everyone; replace a file.")
 @click.option(
     "--output",
@@ -46,13 +52,20 @@ def _list(context: click.Context, _: click.Parameter, given: bool) -> None:
     help="List every request with its target and fields.",
 )
 def ctl(
-    alias: str, request: str, words: tuple[str, ...], yes: bool, output: Path | None, **given: Any
+    alias: str,
+    request: str,
+    words: tuple[str, ...],
+    room: str,
+    yes: bool,
+    output: Path | None,
+    **given: Any,
 ) -> int:
     """Join the conference ALIAS, send one REQUEST of the client API, and leave.
 
-    REQUEST and FIELD have the names of the API guide: see --list. PARTICIPANT is a uuid, a name,
-    an address, an unambiguous part of either, or `me`. The result is printed as JSON on one line,
-    without tokens; a picture is written as it is.
+    REQUEST and FIELD have the names of the API: see --list. PARTICIPANT is a uuid, a name,
+    an address, an unambiguous part of either, or `me`. a.b=VALUE is field b of the object a, a
+    list of texts is written as a=X a=Y, and a=@FILE takes a whole object or list from a file of
+    JSON. The result is printed as JSON on one line, without tokens; a picture is written as it is.
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
     """
@@ -65,15 +78,16 @@ def ctl(
     from pexdash.settings import load_settings
 
     options = JoinOptions(**given)
-    if "pin=-" in words and str(options.pin_file) == "-":
+    on_stdin = [word for word in words if word in _SECRETS_ON_STDIN]
+    if len(on_stdin) + (str(options.pin_file) == "-") > 1:
         raise UsageFault("standard input holds one PIN, not two")
     if options.record is not None:
         raise UsageFault("ctl follows no events, so there is nothing to record")
-    asked = read_request(request, words)
+    asked = read_request(request, words, room=room)
     check(asked, yes=yes, output=output, read_only=options.read_only)
     settings = load_settings()
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
-    invitation = _named(invitation, asked)
+    invitation = named(invitation, asked)
     joiner = joiner_for(
         invitation, options, settings, asking_on_terminal(invitation), say=say_on_stderr
     )
@@ -82,11 +96,11 @@ def ctl(
 
 def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> None:
     """Raise UsageFault where the options do not suit the request."""
-    from pexdash.api.requests import DISCONNECT_ALL, Result
+    from pexdash.api.requests import DISCONNECT_ALL, JOINING, Result
     from pexdash.cli.output import stdout_descriptor
 
     request = asked.request
-    if read_only and not (request.safe or request.name.endswith("_token")):
+    if read_only and not (request.safe or request in JOINING):
         raise UsageFault(f"{request.name} changes something, and --read-only is given")
     if request is DISCONNECT_ALL and not yes:
         raise UsageFault(
@@ -114,19 +128,27 @@ def check_place(output: Path, *, replaces: bool) -> None:
         raise UsageFault(f"{shown} exists; --yes replaces it")
 
 
-def _named(invitation: Invitation, asked: Asked) -> Invitation:
-    """The invitation with the name and extension from the fields of a request_token."""
+def named(invitation: Invitation, asked: Asked) -> Invitation:
+    """The invitation with what the fields of a request_token say, if it is one."""
     from msgspec.structs import replace
 
     from pexdash.api.address import check_alias
+    from pexdash.api.request_fields import Kind
     from pexdash.api.requests import REQUEST_TOKEN
+    from pexdash.secret import Secret
 
-    body = (asked.body or {}) if asked.request is REQUEST_TOKEN else {}
-    extension = body.get("conference_extension")
+    body = dict(asked.body or {}) if asked.request is REQUEST_TOKEN else {}
+    name = body.pop("display_name", invitation.name)
+    extension = body.pop("conference_extension", None)
     return replace(
         invitation,
-        name=str(body.get("display_name", invitation.name)),
+        name=str(name),
         extension=check_alias(str(extension)) if extension else invitation.extension,
+        fields={
+            one.name: Secret(str(body[one.name])) if one.kind is Kind.SECRET else body[one.name]
+            for one in REQUEST_TOKEN.body
+            if one.name in body
+        },
     )
 
 

@@ -16,7 +16,9 @@ class Changes(msgspec.Struct):
     departures only: a list that is sent again after a reconnect announces nobody. `placed` is
     whether a participant came, left, or changed in a field that a roster is arranged by; `spotlit`
     is whether a spotlight changed. `conference` has the names of the properties of the conference
-    that differ. `own` is a change on our side alone: the link, our role, a request under way.
+    that differ. `rooms` has what changed in each breakout room, by its uuid; one that is over is no
+    longer in the conference. `own` is a change on our side alone: the link, our role, a request
+    under way, what the node asks of us.
     """
 
     before: dict[str, Participant | None] = {}
@@ -30,8 +32,10 @@ class Changes(msgspec.Struct):
     layout: bool = False
     presentation: bool = False
     frame: bool = False
+    captions: bool = False
     synced: bool = False
     own: bool = False
+    rooms: dict[str, Changes] = {}
 
     def __bool__(self) -> bool:
         return bool(
@@ -42,8 +46,10 @@ class Changes(msgspec.Struct):
             or self.layout
             or self.presentation
             or self.frame
+            or self.captions
             or self.synced
             or self.own
+            or self.rooms
         )
 
     def merge(self, later: Changes) -> None:
@@ -76,5 +82,16 @@ class Changes(msgspec.Struct):
             self.frame = True
         if later.synced:
             self.synced = True
+        if later.captions:
+            self.captions = True
         if later.own:
             self.own = True
+        if later.rooms:
+            for room, changes in later.rooms.items():
+                self.of_room(room).merge(changes)
+
+    def of_room(self, room: str) -> Changes:
+        """What changed in a breakout room; to be added to."""
+        if (changes := self.rooms.get(room)) is None:
+            changes = self.rooms[room] = Changes()
+        return changes

@@ -16,6 +16,7 @@ class Message(msgspec.Struct, frozen=True):
     """One chat line: Unix time of arrival, the sender's name and uuid, and the clean text.
 
     `known` is False where the sender's uuid is not in the roster, and the name is only claimed.
+    `direct` is a line between two people alone; `to` is whom one of ours is for.
     """
 
     time: float
@@ -25,6 +26,7 @@ class Message(msgspec.Struct, frozen=True):
     own: bool = False
     known: bool = True
     direct: bool = False
+    to: str = ""
 
 
 class Chat:
@@ -56,7 +58,8 @@ class Chat:
 def _matches(message: Message, unmatched: deque[Message]) -> bool:
     """Whether one of `unmatched` has the same text at about the same time; takes the first out."""
     for earlier in unmatched:
-        if earlier.text == message.text and abs(message.time - earlier.time) <= ECHO_SECONDS:
+        is_same = earlier.text == message.text and earlier.direct == message.direct
+        if is_same and abs(message.time - earlier.time) <= ECHO_SECONDS:
             unmatched.remove(earlier)
             return True
     return False

@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pexdash.model.captions import Caption, Captions
 from pexdash.model.changes import Changes
 from pexdash.model.chat import Chat, Message
 from pexdash.model.events import (
+    BreakoutBegun,
+    BreakoutEnded,
+    BreakoutHeard,
+    BreakoutReferred,
+    CaptionHeard,
     ConferenceUpdated,
     Event,
+    HoldChanged,
     LayoutChanged,
     MessageReceived,
     ParticipantCreated,
     ParticipantDeleted,
     ParticipantUpdated,
+    PresentationEnded,
     PresentationFrame,
     PresentationStarted,
     PresentationStopped,
+    ReferCancelled,
+    Referred,
     Speaker,
+    SplashChanged,
     StageUpdated,
     SyncBegun,
     SyncEnded,
@@ -26,6 +37,7 @@ from pexdash.model.events import (
 from pexdash.model.participant import Participant, Role
 from pexdash.model.status import ConferenceStatus
 
+MOST_ROOMS = 100
 _MACHINE_TEXT = "application/json"
 """The type of messages that programs send each other, and nobody reads."""
 
@@ -37,7 +49,9 @@ class Conference:
     (between the sync events), its participants go into a shadow that replaces the roster at the
     end, so that a connection that breaks half-way loses nobody. `me` is our own uuid, and
     `earlier_me` has those of earlier tokens of ours that are still in the roster. `keeps_sources`
-    costs about a kilobyte a participant: only who shows them asks for it.
+    costs about a kilobyte a participant: only who shows them asks for it. `rooms` are its breakout
+    rooms by uuid, each with people of its own; a node tells a Host of all of them, and a Guest of
+    the one they are in.
     """
 
     def __init__(self, alias: str, *, keeps_sources: bool = False) -> None:
@@ -51,6 +65,16 @@ class Conference:
         self.layout: LayoutChanged | None = None
         self.presentation: PresentationStarted | None = None
         self.chat = Chat()
+        self.captions = Captions()
+        self.rooms: dict[str, BreakoutRoom] = {}
+        self.referral: Referred | None = None
+        """Where the node has sent us and we have not gone yet."""
+        self.room_referral: BreakoutReferred | None = None
+        """The breakout room that somebody asks us into."""
+        self.on_hold = False
+        """Whether the node has put us on hold."""
+        self.splash = SplashChanged()
+        """The screen that is shown instead of the video."""
         self.synced_at: float | None = None
         self.frame_id = ""
         """The event id of the newest presentation frame, "" while there is none."""
@@ -84,18 +108,24 @@ class Conference:
         self.me = uuid
 
     def drop_sync(self) -> None:
-        """Forget a list that was cut off; the roster stays as it was."""
+        """Forget lists that were cut off; the rosters stay as they were."""
         self._shadow = None
+        for room in self.rooms.values():
+            room.drop_sync()
 
     def replace_participants(self, participants: Iterable[Participant], now: float) -> Changes:
         """Take a complete list, as if the node had sent it between the sync events."""
         self._shadow = {one.uuid: one for one in participants}
         return self.apply(SyncEnded(), now)
 
-    def add_own_message(self, text: str, now: float) -> Changes:
-        """Add a line of ours that the node has accepted; most nodes do not echo it."""
+    def add_own_message(self, text: str, now: float, to: str = "") -> Changes:
+        """Add a line of ours, for one person or for all, that the node has accepted.
+
+        Most nodes do not echo it.
+        """
         me = self.participants.get(self.me)
-        message = Message(now, me.name if me else "you", self.me, text, own=True)
+        name = me.name if me else "you"
+        message = Message(now, name, self.me, text, own=True, direct=bool(to), to=to)
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
     def _put(
@@ -141,6 +171,12 @@ class Conference:
 
     def _begin_sync(self, event: SyncBegun, now: float, changes: Changes) -> None:
         self._shadow = {}
+        for uuid, room in list(self.rooms.items()):
+            # A room that this whole stream was silent about is over since before it.
+            if not room.is_heard:
+                del self.rooms[uuid]
+                changes.of_room(uuid).own = True
+            room.is_heard = False
 
     def _end_sync(self, event: SyncEnded, now: float, changes: Changes) -> None:
         if self._shadow is None:
@@ -195,7 +231,7 @@ class Conference:
         revoked = not (event.name or event.uri or event.uuid)
         self._set_presentation(None if revoked else event, changes)
 
-    def _stop_presentation(self, event: PresentationStopped, now: float, changes: Changes) -> None:
+    def _stop_presentation(self, event: Event, now: float, changes: Changes) -> None:
         self._set_presentation(None, changes)
 
     def _set_presentation(self, presentation: PresentationStarted | None, changes: Changes) -> None:
@@ -207,6 +243,62 @@ class Conference:
     def _take_frame(self, event: PresentationFrame, now: float, changes: Changes) -> None:
         self.frame_id = event.id
         changes.frame = True
+
+    def _hear_room(self, event: BreakoutHeard, now: float, changes: Changes) -> None:
+        if (room := self._room(event.room, changes)) is not None:
+            room.apply(event.event, now, changes.of_room(event.room))
+
+    def _begin_room(self, event: BreakoutBegun, now: float, changes: Changes) -> None:
+        if (room := self._room(event.room, changes)) is not None:
+            if event.uuid:
+                room.become(event.uuid)
+            changes.of_room(event.room).own = True
+        if self.room_referral is not None and self.room_referral.room == event.room:
+            self.room_referral = None
+
+    def _end_room(self, event: BreakoutEnded, now: float, changes: Changes) -> None:
+        if self.rooms.pop(event.room, None) is not None:
+            changes.of_room(event.room).own = True
+        if self.room_referral is not None and self.room_referral.room == event.room:
+            self.room_referral = None
+            changes.own = True
+
+    def _room(self, uuid: str, changes: Changes) -> BreakoutRoom | None:
+        """The room, new where it is not known; None where there are too many."""
+        room = self.rooms.get(uuid)
+        if room is None:
+            if len(self.rooms) >= MOST_ROOMS:
+                return None
+            room = self.rooms[uuid] = BreakoutRoom(uuid, keeps_sources=self.keeps_sources)
+        if not room.is_heard:
+            room.is_heard = True
+            changes.of_room(uuid).own = True
+        return room
+
+    def _take_referral(self, event: Referred, now: float, changes: Changes) -> None:
+        self.referral, changes.own = event, True
+
+    def _drop_referral(self, event: ReferCancelled, now: float, changes: Changes) -> None:
+        self.referral = self.room_referral = None
+        changes.own = True
+
+    def _take_room_referral(self, event: BreakoutReferred, now: float, changes: Changes) -> None:
+        self.room_referral, changes.own = event, True
+
+    def _hold(self, event: HoldChanged, now: float, changes: Changes) -> None:
+        self.on_hold, changes.own = event.on_hold, True
+
+    def _show_splash(self, event: SplashChanged, now: float, changes: Changes) -> None:
+        self.splash, changes.own = event, True
+
+    def _hear_caption(self, event: CaptionHeard, now: float, changes: Changes) -> None:
+        caption = Caption(now, event.text, event.language, event.speakers)
+        changes.captions |= self.captions.hear(caption, is_final=event.is_final)
+
+    def hands(self) -> list[Participant]:
+        """Those in the conference who have a hand up, the one who raised it first at first."""
+        raised = [one for one in self.participants.values() if one.buzz_time and one.is_in]
+        return sorted(raised, key=lambda one: (one.buzz_time, one.uuid))
 
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""
@@ -241,6 +333,36 @@ class Conference:
         )
 
 
+class BreakoutRoom(Conference):
+    """A breakout room: a conference of its own, whose alias is its uuid and `me` our uuid in it.
+
+    `is_heard` is False from a new list of the conference until the node tells something of the
+    room: it may be over.
+    """
+
+    is_heard = False
+
+    @property
+    def uuid(self) -> str:
+        return self.alias
+
+    @property
+    def name(self) -> str:
+        """Its name, or the first part of its uuid where the node has not told it."""
+        return self.status.breakout_name or self.alias[:8]
+
+    @property
+    def asks_for_help(self) -> bool:
+        """Whether the people in it ask for a Host."""
+        cry = self.status.breakoutbuzz
+        return cry is not None and cry.asks
+
+    def ends_in(self, now: float) -> float | None:
+        """Seconds until it ends by itself; None where it does not, or the node has not said."""
+        end = self.status.end_time
+        return max(end - now, 0.0) if end else None
+
+
 _Handler = Callable[[Conference, Any, float, Changes], None]
 
 _HANDLERS: dict[type, _Handler] = {
@@ -256,4 +378,14 @@ _HANDLERS: dict[type, _Handler] = {
     PresentationFrame: Conference._take_frame,
     PresentationStarted: Conference._start_presentation,
     PresentationStopped: Conference._stop_presentation,
+    PresentationEnded: Conference._stop_presentation,
+    BreakoutHeard: Conference._hear_room,
+    BreakoutBegun: Conference._begin_room,
+    BreakoutEnded: Conference._end_room,
+    BreakoutReferred: Conference._take_room_referral,
+    Referred: Conference._take_referral,
+    ReferCancelled: Conference._drop_referral,
+    HoldChanged: Conference._hold,
+    SplashChanged: Conference._show_splash,
+    CaptionHeard: Conference._hear_caption,
 }

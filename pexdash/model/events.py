@@ -6,6 +6,7 @@ import msgspec
 
 from pexdash.model.participant import Participant
 from pexdash.model.status import ConferenceStatus
+from pexdash.secret import Secret
 
 
 class ParticipantCreated(msgspec.Struct, frozen=True, gc=False):
@@ -54,11 +55,25 @@ class StageUpdated(msgspec.Struct, frozen=True):
     speakers: tuple[Speaker, ...]
 
 
+class RequestedLayout(msgspec.Struct, frozen=True):
+    """The layouts asked for, for Hosts and for Guests; they differ in a lecture alone."""
+
+    for_hosts: str
+    for_guests: str
+
+
 class LayoutChanged(msgspec.Struct, frozen=True):
-    """The view in use ("1:7", ...) and the uuids of those in it, the main position first."""
+    """The view in use ("1:7", ...) and the uuids of those in it, the main position first.
+
+    `requested` is what is asked for, which the view follows a moment later; it and
+    `overlay_text_enabled`, whether names stand on the picture, are None where the node does not
+    say.
+    """
 
     view: str
     participants: tuple[str, ...]
+    requested: RequestedLayout | None = None
+    overlay_text_enabled: bool | None = None
 
 
 class MessageReceived(msgspec.Struct, frozen=True):
@@ -83,6 +98,10 @@ class PresentationStopped(msgspec.Struct, frozen=True):
     """Nobody presents any more."""
 
 
+class PresentationEnded(msgspec.Struct, frozen=True):
+    """A presentation is over."""
+
+
 class PresentationFrame(msgspec.Struct, frozen=True):
     """There is a new picture of the presentation, which is fetched by this event id."""
 
@@ -104,11 +123,91 @@ class RefreshDemanded(msgspec.Struct, frozen=True):
     """The node asks us to refresh the token now, for instance because our role changed."""
 
 
+class Referred(msgspec.Struct, frozen=True):
+    """We are to join another conference with a token for one use, as after a transfer.
+
+    `target` is "main", "breakout", "conference", "direct", "transcoded" or "".
+    """
+
+    alias: str
+    token: Secret
+    breakout_name: str = ""
+    target: str = ""
+
+
+class ReferCancelled(msgspec.Struct, frozen=True):
+    """We are to join no other conference after all."""
+
+
+class HoldChanged(msgspec.Struct, frozen=True):
+    """We are on hold, or no more."""
+
+    on_hold: bool
+
+
+class CaptionHeard(msgspec.Struct, frozen=True):
+    """Words that somebody says; those that are not final are said again, with more to them."""
+
+    text: str
+    is_final: bool
+    language: str = ""
+    speakers: tuple[str, ...] = ()
+
+
+class SplashChanged(msgspec.Struct, frozen=True):
+    """A screen is shown instead of the video, "" for none any more; for seconds, 0 for ever."""
+
+    key: str = ""
+    seconds: float = 0.0
+
+
+class CameraMoved(msgspec.Struct, frozen=True):
+    """Somebody moves a camera of ours; `movements` are pairs of axis and direction."""
+
+    action: str
+    movements: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
+
+
+class BreakoutBegun(msgspec.Struct, frozen=True):
+    """We are in a breakout room, as the participant `uuid`."""
+
+    room: str
+    uuid: str = ""
+
+
+class BreakoutEnded(msgspec.Struct, frozen=True):
+    """A breakout room is over for us."""
+
+    room: str
+
+
+class BreakoutReferred(msgspec.Struct, frozen=True):
+    """Somebody, whose uuid is `requester` or "", asks us into a breakout room."""
+
+    room: str
+    name: str = ""
+    requester: str = ""
+
+
+class EmptyEvent(msgspec.Struct, frozen=True):
+    """An event of a known name that says nothing of the conference."""
+
+    name: str
+
+
 class UnknownEvent(msgspec.Struct, frozen=True):
     """An event of no known name, or one whose data made no sense: `fault` says why."""
 
     name: str
     fault: str = ""
+
+
+class BreakoutHeard(msgspec.Struct, frozen=True):
+    """An event of a breakout room."""
+
+    room: str
+    event: Event
 
 
 Event = (
@@ -123,9 +222,21 @@ Event = (
     | MessageReceived
     | PresentationStarted
     | PresentationStopped
+    | PresentationEnded
     | PresentationFrame
     | CallDisconnected
     | Disconnected
     | RefreshDemanded
+    | Referred
+    | ReferCancelled
+    | HoldChanged
+    | CaptionHeard
+    | SplashChanged
+    | CameraMoved
+    | BreakoutBegun
+    | BreakoutEnded
+    | BreakoutReferred
+    | BreakoutHeard
+    | EmptyEvent
     | UnknownEvent
 )

@@ -14,6 +14,7 @@ _ROLES = {Role.HOST: "Host", Role.GUEST: "Guest", Role.UNKNOWN: "unknown"}
 FACTS: tuple[tuple[str, Callable[[Participant], Fact]], ...] = (
     ("Name", lambda one: one.display_name),
     ("Overlay text", lambda one: one.overlay_text),
+    ("Identity", lambda one: "verified" if one.is_idp_authenticated else None),
     ("Role", lambda one: _ROLES[one.role]),
     ("State", lambda one: one.presence.value),
     ("Address", lambda one: one.uri),
@@ -24,15 +25,40 @@ FACTS: tuple[tuple[str, Callable[[Participant], Fact]], ...] = (
     ("Joined", lambda one: one.start_time),
     ("Muted by a Host", lambda one: one.is_muted),
     ("Muted by themselves", lambda one: one.is_client_muted),
+    ("Kept from sending", lambda one: one.is_tx_muted or None),
     ("Camera off", lambda one: one.is_video_muted),
+    ("Picture", lambda one: _picture(one)),
+    ("Layout of their own", lambda one: one.receive_from_video_mix.layout),
+    ("Pinned in group", lambda one: one.layout_group),
+    ("Hears", lambda one: _unless_main(one.receive_from_audio_mix)),
+    ("Heard in", lambda one: _unless_main(*(mix.mix_name for mix in one.send_to_audio_mixes))),
+    ("Studio sound", lambda one: one.studiosound_enabled),
+    ("Live captions", lambda one: one.show_live_captions or None),
     ("Media", lambda one: one.has_media),
     ("Presenting", lambda one: one.is_presenting),
     ("May see presentation", lambda one: one.rx_presentation_allowed),
+    ("Presentation in mix", lambda one: one.needs_presentation_in_mix or None),
+    ("Records", lambda one: one.is_recording or None),
+    ("Transcribes", lambda one: one.is_transcribing or None),
+    ("Feeds an AI", lambda one: one.is_ai_enabled or None),
     ("Spotlight since", lambda one: one.spotlight),
     ("Hand raised", lambda one: one.buzz_time),
+    ("On node", lambda one: one.external_node_uuid),
     ("uuid", lambda one: one.uuid),
 )
-"""Everything known of a participant, each with its title."""
+"""Everything known of a participant, each with its title; what only newer nodes say, where so."""
+
+
+def _picture(one: Participant) -> str | None:
+    """What is wrong with a picture, None where it is as it should be."""
+    if one.is_main_video_dropped_out:
+        return "dropped out"
+    return "frozen, black or without a face" if one.is_video_silent else None
+
+
+def _unless_main(*mixes: str) -> str | None:
+    return None if mixes == ("main",) else ", ".join(mixes) or "nobody"
+
 
 _PRESENT = {
     Presence.IN: "is in the conference",
@@ -50,6 +76,8 @@ _IN_ROLE = {
 _SENTENCES: tuple[Callable[[Participant], str], ...] = (
     lambda one: _PRESENT[one.presence],
     lambda one: "is muted" if one.is_muted else "is unmuted",
+    lambda one: "is kept from sending" if one.is_tx_muted else "may send again",
+    lambda one: "has the camera off" if one.is_video_muted else "has the camera on",
     lambda one: _IN_ROLE[one.role],
     lambda one: "has the spotlight" if one.spotlight else "has the spotlight no more",
     lambda one: "presents" if one.is_presenting else "presents no more",
@@ -70,3 +98,5 @@ def news_of(before: Participant, after: Participant) -> Iterator[str]:
             yield now
     if before.name != after.name:
         yield "has a new name"
+    elif before.overlay != after.overlay:
+        yield f"is {after.overlay or after.name} on the picture"

@@ -33,38 +33,78 @@ _PRESENCE = {
 }
 
 
+class VideoMix(msgspec.Struct, frozen=True, gc=False):
+    """The picture that a participant gets: its mix, and the layout asked for it, "" for none."""
+
+    mix_name: str = "main"
+    layout: str = ""
+
+
+class AudioMix(msgspec.Struct, frozen=True, gc=False):
+    """A mix that a participant's sound goes to, and whether it stands out there."""
+
+    mix_name: str = "main"
+    prominent: bool = False
+
+
+MAIN_PICTURE = VideoMix()
+MAIN_SOUND = (AudioMix(),)
+
+
 class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A participant's properties (API guide, participant_create); every string is clean.
 
     `uuid` is in lower case; `sent_uuid` is the node's own spelling where it differs. `buzz_time`
-    (the hand), `spotlight` and `start_time` are Unix times, None for "not".
+    (the hand), `spotlight` and `start_time` are Unix times, None for "not". Older nodes do not say
+    what is `_supported`, which is then taken to be.
     """
 
     # A Struct and not a dataclass, because a large conference makes one for each update: this costs
     # a tenth. The fields are in the order of nodes, which a decoder follows fastest.
     buzz_time: float | None = None
     call_direction: str = ""
+    can_receive_personal_mix: bool = False
+    disconnect_supported: bool = True
     display_name: str = ""
     encryption: str = ""
+    external_node_uuid: str = ""
+    fecc_supported: bool = True
     has_media: bool = False
+    is_ai_enabled: bool = False
     is_audio_only_call: bool = False
     is_client_muted: bool = False
     is_external: bool = False
+    is_idp_authenticated: bool = False
+    is_main_video_dropped_out: bool = False
     is_muted: bool = False
     is_on_hold: bool = False
     is_presenting: bool = False
+    is_recording: bool = False
     is_streaming_conference: bool = False
+    is_transcribing: bool = False
     is_transferring: bool = False
+    is_tx_muted: bool = False
     is_video_call: bool = False
     is_video_muted: bool = False
+    is_video_silent: bool = False
+    layout_group: str | None = None
+    mute_supported: bool = True
+    needs_presentation_in_mix: bool = False
     overlay_text: str = ""
     protocol: str = ""
+    receive_from_audio_mix: str = "main"
+    receive_from_video_mix: VideoMix = MAIN_PICTURE
     role: Role = Role.UNKNOWN
     rx_presentation_allowed: bool = True
+    send_to_audio_mixes: tuple[AudioMix, ...] = MAIN_SOUND
     sent_uuid: str = ""
     service_type: str = "conference"
+    show_live_captions: bool = False
     spotlight: float | None = None
     start_time: float | None = None
+    studiosound_enabled: bool | None = None
+    supports_direct_chat: bool = False
+    transfer_supported: bool = True
     uri: str = ""
     uuid: str
     vendor: str = ""

@@ -12,11 +12,28 @@ class Classification(msgspec.Struct, frozen=True):
     current: int | None = None
 
 
+class CryForHelp(msgspec.Struct, frozen=True):
+    """Whether a breakout room asks for help, and since which Unix time; None where not told."""
+
+    asks: bool = False
+    since: float | None = None
+
+
+class ClockFace(msgspec.Struct, frozen=True):
+    """The clock over the video: what it shows, the seconds it began with, and words around it."""
+
+    kind: str = ""
+    starting_value: float = 0.0
+    prefix: str = ""
+    suffix: str = ""
+
+
 class ConferenceStatus(msgspec.Struct, frozen=True):
     """Properties of a conference (API guide, conference_update); every string is clean.
 
     None where the node has not said, as nodes do not for what came after their version.
-    `message_text` is the banner over the video, "" for none.
+    `message_text` is the banner over the video, "" for none. The last seven are those of a breakout
+    room; its `end_time` is a Unix time, 0 for none.
     """
 
     locked: bool | None = None
@@ -37,6 +54,16 @@ class ConferenceStatus(msgspec.Struct, frozen=True):
     classification: Classification | None = None
     message_text: str | None = None
     pinning_config: str | None = None
+    chat_enabled: bool | None = None
+    external_media_processing: bool | None = None
+    clock: ClockFace | None = None
+    breakout: bool | None = None
+    breakout_name: str | None = None
+    breakout_description: str | None = None
+    end_action: str | None = None
+    end_time: float | None = None
+    breakoutbuzz: CryForHelp | None = None
+    breakout_guests_allowed_to_leave: bool | None = None
 
     def updated(self, sent: ConferenceStatus) -> ConferenceStatus:
         """This status with all that `sent` says in its place."""

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 
-from pexdash.api.requests import DIAL, TRANSFER, Field, Request
+from pexdash.api.request_fields import Field, Kind, flaw_of
+from pexdash.api.requests import DIAL, TRANSFER, Request, Result
 from pexdash.node.refusals import bad_request
 
 # Pexip's later clients send these roles in these two requests, and "chair" in `role`.
 _TODAYS_ROLES = {"HOST": "chair", "host": "chair", "GUEST": "guest"}
 # They also send a JSON boolean for these choices.
 _YES_OR_NO = ("true", "false")
-_TOO_LARGE = 1e9
 _WITH_TODAYS_ROLES = frozenset((DIAL.name, TRANSFER.name))
 
 
 def read_body(request: Request, body: bytes) -> dict[str, object]:
     """The fields of `body`, unknown ones too; Refusal 400 where they break the request table.
 
-    A request without fields takes any body and reads none; null stands for "not given".
+    A request without fields, or whose answer does not matter, takes any body and reads none;
+    null stands for "not given".
     """
-    if not request.body:
+    if not request.body or request.result is Result.NONE:
         return {}
     values = _parse(body)
     role = values.get("role")
@@ -40,13 +41,11 @@ def read_body(request: Request, body: bytes) -> dict[str, object]:
 
 
 def _check(field: Field, value: object) -> None:
-    if field.number and isinstance(value, int | float) and not isinstance(value, bool):
-        if not 0 <= value < _TOO_LARGE:
-            raise bad_request(f"Illegal value for {field.name}")
-        return
-    if not isinstance(value, str):
+    if field.kind in (Kind.TEXT, Kind.SECRET) and not isinstance(value, str):
         raise bad_request(f"Field {field.name} must be a string")
-    if (field.choices and value not in field.choices) or (field.number and not value.isdecimal()):
+    if field.kind is Kind.NUMBER and isinstance(value, str) and value.isdecimal():
+        return
+    if flaw_of(field, value):
         raise bad_request(f"Illegal value for {field.name}")
 
 

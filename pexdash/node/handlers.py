@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
@@ -72,10 +73,8 @@ def _message(request: IncomingRequest) -> object:
 
 
 def _dial(request: IncomingRequest) -> object:
-    given = {
-        one.name: request.text(one.name) for one in table.DIAL.body if one.name in request.body
-    }
-    dial_out = DialOut(**given)
+    known = [one.name for one in fields(DialOut)]
+    dial_out = DialOut(**{name: request.text(name) for name in known if name in request.body})
     if not dial_out.destination.strip():
         raise bad_request("Illegal value for destination")
     if dial_out.dtmf_sequence:
@@ -118,9 +117,9 @@ def _lower_hands(request: IncomingRequest) -> object:
     return True
 
 
-def _setting(**fields: object) -> Handler:
+def _setting(**values: object) -> Handler:
     def handle(request: IncomingRequest) -> object:
-        request.conference.update(request.uuid, **fields)
+        request.conference.update(request.uuid, **values)
         return True
 
     return handle

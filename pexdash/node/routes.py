@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pexdash.api.requests import REQUESTS, Caller, Request, Scope
+from pexdash.api.requests import EVENTS, REQUESTS, Caller, Request, Scope
+from pexdash.node.handlers import HANDLERS
+from pexdash.node.pictures import PICTURES
 
 PREFIX = ["", "api", "client", "v2"]
 
@@ -28,10 +30,15 @@ class Route:
         return _TABLE.get((self.scope, self.name), {})
 
 
+# A request that this node does not have is not found, as on an older node.
+ANSWERED = HANDLERS.keys() | PICTURES.keys()
+
+
 def _table() -> dict[tuple[Scope, str], dict[str, Request]]:
     table: dict[tuple[Scope, str], dict[str, Request]] = {}
     for request in (*REQUESTS, THEME):
-        table.setdefault((request.scope, request.name), {})[request.method] = request
+        if request in (EVENTS, THEME) or (request.scope, request.name) in ANSWERED:
+            table.setdefault((request.scope, request.name), {})[request.method] = request
     return table
 
 

@@ -7,19 +7,31 @@ from collections.abc import Callable
 
 from pexdash.model.changes import Changes
 from pexdash.model.events import (
+    BreakoutBegun,
+    BreakoutEnded,
+    BreakoutHeard,
+    BreakoutReferred,
     CallDisconnected,
+    CameraMoved,
+    CaptionHeard,
     ConferenceUpdated,
     Disconnected,
+    EmptyEvent,
     Event,
+    HoldChanged,
     LayoutChanged,
     MessageReceived,
     ParticipantCreated,
     ParticipantDeleted,
     ParticipantUpdated,
+    PresentationEnded,
     PresentationFrame,
     PresentationStarted,
     PresentationStopped,
+    ReferCancelled,
+    Referred,
     RefreshDemanded,
+    SplashChanged,
     StageUpdated,
     SyncBegun,
     SyncEnded,
@@ -74,9 +86,38 @@ def _words(event: Event) -> str:
             return "the node wants the token refreshed"
         case MessageReceived():
             return f"message of type {event.kind or 'unknown'} from {event.origin or 'nobody'}"
+        case PresentationEnded():
+            return "the presentation is over"
+        case Referred():
+            return f"the node sends us to {event.alias}" + _as_room(event.breakout_name)
+        case ReferCancelled():
+            return "the node sends us nowhere after all"
+        case HoldChanged():
+            return "we are on hold" if event.on_hold else "we are on hold no more"
+        case CaptionHeard():
+            return f"caption{'' if event.is_final else ' so far'}: {event.text}"
+        case SplashChanged():
+            return f"splash screen {event.key}" if event.key else "no splash screen"
+        case CameraMoved():
+            moves = ", ".join(" ".join(move) for move in event.movements)
+            return f"camera {event.action}" + _because(moves)
+        case BreakoutBegun():
+            return f"we are in breakout room {event.room}"
+        case BreakoutEnded():
+            return f"breakout room {event.room} is over"
+        case BreakoutReferred():
+            return f"we are asked into breakout room {event.name or event.room}"
+        case BreakoutHeard():
+            return f"in breakout room {event.room}: {_words(event.event)}"
         case UnknownEvent():
             return f"event {event.name or '(no name)'}" + _because(event.fault)
+        case EmptyEvent():
+            return f"event {event.name}"
     return _NAMES[type(event)]
+
+
+def _as_room(name: str) -> str:
+    return f", breakout room {name}" if name else ""
 
 
 def _because(reason: str) -> str:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 
 from pexdash.model.changes import Changes
-from pexdash.model.conference import Conference
+from pexdash.model.conference import BreakoutRoom, Conference
+from pexdash.model.events import LayoutChanged
 from pexdash.model.facts import news_of
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -25,7 +26,7 @@ def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
         locked = "locked" if status.locked else "unlocked"
         muted = "muted" if status.guests_muted else "not muted"
         started = ", not started" if status.started is False else ""
-        yield f"{conference.alias} is {locked}, Guests {muted}{started}"
+        yield f"{_name(conference)} is {locked}, Guests {muted}{started}"
     yield from (f"{one.name} left" for one in changes.left)
     for uuid in changes.arrived:
         if (one := conference.participants.get(uuid)) is not None:
@@ -35,12 +36,34 @@ def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
     if changes.stage:
         yield f"speaking: {_speaking(conference)}"
     if changes.layout and conference.layout is not None:
-        yield f"layout {conference.layout.view}"
+        yield f"layout {conference.layout.view}{_asked_for(conference.layout)}"
     if changes.presentation:
         shown = conference.presentation
         yield f"{shown.name or shown.uri} presents" if shown else "nobody presents"
     for message in changes.messages:
-        yield f"chat {message.name}: {' '.join(message.text.split())}"
+        kind = "direct chat" if message.direct else "chat"
+        yield f"{kind} {message.name}: {' '.join(message.text.split())}"
+    for uuid, of_room in changes.rooms.items():
+        room = conference.rooms.get(uuid)
+        if room is None:
+            yield f"breakout room {uuid[:8]} is over"
+        else:
+            if "breakoutbuzz" in of_room.conference and room.asks_for_help:
+                yield f"{room.name} asks for help"
+            yield from (f"in {room.name}: {line}" for line in lines_of(of_room, room))
+
+
+def _asked_for(layout: LayoutChanged) -> str:
+    """What is asked for, where that is not what is in force."""
+    if layout.requested is None:
+        return ""
+    asked = dict.fromkeys((layout.requested.for_hosts, layout.requested.for_guests))
+    words = " and ".join(one for one in asked if one and one != layout.view)
+    return f", asked for {words}" if words else ""
+
+
+def _name(conference: Conference) -> str:
+    return conference.name if isinstance(conference, BreakoutRoom) else conference.alias
 
 
 def _speaking(conference: Conference) -> str:

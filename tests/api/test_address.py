@@ -9,11 +9,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pexdash.api.address import PREFIX, NodeAddress, check_alias, parse_node, request_path
-from pexdash.api.requests import REQUESTS, ROLE, Request, Scope
+from pexdash.api.address import About, NodeAddress, check_alias, parse_node, request_path
+from pexdash.api.requests import (
+    BREAKOUT_MOVE,
+    DELETE_MIX,
+    NODE_STATUS,
+    REQUESTS,
+    ROLE,
+    Request,
+    Scope,
+)
 from pexdash.errors import UsageFault
 from pexdash.text import trimmed
 from tests import canaries
+from tests.api.client.clients import segments_of
 
 DISCONNECT_CALL = Request("disconnect", "POST", Scope.CALL, ROLE.caller)
 
@@ -163,10 +172,21 @@ def test_paths_of_the_guide() -> None:
     uuid, call = "7f8bdd7f-2d39-4c3f-9236-3e95b21f21a8", "50ed679d-c622-4c0e-b251-e217f2aa030b"
     start = "/api/client/v2/conferences/meet_alice"
     assert request_path(REQUESTS[0], "meet_alice") == f"{start}/request_token"
-    assert request_path(ROLE, "meet_alice", participant=uuid) == f"{start}/participants/{uuid}/role"
-    assert request_path(DISCONNECT_CALL, "meet_alice", participant=uuid, call=call) == (
+    assert request_path(ROLE, "meet_alice", About(uuid)) == f"{start}/participants/{uuid}/role"
+    assert request_path(DISCONNECT_CALL, "meet_alice", About(uuid, call)) == (
         f"{start}/participants/{uuid}/calls/{call}/disconnect"
     )
+    room = About(uuid, room="r-1")
+    assert request_path(ROLE, "meet_alice", room) == (
+        f"{start}/breakouts/r-1/participants/{uuid}/role"
+    )
+    assert request_path(BREAKOUT_MOVE, "meet_alice", room) == (
+        f"{start}/breakouts/r-1/participants/breakout"
+    )
+    assert request_path(DELETE_MIX, "meet_alice", About(mix="main.!x/y")) == (
+        f"{start}/video_mixes/main.%21x%2Fy/delete"
+    )
+    assert request_path(NODE_STATUS, "meet_alice") == "/api/client/v2/status"
     assert request_path(REQUESTS[0], "a@b/c?d#e%2e") == (
         "/api/client/v2/conferences/a%40b%2Fc%3Fd%23e%252e/request_token"
     )
@@ -176,36 +196,36 @@ def test_paths_of_the_guide() -> None:
 @pytest.mark.parametrize("uuid", ["", ".", "..", "x" * 10_000])
 def test_nobody_is_named_by_a_way_out(uuid: str) -> None:
     with pytest.raises(UsageFault, match="role needs the uuid"):
-        request_path(ROLE, "meet", participant=uuid)
+        request_path(ROLE, "meet", About(uuid))
     with pytest.raises(UsageFault, match="disconnect needs the uuid"):
-        request_path(DISCONNECT_CALL, "meet", participant="x", call=uuid)
+        request_path(DISCONNECT_CALL, "meet", About("x", uuid))
 
 
 awkward = st.text(st.sampled_from("./%?#\\;@ \r\n\0a2eF\ud800é🚀") | st.characters(), max_size=20)
 
 
 @pytest.mark.fault(105)
-@given(st.sampled_from([*REQUESTS, DISCONNECT_CALL]), awkward, awkward, awkward)
-@example(ROLE, "a/../b?x#y", "../../c", "")
-@example(ROLE, "%2e%2e", "%2F", "")
-def test_no_name_leaves_its_place_in_a_path(
-    request: Request, alias: str, participant: str, call: str
-) -> None:
+@given(
+    st.sampled_from([*REQUESTS, DISCONNECT_CALL]),
+    awkward,
+    st.builds(About, awkward, awkward, awkward, awkward),
+)
+@example(ROLE, "a/../b?x#y", About("../../c"))
+@example(ROLE, "%2e%2e", About("%2F", room="/"))
+def test_no_name_leaves_its_place_in_a_path(request: Request, alias: str, about: About) -> None:
     try:
-        path = request_path(request, alias, participant=participant, call=call)
+        path = request_path(request, alias, about)
     except UsageFault:
         return
     on_the_wire = httpx.URL(f"https://node{path}").raw_path.decode()
     assert on_the_wire == path
-    start, parts = path[: len(PREFIX) + 1], path[len(PREFIX) + 1 :].split("/")
-    assert start == f"{PREFIX}/"
-    expected = [trimmed(alias), request.name]
-    if request.scope is not Scope.CONFERENCE:
-        expected[1:1] = ["participants", participant]
-    if request.scope is Scope.CALL:
-        expected[3:3] = ["calls", call]
-    readable = [part.encode("utf-8", "replace").decode() for part in expected]
-    assert [unquote(part) for part in parts] == readable
+    start = "/api/client/v2/"
+    assert path.startswith(start)
+    readable = [
+        part.encode("utf-8", "replace").decode()
+        for part in segments_of(request, trimmed(alias), about)
+    ]
+    assert [unquote(part) for part in path.removeprefix(start).split("/")] == readable
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pexdash.api.answers import Answer, picture_of, result_of, seconds_in, time_of
 from pexdash.api.requests import (
     CALL_ACK,
+    CONFERENCE_STATUS,
+    LAYOUT_SVGS,
     LOCK,
     PARTICIPANTS,
     PRESENTATION,
@@ -23,6 +25,7 @@ from pexdash.api.requests import (
 from pexdash.errors import (
     BadAnswer,
     ExtensionRequired,
+    NodeFault,
     NodeUnavailable,
     NoSuchConference,
     PexdashError,
@@ -229,6 +232,29 @@ def test_every_status_of_success_is_one_where_the_body_is(status: int) -> None:
     assert raised.value.status == status
     with pytest.raises(BadAnswer):
         result_of(REQUEST_TOKEN, Answer(status, "", b""))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (404, b'{"status": "success", "result": "Not found"}', "Not found"),
+        (404, b"<html>", ""),
+        (405, b"", ""),
+        (415, b"null", ""),
+        (501, b"Not Implemented", ""),
+        (204, b"", ""),
+    ],
+)
+def test_a_node_without_a_later_request_refuses_it_in_any_shape(
+    status: int, body: bytes, reason: str
+) -> None:
+    with pytest.raises(Refused) as raised:
+        result_of(LAYOUT_SVGS, Answer(status, "", body))
+    assert (raised.value.status, raised.value.reason) == (status, reason)
+    # The guide's own requests every node has: such an answer is none of the API's.
+    if not reason:
+        with pytest.raises(NodeFault):
+            result_of(CONFERENCE_STATUS, Answer(status, "", body))
 
 
 JSON = st.recursive(

@@ -42,7 +42,11 @@ KEYS = [
     "presenter_uri", "presenter_uuid", "call_uuid", "reason", "participant_uuid", "stage_index",
     "vad", "levels", "current", "token", "expires", "version", "version_id",
     "current_service_type", "chat_enabled", "turn", "result", "status", "pin", "guest_pin",
-    "conference_extension", "idp", "redirect_url",
+    "conference_extension", "idp", "redirect_url", "alias", "breakout_uuid", "event", "data", "id",
+    "target", "setting", "is_final", "src_lang", "tgt_lang", "sources", "screen_key", "movement",
+    "axis", "direction", "action", "timeout", "requester_uuid", "requested_layout", "mix_name",
+    "primary_screen", "chair_layout", "guest_layout", "mix_config", "transform_layout", "layout",
+    "prefix", "suffix", "value", "time",
 ]  # fmt: skip
 uuids = st.uuids().map(str)
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts | uuids

@@ -23,7 +23,8 @@ from pexdash.api.participants import (
     uuid_of,
 )
 from pexdash.errors import BadAnswer
-from pexdash.model.participant import Participant
+from pexdash.model.participant import AudioMix, Participant, VideoMix
+from pexdash.node.participant import NodeParticipant
 
 
 def test_entries_that_are_no_participants_cost_no_others() -> None:
@@ -84,22 +85,62 @@ STRINGS += ["\ud800", "\u202e", "YES", "NO", "x" * 128, "x" * 129, "x" * 257, "Ã
 STRINGS += ["sip:a@b", "DENY", "0"]
 OTHERS: list[object] = [None, True, False, 0, 1, 1.5, -1, 1e300, 4_102_444_800, 2**70, [], {}]
 SPELT = ("is_muted", "is_presenting", "is_video_call", "is_audio_only_call")
-USUAL: dict[str, st.SearchStrategy[object]] = {
-    name: st.sampled_from(["YES", "NO", "NO", True, False] if name in SPELT else [True, False])
-    for name in (*FIELD_NAMES, "rx_presentation_allowed", "has_media")
-    if name.startswith(("is_", "has_", "rx_"))
-} | {
-    "uuid": st.sampled_from(["a-1", "a-1", "a-2", "A-1", "..", "a/b", "", 7]),
-    "role": st.sampled_from(["chair", "guest", "unknown"]),
-    "service_type": st.sampled_from(["conference", "waiting_room", "", "two_stage_dialing"]),
-    "protocol": st.sampled_from(["webrtc", "sip", "api", "", "WebRTC"]),
-    "call_direction": st.sampled_from(["in", "out", ""]),
-    "encryption": st.sampled_from(["On", "Off", "Unknown", ""]),
-    "rx_presentation_policy": st.sampled_from(["ALLOW", "DENY"]),
-    "start_time": st.sampled_from([None, 0, 1, 1_700_000_000.25]),
-    "spotlight": st.sampled_from([0, 0.0, -0.0, 1_700_000_000]),
-    "buzz_time": st.sampled_from([None, 0]),
-}
+USUAL: dict[str, st.SearchStrategy[object]] = (
+    {
+        name: st.sampled_from(["YES", "NO", "NO", True, False] if name in SPELT else [True, False])
+        for name in (*FIELD_NAMES, "rx_presentation_allowed", "has_media")
+        if name.startswith(("is_", "has_", "rx_"))
+    }
+    | {
+        "uuid": st.sampled_from(["a-1", "a-1", "a-2", "A-1", "..", "a/b", "", 7]),
+        "role": st.sampled_from(["chair", "guest", "unknown"]),
+        "service_type": st.sampled_from(["conference", "waiting_room", "", "two_stage_dialing"]),
+        "protocol": st.sampled_from(["webrtc", "sip", "api", "", "WebRTC"]),
+        "call_direction": st.sampled_from(["in", "out", ""]),
+        "encryption": st.sampled_from(["On", "Off", "Unknown", ""]),
+        "rx_presentation_policy": st.sampled_from(["ALLOW", "DENY"]),
+        "start_time": st.sampled_from([None, 0, 1, 1_700_000_000.25]),
+        "spotlight": st.sampled_from([0, 0.0, -0.0, 1_700_000_000]),
+        "buzz_time": st.sampled_from([None, 0]),
+        "layout_group": st.sampled_from([None, None, "", " red"]),
+        "external_node_uuid": st.sampled_from(["", "", "n-1", "\x1b"]),
+        "studiosound_enabled": st.sampled_from([None, True, False]),
+        "receive_from_audio_mix": st.sampled_from(["main", "main", "main.fr", ""]),
+        "receive_from_video_mix": st.sampled_from(
+            [
+                {"mix_name": "main", "timestamp": 0},
+                {"mix_name": "main", "timestamp": 1.5, "mix_config": None},
+                {"mix_name": "main.!a", "mix_config": {"transform_layout": {"layout": "4:0"}}},
+                {"mix_name": "main", "mix_config": {"transform_layout": {"layout": "4:0\x07"}}},
+                {"mix_name": 5},
+                None,
+            ]
+        ),
+        "send_to_audio_mixes": st.sampled_from(
+            [
+                [{"mix_name": "main", "prominent": False}],
+                [{"mix_name": "main", "prominent": True}],
+                [{"mix_name": "main"}, {"mix_name": "main.fr", "prominent": 1}],
+                [],
+                ["main"],
+                None,
+            ]
+        ),
+    }
+    | {
+        f"{name}_supported": st.sampled_from(["YES", "NO", "NO", True])
+        for name in ("mute", "disconnect", "transfer", "fecc")
+    }
+    | {
+        name: st.booleans()
+        for name in (
+            "can_receive_personal_mix",
+            "needs_presentation_in_mix",
+            "show_live_captions",
+            "supports_direct_chat",
+        )
+    }
+)
 TEXTS = st.sampled_from(["", "Ann", "ZoÃ«", "sip:a@b"])
 FIELDS = st.fixed_dictionaries(
     {"uuid": USUAL["uuid"]},
@@ -163,6 +204,46 @@ def test_the_words_of_nodes_are_read_the_quick_way(
     assert seen == expected
     for field in Participant.__struct_fields__:
         assert type(getattr(seen, field)) is type(getattr(expected, field)), field
+
+
+def test_what_a_node_of_today_sends_is_read_the_quick_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wire = NodeParticipant("a-1", "Ann").wire()
+    expected = participant_of(wire)
+    monkeypatch.setattr(participants, "participant_of", None)
+    assert decode_participant(json.dumps(wire).encode()) == expected
+    assert set(SENT_AS.values()) <= set(wire)
+
+
+def test_other_mixes_than_the_main_ones() -> None:
+    fields = {
+        "uuid": "a",
+        "receive_from_video_mix": {
+            "mix_name": "main.!a",
+            "timestamp": 1.5,
+            "mix_config": {"transform_layout": {"layout": "4:0"}},
+        },
+        "send_to_audio_mixes": [
+            {"mix_name": "main", "prominent": True},
+            {"mix_name": "main.fr"},
+        ],
+        "receive_from_audio_mix": "main.fr",
+        "layout_group": "red",
+    }
+    one = decode_participant(json.dumps(fields).encode())
+    assert one.receive_from_video_mix == VideoMix("main.!a", "4:0")
+    assert one.send_to_audio_mixes == (AudioMix("main", True), AudioMix("main.fr", False))
+    assert (one.receive_from_audio_mix, one.layout_group) == ("main.fr", "red")
+    many = {"uuid": "a", "send_to_audio_mixes": [{"mix_name": "m"}] * 1000}
+    assert len(decode_participant(json.dumps(many).encode()).send_to_audio_mixes) == 20
+
+
+def test_what_an_older_node_does_not_say_is_supported() -> None:
+    for name in ("mute_supported", "disconnect_supported", "transfer_supported", "fecc_supported"):
+        assert getattr(decode_participant(b'{"uuid": "a"}'), name)
+        told = json.dumps({"uuid": "a", name: "NO"}).encode()
+        assert not getattr(decode_participant(told), name)
 
 
 def test_what_thousands_have_in_common_is_kept_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,28 @@ def test_the_target_tells_requests_of_one_name_apart(
         ("calls Ann call_type=RTMP bandwidth=much", "bandwidth is a number"),
         ("calls Ann call_type=RTMP bandwidth=-1", "bandwidth is a number"),
         ("message", "message needs payload="),
-        ("message hello", "message is for the whole conference: what is 'hello'?"),
+        ("message hello", "message needs payload="),
+        ("status Ann", "status is for the whole conference: what is 'Ann'?"),
+        ("video_mixes/delete", "video_mixes/delete needs MIX"),
+        ("set_guests_can_unmute setting=yes", "setting is true or false, not 'yes'"),
+        ("set_classification_level level=1.5", "level is a whole number, not '1.5'"),
+        ("set_classification_level level=", "level is a whole number"),
+        ("preferred_aspect_ratio Ann aspect_ratio=3", "aspect_ratio is a number from 0 to 2"),
+        ("silent_video_detection config.silent_after=0", "silent_after is a number from 1 to 120"),
+        ("silent_video_detection config.enabled=true", "no field 'config.enabled'"),
+        ("silent_video_detection config=true", "config.NAME=VALUE or config=@FILE"),
+        ("silent_video_detection config.enable.x=1", "no field 'config.enable.x'"),
+        ("transform_layout transforms.layout=a transforms.layout=b", "layout is given twice"),
+        ("transform_layout transforms= transforms=", "transforms is given twice"),
+        ("transform_layout", "transform_layout needs [transforms.layout=]"),
+        ("breakouts name=Red participants=main", "participants.NAME=VALUE or participants=@FILE"),
+        ("breakouts name=Red participants.*=x", "no field 'participants.*'"),
+        ("breakouts name=", "breakouts needs name="),
+        ("send_to_audio_mixes Ann mixes=main", "mixes is a list of objects"),
+        ("layout_group Ann", "layout_group needs layout_group="),
+        ("available_layouts annotate=1", "annotate is true or false"),
+        ("request_token token=b25l1234", "a token is never an argument: token=@FILE"),
+        ("request_token sso_token=b25l1234", "a token is never an argument: sso_token=@FILE"),
         ("transfer Ann role=guest conference_alias=x pin=1234", "never an argument"),
         ("transfer Ann role=guest conference_alias=x pin=@/nowhere", "cannot be read"),
         ("presentation.jpeg id=\x1b", "id is that of"),
@@ -98,7 +120,7 @@ def test_the_table_has_every_request_with_its_fields() -> None:
     _, *rows = request_table().splitlines()
     assert [row.split()[0] for row in rows] == [request.name for request in REQUESTS]
     for row, request in zip(rows, REQUESTS, strict=True):
-        assert all(f"{one.name}=" in row for one in request.body)
+        assert all(re.search(rf"\b{one.name}[.=]", row) for one in request.fields), row
 
 
 def test_fields_go_in_the_order_of_the_table_and_a_number_as_a_number() -> None:
@@ -109,6 +131,77 @@ def test_fields_go_in_the_order_of_the_table_and_a_number_as_a_number() -> None:
         ("present", "send"),
         ("bandwidth", 512),
     ]
+
+
+FILES = [
+    ("transform_layout", "transforms", '{"layout": "a", "b": [1]}', {"layout": "a", "b": [1]}),
+    ("override_layout", "layouts", '[{"layout": "4:0"}]', [{"layout": "4:0"}]),
+    ("participants/breakout", "participants", '["a", "b"]', ["a", "b"]),
+    ("breakouts", "participants", '{"main": ["a"]}', {"main": ["a"]}),
+]
+
+
+@pytest.mark.parametrize(("name", "field", "text", "value"), FILES)
+def test_an_object_or_a_list_may_come_from_a_file(
+    name: str, field: str, text: str, value: object, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_text(text)
+    others = {"breakouts": ["name=Red"], "participants/breakout": ["breakout_uuid=main"]}
+    asked = read_request(name, [*others.get(name, []), f"{field}=@{tmp_path}/a.json"])
+    assert asked.body is not None
+    assert asked.body[field] == value
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "said"),
+    [
+        ("transform_layout transforms", "[]", "transforms is an object"),
+        ("transform_layout transforms", "{", "is no JSON"),
+        ("transform_layout transforms", '{"layout": NaN}', "is no JSON"),
+        ("transform_layout transforms", '{"layout": 5}', "transforms.layout is a text"),
+        ("transform_layout transforms", '{"streaming": {"layout": 1}}', "streaming.layout is"),
+        ("participants/breakout breakout_uuid=main participants", "[1]", "a list of texts"),
+        ("fecc Ann action=start movement", '[{"axis": "pan"}]', "movement[0] needs direction"),
+        ("fecc Ann action=start movement", '[{"axis": "up", "direction": "up"}]', "axis is one"),
+        (
+            "breakouts name=Red participants",
+            '{"main": "a"}',
+            "participants.main is a list of texts",
+        ),
+    ],
+)
+def test_what_a_file_holds_is_checked_by_the_table(
+    words: str, text: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_text(text)
+    name, *rest, field = words.split(" ")
+    with pytest.raises(UsageFault) as refused:
+        read_request(name, [*rest, f"{field}=@{tmp_path}/a.json"])
+    assert said in str(refused.value)
+
+
+def test_a_text_is_never_read_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("from the file")
+    body = read_request("message", ["Ann", f"payload=@{tmp_path}/a"]).body
+    assert body is not None
+    assert body["payload"] == f"@{tmp_path}/a"
+    nowhere = ["breakout_uuid=main", "participants=@/nowhere"]
+    with pytest.raises(UsageFault, match="participants: the file /nowhere cannot be read"):
+        read_request("participants/breakout", nowhere)
+
+
+@pytest.mark.parametrize(
+    "words", ["request_token", "refresh_token", "release_token", "breakouts name=x", "status"]
+)
+def test_what_no_room_takes_is_not_sent_to_one(words: str) -> None:
+    name, *rest = words.split(" ")
+    with pytest.raises(UsageFault, match=f"{name} is for no breakout room"):
+        read_request(name, rest, room="r-1")
+
+
+def test_in_a_room_we_have_another_uuid() -> None:
+    with pytest.raises(UsageFault, match="another uuid"):
+        read_request("mute", ["me"], room="r-1")
 
 
 def test_values_are_taken_as_typed() -> None:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pexdash.api.requests import REQUESTS
+from pexdash.api.requests import (
+    EVENTS,
+    NODE_STATUS,
+    REFRESH_TOKEN,
+    RELEASE_TOKEN,
+    REQUEST_TOKEN,
+    REQUESTS,
+)
+from pexdash.cli.request_line import read_request
 from pexdash.errors import (
     AnswerLost,
     BadAnswer,
@@ -33,9 +42,12 @@ from tests.cli.guide_node import (
     TOKEN,
     GuideNode,
 )
+from tests.cli.todays_requests import FOR_ALL, FOR_ONE, QUESTIONS, Case
 from tests.cli.visiting import asked
 from tests.eventually import eventually
+from tests.session.expected_requests import WE_CAN
 
+ROOM = "5e9a0f4b-7c5b-4f0e-9a44-6b3f6d3a1c0d"
 OF_ANN = f"participants/{ANN}"
 OF_CALL = f"{OF_ANN}/calls/{CALL}"
 DIAL = {
@@ -55,7 +67,6 @@ DIAL = {
 RTMP = {"call_uuid": CALL, "url": "rtmp://x/y", "secure_url": "rtmps://x/y"}
 PICTURE = ("image/jpeg", JPEG)
 
-Case = tuple[list[str], str, str, Any]
 
 POSTS: list[Case] = [
     *(
@@ -116,17 +127,25 @@ GETS: list[Case] = [
 ]
 PICTURES: list[Case] = [
     (["avatar.jpg", ANN], "GET", f"{OF_ANN}/avatar.jpg", None),
-    (["presentation.jpeg", f"id={FRAME}"], "GET", "presentation.jpeg", None),
+    *(
+        ([name, f"id={FRAME}"], "GET", name, None)
+        for name in ("presentation.jpeg", "presentation_high.jpeg", "presentation.png")
+    ),
 ]
 
 
 def test_these_are_all_requests() -> None:
-    tokens_and_events = 4
-    assert len(POSTS) + len(GETS) + len(PICTURES) + tokens_and_events == len(REQUESTS)
+    cases = [*POSTS, *GETS, *PICTURES, *FOR_ALL, *FOR_ONE, *QUESTIONS]
+    asked_for = {read_request(words[0], words[1:]).request for words, *_ in cases}
+    elsewhere = {REQUEST_TOKEN, REFRESH_TOKEN, RELEASE_TOKEN, EVENTS, NODE_STATUS}
+    assert asked_for | elsewhere == set(REQUESTS)
+    assert not asked_for & elsewhere
 
 
 @pytest.mark.parametrize(
-    ("words", "method", "path", "body"), POSTS + GETS, ids=lambda one: str(one)[:40]
+    ("words", "method", "path", "body"),
+    POSTS + GETS + FOR_ALL + FOR_ONE + QUESTIONS,
+    ids=lambda one: str(one)[:40],
 )
 async def test_one_request_and_no_other(
     words: list[str], method: str, path: str, body: Any
@@ -139,11 +158,11 @@ async def test_one_request_and_no_other(
         assert seen.json == body
         assert seen.headers["token"] == TOKEN
         assert seen.headers.get("content-type") == ("application/json" if body else None)
-        assert json.loads(line) == result
+        assert json.loads(line) == ("***" if path == "request_guest_token" else result)
         assert line.decode().rstrip("\n").isprintable()
         assert line.isascii()
         assert node.released() == [TOKEN]
-        assert node.seen[0].json == {"display_name": "Alice"}
+        assert node.seen[0].json == {"display_name": "Alice", **WE_CAN}
 
 
 @pytest.mark.parametrize(("words", "method", "path", "body"), PICTURES)
@@ -158,6 +177,67 @@ async def test_a_picture_is_given_as_it_is(
         assert seen.headers["token"] == TOKEN
         assert seen.headers["accept-encoding"] == "identity"
         assert node.released() == [TOKEN]
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "body"),
+    [
+        (["lock"], "lock", None),
+        (["mute", ANN], f"{OF_ANN}/mute", None),
+        (["disconnect", f"{ANN}/{CALL}"], f"{OF_CALL}/disconnect", None),
+        (["message", "payload=Hi"], "message", {"type": "text/plain", "payload": "Hi"}),
+        (["video_mixes/delete", "a/b"], "video_mixes/a/b/delete", None),
+        (
+            ["participants/breakout", "breakout_uuid=main", f"participants={ANN}"],
+            "participants/breakout",
+            {"breakout_uuid": "main", "participants": [ANN]},
+        ),
+        (["conference_status"], "conference_status", None),
+    ],
+)
+async def test_a_request_to_a_room_has_the_room_before_it(
+    words: list[str], path: str, body: Any
+) -> None:
+    async with GuideNode() as node:
+        await asked(node, *words, room=ROOM)
+        assert (node.only().request, node.only().json) == (f"breakouts/{ROOM}/{path}", body)
+
+
+async def test_somebody_in_a_room_is_looked_for_there() -> None:
+    people = f"breakouts/{ROOM}/participants"
+    async with GuideNode(results={people: PEOPLE}) as node:
+        await asked(node, "mute", "Bobby", room=ROOM)
+        assert node.requests() == [("GET", people), ("POST", f"{people}/{BOBBY}/mute")]
+
+
+async def test_what_is_asked_of_a_question_stands_in_its_address() -> None:
+    picture = f"{OF_ANN}/avatar.jpg"
+    async with GuideNode(answers={picture: PICTURE}) as node:
+        await asked(node, "available_layouts", "annotate=true")
+        assert node.only().query == {"annotate": ["true"]}
+        node.seen.clear()
+        await asked(node, "avatar.jpg", ANN, "height=80", "width=60")
+        assert node.only().query == {"width": ["60"], "height": ["80"]}
+
+
+async def test_the_node_itself_can_be_asked() -> None:
+    async with GuideNode() as node:
+        assert await asked(node, "status") == b'"OK"\n'
+
+
+async def test_joining_carries_the_fields_that_are_given(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("b25lLXRpbWU=\n")
+    async with GuideNode() as node:
+        fields = ("call_tag=desk 4", f"token=@{tmp_path}/token", "start_conference_if_host=true")
+        told = await asked(node, "request_token", *fields)
+        assert b"b25lLXRpbWU=" not in told
+        assert node.seen[0].json == {
+            "display_name": "Alice",
+            **WE_CAN,
+            "call_tag": "desk 4",
+            "token": "b25lLXRpbWU=",
+            "start_conference_if_host": True,
+        }
 
 
 async def test_without_an_id_the_next_frame_is_waited_for() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pexdash.api.address import parse_node
+from pexdash.cli.ctl import named
 from pexdash.cli.invitation import joiner_for
 from pexdash.cli.options import JoinOptions
 from pexdash.cli.pin_prompt import asking_on_terminal
@@ -26,13 +27,14 @@ def invitation_to(node: GuideNode) -> Invitation:
     return Invitation(ALIAS, "Alice", parse_node(node.url))
 
 
-async def asked(node: GuideNode, *words: str) -> bytes:
+async def asked(node: GuideNode, *words: str, room: str = "") -> bytes:
     """Send one request as a command line has it; what belongs on standard output."""
-    invitation = invitation_to(node)
+    request = read_request(words[0], words[1:], room=room)
+    invitation = named(invitation_to(node), request)
     joiner = joiner_for(
         invitation, JoinOptions(), Settings(), asking_on_terminal(invitation), say=print
     )
-    return await visit(read_request(words[0], words[1:]), joiner)
+    return await visit(request, joiner)
 
 
 @dataclass

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pexdash.api.requests import EVENTS, REQUESTS
+from pexdash.api.requests import EVENTS, REQUESTS, Scope
 from pexdash.errors import UsageFault
 from pexdash.node.handlers import HANDLERS
 from pexdash.node.pictures import PICTURES
+from pexdash.node.routes import ANSWERED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.node.client import ALIAS, Client, joined, refused
@@ -19,9 +20,20 @@ def make_node() -> EmbeddedNode:
     return EmbeddedNode(ConferenceSettings(ALIAS))
 
 
-def test_every_request_of_the_table_has_a_handler() -> None:
-    wanted = {(one.scope, one.name) for one in REQUESTS if one is not EVENTS}
-    assert wanted == HANDLERS.keys() | PICTURES.keys()
+def test_every_request_of_the_guide_has_a_handler() -> None:
+    answered = HANDLERS.keys() | PICTURES.keys()
+    rows = {(one.scope, one.name): one for one in REQUESTS if one is not EVENTS}
+    assert answered <= rows.keys()
+    assert not [row.name for where, row in rows.items() if row.in_guide and where not in answered]
+
+
+async def test_a_request_that_this_node_does_not_have_is_not_found() -> None:
+    lacking = [one for one in REQUESTS if one is not EVENTS and one.scope is Scope.PARTICIPANT]
+    lacking = [one for one in lacking if (one.scope, one.name) not in ANSWERED]
+    async with make_node() as node, joined(node) as client:
+        for row in lacking:
+            answer = await client.send(row.name, uuid=client.uuid, method=row.method)
+            assert refused(answer) == NOT_FOUND, row.name
 
 
 async def test_status_of_the_node() -> None:

@@ -76,12 +76,69 @@ def test_what_changes_nothing_has_words_of_its_own(heard: Lines) -> None:
         ("disconnect", {"reason": "by a host"}, "disconnected by the node: by a host"),
         ("disconnect", None, "disconnected by the node"),
         ("hello", None, "event hello"),
+        ("presentation_ended", None, "the presentation is over"),
+        ("refer", {"alias": "room7", "token": "b25l"}, "the node sends us to room7"),
+        (
+            "refer",
+            {"alias": "room7", "token": "b25l", "breakout_name": "Red"},
+            "the node sends us to room7, breakout room Red",
+        ),
+        ("cancel_refer", {}, "the node sends us nowhere after all"),
+        ("on_hold", {"setting": True}, "we are on hold"),
+        ("on_hold", {"setting": False}, "we are on hold no more"),
+        ("live_captions", {"data": "good", "is_final": False}, "caption so far: good"),
+        ("live_captions", {"data": "Good.", "is_final": True}, "caption: Good."),
+        ("splash_screen", {"screen_key": "welcome"}, "splash screen welcome"),
+        ("splash_screen", None, "no splash screen"),
+        (
+            "fecc",
+            {"action": "start", "movement": [{"axis": "pan", "direction": "left"}]},
+            "camera start: pan left",
+        ),
+        ("breakout_begin", {"breakout_uuid": "red"}, "we are in breakout room red"),
+        ("breakout_end", {"breakout_uuid": "red"}, "breakout room red is over"),
+        (
+            "breakout_refer",
+            {"breakout_uuid": "red", "breakout_name": "Red"},
+            "we are asked into breakout room Red",
+        ),
+        (
+            "breakout_event",
+            {"breakout_uuid": "red", "event": "participant_sync_begin"},
+            "in breakout room red: the list of participants follows",
+        ),
         ("stage", "{no JSON", "event stage: the node sent something that is not JSON"),
         ("", None, "event (no name)"),
     ],
 )
 def test_ends_and_the_unknown(heard: Lines, name: str, data: Any, words: str) -> None:
     assert heard.hear(name, data) == words
+
+
+def test_a_room_has_the_words_of_a_conference(heard: Lines) -> None:
+    def told(event: str, data: Any) -> str:
+        return heard.hear("breakout_event", {"breakout_uuid": "red", "event": event, "data": data})
+
+    update = {"breakout_name": "Red", "breakoutbuzz": {"value": True, "time": 1}, "locked": True}
+    assert told("conference_update", update) == (
+        "Red asks for help; in Red: Red is locked, Guests not muted"
+    )
+    assert told("participant_create", BOB) == "in Red: Bob joined (in)"
+    assert told("participant_delete", {"uuid": "bob"}) == "in Red: Bob left"
+    said = {"origin": "Bob", "type": "text/plain", "payload": "hi"}
+    assert told("message_received", said) == "in Red: chat Bob: hi"
+    assert heard.hear("breakout_end", {"breakout_uuid": "red"}) == "breakout room red is over"
+
+
+def test_a_layout_that_is_asked_for_and_a_direct_message(heard: Lines) -> None:
+    wanted = {"primary_screen": {"chair_layout": "4:0", "guest_layout": "4:0"}}
+    layout = {"view": "1:7", "requested_layout": wanted}
+    assert heard.hear("layout", layout) == "layout 1:7, asked for 4:0"
+    assert heard.hear("layout", {**layout, "view": "4:0"}) == "layout 4:0"
+    wanted["primary_screen"]["guest_layout"] = "ac"
+    assert heard.hear("layout", layout) == "layout 1:7, asked for 4:0 and ac"
+    said = {"origin": "Bob", "uuid": "bob", "type": "text/plain", "payload": "psst"}
+    assert heard.hear("message_received", {**said, "direct": True}) == "direct chat Bob: psst"
 
 
 def test_a_line_is_one_clean_line(heard: Lines) -> None:
@@ -95,6 +152,19 @@ def test_a_line_is_one_clean_line(heard: Lines) -> None:
         ("message", {"origin": evil, "type": evil, "payload": evil}),
         ("layout", {"view": evil}),
         ("presentation_start", {"presenter_name": evil}),
+        ("refer", {"alias": evil, "token": "b25l", "breakout_name": evil}),
+        ("live_captions", {"data": evil, "is_final": True}),
+        ("splash_screen", {"screen_key": evil}),
+        ("fecc", {"action": evil, "movement": [{"axis": evil, "direction": evil}]}),
+        ("breakout_refer", {"breakout_uuid": "red", "breakout_name": evil}),
+        (
+            "breakout_event",
+            {
+                "breakout_uuid": "red",
+                "event": "conference_update",
+                "data": {"breakout_name": evil, "locked": True, "breakoutbuzz": {"value": True}},
+            },
+        ),
         (f"new{evil}", evil),
     ):
         heard.hear(name, data)

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+WE_CAN = {
+    "direct_media": False,
+    "supports_direct_chat": True,
+    "breakout_rooms": True,
+    "breakout_capable": True,
+}
+"""What each join says of us."""
+
 # Action, what is so beforehand, the request it becomes and its body.
 TOWARDS = [
     ("mute", {}, "mute", b""),

@@ -33,6 +33,27 @@ async def test_what_we_write_is_sent_as_typed_and_shown_once_taken() -> None:
         assert watch.take_changes().messages
 
 
+async def test_a_line_for_one_person_goes_to_them_alone_and_is_shown_as_such() -> None:
+    async with hosting() as host:
+        bob = await host.someone("Bob")
+        host.node.faults.answer("message", 200, {"status": "success", "result": True})
+        assert await host.membership.send_message("psst", bob.uuid)
+        (request,) = host.requests("message")
+        assert request.path.endswith(f"/participants/{bob.uuid}/message")
+        assert json.loads(request.body) == {"type": "text/plain", "payload": "psst"}
+        (message,) = host.feed.conference.chat.messages
+        assert (message.text, message.own, message.direct, message.to) == (
+            "psst",
+            True,
+            True,
+            bob.uuid,
+        )
+        host.node.faults.answer("message", 404, {"status": "failed", "result": "Not found"})
+        assert not await host.membership.send_message("again", bob.uuid)
+        assert host.said == ["Message to Bob not sent: This node does not have this"]
+        assert len(host.feed.conference.chat.messages) == 1
+
+
 @pytest.mark.parametrize("text", ["Thank you", "two  blanks\tand\ttabs", "e\u0301\u200bcole"])
 @pytest.mark.parametrize("event", ["message", "message_received"])
 @pytest.mark.parametrize("early", [True, False])

@@ -29,6 +29,7 @@ from pexdash.session.membership.joining import PinQuestion
 from tests.api.broken_server import closed_port
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
+from tests.session.expected_requests import WE_CAN
 from tests.session.host import (
     ALIAS,
     GUESTS_WITHOUT_PIN,
@@ -42,10 +43,10 @@ from tests.session.name_server import joiner, name_server
 from tests.session.pins import Answers
 
 
-async def test_the_name_is_all_a_join_says() -> None:
+async def test_a_join_says_our_name_and_what_we_can() -> None:
     async with hosting() as host:
         (request,) = host.requests("request_token")
-        assert json.loads(request.body) == {"display_name": "Alice"}
+        assert json.loads(request.body) == {"display_name": "Alice", **WE_CAN}
         assert request.token is None
         assert host.feed.role is Role.HOST
         assert host.shown(host.me).display_name == "Alice"
@@ -59,7 +60,7 @@ async def test_the_extension_goes_along() -> None:
         running = asyncio.create_task(membership.run())
         await eventually(lambda: membership.feed.link.is_live)
         body = json.loads(node.received[0].body)
-        assert body == {"display_name": "Alice", "conference_extension": "room7"}
+        assert body == {"display_name": "Alice", **WE_CAN, "conference_extension": "room7"}
         await membership.close()
         assert await running == ""
 

@@ -6,7 +6,6 @@ import pytest
 
 from pexdash.api import requests
 from pexdash.api.requests import Caller, Request, Scope
-from pexdash.errors import Refused
 from pexdash.model.events import ParticipantCreated
 from pexdash.model.participant import Participant, Role
 from pexdash.session.feed.feed import Feed
@@ -99,7 +98,7 @@ def test_what_people_do_for_themselves_nobody_does_for_them(role: Role) -> None:
 )
 def test_an_older_node_is_not_asked_for_what_came_later(version: str, refused: bool) -> None:
     one = policy()
-    one.new_token(version)
+    one.capabilities.new_token(version)
     assert (one.denial(OF_36, "bob") == NOT_HERE) is refused
     assert one.denial(OF_LATER, "me") == ""
 
@@ -107,50 +106,10 @@ def test_an_older_node_is_not_asked_for_what_came_later(version: str, refused: b
 def test_every_node_is_asked_for_what_the_guide_has() -> None:
     one = policy()
     # The version of the guide's own example of a token.
-    one.new_token("10")
+    one.capabilities.new_token("10")
     assert not [
         request for request in requests.REQUESTS if request.in_guide and one.denial(request, "me")
     ]
-
-
-@pytest.mark.parametrize(
-    ("status", "reason", "uuid", "learnt"),
-    [
-        (404, "Not found", "me", False),
-        (404, "Not found", "bob", True),
-        (404, "", "", True),
-        (405, "", "bob", True),
-        (415, "", "bob", True),
-        (400, "Illegal value", "bob", False),
-        (403, "Invalid role", "bob", False),
-        (404, "No such participant", "bob", False),
-        (404, "Neither conference nor gateway found", "", False),
-    ],
-)
-def test_what_the_node_does_not_have_is_learnt_from_its_refusal(
-    status: int, reason: str, uuid: str, learnt: bool
-) -> None:
-    one = policy()
-    one.learn(OF_LATER, uuid, Refused("no", status=status, reason=reason))
-    assert (one.refusal(WAVE, ["me"]) == NOT_HERE) is learnt
-    one.new_token("36")
-    assert one.refusal(WAVE, ["me"]) == ""
-
-
-def test_no_request_of_the_guide_is_ever_taken_for_missing() -> None:
-    one = policy()
-    for request in requests.REQUESTS:
-        if request.in_guide:
-            one.learn(request, "", Refused("no", status=404, reason="Not found"))
-            assert one.denial(request, "") == ""
-
-
-def test_nothing_is_learnt_while_the_line_is_down() -> None:
-    feed = Feed("meet.alice", ManualClock())
-    one = Policy(feed)
-    one.learn(OF_LATER, "", Refused("no", status=404, reason="Not found"))
-    feed.tell(Line(LinkState.LIVE))
-    assert one.denial(OF_LATER, "") == ""
 
 
 async def test_a_guest_s_plan_leaves_out_who_may_not_be_acted_on() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from pexdash.model.conference import Conference
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.node_source import SILENCE_SECONDS
@@ -29,15 +30,29 @@ DEEDS = ("lock", "say", "drop", "drop in list", "rejoin", "miss", "role")
 
 def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
     """All that a feed shows, whatever it comes to hold, but for its caches; and its moments."""
-    shown = {name: copy(value) for name, value in vars(feed.conference).items()}
+    shown, moments = state_of_conference(feed.conference)
+    shown |= {"role": feed.role, "is listing": feed.is_listing}
+    shown["line"] = (feed.link.state, feed.link.fault)
+    return shown, moments
+
+
+def state_of_conference(conference: Conference) -> tuple[dict[str, Any], dict[str, float]]:
+    """All that a conference holds, with its rooms, but for its caches; and its moments."""
+    shown = {name: copy(value) for name, value in vars(conference).items()}
     shown.pop("_counts")
     messages = list(shown.pop("chat").messages)
     moments = {f"first seen {uuid}": moment for uuid, moment in shown.pop("first_seen").items()}
     moments["synced"] = shown.pop("synced_at") or 0.0
     moments |= {f"message {at}": message.time for at, message in enumerate(messages)}
     shown["messages"] = [replace(message, time=0) for message in messages]
-    shown |= {"role": feed.role, "is listing": feed.is_listing}
-    shown["line"] = (feed.link.state, feed.link.fault)
+    captions = shown.pop("captions")
+    lines = [*captions.lines, *filter(None, [captions.growing])]
+    moments |= {f"caption {at}": line.time for at, line in enumerate(lines)}
+    shown["captions"] = [replace(line, time=0) for line in lines]
+    for uuid, room in shown.pop("rooms").items():
+        of_room, when = state_of_conference(room)
+        shown[f"room {uuid}"] = of_room
+        moments |= {f"room {uuid} {name}": moment for name, moment in when.items()}
     return shown, moments
 
 

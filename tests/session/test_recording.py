@@ -57,6 +57,7 @@ async def test_the_first_line_tells_of_the_conference_and_each_other_what_was_to
     await clock.advance(0.25)
     one.told(Listed([], [{"uuid": "b0b", "spotlight": 0}]))
     one.told(Said("hello"))
+    one.told(Said("psst", "bob"))
     one.told(Marked("start"))
     one.told(Line(LinkState.LOST, "the node ended the stream"))
     header, *records = map(json.loads, path.read_text("ascii").splitlines())
@@ -75,6 +76,7 @@ async def test_the_first_line_tells_of_the_conference_and_each_other_what_was_to
         {"t": 1.5, "status": {"locked": True, "host_pin": "***"}},
         {"t": 1.75, "list": [{"uuid": "b0b", "spotlight": 0}]},
         {"t": 1.75, "said": "hello"},
+        {"t": 1.75, "said": "psst", "to": "bob"},
         {"t": 1.75, "mark": "start"},
         {"t": 1.75, "line": "stale", "why": "the node ended the stream"},
     ]

@@ -12,6 +12,7 @@ from pexdash.model.participant import Role
 from pexdash.session.moderation.actions import ACTIONS, BY_ID
 from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
+from tests.session.expected_requests import WE_CAN
 from tests.session.host import ALIAS, WITH_PINS, Host, hosting, settled
 
 REFUSED = {"status": "success", "result": "Invalid token"}
@@ -160,7 +161,7 @@ async def test_a_refused_refresh_joins_anew_with_the_kept_pin() -> None:
         await eventually(lambda: host.count("events") == 2)
         await host.live()
         joined = [json.loads(one.body) for one in host.requests("request_token")]
-        assert joined == [{"display_name": "Alice"}] * 2
+        assert joined == [{"display_name": "Alice", **WE_CAN}] * 2
         assert host.feed.role is Role.HOST
         assert host.feed.conference.earlier_me == {first}
         assert host.requests("events")[-1].token != host.requests("events")[0].token

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from pexdash.api import requests as table
-from pexdash.api.address import NodeAddress, parse_node
+from pexdash.api.address import About, NodeAddress, parse_node
 from pexdash.api.client import NodeClient
 from pexdash.api.discovery import find_nodes
 from pexdash.api.token import Token
@@ -209,7 +209,7 @@ async def test_trap_30_a_release_beacon_has_its_token_in_the_query() -> None:
 async def test_trap_32_a_null_result_is_no_failure() -> None:
     for request in (table.CALL_DISCONNECT, table.DISCONNECT, table.CALL_ACK):
         async with answering(None) as (_, client):
-            sent = client.call(request, Secret("t=="), participant=ME, call="c1")
+            sent = client.call(request, Secret("t=="), About(ME, "c1"))
             assert await sent is None
     async with hosting() as host:
         bob = await host.someone("Bob")
@@ -226,6 +226,14 @@ async def test_trap_33_direct_media_is_never_asked_for() -> None:
         )
         assert await host.membership.send_message("hello")
         assert host.count("message") == 1
+
+
+async def test_trap_34_a_camera_goes_off_in_the_past_tense() -> None:
+    async with answering(True) as (server, client):
+        for request in (table.VIDEO_MUTE, table.VIDEO_UNMUTE):
+            await client.call(request, Secret("t=="), About(ME))
+        targets = [one.partition(b" HTTP")[0].rpartition(b"/")[2] for one in server.requests]
+    assert targets == [b"video_muted", b"video_unmuted"]
 
 
 async def test_trap_38_503_at_joining_means_the_next_node() -> None:

@@ -155,7 +155,8 @@ def test_trap_17_the_layout_in_force_is_the_view_not_what_was_requested() -> Non
     event = decoded("layout", {"view": "1:7", "participants": [ANN], "requested_layout": wanted})
     conference = synced(person(ANN))
     conference.apply(event, NOW)
-    assert conference.layout == events.LayoutChanged("1:7", (ANN,))
+    asked = events.RequestedLayout("4:0", "4:0")
+    assert conference.layout == events.LayoutChanged("1:7", (ANN,), asked)
 
 
 def test_trap_18_the_stage_is_an_array() -> None:

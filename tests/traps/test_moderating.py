@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from pexdash.api import requests as table
 from pexdash.api.requests import Caller, Request, Scope
-from pexdash.errors import Removed
+from pexdash.errors import Refused, Removed
 from pexdash.model.participant import Presence, Role
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.moderation.actions import BY_ID
+from pexdash.session.moderation.policy import NOT_HERE
 from tests.eventually import eventually
-from tests.session.host import ALIAS, Host, hosting, settled
+from tests.session.host import ALIAS, WITH_PINS, Host, hosting, settled
 
 
 def fewer_fields(host: Host) -> dict[str, object]:
@@ -85,6 +87,30 @@ async def test_trap_31_what_we_say_is_not_sent_back_and_shown_all_the_same() -> 
 
 
 @pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (403, {"status": "success", "result": "Invalid role"}),
+        (404, {"status": "failed", "result": "Not found"}),
+        (404, b"<html>Not Found"),
+        (204, b""),
+    ],
+)
+async def test_trap_35_layouts_that_a_node_does_not_show_cost_nothing_else(
+    status: int, body: dict[str, object] | bytes
+) -> None:
+    async with hosting(WITH_PINS, pin="99") as guest:
+        guest.node.faults.answer("layout_svgs", status, body)
+        with pytest.raises(Refused):
+            await guest.membership.moderation.ask("Layouts", table.LAYOUT_SVGS)
+        assert guest.said == ["Layouts failed: This node does not have this"]
+        assert guest.membership.policy.denial(table.LAYOUT_SVGS, "") == NOT_HERE
+        assert guest.membership.policy.denial(table.CLEAR_BUZZ, guest.me) == ""
+        await guest.act("hand", guest.me)
+        assert guest.count("request_token") == 1
+        assert guest.feed.link.is_live
+
+
+@pytest.mark.parametrize(
     ("version", "has_it"), [("9", False), ("35.1", False), ("36.1", True), ("100", True)]
 )
 async def test_trap_36_versions_are_numbers_and_compared_as_such(
@@ -93,7 +119,7 @@ async def test_trap_36_versions_are_numbers_and_compared_as_such(
     of_36 = Request("client_mute", "POST", Scope.PARTICIPANT, Caller.SELF, since=36)
     async with hosting() as host:
         policy = host.membership.policy
-        policy.new_token(version)
+        policy.capabilities.new_token(version)
         denied = policy.denial(of_36, host.me)
         assert denied == ("" if has_it else "This node does not have this")
         assert not policy.refusal(BY_ID["mute"], [host.me])

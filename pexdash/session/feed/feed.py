@@ -216,7 +216,7 @@ class Feed:
         return Changes(own=True)
 
     def _take_said(self, told: Said) -> Changes:
-        changes = self.conference.add_own_message(told.text, self.clock.wall())
+        changes = self.conference.add_own_message(told.text, self.clock.wall(), told.to)
         self._merge(changes)
         return changes
 

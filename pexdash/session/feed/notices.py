@@ -30,14 +30,20 @@ class Notice(msgspec.Struct, frozen=True):
 def notices_of(
     changes: Changes, conference: Conference, is_told: Callable[[str], bool] = lambda _: False
 ) -> list[Notice]:
-    """The notices for merged changes: who waits, which call failed, and which role we have now.
+    """The notices for merged changes: who waits, who asks for help, which call failed, our role.
 
     `is_told` takes a participant's uuid and returns True where another part of the program says
     how the call ended.
     """
+    notices = [
+        Notice(f"{room.name} asks for help", Weight.WARNING)
+        for uuid, of_room in changes.rooms.items()
+        if "breakoutbuzz" in of_room.conference
+        and (room := conference.rooms.get(uuid)) is not None
+        and room.asks_for_help
+    ]
     if not changes.placed:
-        return []
-    notices = []
+        return notices
     mine, people = conference.me, conference.participants
     waiting = [
         one.name

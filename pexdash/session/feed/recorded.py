@@ -163,8 +163,10 @@ def _me(found: dict[str, Any]) -> Told | None:
 
 
 def _said(found: dict[str, Any]) -> Told | None:
-    text = found["said"]
-    return Said(clean(text, CHAT_LIMIT, lines=True)) if isinstance(text, str) else None
+    text, to = found["said"], found.get("to")
+    if not isinstance(text, str):
+        return None
+    return Said(clean(text, CHAT_LIMIT, lines=True), uuid_of(to) if to else "")
 
 
 def _mark(found: dict[str, Any]) -> Told | None:

@@ -135,7 +135,7 @@ def _records(told: Told) -> Iterator[dict[str, Any]]:
         case Me():
             yield {"me": {"uuid": told.uuid, "role": told.role.value}}
         case Said():
-            yield {"said": told.text}
+            yield {"said": told.text, **({"to": told.to} if told.to else {})}
         case Marked():
             yield {"mark": told.word}
 

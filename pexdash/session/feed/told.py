@@ -54,9 +54,13 @@ class Me(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """A chat line of ours that the node has accepted; `text` is clean."""
+    """A chat line of ours that the node has accepted; `text` is clean.
+
+    `to` is the uuid of the one person whom it is for, "" where it is for all.
+    """
 
     text: str
+    to: str = ""
 
 
 class Marked(Struct, frozen=True):

@@ -8,22 +8,26 @@ from dataclasses import dataclass, field
 
 from pexdash.api.requests import Request
 
+OURSELVES = "me"
+"""The user's word for our own participant."""
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request with its participant, in the user's words, its call, and the fields of its body.
+    """A request with its participant, in the user's words, its call, its room, mix and fields.
 
-    `frame_id` is the id of a frame of the presentation. `body` may hold a PIN, so `repr` leaves it
+    `query` are the fields of a request without a body. `body` may hold a PIN, so `repr` leaves it
     out.
     """
 
     request: Request
     participant: str = ""
     call: str = ""
-    body: Mapping[str, str | int] | None = field(default=None, repr=False)
-    frame_id: str = ""
+    room: str = ""
+    mix: str = ""
+    body: Mapping[str, object] | None = field(default=None, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names_uuid(self) -> bool:

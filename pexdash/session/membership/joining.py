@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,8 @@ class Invitation(Struct, frozen=True):
 
     A node that `is_node_pasted` came with the alias in a link: it is sent a PIN only after the user
     was asked. `remarks` are sentences to tell the user when we join.
+    `fields` are further fields of request_token, each as its row of the request table has it,
+    the secret ones as Secret.
     """
 
     alias: str
@@ -52,6 +54,7 @@ class Invitation(Struct, frozen=True):
     extension: str = ""
     is_node_pasted: bool = False
     remarks: tuple[str, ...] = ()
+    fields: Mapping[str, object] = {}
 
 
 class PinQuestion(Struct, frozen=True):
@@ -201,6 +204,7 @@ class Joiner:
                 self._invitation.name,
                 pin=self._pin,
                 extension=self._extension,
+                fields=self._invitation.fields,
                 connect_seconds=connect_seconds,
             )
         )

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pexdash.api.address import NodeAddress
+from pexdash.api.address import About, NodeAddress
 from pexdash.api.admission import Admission
 from pexdash.api.discovery import Say
 from pexdash.api.requests import Request
@@ -168,7 +168,7 @@ class Membership:
             token.role.name,
             token.participant_uuid,
         )
-        self.policy.new_token(token.version)
+        self.policy.capabilities.new_token(token.version)
         self.feed.tell(Me(token.participant_uuid, token.role))
         tasks = [
             asyncio.ensure_future(one)
@@ -226,21 +226,23 @@ class Membership:
             running.cancel()
         await asyncio.wait({running})
 
-    async def send_message(self, text: str) -> bool:
-        """Send a chat line, and add it to the chat once the node has accepted it."""
-        if not await self.moderation.send_message(text):
+    async def send_message(self, text: str, to: str = "") -> bool:
+        """Send a chat line to all, or to the participant `to`.
+
+        It is added to the chat once the node has accepted it.
+        """
+        if not await self.moderation.send_message(text, to):
             return False
         # The chat drops a node's echo of the line by its text, which is cleaned in the same way.
-        self.feed.tell(Said(clean(text, CHAT_LIMIT, lines=True)))
+        self.feed.tell(Said(clean(text, CHAT_LIMIT, lines=True), to))
         return True
 
     async def picture(self, request: Request, participant: str = "") -> bytes:
         """Fetch a picture of `participant`, or of the presentation for ""; raises PexdashError."""
         client, token = await self.tokens.in_time()
         frame_id = "" if participant else self.feed.conference.frame_id
-        return await client.picture(
-            request, token.secret, participant=participant, frame_id=frame_id
-        )
+        query = {"id": frame_id} if frame_id else None
+        return await client.picture(request, token.secret, About(participant), query)
 
     def _disconnected(self, event: Disconnected) -> None:
         if self._over is None or self._over.done():
@@ -311,7 +313,7 @@ class Membership:
         client, token = now
         logger.info("joined again on %s, participant %s", client.node, token.participant_uuid)
         self.calls.forget()
-        self.policy.new_token(token.version)
+        self.policy.capabilities.new_token(token.version)
         self.feed.tell(Me(token.participant_uuid, token.role))
         moved = client is not before.client
         why = "Joined again" if self._is_coming_back else "The token had expired: joined again"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pexdash.api.address import CONFERENCE, About
 from pexdash.api.requests import DISCONNECT_ALL, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused, TokenRefused
 from pexdash.session.membership.tokens import TokenKeeper
@@ -24,22 +25,21 @@ class Sender:
     async def call(
         self,
         request: Request,
+        about: About = CONFERENCE,
         *,
-        participant: str = "",
-        call: str = "",
-        body: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> object:
         """Send `request` and return its result; raises PexdashError.
 
         A second try follows only where the node refused a token that was replaced meanwhile,
         because such a request did nothing.
         """
-        if request is not DISCONNECT_ALL:
-            return await self._sent(request, participant, call, body)
+        if request is not DISCONNECT_ALL or about.room:
+            return await self._sent(request, about, body)
         # Set first: the node may close everything before its answer is read.
         self._tokens.stays_out = True
         try:
-            return await self._sent(request, participant, call, body)
+            return await self._sent(request, about, body)
         except (AnswerLost, BadAnswer):
             raise  # The node may have ended the conference.
         except PexdashError:
@@ -47,13 +47,11 @@ class Sender:
             raise
 
     async def _sent(
-        self, request: Request, participant: str, call: str, body: Mapping[str, str] | None
+        self, request: Request, about: About, body: Mapping[str, object] | None
     ) -> object:
         used = await self._tokens.in_time()
         try:
-            return await used.client.call(
-                request, used.token.secret, participant=participant, call=call, body=body
-            )
+            return await used.client.call(request, used.token.secret, about, body=body)
         except Refused as refused:
             if not isinstance(refused, TokenRefused):
                 if "role" in refused.reason.casefold():
@@ -63,6 +61,4 @@ class Sender:
             if newer is used:
                 self._tokens.demand_refresh()
                 raise
-            return await newer.client.call(
-                request, newer.token.secret, participant=participant, call=call, body=body
-            )
+            return await newer.client.call(request, newer.token.secret, about, body=body)

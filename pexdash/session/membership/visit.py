@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+from pexdash.api.address import About
 from pexdash.api.client import NodeClient
 from pexdash.api.requests import (
-    PRESENTATION,
     REFRESH_TOKEN,
     RELEASE_TOKEN,
     REQUEST_TOKEN,
     Result,
+    Scope,
 )
 from pexdash.api.token import Token
 from pexdash.errors import NodeUnreachable, PexdashError, Refused, Removed
 from pexdash.model.events import Disconnected, PresentationFrame
+from pexdash.secret import MASK
 from pexdash.session.membership.addressee import find_participant
-from pexdash.session.membership.asked import Asked
+from pexdash.session.membership.asked import OURSELVES, Asked
 from pexdash.session.membership.joining import Joiner
 from pexdash.text import json_line
 
@@ -25,8 +27,6 @@ FRAME_SECONDS = 10.0
 """How long a visit waits for the next frame of the presentation."""
 RELEASE_SECONDS = 8.0
 """How long the release of the token may take."""
-OURSELVES = "me"
-"""The user's word for our own participant."""
 
 
 async def visit(asked: Asked, joiner: Joiner) -> bytes:
@@ -64,14 +64,13 @@ class _Visit:
             return _line(token.told)
         if asked.request is RELEASE_TOKEN:
             self._token = None
-        uuid = await self._uuid(asked, token)
+        about = About(await self._uuid(asked, token), asked.call, asked.room, asked.mix)
         if asked.request.result is Result.PICTURE:
-            return await self._picture(asked, token, uuid)
-        return _line(
-            await self._client.call(
-                asked.request, token.secret, participant=uuid, call=asked.call, body=asked.body
-            )
+            return await self._picture(asked, token, about)
+        result = await self._client.call(
+            asked.request, token.secret, about, body=asked.body, query=asked.query
         )
+        return _line(MASK if asked.request.result is Result.SECRET else result)
 
     async def leave(self) -> None:
         """Release the token within eight seconds and close the connection; never raises."""
@@ -92,17 +91,16 @@ class _Visit:
         # Our own participant may have the name of a person who is in the conference.
         people = [
             one
-            for one in await self._client.participants(token)
+            for one in await self._client.participants(token, asked.room)
             if one.uuid != token.participant_uuid
         ]
         return find_participant(people, asked.participant).path_uuid
 
-    async def _picture(self, asked: Asked, token: Token, uuid: str) -> bytes:
-        request, secret = asked.request, token.secret
-        if request is not PRESENTATION:
-            return await self._client.picture(request, secret, participant=uuid)
-        frame_id = asked.frame_id or await self._newest_frame(token)
-        return await self._client.picture(request, secret, frame_id=frame_id)
+    async def _picture(self, asked: Asked, token: Token, about: About) -> bytes:
+        request, query = asked.request, asked.query
+        if request.scope is Scope.CONFERENCE and not query:
+            query = {"id": await self._newest_frame(token)}
+        return await self._client.picture(request, token.secret, about, query)
 
     async def _newest_frame(self, token: Token) -> str:
         """Wait for the next frame of the presentation; returns its id.

@@ -66,7 +66,7 @@ class Step(Struct, frozen=True):
     title: str
     request: Request
     shown: Shown
-    body: Mapping[str, str] | None = None
+    body: Mapping[str, object] | None = None
     silent: bool = False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from typing import Protocol
 
+from pexdash.api.address import About
 from pexdash.api.requests import Request
 
 
@@ -14,10 +15,9 @@ class Send(Protocol):
     def __call__(
         self,
         request: Request,
+        about: About,
         *,
-        participant: str = "",
-        call: str = "",
-        body: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> Awaitable[object]: ...
 
 
@@ -31,5 +31,7 @@ class Ask(Protocol):
         *,
         uuid: str = "",
         call: str = "",
-        body: Mapping[str, str] | None = None,
+        room: str = "",
+        mix: str = "",
+        body: Mapping[str, object] | None = None,
     ) -> Awaitable[object]: ...

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from msgspec import Struct
 
-from pexdash.api.requests import MESSAGE, Request
+from pexdash.api.address import About
+from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
@@ -16,7 +17,7 @@ from pexdash.session.moderation.actions import Action, Step
 from pexdash.session.moderation.asking import Send
 from pexdash.session.moderation.journal import Entry, Journal, Outcome
 from pexdash.session.moderation.plans import Order, Plan, Planner
-from pexdash.session.moderation.policy import Policy
+from pexdash.session.moderation.policy import NOT_HERE, Policy
 
 EVENT_SECONDS = 5.0
 """How long to wait for an accepted request's event before we fetch the node's state."""
@@ -130,18 +131,21 @@ class Moderation:
         pending.sent = True
         try:
             spelled = self._spelled(pending.order.uuid)
-            await self._send(step.request, participant=spelled, body=step.body)
+            await self._send(step.request, About(spelled), body=step.body)
         except (AnswerLost, BadAnswer) as fault:
             self._settle(key, Outcome.UNKNOWN, str(fault))
             self._say(pending.order, str(fault), Weight.ERROR)
         except PexdashError as fault:
+            said = str(fault)
             if isinstance(fault, Refused):
                 if self._missed(pending.order, fault):
                     self._miss(key)
                     return
-                self.policy.learn(step.request, pending.order.uuid, fault)
-            self._settle(key, Outcome.REFUSED, str(fault))
-            self._say(pending.order, str(fault), Weight.ERROR)
+                capabilities = self.policy.capabilities
+                if capabilities.learn(step.request, fault, uuid=pending.order.uuid):
+                    said = NOT_HERE
+            self._settle(key, Outcome.REFUSED, said)
+            self._say(pending.order, said, Weight.ERROR)
         else:
             if step.silent:
                 self._settle(key, Outcome.SHOWN)
@@ -210,11 +214,13 @@ class Moderation:
         whom = f" {order.name}" if order.name else ""
         self._feed.notify(Notice(f"{order.step.title}{whom}: {what}", weight))
 
-    async def send_message(self, text: str) -> bool:
-        """Send a chat line to everybody; returns whether the node accepted it."""
+    async def send_message(self, text: str, to: str = "") -> bool:
+        """Send a chat line to all, or to the participant `to`; returns whether it was accepted."""
+        title = f"Message to {self.planner.name(to)}" if to else "Message"
+        request = DIRECT_MESSAGE if to else MESSAGE
+        body = {"type": "text/plain", "payload": text}
         try:
-            body = {"type": "text/plain", "payload": text}
-            await self.ask("Message", MESSAGE, body=body, failing="not sent")
+            await self.ask(title, request, uuid=to, body=body, failing="not sent")
         except PexdashError:
             return False
         return True
@@ -226,7 +232,9 @@ class Moderation:
         *,
         uuid: str = "",
         call: str = "",
-        body: Mapping[str, str] | None = None,
+        room: str = "",
+        mix: str = "",
+        body: Mapping[str, object] | None = None,
         failing: str = "failed",
     ) -> object:
         """Send one request at most once, write it into the journal, and return its result.
@@ -237,15 +245,17 @@ class Moderation:
             Entry(self._clock.wall(), title, request.name, self.planner.name(uuid), uuid)
         )
         try:
-            spelled = self._spelled(uuid)
-            result = await self._send(request, participant=spelled, call=call, body=body)
+            about = About(self._spelled(uuid), call, room, mix)
+            result = await self._send(request, about, body=body)
         except PexdashError as fault:
-            if isinstance(fault, Refused):
-                self.policy.learn(request, uuid, fault)
-            lost = isinstance(fault, AnswerLost | BadAnswer)
-            self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, str(fault))
+            said, lost = str(fault), isinstance(fault, AnswerLost | BadAnswer)
+            if isinstance(fault, Refused) and self.policy.capabilities.learn(
+                request, fault, uuid=uuid, room=room
+            ):
+                said = NOT_HERE
+            self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, said)
             how = "" if lost else f" {failing}"
-            self._feed.notify(Notice(f"{title}{how}: {fault}", Weight.ERROR))
+            self._feed.notify(Notice(f"{title}{how}: {said}", Weight.ERROR))
             raise
         self.journal.tell(entry, Outcome.SHOWN)
         return result

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pexdash.api.requests import Caller, Request
-from pexdash.errors import Refused
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.moderation.actions import Action, Target
+from pexdash.session.moderation.capabilities import Capabilities
 
 READ_ONLY = "This session is read-only"
 RECORDED = "In a recording nothing is sent"
@@ -21,23 +21,19 @@ NOT_HERE = "This node does not have this"
 _SELF, _GUEST = Caller.SELF, Role.GUEST
 _FOR_ONESELF = (Caller.SELF, Caller.HOST_OR_SELF)
 _FOR_HOSTS = (Caller.HOST, Caller.HOST_OR_SELF)
-_NO_SUCH_REQUEST = (404, 405, 415)
-_NO_SUCH_CONFERENCE = "neither conference nor gateway found"
 
 
 class Policy:
     """Decides by our role, by the state of the line, and by the requests that the node has.
 
-    The policy forbids only what would surely fail; the node decides the rest. Every node counts as
-    having the requests of the guide, whatever its version, because the guide's own example names
-    version 10. `forbids` is the sentence to show where we may send nothing at all, or "".
+    The policy forbids only what would surely fail; the node decides the rest. `forbids` is the
+    sentence to show where we may send nothing at all, or "".
     """
 
     def __init__(self, feed: Feed, *, forbids: str = "") -> None:
         self._feed = feed
         self._forbids = forbids
-        self._version: int | None = None
-        self._missing: set[Request] = set()
+        self.capabilities = Capabilities(feed)
 
     def refusal(self, action: Action, uuids: Collection[str] = ()) -> str:
         """Why `action` cannot be carried out for any of these participants now, or ""."""
@@ -72,7 +68,7 @@ class Policy:
 
     def denial(self, request: Request, uuid: str) -> str:
         """Why we may not send `request` about `uuid` ("" for the conference), or ""."""
-        if not self._has(request):
+        if not self.capabilities.has(request):
             return NOT_HERE
         caller = request.caller
         if uuid == self._feed.conference.me and caller in _FOR_ONESELF:
@@ -80,30 +76,3 @@ class Policy:
         if caller in _FOR_HOSTS and self._feed.role is _GUEST:
             return ONLY_HOSTS
         return ONLY_ONESELF if caller is _SELF else ""
-
-    def _has(self, request: Request) -> bool:
-        if request.in_guide:
-            return True
-        if request in self._missing:
-            return False
-        return self._version is None or request.since is None or request.since <= self._version
-
-    def new_token(self, version: str) -> None:
-        """Forget what the last node lacked; `version` is the new node's version, or ""."""
-        number = version.partition(".")[0]
-        self._version = int(number) if number.isdecimal() else None
-        self._missing.clear()
-
-    def learn(self, request: Request, uuid: str, refused: Refused) -> None:
-        """Note that the node does not have `request`, if the refusal can mean nothing else."""
-        reason = refused.reason.casefold()
-        if (
-            request.in_guide
-            or refused.status not in _NO_SUCH_REQUEST
-            or not self._feed.link.is_live
-        ):
-            return
-        if uuid and (uuid not in self._feed.conference.participants or "participant" in reason):
-            return
-        if _NO_SUCH_CONFERENCE not in reason:
-            self._missing.add(request)

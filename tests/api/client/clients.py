@@ -6,9 +6,10 @@ import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
-from pexdash.api.address import parse_node
+from pexdash.api.address import About, parse_node
 from pexdash.api.client import NodeClient
-from pexdash.api.requests import Request
+from pexdash.api.request_fields import ANY_NAME, Field, Kind
+from pexdash.api.requests import Request, Scope
 from pexdash.api.token import Token
 from pexdash.errors import (
     PexdashError,
@@ -71,12 +72,42 @@ def check_secrecy(error: PexdashError) -> None:
     assert str(error).isprintable()
 
 
-def body_of(request: Request) -> dict[str, str | int] | None:
-    body: dict[str, str | int] = {
-        field.name: 512 if field.number else field.choices[0] if field.choices else "x"
-        for field in request.body
-    }
-    return body or None
+ABOUT = About("p-1", "c-1", mix="main.!personal")
+
+
+def body_of(request: Request) -> dict[str, object] | None:
+    """A body with every field of `request`."""
+    return {field.name: _value_of(field) for field in request.body} or None
+
+
+def _value_of(field: Field) -> object:
+    whole = {"main" if one.name == ANY_NAME else one.name: _value_of(one) for one in field.fields}
+    return {
+        Kind.TEXT: field.choices[0] if field.choices else "x",
+        Kind.SECRET: "x",
+        Kind.NUMBER: field.high,
+        Kind.WHOLE: field.low,
+        Kind.FLAG: True,
+        Kind.TEXTS: ["x", "y"],
+        Kind.OBJECT: whole,
+        Kind.OBJECTS: [whole, whole],
+    }[field.kind]
+
+
+def segments_of(request: Request, alias: str, about: About = ABOUT) -> list[str]:
+    """The segments of a request's path after `/api/client/v2/`, not encoded."""
+    if request.scope is Scope.NODE:
+        return [request.name]
+    segments = ["conferences", alias]
+    if about.room:
+        segments += ["breakouts", about.room]
+    if request.scope in (Scope.PARTICIPANT, Scope.CALL):
+        segments += ["participants", about.participant]
+    if request.scope is Scope.CALL:
+        segments += ["calls", about.call]
+    if request.scope is Scope.MIX:
+        return [*segments, "video_mixes", about.mix, request.name.removeprefix("video_mixes/")]
+    return segments + request.name.split("/")
 
 
 STREAM = "content-type: text/event-stream"

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pexdash.api import requests as table
+from pexdash.api.address import About
 from pexdash.api.client import NodeClient
 from pexdash.errors import BadAnswer, NodeFault, PexdashError
 from pexdash.secret import Secret
@@ -35,7 +36,7 @@ async def asked(client: NodeClient, kind: str) -> object:
             case "post":
                 return await client.call(table.LOCK, TOKEN.secret)
             case "picture":
-                return await client.picture(table.AVATAR, TOKEN.secret, participant="p-1")
+                return await client.picture(table.AVATAR, TOKEN.secret, About("p-1"))
             case "leave":
                 await client.release_token(TOKEN)
                 return None

@@ -12,6 +12,7 @@ import pytest
 
 from pexdash.api import client as client_module
 from pexdash.api import requests as table
+from pexdash.api.address import About
 from pexdash.api.client import ANSWER_LIMIT, PARTICIPANTS_LIMIT, PICTURE_LIMIT, NodeClient
 from pexdash.api.requests import Request
 from pexdash.errors import BadAnswer, NodeUnavailable
@@ -49,7 +50,7 @@ async def flood(writer: asyncio.StreamWriter) -> None:
 
 async def fetch(client: NodeClient, request: Request) -> object:
     if request.result is table.Result.PICTURE:
-        return await client.picture(request, TOKEN.secret, participant="p-1")
+        return await client.picture(request, TOKEN.secret, About("p-1"))
     return await client.call(request, TOKEN.secret)
 
 

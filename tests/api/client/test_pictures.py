@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from pexdash.api import requests as table
+from pexdash.api.address import About
 from pexdash.api.client import PICTURE_LIMIT
 from pexdash.api.requests import Request
 from pexdash.errors import (
@@ -47,7 +48,7 @@ async def test_a_picture_by_its_id_and_the_token_as_a_header(
         client_of(server) as client,
     ):
         taken = await client.picture(
-            request_, TOKEN.secret, participant=participant, frame_id=frame_id
+            request_, TOKEN.secret, About(participant), {"id": frame_id} if frame_id else None
         )
     assert taken == PICTURE
     (received,) = server.requests
@@ -81,7 +82,7 @@ NO_PICTURES: list[tuple[bytes, type[PexdashError]]] = [
 async def test_pictures_that_are_none(answer: bytes, error: type[PexdashError]) -> None:
     async with broken_server(answer) as server, client_of(server) as client:
         with pytest.raises(error) as raised:
-            await client.picture(table.AVATAR, TOKEN.secret, participant="p-1")
+            await client.picture(table.AVATAR, TOKEN.secret, About("p-1"))
     assert raised.type is error
     check_secrecy(raised.value)
 
@@ -99,7 +100,7 @@ async def test_the_largest_picture_is_read_whole() -> None:
 async def test_an_id_of_a_frame_that_no_request_can_carry_sends_nothing(frame_id: str) -> None:
     async with broken_server(b"") as server, client_of(server) as client:
         with pytest.raises(BadAnswer, match="no request can carry") as raised:
-            await client.picture(table.PRESENTATION, TOKEN.secret, frame_id=frame_id)
+            await client.picture(table.PRESENTATION, TOKEN.secret, query={"id": frame_id})
         assert len(str(raised.value)) < 200
         assert server.connections == 0
 
@@ -110,7 +111,7 @@ async def test_an_id_of_a_frame_stays_in_its_place(frame_id: str) -> None:
         broken_server(http("200 OK", PICTURE, JPEG_HEAD)) as server,
         client_of(server) as client,
     ):
-        await client.picture(table.PRESENTATION, TOKEN.secret, frame_id=frame_id)
+        await client.picture(table.PRESENTATION, TOKEN.secret, query={"id": frame_id})
     path, _, query = server.requests[0].split(b" ")[1].decode("ascii").partition("?")
     assert path == f"{PATH}/presentation.jpeg"
     assert parse_qsl(query) == [("id", frame_id)]

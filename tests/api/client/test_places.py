@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pexdash.api import requests as table
-from pexdash.api.requests import REQUESTS, Request, Scope
+from pexdash.api.address import About
+from pexdash.api.requests import REQUESTS, Request
 from pexdash.errors import (
     Refused,
     UsageFault,
@@ -26,6 +27,7 @@ from tests.api.client.clients import (
     TOKEN,
     client_of,
     joined,
+    segments_of,
 )
 
 
@@ -51,7 +53,7 @@ async def test_an_alias_that_is_none_sends_nothing(alias: str) -> None:
 async def test_a_uuid_cannot_leave_its_place(uuid: str) -> None:
     async with joined() as (node, client, token):
         with pytest.raises(Refused, match="Participant not found"):
-            await client.call(table.MUTE, token.secret, participant=uuid)
+            await client.call(table.MUTE, token.secret, About(uuid))
         path = node.received[-1].path
         assert path.startswith(f"{PATH}/participants/")
         assert path.endswith("/mute")
@@ -64,7 +66,7 @@ async def test_a_uuid_that_is_none_sends_nothing(uuid: str) -> None:
     async with joined() as (node, client, token):
         node.received.clear()
         with pytest.raises(UsageFault):
-            await client.call(table.MUTE, token.secret, participant=uuid)
+            await client.call(table.MUTE, token.secret, About(uuid))
         assert node.received == []
 
 
@@ -82,33 +84,26 @@ def test_no_text_leaves_its_place_in_what_arrives() -> None:
         server = runner.run(serving.__aenter__())
         stack.callback(lambda: runner.run(serving.__aexit__(None, None, None)))
 
-        @given(TEXTS, TEXTS, TEXTS, st.sampled_from(REQUESTS))
-        def check(alias: str, participant: str, call: str, request: Request) -> None:
+        @given(TEXTS, st.builds(About, TEXTS, TEXTS, TEXTS, TEXTS), st.sampled_from(REQUESTS))
+        def check(alias: str, about: About, request: Request) -> None:
             server.requests.clear()
             try:
-                runner.run(send(alias, participant, call, request))
+                runner.run(send(alias, about, request))
             except UsageFault:
                 assert server.requests == []
                 return
             (received,) = server.requests
             method, target, version = received.partition(b"\r\n")[0].split(b" ")
             assert (method.decode(), version) == (request.method, b"HTTP/1.1")
-            given_ = {"conferences": alias.strip(), "participants": participant, "calls": call}
-            named = ["conferences"]
-            if request.scope is not Scope.CONFERENCE:
-                named.append("participants")
-            if request.scope is Scope.CALL:
-                named.append("calls")
             segments = target.decode("ascii").split("/")
             assert segments[:4] == ["", "api", "client", "v2"]
-            assert segments[4:-1:2] == named
-            assert segments[-1] == request.name
-            for segment, name in zip(segments[5:-1:2], named, strict=True):
+            expected = segments_of(request, alias.strip(), about)
+            for segment, name in zip(segments[4:], expected, strict=True):
                 assert not set(segment) & set("?#;\\")
-                assert unquote(segment) == given_[name].encode("utf-8", "replace").decode()
+                assert unquote(segment) == name.encode("utf-8", "replace").decode()
 
-        async def send(alias: str, participant: str, call: str, request: Request) -> None:
+        async def send(alias: str, about: About, request: Request) -> None:
             async with client_of(server, alias) as client:
-                await client.call(request, TOKEN.secret, participant=participant, call=call)
+                await client.call(request, TOKEN.secret, about)
 
         check()

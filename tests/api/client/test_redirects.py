@@ -10,7 +10,7 @@ from pexdash.api.requests import REQUESTS, Request, Result
 from pexdash.errors import BadAnswer
 from pexdash.secret import Secret
 from tests.api.broken_server import broken_server, http
-from tests.api.client.clients import TOKEN, body_of, check_secrecy, client_of
+from tests.api.client.clients import ABOUT, TOKEN, body_of, check_secrecy, client_of
 
 STATUSES = ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent", "300 Many"]
 
@@ -23,11 +23,9 @@ async def send(client: NodeClient, request: Request) -> None:
         async with client.events(TOKEN, on_bytes=lambda: None):
             pass
     elif request.result is Result.PICTURE:
-        await client.picture(request, TOKEN.secret, participant="p-1")
+        await client.picture(request, TOKEN.secret, ABOUT)
     else:
-        await client.call(
-            request, TOKEN.secret, participant="p-1", call="c-1", body=body_of(request)
-        )
+        await client.call(request, TOKEN.secret, ABOUT, body=body_of(request))
 
 
 @pytest.mark.fault(29)

@@ -35,6 +35,7 @@ from tests.api.client.clients import (
     no_tls,
     unlogged,
 )
+from tests.session.expected_requests import WE_CAN
 
 
 async def test_pins() -> None:
@@ -91,6 +92,7 @@ async def test_a_virtual_reception_in_both_shapes(shape: dict[str, str]) -> None
         await client.request_token("Alice", extension="meet.bob")
         assert json.loads(node.received[-1].body) == {
             "display_name": "Alice",
+            **WE_CAN,
             "conference_extension": "meet.bob",
         }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 
 from pexdash.api import requests as table
-from pexdash.api.requests import REQUESTS, Request, Result, Scope
+from pexdash.api.requests import REQUESTS, Request, Result
 from pexdash.api.stream import EventStream
 from pexdash.errors import (
     TokenRefused,
@@ -17,6 +18,7 @@ from pexdash.model.participant import Role
 from pexdash.model.status import Classification, ConferenceStatus
 from tests.api.broken_server import broken_server, http
 from tests.api.client.clients import (
+    ABOUT,
     ALIAS,
     CANARY,
     PATH,
@@ -25,13 +27,8 @@ from tests.api.client.clients import (
     body_of,
     client_of,
     joined,
+    segments_of,
 )
-
-MIDDLE = {
-    Scope.CONFERENCE: "",
-    Scope.PARTICIPANT: "/participants/p-1",
-    Scope.CALL: "/participants/p-1/calls/c-1",
-}
 
 
 @pytest.mark.parametrize(
@@ -44,13 +41,12 @@ async def test_every_request_as_the_guide_has_it(request_: Request) -> None:
         broken_server(http("200 OK", b'{"result": true}')) as server,
         client_of(server) as client,
     ):
-        assert await client.call(
-            request_, TOKEN.secret, participant="p-1", call="c-1", body=body_of(request_)
-        )
+        assert await client.call(request_, TOKEN.secret, ABOUT, body=body_of(request_))
     (received,) = server.requests
     head, _, body = received.decode().partition("\r\n\r\n")
     first, *headers = head.split("\r\n")
-    assert first == (f"{request_.method} {PATH}{MIDDLE[request_.scope]}/{request_.name} HTTP/1.1")
+    path = "/".join(quote(one, safe="") for one in segments_of(request_, ALIAS))
+    assert first == f"{request_.method} /api/client/v2/{path} HTTP/1.1"
     assert f"token: {CANARY}" in headers
     if request_.body:
         assert "content-type: application/json" in headers
@@ -95,6 +91,7 @@ STATUS = ConferenceStatus(
     classification=Classification(),
     message_text="",
     pinning_config="",
+    chat_enabled=True,
 )
 
 

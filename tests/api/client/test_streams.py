@@ -80,7 +80,7 @@ async def test_what_a_node_sent_stands_beside_the_events() -> None:
         async for together in stream:
             told += zip(stream.sent, map(type, together), strict=True)
     assert told == [
-        ((b"hello", b"1_1", b""), events.UnknownEvent),
+        ((b"hello", b"1_1", b""), events.EmptyEvent),
         # The last id stands until another comes (WHATWG HTML).
         ((b"stage", b"1_1", b'{"no JSON'), events.UnknownEvent),
         ((b"presentation_stop", b"1_1", b"null"), events.PresentationStopped),

@@ -26,6 +26,20 @@ NAMES = (
     "call_disconnected",
     "disconnect",
     "refresh_token",
+    "presentation_ended",
+    "refer",
+    "cancel_refer",
+    "on_hold",
+    "live_captions",
+    "splash_screen",
+    "fecc",
+    "breakout_begin",
+    "breakout_end",
+    "breakout_event",
+    "breakout_refer",
+    "hello",
+    "ping",
+    "bye",
 )
 
 

@@ -34,7 +34,7 @@ def test_events_without_payload_take_any(name: str, event: events.Event, data: s
     assert decode_event(name, data, "MTAuNDQuOTkuMl8xOA==") == event
 
 
-@pytest.mark.parametrize("name", ["hello", "ping", "splash_screen", "live_captions", "", "\x1b[2J"])
+@pytest.mark.parametrize("name", ["new_offer", "incoming", "of_tomorrow", "", "\x1b[2J"])
 def test_unknown_events_are_only_named(name: str) -> None:
     event = decode_event(name, '{"a": 1}')
     assert isinstance(event, events.UnknownEvent)
