@@ -16,8 +16,11 @@ from pexdash.api.address import CONFERENCE, CONNECT_SECONDS, About, NodeAddress,
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of, seconds_in, time_of
 from pexdash.api.events import conference_update_of
 from pexdash.api.failures import TRANSPORT_FAULTS, Failures
+from pexdash.api.http.closing import close_stream
+from pexdash.api.http.connecting import leads_beyond
 from pexdash.api.http.connections import Connections
 from pexdash.api.http.proxy import proxy_for
+from pexdash.api.http.route import REPEATABLE, ROUTE, Address, Route
 from pexdash.api.participants import participants_of
 from pexdash.api.requests import (
     CONFERENCE_STATUS,
@@ -30,6 +33,7 @@ from pexdash.api.requests import (
     Result,
 )
 from pexdash.api.sse import EVENT_STREAM, FieldLines, SentEvent, check_stream, server_sent_events
+from pexdash.api.standing import Standing
 from pexdash.api.stream import EventStream
 from pexdash.api.token import Token, token_of
 from pexdash.errors import BadAnswer, PinRequired
@@ -40,6 +44,8 @@ from pexdash.secret import Secret
 
 ANSWER_SECONDS = 10.0
 """How long a request may take from its start to the end of the answer."""
+RELEASES = 6
+"""How often a release is sent at most where several nodes seem to answer."""
 ANSWER_LIMIT = 1024 * 1024
 PARTICIPANTS_LIMIT = 16 * 1024 * 1024
 PICTURE_LIMIT = 5 * 1024 * 1024
@@ -56,6 +62,9 @@ CAPABILITIES: Mapping[str, object] = {
 
 class NodeClient:
     """Speaks the API to `node` about `alias`; close it with `aclose`.
+
+    One client is for one token: from its first answer on it goes to the address alone that gave it,
+    and sends the cookies back that came from there. Take another client for another token.
 
     Raises UsageFault where the proxy that is set cannot or must not be used. Every method raises
     the errors of `pexdash.errors` and no others. A request that changes something is sent at most
@@ -84,13 +93,15 @@ class NodeClient:
         self._now = now
         proxy = proxy_for(node, shared.tls_for(node))
         self._failures = Failures(node, proxy, now)
+        self._affinity = shared.to(node, proxy)
+        self._standing = Standing(node)
         self._http = httpx.AsyncClient(
             base_url=node.url,
-            transport=shared.to(node, proxy),
+            transport=self._affinity,
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            # No cookies: the token is all that a node gets back.
+            # Those of httpx have no bound; the transport has the cookies.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "accept": "application/json",
@@ -106,6 +117,26 @@ class NodeClient:
         await self._http.aclose()
         if self._own is not None:
             await self._own.aclose()
+
+    @property
+    def address(self) -> Address | None:
+        """Where the node's answers come from; None before the first, and behind a proxy."""
+        return self._affinity.address
+
+    def avoid(self, addresses: frozenset[Address]) -> None:
+        """Go to none of these addresses of the node; call it before the first request."""
+        self._affinity.avoids = addresses
+
+    async def tried_addresses(self) -> frozenset[Address]:
+        """What another client has to avoid to reach an address that was not tried; maybe nothing.
+
+        Looks the node's name up.
+        """
+        if self.address is None:
+            return frozenset()
+        tried = self._affinity.avoids | {self.address}
+        beyond = await leads_beyond(self.node.host, self.node.port, tried)
+        return tried if beyond else frozenset()
 
     async def request_token(
         self,
@@ -129,15 +160,26 @@ class NodeClient:
         answer = await self._send(
             REQUEST_TOKEN, headers, body=body, connect_seconds=connect_seconds
         )
-        return token_of(result_of(REQUEST_TOKEN, answer, pin_given=pin is not None))
+        token = token_of(result_of(REQUEST_TOKEN, answer, pin_given=pin is not None))
+        self._affinity.hold()
+        self._standing.begin()
+        return token
 
     async def refresh_token(self, token: Token) -> Token:
         """A new token for the old one."""
         return token.refreshed(await self.call(REFRESH_TOKEN, token.secret))
 
     async def release_token(self, token: Token) -> None:
-        """Leave the conference; the answer does not matter."""
-        await self._send(RELEASE_TOKEN, {"token": token.secret.reveal()})
+        """Leave the conference; the answer does not matter.
+
+        Where several nodes seem to answer, the release is sent a few times until one knows the
+        token.
+        """
+        headers = {"token": token.secret.reveal()}
+        for count in range(RELEASES if self._standing.is_doubtful else 1):
+            answer = await self._send(RELEASE_TOKEN, headers, anew=count > 0)
+            if answer.status not in (401, 403):
+                return
 
     async def conference_status(self, token: Token) -> ConferenceUpdated:
         """Whether the conference is locked, has its Guests muted, and has started."""
@@ -159,7 +201,8 @@ class NodeClient:
         """Send `request` and return the `result` of its answer; Refused where the node says no."""
         headers = {"token": token.reveal()}
         answer = await self._send(request, headers, about, body=body, query=query)
-        return result_of(request, answer)
+        with self._standing.tried():
+            return result_of(request, answer)
 
     async def picture(
         self,
@@ -175,7 +218,8 @@ class NodeClient:
         """
         headers = {"token": token.reveal(), "accept": ", ".join(PICTURE_TYPES)}
         answer = await self._send(request, headers, about, query=query)
-        return picture_of(request, answer)
+        with self._standing.tried():
+            return picture_of(request, answer)
 
     @asynccontextmanager
     async def events(
@@ -208,7 +252,9 @@ class NodeClient:
             if not response.is_success:
                 async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
                     answer = await self._read(response)
-                result_of(EVENTS, answer)
+                with self._standing.tried():
+                    result_of(EVENTS, answer)
+            self._standing.accepted()
             check_stream(response)
             lines = FieldLines()
             sent = self._sent_by(response, lines, on_bytes)
@@ -217,7 +263,7 @@ class NodeClient:
             finally:
                 await sent.aclose()
         finally:
-            await _closed(response)
+            await close_stream(response)
 
     async def _sent_by(
         self, response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
@@ -235,6 +281,7 @@ class NodeClient:
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
         connect_seconds: float = CONNECT_SECONDS,
+        anew: bool = False,
     ) -> Answer:
         path = request_path(request, self.alias, about)
         content = None
@@ -254,6 +301,10 @@ class NodeClient:
                 headers=headers,
                 content=content,
                 timeout=httpx.Timeout(None, connect=connect_seconds),
+                extensions={
+                    REPEATABLE: request.safe or request is RELEASE_TOKEN,
+                    ROUTE: Route(anew=anew),
+                },
             )
             response = await self._http.send(sent, stream=True)
             try:
@@ -309,30 +360,6 @@ def _limit_of(request: Request) -> int:
 def _is_packed(response: httpx.Response) -> bool:
     encoding = response.headers.get("content-encoding", "")
     return encoding.strip().casefold() not in ("", "identity")
-
-
-async def _closed(response: httpx.Response) -> None:
-    """Close a stream and its connection, even where the task is cancelled meanwhile.
-
-    httpcore, which streams through a proxy use, leaves the connection open for the life of the
-    client where its closing is cancelled half-way.
-    """
-    closing = asyncio.ensure_future(_close(response))
-    try:
-        await asyncio.shield(closing)
-    except asyncio.CancelledError:
-        await closing
-        raise
-
-
-async def _close(response: httpx.Response) -> None:
-    try:
-        await response.aclose()
-    finally:
-        # httpcore calls a response closed that was cancelled at the end of its body.
-        connection = response.extensions.get("network_stream")
-        if connection is not None:
-            await connection.aclose()
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import random
 import stat
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ from pexdash.settings import Settings
 from pexdash.text import NAME_LIMIT, clean, invisible_in, trimmed
 
 if TYPE_CHECKING:
+    import ssl
+
     from pexdash.api.client import NodeClient
     from pexdash.api.own_certificate import OwnCertificate
 
@@ -137,14 +140,18 @@ def _connector(
     ca_file = options.ca_file or settings.ca_file
     own = own_certificate(options, settings)
 
+    @cache
+    def tls() -> ssl.SSLContext:
+        """Read once: each token has a client of its own."""
+        from pexdash.api.tls import trust
+
+        return trust(ca_file, insecure=options.insecure, own=own)
+
     def connect(address: NodeAddress) -> NodeClient:
         # The modules for HTTP take long to load: load them after the screen has been drawn.
         from pexdash.api.client import NodeClient
-        from pexdash.api.tls import trust
 
-        return NodeClient(
-            address, alias, tls=lambda: trust(ca_file, insecure=options.insecure, own=own)
-        )
+        return NodeClient(address, alias, tls=tls)
 
     return connect
 

@@ -11,6 +11,7 @@ import httpx
 import trustme
 
 from pexdash.api.http.direct_transport import DirectTransport
+from pexdash.api.http.route import REPEATABLE
 from tests.raw_server import raw_server
 
 GOOD = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood"
@@ -63,7 +64,14 @@ def tls_of_client() -> ssl.SSLContext:
 
 
 @asynccontextmanager
-async def asking(server: Server, *, tls: bool = False) -> AsyncIterator[httpx.AsyncClient]:
+async def asking(
+    server: Server, *, tls: bool = False, repeatable: bool = True
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client whose requests may all be repeated, or none of them."""
+
+    async def mark(request: httpx.Request) -> None:
+        request.extensions[REPEATABLE] = repeatable
+
     async with (
         raw_server(server.serve, tls_of_server() if tls else None) as port,
         httpx.AsyncClient(
@@ -71,6 +79,7 @@ async def asking(server: Server, *, tls: bool = False) -> AsyncIterator[httpx.As
             base_url=f"http{'s' if tls else ''}://127.0.0.1:{port}",
             trust_env=False,
             timeout=httpx.Timeout(5.0),
+            event_hooks={"request": [mark]},
         ) as client,
     ):
         yield client

@@ -12,7 +12,9 @@ import pytest
 
 from pexdash.api.http import kept_connections
 from pexdash.api.http.connection import UNREAD_LIMIT
-from pexdash.api.http.kept_connections import KEPT_SECONDS
+from pexdash.api.http.endurance import FAILED_SECONDS
+from pexdash.api.http.kept_connections import KEPT_SECONDS, SURE_SECONDS
+from pexdash.api.http.route import REPEATABLE
 from tests.api.counting_server import GOOD, Server, asking
 from tests.eventually import eventually
 
@@ -111,3 +113,74 @@ async def test_a_connection_with_unsent_bytes_is_not_kept(tls: bool) -> None:
         assert response.extensions["transport"].is_closing()
         assert (await client.post("/")).text == "good"
     assert server.requests == [1, 1]
+
+
+@both
+async def test_what_must_not_be_repeated_waits_for_a_proof_that_connections_last(
+    tls: bool,
+) -> None:
+    server = Server(GOOD)
+    async with asking(server, tls=tls, repeatable=False) as client:
+        await client.post("/")
+        await client.post("/")
+        assert server.requests == [1, 1]
+        client.event_hooks = {}
+        await client.get("/", extensions={REPEATABLE: True})
+        assert server.requests == [1, 2]
+        await client.post("/")
+        await client.post("/")
+    assert server.requests == [1, 4]
+
+
+async def test_what_must_not_be_repeated_goes_over_no_connection_that_was_long_idle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Server(GOOD)
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    async with asking(server) as client:
+        for _ in range(2):
+            await client.get("/")
+        client.event_hooks = {}
+        monkeypatch.setattr(loop, "time", lambda: now() + SURE_SECONDS)
+        await client.post("/")
+        assert server.requests == [2, 1]
+        await client.get("/", extensions={REPEATABLE: True})
+    assert sum(server.requests) == 4
+
+
+@both
+async def test_where_one_connection_broke_none_is_kept_for_a_while(
+    tls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(GOOD)
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    async with asking(server, tls=tls) as client:
+        for _ in range(3):
+            response = await client.get("/")
+        end(server.writers[0])
+        await eventually(response.extensions["transport"].is_closing)
+        for _ in range(3):
+            await client.get("/")
+        assert server.requests == [3, 1, 1, 1]
+        monkeypatch.setattr(loop, "time", lambda: now() + FAILED_SECONDS)
+        for _ in range(3):
+            await client.get("/")
+    assert server.requests == [3, 1, 1, 1, 3]
+
+
+async def test_a_connection_that_ends_when_it_was_long_idle_is_no_reason_to_keep_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Server(GOOD)
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    async with asking(server) as client:
+        response = await client.get("/")
+        monkeypatch.setattr(loop, "time", lambda: now() + SURE_SECONDS)
+        end(server.writers[0])
+        await eventually(response.extensions["transport"].is_closing)
+        for _ in range(2):
+            await client.get("/")
+    assert server.requests == [1, 2]

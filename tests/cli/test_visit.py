@@ -28,6 +28,7 @@ from pexdash.errors import (
     Removed,
     UsageFault,
 )
+from pexdash.session.membership import leaving
 from pexdash.session.membership import visit as visit_module
 from tests.cli.guide_node import (
     ANN,
@@ -359,7 +360,7 @@ async def test_a_lost_answer_is_not_asked_for_again(monkeypatch: pytest.MonkeyPa
 async def test_a_release_that_is_not_answered_costs_nothing_but_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(visit_module, "RELEASE_SECONDS", 0.1)
+    monkeypatch.setattr(leaving, "RELEASE_SECONDS", 0.1)
     async with GuideNode(silent={"release_token"}) as node:
         assert await asked(node, "lock") == b"true\n"
 
@@ -369,7 +370,7 @@ async def test_cancelled_while_it_waits_or_leaves_it_still_releases(
     at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if at == "release_token":
-        monkeypatch.setattr(visit_module, "RELEASE_SECONDS", 0.1)
+        monkeypatch.setattr(leaving, "RELEASE_SECONDS", 0.1)
     async with GuideNode(silent={at}) as node:
         asking = asyncio.ensure_future(asked(node, "lock"))
         await eventually(lambda: node.asked(at))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 
 from pexdash.api.address import NodeAddress
+from pexdash.api.http.affinity import Affinity
 from pexdash.api.http.direct_transport import DirectTransport
 from pexdash.api.http.socket_options import SOCKET_OPTIONS
 from pexdash.api.http.stock_transport import stock_transport
@@ -32,8 +33,8 @@ class Connections:
             self._secured = self._tls()
         return self._secured if node.scheme == "https" else None
 
-    def to(self, node: NodeAddress, proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
-        """The transport for requests to `node`; closing it closes no connection."""
+    def to(self, node: NodeAddress, proxy: httpx.Proxy | None) -> Affinity:
+        """The transport for the requests of one client to `node`."""
         kind = (node.scheme, proxy is None)
         if kind not in self._transports:
             tls = self.tls_for(node)
@@ -43,20 +44,10 @@ class Connections:
             else:
                 assert tls is not None, "plain http goes through no proxy"
                 self._transports[kind] = stock_transport(tls, proxy)
-        return _Lent(self._transports[kind])
+        return Affinity(self._transports[kind])
 
     async def aclose(self) -> None:
         """Close every connection but those of open event streams: their readers close them."""
         for transport in self._transports.values():
             await transport.aclose()
         self._transports.clear()
-
-
-class _Lent(httpx.AsyncBaseTransport):
-    """A transport that its client must not close."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._transport = transport
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._transport.handle_async_request(request)

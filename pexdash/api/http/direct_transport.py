@@ -16,6 +16,7 @@ import httpx
 from pexdash.api.http.connecting import Connector
 from pexdash.api.http.connection import Connection
 from pexdash.api.http.kept_connections import KeptConnections, Origin
+from pexdash.api.http.route import is_repeatable, route_of
 from pexdash.api.http.socket_options import SocketOption
 from pexdash.api.sse import EVENT_STREAM
 
@@ -26,8 +27,9 @@ class DirectTransport(httpx.AsyncBaseTransport):
     """Sends each request once, over a kept connection or a new one.
 
     An event stream has a connection of its own, which ends with it. A kept connection is not used
-    again once the node has closed it or sent anything over it. `tls` secures the connections to
-    https URLs; `socket_options` are set on each. It uses no proxy. Raises what httpx raises.
+    again once the node has closed it or sent anything over it, and carries a request that must not
+    be repeated only where it can be relied on. `tls` secures the connections to https URLs;
+    `socket_options` are set on each. It uses no proxy. Raises what httpx raises.
     """
 
     def __init__(
@@ -42,7 +44,20 @@ class DirectTransport(httpx.AsyncBaseTransport):
             return await self._open_stream(request)
         content = _head_of(request) + await request.aread()
         origin = (request.url.scheme, request.url.raw_host, request.url.port)
-        connection = self._kept_connection(origin) or await self._connector.open(request)
+        kept = self._kept_connection(request, origin)
+        if kept is None:
+            return await self._ask(await self._connector.open(request), request, content, origin)
+        try:
+            response = await self._ask(kept, request, content, origin)
+        except httpx.TransportError:
+            self._kept.used_again(origin, kept.transport, answered=False)
+            raise
+        self._kept.used_again(origin, kept.transport, answered=True)
+        return response
+
+    async def _ask(
+        self, connection: Connection, request: httpx.Request, content: bytes, origin: Origin
+    ) -> httpx.Response:
         self._asked.add(connection.transport)
         # The connection may have opened in the moment of closing.
         if self._connector.is_closed:
@@ -68,8 +83,11 @@ class DirectTransport(httpx.AsyncBaseTransport):
         connection = await self._connector.open(request)
         return await connection.ask(request, head, lambda one: one.transport.abort())
 
-    def _kept_connection(self, origin: Origin) -> Connection | None:
-        transport = self._kept.take(origin)
+    def _kept_connection(self, request: httpx.Request, origin: Origin) -> Connection | None:
+        route = route_of(request)
+        if route.anew:
+            return None
+        transport = self._kept.take(origin, route, sure=not is_repeatable(request))
         return None if transport is None else Connection.over(transport, self._connector.buffer)
 
     def _done_with(self, connection: Connection, origin: Origin) -> None:

@@ -27,9 +27,12 @@ from pexdash.secret import Secret
 
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
+    from pexdash.api.http.route import Address
 
 PIN_TRIES = 3
 """How often the user is asked for a PIN, and how often for an extension."""
+MOST_ADDRESSES = 5
+"""At how many addresses of one node a token is asked for in turn."""
 GIVE_UP_SECONDS = 6.0
 """How long a cancelled join waits for a token that is on its way, and releases it."""
 REACH_SECONDS = 1.5
@@ -77,6 +80,8 @@ AskPin = Callable[[PinQuestion], Awaitable[Secret]]
 AskExtension = Callable[[bool], Awaitable[str]]
 """Asks for the alias behind a Virtual Reception; True where the node knew no such alias before."""
 
+_Ask = Callable[["NodeClient", float], Awaitable[Token]]
+
 
 class Joiner:
     """Gets tokens for an invitation, and keeps the PIN, the extension and the node for the next."""
@@ -113,13 +118,12 @@ class Joiner:
         except NodeFault as fault:
             raise self._look_up.explained(fault) from fault
 
-    async def another_token(self, client: NodeClient) -> Admission:
-        """Join anew on the node of `client`, or on another node if that one does not answer."""
-        several = len(self._nodes) > 1
+    async def another_token(self, old: Admission) -> Admission:
+        """Join anew on the node of `old`, or on another node if that one does not answer."""
+        node = old.client.node
+        patience = REACH_SECONDS if len(self._nodes) > 1 else CONNECT_SECONDS
         try:
-            return Admission(
-                client, await self.token(client, REACH_SECONDS if several else CONNECT_SECONDS)
-            )
+            return await self._join(node, self.token, patience)
         except NodeUntrusted:
             raise
         except NodeFault:
@@ -128,36 +132,70 @@ class Joiner:
                 raise
         return await self._walk(others, self.token)
 
-    async def token_elsewhere(self) -> Admission:
-        """Join on another node than ours; raises PexdashError where none lets us in.
+    async def token_elsewhere(self, old: Admission) -> Admission:
+        """Join at another address of our node, or on another node.
 
-        The user is not asked for a PIN or an extension, because our present token may still work.
+        Raises PexdashError where none lets us in. The user is not asked for a PIN or an extension,
+        because our present token may still work.
         """
+        tried = await old.client.tried_addresses()
+        if tried:
+            try:
+                return await self._join(old.client.node, self._request, REACH_SECONDS, avoids=tried)
+            except NodeUntrusted:
+                raise
+            except NodeFault:
+                pass
         return await self._walk(await self._others(), self._request)
 
-    async def _walk(
-        self,
-        nodes: list[NodeAddress],
-        ask: Callable[[NodeClient, float], Awaitable[Token]],
-    ) -> Admission:
+    async def _walk(self, nodes: list[NodeAddress], ask: _Ask) -> Admission:
         """Try one node after the other; the last one gets the longest time to connect."""
         last: NodeFault = NodeUnreachable("no node to try")
         for node in nodes:
             if node is not nodes[0]:
                 self._say(f"{last}: trying {node}")
-            client = self._connect(node)
             patience = CONNECT_SECONDS if node is nodes[-1] else REACH_SECONDS
+            try:
+                return await self._join(node, ask, patience)
+            except NodeUntrusted:
+                raise
+            except NodeFault as fault:
+                last = fault
+        raise last
+
+    async def _join(
+        self,
+        node: NodeAddress,
+        ask: _Ask,
+        patience: float,
+        *,
+        avoids: frozenset[Address] = frozenset(),
+    ) -> Admission:
+        """Get a token by a client of its own, at one address of `node` after the other."""
+        while True:
+            client = self._connect(node)
+            client.avoid(avoids)
             try:
                 token = await ask(client, patience)
             except BaseException as fault:
-                await client.aclose()
-                if not isinstance(fault, NodeFault) or isinstance(fault, NodeUntrusted):
+                avoids = await self._tried(client, fault)
+                if not 0 < len(avoids) < MOST_ADDRESSES:
                     raise
-                last = fault
             else:
                 self._node = node
                 return Admission(client, token)
-        raise last
+
+    async def _tried(self, client: NodeClient, fault: BaseException) -> frozenset[Address]:
+        """The addresses to avoid from now on, empty where `fault` is that of them all.
+
+        Closes the client.
+        """
+        try:
+            if not isinstance(fault, NodeFault) or isinstance(fault, NodeUntrusted):
+                return frozenset()
+            return await client.tried_addresses()
+        finally:
+            await client.aclose()
 
     async def _found(self) -> list[NodeAddress]:
         """The nodes in the order to try."""

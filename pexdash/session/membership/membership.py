@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pexdash.api.address import About, NodeAddress
@@ -206,15 +207,20 @@ class Membership:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self.calls.hang_up()
                 await self._stop()
-                if self.tokens.admission is None or self._is_thrown_out:
-                    return
-                client, token = await self.tokens.current()
-                await client.release_token(token)
-        except (PexdashError, TimeoutError):
-            pass  # The node forgets an unreleased token by itself when it expires.
+                await asyncio.gather(self._release(), self.tokens.farewells.done())
+        except TimeoutError:
+            pass
         finally:
             if self.tokens.admission is not None:
                 await self.tokens.admission.client.aclose()
+
+    async def _release(self) -> None:
+        if self.tokens.admission is None or self._is_thrown_out:
+            return
+        client, token = await self.tokens.current()
+        # The node forgets an unreleased token by itself when it expires.
+        with suppress(PexdashError):
+            await client.release_token(token)
 
     async def _stop(self) -> None:
         """Cancel the task of `run`, unless it is being cancelled already, and wait for its end."""
@@ -315,7 +321,8 @@ class Membership:
         self.calls.forget()
         self.policy.capabilities.new_token(token.version)
         self.feed.tell(Me(token.participant_uuid, token.role))
-        moved = client is not before.client
+        here, there = before.client, client
+        moved = (here.node, here.address) != (there.node, there.address)
         why = "Joined again" if self._is_coming_back else "The token had expired: joined again"
         self._is_coming_back = False
         if moved:

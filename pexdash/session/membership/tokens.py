@@ -20,9 +20,9 @@ from pexdash.errors import (
     Refused,
 )
 from pexdash.session.feed.backoff import Backoff
+from pexdash.session.membership.leaving import Farewells
 
 if TYPE_CHECKING:
-    from pexdash.api.client import NodeClient
     from pexdash.session.membership.joining import Joiner
 
 RETRY_SECONDS = 5.0
@@ -32,7 +32,7 @@ LOST_SECONDS = 1.0
 GIVE_UP_SECONDS = 6.0
 """How long we wait for the answer to a refresh when we leave, to release the new token."""
 KEPT_SECONDS = 60.0
-"""How long a node must keep us for the next join to begin with a short wait again."""
+"""How long a token must have been of use for the next join to begin with a short wait again."""
 IN_TIME_SECONDS = 15.0
 """How long a request may wait for a token that is being renewed."""
 
@@ -46,7 +46,8 @@ class TokenKeeper:
 
     `part` counts the participants we have been in this conference. While `stays_out` is set, the
     keeper does not join again. `refreshed` is called with each refreshed token. `rejoined` is
-    called with the old and the new admission after each new join.
+    called with the old and the new admission after each new join. `farewells` releases each token
+    that was replaced and may still be alive.
     """
 
     def __init__(
@@ -61,10 +62,11 @@ class TokenKeeper:
         self.admission: Admission | None = None
         self.part = 0
         self.stays_out = False
+        self.farewells = Farewells()
         self._is_out = False
         self._dead: Admission | None = None
         self._joined_at = float("-inf")
-        self._dead_backoff = Backoff(rng)
+        self._rest_backoff = Backoff(rng)
         self._joiner = joiner
         self._clock = clock
         self._backoff = Backoff(rng)
@@ -152,25 +154,26 @@ class TokenKeeper:
             try:
                 token = None if old is self._dead else await self._refreshed(old)
                 if token is None:
-                    await self._rest_of_the_dead(old)
-                    await self._join(old, lambda: self._join_again(old.client))
+                    await self._rest(old)
+                    await self._join(old, lambda: self._join_again(old))
                 elif self.admission is old:
                     self._take(Admission(old.client, token))
                     self._has_refreshed(token)
             finally:
                 self._usable.set()
 
-    async def _rest_of_the_dead(self, old: Admission) -> None:
-        """Wait before the next join where the node gave a token up soon after it gave it."""
-        if old is self._dead:
-            if self._clock.monotonic() - self._joined_at >= KEPT_SECONDS:
-                self._dead_backoff.reset()
-            await self._clock.sleep(self._dead_backoff.next())
+    async def _rest(self, old: Admission) -> None:
+        """Wait before the next join where a token was of no use soon after it was given."""
+        if self._clock.monotonic() - self._joined_at >= KEPT_SECONDS:
+            self._rest_backoff.reset()
+            if old is not self._dead:
+                return
+        await self._clock.sleep(self._rest_backoff.next())
 
     async def move(self, old: Admission) -> None:
-        """Join on another node than the node of `old`, where one lets us in."""
+        """Join at another address or node than that of `old`, where one lets us in."""
         with suppress(PexdashError):
-            await self._join(old, self._join_elsewhere)
+            await self._join(old, lambda: self._join_elsewhere(old))
 
     async def _join(self, old: Admission, ask: Callable[[], Awaitable[Admission]]) -> None:
         """Join as a new participant by `ask`, unless `old` has been replaced meanwhile."""
@@ -180,20 +183,21 @@ class TokenKeeper:
             found = await ask()
             # A refresh of `old` may have been answered during the join.
             before = self.admission
+            dies_at = self._taken_at + before.token.expires
+            is_dead = before is self._dead or self._clock.monotonic() >= dies_at
             self._take(found, is_another=True)
             self._usable.set()
             self._joined.set()
             self._has_rejoined(before, found)
-            if before.client is not found.client:
-                await before.client.aclose()
+            self.farewells.leave(before, found, is_dead=is_dead)
 
-    async def _join_again(self, client: NodeClient) -> Admission:
+    async def _join_again(self, old: Admission) -> Admission:
         """Join on the same node or another one; tries until a node answers."""
         self._unless_out()
         while True:
             wait = 0.0
             try:
-                admission = await self._joiner.another_token(client)
+                admission = await self._joiner.another_token(old)
             except NodeUnavailable as unavailable:
                 wait = unavailable.retry_after
             except NodeFault:
@@ -203,9 +207,9 @@ class TokenKeeper:
                 return admission
             await self._clock.sleep(self._backoff.next(wait))
 
-    async def _join_elsewhere(self) -> Admission:
+    async def _join_elsewhere(self, old: Admission) -> Admission:
         self._unless_out()
-        return await self._joiner.token_elsewhere()
+        return await self._joiner.token_elsewhere(old)
 
     def _unless_out(self) -> None:
         if self.stays_out:

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 
 from pexdash.api.address import About
+from pexdash.api.admission import Admission
 from pexdash.api.client import NodeClient
 from pexdash.api.requests import (
     REFRESH_TOKEN,
@@ -15,18 +16,17 @@ from pexdash.api.requests import (
     Scope,
 )
 from pexdash.api.token import Token
-from pexdash.errors import NodeUnreachable, PexdashError, Refused, Removed
+from pexdash.errors import NodeUnreachable, Refused, Removed
 from pexdash.model.events import Disconnected, PresentationFrame
 from pexdash.secret import MASK
 from pexdash.session.membership.addressee import find_participant
 from pexdash.session.membership.asked import OURSELVES, Asked
 from pexdash.session.membership.joining import Joiner
+from pexdash.session.membership.leaving import leave
 from pexdash.text import json_line
 
 FRAME_SECONDS = 10.0
 """How long a visit waits for the next frame of the presentation."""
-RELEASE_SECONDS = 8.0
-"""How long the release of the token may take."""
 
 
 async def visit(asked: Asked, joiner: Joiner) -> bytes:
@@ -73,15 +73,11 @@ class _Visit:
         return _line(MASK if asked.request.result is Result.SECRET else result)
 
     async def leave(self) -> None:
-        """Release the token within eight seconds and close the connection; never raises."""
-        try:
-            if self._token is not None:
-                async with asyncio.timeout(RELEASE_SECONDS):
-                    await self._client.release_token(self._token)
-        except (PexdashError, TimeoutError):
-            pass  # The node forgets an unreleased token by itself when it expires.
-        finally:
+        """Release the token, where it is still ours, and close the connection; never raises."""
+        if self._token is None:
             await self._client.aclose()
+        else:
+            await leave(Admission(self._client, self._token))
 
     async def _uuid(self, asked: Asked, token: Token) -> str:
         if not asked.participant or asked.names_uuid:

@@ -259,16 +259,3 @@ async def test_a_token_that_comes_back_with_a_broken_answer_is_not_shown(echo: b
             with pytest.raises(NodeFault) as raised:
                 await ask(TOKEN)
             assert CANARY not in f"{raised.value} {raised.value!r}"
-
-
-@pytest.mark.parametrize("cookie", ["a=b", "a=b; path=/; version=1", "\xff=\xfe"])
-async def test_no_cookie_is_taken(cookie: str) -> None:
-    async def answer(writer: asyncio.StreamWriter) -> None:
-        writer.write(http("200 OK", b'{"result": true}', "SET-COOKIE").replace(b"SET-COOKIE", line))
-
-    line = b"set-cookie: " + cookie.encode("latin-1")
-    async with broken_server(answer) as server, client_of(server) as client:
-        for _ in range(2):
-            assert await client.call(table.LOCK, TOKEN.secret)
-    assert len(server.requests) == 2
-    assert not any(b"cookie" in request.lower() for request in server.requests)

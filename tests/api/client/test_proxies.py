@@ -13,7 +13,7 @@ from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
 from pexdash.errors import AnswerLost, NodeUnreachable, NodeUntrusted, PexdashError, UsageFault
 from pexdash.secret import Secret
-from tests.api.broken_server import broken_server, closed_port
+from tests.api.broken_server import broken_server, closed_port, http
 from tests.api.client.authorities import (
     AUTHORITY,
     GOOD,
@@ -117,6 +117,21 @@ async def test_a_node_behind_a_proxy_that_cannot_prove_who_it_is(ca_file: Path) 
     check(raised.value, port)
     heads = [one for one in seen if b"HTTP/1.1\r\n" in one]
     assert [one.split()[0] for one in heads] == [b"CONNECT"] * 3
+
+
+async def test_a_balancer_behind_a_proxy_gets_its_cookie_back(ca_file: Path) -> None:
+    tls = showing(AUTHORITY.issue_cert("node.example"))
+    answer = http("200 OK", b'{"result": []}', "set-cookie: kept-at=2; Path=/; Secure")
+    async with (
+        broken_server(answer, tls) as server,
+        raw_server(tunnel([], server.address.port)) as port,
+        behind(port, ca_file) as client,
+    ):
+        for _ in range(2):
+            assert await client.participants(TOKEN) == []
+        assert client.address is None, "the proxy looks the name up"
+        assert await client.tried_addresses() == frozenset()
+    assert [b"cookie: kept-at=2" in one.lower() for one in server.requests] == [False, True]
 
 
 @pytest.mark.fault(30)
