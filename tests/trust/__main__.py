@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 
 from pexdash.api.sse import FieldLines
@@ -27,6 +28,7 @@ from pexdash.errors import PexdashError
 from tests.api.sse_cases import CASES, chunks_of, events_of, expected_of, splits
 from tests.canaries import CANARIES, SINKS
 from tests.trust.acting import act_under_faults
+from tests.trust.affinity import Way, leave_nobody_behind
 from tests.trust.awaits import Blow, count_struck
 from tests.trust.cut_answers import cut_answers
 from tests.trust.drops import survive_drops
@@ -39,6 +41,7 @@ SESSIONS = max(20, int(150 * SHARE))
 DROPS_SECONDS = 40.0 * SHARE
 ACTIONS = int(10_000 * SHARE)
 CUT_ANSWERS = int(100_000 * SHARE)
+VISITS = max(10, int(50 * SHARE))
 EXAMPLES_FACTOR = max(2, int(20 * SHARE))
 LONGEST_SPLIT = 400
 SEED = 20
@@ -111,6 +114,12 @@ def actions() -> Finding:
     """What a host asks for, under faults of every answer."""
     figures = asyncio.run(act_under_faults(ACTIONS, random.Random(SEED)))
     return Finding(str(figures), figures.most == 1)
+
+
+def left_behind(way: Way) -> Finding:
+    """Sessions at a name that leads to several nodes."""
+    figures = asyncio.run(leave_nobody_behind(way, VISITS, random.Random(SEED)))
+    return Finding(str(figures), figures.hold)
 
 
 def struck_awaits() -> Finding:
@@ -196,6 +205,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Streams that broke, back with the whole meeting": drops,
     "A node gone without a word": half_open,
     "Actions carried out at most once": actions,
+    **{f"Tokens left behind: {way.value}": partial(left_behind, way) for way in Way},
     "Leaving, struck at every await": struck_awaits,
     "Leaving, in every situation": exits,
     "Bad inputs": bad_inputs,
