@@ -22,6 +22,7 @@ from pexdash.api.http.connections import Connections
 from pexdash.api.http.proxy import proxy_for
 from pexdash.api.http.route import REPEATABLE, ROUTE, Address, Route
 from pexdash.api.participants import participants_of
+from pexdash.api.request_log import logged
 from pexdash.api.requests import (
     CONFERENCE_STATUS,
     EVENTS,
@@ -37,7 +38,6 @@ from pexdash.api.standing import Standing
 from pexdash.api.stream import EventStream
 from pexdash.api.token import Token, token_of
 from pexdash.errors import BadAnswer, PinRequired
-from pexdash.log import logger
 from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Participant
 from pexdash.secret import Secret
@@ -290,7 +290,7 @@ class NodeClient:
             content = msgspec.json.encode(_whole(body))
             headers = {**headers, "content-type": "application/json"}
         async with (
-            _logged(request, about.participant) as note_status,
+            logged(request, about.participant) as note_status,
             self._mapped(safe=request.safe),
             asyncio.timeout(ANSWER_SECONDS),
         ):
@@ -360,25 +360,6 @@ def _limit_of(request: Request) -> int:
 def _is_packed(response: httpx.Response) -> bool:
     encoding = response.headers.get("content-encoding", "")
     return encoding.strip().casefold() not in ("", "identity")
-
-
-@asynccontextmanager
-async def _logged(request: Request, participant: str) -> AsyncIterator[Callable[[int], None]]:
-    """Log the status of a request and the time it took; yields what takes the status."""
-    now = asyncio.get_running_loop().time
-    began = now()
-    status = 0
-
-    def note_status(of_answer: int) -> None:
-        nonlocal status
-        status = of_answer
-
-    try:
-        yield note_status
-    finally:
-        said = f"{status}" if status else "no answer"
-        whom = f" {participant[:8]}" if participant else ""
-        logger.info("%s%s: %s, %.0f ms", request.name, whom, said, (now() - began) * 1000)
 
 
 def _fits_a_header(last_id: str) -> bool:
