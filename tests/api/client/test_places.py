@@ -19,6 +19,7 @@ from pexdash.errors import (
 )
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.text import trimmed
 from tests.api.broken_server import broken_server, http
 from tests.api.client.clients import (
     ALIAS,
@@ -97,7 +98,7 @@ def test_no_text_leaves_its_place_in_what_arrives() -> None:
             assert (method.decode(), version) == (request.method, b"HTTP/1.1")
             segments = target.decode("ascii").split("/")
             assert segments[:4] == ["", "api", "client", "v2"]
-            expected = segments_of(request, alias.strip(), about)
+            expected = segments_of(request, trimmed(alias), about)
             for segment, name in zip(segments[4:], expected, strict=True):
                 assert not set(segment) & set("?#;\\")
                 assert unquote(segment) == name.encode("utf-8", "replace").decode()
