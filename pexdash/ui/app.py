@@ -17,7 +17,6 @@ from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError, Remedy
 from pexdash.text import clean
 from pexdash.ui.commands.recent import RecentDestinations
-from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.framework.palette import LaidOutPalette
@@ -58,6 +57,7 @@ class DashboardApp(BaseApp[int]):
     ENABLE_COMMAND_PALETTE = True
     # The framework's own commands would quit without the question to the last Host.
     COMMANDS = set()
+    ANY_TIME = frozenset({"ctrl+q", "ctrl+c", "ctrl+l"})
     BINDINGS = [
         Binding("ctrl+q", "leave_now", show=False, priority=True),
         Binding("ctrl+c", "leave_now", show=False, priority=True),
@@ -178,7 +178,3 @@ class DashboardApp(BaseApp[int]):
         """Open the palette over the conference."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(LaidOutPalette())
-
-    def is_deaf(self, typed_at: float) -> bool:
-        """Whether a dialog had only just opened: then the key was meant for the screen below."""
-        return isinstance(self.screen, GuardedDialog) and not self.screen.hears(typed_at)

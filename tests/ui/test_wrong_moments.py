@@ -202,6 +202,7 @@ async def test_a_dialog_no_file_of_which_can_be_opened_is_said_to_be_so(
             assert shown.app.screen is shown.screen
         await shown.press(key)
         await eventually(lambda: shown.app.screen is not shown.screen)
+        await eventually(lambda: shown.app.screen.is_mounted)
         assert shown.app.crash is None
 
 
