@@ -16,6 +16,8 @@ from textual.widgets import Static
 from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError, Remedy
 from pexdash.text import clean
+from pexdash.ui.commands.actions import LEAVE
+from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.app_base import BaseApp
@@ -90,6 +92,7 @@ class DashboardApp(BaseApp[int]):
         self._recent = recent or RecentDestinations()
         self._player = player
         self._stands = asyncio.Event()
+        self.bind(textual_key(keys[LEAVE.id]), "leave_early", show=False)
 
     def compose(self) -> ComposeResult:
         yield Static(Content(f"Joining {clean(self.feed.conference.alias)} …"), id="joining")
@@ -147,6 +150,14 @@ class DashboardApp(BaseApp[int]):
     def action_leave_now(self) -> None:
         """Leave without a question, with the exit status of an interrupt."""
         self.exit(128 + signal.SIGINT)
+
+    def action_leave_early(self) -> None:
+        """Leave before the screen of the conference is there, which has a key for this itself."""
+        self.exit(0)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action makes sense now."""
+        return action != "leave_early" or len(self.screen_stack) == 1
 
     async def ask_pin(self, question: PinQuestion) -> Secret:
         """Ask for the PIN on the screen; raises GaveUp where the host leaves instead."""

@@ -8,8 +8,10 @@ import pytest
 from textual.events import Key
 from textual.widgets import Input
 
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line
+from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.framework.burst import Burst
 from pexdash.ui.framework.held_keys import THIRD_SECONDS
@@ -17,6 +19,7 @@ from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.framework.key_press import KeyPress
 from pexdash.ui.framework.ordered_keys import NO_KEYS
 from tests.eventually import eventually
+from tests.manual_clock import ManualClock
 from tests.ui.dashboard import Dashboard, dashboard
 
 
@@ -228,6 +231,21 @@ async def test_leaving_goes_before_the_first_roster(key: str, status: int | None
             await shown.shows("You are the last Host")
         else:
             await eventually(lambda: shown.app.return_value == status)
+
+
+async def test_leaving_goes_before_there_is_a_screen_of_the_conference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def nothing_yet(_: DashboardApp) -> None: ...
+
+    monkeypatch.setattr(DashboardApp, "on_ready", nothing_yet)
+    feed = Feed("meet.alice", ManualClock())
+    app = DashboardApp(feed, None, keys=keys_with({"leave": ".", "mute": "q"}))
+    async with app.run_test() as pilot:
+        await pilot.press("q", "m", "escape")
+        assert app.is_running
+        await pilot.press(".")
+        await eventually(lambda: app.return_value == 0)
 
 
 async def test_who_waits_to_be_let_in_acts_on_nobody_until_then() -> None:
