@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from rich.console import RenderableType
 from textual.await_remove import AwaitRemove
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -49,6 +50,19 @@ class BaseApp(OrderedKeys[Result]):
 
     def on_crash(self) -> None:
         """Called when a fault of ours begins to end the app."""
+
+    def fail(self, fault: Exception) -> None:
+        """End the app by a fault that came up outside of it, in another thread or a callback."""
+        if stands(Part.ENDING):
+            self._handle_exception(fault)
+        else:
+            self.crash = self.crash or fault
+            self.panic()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End and print nothing: the framework prints tracebacks, and ends with the status 0."""
+        self.on_crash()
+        self.exit(return_code=CRASHED)
 
     @property
     def is_terminal_stuck(self) -> bool:

@@ -69,6 +69,10 @@ class PatientDriver(UsualDriver):
         )
         self._is_shown = True
 
+    def _run_input_thread(self) -> None:
+        # A fault is left to whoever looks after all threads: the framework would print it.
+        self.run_input_thread()
+
     async def _tell_size(self) -> None:
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
@@ -89,11 +93,16 @@ class PatientDriver(UsualDriver):
             thread._queue.put(None)
             thread.join(PATIENCE_SECONDS)
             self.is_stuck = thread.is_alive()
+            if not (self.is_stuck or thread._queue.empty()):
+                # The thread has ended by a fault, and has not undone our modes.
+                self._undo_modes()
 
     def give_back(self) -> None:
         """Give the terminal back at once, and drop the output it has not taken; never waits."""
-        if not (self._is_shown or self.is_stuck):
-            return
+        if self._is_shown or self.is_stuck:
+            self._undo_modes()
+
+    def _undo_modes(self) -> None:
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

@@ -112,6 +112,7 @@ def _table() -> Iterator[Private]:
     yield Private(part, linux, "stop_application_mode", "self")
     yield Private(part, linux, "close", "self")
     yield Private(part, linux, "_get_terminal_size", "self")
+    yield Private(part, linux, "_run_input_thread", "self")
     yield Private(part, linux, "_in_band_window_resize", within="__init__")
     yield Private(part, linux, "_writer_thread", within="__init__")
     yield Private(part, linux, "attrs_before", within="__init__")
