@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from pexdash.cli import process
 from pexdash.errors import Remedy, UsageFault
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -120,16 +121,18 @@ def say_on_stderr(text: str) -> None:
 
 
 def has_screen() -> bool:
-    """Whether standard output is a terminal that can show a full screen."""
-    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("", "dumb")
+    """Whether a full screen can be drawn here: on standard error, beside standard output."""
+    is_terminal = sys.stdout.isatty() and sys.stderr.isatty()
+    return is_terminal and os.environ.get("TERM", "dumb") not in ("", "dumb")
 
 
 def need_terminal(command: str) -> None:
-    """Raise UsageFault where there is no terminal for a full screen."""
-    if not sys.stdout.isatty():
-        raise UsageFault(
-            f"`{command}` needs a terminal on standard output; `pexdash events` writes lines"
-        )
+    """Raise UsageFault where there is no terminal for a full screen, and for the keys."""
+    for stream, name in ((sys.stdout, "output"), (sys.stderr, "error")):
+        if not stream.isatty():
+            raise UsageFault(
+                f"`{command}` needs a terminal on standard {name}; `pexdash events` writes lines"
+            )
     if not has_screen():
         raise UsageFault(
             f"`{command}` needs a terminal that can show a full screen, and TERM says that this"
@@ -141,5 +144,4 @@ def need_terminal(command: str) -> None:
             terminal = os.open("/dev/tty", os.O_RDWR)
         except OSError as fault:
             raise UsageFault(f"`{command}` needs a terminal to read keys from") from fault
-        os.dup2(terminal, 0)
-        os.close(terminal)
+        process.read_keys_from(terminal)

@@ -59,7 +59,7 @@ class DashboardApp(BaseApp[int]):
     ENABLE_COMMAND_PALETTE = True
     # The framework's own commands would quit without the question to the last Host.
     COMMANDS = set()
-    ANY_TIME = frozenset({"ctrl+q", "ctrl+c", "ctrl+l"})
+    ANY_TIME = frozenset({"ctrl+q", "ctrl+c", "ctrl+l", "ctrl+z"})
     BINDINGS = [
         Binding("ctrl+q", "leave_now", show=False, priority=True),
         Binding("ctrl+c", "leave_now", show=False, priority=True),

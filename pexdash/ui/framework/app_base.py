@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import RenderableType
 from textual.await_remove import AwaitRemove
+from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.widget import Widget
@@ -36,6 +37,8 @@ class BaseApp(OrderedKeys[Result]):
 
     `crash` is the fault of ours that ended the app; a subclass may act on it in `on_crash`.
     """
+
+    BINDINGS = [Binding("ctrl+z", "suspend_process", show=False, priority=True)]
 
     crash: BaseException | None = None
 

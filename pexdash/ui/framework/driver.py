@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.geometry import Size
+from textual.message import Message
 
+from pexdash.ui.framework.job_control import stop_ourselves, wait_for_foreground
 from pexdash.ui.framework.surface import Part, stands
+from pexdash.ui.framework.terminal_size import bounded_resize, size_of
 
 if TYPE_CHECKING or stands(Part.INPUT):
     from pexdash.ui.framework.input.reading_driver import ReadingDriver as UsualDriver
@@ -23,6 +26,7 @@ else:
 MOST_FRAMES = 8
 PATIENCE_SECONDS = 1.0
 """How long the end waits for the terminal to take the last output."""
+NOBODY_CONTINUES = "Not suspended: there is no shell here that could bring pexdash back"
 # Ends a sequence that was cut off, then undoes every mode that the dashboard switched on.
 _GIVE_BACK = (
     b"\x18\x1b\\\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"
@@ -40,6 +44,16 @@ class PatientDriver(UsualDriver):
     is_stuck = False
     _is_shown = False
     _is_behind = False
+
+    def process_message(self, message: Message) -> None:
+        """Send what the terminal told to the app; a size is cut to what we draw."""
+        told = bounded_resize(message) if isinstance(message, events.Resize) else message
+        if told is not None:
+            super().process_message(told)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        size = size_of(self.fileno)
+        return size.width, size.height
 
     def write(self, data: str) -> None:
         """Hand `data` to the thread that writes, unless the terminal is behind.
@@ -59,6 +73,9 @@ class PatientDriver(UsualDriver):
             super().write(data)
 
     def start_application_mode(self) -> None:
+        """Take the terminal, once it is ours."""
+        wait_for_foreground(self.fileno)
+        self.is_stuck = self._is_behind = False
         super().start_application_mode()
         loop = asyncio.get_running_loop()
         # The framework's handler reads the size and then posts it. A second signal between the two
@@ -69,9 +86,38 @@ class PatientDriver(UsualDriver):
         )
         self._is_shown = True
 
-    def _run_input_thread(self) -> None:
-        # A fault is left to whoever looks after all threads: the framework would print it.
-        self.run_input_thread()
+    def _sigtstp_application(self, *_: object) -> None:
+        # In its turn: at this moment the loop may hold a lock that we need.
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._suspend)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal anew after somebody stopped us by SIGSTOP, which nobody can catch."""
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._take_anew)
+
+    def _suspend(self) -> None:
+        """Give the terminal to the shell until it brings us back."""
+        if not self._is_shown:
+            stop_ourselves(signal.SIGTSTP)
+            return
+        self.suspend_application_mode()
+        was_stopped = stop_ourselves(signal.SIGTSTP)
+        self._come_back()
+        if not was_stopped:
+            self._app.notify(NOBODY_CONTINUES, markup=False)
+
+    def _take_anew(self) -> None:
+        if self._is_shown:
+            self.suspend_application_mode()
+            self._come_back()
+
+    def _come_back(self) -> None:
+        with suppress(termios.error):
+            # What was typed meanwhile was typed to the shell.
+            termios.tcflush(self.fileno, termios.TCIFLUSH)
+        self.resume_application_mode()
+        self._app.post_message(self.SignalResume())
 
     async def _tell_size(self) -> None:
         if not self._in_band_window_resize:
@@ -84,6 +130,8 @@ class PatientDriver(UsualDriver):
             with suppress(queue.Empty):
                 while True:
                     self._writer_thread._queue.get_nowait()
+        # The framework switches it on, where there is a mouse, and never off.
+        self.write("\x1b[?1016l")
         super().stop_application_mode()
 
     def close(self) -> None:

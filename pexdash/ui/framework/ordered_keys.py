@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import ClassVar, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
@@ -76,8 +76,12 @@ class OrderedKeys(ChangedCellsApp[Result]):
         places = (one for one in tuple(self.screen_stack) if isinstance(one, KeyPlace))
         return any(key in place.acting_keys for place in places)
 
-    def forget_typed(self) -> None:
-        """Drop every key typed until now, even those that are not read yet."""
+    @on(events.Mount)
+    def _watch_for_coming_back(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self._forget_typed())
+
+    def _forget_typed(self) -> None:
+        """Drop every key typed until now, even those that are not read yet: the shell had us."""
         self._hears_from = event_time()
         self._drop_awaited()
 
