@@ -15,6 +15,8 @@ from textual.widgets import Static
 
 from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError, Remedy
+from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.moderation.policy import UNSURE_OF_KEYS
 from pexdash.text import clean
 from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
@@ -93,6 +95,8 @@ class DashboardApp(BaseApp[int]):
         self._player = player
         self._stands = asyncio.Event()
         self.bind(textual_key(keys[LEAVE.id]), "leave_early", show=False)
+        if membership is not None and not self.reads_whole_keys:
+            membership.only_watch(UNSURE_OF_KEYS)
 
     def compose(self) -> ComposeResult:
         yield Static(Content(f"Joining {clean(self.feed.conference.alias)} …"), id="joining")
@@ -113,6 +117,8 @@ class DashboardApp(BaseApp[int]):
             recent=self._recent,
             player=self._player,
         )
+        if self.membership is not None and not self.reads_whole_keys:
+            self.feed.notify(Notice(UNSURE_OF_KEYS, Weight.WARNING))
         self.run_worker(self._follow(), name="conference", exit_on_error=True)
         screen.suit(self.size)
         for path in screen.css_path:
