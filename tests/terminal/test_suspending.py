@@ -101,6 +101,34 @@ async def test_a_stop_from_outside_is_no_other(number: signal.Signals) -> None:
         await shown.shows("Journal of requests")
 
 
+async def test_the_meeting_goes_on_in_the_background_and_a_stopped_job_can_be_ended() -> None:
+    clock = ManualClock()
+    async with a_meeting(clock) as node, in_a_shell(node.url) as shown:
+        began, job = len(shown.raw), job_of(shown)
+        shown.press("\x1a")
+        await stopped(shown, began)
+        await clock.advance(200.0)
+        asked = len(node.received)
+        shown.press("bg\n")
+        await eventually(lambda: "request_token" in str(node.received[asked:]), "joined again")
+        drawn = len(shown.raw)
+        node.conference(ALIAS).join("Carol")
+        shown.press("echo so-far\n")
+        await eventually(lambda: shown.raw.count(b"so-far", drawn) == 2)
+        assert b"Carol" not in shown.raw[drawn:]
+        shown.show_nothing()
+        shown.press("fg\n")
+        await shown.shows(*SHOWN, "Carol")
+        began = len(shown.raw)
+        shown.press("\x1a")
+        await stopped(shown, began)
+        os.kill(job, signal.SIGTERM)
+        os.kill(job, signal.SIGCONT)
+        await eventually(lambda: node.received[-1].path.endswith("release_token"))
+        shown.press("wait; echo ended\n")
+        await eventually(lambda: shown.raw.count(b"ended", began) >= 2)
+
+
 async def test_nobody_is_stopped_whom_no_shell_would_bring_back() -> None:
     async with joined() as (node, shown):
         shown.press("\x1a")

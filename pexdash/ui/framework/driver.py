@@ -14,7 +14,7 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
-from pexdash.ui.framework.job_control import stop_ourselves, wait_for_foreground
+from pexdash.ui.framework.job_control import is_in_background, stop_ourselves
 from pexdash.ui.framework.surface import Part, stands
 from pexdash.ui.framework.terminal_size import bounded_resize, size_of
 
@@ -26,6 +26,8 @@ else:
 MOST_FRAMES = 8
 PATIENCE_SECONDS = 1.0
 """How long the end waits for the terminal to take the last output."""
+LOOK_SECONDS = 0.25
+"""How often to look whether the shell has given us the terminal."""
 NOBODY_CONTINUES = "Not suspended: there is no shell here that could bring pexdash back"
 # Ends a sequence that was cut off, then undoes every mode that the dashboard switched on.
 _GIVE_BACK = (
@@ -61,7 +63,9 @@ class PatientDriver(UsualDriver):
         The app writes changed cells only while nothing waits, so none of them is dropped here.
         """
         thread = self._writer_thread
-        assert thread is not None
+        if thread is None:
+            # The shell has the terminal.
+            return
         waiting = thread._queue.qsize()
         if self._is_behind and not waiting:
             self._is_behind = False
@@ -73,8 +77,26 @@ class PatientDriver(UsualDriver):
             super().write(data)
 
     def start_application_mode(self) -> None:
-        """Take the terminal, once it is ours."""
-        wait_for_foreground(self.fileno)
+        """Take the terminal, as soon as the shell lets us."""
+        if is_in_background(self.fileno):
+            # As any program that is started there and needs the terminal.
+            stop_ourselves(signal.SIGTTOU)
+        self._take_when_ours()
+
+    def _take_when_ours(self) -> None:
+        """Take the terminal, and look for it again in a while as long as another job has it."""
+        if is_in_background(self.fileno):
+            # A shell does not tell a job that runs.
+            self._loop.call_later(LOOK_SECONDS, self._take_when_ours)
+        elif not self._is_shown:
+            self._take()
+
+    def _take(self) -> None:
+        comes_back = self.attrs_before is not None
+        if comes_back:
+            with suppress(termios.error):
+                # What was typed meanwhile was typed to the shell.
+                termios.tcflush(self.fileno, termios.TCIFLUSH)
         self.is_stuck = self._is_behind = False
         super().start_application_mode()
         loop = asyncio.get_running_loop()
@@ -85,6 +107,8 @@ class PatientDriver(UsualDriver):
             signal.SIGWINCH, lambda *_: asyncio.run_coroutine_threadsafe(self._tell_size(), loop)
         )
         self._is_shown = True
+        if comes_back:
+            self._app.post_message(self.SignalResume())
 
     def _sigtstp_application(self, *_: object) -> None:
         # In its turn: at this moment the loop may hold a lock that we need.
@@ -98,35 +122,36 @@ class PatientDriver(UsualDriver):
 
     def _suspend(self) -> None:
         """Give the terminal to the shell until it brings us back."""
-        if not self._is_shown:
-            stop_ourselves(signal.SIGTSTP)
-            return
+        was_shown = self._is_shown
         self.suspend_application_mode()
         was_stopped = stop_ourselves(signal.SIGTSTP)
-        self._come_back()
-        if not was_stopped:
-            self._app.notify(NOBODY_CONTINUES, markup=False)
+        if was_shown:
+            # In the background the meeting goes on.
+            self._take_when_ours()
+            if not was_stopped:
+                self._app.notify(NOBODY_CONTINUES, markup=False)
 
     def _take_anew(self) -> None:
         if self._is_shown:
             self.suspend_application_mode()
-            self._come_back()
-
-    def _come_back(self) -> None:
-        with suppress(termios.error):
-            # What was typed meanwhile was typed to the shell.
-            termios.tcflush(self.fileno, termios.TCIFLUSH)
-        self.resume_application_mode()
-        self._app.post_message(self.SignalResume())
+            self._take_when_ours()
 
     async def _tell_size(self) -> None:
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
             await self._app._post_message(events.Resize(size, size))
 
+    def disable_input(self) -> None:
+        """Read no more; where the shell has the terminal, nothing of it is ours to touch."""
+        if self._writer_thread is not None:
+            super().disable_input()
+
     def stop_application_mode(self) -> None:
+        """Give the terminal back, unless the shell has it already."""
         self._is_shown = False
-        if self._writer_thread is not None and self._is_behind:
+        if self._writer_thread is None:
+            return
+        if self._is_behind:
             with suppress(queue.Empty):
                 while True:
                     self._writer_thread._queue.get_nowait()
@@ -136,7 +161,7 @@ class PatientDriver(UsualDriver):
 
     def close(self) -> None:
         """Wait at most `PATIENCE_SECONDS` for the output that is not written yet."""
-        thread = self._writer_thread
+        thread, self._writer_thread = self._writer_thread, None
         if thread is not None:
             thread._queue.put(None)
             thread.join(PATIENCE_SECONDS)

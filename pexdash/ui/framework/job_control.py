@@ -35,17 +35,10 @@ def stop_ourselves(number: signal.Signals) -> bool:
     return bool(continued)
 
 
-def wait_for_foreground(terminal: int) -> None:
-    """Stop until the shell gives us the terminal: whoever draws in the background draws on others.
-
-    Returns at once where the terminal is not ours to wait for.
-    """
-    while _is_in_background(terminal) and stop_ourselves(signal.SIGTTOU):
-        pass
-
-
-def _is_in_background(terminal: int) -> bool:
+def is_in_background(terminal: int) -> bool:
+    """Whether the shell has given `terminal` to another job: who draws then draws over others."""
     try:
         return os.tcgetpgrp(terminal) != os.getpgrp()
     except OSError:
+        # It is not the terminal of our session, which nobody gives away.
         return False

@@ -73,7 +73,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
         Any thread may ask. The focus does not count: a line that has it may lose it to the key
         before.
         """
-        places = (one for one in tuple(self.screen_stack) if isinstance(one, KeyPlace))
+        places = (one for one in self.screen_stack if isinstance(one, KeyPlace))
         return any(key in place.acting_keys for place in places)
 
     @on(events.Mount)
