@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.foreign_node import ALIAS, ForeignNode
-from tests.terminal.pseudo_terminal import PROGRAM, Terminal, spawned, terminal
+from tests.terminal.pseudo_terminal import PROGRAM, Terminal, spawned
 
 SIZE = (100, 30)
 
@@ -80,21 +80,3 @@ async def test_without_a_terminal_to_read_keys_from_nothing_is_joined(tmp_path: 
         assert await shown.status() == 2
         await shown.shows("needs a terminal to read keys from")
         assert not node.seen
-
-
-async def test_the_demo_writes_lines_where_nothing_can_be_drawn(tmp_path: Path) -> None:
-    async with redirected("--for 0.2 2>said", "demo", tmp_path) as shown:
-        assert await shown.status() == 0
-        assert b"\x1b[" not in shown.raw
-        await shown.shows("No terminal to draw on", "joining", "live")
-
-
-async def test_a_terminal_that_says_it_is_huge_is_drawn_to_a_bound() -> None:
-    async with (
-        ForeignNode() as node,
-        terminal("join", ALIAS, "--node", node.url, size=(1100, 20)) as shown,
-    ):
-        await shown.shows("Bob Jones", "live")
-        assert all(not line[1000:].strip() for line in shown.lines)
-        shown.press("q")
-        assert await shown.status() == 0

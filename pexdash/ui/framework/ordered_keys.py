@@ -115,6 +115,9 @@ class OrderedKeys(ChangedCellsApp[Result]):
     def _passes(self, typed: Typed) -> bool:
         """Whether to hand `typed` on now; what else becomes of it is done here."""
         if self._is_deaf(typed):
+            if isinstance(typed, events.Key) and self._awaited is None:
+                # Held on, it is still no press of its own once it is heard.
+                self._held.press(typed.key, typed.time, acts=False, is_repeat=None)
             return False
         if isinstance(typed, Burst) and not isinstance(self.focused, Input):
             self._take_apart(typed)
