@@ -120,24 +120,31 @@ def say_on_stderr(text: str) -> None:
         click.echo(f"pexdash: {text}", err=True)
 
 
+_SCREENLESS = ("", "dumb")
+"""The values of TERM of a terminal that cannot show a full screen."""
+
+
 def has_screen() -> bool:
     """Whether a full screen can be drawn here: on standard error, beside standard output."""
     is_terminal = sys.stdout.isatty() and sys.stderr.isatty()
-    return is_terminal and os.environ.get("TERM", "dumb") not in ("", "dumb")
+    return is_terminal and os.environ.get("TERM", "dumb") not in _SCREENLESS
+
+
+def _lacks(command: str, stream: str) -> str:
+    return f"`{command}` needs a terminal on standard {stream}; `pexdash events` writes lines"
 
 
 def need_terminal(command: str) -> None:
     """Raise UsageFault where there is no terminal for a full screen, and for the keys."""
-    for stream, name in ((sys.stdout, "output"), (sys.stderr, "error")):
-        if not stream.isatty():
-            raise UsageFault(
-                f"`{command}` needs a terminal on standard {name}; `pexdash events` writes lines"
-            )
-    if not has_screen():
+    if not sys.stdout.isatty():
+        raise UsageFault(_lacks(command, "output"))
+    if os.environ.get("TERM", "dumb") in _SCREENLESS:
         raise UsageFault(
             f"`{command}` needs a terminal that can show a full screen, and TERM says that this"
             " one cannot; `pexdash events` writes lines"
         )
+    if not sys.stderr.isatty():
+        raise UsageFault(_lacks(command, "error"))
     if not sys.stdin.isatty():
         # Standard input may be the pipe that brought the PIN, but keys come from the terminal.
         try:

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.eventually import eventually
@@ -60,6 +62,7 @@ async def stopped(shown: Terminal, since: int) -> None:
     await eventually(lambda: PROMPT.encode() in shown.raw[since:], "the shell asks")
 
 
+@pytest.mark.fault(18)
 async def test_the_whole_picture_comes_back_and_the_meeting_with_it() -> None:
     clock = ManualClock()
     async with a_meeting(clock) as node, in_a_shell(node.url) as shown:
