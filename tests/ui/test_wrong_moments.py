@@ -40,7 +40,7 @@ async def test_letters_typed_while_the_terminal_is_too_small_are_no_commands(
         await shown.press(*"mrsGL")
         assert shown.requests() == []
         await shown.pilot.resize_terminal(120, 40)
-        await shown.shows("GUESTS")
+        await shown.shows("STAGE", "CHAT")
         await shown.press("i")
         focused = shown.screen.focused
         assert isinstance(focused, Input)
