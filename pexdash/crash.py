@@ -13,6 +13,7 @@ from pexdash.log import logger
 
 CRASHED = 70
 """The exit status of a fault of our own (EX_SOFTWARE of sysexits.h)."""
+_PACKAGE = Path(__file__).parent
 UNTOLD = "pexdash stopped by a fault of its own; no report could be written"
 """What to print where the framework ended an app by itself and gave no reason."""
 
@@ -30,6 +31,12 @@ def report(fault: BaseException, folder: Path) -> str:
     except OSError:
         return f"pexdash stopped by a fault of its own ({kind}); no report could be written"
     return f"pexdash stopped by a fault of its own ({kind}); a report is in {path}"
+
+
+def is_ours(fault: BaseException) -> bool:
+    """Whether code of this package was running when `fault` came up."""
+    stack = traceback.extract_tb(fault.__traceback__)
+    return any(_PACKAGE in Path(one.filename).parents for one in stack)
 
 
 def places_of(frame: FrameType) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pexdash.cli import process
-from pexdash.cli.options import JoinOptions, Quantity, has_screen, say_on_stderr
+from pexdash.cli.options import JoinOptions, Quantity, has_screen, need_terminal, say_on_stderr
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def demo(participants: int, seed: int, speed: float, seconds: float | None) -> i
     """Show the dashboard on a lively seeded meeting, without any other node."""
     process.take_pin()  # for no conference of a demo
     settings = load_settings()
-    return asyncio.run(_demo(participants, seed, speed, seconds, settings, screen=has_screen()))
+    screen = has_screen()
+    if screen:
+        need_terminal("pexdash demo")
+    return asyncio.run(_demo(participants, seed, speed, seconds, settings, screen=screen))
 
 
 async def _demo(
@@ -62,7 +65,7 @@ async def _demo(
         invitation = Invitation(ALIAS, "Alice", parse_node(node.url))
         options = JoinOptions()
         if not screen:
-            click.echo(f"No terminal on standard output: one line per change of {ALIAS}.")
+            click.echo(f"No terminal to draw on: one line per change of {ALIAS}.")
             await _plain(invitation, seconds or PLAIN_SECONDS)
             return 0
         return await show_conference(invitation, options, settings, seconds=seconds)

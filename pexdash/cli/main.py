@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import sys
 
 import click
 
@@ -76,6 +77,8 @@ def run() -> int:
 
 
 def _say(text: str) -> None:
+    # Whoever closed standard error may still read a terminal.
+    is_closed = sys.__stderr__ is None and sys.stdout.isatty()
     # Standard error may be a terminal that has been closed.
     with contextlib.suppress(OSError):
-        click.echo(text, err=True)
+        click.echo(text, err=not is_closed)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from pexdash.cli import process
 from pexdash.errors import Remedy, UsageFault
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -119,27 +120,35 @@ def say_on_stderr(text: str) -> None:
         click.echo(f"pexdash: {text}", err=True)
 
 
+_SCREENLESS = ("", "dumb")
+"""The values of TERM of a terminal that cannot show a full screen."""
+
+
 def has_screen() -> bool:
-    """Whether standard output is a terminal that can show a full screen."""
-    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("", "dumb")
+    """Whether a full screen can be drawn here: on standard error, beside standard output."""
+    is_terminal = sys.stdout.isatty() and sys.stderr.isatty()
+    return is_terminal and os.environ.get("TERM", "dumb") not in _SCREENLESS
+
+
+def _lacks(command: str, stream: str) -> str:
+    return f"`{command}` needs a terminal on standard {stream}; `pexdash events` writes lines"
 
 
 def need_terminal(command: str) -> None:
-    """Raise UsageFault where there is no terminal for a full screen."""
+    """Raise UsageFault where there is no terminal for a full screen, and for the keys."""
     if not sys.stdout.isatty():
-        raise UsageFault(
-            f"`{command}` needs a terminal on standard output; `pexdash events` writes lines"
-        )
-    if not has_screen():
+        raise UsageFault(_lacks(command, "output"))
+    if os.environ.get("TERM", "dumb") in _SCREENLESS:
         raise UsageFault(
             f"`{command}` needs a terminal that can show a full screen, and TERM says that this"
             " one cannot; `pexdash events` writes lines"
         )
+    if not sys.stderr.isatty():
+        raise UsageFault(_lacks(command, "error"))
     if not sys.stdin.isatty():
         # Standard input may be the pipe that brought the PIN, but keys come from the terminal.
         try:
             terminal = os.open("/dev/tty", os.O_RDWR)
         except OSError as fault:
             raise UsageFault(f"`{command}` needs a terminal to read keys from") from fault
-        os.dup2(terminal, 0)
-        os.close(terminal)
+        process.read_keys_from(terminal)

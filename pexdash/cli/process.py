@@ -85,6 +85,15 @@ def _blank(name: str) -> None:
         ctypes.memset(address, 0, len(ctypes.string_at(address)))
 
 
+def read_keys_from(terminal: int) -> None:
+    """Make the descriptor `terminal` standard input, from which the framework reads keys."""
+    os.dup2(terminal, sys.stdin.fileno())
+    os.close(terminal)
+    if sys.__stdin__ is None:
+        # It was closed; the framework asks this name for the descriptor.
+        sys.__stdin__ = sys.stdin  # type: ignore[misc, assignment]
+
+
 def give_up_streams() -> None:
     """Send the rest of the output to the null device, because the terminal is gone.
 

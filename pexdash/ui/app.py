@@ -15,9 +15,12 @@ from textual.widgets import Static
 
 from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError, Remedy
+from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.moderation.policy import UNSURE_OF_KEYS
 from pexdash.text import clean
+from pexdash.ui.commands.actions import LEAVE
+from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.recent import RecentDestinations
-from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.framework.palette import LaidOutPalette
@@ -58,6 +61,7 @@ class DashboardApp(BaseApp[int]):
     ENABLE_COMMAND_PALETTE = True
     # The framework's own commands would quit without the question to the last Host.
     COMMANDS = set()
+    ANY_TIME = frozenset({"ctrl+q", "ctrl+c", "ctrl+l", "ctrl+z"})
     BINDINGS = [
         Binding("ctrl+q", "leave_now", show=False, priority=True),
         Binding("ctrl+c", "leave_now", show=False, priority=True),
@@ -90,6 +94,9 @@ class DashboardApp(BaseApp[int]):
         self._recent = recent or RecentDestinations()
         self._player = player
         self._stands = asyncio.Event()
+        self.bind(textual_key(keys[LEAVE.id]), "leave_early", show=False)
+        if membership is not None and not self.reads_whole_keys:
+            membership.only_watch(UNSURE_OF_KEYS)
 
     def compose(self) -> ComposeResult:
         yield Static(Content(f"Joining {clean(self.feed.conference.alias)} …"), id="joining")
@@ -110,6 +117,8 @@ class DashboardApp(BaseApp[int]):
             recent=self._recent,
             player=self._player,
         )
+        if self.membership is not None and not self.reads_whole_keys:
+            self.feed.notify(Notice(UNSURE_OF_KEYS, Weight.WARNING))
         self.run_worker(self._follow(), name="conference", exit_on_error=True)
         screen.suit(self.size)
         for path in screen.css_path:
@@ -148,6 +157,14 @@ class DashboardApp(BaseApp[int]):
         """Leave without a question, with the exit status of an interrupt."""
         self.exit(128 + signal.SIGINT)
 
+    def action_leave_early(self) -> None:
+        """Leave before the screen of the conference is there, which has a key for this itself."""
+        self.exit(0)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action makes sense now."""
+        return action != "leave_early" or len(self.screen_stack) == 1
+
     async def ask_pin(self, question: PinQuestion) -> Secret:
         """Ask for the PIN on the screen; raises GaveUp where the host leaves instead."""
         from pexdash.ui.dialogs.pin import PinDialog
@@ -178,7 +195,3 @@ class DashboardApp(BaseApp[int]):
         """Open the palette over the conference."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(LaidOutPalette())
-
-    def is_deaf(self, typed_at: float) -> bool:
-        """Whether a dialog had only just opened: then the key was meant for the screen below."""
-        return isinstance(self.screen, GuardedDialog) and not self.screen.hears(typed_at)

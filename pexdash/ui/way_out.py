@@ -21,6 +21,7 @@ from pexdash.log import is_logging
 from pexdash.session.membership.membership import RELEASE_SECONDS, Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.loop_watch import LoopWatch
+from pexdash.ui.loose_faults import failing_by_loose_faults
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 
 SIGNAL_SECONDS = 3.0
@@ -58,7 +59,7 @@ async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: P
     way_out = _WayOut(app, membership)
     watch = LoopWatch() if is_logging() else None
     try:
-        with hanging_up_when_lost():
+        with hanging_up_when_lost(), failing_by_loose_faults(app.fail):
             await app.run_async()
     except OSError as fault:
         # The terminal vanished while the driver wrote to it.

@@ -27,8 +27,8 @@ from tests.eventually import eventually
 PROGRAM = Path(sys.executable).with_name("pexdash")
 _TIOCGPTN = 0x80045430
 """Asks a pseudo-terminal for its number (Linux, ioctl_tty(2))."""
-AGAIN_SECONDS = 0.1
-"""How long a key is given to show what it does, before it is typed again."""
+AGAIN_SECONDS = 0.4
+"""How long a key is given to show what it does, before it is typed again; sooner it is held."""
 
 
 class Terminal:

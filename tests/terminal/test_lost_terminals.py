@@ -6,9 +6,7 @@ import asyncio
 import os
 import select
 import signal
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -113,26 +111,3 @@ async def test_a_slow_terminal_holds_up_nothing_and_shows_the_newest() -> None:
         began = time.monotonic()
         await shown.shows(f"Bob {number}")
         assert time.monotonic() - began < 3.0
-
-
-@pytest.mark.fault(18)
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the state in /proc")
-async def test_stopped_by_the_shell_the_terminal_is_the_shells_until_it_goes_on() -> None:
-    async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
-        pid, before = shown.process.pid, len(shown.raw)
-        shown.process.send_signal(signal.SIGTSTP)
-        await eventually(lambda: state_of(pid) == "T", "stopped")
-        await eventually(lambda: LEAVES_ALTERNATE_SCREEN in shown.raw[before:])
-        node.update(BOB, is_muted="YES")
-        shown.process.send_signal(signal.SIGCONT)
-        await eventually(lambda: "muted" in shown.line_with("Bob Jones"))
-        await shown.shows("Wendy Weber", "q Leave", "live")
-        shown.press("q")
-        assert await shown.status() == 0
-        assert node.released == 1
-
-
-def state_of(pid: int) -> str:
-    """The letter of a process's state: T for stopped."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

@@ -12,73 +12,17 @@ import pytest
 
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, BOB, WANTS_PIN, ForeignNode
+from tests.terminal.given_back import assert_whole, breaking, released
 from tests.terminal.pseudo_terminal import Terminal, new_terminal_modes, terminal
-from tests.ui.framework.other_textual import installed_in, renamed
 
-SWITCHED_OFF = [
-    b"\x1b[?1049l",  # the alternate screen
-    b"\x1b[?25h",  # the cursor is shown
-    b"\x1b[?1000l",  # the mouse
-    b"\x1b[?2004l",  # bracketed paste
-    b"\x1b[<u",  # the keyboard protocol
-]
 LARGE = (250, 80)
 SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
-
-
-def released(node: ForeignNode) -> int:
-    return sum(one.request == "release_token" for one in node.seen)
 
 
 def asked(node: ForeignNode, request: str) -> bool:
     return any(one.request == request for one in node.seen)
 
 
-async def assert_whole(shown: Terminal) -> None:
-    """The terminal is as it was before the program ran."""
-
-    def is_whole() -> bool:
-        return all(
-            0 <= shown.raw.rfind(b"\x1b[?1049h") < shown.raw.rfind(off) for off in SWITCHED_OFF
-        )
-
-    await eventually(is_whole, "the terminal given back")
-    assert shown.modes() == new_terminal_modes()
-
-
-def breaking(folder: Path, code: str) -> dict[str, str]:
-    """The environment in which the installed program finds a fault of ours in itself."""
-    (folder / "sitecustomize.py").write_text(code)
-    return {"PYTHONPATH": str(folder)}
-
-
-CANARY = "b3duZXI9Canary"
-FAULTS = {
-    "a widget": f"""
-from pexdash.ui.widgets.stage import StagePane
-def lines(self, width, height):
-    secret = "{CANARY}"
-    if self._feed.conference.speakers:
-        raise ValueError("nobody may read " + secret)
-    return []
-StagePane.lines = lines
-""",
-    "the session's task": f"""
-from pexdash.session.feed.fetching import Fetcher
-def note(self, events):
-    secret = "{CANARY}"
-    if "Stage" in repr(events):
-        raise ValueError("nobody may read " + secret)
-Fetcher.note = note
-""",
-    "a task of its own": f"""
-from pexdash.session.moderation.moderation import Moderation
-async def carry_out(self, plan):
-    secret = "{CANARY}"
-    raise ValueError("nobody may read " + secret)
-Moderation.carry_out = carry_out
-""",
-}
 STANDS_STILL = """
 import time
 from pexdash.ui.widgets.stage import StagePane
@@ -266,73 +210,6 @@ async def test_a_terminal_that_reads_again_is_drawn_anew() -> None:
         assert "Bob Jones #38" not in shown.text
         shown.press("q")
         assert await shown.status() == 0
-
-
-@pytest.mark.fault(85, 86)
-@pytest.mark.parametrize("code", FAULTS.values(), ids=FAULTS.keys())
-async def test_by_a_fault_of_ours(code: str, tmp_path: Path) -> None:
-    environment = {**breaking(tmp_path, code), "XDG_STATE_HOME": str(tmp_path / "state")}
-    async with (
-        ForeignNode() as node,
-        terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
-    ):
-        await shown.shows("Bob Jones", "live")
-        node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
-        shown.press("m")
-        assert await ended(shown, 70) < 5
-        assert released(node) == 1
-        await assert_whole(shown)
-        await shown.shows("fault of its own (ValueError)")
-        (report,) = (tmp_path / "state" / "pexdash").glob("crash-*")
-        assert report.stat().st_mode & 0o777 == 0o600
-        assert {one.stat().st_mode & 0o777 for one in (report.parent, report.parent.parent)} == {
-            0o700
-        }
-        text = report.read_text()
-        assert "sitecustomize.py" in text
-        assert CANARY not in text
-        assert CANARY.encode() not in shown.raw
-        assert ALIAS not in text
-
-
-FAULT_OF_THE_JOIN_SCREEN = """
-from pexdash.ui.screens.join import JoinApp
-def leave(self):
-    secret = self.query_one("#pin").value
-    raise ValueError("nobody may read " + secret)
-JoinApp.action_leave = leave
-"""
-
-
-async def test_by_a_fault_of_the_join_screen(tmp_path: Path) -> None:
-    fault = breaking(tmp_path, FAULT_OF_THE_JOIN_SCREEN)
-    environment = {**fault, "XDG_STATE_HOME": str(tmp_path / "state")}
-    async with terminal(environment=environment) as shown:
-        await shown.shows("Join a conference", "PIN")
-        await shown.type("\t\t\t", CANARY)
-        await shown.shows("•" * len(CANARY))
-        shown.press("\x1b")
-        assert await ended(shown, 70) < 5
-        await assert_whole(shown)
-        await shown.shows("fault of its own (ValueError)")
-        (report,) = (tmp_path / "state" / "pexdash").glob("crash-*")
-        assert CANARY not in report.read_text()
-        assert CANARY.encode() not in shown.raw
-
-
-async def test_by_a_fault_of_the_join_screen_that_the_framework_keeps(tmp_path: Path) -> None:
-    environment = installed_in(tmp_path, renamed("_close_messages_no_wait"))
-    with (tmp_path / "sitecustomize.py").open("a") as code:
-        code.write(FAULT_OF_THE_JOIN_SCREEN)
-    async with terminal(environment=environment) as shown:
-        await shown.shows("Join a conference", "PIN")
-        await shown.type("\t\t\t", CANARY)
-        await shown.shows("•" * len(CANARY))
-        shown.press("\x1b")
-        assert await ended(shown, 70) < 5
-        await assert_whole(shown)
-        await shown.shows("fault of its own")
-        assert CANARY.encode() not in shown.raw
 
 
 @pytest.mark.fault(87)

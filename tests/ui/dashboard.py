@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -129,6 +129,7 @@ async def dashboard(
     alias: str = ALIAS,
     expires: float = 120.0,
     started: bool = True,
+    keys: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard that has joined a meeting of `people` and shows it."""
     clock = ManualClock()
@@ -149,7 +150,9 @@ async def dashboard(
             ask_pin=lambda _: asyncio.Future(),
             insecure=insecure,
         )
-        app = DashboardApp(membership.feed, membership, keys=keys_with({}), frame_seconds=0.0)
+        app = DashboardApp(
+            membership.feed, membership, keys=keys or keys_with({}), frame_seconds=0.0
+        )
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
                 shown = Dashboard(app, pilot, membership, node, clock)

@@ -13,6 +13,8 @@ class DrawnTerminal:
     `behind` says that it has not yet read the last.
     """
 
+    is_away = False
+
     def __init__(self) -> None:
         self.behind = False
         self._screen = pyte.Screen(200, 60)

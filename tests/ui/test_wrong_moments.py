@@ -40,6 +40,7 @@ async def test_letters_typed_while_the_terminal_is_too_small_are_no_commands(
         await shown.press(*"mrsGL")
         assert shown.requests() == []
         await shown.pilot.resize_terminal(120, 40)
+        await shown.shows("STAGE", "CHAT")
         await shown.press("i")
         focused = shown.screen.focused
         assert isinstance(focused, Input)
@@ -202,6 +203,7 @@ async def test_a_dialog_no_file_of_which_can_be_opened_is_said_to_be_so(
             assert shown.app.screen is shown.screen
         await shown.press(key)
         await eventually(lambda: shown.app.screen is not shown.screen)
+        await eventually(lambda: shown.app.screen.is_mounted)
         assert shown.app.crash is None
 
 

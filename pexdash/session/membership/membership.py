@@ -117,6 +117,11 @@ class Membership:
         self._has_one_try = False
         self._trial_ends = float("-inf")
 
+    def only_watch(self, why: str) -> None:
+        """Send no action from now on; `why` is the sentence to show in place of each."""
+        self.read_only = True
+        self.policy.forbid(why)
+
     @property
     def node(self) -> NodeAddress | None:
         """The node we are on; None before we have joined."""

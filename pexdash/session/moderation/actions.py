@@ -98,6 +98,11 @@ class Action(Struct, frozen=True):
     bound: bool = True
 
     @property
+    def acts(self) -> bool:
+        """Whether its key acts on a person or the meeting, and not only on the screen."""
+        return self.target is not Target.SCREEN
+
+    @property
     def requests(self) -> tuple[Request, ...]:
         """Every request the action may send."""
         return tuple([step.request for step in self.steps]) if self.steps else self.sends

@@ -11,6 +11,7 @@ from pexdash.session.moderation.actions import Action, Target
 from pexdash.session.moderation.capabilities import Capabilities
 
 READ_ONLY = "This session is read-only"
+UNSURE_OF_KEYS = "Read-only: pexdash cannot tell keys from other input of the terminal here"
 RECORDED = "In a recording nothing is sent"
 NOT_CONNECTED = "Not connected to the node, nothing was sent"
 ONLY_HOSTS = "Only a Host can do this, and you are a Guest"
@@ -34,6 +35,10 @@ class Policy:
         self._feed = feed
         self._forbids = forbids
         self.capabilities = Capabilities(feed)
+
+    def forbid(self, why: str) -> None:
+        """Send nothing from now on; `why` is the sentence to show, unless there was one before."""
+        self._forbids = self._forbids or why
 
     def refusal(self, action: Action, uuids: Collection[str] = ()) -> str:
         """Why `action` cannot be carried out for any of these participants now, or ""."""

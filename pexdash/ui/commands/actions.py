@@ -50,10 +50,12 @@ class ScreenAction(Action, frozen=True, kw_only=True):
     """An action of the screen: `does` carries it out, `applies` says whether the key makes sense.
 
     `sends` names the requests that follow once the host has written or chosen something there.
+    An action that `opens_line` gives a line of text the focus.
     """
 
     does: Callable[[Deeds], None]
     applies: Callable[[Roster], bool] = lambda _: True
+    opens_line: bool = False
 
 
 PRESENTATION = ScreenAction(
@@ -80,6 +82,7 @@ CHAT = ScreenAction(
     Target.SCREEN,
     does=lambda screen: screen.type_chat(),
     sends=(requests.MESSAGE,),
+    opens_line=True,
     label="Chat",
     prominence=65,
 )
@@ -118,7 +121,13 @@ CLEAR = ScreenAction(
     prominence=96,
 )
 FILTER = ScreenAction(
-    "filter", "/", "Filter", Target.SCREEN, does=lambda screen: screen.open_filter(), prominence=55
+    "filter",
+    "/",
+    "Filter",
+    Target.SCREEN,
+    does=lambda screen: screen.open_filter(),
+    opens_line=True,
+    prominence=55,
 )
 SORT = ScreenAction(
     "sort", "f", "Sort", Target.SCREEN, does=lambda screen: screen.sort(), prominence=22

@@ -11,7 +11,6 @@ from pexdash.session.moderation.actions import Action, Place
 from pexdash.text import clean
 from pexdash.ui.commands.actions import actions_at
 
-_TEXTUAL_NAMES = {"/": "slash", "?": "question_mark", "*": "asterisk", ",": "comma"}
 _NAMED = {"enter", "space", "escape", "delete", "insert", "backspace"} | {
     f"f{number}" for number in range(1, 13)
 }
@@ -19,7 +18,9 @@ _NAMED = {"enter", "space", "escape", "delete", "insert", "backspace"} | {
 
 def textual_key(key: str) -> str:
     """The name Textual has for a key of the table."""
-    return _TEXTUAL_NAMES.get(key, key)
+    # Textual splits the keys of a binding at commas.
+    (name,) = BindingsMap([Binding("comma" if key == "," else key, "")]).key_to_bindings
+    return name
 
 
 def keys_with(changed: Mapping[str, str], place: Place = Place.CONFERENCE) -> dict[str, str]:

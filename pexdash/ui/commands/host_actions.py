@@ -21,6 +21,7 @@ from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.screen_deeds import ScreenDeeds
 from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.roster import RosterPane
 
@@ -133,9 +134,23 @@ class HostActions:
         comes from a form, or is the direction of a toggle that the host has chosen.
         """
         if uuids is None:
-            uuids = self._roster.targets() if action.target is Target.PARTICIPANTS else []
+            uuids = self._targets(action)
+        self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step))
+
+    def deed(self, action: Action) -> Deed:
+        """What the key of `action` would do now: for whom, and in which direction, is settled."""
+        uuids = self._targets(action)
+        if not action.steps or self.policy.refusal(action, uuids):
+            return lambda: self.act(action, uuids)
+        plan = self._acting.moderation.plan(action, uuids)
+        return lambda: self._unless_it_cannot_open(lambda: self._follow(plan, uuids))
+
+    def _targets(self, action: Action) -> list[str]:
+        return self._roster.targets() if action.target is Target.PARTICIPANTS else []
+
+    def _unless_it_cannot_open(self, deed: Deed) -> None:
         try:
-            self._dispatch(action, uuids, step)
+            deed()
         except OSError as fault:
             # There may be no free file descriptor to import a dialog.
             reason = fault.strerror or fault
@@ -151,7 +166,7 @@ class HostActions:
         elif action.opens is not None and step is None:
             self._open(action.opens, action, uuids)
         else:
-            self._plan(action, uuids, step)
+            self._follow(self._acting.moderation.plan(action, uuids, step), uuids)
 
     def _open(self, form: Form, action: Action, uuids: list[str]) -> None:
         """Ask for what an action needs besides its targets."""
@@ -163,9 +178,8 @@ class HostActions:
             case Form.DIGITS:
                 self.dialogs.dtmf(action, uuids)
 
-    def _plan(self, action: Action, uuids: list[str], step: Step | None) -> None:
-        """Plan what to send, and send it, after a question where the action asks one."""
-        plan = self._acting.moderation.plan(action, uuids, step)
+    def _follow(self, plan: Plan, uuids: list[str]) -> None:
+        """Send what `plan` says, after a question where its action asks one."""
         if not plan.orders:
             if plan.remarks:
                 others = f", and {len(plan.remarks) - 1} others" if plan.remarks[1:] else ""

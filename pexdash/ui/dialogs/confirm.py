@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.framework.own_keys import bind_too
 from pexdash.ui.widgets.line_input import LineInput
 
@@ -38,6 +39,7 @@ class Confirm(GuardedDialog[bool]):
         self._details = details
         self._yes = yes
         self._no = no
+        self.acting_keys = {"y", again}
         if again:
             bind_too(self, again, "answer(True)")
 
@@ -60,9 +62,13 @@ class Confirm(GuardedDialog[bool]):
         if self._details:
             self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
+    def deed_of(self, key: str) -> Deed:
+        return lambda: self.action_answer(True)
+
     def action_answer(self, answer: bool) -> None:
-        """Close with `answer`."""
-        self.dismiss(answer)
+        """Close with `answer`, unless the dialog is not there any more."""
+        if self.is_current:
+            self.dismiss(answer)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

@@ -8,14 +8,16 @@ from typing import TypeVar
 from textual import events, on
 from textual.screen import ModalScreen
 
+from pexdash.ui.framework.key_place import KeyPlace
+
 GUARD_SECONDS = 0.25
 """How long after its opening a dialog takes no key."""
 
 Answer = TypeVar("Answer")
 
 
-class GuardedDialog(ModalScreen[Answer]):
-    """A dialog to which the app gives no key typed in its first `GUARD_SECONDS`.
+class GuardedDialog(KeyPlace, ModalScreen[Answer]):
+    """A dialog to which the app gives no key typed before it was open for `guard` seconds.
 
     A key pressed twice, or typed while the dialog was on its way over a slow line, must not
     answer the dialog.
@@ -39,15 +41,12 @@ class GuardedDialog(ModalScreen[Answer]):
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-tall")]
 
+    guard = GUARD_SECONDS
     _hears_from = inf
 
     @on(events.Mount)
     def _guard(self, event: events.Mount) -> None:
-        self._hears_from = event.time + GUARD_SECONDS
+        self._hears_from = event.time + self.guard
 
-    def hears(self, typed_at: float) -> bool:
-        """Whether this dialog takes a key typed at `typed_at` (seconds of the framework's clock).
-
-        The time of typing counts, because a busy program reads keys late.
-        """
+    def hears(self, typed_at: float, key: str = "") -> bool:
         return typed_at >= self._hears_from

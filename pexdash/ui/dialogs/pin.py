@@ -7,16 +7,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from pexdash.secret import Secret
 from pexdash.session.membership.joining import NO_PIN, PinQuestion
 from pexdash.text import trimmed
+from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.widgets.line_input import CleanInput
 
 
-class PinDialog(ModalScreen[Secret | None]):
+class PinDialog(GuardedDialog[Secret | None]):
     """Asks for the PIN; returns it, or `NO_PIN` for a Guest without a PIN, or None to leave.
 
     Where the dialog `interrupts` a meeting, only tab gives its field the focus: the host may be
@@ -24,17 +24,15 @@ class PinDialog(ModalScreen[Secret | None]):
     """
 
     DEFAULT_CSS = """
-    PinDialog { align: center middle; background: $background 50%; }
-    PinDialog > .dialog {
-        width: 60; max-width: 95%; height: auto;
-        padding: 1 2; background: $surface; border: round $primary;
-    }
+    PinDialog > .dialog { width: 60; }
     PinDialog .wrong { color: $text-error; }
-    PinDialog .hint { color: $foreground 60%; margin-top: 1; }
+    PinDialog .hint { margin-top: 1; }
     PinDialog Input { margin-top: 1; }
     """
 
     AUTO_FOCUS = ""
+    # It opens by itself: what was typed before is no PIN, what is typed from then on is.
+    guard = 0.0
     BINDINGS = [Binding("escape", "leave", "Leave", show=False)]
 
     def __init__(self, alias: str, question: PinQuestion, *, interrupts: bool = False) -> None:

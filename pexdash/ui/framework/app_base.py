@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from rich.console import RenderableType
 from textual.await_remove import AwaitRemove
+from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.widget import Widget
@@ -36,6 +38,8 @@ class BaseApp(OrderedKeys[Result]):
     `crash` is the fault of ours that ended the app; a subclass may act on it in `on_crash`.
     """
 
+    BINDINGS = [Binding("ctrl+z", "suspend_process", show=False, priority=True)]
+
     crash: BaseException | None = None
 
     def __init__(self, *, colours: bool = True) -> None:
@@ -49,6 +53,19 @@ class BaseApp(OrderedKeys[Result]):
 
     def on_crash(self) -> None:
         """Called when a fault of ours begins to end the app."""
+
+    def fail(self, fault: Exception) -> None:
+        """End the app by a fault that came up outside of it, in another thread or a callback."""
+        if stands(Part.ENDING):
+            self._handle_exception(fault)
+        else:
+            self.crash = self.crash or fault
+            self.panic()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End and print nothing: the framework prints tracebacks, and ends with the status 0."""
+        self.on_crash()
+        self.exit(return_code=CRASHED)
 
     @property
     def is_terminal_stuck(self) -> bool:

@@ -147,6 +147,9 @@ class ChangedCellsApp(SteadyApp[Result]):
             self._sending = None
         if self._cells is None or self._cells_terminal is None or self._catching_up is not None:
             return
+        if self._cells_terminal.is_away:
+            self._cells = None
+            return
         if self._cells_terminal.is_behind():
             self._catching_up = self.set_timer(CATCH_UP_SECONDS, self._catch_up)
             return

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.geometry import Size
+from textual.message import Message
 
+from pexdash.ui.framework.job_control import is_in_background, stop_ourselves
 from pexdash.ui.framework.surface import Part, stands
+from pexdash.ui.framework.terminal_size import bounded_resize, size_of
 
 if TYPE_CHECKING or stands(Part.INPUT):
     from pexdash.ui.framework.input.reading_driver import ReadingDriver as UsualDriver
@@ -23,6 +26,9 @@ else:
 MOST_FRAMES = 8
 PATIENCE_SECONDS = 1.0
 """How long the end waits for the terminal to take the last output."""
+LOOK_SECONDS = 0.25
+"""How often to look whether the shell has given us the terminal."""
+NOBODY_CONTINUES = "Not suspended: there is no shell here that could bring pexdash back"
 # Ends a sequence that was cut off, then undoes every mode that the dashboard switched on.
 _GIVE_BACK = (
     b"\x18\x1b\\\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"
@@ -41,13 +47,25 @@ class PatientDriver(UsualDriver):
     _is_shown = False
     _is_behind = False
 
+    def process_message(self, message: Message) -> None:
+        """Send what the terminal told to the app; a size is cut to what we draw."""
+        told = bounded_resize(message) if isinstance(message, events.Resize) else message
+        if told is not None:
+            super().process_message(told)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        size = size_of(self.fileno)
+        return size.width, size.height
+
     def write(self, data: str) -> None:
         """Hand `data` to the thread that writes, unless the terminal is behind.
 
         The app writes changed cells only while nothing waits, so none of them is dropped here.
         """
         thread = self._writer_thread
-        assert thread is not None
+        if thread is None:
+            # The shell has the terminal.
+            return
         waiting = thread._queue.qsize()
         if self._is_behind and not waiting:
             self._is_behind = False
@@ -59,6 +77,27 @@ class PatientDriver(UsualDriver):
             super().write(data)
 
     def start_application_mode(self) -> None:
+        """Take the terminal, as soon as the shell lets us."""
+        if is_in_background(self.fileno):
+            # As any program that is started there and needs the terminal.
+            stop_ourselves(signal.SIGTTOU)
+        self._take_when_ours()
+
+    def _take_when_ours(self) -> None:
+        """Take the terminal, and look for it again in a while as long as another job has it."""
+        if is_in_background(self.fileno):
+            # A shell does not tell a job that runs.
+            self._loop.call_later(LOOK_SECONDS, self._take_when_ours)
+        elif not self._is_shown:
+            self._take()
+
+    def _take(self) -> None:
+        comes_back = self.attrs_before is not None
+        if comes_back:
+            with suppress(termios.error):
+                # What was typed meanwhile was typed to the shell.
+                termios.tcflush(self.fileno, termios.TCIFLUSH)
+        self.is_stuck = self._is_behind = False
         super().start_application_mode()
         loop = asyncio.get_running_loop()
         # The framework's handler reads the size and then posts it. A second signal between the two
@@ -68,32 +107,75 @@ class PatientDriver(UsualDriver):
             signal.SIGWINCH, lambda *_: asyncio.run_coroutine_threadsafe(self._tell_size(), loop)
         )
         self._is_shown = True
+        if comes_back:
+            self._app.post_message(self.SignalResume())
+
+    def _sigtstp_application(self, *_: object) -> None:
+        # In its turn: at this moment the loop may hold a lock that we need.
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._suspend)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal anew after somebody stopped us by SIGSTOP, which nobody can catch."""
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._take_anew)
+
+    def _suspend(self) -> None:
+        """Give the terminal to the shell until it brings us back."""
+        was_shown = self._is_shown
+        self.suspend_application_mode()
+        was_stopped = stop_ourselves(signal.SIGTSTP)
+        if was_shown:
+            # In the background the meeting goes on.
+            self._take_when_ours()
+            if not was_stopped:
+                self._app.notify(NOBODY_CONTINUES, markup=False)
+
+    def _take_anew(self) -> None:
+        if self._is_shown:
+            self.suspend_application_mode()
+            self._take_when_ours()
 
     async def _tell_size(self) -> None:
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
             await self._app._post_message(events.Resize(size, size))
 
+    def disable_input(self) -> None:
+        """Read no more; where the shell has the terminal, nothing of it is ours to touch."""
+        if self._writer_thread is not None:
+            super().disable_input()
+
     def stop_application_mode(self) -> None:
+        """Give the terminal back, unless the shell has it already."""
         self._is_shown = False
-        if self._writer_thread is not None and self._is_behind:
+        if self._writer_thread is None:
+            return
+        if self._is_behind:
             with suppress(queue.Empty):
                 while True:
                     self._writer_thread._queue.get_nowait()
+        # The framework switches it on, where there is a mouse, and never off.
+        self.write("\x1b[?1016l")
         super().stop_application_mode()
 
     def close(self) -> None:
         """Wait at most `PATIENCE_SECONDS` for the output that is not written yet."""
-        thread = self._writer_thread
+        thread, self._writer_thread = self._writer_thread, None
         if thread is not None:
             thread._queue.put(None)
             thread.join(PATIENCE_SECONDS)
             self.is_stuck = thread.is_alive()
+            if not (self.is_stuck or thread._queue.empty()):
+                # The thread has ended by a fault, and has not undone our modes.
+                self._undo_modes()
 
     def give_back(self) -> None:
         """Give the terminal back at once, and drop the output it has not taken; never waits."""
-        if not (self._is_shown or self.is_stuck):
-            return
+        if self._is_shown or self.is_stuck:
+            self._undo_modes()
+
+    def _undo_modes(self) -> None:
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

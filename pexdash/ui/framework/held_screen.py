@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.framework.frames import FrameGate
+from pexdash.ui.framework.key_place import KeyPlace
 from pexdash.ui.framework.surface import Part, stands
 
 AWAITED_SECONDS = 0.2
@@ -21,7 +22,7 @@ COVERED_SECONDS = 1.0
 Result = TypeVar("Result")
 
 
-class HeldScreen(Screen[Result]):
+class HeldScreen(KeyPlace, Screen[Result]):
     """A screen that gathers changes, and paints them at most once in `frame_seconds`.
 
     A subclass calls `ask_for_frame` whenever something has changed, and overrides three methods:

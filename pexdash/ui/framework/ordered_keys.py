@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 from textual.widgets import Input
 
+from pexdash.ui.framework.burst import Burst
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
+from pexdash.ui.framework.held_keys import THIRD_SECONDS, HeldKeys, Press
+from pexdash.ui.framework.key_place import Deed, KeyPlace, event_time
+from pexdash.ui.framework.key_press import KeyPress
 
 LOST_SECONDS = 0.3
 """How long a key waits for the key before it, whose widget may be gone and never answer."""
@@ -19,7 +23,9 @@ BUILDING_SECONDS = 0.02
 """How often to look whether a dialog that is being built can take a key."""
 PASTED_SECONDS = 0.1
 """A key that comes so soon after a paste is part of the paste."""
+NO_KEYS = "Several characters came at once: taken for text, so no key was pressed"
 Result = TypeVar("Result")
+Typed = events.Key | events.Paste
 
 
 class KeyDone(Message):
@@ -36,23 +42,48 @@ class KeyDone(Message):
 
 
 class OrderedKeys(ChangedCellsApp[Result]):
-    """An app that hands keys on one at a time.
+    """An app that hands keys on one at a time, and only to the picture they were typed at.
 
     Textual sends each key to the widget that has the focus when it is read. Over a slow line
     keys come in bursts: after `c` for the chat, the letters of the message would still reach the
-    roster, where `m` mutes. A subclass says by `is_deaf` which keys are dropped.
+    roster, where `m` mutes. A screen that is a `KeyPlace` says which keys it hears, and which of
+    them act on somebody: such a key acts once, however long it is held. The keys in `ANY_TIME`
+    are heard by every screen.
     """
+
+    ANY_TIME: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self._pasted_at = float("-inf")
-        self._waiting_keys: deque[events.Key | events.Paste] = deque()
+        self._hears_from = float("-inf")
+        self._waiting_keys: deque[Typed] = deque()
         self._patience: Timer | None = None
         self._under_way: MessagePump | None = None
+        self._held = HeldKeys()
+        self._last: events.Key | None = None
+        self._awaited: Deed | None = None
+        self._wait: Timer | None = None
+        self._has_told = False
+        self._rest: Burst | None = None
 
-    def is_deaf(self, typed_at: float) -> bool:
-        """Whether to drop a key typed at `typed_at` (in seconds of the framework's clock)."""
-        return False
+    def acts(self, key: str) -> bool:
+        """Whether `key`, by the framework's name, acts on a person or the meeting on any screen.
+
+        Any thread may ask. The focus does not count: a line that has it may lose it to the key
+        before.
+        """
+        places = (one for one in self.screen_stack if isinstance(one, KeyPlace))
+        return any(key in place.acting_keys for place in places)
+
+    @on(events.Mount)
+    def _watch_for_coming_back(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self._forget_typed())
+
+    def _forget_typed(self) -> None:
+        """Drop every key typed until now, even those that are not read yet: the shell had us."""
+        self._hears_from = event_time()
+        self._drop_awaited()
 
     async def on_event(self, event: events.Event) -> None:
         """Queue a typed key or a paste; hand every other event on at once."""
@@ -70,24 +101,125 @@ class OrderedKeys(ChangedCellsApp[Result]):
                 # A dialog that is still being built cannot act on a key yet.
                 self._patience = self.set_timer(BUILDING_SECONDS, self._next_key)
                 return
-            key = self._waiting_keys.popleft()
-            if self.is_deaf(key.time) or self._follows_paste(key):
+            typed = self._waiting_keys.popleft()
+            if not self._passes(typed):
                 continue
             target = self.focused or self.screen
-            await super().on_event(key)
+            await super().on_event(typed)
             self._under_way = target
             if target.post_message(KeyDone(target)):
                 # A key may remove its own widget, which then never answers.
                 self._patience = self.set_timer(LOST_SECONDS, self._next_key)
                 return
 
-    def _follows_paste(self, key: events.Key | events.Paste) -> bool:
-        """Whether a key is the rest of a paste that held an end mark; then it is no command."""
-        if isinstance(key, events.Paste):
-            self._pasted_at = key.time
+    def _passes(self, typed: Typed) -> bool:
+        """Whether to hand `typed` on now; what else becomes of it is done here."""
+        if self._is_deaf(typed):
+            if isinstance(typed, events.Key) and self._awaited is None:
+                # Held on, it is still no press of its own once it is heard.
+                self._held.press(typed.key, typed.time, acts=False, is_repeat=None)
             return False
-        at_once = key.time - self._pasted_at < PASTED_SECONDS
+        if isinstance(typed, Burst) and not isinstance(self.focused, Input):
+            self._take_apart(typed)
+            return False
+        if self._follows_paste(typed):
+            return False
+        if isinstance(typed, events.Key):
+            return self._counts(typed)
+        self._end_wait()
+        return True
+
+    def _is_deaf(self, typed: Typed) -> bool:
+        """Whether `typed` was meant for another picture than the one that is there now."""
+        key = typed.key if isinstance(typed, events.Key) else ""
+        if typed.time < self._hears_from:
+            return True
+        screen = self.screen
+        if key in self.ANY_TIME or not isinstance(screen, KeyPlace):
+            return False
+        return not screen.hears(typed.time, key)
+
+    def _follows_paste(self, typed: Typed) -> bool:
+        """Whether a key is the rest of a paste that held an end mark; then it is no command."""
+        if isinstance(typed, events.Paste):
+            self._pasted_at = typed.time
+            return False
+        at_once = typed.time - self._pasted_at < PASTED_SECONDS
         return at_once and not isinstance(self.focused, Input)
+
+    # Text that came in one go
+
+    def _take_apart(self, burst: Burst) -> None:
+        """Open the line that the first character opens, with the rest in it; or drop the text."""
+        last, place, text = self._last, self.screen, burst.text
+        if last is not None and set(text) == {last.character} and self._is_acting(last):
+            # Over a slow line the repeats of a held key come together.
+            self._held.hold(last.key, burst.time)
+            self._drop_awaited()
+            return
+        is_rest = burst is self._rest or burst.time - self._pasted_at < PASTED_SECONDS
+        opener = place.opener_of(text[0]) if isinstance(place, KeyPlace) and not is_rest else ""
+        if opener:
+            self._rest = Burst(text[1:])
+            self._put_back(burst.time, KeyPress(opener, text[0]), self._rest)
+            return
+        self._end_wait()
+        self._pasted_at = burst.time
+        if not (self._has_told or burst is self._rest):
+            self._has_told = True
+            self.notify(NO_KEYS, markup=False)
+
+    def _put_back(self, typed_at: float, *several: Typed) -> None:
+        for one in reversed(several):
+            one.time = typed_at
+            self._waiting_keys.appendleft(one)
+
+    # Keys that are held
+
+    def _is_acting(self, key: events.Key) -> bool:
+        """Whether `key` would act on a person or the meeting here and now."""
+        place, line = self.screen, self.focused
+        if not isinstance(place, KeyPlace) or key.key not in place.acting_keys:
+            return False
+        if not isinstance(line, Input):
+            return True
+        bound = place.active_bindings.get(key.key)
+        is_the_lines = bound is not None and bound.node is line
+        return not (is_the_lines or line.check_consume_key(key.key, key.character))
+
+    def _counts(self, key: events.Key) -> bool:
+        """Whether `key` is a press of its own, to be handed on now."""
+        if self._awaited is not None and not self._held.is_third(key.key, key.time):
+            # The deed may open a dialog, so the key is looked at anew.
+            self._end_wait()
+            self._waiting_keys.appendleft(key)
+            return False
+        repeat = key.is_repeat if isinstance(key, KeyPress) else None
+        acts = self._is_acting(key)
+        press = self._held.press(key.key, key.time, acts=acts, is_repeat=repeat)
+        self._last, self._has_told = key, False
+        if press is Press.IS_HELD:
+            self._drop_awaited()
+        elif press is Press.WAITS:
+            assert isinstance(self.screen, KeyPlace)
+            self._awaited = self.screen.deed_of(key.key)
+            left = key.time + THIRD_SECONDS - event_time()
+            self._wait = self.set_timer(max(0.0, left), self._end_wait)
+        return press is Press.ACTS
+
+    def _drop_awaited(self) -> None:
+        if self._wait is not None:
+            self._wait.stop()
+            self._wait = None
+        self._awaited = None
+
+    def _end_wait(self) -> None:
+        """Do what the key that waited was pressed for."""
+        deed = self._awaited
+        self._drop_awaited()
+        if deed is not None:
+            self._held.end_wait()
+            deed()
 
     async def on_key_done(self, event: KeyDone) -> None:
         """Hand on the next key: the one before has had its effect."""

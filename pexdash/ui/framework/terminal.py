@@ -48,6 +48,11 @@ class DriverTerminal:
         if driver is not None and self._queue_length() is not None:
             driver.write(text)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the shell has the terminal, so that nothing is written to it."""
+        return self._queue_length() is None
+
     def is_behind(self) -> bool:
         return self._queue_length() != 0 or not self._takes_more()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -18,8 +19,8 @@ from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import Place
 from pexdash.session.moderation.plans import Planner
 from pexdash.session.moderation.policy import RECORDED, Policy
-from pexdash.ui.commands.actions import CHAT, LEAVE, action_at
-from pexdash.ui.commands.bindings import bindings_for, shown_key
+from pexdash.ui.commands.actions import CHAT, LEAVE, ScreenAction, action_at, actions_at
+from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.palette import HostCommands
@@ -28,6 +29,7 @@ from pexdash.ui.drawing.edged import Edged
 from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.held_screen import HeldScreen
+from pexdash.ui.framework.key_place import Deed, event_time
 from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.chat import ChatPane
@@ -84,6 +86,11 @@ class ConferenceScreen(HeldScreen[None]):
         self._membership = membership
         self._watch = feed.watch()
         bind_only(self, bindings_for(keys))
+        self._by_key = {
+            textual_key(keys[action.id]): action for action in actions_at(Place.CONFERENCE)
+        }
+        self.acting_keys = {key for key, action in self._by_key.items() if action.acts}
+        self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
         self._roster = Roster(feed.conference)
@@ -161,6 +168,7 @@ class ConferenceScreen(HeldScreen[None]):
             self._show_instead(f"{width}x{height} is too small.\n40x10 or more, please.\nq leaves.")
         elif self.has_class("-waiting"):
             self._show_waiting_room()
+        self._note_what_is_seen()
 
     # The node's side: what changed
 
@@ -187,6 +195,7 @@ class ConferenceScreen(HeldScreen[None]):
             self._chat.show()
         if changes.frame or changes.presentation:
             self.host.deeds.show_presentation(changes)
+        self._note_what_is_seen()
 
     def _show_waiting_room(self) -> None:
         """While we wait to be let in, show that instead of the panes."""
@@ -215,11 +224,29 @@ class ConferenceScreen(HeldScreen[None]):
 
     # The host's side
 
+    def _note_what_is_seen(self) -> None:
+        """Note from when on keys can be meant for the people on this screen."""
+        is_seen = self.has_come() and not self._too_small and not self.has_class("-waiting")
+        if not is_seen:
+            self._seen_since = inf
+        elif self._seen_since == inf:
+            self._seen_since = event_time()
+
+    def hears(self, typed_at: float, key: str = "") -> bool:
+        """Whether the people were on the screen when the key was typed; leaving goes without."""
+        return typed_at >= self._seen_since or self._by_key.get(key) is LEAVE
+
+    def deed_of(self, key: str) -> Deed:
+        return self.host.deed(self._by_key[key])
+
+    def opener_of(self, character: str) -> str:
+        key = textual_key(character)
+        action = self._by_key.get(key)
+        return key if isinstance(action, ScreenAction) and action.opens_line else ""
+
     def action_act(self, action_id: str) -> None:
-        """Carry out the action of a key; where the terminal is too small, only leaving."""
-        action = action_at(Place.CONFERENCE, action_id)
-        if not self._too_small or action is LEAVE:
-            self.host.act(action)
+        """Carry out the action of a key."""
+        self.host.act(action_at(Place.CONFERENCE, action_id))
 
     # The filter line
 

@@ -19,6 +19,7 @@ from pexdash.errors import PexdashError, UsageFault
 from pexdash.secret import Secret
 from pexdash.text import trimmed
 from pexdash.ui.framework.app_base import BaseApp
+from pexdash.ui.loose_faults import failing_by_loose_faults
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 from pexdash.ui.widgets.line_input import CleanInput
 
@@ -142,7 +143,7 @@ async def ask_what_to_join(app: JoinApp) -> JoinForm | int:
     for number in _SIGNALS:
         loop.add_signal_handler(number, leave, number)
     try:
-        with hanging_up_when_lost():
+        with hanging_up_when_lost(), failing_by_loose_faults(app.fail):
             given = await app.run_async()
     except OSError:
         # The terminal vanished while the driver wrote to it.

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from pexdash.text import CHAT_LIMIT, clean
+from pexdash.ui.framework.burst import Burst
 
 
 class CleanInput(Input):
@@ -23,10 +24,14 @@ class CleanInput(Input):
         start, end = sorted(self.selection)
         limit = self.max_length or CHAT_LIMIT
         room = limit - len(self.value) + end - start
-        if len(clean(event.text, room + 1)) > room:
+        text = clean(event.text, room + 1)
+        if isinstance(event, Burst):
+            # The words before it and behind it were typed too.
+            text = " " * (event.text[:1] == " ") + text + " " * (event.text[-1:] == " ")
+        if len(text) > room:
             self.notify(f"Cut to what fits: {limit:,} characters", markup=False)
         if room > 0:
-            self.replace(clean(event.text, room), start, end)
+            self.replace(clean(event.text, room) if len(text) > room else text, start, end)
 
 
 class LineInput(CleanInput):

@@ -106,3 +106,9 @@ async def test_a_crash_tells_no_secret_where_the_report_cannot_be_ours(
 async def test_a_crash_is_kept_for_our_own_report(tmp_path: Path) -> None:
     status, written = await run("-c", CRASH, environment=installed_in(tmp_path, []))
     assert (status, written.strip()) == (0, "70 4321")
+
+
+async def test_a_panic_of_the_framework_is_a_crash_and_prints_nothing(tmp_path: Path) -> None:
+    code = CRASH.replace("raise ValueError(pin)", "self.panic(pin)")
+    status, written = await run("-c", code, environment=installed_in(tmp_path, []))
+    assert (status, written.strip()) == (0, "70 None")

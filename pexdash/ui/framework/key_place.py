@@ -1,0 +1,39 @@
+"""What the app asks the screen on top before it hands a key on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from textual.message import Message
+
+Deed = Callable[[], None]
+
+
+class KeyPlace:
+    """A screen that knows which of its keys act on somebody, and which keys were meant for it.
+
+    `acting_keys` holds the framework's names of the keys that act on a person or the meeting.
+    """
+
+    acting_keys: Collection[str] = ()
+
+    def hears(self, typed_at: float, key: str = "") -> bool:
+        """Whether this screen takes a key typed at `typed_at`, in seconds of `event_time`.
+
+        The time of typing counts, because a busy program reads keys late. `key` is the
+        framework's name of the key, or "" for text.
+        """
+        return True
+
+    def deed_of(self, key: str) -> Deed:
+        """What one of the `acting_keys` does now; for whom it does it is settled by this call."""
+        raise NotImplementedError
+
+    def opener_of(self, character: str) -> str:
+        """The framework's name of the key `character` if it opens a line to type in, or ""."""
+        return ""
+
+
+def event_time() -> float:
+    """Now, in seconds of the clock with which the framework stamps its events."""
+    return Message().time
