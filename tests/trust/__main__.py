@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 
-from pexdash.api.sse import FieldLines
+from pexdash.api.sse import EventDecoder
 from pexdash.errors import PexdashError
 from tests.api.sse_cases import CASES, chunks_of, events_of, expected_of, splits
 from tests.canaries import CANARIES, SINKS
@@ -67,9 +67,9 @@ async def _server_sent_events() -> Finding:
         ways = [chunks_of(case), *(splits(data) if len(data) <= LONGEST_SPLIT else ())]
         good = True
         for chunks in ways:
-            lines = FieldLines()
-            seen = await events_of(chunks, lines)
-            good &= seen == expected_of(case) and lines.retry == case["final_retry"]
+            decoder = EventDecoder()
+            seen = await events_of(chunks, decoder)
+            good &= seen == expected_of(case) and decoder.retry == case["final_retry"]
         passed += good
         pieces += len(ways)
     said = f"{passed} of {len(CASES)} cases, each cut anywhere: {pieces:,} ways"
