@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import lru_cache
 from itertools import repeat
 from operator import itemgetter
@@ -32,6 +32,7 @@ _LONGEST_FORM = 100
 """Bytes of field names: a long expression takes long to make, and nodes have short ones."""
 _USUAL = [b"event", b"id", b"data"]
 _VALUES = {b"event": b"(.+)", b"id": rb"([^\0\n]*)", b"data": b"(.*)"}
+_LONG_LINE = 64
 _BETWEEN = rb"(?:\n|:.*\n)*+"
 """Blank lines and comments between two events."""
 _skip_between = re.compile(_BETWEEN).match
@@ -74,24 +75,31 @@ class EventDecoder:
         self._data: list[bytes] = []
         self._size = 0
 
-    def feed(self, chunk: bytes) -> list[SentEvent]:
-        """The events that end within the next bytes of the stream."""
+    def feed(self, chunk: bytes) -> Iterator[list[SentEvent]]:
+        """The events that end within the next bytes of the stream, those of each slice together.
+
+        No slice takes longer than some milliseconds. One without the end of an event gives none.
+        """
         text = self._with_line_feeds(chunk if self._start is None else self._without_bom(chunk))
-        events: list[SentEvent] = []
-        at = 0
-        if self._name or self._data or self._pieces:
-            at = text.find(b"\n\n") + 2
-            if at < 2:
-                return self._by_lines(text)
-            events = self._by_lines(text[:at])
-        end = text.rfind(b"\n\n", at) + 2
-        if 2 <= end <= at + self.limit and (alike := self._alike(text, at, end)):
-            self._id = alike[-1][1]
-            events += alike
-            at = end
-        if at < len(text):
-            events += self._by_lines(text[at:])
-        return events
+        at, size = 0, len(text)
+        while at < size:
+            end = min(at + SLICE_BYTES, size)
+            events: list[SentEvent] = []
+            if self._name or self._data or self._pieces:
+                begun, at = at, text.find(b"\n\n", at, end) + 2
+                if at < 2:
+                    at = end
+                events = self._by_lines(text[begun:at])
+            whole = text.rfind(b"\n\n", at, end) + 2
+            if at < whole <= at + self.limit and (alike := self._alike(text, at, whole)):
+                self._id = alike[-1][1]
+                events += alike
+                at = whole
+            # Of events that are alike, the next slice begins with the one that is cut here.
+            if at != whole or end == size:
+                events += self._by_lines(text[at:end])
+                at = end
+            yield events
 
     def _alike(self, text: bytes, at: int, end: int) -> list[SentEvent]:
         """The events of this part of a text where all have the form of the first; else none.
@@ -193,11 +201,12 @@ class EventDecoder:
             return chunk
         # A CR ends its line now; an LF that follows in the next chunk belongs to it.
         self._swallow_lf = chunk.endswith(b"\r")
-        # To replace CR LF would look at every byte, which takes more than all the rest.
-        first, *others = chunk.split(b"\r")
-        if set(map(_first_byte, others)) != {b"\n"}:
-            others = [part if part[:1] == b"\n" else b"\n" + part for part in others]
-        return b"".join([first, *others])
+        # To replace CR LF looks at every byte, which takes more than all the rest in long lines.
+        if chunk.count(b"\r") * _LONG_LINE < len(chunk):
+            first, *others = chunk.split(b"\r")
+            if set(map(_first_byte, others)) == {b"\n"}:
+                return b"".join([first, *others])
+        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def _without_bom(self, chunk: bytes) -> bytes:
         start = (self._start or b"") + chunk
@@ -256,8 +265,7 @@ async def server_sent_events(
     async for chunk in response.aiter_raw():
         on_bytes()
         pace.begin()
-        for at in range(0, len(chunk), SLICE_BYTES):
-            events = decoder.feed(chunk[at : at + SLICE_BYTES])
+        for events in decoder.feed(chunk):
             await pace.rest()
             for first in range(0, len(events), MOST_TOGETHER):
                 yield events[first : first + MOST_TOGETHER]
