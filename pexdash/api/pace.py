@@ -9,18 +9,23 @@ WORK_SECONDS = 0.008
 """How long one worker may keep the loop from all others."""
 REST_SECONDS = 0.001
 """How long the loop is then free of this work: to answer a key takes several of its turns."""
+LONGEST_REST_SECONDS = 0.008
+"""How long it is free once such work goes on and on: half of the time is then for keys."""
+_LONGER = 1.25
 
 
 class Pace:
-    """Leaves the loop to others for a millisecond after each eight milliseconds of work.
+    """Leaves the loop to others for a moment after each eight milliseconds of work.
 
-    `now` gives seconds. Work counts from `begin` to `end`, over many arrivals together: a stream
-    that brings one after another gets the loop back at each of its turns.
+    `now` gives seconds. Work counts from `begin` to `end`, over many arrivals together. As long as
+    work takes most of the time, each rest is longer than the one before, from one millisecond up to
+    eight: a first list is there at once, and an endless flood leaves half of the time.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._began = 0.0
+        self._rest = REST_SECONDS
+        self._rested = self._began = now()
         self._worked = 0.0
 
     def begin(self) -> None:
@@ -33,7 +38,12 @@ class Pace:
 
     async def rest(self) -> None:
         """Within work: let others run, if that is due."""
-        if self._worked + self._now() - self._began >= WORK_SECONDS:
-            await asyncio.sleep(REST_SECONDS)
-            self._worked = 0.0
-            self.begin()
+        now = self._now()
+        worked = self._worked + now - self._began
+        if worked < WORK_SECONDS:
+            return
+        is_crowded = now - self._rested < 2 * worked
+        self._rest = min(self._rest * _LONGER, LONGEST_REST_SECONDS) if is_crowded else REST_SECONDS
+        await asyncio.sleep(self._rest)
+        self._worked = 0.0
+        self._rested = self._began = self._now()
