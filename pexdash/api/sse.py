@@ -15,12 +15,12 @@ from operator import itemgetter
 import httpx
 
 from pexdash.api.pace import Pace
-from pexdash.errors import BadAnswer
+from pexdash.errors import BadAnswer, StreamLimit
 from pexdash.text import clean
 
 EVENT_STREAM = "text/event-stream"
 EVENT_LIMIT = 1024 * 1024
-"""The most bytes of one event: a hundred times what nodes send, or a stage of 10,000 voices."""
+"""The most bytes of one event: a hundred times what nodes send, and read within 20 ms."""
 SLICE_BYTES = 64 * 1024
 """How much is decoded at once: of the shortest lines this takes a few milliseconds."""
 MOST_TOGETHER = 256
@@ -44,10 +44,6 @@ SentEvent = tuple[bytes, bytes, bytes]
 
 _Form = tuple[tuple[bytes, bytes], ...]
 """The field names of an event in their order, each with the colon; of retry the value too."""
-
-
-class StreamLimit(BadAnswer):
-    """An event or a line is longer than what any node sends."""
 
 
 class EventDecoder:

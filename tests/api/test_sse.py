@@ -18,8 +18,8 @@ from httpx_sse import EventSource
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.api.sse import EventDecoder, StreamLimit, check_stream, server_sent_events
-from pexdash.errors import BadAnswer
+from pexdash.api.sse import EventDecoder, check_stream, server_sent_events
+from pexdash.errors import BadAnswer, StreamLimit
 from tests.api.sse_cases import CASES, DATA, Chunks, Seen, chunks_of, events_of, expected_of, splits
 
 GENERATED: list[dict[str, Any]] = DATA["generated"]
