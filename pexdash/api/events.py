@@ -19,7 +19,7 @@ from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, NAME_LIMIT, REASON_LIMIT, cl
 
 _LAST_PLACE = 1_000_000
 MOST_VOICES = 2000
-"""How many entries of a stage are read: no screen shows more, and each takes its time."""
+"""How many entries of a stage or a layout are read: no screen shows more, and each takes time."""
 
 
 class _Place(msgspec.Struct, gc=False):
@@ -111,7 +111,7 @@ def _layout(data: bytes, _: bytes) -> events.Event:
     seated = fields.get("participants")
     if isinstance(seated, str):
         seated = [seated]
-    uuids = map(uuid_or_none, seated if isinstance(seated, list) else [])
+    uuids = map(uuid_or_none, seated[:MOST_VOICES] if isinstance(seated, list) else [])
     return events.LayoutChanged(
         as_text(fields.get("view"), NAME_LIMIT),
         tuple(filter(None, uuids)),

@@ -29,13 +29,13 @@ _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 1000  # int() refuses more than 4,300
 _COLON = 0x3A
 _LONGEST_FORM = 100
-"""Bytes of field names: a long expression takes long to make, and nodes have short ones."""
+"""Bytes of field lines but for values: a long expression takes long to make and is kept."""
 _USUAL = [b"event", b"id", b"data"]
 _VALUES = {b"event": b"(.+)", b"id": rb"([^\0\n]*)", b"data": b"(.*)"}
 _LONG_LINE = 64
 _BETWEEN = rb"(?:\n|:.*\n)*+"
 """Blank lines and comments between two events."""
-_skip_between = re.compile(_BETWEEN).match
+_match_between = re.compile(_BETWEEN).match
 _fields_in = re.compile(rb"(retry:.*|[^:\n]*)(: ?)?.*\n").findall
 _first_byte = itemgetter(slice(0, 1))
 
@@ -86,15 +86,16 @@ class EventDecoder:
                 if at < 2:
                     at = end
                 events = self._by_lines(text[begun:at])
+            at = _end_of_what_is_between(text, at, end)
             whole = text.rfind(b"\n\n", at, end) + 2
             if at < whole <= at + self.limit and (alike := self._alike(text, at, whole)):
                 self._id = alike[-1][1]
                 events += alike
                 at = whole
-            # Of events that are alike, the next slice begins with the one that is cut here.
-            if at != whole or end == size:
-                events += self._by_lines(text[at:end])
-                at = end
+                # The next slice begins with the event that this one cuts.
+                end = end if end == size else whole
+            events += self._by_lines(text[at:end])
+            at = end
             yield events
 
     def _alike(self, text: bytes, at: int, end: int) -> list[SentEvent]:
@@ -103,9 +104,9 @@ class EventDecoder:
         The part ends with a blank line. It is not copied: a copy of each chunk would cost the
         system new memory each time.
         """
-        found_between = _skip_between(text, at, end)
-        at = found_between.end() if found_between else at
         form: _Form = tuple(_fields_in(text, at, text.find(b"\n\n", at, end) + 1))
+        if sum(1 + len(field) for field, _ in form) > _LONGEST_FORM:
+            return []
         if (pattern := _events_of(form)) is None:
             return []
         found: list[SentEvent] = pattern.findall(text, at, end)
@@ -213,6 +214,12 @@ class EventDecoder:
         return start.removeprefix(_BOM)
 
 
+def _end_of_what_is_between(text: bytes, at: int, end: int) -> int:
+    """Where in this part of a text, which begins between two events, the next one begins."""
+    found = _match_between(text, at, end)
+    return found.end() if found else at
+
+
 @lru_cache(64)
 def _events_of(form: _Form) -> re.Pattern[bytes] | None:
     """What finds the events of this form, with what is between them; None for no whole event.
@@ -222,8 +229,6 @@ def _events_of(form: _Form) -> re.Pattern[bytes] | None:
     """
     fields = [field for field, _ in form if field in _VALUES]
     if len(set(fields)) < len(fields) or not {b"event", b"data"}.intersection(fields):
-        return None
-    if sum(len(field) for field, _ in form) > _LONGEST_FORM:
         return None
     lines = []
     for field, colon in form:

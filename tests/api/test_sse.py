@@ -240,6 +240,7 @@ async def test_many_events_within_the_limit_are_no_large_one() -> None:
         b"event: a\n\n" + b"event: " * 40_000 + b"\n\n",
         b":\n" * 60_000 + b"data: x\n:\n\n" * 12_000 + b":" * 60_000 + b"\n\n",
         b"\r" * 300_000,
+        b"\n" + b"data: x\n" * 40_000 + b"\n",
         b"other: x\n" * 30_000 + b"data: x\n\n",
         b"x" * 270_000 + b":\ndata: x\n\n",
         b"retry: 1\n" * 30_000 + b"data: x\n\n",
@@ -248,8 +249,14 @@ async def test_many_events_within_the_limit_are_no_large_one() -> None:
     ids=[
         *("names in a line", "names in data", "names", "blank lines", "blank lines between"),
         *("lines of data", "comments", "ids", "no data", "no blank line", "a name of names"),
-        *("comments all around", "carriage returns", "other fields", "a long field"),
-        *("reconnection times", "a long time"),
+        *(
+            "comments all around",
+            "carriage returns",
+            "a line before",
+            "other fields",
+            "a long field",
+        ),
+        *("other fields", "a long field", "reconnection times", "a long time"),
     ],
 )
 async def test_what_is_not_plain_takes_no_square_of_its_length(data: bytes) -> None:
