@@ -55,6 +55,10 @@ class BadAnswer(NodeFault):
     """The node's answer does not follow the API."""
 
 
+class StreamLimit(BadAnswer):
+    """An event or a line is longer than what any node sends."""
+
+
 class NodeUnavailable(NodeFault):
     """The node cannot answer now (429, 5xx); `retry_after` is the node's own wait in seconds."""
 

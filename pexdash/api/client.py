@@ -6,11 +6,12 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 import msgspec
+from httpx_sse import aconnect_sse
 
 from pexdash.api.address import CONFERENCE, CONNECT_SECONDS, About, NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of, seconds_in, time_of
@@ -33,7 +34,7 @@ from pexdash.api.requests import (
     Request,
     Result,
 )
-from pexdash.api.sse import EVENT_STREAM, FieldLines, SentEvent, check_stream, server_sent_events
+from pexdash.api.sse import EventDecoder, SentEvent, check_stream, server_sent_events
 from pexdash.api.standing import Standing
 from pexdash.api.stream import EventStream
 from pexdash.api.token import Token, token_of
@@ -236,40 +237,35 @@ class NodeClient:
         ends when the node ends it; it raises NodeUnreachable when the connection breaks and
         BadAnswer when an event exceeds the limits.
         """
-        headers = {
-            "token": token.secret.reveal(),
-            "accept": EVENT_STREAM,
-            "cache-control": "no-store",
-            "accept-encoding": "identity",
-        }
+        headers = {"token": token.secret.reveal(), "accept-encoding": "identity"}
         if _fits_a_header(last_id):
             headers["last-event-id"] = last_id
-        request = self._http.build_request("GET", request_path(EVENTS, self.alias), headers=headers)
-        async with self._mapped(safe=True):
-            async with asyncio.timeout(ANSWER_SECONDS):
-                response = await self._http.send(request, stream=True)
-        try:
-            if not response.is_success:
+        path = request_path(EVENTS, self.alias)
+        async with AsyncExitStack() as opened:
+            async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
+                source = await opened.enter_async_context(
+                    aconnect_sse(self._http, "GET", path, headers=headers)
+                )
+            opened.push_async_callback(close_stream, source.response)
+            if not source.response.is_success:
                 async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
-                    answer = await self._read(response)
+                    answer = await self._read(source.response)
                 with self._standing.tried():
                     result_of(EVENTS, answer)
             self._standing.accepted()
-            check_stream(response)
-            lines = FieldLines()
-            sent = self._sent_by(response, lines, on_bytes)
+            check_stream(source.response)
+            decoder = EventDecoder()
+            sent = self._sent_by(source.response, decoder, on_bytes)
             try:
-                yield EventStream(sent, lines, last_id=last_id)
+                yield EventStream(sent, decoder, last_id=last_id)
             finally:
                 await sent.aclose()
-        finally:
-            await close_stream(response)
 
     async def _sent_by(
-        self, response: httpx.Response, lines: FieldLines, on_bytes: Callable[[], None]
+        self, response: httpx.Response, decoder: EventDecoder, on_bytes: Callable[[], None]
     ) -> AsyncGenerator[list[SentEvent], None]:
         async with self._mapped(safe=True):
-            async for events in server_sent_events(response, lines, on_bytes):
+            async for events in server_sent_events(response, decoder, on_bytes):
                 yield events
 
     async def _send(

@@ -18,6 +18,8 @@ from pexdash.model import events
 from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, NAME_LIMIT, REASON_LIMIT, clean
 
 _LAST_PLACE = 1_000_000
+MOST_VOICES = 2000
+"""How many entries of a stage or a layout are read: no screen shows more, and each takes time."""
 
 
 class _Place(msgspec.Struct, gc=False):
@@ -76,7 +78,7 @@ def _stage(data: bytes, _: bytes) -> events.Event:
             (uuid := known_uuids[one.participant_uuid]): events.Speaker(
                 uuid, one.stage_index, one.vad
             )
-            for one in _decode_stage(data)
+            for one in _decode_stage(data)[:MOST_VOICES]
         }
     except (msgspec.MsgspecError, UnicodeError, RecursionError, BadAnswer):
         speakers = _speakers_in(data)
@@ -92,7 +94,7 @@ def _speakers_in(data: bytes) -> dict[str, events.Speaker]:
     if not isinstance(entries, list):
         raise BadAnswer("the node's stage is not a list")
     speakers: dict[str, events.Speaker] = {}
-    for place, entry in enumerate(entries):
+    for place, entry in enumerate(entries[:MOST_VOICES]):
         if not isinstance(entry, dict):
             continue
         uuid = uuid_or_none(entry.get("participant_uuid"))
@@ -109,7 +111,7 @@ def _layout(data: bytes, _: bytes) -> events.Event:
     seated = fields.get("participants")
     if isinstance(seated, str):
         seated = [seated]
-    uuids = map(uuid_or_none, seated if isinstance(seated, list) else [])
+    uuids = map(uuid_or_none, seated[:MOST_VOICES] if isinstance(seated, list) else [])
     return events.LayoutChanged(
         as_text(fields.get("view"), NAME_LIMIT),
         tuple(filter(None, uuids)),

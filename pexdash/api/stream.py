@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from itertools import starmap
 
 from pexdash.api.events import event_of, text_of
-from pexdash.api.sse import FieldLines, SentEvent
+from pexdash.api.sse import EventDecoder, SentEvent
 from pexdash.model.events import Event
 
 LONGEST_RETRY = 60.0
@@ -23,19 +23,19 @@ class EventStream:
     def __init__(
         self,
         sent: AsyncIterator[list[SentEvent]],
-        lines: FieldLines,
+        decoder: EventDecoder,
         *,
         last_id: str,
     ) -> None:
         self.last_id = last_id
         self.sent: list[SentEvent] = []
         self._coming = sent
-        self._lines = lines
+        self._decoder = decoder
 
     @property
     def retry(self) -> float:
         """The least seconds to wait before the next stream (WHATWG `retry`), 60 at most."""
-        milliseconds = self._lines.retry or 0
+        milliseconds = self._decoder.retry or 0
         return min(milliseconds, LONGEST_RETRY * 1000) / 1000
 
     def __aiter__(self) -> EventStream:

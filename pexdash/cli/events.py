@@ -117,7 +117,7 @@ def _tell_link(feed: Feed) -> None:
     def changed() -> None:
         nonlocal said
         watch.take_changes()
-        words = f"{feed.link.state.value} {feed.link.fault}".strip()
+        words = feed.link.words
         if words != said and feed.link.state is not LinkState.ENDED:
             said = words
             say_on_stderr(words)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pexdash.errors import PexdashError, UsageFault
 from pexdash.files import write_all
 
-BACKLOG = 100_000
-"""How many lines wait for a slow reader before later lines are left out."""
+BACKLOG_BYTES = 16 * 1024 * 1024
+"""How much waits for a slow reader before later lines are left out: some 10,000 events."""
 LAST_WORDS_SECONDS = 2.0
 """How long `close` waits for the reader to take the last lines."""
 
@@ -44,8 +44,8 @@ class LineWriter:
     """Writes lines from a thread of its own, so that a slow reader holds up nothing else.
 
     `ended` is done once the thread writes no more: after `close`, after the reader has gone away,
-    or after the error in `fault`. Up to 100,000 lines wait for a slow reader. The writer leaves
-    later lines out, and calls `say` with a sentence about them.
+    or after the error in `fault`. Up to 16 MiB wait for a slow reader. The writer leaves later
+    lines out, and calls `say` with a sentence about them.
     """
 
     def __init__(
@@ -57,6 +57,8 @@ class LineWriter:
         self._encoding = encoding
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._left_out = 0
+        self._queued = 0
+        self._written = 0
         self.ended: asyncio.Future[None] = self._loop.create_future()
         self.fault: PexdashError | None = None
         # A daemon, because the process must end even if the reader never reads.
@@ -64,25 +66,34 @@ class LineWriter:
 
     def line(self, text: str) -> None:
         """Queue one line for the reader, or leave it out while too many lines wait."""
-        if self._lines.qsize() >= BACKLOG:
+        line = f"{text}\n".encode(self._encoding, "replace")
+        waiting = self._queued - self._written
+        if waiting and waiting + len(line) > BACKLOG_BYTES:
             if not self._left_out:
                 self._say("standard output is not read: events are left out")
             self._left_out += 1
             return
+        self._tell_left_out()
+        self._queued += len(line)
+        self._lines.put(line)
+
+    async def close(self) -> None:
+        """Write the waiting lines, for two seconds at most, and tell what was left out."""
+        self._tell_left_out()
+        self._lines.put(None)
+        await asyncio.wait({self.ended}, timeout=LAST_WORDS_SECONDS)
+
+    def _tell_left_out(self) -> None:
         if self._left_out:
             self._say(f"{self._left_out} events were left out")
             self._left_out = 0
-        self._lines.put(f"{text}\n".encode(self._encoding, "replace"))
-
-    async def close(self) -> None:
-        """Write the waiting lines, for two seconds at most."""
-        self._lines.put(None)
-        await asyncio.wait({self.ended}, timeout=LAST_WORDS_SECONDS)
 
     def _run(self) -> None:
         try:
             while (data := self._lines.get()) is not None:
                 write_all(self._descriptor, data)
+                # Of this thread alone; the other one reads it.
+                self._written += len(data)
         except BrokenPipeError:
             pass
         except OSError as fault:

@@ -93,14 +93,14 @@ class PlainLines:
         self._feed = feed
         self._write = write
         self._said: dict[str, str] = {}
-        self._link: LinkState | None = None
+        self._link: tuple[LinkState, bool] | None = None
         self._watch = feed.watch(self._changed, self._notice, one_by_one=True)
 
     def _changed(self) -> None:
         link = self._feed.link
-        if link.state is not self._link:
-            self._link = link.state
-            self._line(f"{link.state.value} {link.fault}".strip())
+        if (link.state, link.is_held_back) != self._link:
+            self._link = (link.state, link.is_held_back)
+            self._line(link.words)
         changes, conference = self._watch.take_changes(), self._feed.conference
         changes.stage = changes.stage and self._is_new("stage", _speaking(conference))
         view = conference.layout.view if conference.layout else ""

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from pexdash.api.events import text_of
-from pexdash.api.sse import FieldLines, server_sent_events
+from pexdash.api.sse import EventDecoder, server_sent_events
 
 DATA = json.loads((Path(__file__).parent.parent / "data" / "sse-cases.json").read_text("utf-8"))
 CASES: list[dict[str, Any]] = DATA["cases"]
@@ -36,10 +36,10 @@ class Chunks(httpx.AsyncByteStream):
             yield chunk
 
 
-async def events_of(chunks: Iterable[bytes], lines: FieldLines | None = None) -> list[Seen]:
+async def events_of(chunks: Iterable[bytes], decoder: EventDecoder | None = None) -> list[Seen]:
     """The events of a stream that comes in these chunks."""
     response = httpx.Response(200, stream=Chunks(chunks))
-    events = server_sent_events(response, lines or FieldLines(), lambda: None)
+    events = server_sent_events(response, decoder or EventDecoder(), lambda: None)
     return [
         (text_of(name), text_of(data), text_of(id_))
         async for batch in events

@@ -35,14 +35,14 @@ _BLOCK = 65536
 class Feeder:
     """What the streams are fed with, and the streams that are open."""
 
-    def __init__(self, participants: int, replay: int, each_second: bool) -> None:
+    def __init__(self, participants: int, replay: int, form: str, each_second: bool) -> None:
         self.roster = stream.people(participants)
         self.each_second = each_second
         self.streams: set[Connection] = set()
         self.opened: list[tuple[float, float, int]] = []
         self.status = b'{"guests_muted": false, "locked": false, "started": true}'
         self.list = self._participant_list()
-        self.blocks = _blocks(replay) if replay else []
+        self.blocks = _blocks(replay, form) if replay else []
         self._rng = random.Random(11)
 
     def _participant_list(self) -> bytes:
@@ -105,11 +105,11 @@ def _update(one: dict[str, Any]) -> bytes:
     return stream.chunk(stream.frame("participant_update", 1, one))
 
 
-def _blocks(events: int) -> list[bytes]:
+def _blocks(events: int, form: str) -> list[bytes]:
     """The stream of a meeting as HTTP chunks, one an event, in pieces of about 64 KiB."""
     blocks, block = [], bytearray()
     for event in stream.meeting_events(events):
-        block += stream.chunk(event)
+        block += stream.chunk(stream.FORMS[form](event))
         if len(block) >= _BLOCK:
             blocks.append(bytes(block))
             block.clear()
@@ -238,6 +238,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--participants", type=int, default=24)
     parser.add_argument("--replay", type=int, default=0, help="end each stream after N events")
+    parser.add_argument("--form", choices=stream.FORMS, default=stream.USUAL)
     parser.add_argument("--each-second", action="store_true", help="an event a second a stream")
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     given = parser.parse_args()
@@ -245,7 +246,8 @@ def main() -> None:
     if given.tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*given.tls)
-    asyncio.run(serve(Feeder(given.participants, given.replay, given.each_second), context))
+    feeder = Feeder(given.participants, given.replay, given.form, given.each_second)
+    asyncio.run(serve(feeder, context))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench.feeding import Feed, feeding
-from tests.bench.figures import BESIDE, Measured, middle_turn
+from tests.bench.figures import BESIDE, Measured, middle_turn, of_middle_turn
 from tests.bench.processes import ROOT, program, python, result_of
+from tests.bench.stream import FORMS, USUAL
 
 PACKAGES = ROOT / ".bench" / "node"
 _READER = Path(__file__).parent / "naive" / "eventsource.mjs"
@@ -38,8 +40,24 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     return {
         "ingest.limit": Measured(ours, limit, naive),
         "ingest.node": Measured(ours if node else None, limit, turn.get("node"), reader),
+        "ingest.order": await _worst_order(events, turns),
         "ingest.membership": Measured(turn["session"], limit, naive),
     }
+
+
+async def _worst_order(events: int, turns: int) -> Measured:
+    """The dearest way of writing the events, beside the usual one, which is taken for the limit."""
+    found = []
+    for form in FORMS.keys() - {USUAL}:
+        took: dict[str, list[float]] = {"ours": [], "limit": []}
+        replayed = ("--replay", str(events // 4))
+        async with feeding(*replayed, "--form", form) as other, feeding(*replayed) as usual:
+            for _ in range(turns):
+                for name, feed in (("ours", other), ("limit", usual)):
+                    command = python("ingesting", "ours", feed.url, replayed[1])
+                    took[name].append(float(await result_of(*command)))
+        found.append(replace(of_middle_turn(took), note=form))
+    return max(found, key=lambda one: one.to_limit)
 
 
 async def _by_node(feed: Feed, events: int) -> tuple[str, float]:

@@ -49,7 +49,8 @@ async def ours(node: str) -> tuple[float, int]:
 async def session(node: str) -> tuple[float, int]:
     """A whole session of the product, whose changes are taken thirty times a second."""
 
-    from pexdash.session.feed.told import Heard, Told
+    from pexdash.session.feed.link import LinkState
+    from pexdash.session.feed.told import Heard, Line, Told
     from tests.bench.ours.client import membership_on
 
     heard = 0
@@ -58,13 +59,13 @@ async def session(node: str) -> tuple[float, int]:
         nonlocal heard
         if isinstance(told, Heard):
             heard += len(told.events)
+        elif isinstance(told, Line) and told.state is LinkState.LOST:
+            ended.set()
 
     running = membership_on(node)
     ended = asyncio.Event()
     running.feed.on_told(count)
-    watch = running.feed.watch(
-        notify=lambda notice: ended.set() if "Connection lost" in notice.text else None
-    )
+    watch = running.feed.watch()
     began = processor_seconds()
     task = asyncio.ensure_future(running.run())
     while not ended.is_set():

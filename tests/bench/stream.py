@@ -9,7 +9,7 @@ import base64
 import json
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 ALIAS = "meet.alice@example.com"
@@ -111,6 +111,66 @@ def frame(event: str, number: int, data: Any) -> bytes:
     """One server-sent event."""
     identity = base64.b64encode(f"127.0.0.1_{number}".encode()).decode()
     return f"event: {event}\nid: {identity}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def _fields(event: bytes) -> list[bytes]:
+    return event[:-2].split(b"\n", 2)
+
+
+def _event(*lines: bytes) -> bytes:
+    return b"\n".join([*lines, b"", b""])
+
+
+def _id_first(event: bytes) -> bytes:
+    name, identity, data = _fields(event)
+    return _event(identity, name, data)
+
+
+def _data_first(event: bytes) -> bytes:
+    return _event(*reversed(_fields(event)))
+
+
+def _without_id(event: bytes) -> bytes:
+    name, _, data = _fields(event)
+    return _event(name, data)
+
+
+def _without_blanks(event: bytes) -> bytes:
+    return _event(*(line.replace(b": ", b":", 1) for line in _fields(event)))
+
+
+def _with_comments(event: bytes) -> bytes:
+    name, identity, data = _fields(event)
+    return b": ping\n\n" + _event(b": next", name, identity, b":", data)
+
+
+def _with_more_fields(event: bytes) -> bytes:
+    return _event(b"retry: 1000", b"lang: en", *_fields(event))
+
+
+def _in_two_lines(event: bytes) -> bytes:
+    name, identity, data = _fields(event)
+    half = data.find(b" ", len(data) // 2) + 1
+    return _event(name, identity, data[:half], b"data: " + data[half:]) if half else event
+
+
+def _by_crlf(event: bytes) -> bytes:
+    return event.replace(b"\n", b"\r\n")
+
+
+USUAL = "usual"
+FORMS: dict[str, Callable[[bytes], bytes]] = {
+    USUAL: lambda event: event,
+    "id first": _id_first,
+    "data first": _data_first,
+    "no id": _without_id,
+    "no blanks": _without_blanks,
+    "comments": _with_comments,
+    "more fields": _with_more_fields,
+    "two lines of data": _in_two_lines,
+    "CR LF": _by_crlf,
+}
+"""Ways to write the same event, all of them legal; each takes it in the usual form."""
 
 
 def chunk(body: bytes) -> bytes:

@@ -33,6 +33,14 @@ FIGURES = [
     Figure(
         "ingest.node", 1, "ingest: beside Node's (naive)", "s", "< naive", _part_of_naive(0.999)
     ),
+    Figure(
+        "ingest.order",
+        1,
+        "ingest: worst other field order, to the usual (limit)",
+        "s",
+        "2 x limit",
+        _times_limit(2),
+    ),
     Figure("ingest.membership", 1, "ingest: by a whole session", "s"),
     Figure("model.event", 2, "model: an event", "us", "1.5 x limit", _times_limit(1.5)),
     Figure("model.textual", 2, "model: Textual calls of an event", "", "0", _most(0)),

@@ -14,6 +14,7 @@ import pytest
 from textual.geometry import Size
 
 from pexdash.api.events import decode_event
+from pexdash.api.sse import EventDecoder
 from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdated
 from pexdash.ui.drawing.columns import RowFacts, columns_for, row_spans
 from pexdash.ui.drawing.glyphs import UNICODE
@@ -47,6 +48,17 @@ from tests.bench.scenario import LAST_TEXT, Scenario
 from tests.bench.targets import FIGURES
 from tests.bench.terminals import terminal
 from tests.eventually import eventually
+
+
+@pytest.mark.parametrize("form", stream.FORMS)
+def test_every_form_of_the_stream_is_the_same_meeting(form: str) -> None:
+    events = list(stream.meeting_events(40, participants=100))
+    (usual,) = EventDecoder().feed(b"".join(events))
+    (told,) = EventDecoder().feed(b"".join(map(stream.FORMS[form], events)))
+    assert len(told) == 40
+    assert [name for name, _, _ in told] == [name for name, _, _ in usual]
+    assert [json.loads(data) for *_, data in told] == [json.loads(data) for *_, data in usual]
+
 
 # What is measured and what is wanted
 

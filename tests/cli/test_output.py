@@ -57,7 +57,7 @@ async def test_a_full_disk_is_a_fault() -> None:
 
 
 async def test_a_reader_that_never_reads_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "BACKLOG", 3)
+    monkeypatch.setattr(output, "BACKLOG_BYTES", 3 * 1024 * 1024)
     monkeypatch.setattr(output, "LAST_WORDS_SECONDS", 0.05)
     read, write = os.pipe()
     said: list[str] = []
@@ -67,6 +67,7 @@ async def test_a_reader_that_never_reads_holds_up_nobody(monkeypatch: pytest.Mon
         writer.line(big)
     assert said == ["standard output is not read: events are left out"]
     await writer.close()
+    assert said[1:] == ["8 events were left out"]
     assert not writer.ended.done()
     os.close(read)
     await eventually(writer.ended.done)
@@ -74,7 +75,7 @@ async def test_a_reader_that_never_reads_holds_up_nobody(monkeypatch: pytest.Mon
 
 
 async def test_what_was_left_out_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "BACKLOG", 1)
+    monkeypatch.setattr(output, "BACKLOG_BYTES", 1024 * 1024 + 3)
     read, write = os.pipe()
     os.set_blocking(read, False)
     said: list[str] = []

@@ -34,6 +34,8 @@ class RawNode:
     opening: bytes = b""
     expires: int = 1000
     chunked: bool = True
+    withheld: bool = False
+    """Whether a stream brings nothing by itself."""
     heads: list[bytes] = field(default_factory=list)
     answers: dict[str, list[bytes]] = field(default_factory=dict)
     """Whole HTTP answers given to the next requests of that name."""
@@ -100,7 +102,8 @@ class RawNode:
         self._stream = writer
         writer.write(_HEAD % _STREAM)
         writer.write(b"transfer-encoding: chunked\r\n\r\n" if self.chunked else b"\r\n")
-        await self.send(self.opening + self.listed())
+        if not self.withheld:
+            await self.send(self.opening + self.listed())
 
     def _result(self, name: str) -> object:
         if name == "request_token":

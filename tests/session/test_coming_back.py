@@ -36,7 +36,7 @@ async def test_a_stream_that_breaks_is_gone_on_from_its_last_whole_event(
         await watcher.live(2)
         assert watcher.shown == ["Ann"]
         assert node.last_ids() == [b"", event_id(2).encode()]
-        assert len(watcher.said) == 1
+        assert watcher.said == []
         assert len(node.asked("request_token")) == 1
 
 
@@ -57,7 +57,7 @@ async def test_every_way_chunks_can_end_is_a_line_lost_and_found(last_words: byt
         assert await watcher.seconds_until(2) <= 0.3
         await watcher.live(2)
         assert watcher.shown == ["Ann"]
-        assert len(watcher.said) == 1
+        assert watcher.said == []
 
 
 async def test_events_sent_again_change_nothing_and_announce_nobody() -> None:

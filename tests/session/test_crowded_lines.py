@@ -14,6 +14,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.ui.framework.frames import FrameGate
 from tests.eventually import eventually
 from tests.session.host import Host, hosting
+from tests.turns import Turns
 
 PEOPLE = 1000
 A_SECOND_S_FLOOD = 20_000
@@ -43,19 +44,6 @@ async def test_a_slow_line_with_a_thousand_people_is_not_old_and_whole_in_the_en
         assert host.agrees()
         assert host.count("events") == 2
         assert host.said == []
-
-
-class Turns:
-    """The longest turn of the loop, in seconds of its thread's own processor time."""
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-
-    async def watch(self) -> None:
-        while True:
-            began = time.thread_time()
-            await asyncio.sleep(0)
-            self.longest = max(self.longest, time.thread_time() - began)
 
 
 def flood(host: Host, uuid: str) -> bytes:

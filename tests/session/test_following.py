@@ -64,8 +64,7 @@ async def test_a_stream_that_ends_is_opened_again(way: str) -> None:
         assert bob.uuid in host.feed.conference.participants
         assert ann.uuid not in host.feed.conference.participants
         assert await back(host) <= 0.5
-        assert len(host.said) == 1
-        assert host.said[0].startswith("Connection lost: ")
+        assert host.said == [], "the first try succeeded"
 
 
 @pytest.mark.fault(19)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 
-from pexdash.api.sse import FieldLines
+from pexdash.api.sse import EventDecoder
 from pexdash.errors import PexdashError
 from tests.api.sse_cases import CASES, chunks_of, events_of, expected_of, splits
 from tests.canaries import CANARIES, SINKS
@@ -32,6 +32,7 @@ from tests.trust.affinity import Way, leave_nobody_behind
 from tests.trust.awaits import Blow, count_struck
 from tests.trust.cut_answers import cut_answers
 from tests.trust.drops import survive_drops
+from tests.trust.floods import longest_of_all
 from tests.trust.soak import EVENTS
 from tests.trust.unattended import DAYS
 
@@ -67,9 +68,9 @@ async def _server_sent_events() -> Finding:
         ways = [chunks_of(case), *(splits(data) if len(data) <= LONGEST_SPLIT else ())]
         good = True
         for chunks in ways:
-            lines = FieldLines()
-            seen = await events_of(chunks, lines)
-            good &= seen == expected_of(case) and lines.retry == case["final_retry"]
+            decoder = EventDecoder()
+            seen = await events_of(chunks, decoder)
+            good &= seen == expected_of(case) and decoder.retry == case["final_retry"]
         passed += good
         pieces += len(ways)
     said = f"{passed} of {len(CASES)} cases, each cut anywhere: {pieces:,} ways"
@@ -82,6 +83,12 @@ def drops() -> Finding:
         survive_drops(DROPS, sessions=SESSIONS, seconds=DROPS_SECONDS, rng=random.Random(SEED))
     )
     return Finding(str(figures), figures.hold and len(figures.seconds) == DROPS)
+
+
+def floods() -> Finding:
+    """The longest time that anything which came at once held the loop."""
+    figures = asyncio.run(longest_of_all())
+    return Finding(str(figures), figures.hold)
 
 
 def half_open() -> Finding:
@@ -202,6 +209,7 @@ def _passed(run: subprocess.CompletedProcess[str]) -> str:
 
 CHECKS: dict[str, Callable[[], Finding]] = {
     "Server-sent events as the standards say": server_sent_events,
+    "Longest time one arrival held the loop (20 ms)": floods,
     "Streams that broke, back with the whole meeting": drops,
     "A node gone without a word": half_open,
     "Actions carried out at most once": actions,

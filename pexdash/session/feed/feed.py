@@ -201,8 +201,10 @@ class Feed:
         return changes
 
     def _take_line(self, told: Line) -> Changes:
+        was_live = self.link.is_live
         self.link.become(told.state, told.why)
-        self.is_listing = told.state is LinkState.LIVE
+        # That events are late, or come at last, says nothing of a list.
+        self.is_listing = self.link.is_live and (self.is_listing or not was_live)
         if told.state is not LinkState.LIVE:
             # The stream ended within a list: the node never sends the rest.
             self.conference.drop_sync()

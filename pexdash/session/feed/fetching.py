@@ -170,14 +170,14 @@ class Fetcher:
         An event that arrives during the fetch may be newer than the list, so the list is fetched
         again. Raises PexdashError or TimeoutError.
         """
-        from pexdash.api.participants import participants_of
+        from pexdash.api.participants import participants_paced
 
         async with asyncio.timeout(PROBE_SECONDS):
             for _ in range(FETCHES):
                 client, token = await self._tokens.in_time()
                 told = self._told_people
                 answer = await client.call(PARTICIPANTS, token.secret)
-                people = participants_of(answer)
+                people = await participants_paced(answer)
                 if self._told_people == told:
                     break
         return self._feed.tell(Listed(people, answer))

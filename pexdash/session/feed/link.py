@@ -19,7 +19,10 @@ class LinkState(Enum):
 
 
 class Link:
-    """The state of the line, its last fault, and the time since the node was last heard."""
+    """The state of the line, its last fault, and the time since the node was last heard.
+
+    A live line has a fault where the node took our request for events and sends none.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -36,6 +39,16 @@ class Link:
     def is_live(self) -> bool:
         return self.state is LinkState.LIVE
 
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the line is live and brings no events."""
+        return self.is_live and bool(self.fault)
+
+    @property
+    def words(self) -> str:
+        """The state and the fault in words."""
+        return self.fault if self.is_held_back else f"{self.state.value} {self.fault}".strip()
+
     def shows_life(self) -> None:
         """Note the time: bytes came on the stream, or a fetched list proved the line."""
         self._last_byte = self._clock.monotonic()
@@ -50,5 +63,5 @@ class Link:
         if (state, why) != (self.state, self.fault):
             logger.info("link %s", f"{state.value}: {why}" if why else state.value)
         self.state, self.fault = state, why
-        if state is LinkState.LIVE:
+        if state is LinkState.LIVE and not why:
             self.shows_life()

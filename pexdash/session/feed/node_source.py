@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from pexdash.api.admission import Admission
-from pexdash.errors import NodeFault, NodeUnavailable, NodeUnreachable, Refused
+from pexdash.errors import NodeFault, NodeUnavailable, NodeUnreachable, Refused, StreamLimit
 from pexdash.model.events import SyncEnded, UnknownEvent
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
@@ -25,6 +25,9 @@ SILENCE_SECONDS = 30.0
 """How long a stream may bring no byte before the source proves it by fetching the list."""
 SYNC_SECONDS = 10.0
 """How long a stream may take to bring the whole list before the source fetches the list."""
+EVENT_SECONDS = 5.0
+"""How long a new stream may bring no event before the host is told."""
+HELD_BACK = "connected, but no event comes: a proxy may hold the stream back"
 HELD_SECONDS = 5.0
 """How long a stream must last before the next try begins with the shortest wait again."""
 SLEPT_SECONDS = 10.0
@@ -62,6 +65,8 @@ class NodeSource:
         self._gone_since = _NEVER
         self._live_since = _NEVER
         self._cut_for = ""
+        self._has_warned = False
+        self._has_events = False
 
     async def run(self) -> None:
         """Follow the node for ever; raises Refused when no node lets us in any more."""
@@ -124,6 +129,9 @@ class NodeSource:
             fault = await self._read_once(admission)
         except NodeUnavailable as unavailable:
             fault, retry_after = str(unavailable), unavailable.retry_after
+        except StreamLimit as too_long:
+            # The next stream must not go on with the same event, but begin with a list.
+            fault, self._stream = str(too_long), None
         except NodeFault as broken:
             fault = str(broken)
             if isinstance(broken, NodeUnreachable) and self._live_since is _NEVER:
@@ -148,6 +156,7 @@ class NodeSource:
             if not self._feed.link.is_live:
                 syncing_for = 0.0
                 continue
+            self._look_for_events()
             unlisted = self._feed.conference.syncing or not self.is_listed
             syncing_for = syncing_for + _LOOK_SECONDS if unlisted else 0.0
             silent = (self._feed.link.age or 0.0) >= SILENCE_SECONDS
@@ -156,6 +165,13 @@ class NodeSource:
                 continue
             syncing_for = 0.0
             await self._question_line(silent=silent, planned=planned)
+
+    def _look_for_events(self) -> None:
+        """Tell of a stream that has not brought the list that each new stream begins with."""
+        late = self._clock.monotonic() - self._live_since >= EVENT_SECONDS
+        if late and not self._has_events and not self._feed.link.is_held_back:
+            self._feed.tell(Line(LinkState.LIVE, HELD_BACK))
+            self._feed.notify(Notice(f"{HELD_BACK[0].upper()}{HELD_BACK[1:]}", Weight.WARNING))
 
     def _plan_proof(self) -> None:
         """Set the time of the next proof, at random, so that many clients do not ask at once."""
@@ -196,6 +212,7 @@ class NodeSource:
     async def _read_once(self, admission: Admission) -> str:
         """Read one stream until it ends or we are another participant; returns why it ended."""
         self._live_since = _NEVER
+        self._cut_for = ""
         self._reader = reader = asyncio.create_task(self._read(admission))
         replaced = asyncio.ensure_future(self._tokens.after_part(self._part))
         try:
@@ -220,6 +237,8 @@ class NodeSource:
             self._stream = stream
             self._live_since = self._clock.monotonic()
             self.is_listed = False
+            # A stream that goes on from an event may have nothing to tell.
+            self._has_events = bool(last_id)
             self._plan_proof()
             feed.tell(Line(LinkState.LIVE))
             self.fetcher.opened()
@@ -227,6 +246,10 @@ class NodeSource:
                 if self._tokens.part != self._part:
                     # Meanwhile we are another participant, whom these events do not concern.
                     break
+                if not self._has_events:
+                    self._has_events = True
+                    if feed.link.is_held_back:
+                        feed.tell(Line(LinkState.LIVE))
                 self.fetcher.note(events)
                 feed.tell(Heard(events, stream.sent))
                 if SyncEnded in map(type, events):
@@ -237,6 +260,10 @@ class NodeSource:
     def _lose(self, fault: str) -> None:
         self._feed.tell(Line(LinkState.LOST, fault))
         if self._backoff.attempt == 0:
+            self._has_warned = False
+        # A proxy may cut an idle line every minute: nothing is lost where the first try succeeds.
+        if (self._backoff.attempt or self._cut_for) and not self._has_warned:
+            self._has_warned = True
             self._feed.notify(Notice(f"Connection lost: {fault}", Weight.WARNING))
 
     async def _first_of(self, *waits: Coroutine[Any, Any, object]) -> None:

@@ -109,6 +109,8 @@ class StatusLine(Panel):
         style = {LinkState.LIVE: "good", LinkState.LOST: "bad"}
         words = f"{sign.get(link.state, self._glyphs.joining)} {link.state.value}"
         spans = [Span(words, style.get(link.state, "accent"))]
+        if link.is_held_back:
+            spans = [Span(f"{self._glyphs.joining} no events", "alert")]
         # What a recording told does not grow old.
         if link.age is not None and self._membership is not None:
             late = not link.is_live or link.age >= 30

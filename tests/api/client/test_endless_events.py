@@ -8,7 +8,8 @@ import tracemalloc
 import pytest
 
 from pexdash.api.client import NodeClient
-from pexdash.api.sse import EVENT_LIMIT, StreamLimit
+from pexdash.api.sse import EVENT_LIMIT
+from pexdash.errors import StreamLimit
 from tests.api.broken_server import Answer, broken_server
 from tests.api.client.clients import STREAM, TOKEN, check_secrecy, client_of
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from pexdash.api.client import NodeClient
-from pexdash.api.sse import StreamLimit
 from pexdash.errors import (
     BadAnswer,
     NodeUnreachable,
     PexdashError,
+    StreamLimit,
 )
 from pexdash.model import events
 from tests.api.broken_server import Answer, broken_server, http
