@@ -51,7 +51,7 @@ _OF_ONE_CONFERENCE = ("conference", "host_pin", "guest_pin", "participants", "se
     metavar="ORIGIN",
     multiple=True,
     envvar="PEXDASH_ALLOW_ORIGIN",
-    help="Web pages of this origin may use the node, as https://host[:port]; * for any. Repeatable.",
+    help="Let web pages of this origin (https://host[:port], or *) use the node; repeatable.",
 )
 @click.pass_context
 def node(

@@ -11,7 +11,7 @@ from pexdash.node.refusals import too_many_tries
 
 _SECOND = 1.0
 _MOST_ADDRESSES = 10_000
-_NETWORK_BITS = 64
+_NETWORK_BYTES = 8
 
 
 def is_pin(given: str, wanted: str) -> bool:
@@ -30,6 +30,11 @@ class PinTries:
         self._most = most
         self._clock = clock
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
+
+    @property
+    def addresses(self) -> int:
+        """Of how many addresses wrong PINs are remembered."""
+        return len(self._wrong)
 
     def check(self, address: str) -> None:
         """Refusal 429 where a PIN from there is not to be looked at now."""
@@ -55,5 +60,5 @@ def source_of(address: str) -> str:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return str(ip.ipv4_mapped)
-        return str(ipaddress.ip_network((ip, _NETWORK_BITS), strict=False))
+        return ip.packed[:_NETWORK_BYTES].hex()
     return str(ip)

@@ -88,6 +88,11 @@ class EmbeddedNode:
         """Every request in order of arrival (of thousands, the latest), where they are kept."""
         return self._received.latest if self._received is not None else []
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._server.server_state.connections) if self._server is not None else 0
+
     def conference(self, alias: str) -> NodeConference:
         """The conference of that alias; KeyError if it was not given."""
         return self._conferences[alias]

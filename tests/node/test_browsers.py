@@ -114,8 +114,8 @@ async def test_another_page_may_neither_act_nor_read(origin: str, named: tuple[s
             assert refused(answer) == (403, "success", "Origin not allowed")
         read = await alice.send("participants", method="GET", headers=page)
         assert read.status_code == 200
-        for answer in (answer, read):
-            assert not [name for name in answer.headers if name.startswith("access-control")]
+        for one in (answer, read):
+            assert not [name for name in one.headers if name.startswith("access-control")]
         assert not node.conference(ALIAS).locked
         assert len(node.conference(ALIAS).participants) == 1
 

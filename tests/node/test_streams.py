@@ -234,3 +234,16 @@ async def test_of_many_requests_the_latest_are_kept() -> None:
         await alice.send("lock")
         assert MOST_RECEIVED // 2 <= len(node.received) <= MOST_RECEIVED
         assert node.received[-1].path.endswith("/lock")
+
+
+async def test_bodies_are_kept_up_to_a_size_and_only_for_who_wants_them() -> None:
+    body = {"payload": "x" * 5000}
+    limits = Limits(received_bytes=20_000)
+    async with EmbeddedNode(OPEN, limits=limits) as node, joined(node) as alice:
+        for _ in range(10):
+            await alice.result("message", body)
+            assert node.received[-1].path.endswith("/message")
+            assert sum(len(one.body) for one in node.received) <= 20_000
+    async with EmbeddedNode(OPEN, keep_received=False) as node, joined(node) as alice:
+        await alice.result("message", body)
+        assert node.received == []
