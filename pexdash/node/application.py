@@ -145,11 +145,11 @@ class NodeApplication:
             if request.row is THEME:
                 return Response(status_code=204), None
             if request.row is STATISTICS:
-                return _json(200, {"status": "success", "result": None}), None
+                return _success(None), None
             which = (request.row.scope, request.row.name)
             if request.row.result is Result.PICTURE:
                 return Response(await PICTURES[which](request), media_type="image/jpeg"), None
-            return _json(200, {"status": "success", "result": HANDLERS[which](request)}), None
+            return _success(HANDLERS[which](request)), None
         except Refusal as refusal:
             return _json(refusal.http_status, refusal.envelope, refusal.headers), None
 
@@ -220,7 +220,13 @@ def _request_of(route: Route, method: str) -> Request:
 def _answer_status(received: Received) -> Response:
     if received.method != EVENTS.method:
         raise wrong_method((EVENTS.method,))
-    return _json(200, {"status": "success", "result": "OK"})
+    return _success("OK")
+
+
+def _success(result: object) -> Response:
+    text = result if isinstance(result, bytes) else json_bytes(result)
+    body = b'{"status": "success", "result": %b}' % text
+    return Response(body, media_type="application/json")
 
 
 def _json(status: int, value: object, headers: Iterable[Header] = ()) -> Response:

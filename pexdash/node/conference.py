@@ -364,7 +364,9 @@ class NodeConference:
         self._tell_those_in("stage", self.stage.stage_data())
 
     def _announce(self, event: str, one: NodeParticipant) -> None:
-        self.audience.send(event, one.wire(), lambda owner: owner == one.uuid or self.is_in(owner))
+        self.audience.send(
+            event, one.wire_json(), lambda owner: owner == one.uuid or self.is_in(owner)
+        )
 
     def _announce_gone(self, one: NodeParticipant) -> None:
         self.audience.send(

@@ -24,6 +24,7 @@ from pexdash.node.transferring import transfer
 REMOVED_BY_HOST = "Disconnected by another participant"
 
 Handler = Callable[[IncomingRequest], object]
+"""What it returns is the result of the answer; bytes are JSON already."""
 
 
 def _conference_status(request: IncomingRequest) -> object:
@@ -31,7 +32,8 @@ def _conference_status(request: IncomingRequest) -> object:
 
 
 def _participants(request: IncomingRequest) -> object:
-    return [one.wire() for one in request.conference.visible_to(request.sender.uuid)]
+    people = request.conference.visible_to(request.sender.uuid)
+    return b"[%b]" % b", ".join(one.wire_json() for one in people)
 
 
 def _lock(request: IncomingRequest) -> object:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 class Limits:
     """The limits of a node; sizes in bytes, times in seconds of real time.
 
-    A wall of thousands of conferences on one machine fits into the defaults, and so do dozens of
-    dashboards on a meeting of 5,000.
+    A wall of thousands of conferences on one machine fits into the defaults.
     """
 
     connections: int = 21_000
@@ -35,8 +34,8 @@ class Limits:
     """How many event streams may be open."""
     stream_bytes: int = 8 * 1024 * 1024
     """What a stream may hold that its client has not read, beside the list it begins with."""
-    unread_bytes: int = 128 * 1024 * 1024
-    """Everything that has not been read by any client; who has read least is cut off."""
+    unread_bytes: int = 64 * 1024 * 1024
+    """All that clients have not read, together; who has left most of it is cut off."""
     pin_tries: int = 20
     """How many wrong PINs an address may try in a second; of IPv6, its network of 64 bits."""
     arrivals: int = 20_000

@@ -7,6 +7,8 @@ import uuid as uuids
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
+from pexdash.node.wire.sent_events import json_bytes
+
 
 def _main_mix() -> dict[str, object]:
     return {"mix_name": "main", "timestamp": 0}
@@ -76,6 +78,7 @@ class NodeParticipant:
     layout_group: str | None = None
     studiosound_enabled: bool | None = None
     extra: dict[str, object] = field(default_factory=dict)
+    _json: bytes | None = field(default=None, init=False, repr=False)
 
     @property
     def waiting(self) -> bool:
@@ -107,7 +110,15 @@ class NodeParticipant:
             elif name not in self.extra or self.extra[name] != value:
                 self.extra[name] = value
                 changed = True
+        if changed:
+            self._json = None
         return changed
+
+    def wire_json(self) -> bytes:
+        """`wire()` as JSON, which is kept until `change` changes something."""
+        if self._json is None:
+            self._json = json_bytes(self.wire())
+        return self._json
 
     def wire(self) -> dict[str, object]:
         """The JSON object of participant_create and participant_update."""
@@ -117,7 +128,7 @@ class NodeParticipant:
         return values
 
 
-_ORDER = tuple(one.name for one in fields(NodeParticipant) if one.name != "extra")
+_ORDER = tuple(one.name for one in fields(NodeParticipant) if one.name not in ("extra", "_json"))
 _NAMES = frozenset(_ORDER)
 _VALUES = attrgetter(*_ORDER)
 

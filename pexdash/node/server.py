@@ -34,6 +34,7 @@ from pexdash.node.wire.stream import NodeStream
 __all__ = ["EmbeddedNode", "Received"]
 
 BACKLOG = 2048
+SEND_BUFFER = 256 * 1024
 LAST_WORDS_SECONDS = 0.3
 """How long requests may take to end when the node leaves, before and after it closes on them."""
 
@@ -260,6 +261,8 @@ async def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # Each connection inherits it; else the system holds megabytes for who reads nothing.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
             listener.bind(address)
             listener.listen(BACKLOG)
         except BaseException:

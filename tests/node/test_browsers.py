@@ -184,6 +184,15 @@ async def test_there_is_no_theme() -> None:
         assert (await alice.http.get(f"{alice.path}theme/?token={token}")).status_code == 204
 
 
+async def test_the_statistics_of_a_call_are_taken_and_answered_with_null() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice, joined(node, "Bob") as bob:
+        call = (await alice.result("calls", {"call_type": "RTMP"}, uuid=alice.uuid))["call_uuid"]
+        about = {"uuid": alice.uuid, "call": call}
+        assert await alice.result("statistics", {"audio": {"tx_bitrate": 1}}, **about) is None
+        assert refused(await bob.send("statistics", {}, **about))[0] == 403
+        assert refused(await alice.send("statistics", {}, uuid=alice.uuid, call="x"))[0] == 404
+
+
 def check_participant(one: dict[str, Any]) -> None:
     for name in YES_OR_NO:
         assert one[name] in ("YES", "NO"), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 
 from pexdash.node.limits import Limits
 from pexdash.node.wire.connections import reset
@@ -47,11 +48,12 @@ class Unread:
 class Output:
     """What one connection still has to take: bytes `queued` for it, and those in its transport.
 
-    `held` is what the sum of the node counts for it.
+    `held` is what the sum of the node counts for it. `queue` is what it is queued in.
     """
 
     def __init__(self, transport: asyncio.Transport, unread: Unread) -> None:
         self.transport = transport
+        self.queue: deque[bytes] = deque()
         self.queued = 0
         self.held = 0
         self.is_over = False
@@ -63,19 +65,34 @@ class Output:
         """The limits of the node."""
         return self._unread.limits
 
-    def add(self, size: int) -> None:
-        """Count so many bytes that were queued."""
+    def put(self, data: bytes) -> None:
+        """Queue some bytes."""
         if self.is_over:
             return
+        self.queue.append(data)
+        size = len(data)
         self.queued += size
         self.held += size
         self._unread.total += size
         self._unread.bound()
 
+    def take(self, most: int) -> bytes:
+        """What is to be written next: what comes first in the queue, of about `most` bytes."""
+        first, size = [], 0
+        while self.queue and size < most:
+            first.append(self.queue.popleft())
+            size += len(first[-1])
+        return b"".join(first)
+
     def sent(self, size: int) -> None:
-        """Count so many bytes that were handed to the transport."""
+        """Count so many bytes that were taken, and handed to the transport."""
         self.queued = max(0, self.queued - size)
         self.settle()
+
+    def drop(self) -> None:
+        """Forget what is queued."""
+        self.queue.clear()
+        self.sent(self.queued)
 
     def settle(self) -> None:
         """Count what is there now."""
@@ -108,6 +125,7 @@ class Output:
             self._look.cancel()
         self._unread.total -= self.held
         self.held = self.queued = 0
+        self.queue.clear()
         self.is_over = True
         self._unread.forget(self)
 

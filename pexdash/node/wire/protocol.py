@@ -91,7 +91,12 @@ class NodeProtocol(H11Protocol):
         self._is_parting = True
         self._cancel_head()
         self.transport.write(last_words)
-        self.transport.write_eof()
+        try:
+            self.transport.write_eof()
+        except OSError:
+            # The client has hung up already.
+            self.transport.abort()
+            return
         self.flow.resume_reading()
         self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 

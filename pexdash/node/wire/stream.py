@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
@@ -44,7 +43,6 @@ class NodeStream:
         self._output = output
         self._conditions = conditions
         self._most = output.limits.stream_bytes
-        self._queue: deque[bytes] = deque()
         self._wake = asyncio.Event()
         self._ending: ConnectionEnd | None = None
         self._break = conditions.next_break(owner)
@@ -56,9 +54,8 @@ class NodeStream:
         if self._output.queued > self._most:
             self.cut()
             return
-        self._queue.append(event)
+        self._output.put(event)
         self._wake.set()
-        self._output.add(len(event))
         if self._break is not None and event.startswith(_PERSON):
             left, how = self._break
             self._break = (left - 1, how)
@@ -81,7 +78,6 @@ class NodeStream:
     def cut(self) -> None:
         """Reset the connection at once."""
         self._ending = ConnectionEnd.RESET
-        self._queue.clear()
         self._output.cut()
 
     async def serve(self, receive: Receive, send: Send) -> None:
@@ -96,8 +92,7 @@ class NodeStream:
                 task.result()
         finally:
             self._ending = self._ending or ConnectionEnd.CLEAN
-            self._queue.clear()
-            self._output.sent(self._output.queued)
+            self._output.drop()
             for task in (pump, watch):
                 task.cancel()
             await asyncio.gather(pump, watch, return_exceptions=True)
@@ -107,21 +102,14 @@ class NodeStream:
             await self._wake.wait()
             self._wake.clear()
             await self._conditions.gate.wait()
-            while self._queue:
-                await self._write(send, self._batch())
+            while data := self._output.take(_BATCH_BYTES):
+                await self._write(send, data)
             if self._ending is not None:
                 await self._finish(send, self._ending)
                 return
 
-    def _batch(self) -> bytes:
-        events, size = [], 0
-        while self._queue and size < _BATCH_BYTES:
-            events.append(self._queue.popleft())
-            size += len(events[-1])
-        return b"".join(events)
-
     async def _write(self, send: Send, data: bytes) -> None:
-        while data:
+        while data and not self._output.transport.is_closing():
             rate = self._conditions.rate
             piece = data if rate is None else data[: max(1, rate // _PIECES_A_SECOND)]
             data = data[len(piece) :]
