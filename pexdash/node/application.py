@@ -30,9 +30,9 @@ from pexdash.node.refusals import (
     wrong_method,
 )
 from pexdash.node.routes import STATISTICS, THEME, Route, find_route, is_status
+from pexdash.node.wire.answers import Header, parting_answer, send_answer
 from pexdash.node.wire.connections import BareSend, reset
 from pexdash.node.wire.incoming_body import IncomingBodies
-from pexdash.node.wire.parting import Header, parting_answer
 from pexdash.node.wire.protocol import CONNECTION, NodeProtocol
 from pexdash.node.wire.sent_events import json_bytes
 from pexdash.node.wire.stream import NodeStream, wait_for_disconnect
@@ -84,7 +84,7 @@ class NodeApplication:
         # Who does not read an answer gets no further one.
         await connection.flow.drain()
         if received.method == "OPTIONS":
-            await Response(status_code=204)(scope, receive, send)
+            await send_answer(Response(status_code=204), connection.output, send)
         else:
             await self._answer(received, http, receive, send)
 
@@ -117,7 +117,7 @@ class NodeApplication:
             stream = NodeStream(request.sender.uuid, connection.output, self._faults)
             await self._stream(request, stream, receive, send)
         else:
-            await answer(http.scope, receive, send)
+            await send_answer(answer, connection.output, send)
         if bare:
             await wait_for_disconnect(receive)
 

@@ -20,6 +20,11 @@ class Audience:
         """Whose streams are open."""
         return frozenset(self._streams)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody listens."""
+        return not self._streams
+
     def streams(self, owner: str = "") -> list[NodeStream]:
         """The open stream of `owner`, everybody's for ""."""
         if not owner:

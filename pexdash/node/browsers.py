@@ -15,7 +15,7 @@ from starlette.types import Message, Send
 
 from pexdash.errors import UsageFault
 from pexdash.node.refusals import foreign_host, foreign_origin
-from pexdash.node.wire.parting import Header
+from pexdash.node.wire.answers import Header
 from pexdash.text import clean
 
 ANY = "*"

@@ -364,6 +364,8 @@ class NodeConference:
         self._tell_those_in("stage", self.stage.stage_data())
 
     def _announce(self, event: str, one: NodeParticipant) -> None:
+        if self.audience.is_empty:
+            return
         self.audience.send(
             event, one.wire_json(), lambda owner: owner == one.uuid or self.is_in(owner)
         )

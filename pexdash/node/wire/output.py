@@ -67,10 +67,14 @@ class Output:
 
     def put(self, data: bytes) -> None:
         """Queue some bytes."""
+        if not self.is_over:
+            self.queue.append(data)
+            self.hold(len(data))
+
+    def hold(self, size: int) -> None:
+        """Count so many bytes that are still to be written."""
         if self.is_over:
             return
-        self.queue.append(data)
-        size = len(data)
         self.queued += size
         self.held += size
         self._unread.total += size

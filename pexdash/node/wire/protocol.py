@@ -10,8 +10,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from pexdash.node.refusals import bad_request, head_too_large, too_late
+from pexdash.node.wire.answers import parting_answer
 from pexdash.node.wire.output import Output, Unread
-from pexdash.node.wire.parting import parting_answer
 
 CONNECTION = "connection"
 LINGER_SECONDS = 1.0
