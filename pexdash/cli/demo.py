@@ -61,7 +61,7 @@ async def _demo(
     meeting = ConferenceSettings(
         ALIAS, participants=participants, seed=seed, lively=True, speed=speed
     )
-    async with EmbeddedNode(meeting) as node:
+    async with EmbeddedNode(meeting, keep_received=False) as node:
         invitation = Invitation(ALIAS, "Alice", parse_node(node.url))
         options = JoinOptions()
         if not screen:

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from pexdash.cli import process
+from pexdash.cli.options import say_on_stderr
 from pexdash.errors import UsageFault
 from pexdash.text import clean
 
@@ -44,6 +45,14 @@ _OF_ONE_CONFERENCE = ("conference", "host_pin", "guest_pin", "participants", "se
     type=click.Path(path_type=Path),
     help="Several conferences, from a TOML file.",
 )
+@click.option(
+    "--allow-origin",
+    "allow_origins",
+    metavar="ORIGIN",
+    multiple=True,
+    envvar="PEXDASH_ALLOW_ORIGIN",
+    help="Let web pages of this origin (https://host[:port], or *) use the node; repeatable.",
+)
 @click.pass_context
 def node(
     context: click.Context,
@@ -54,6 +63,7 @@ def node(
     participants: int,
     seed: int,
     config: Path | None,
+    allow_origins: tuple[str, ...],
 ) -> int:
     """Serve lively seeded meetings over HTTP until ended; prints its URL first."""
     from pexdash.api.address import check_alias
@@ -80,7 +90,7 @@ def node(
                 lively=participants > 0,
             ),
         )
-    return asyncio.run(until_signal(_serve(host, port, meetings)))
+    return asyncio.run(until_signal(_serve(host, port, meetings, allow_origins)))
 
 
 def _address(listen: str) -> tuple[str, int]:
@@ -90,10 +100,23 @@ def _address(listen: str) -> tuple[str, int]:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
-async def _serve(host: str, port: int, meetings: tuple[ConferenceSettings, ...]) -> int:
+async def _serve(
+    host: str,
+    port: int,
+    meetings: tuple[ConferenceSettings, ...],
+    allow_origins: tuple[str, ...],
+) -> int:
     from pexdash.node.server import EmbeddedNode
 
-    async with EmbeddedNode(*meetings, host=host, port=port) as running:
-        click.echo(running.url)
+    node = EmbeddedNode(
+        *meetings,
+        host=host,
+        port=port,
+        allow_origins=allow_origins,
+        keep_received=False,
+        warn=say_on_stderr,
+    )
+    async with node:
+        click.echo(node.url)
         await asyncio.Event().wait()
     return 0

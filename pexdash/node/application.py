@@ -3,68 +3,104 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from pexdash.api.requests import EVENTS, Request, Result
 from pexdash.clock import Clock
-from pexdash.node.browsers import open_to_pages
+from pexdash.node.browsers import Pages, with_headers
 from pexdash.node.conference import NodeConference
 from pexdash.node.faults.faults import Faults
 from pexdash.node.handlers import HANDLERS
-from pexdash.node.incoming_request import IncomingRequest, Received
+from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.pictures import PICTURES
+from pexdash.node.premises import Premises
+from pexdash.node.received import Received, ReceivedRequests
 from pexdash.node.reception import behind
-from pexdash.node.refusals import Refusal, no_such_conference, not_found, wrong_method
-from pexdash.node.routes import THEME, Route, find_route, is_status
+from pexdash.node.refusals import (
+    Refusal,
+    head_too_large,
+    no_such_conference,
+    not_found,
+    out_of_resource,
+    wrong_method,
+)
+from pexdash.node.routes import STATISTICS, THEME, Route, find_route, is_status
+from pexdash.node.wire.answers import Header, parting_answer, send_answer
 from pexdash.node.wire.connections import BareSend, reset
+from pexdash.node.wire.incoming_body import IncomingBodies
+from pexdash.node.wire.protocol import CONNECTION, NodeProtocol
 from pexdash.node.wire.sent_events import json_bytes
 from pexdash.node.wire.stream import NodeStream, wait_for_disconnect
 
 PING_SECONDS = 15.0
 """How often each stream gets a ping."""
-MOST_RECEIVED = 4000
-TRANSPORT = "transport"
 
 
 class NodeApplication:
-    """Answers HTTP for some conferences (ASGI); `received` holds the latest requests."""
+    """Answers HTTP on some `premises` (ASGI), for those `pages` that may use them.
+
+    `received` keeps the requests where it is not None.
+    """
 
     def __init__(
-        self, conferences: Mapping[str, NodeConference], faults: Faults, clock: Clock
+        self,
+        premises: Premises,
+        pages: Pages,
+        faults: Faults,
+        clock: Clock,
+        received: ReceivedRequests | None,
     ) -> None:
-        self.received: list[Received] = []
-        self.is_leaving = False
-        self._conferences = conferences
+        self._premises = premises
+        self._pages = pages
+        self._bodies = IncomingBodies(premises.limits)
         self._faults = faults
         self._clock = clock
+        self._received = received
+        self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request to its end."""
         http = HttpRequest(scope, receive)
-        send = open_to_pages(send, http.headers.get("origin"))
+        connection: NodeProtocol = scope["state"][CONNECTION]
+        headers = self._pages.headers_for(http.headers.get("origin"))
         try:
-            received = _receive(http, await http.body())
-        except ClientDisconnect:
+            self._check_head(http)
+            body = await self._bodies.read(http.headers, receive)
+        except Refusal as refusal:
+            connection.part(parting_answer(refusal, headers))
+            await connection.lost.wait()
             return
-        if len(self.received) >= MOST_RECEIVED:
-            del self.received[: MOST_RECEIVED // 2]
-        self.received.append(received)
+        if body is None:
+            return
+        received = _receive(http, body)
+        if self._received is not None:
+            self._received.note(received)
+        send = with_headers(send, headers)
+        # Who does not read an answer gets no further one.
+        await connection.flow.drain()
         if received.method == "OPTIONS":
-            await Response(status_code=204)(scope, receive, send)
-            return
-        await self._answer(received, http, receive, send)
+            await send_answer(Response(status_code=204), connection.output, send)
+        else:
+            await self._answer(received, http, receive, send)
+
+    def _check_head(self, http: HttpRequest) -> None:
+        size = sum(len(name) + len(value) for name, value in http.scope["headers"])
+        size += len(http.scope["raw_path"]) + len(http.scope["query_string"])
+        if size > self._premises.limits.head_bytes:
+            raise head_too_large()
+        self._pages.check(http.method, http.headers)
 
     async def _answer(
         self, received: Received, http: HttpRequest, receive: Receive, send: Send
     ) -> None:
         name = received.path.rpartition("/")[2]
-        transport: asyncio.Transport = http.scope["state"][TRANSPORT]
+        connection: NodeProtocol = http.scope["state"][CONNECTION]
+        transport = connection.transport
         if self._faults.loses_request(name):
             await self._break_off(transport, receive)
             return
@@ -78,10 +114,10 @@ class NodeApplication:
         if bare:
             send = BareSend(transport, drip=drip, pause=self._faults.pause)
         if request is not None:
-            stream = NodeStream(request.sender.uuid, transport, self._faults)
+            stream = NodeStream(request.sender.uuid, connection.output, self._faults)
             await self._stream(request, stream, receive, send)
         else:
-            await answer(http.scope, receive, send)
+            await send_answer(answer, connection.output, send)
         if bare:
             await wait_for_disconnect(receive)
 
@@ -103,28 +139,33 @@ class NodeApplication:
                 return _answer_status(received), None
             request = self._understand(http, received)
             if request.row.result is Result.EVENTS:
+                if self._streams >= self._premises.limits.streams:
+                    raise out_of_resource()
                 return Response(), request
             if request.row is THEME:
                 return Response(status_code=204), None
+            if request.row is STATISTICS:
+                return _success(None), None
             which = (request.row.scope, request.row.name)
             if request.row.result is Result.PICTURE:
                 return Response(await PICTURES[which](request), media_type="image/jpeg"), None
-            return _json(200, {"status": "success", "result": HANDLERS[which](request)}), None
+            return _success(HANDLERS[which](request)), None
         except Refusal as refusal:
-            return _json(refusal.http_status, refusal.envelope), None
+            return _json(refusal.http_status, refusal.envelope, refusal.headers), None
 
     def _understand(self, http: HttpRequest, received: Received) -> IncomingRequest:
         route = find_route(received.path)
         if route is None:
             raise not_found()
         row = _request_of(route, received.method)
-        conference = self._conferences.get(route.alias)
+        conferences = self._premises.conferences
+        conference = conferences.get(route.alias)
         if conference is None:
             raise no_such_conference()
         request = IncomingRequest(
             row,
-            behind(conference, received.token or "", self._conferences),
-            self._conferences,
+            behind(conference, received.token or "", conferences),
+            self._premises,
             received,
             headers=dict(http.headers),
             address=http.client.host if http.client else "",
@@ -140,6 +181,7 @@ class NodeApplication:
         audience, uuid = request.conference.audience, request.sender.uuid
         if uuid not in request.conference.participants:
             stream.end()
+        self._streams += 1
         audience.open(uuid, stream)
         request.conference.greet(uuid)
         ping = asyncio.create_task(self._ping(request.conference, uuid))
@@ -149,6 +191,7 @@ class NodeApplication:
             ping.cancel()
             await asyncio.gather(ping, return_exceptions=True)
             audience.close(uuid, stream)
+            self._streams -= 1
 
     async def _ping(self, conference: NodeConference, uuid: str) -> None:
         while True:
@@ -170,15 +213,23 @@ def _request_of(route: Route, method: str) -> Request:
         raise not_found()
     request = by_method.get(method)
     if request is None:
-        raise wrong_method()
+        raise wrong_method(by_method)
     return request
 
 
 def _answer_status(received: Received) -> Response:
     if received.method != EVENTS.method:
-        raise wrong_method()
-    return _json(200, {"status": "success", "result": "OK"})
+        raise wrong_method((EVENTS.method,))
+    return _success("OK")
 
 
-def _json(status: int, value: object) -> Response:
-    return Response(json_bytes(value), status, media_type="application/json")
+def _success(result: object) -> Response:
+    text = result if isinstance(result, bytes) else json_bytes(result)
+    body = b'{"status": "success", "result": %b}' % text
+    return Response(body, media_type="application/json")
+
+
+def _json(status: int, value: object, headers: Iterable[Header] = ()) -> Response:
+    answer = Response(json_bytes(value), status, media_type="application/json")
+    answer.raw_headers.extend(headers)
+    return answer

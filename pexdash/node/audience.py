@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pexdash.node.wire.sent_events import frame
 from pexdash.node.wire.stream import NodeStream
@@ -19,6 +19,11 @@ class Audience:
     def listeners(self) -> frozenset[str]:
         """Whose streams are open."""
         return frozenset(self._streams)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody listens."""
+        return not self._streams
 
     def streams(self, owner: str = "") -> list[NodeStream]:
         """The open stream of `owner`, everybody's for ""."""
@@ -73,6 +78,12 @@ class Audience:
         stream = self._streams.get(owner)
         if stream is not None:
             stream.put(self._frame(event, data, number))
+
+    def tell_list(self, owner: str, events: Iterable[tuple[str, object]]) -> None:
+        """Send `owner` a list of events, of any length, where it has a stream."""
+        stream = self._streams.get(owner)
+        if stream is not None:
+            stream.put_list(self._frame(event, data, None) for event, data in events)
 
     def _frame(self, event: str, data: object, number: int | None) -> bytes:
         return frame(event, self.reserve() if number is None else number, data)

@@ -12,6 +12,7 @@ from pexdash.node.refusals import bad_request
 _TODAYS_ROLES = {"HOST": "chair", "host": "chair", "GUEST": "guest"}
 # They also send a JSON boolean for these choices.
 _YES_OR_NO = ("true", "false")
+_MOST_DIGITS = 20
 _WITH_TODAYS_ROLES = frozenset((DIAL.name, TRANSFER.name))
 
 
@@ -44,7 +45,7 @@ def _check(field: Field, value: object) -> None:
     if field.kind in (Kind.TEXT, Kind.SECRET) and not isinstance(value, str):
         raise bad_request(f"Field {field.name} must be a string")
     if field.kind is Kind.NUMBER and isinstance(value, str) and value.isdecimal():
-        return
+        value = float(value[:_MOST_DIGITS])
     if flaw_of(field, value):
         raise bad_request(f"Illegal value for {field.name}")
 

@@ -1,18 +1,98 @@
-"""The headers that let a web page of another origin use the node (CORS)."""
+"""Which web pages may use the node: those of its own origin, and of origins that were named (CORS).
+
+A page that gets its own name to lead to this machine (DNS rebinding) is of the node's own origin to
+a browser; what gives it away is that name, as the Host it asks for.
+"""
 
 from __future__ import annotations
 
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
 from starlette.types import Message, Send
 
-_HEADERS = [
+from pexdash.errors import UsageFault
+from pexdash.node.refusals import foreign_host, foreign_origin
+from pexdash.node.wire.answers import Header
+from pexdash.text import clean
+
+ANY = "*"
+_SAFE = frozenset(("GET", "HEAD"))
+_ORIGIN = re.compile(r"https?://[^/?#@\s,]+", re.IGNORECASE)
+_DEFAULT_PORTS = (":80", ":443")
+_PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
     (b"access-control-allow-headers", b"token, pin, id, content-type"),
 ]
 
 
-def open_to_pages(send: Send, origin: str | None) -> Send:
-    """`send`, with the headers of CORS for a page of that origin on every answer."""
-    headers = _HEADERS + _allowing(origin)
+class Pages:
+    """The pages that may use a node: its own, and those of `allowed` origins ("*": any).
+
+    Where the node listens for this machine alone, a request names a host of this machine, or of an
+    allowed origin. Raises UsageFault for what is no origin.
+    """
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self._allowed = frozenset(_origin(one) for one in allowed)
+        self._any = ANY in self._allowed
+        self._hosts = {_host(one.partition("://")[2]) for one in self._allowed}
+        self._on_loopback = False
+
+    def listen_at(self, name: str, address: str) -> None:
+        """The node listens at `address`, which it was given by `name`."""
+        self._on_loopback = is_loopback(address)
+        self._hosts.add(name.lower())
+
+    def check(self, method: str, headers: Mapping[str, str]) -> None:
+        """Refusal 403 for a host that is none of ours, and for another page that acts."""
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if self._on_loopback and not self._any and host and not self._is_ours(host):
+            raise foreign_host()
+        if origin is None or method in _SAFE or self._allows(origin):
+            return
+        if _authority(origin.partition("://")[2]) != _authority(host):
+            raise foreign_origin()
+
+    def headers_for(self, origin: str | None) -> list[Header]:
+        """The headers of CORS that an answer for a page of that origin carries."""
+        if self._any:
+            return [(b"access-control-allow-origin", b"*"), *_PREFLIGHT]
+        if not self._allowed:
+            return []
+        if origin is None or not self._allows(origin):
+            return [(b"vary", b"origin")]
+        # A page that closes sends a beacon, which carries credentials.
+        return [
+            (b"access-control-allow-origin", origin.encode("latin-1")),
+            (b"access-control-allow-credentials", b"true"),
+            (b"vary", b"origin"),
+            *_PREFLIGHT,
+        ]
+
+    def _allows(self, origin: str) -> bool:
+        return self._any or origin.lower() in self._allowed
+
+    def _is_ours(self, host: str) -> bool:
+        name = _host(host)
+        return name in self._hosts or is_loopback(name)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address stands for this machine alone."""
+    name = host.lower().removesuffix(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def with_headers(send: Send, headers: list[Header]) -> Send:
+    """`send`, with further headers on every answer."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -22,12 +102,23 @@ def open_to_pages(send: Send, origin: str | None) -> Send:
     return sending
 
 
-def _allowing(origin: str | None) -> list[tuple[bytes, bytes]]:
-    if origin is None:
-        return [(b"access-control-allow-origin", b"*")]
-    # A page that closes sends a beacon, which carries credentials; a browser refuses "*" for it.
-    return [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-allow-credentials", b"true"),
-        (b"vary", b"origin"),
-    ]
+def _origin(text: str) -> str:
+    if text != ANY and not (_ORIGIN.fullmatch(text) and _host(text.partition("://")[2])):
+        raise UsageFault(f"an origin is written as https://host[:port], not {clean(text, 64)}")
+    scheme, _, rest = text.lower().partition("://")
+    # Browsers leave the usual port of a scheme out.
+    return f"{scheme}://{rest.removesuffix(':80' if scheme == 'http' else ':443')}" if rest else ANY
+
+
+def _authority(text: str) -> str:
+    lower = text.lower()
+    for port in _DEFAULT_PORTS:
+        lower = lower.removesuffix(port)
+    return lower
+
+
+def _host(authority: str) -> str:
+    try:
+        return urlsplit(f"//{authority}").hostname or ""
+    except ValueError:
+        return ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import uuid as uuids
 from urllib.parse import urlsplit
 
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.media_calls import ENDED_BY_REQUEST, WEBRTC, NodeCall
-from pexdash.node.refusals import Refusal, bad_request
+from pexdash.node.refusals import Refusal, bad_request, out_of_resource
 from pexdash.node.sdp import answer_to
 
 _DIGITS = re.compile(r"[0-9*#A-D,]+")
@@ -16,14 +17,19 @@ _RTMP_PORT, _RTMPS_PORT = 40002, 40003
 
 def make_call(request: IncomingRequest) -> object:
     """Add a WebRTC or RTMP call of a client; 403 for one who waits and would present."""
-    kind, present, offer = request.text("call_type"), request.text("present"), request.text("sdp")
+    limits = request.premises.limits
+    kind, present = request.text("call_type"), request.text("present")
+    offer = request.text("sdp", most=limits.offer_bytes)
     if kind == WEBRTC and not offer:
         raise bad_request("Missing field sdp")
     if present == "send" and not request.conference.is_in(request.uuid):
         raise Refusal(403, "Presentation rejected")
+    if len(request.conference.calls.of(request.uuid)) >= limits.calls:
+        raise out_of_resource()
     bandwidth = request.body.get("bandwidth")
     media = NodeCall(
-        request.conference.tokens.make_uuid(),
+        # Who knows the uuid of an RTMP call may stream: it comes from the system's randomness.
+        str(uuids.uuid4()),
         request.uuid,
         kind,
         present,

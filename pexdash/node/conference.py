@@ -19,7 +19,7 @@ from pexdash.node.tokens import Tokens
 
 ENDED_BY_HOST = "Conference terminated by another participant"
 FRAME = "presentation_frame"
-MOST_DIGITS_NOTED = 10_000
+MOST_DIGITS_NOTED = 1000
 
 
 class NodeConference:
@@ -52,6 +52,7 @@ class NodeConference:
             random.Random(f"{settings.seed} {settings.alias}"), self.clock, expires
         )
         self._rng = random.Random(settings.seed)
+        self._expiring = False
 
     def join(
         self,
@@ -187,7 +188,7 @@ class NodeConference:
         """Show the next page of the presentation (presentation_frame)."""
         number = self.audience.reserve()
         self.presenting.slides.turn(number)
-        self.audience.send(FRAME, None, self.is_in, number)
+        self.audience.send(FRAME, {}, self.is_in, number)
 
     def stop_presenting(self) -> None:
         """Let nobody present any more."""
@@ -288,26 +289,30 @@ class NodeConference:
     def hand_token(self, uuid: str) -> str:
         """Give a client its first token; it leaves where it does not refresh the token."""
         token = self.tokens.issue(uuid)
-        self.tasks.start(self._watch_token(uuid))
+        if not self._expiring:
+            self._expiring = True
+            self.tasks.start(self._watch_tokens())
         return token
 
-    async def _watch_token(self, uuid: str) -> None:
-        while (left := self.tokens.left(uuid)) is not None:
-            if left <= 0:
+    async def _watch_tokens(self) -> None:
+        while (uuid := self.tokens.next_to_expire()) is not None:
+            left = self.tokens.left(uuid) or 0
+            if left > 0:
+                await self.clock.sleep(left)
+            else:
                 self.leave(uuid)
-                return
-            await self.clock.sleep(left)
+                self.tokens.drop(uuid)
+        self._expiring = False
 
     def _send_state(self, uuid: str) -> None:
         """Send a client the state of the conference, as far as it gets to see it."""
         is_in = self.is_in(uuid)
         presenter = self.participants.get(self.presenting.presenter or "") if is_in else None
         stage = self.stage if is_in else None
-        for event, data in snapshot.state(self.visible_to(uuid), stage, presenter):
-            self.audience.tell(uuid, event, data)
+        self.audience.tell_list(uuid, snapshot.state(self.visible_to(uuid), stage, presenter))
         current = self.presenting.slides.current
         if is_in and current is not None:
-            self.audience.tell(uuid, FRAME, None, current)
+            self.audience.tell(uuid, FRAME, {}, current)
 
     def _publish_ended(self, presentation: EndedPresentation | None, reason: str) -> None:
         """Tell whoever presented that the calls of the presentation have ended."""
@@ -359,7 +364,11 @@ class NodeConference:
         self._tell_those_in("stage", self.stage.stage_data())
 
     def _announce(self, event: str, one: NodeParticipant) -> None:
-        self.audience.send(event, one.wire(), lambda owner: owner == one.uuid or self.is_in(owner))
+        if self.audience.is_empty:
+            return
+        self.audience.send(
+            event, one.wire_json(), lambda owner: owner == one.uuid or self.is_in(owner)
+        )
 
     def _announce_gone(self, one: NodeParticipant) -> None:
         self.audience.send(

@@ -24,6 +24,7 @@ from pexdash.node.transferring import transfer
 REMOVED_BY_HOST = "Disconnected by another participant"
 
 Handler = Callable[[IncomingRequest], object]
+"""What it returns is the result of the answer; bytes are JSON already."""
 
 
 def _conference_status(request: IncomingRequest) -> object:
@@ -31,7 +32,8 @@ def _conference_status(request: IncomingRequest) -> object:
 
 
 def _participants(request: IncomingRequest) -> object:
-    return [one.wire() for one in request.conference.visible_to(request.sender.uuid)]
+    people = request.conference.visible_to(request.sender.uuid)
+    return b"[%b]" % b", ".join(one.wire_json() for one in people)
 
 
 def _lock(request: IncomingRequest) -> object:
@@ -67,8 +69,8 @@ def _disconnect_all(request: IncomingRequest) -> object:
 def _message(request: IncomingRequest) -> object:
     if request.sender.waiting:
         return False
-    kind = str(request.body.get("type", "text/plain"))
-    request.conference.say(request.sender.uuid, str(request.body["payload"]), kind)
+    payload = request.text("payload", most=request.premises.limits.message_bytes)
+    request.conference.say(request.sender.uuid, payload, request.text("type") or "text/plain")
     return True
 
 
@@ -79,6 +81,7 @@ def _dial(request: IncomingRequest) -> object:
         raise bad_request("Illegal value for destination")
     if dial_out.dtmf_sequence:
         checked_digits(dial_out.dtmf_sequence)
+    request.premises.make_room()
     conference = request.conference
     ringing = ringing_of(dial_out.destination)
     return call_out(conference, dial_out, ringing, conference.tokens.make_uuid)
@@ -95,7 +98,7 @@ def _admit(request: IncomingRequest) -> object:
 
 
 def _role(request: IncomingRequest) -> object:
-    request.conference.change_role(request.uuid, str(request.body["role"]))
+    request.conference.change_role(request.uuid, request.text("role"))
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pexdash.api.requests import Caller, Request, Scope
@@ -10,7 +9,10 @@ from pexdash.node.bodies import read_body
 from pexdash.node.conference import NodeConference
 from pexdash.node.media_calls import NodeCall
 from pexdash.node.participant import NodeParticipant
+from pexdash.node.premises import Premises
+from pexdash.node.received import Received
 from pexdash.node.refusals import (
+    bad_request,
     invalid_role,
     invalid_token,
     no_such_call,
@@ -18,28 +20,16 @@ from pexdash.node.refusals import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A request as it arrived; `path` is raw, `token` from header or query."""
-
-    method: str
-    path: str
-    query: str
-    token: str | None
-    body: bytes
-    content_type: str | None
-
-
 @dataclass(slots=True)
 class IncomingRequest:
     """A request with the conference it is for, who sends it and whom it is about.
 
-    `row` is its row of the request table, `conferences` are all of the node's, by alias.
+    `row` is its row of the request table, `premises` is what all requests of the node share.
     """
 
     row: Request
     conference: NodeConference
-    conferences: Mapping[str, NodeConference]
+    premises: Premises
     received: Received
     headers: dict[str, str]
     address: str
@@ -63,10 +53,18 @@ class IncomingRequest:
             raise no_such_call()
         return found
 
-    def text(self, name: str, default: str = "") -> str:
-        """A field of the body that holds a string."""
+    def text(self, name: str, *, most: int | None = None) -> str:
+        """A field of the body that holds a string, "" where it holds none.
+
+        Refusal 400 where it is larger than `most` bytes, or than any field may be.
+        """
         value = self.body.get(name)
-        return value if isinstance(value, str) else default
+        if not isinstance(value, str):
+            return ""
+        size = len(value.encode("utf-8", "surrogatepass"))
+        if size > (self.premises.limits.field_bytes if most is None else most):
+            raise bad_request(f"Field {name} is too long")
+        return value
 
     def check(self) -> None:
         """Check the token, the role, the target and the body; raises Refusal."""
@@ -74,7 +72,8 @@ class IncomingRequest:
             holder = self.conference.tokens.holder(self.received.token or "")
             self.caller = self.conference.participants.get(holder or "")
             self._check_role(self.sender)
-        if self.uuid and self.uuid not in self.conference.participants:
+        is_about_someone = self.row.scope is not Scope.CONFERENCE
+        if is_about_someone and self.uuid not in self.conference.participants:
             raise no_such_participant()
         if self.row.scope is Scope.CALL:
             _ = self.media_call

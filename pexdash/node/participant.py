@@ -7,6 +7,8 @@ import uuid as uuids
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
+from pexdash.node.wire.sent_events import json_bytes
+
 
 def _main_mix() -> dict[str, object]:
     return {"mix_name": "main", "timestamp": 0}
@@ -76,6 +78,8 @@ class NodeParticipant:
     layout_group: str | None = None
     studiosound_enabled: bool | None = None
     extra: dict[str, object] = field(default_factory=dict)
+    _json: bytes = field(default=b"", init=False, repr=False)
+    _json_of: object = field(default=None, init=False, repr=False)
 
     @property
     def waiting(self) -> bool:
@@ -105,9 +109,16 @@ class NodeParticipant:
                     setattr(self, name, value)
                     changed = True
             elif name not in self.extra or self.extra[name] != value:
-                self.extra[name] = value
+                self.extra = {**self.extra, name: value}
                 changed = True
         return changed
+
+    def wire_json(self) -> bytes:
+        """`wire()` as JSON, which is kept until something changes."""
+        values = (_VALUES(self), self.extra)
+        if self._json_of != values:
+            self._json_of, self._json = values, json_bytes(self.wire())
+        return self._json
 
     def wire(self) -> dict[str, object]:
         """The JSON object of participant_create and participant_update."""
@@ -117,7 +128,8 @@ class NodeParticipant:
         return values
 
 
-_ORDER = tuple(one.name for one in fields(NodeParticipant) if one.name != "extra")
+_NO_FIELDS = ("extra", "_json", "_json_of")
+_ORDER = tuple(one.name for one in fields(NodeParticipant) if one.name not in _NO_FIELDS)
 _NAMES = frozenset(_ORDER)
 _VALUES = attrgetter(*_ORDER)
 

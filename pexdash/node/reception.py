@@ -17,7 +17,7 @@ def lead_in(request: IncomingRequest) -> NodeConference:
     wanted = request.text("conference_extension")
     if not wanted:
         raise Refusal(403, _question(reception, old=request.conference.settings.old_shapes))
-    target = request.conferences.get(wanted)
+    target = request.premises.conferences.get(wanted)
     if target is None or target.settings.reception is not None:
         raise Refusal(404, "Conference extension not found")
     return target

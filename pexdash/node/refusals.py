@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class Refusal(Exception):
     """A request that is refused; the envelope of a 403 says "success", as real nodes do."""
 
-    def __init__(self, http_status: int, result: object) -> None:
+    def __init__(
+        self, http_status: int, result: object, headers: tuple[tuple[bytes, bytes], ...] = ()
+    ) -> None:
         super().__init__(result)
         self.http_status = http_status
         self.result = result
+        self.headers = headers
 
     @property
     def envelope(self) -> dict[str, object]:
@@ -58,6 +63,46 @@ def no_image() -> Refusal:
     return Refusal(404, "No image available")
 
 
-def wrong_method() -> Refusal:
-    """405: the path is right and the method is not."""
-    return Refusal(405, "Method not allowed")
+def wrong_method(allowed: Iterable[str]) -> Refusal:
+    """405: the path is right and the method is not one of `allowed`."""
+    return Refusal(405, "Method not allowed", ((b"allow", ", ".join(sorted(allowed)).encode()),))
+
+
+def foreign_origin() -> Refusal:
+    """403: a web page of another site asks for something that would change a meeting."""
+    return Refusal(403, "Origin not allowed")
+
+
+def foreign_host() -> Refusal:
+    """403: a name that is none of this machine's, as of a page that had its own name lead here."""
+    return Refusal(403, "Host not allowed")
+
+
+def too_late() -> Refusal:
+    """408: the request did not arrive in time."""
+    return Refusal(408, "Request timed out")
+
+
+def body_too_large() -> Refusal:
+    """413: the body is larger than any request needs."""
+    return Refusal(413, "Request body too large")
+
+
+def too_many_tries() -> Refusal:
+    """429: so many wrong PINs came from there that this one was not even looked at."""
+    return Refusal(429, "Too many wrong PINs", ((b"retry-after", b"1"),))
+
+
+def head_too_large() -> Refusal:
+    """431: the headers are larger than any request needs."""
+    return Refusal(431, "Request head too large")
+
+
+def participant_limit() -> Refusal:
+    """403: nobody else fits in."""
+    return Refusal(403, "Participant limit reached")
+
+
+def out_of_resource() -> Refusal:
+    """503: there is no room for that at this moment."""
+    return Refusal(503, "Out of resource")

@@ -13,6 +13,8 @@ PREFIX = ["", "api", "client", "v2"]
 
 # Pexip's own web client asks for the theme first; a node without branding has none.
 THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN)
+# It also tells how its media calls go, which a node without media has no use for.
+STATISTICS = Request("statistics", "POST", Scope.CALL, Caller.SELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ ANSWERED = HANDLERS.keys() | PICTURES.keys()
 
 def _table() -> dict[tuple[Scope, str], dict[str, Request]]:
     table: dict[tuple[Scope, str], dict[str, Request]] = {}
-    for request in (*REQUESTS, THEME):
-        if request in (EVENTS, THEME) or (request.scope, request.name) in ANSWERED:
+    for request in (*REQUESTS, THEME, STATISTICS):
+        if request in (EVENTS, THEME, STATISTICS) or (request.scope, request.name) in ANSWERED:
             table.setdefault((request.scope, request.name), {})[request.method] = request
     return table
 
@@ -53,7 +55,7 @@ def is_status(raw_path: str) -> bool:
 def find_route(raw_path: str) -> Route | None:
     """Read a raw path; every part, the alias too, may be percent-encoded or not."""
     parts = [unquote(part) for part in raw_path.split("/")]
-    if parts[:5] != [*PREFIX, "conferences"]:
+    if parts[:5] != [*PREFIX, "conferences"] or "" in parts[5:-1]:
         return None
     match parts[5:]:
         case [alias, "theme", ""]:

@@ -4,44 +4,49 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pexdash.clock import Clock, SystemClock
 from pexdash.errors import UsageFault
-from pexdash.node.application import TRANSPORT, NodeApplication
+from pexdash.log import logger
+from pexdash.node.application import NodeApplication
+from pexdash.node.browsers import Pages, is_loopback
 from pexdash.node.conference import NodeConference
 from pexdash.node.faults.faults import Faults
-from pexdash.node.incoming_request import Received
+from pexdash.node.limits import Limits
 from pexdash.node.lively import Lively
 from pexdash.node.people import People
+from pexdash.node.pins import PinTries
 from pexdash.node.population import populate
+from pexdash.node.premises import Premises
+from pexdash.node.received import Received, ReceivedRequests
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.wire.connections import reset
+from pexdash.node.wire.doorway import Doorway
+from pexdash.node.wire.output import Unread
+from pexdash.node.wire.protocol import NodeProtocol
 from pexdash.node.wire.stream import NodeStream
 
 __all__ = ["EmbeddedNode", "Received"]
 
 BACKLOG = 2048
-KEEP_ALIVE_SECONDS = 75
-"""How long an idle connection is kept for the next request of a client."""
+SEND_BUFFER = 256 * 1024
 LAST_WORDS_SECONDS = 0.3
 """How long requests may take to end when the node leaves, before and after it closes on them."""
-
-# Without a handler, logging would write to the terminal the dashboard is drawn on.
-logging.getLogger("uvicorn").addHandler(logging.NullHandler())
 
 
 class EmbeddedNode:
     """A node that serves `conferences` at `url` while the context is entered.
 
     Raises UsageFault where the address cannot be listened on. Port 0 takes a free one; `expires`
-    is the life of a token in seconds. Leaving ends every stream and task within a second.
+    is the life of a token in seconds. Web pages of other origins than its own may use it where
+    `allow_origins` names them ("https://host[:port]", or "*"). With `keep_received` every request
+    stays in `received`. `warn` is told what whoever runs the node should know. Leaving ends every
+    stream and task within a second.
     """
 
     def __init__(
@@ -51,10 +56,16 @@ class EmbeddedNode:
         port: int = 0,
         clock: Clock | None = None,
         expires: float = 120.0,
+        limits: Limits | None = None,
+        allow_origins: Iterable[str] = (),
+        keep_received: bool = True,
+        warn: Callable[[str], None] = logger.warning,
     ) -> None:
         self.url = ""
         self._clock = clock or SystemClock()
         self._host, self._port = host, port
+        self._limits = limits or Limits()
+        self._warn = warn
         self._conferences: dict[str, NodeConference] = {}
         self._scripts: list[Lively] = []
         for settings in conferences:
@@ -65,14 +76,23 @@ class EmbeddedNode:
             stop_listening=self._stop_listening,
             listen_again=self._listen_again,
         )
-        self._application = NodeApplication(self._conferences, self.faults, self._clock)
+        self._pages = Pages(allow_origins)
+        self._received = ReceivedRequests(self._limits.received_bytes) if keep_received else None
+        self._application = NodeApplication(
+            self._make_premises(), self._pages, self.faults, self._clock, self._received
+        )
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     @property
     def received(self) -> list[Received]:
-        """Every request in order of arrival (of thousands, the latest)."""
-        return self._application.received
+        """Every request in order of arrival (of thousands, the latest), where they are kept."""
+        return self._received.latest if self._received is not None else []
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._server.server_state.connections) if self._server is not None else 0
 
     def conference(self, alias: str) -> NodeConference:
         """The conference of that alias; KeyError if it was not given."""
@@ -81,7 +101,11 @@ class EmbeddedNode:
     async def __aenter__(self) -> EmbeddedNode:
         listener = await _listen(self._host, self._port)
         self.url = _url_of(listener)
-        self._server = server = _Server(self._application)
+        address = listener.getsockname()[0]
+        self._pages.listen_at(self._host, address)
+        if not is_loopback(address):
+            self._warn_of_open_doors()
+        self._server = server = _Server(self._application, self._limits, self._warn)
         self._serving = asyncio.create_task(server.serve(sockets=[listener]))
         self._serving.add_done_callback(lambda _: server.ready.set())
         await server.ready.wait()
@@ -114,6 +138,24 @@ class EmbeddedNode:
         if settings.lively:
             self._scripts.append(Lively(conference, people))
 
+    def _warn_of_open_doors(self) -> None:
+        open_to_all = [
+            alias
+            for alias, one in self._conferences.items()
+            if one.settings.host_pin is None and one.settings.reception is None
+        ]
+        if open_to_all:
+            more = f" and {len(open_to_all) - 1} more" if len(open_to_all) > 1 else ""
+            self._warn(
+                f"anybody who can reach {self.url} joins {open_to_all[0]}{more} as a Host, and may "
+                "end it: there is no PIN for Hosts (--host-pin)"
+            )
+
+    def _make_premises(self) -> Premises:
+        there = sum(len(one.participants) for one in self._conferences.values())
+        tries = PinTries(self._limits.pin_tries, self._clock)
+        return Premises(self._conferences, self._limits, tries, there + self._limits.arrivals)
+
     def _streams(self, owner: str) -> list[NodeStream]:
         conferences = self._conferences.values()
         return [stream for one in conferences for stream in one.audience.streams(owner)]
@@ -128,37 +170,40 @@ class EmbeddedNode:
             await self._server.startup(sockets=[await _listen(self._host, port)])
 
 
-class _Protocol(H11Protocol):
-    """Gives its transport to the application, which can then break the connection."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.app_state = {TRANSPORT: transport}
-        if isinstance(self.config.app, NodeApplication) and self.config.app.is_leaving:
-            # The node is leaving, so that nobody would close this connection later.
-            transport.abort()
-
-
 class _Server(uvicorn.Server):
     """A server that leaves signals to the program, and stops when told rather than by polling."""
 
-    def __init__(self, application: NodeApplication) -> None:
+    def __init__(
+        self, application: NodeApplication, limits: Limits, warn: Callable[[str], None]
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
-                http=_Protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 date_header=False,
                 server_header=False,
-                backlog=BACKLOG,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_keep_alive=limits.idle_seconds,
+                h11_max_incomplete_event_size=limits.head_bytes,
             )
         )
         self.ready = asyncio.Event()
         self.leave = asyncio.Event()
+        self._limits = limits
+        self._warn = warn
+        self._unread = Unread(limits)
+        self._doorways: list[Doorway] = []
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        pause = self._limits.accept_pause_seconds
+        for listener in sockets or ():
+            self._doorways.append(Doorway(listener, self._welcome, pause, self._warn))
+        self.started = True
+
+    def _welcome(self) -> NodeProtocol:
+        return NodeProtocol(self.config, self.server_state, self._unread)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -171,25 +216,24 @@ class _Server(uvicorn.Server):
 
     async def go_down(self) -> None:
         """Refuse connections from now on, and reset those there are."""
-        for server in self.servers:
-            server.close()
+        await self._close_doorways()
         for connection in list(self.server_state.connections):
             reset(connection.transport)
         await _turns_of_the_loop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        assert isinstance(self.config.app, NodeApplication)
-        self.config.app.is_leaving = True
-        for server in self.servers:
-            server.close()
+        await self._close_doorways()
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=LAST_WORDS_SECONDS)
         await self._close_connections(abort=False)
         await self._close_connections(abort=True)
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=LAST_WORDS_SECONDS)
-        for listener in sockets or ():
-            listener.close()
+
+    async def _close_doorways(self) -> None:
+        for doorway in self._doorways:
+            await doorway.close()
+        self._doorways.clear()
 
     async def _close_connections(self, *, abort: bool) -> None:
         for connection in list(self.server_state.connections):
@@ -217,6 +261,8 @@ async def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # Each connection inherits it; else the system holds megabytes for who reads nothing.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
             listener.bind(address)
             listener.listen(BACKLOG)
         except BaseException:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pexdash.node.pins import is_pin
+
+NO_PIN = "none"
+"""What a Guest sends for a PIN where Guests need none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConferenceSettings:
@@ -32,4 +37,12 @@ class ConferenceSettings:
     def admits(self, role: str, pin: str) -> bool:
         """Whether `pin` is the one for "chair" or "guest", or that role needs none."""
         wanted = self.host_pin if role == "chair" or self.host_pin is None else self.guest_pin
-        return wanted is None or pin == wanted
+        return wanted is None or is_pin(pin, wanted)
+
+    def role_of(self, pin: str) -> str | None:
+        """The role that `pin` opens, "chair" or "guest"; None for a wrong one."""
+        if self.host_pin is None:
+            return "chair"
+        is_host = is_pin(pin, self.host_pin)
+        is_guest = is_pin(pin, NO_PIN if self.guest_pin is None else self.guest_pin)
+        return "chair" if is_host else "guest" if is_guest else None

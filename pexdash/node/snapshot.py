@@ -45,7 +45,7 @@ def state(
     """
     yield "participant_sync_begin", None
     for one in people:
-        yield "participant_create", one.wire()
+        yield "participant_create", one.wire_json()
     yield "participant_sync_end", None
     yield "stage", stage.stage_data() if stage else []
     yield "layout", layout_of(stage.seats if stage else [])

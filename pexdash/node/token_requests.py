@@ -7,21 +7,21 @@ from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.reception import lead_in
 from pexdash.node.refusals import Refusal, invalid_token
-from pexdash.node.settings import ConferenceSettings
+from pexdash.node.settings import NO_PIN
 from pexdash.node.tokens import Referral
 
 VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
-NO_PIN = "none"
 
 
 def request_token(request: IncomingRequest) -> object:
     """Make the caller an API participant and give it a token, or ask for what is missing (403)."""
+    request.premises.make_room()
     referral = _referral(request)
     if referral is not None:
         conference, role = request.conference, referral.role
     else:
         conference = lead_in(request)
-        role = _role_for(request.headers.get("pin", ""), conference.settings)
+        role = _role_for(request, conference)
     known_as = referral.name if referral is not None else ""
     one = conference.join(
         request.text("display_name") or known_as or "Guest",
@@ -29,7 +29,7 @@ def request_token(request: IncomingRequest) -> object:
         protocol="api",
         uri=f"Infinity_Connect_{request.address}",
         uuid=conference.tokens.make_uuid(),
-        vendor=request.headers.get("user-agent", ""),
+        vendor=request.headers.get("user-agent", "")[: request.premises.limits.field_bytes],
         call_tag=request.text("call_tag"),
         supports_direct_chat=request.body.get("supports_direct_chat") is True,
     )
@@ -62,15 +62,20 @@ def _referral(request: IncomingRequest) -> Referral | None:
     return referral
 
 
-def _role_for(pin: str, settings: ConferenceSettings) -> str:
-    if settings.host_pin is None or pin == settings.host_pin:
-        return "chair"
-    if not pin:
+def _role_for(request: IncomingRequest, conference: NodeConference) -> str:
+    settings, pin = conference.settings, request.headers.get("pin", "")
+    if settings.host_pin is not None and not pin:
         guest_pin = NO_PIN if settings.guest_pin is None else "required"
         raise Refusal(403, {"pin": "required", "guest_pin": guest_pin, "version": VERSION})
-    if pin == (NO_PIN if settings.guest_pin is None else settings.guest_pin):
-        return "guest"
-    raise Refusal(403, "Invalid PIN")
+    is_guess = settings.host_pin is not None and pin != NO_PIN
+    if is_guess:
+        request.premises.tries.check(request.address)
+    role = settings.role_of(pin)
+    if role is None:
+        if is_guess:
+            request.premises.tries.note_wrong(request.address)
+        raise Refusal(403, "Invalid PIN")
+    return role
 
 
 def _token_result(conference: NodeConference, one: NodeParticipant) -> dict[str, object]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import random
+import secrets
 from dataclasses import dataclass
 
 from pexdash.clock import Clock
@@ -11,6 +11,8 @@ from pexdash.node.participant import make_uuid
 
 # The seconds by which a deadline may be missed through rounding.
 _GRAIN = 1e-6
+_SECRET_BYTES = 48
+_MOST_REFERRALS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,10 @@ class Referral:
 
 
 class Tokens:
-    """One token a participant, each valid for `expires` seconds of `clock` from its issue."""
+    """One token a participant, each valid for `expires` seconds of `clock` from its issue.
+
+    Tokens come from the system's randomness, whatever else `rng` decides.
+    """
 
     def __init__(self, rng: random.Random, clock: Clock, expires: float) -> None:
         self.expires = expires
@@ -44,7 +49,7 @@ class Tokens:
     def issue(self, uuid: str) -> str:
         """A new token for `uuid`; the one before is dead at once (API guide, refresh_token)."""
         self.drop(uuid)
-        token = self._make_token()
+        token = _make_token()
         self._by_token[token] = uuid
         self._by_uuid[uuid] = (token, self._clock.monotonic() + self.expires)
         return token
@@ -52,9 +57,13 @@ class Tokens:
     def refer(self, role: str, name: str) -> str:
         """A one-time token for someone who is sent here, good as long as any other token."""
         now = self._clock.monotonic()
-        living = {token: one for token, one in self._referrals.items() if one.until > now}
-        token = self._make_token()
-        self._referrals = living | {token: Referral(role, name, now + self.expires)}
+        # All are good for the same time, so that the oldest stand first.
+        for old, one in list(self._referrals.items()):
+            if one.until > now and len(self._referrals) < _MOST_REFERRALS:
+                break
+            del self._referrals[old]
+        token = _make_token()
+        self._referrals[token] = Referral(role, name, now + self.expires)
         return token
 
     def redeem(self, token: str) -> Referral | None:
@@ -77,6 +86,11 @@ class Tokens:
         left = entry[1] - self._clock.monotonic()
         return left if left > _GRAIN else 0
 
+    def next_to_expire(self) -> str | None:
+        """Whose token expires first; None where there is none."""
+        # A token that is issued anew goes to the end, and all have the same life.
+        return next(iter(self._by_uuid), None)
+
     def has(self, uuid: str) -> bool:
         """Whether `uuid` holds a token."""
         return uuid in self._by_uuid
@@ -91,5 +105,7 @@ class Tokens:
         self._by_token.clear()
         self._by_uuid.clear()
 
-    def _make_token(self) -> str:
-        return base64.urlsafe_b64encode(self._rng.randbytes(70)).decode()
+
+def _make_token() -> str:
+    # Its length is a multiple of four: like those of real nodes it can be taken for base64.
+    return secrets.token_urlsafe(_SECRET_BYTES)

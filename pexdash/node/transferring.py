@@ -34,10 +34,17 @@ def transfer(request: IncomingRequest) -> object:
     to ask for its next token; it joins there by asking.
     """
     here, one = request.conference, request.conference.participants[request.uuid]
-    role, target = request.text("role"), request.conferences.get(request.text("conference_alias"))
+    role, pin = request.text("role"), request.text("pin")
+    target = request.premises.conferences.get(request.text("conference_alias"))
     if target is None or target is here or target.settings.reception is not None:
         return False
-    if one.service_type == "connecting" or not target.settings.admits(role, request.text("pin")):
+    if pin:
+        request.premises.tries.check(request.address)
+    if not target.settings.admits(role, pin):
+        if pin:
+            request.premises.tries.note_wrong(request.address)
+        return False
+    if one.service_type == "connecting":
         return False
     if here.tokens.has(one.uuid):
         token = target.tokens.refer(role, one.display_name)

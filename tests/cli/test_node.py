@@ -1,11 +1,14 @@
-"""`pexdash node --config`: several conferences from a file."""
+"""`pexdash node`: several conferences from a file, and who is let in to them."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.cli.visiting import run, started
@@ -63,3 +66,61 @@ async def test_a_file_that_is_not_there() -> None:
     done = await run("node", "--config", "/nonexistent/node.toml")
     assert (done.status, done.out) == (2, b"")
     assert "node.toml" in done.err
+
+
+@asynccontextmanager
+async def serving(
+    *arguments: str, environment: dict[str, str] | None = None
+) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """The URL of a node of its own, the first line it prints, and its process."""
+    process = await started("node", *arguments, environment=environment)
+    assert process.stdout
+    try:
+        yield (await process.stdout.readline()).decode().strip(), process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("listen", "pin", "warns"),
+    [
+        ("0.0.0.0:0", (), True),
+        ("0.0.0.0:0", ("--host-pin", "1234"), False),
+        ("127.0.0.1:0", (), False),
+    ],
+)
+async def test_a_node_that_anybody_can_reach_and_rule_is_warned_of(
+    listen: str, pin: tuple[str, ...], warns: bool
+) -> None:
+    async with serving("--listen", listen, "--participants", "0", *pin) as (url, process):
+        assert url.startswith(f"http://{listen[:-1]}")
+        process.send_signal(signal.SIGTERM)
+        out, err = await process.communicate()
+        assert out == b""
+        said = f"anybody who can reach {url} joins meet.alice as a Host, and may end it"
+        assert (said in err.decode()) is warns
+        assert bool(err) is warns
+
+
+@pytest.mark.parametrize("by", ["option", "environment"])
+async def test_pages_of_named_origins_are_let_in(by: str) -> None:
+    pages = ["https://a.example", "https://b.example:8443"]
+    options = [f"--allow-origin={page}" for page in pages] if by == "option" else []
+    environment = {} if by == "option" else {"PEXDASH_ALLOW_ORIGIN": " ".join(pages)}
+    node = serving("--participants", "0", *options, environment=environment)
+    async with node as (url, _), httpx.AsyncClient() as client:
+        path = f"{url}/api/client/v2/conferences/meet.alice/request_token"
+        answers = [
+            await client.post(path, headers={"origin": page})
+            for page in (*pages, "https://c.example")
+        ]
+    assert [one.status_code for one in answers] == [200, 200, 403]
+    assert [one.headers.get("access-control-allow-origin") for one in answers] == [*pages, None]
+
+
+async def test_what_is_no_origin() -> None:
+    done = await run("node", "--allow-origin", "a.example")
+    assert (done.status, done.out) == (2, b"")
+    assert "an origin is written as https://host[:port], not a.example" in done.err

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from pexdash.errors import UsageFault
 from pexdash.node.ringing import dial
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
@@ -57,8 +60,12 @@ STRINGS = frozenset(
 )
 
 
-async def test_a_page_of_another_origin_is_let_in() -> None:
-    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+PAGE = "https://a.example"
+
+
+async def test_a_page_of_an_origin_that_was_named_is_let_in() -> None:
+    async with EmbeddedNode(OPEN, allow_origins=[PAGE]) as node, joined(node) as alice:
+        alice.http.headers["origin"] = PAGE
         path = alice.path + "lock"
         preflight = await alice.http.options(path)
         assert (preflight.status_code, preflight.content) == (204, b"")
@@ -73,22 +80,97 @@ async def test_a_page_of_another_origin_is_let_in() -> None:
             await alice.send("unlock"),
             (await alice.listen()).response,
         ]
-        assert [one.headers["access-control-allow-origin"] for one in answers] == ["*"] * 5
+        assert [one.headers["access-control-allow-origin"] for one in answers] == [PAGE] * 5
+        assert [one.headers["vary"] for one in answers] == ["origin"] * 5
 
 
 async def test_a_page_may_say_goodbye_while_it_closes() -> None:
     # A beacon carries credentials, and with them "*" stands for nothing.
-    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
-        page = {"origin": "https://a.example"}
+    async with EmbeddedNode(OPEN, allow_origins=[PAGE]) as node, joined(node) as alice:
+        page = {"origin": PAGE}
         path = f"{alice.path}release_token?token={alice.token}"
         preflight = await alice.http.options(path, headers=page)
         answer = await alice.http.post(path, json={"reason": "Browser closed"}, headers=page)
         for one in (preflight, answer):
-            assert one.headers["access-control-allow-origin"] == page["origin"]
+            assert one.headers["access-control-allow-origin"] == PAGE
             assert one.headers["access-control-allow-credentials"] == "true"
-            assert one.headers["vary"] == "origin"
         assert answer.json()["result"] is True
         assert alice.uuid not in node.conference(ALIAS).participants
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [PAGE, "null", "", "http://127.0.0.1", "https://a.example.evil.example", "http://127.0.0.1:1"],
+)
+@pytest.mark.parametrize("named", [(), ("https://b.example", "https://a.example:8443")])
+async def test_another_page_may_neither_act_nor_read(origin: str, named: tuple[str, ...]) -> None:
+    async with EmbeddedNode(OPEN, allow_origins=named) as node, joined(node) as alice:
+        page = {"origin": origin}
+        for answer in (
+            await alice.send("lock", headers=page),
+            await alice.send("request_token", {"display_name": "Eve"}, headers=page),
+            await alice.send("lock", method="OPTIONS", headers=page),
+        ):
+            assert refused(answer) == (403, "success", "Origin not allowed")
+        read = await alice.send("participants", method="GET", headers=page)
+        assert read.status_code == 200
+        for one in (answer, read):
+            assert not [name for name in one.headers if name.startswith("access-control")]
+        assert not node.conference(ALIAS).locked
+        assert len(node.conference(ALIAS).participants) == 1
+
+
+async def test_a_page_of_the_node_itself_may_act() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+        for origin in (node.url, node.url.replace("127.0.0.1", "localhost")):
+            host = origin.partition("://")[2]
+            answer = await alice.send("lock", headers={"origin": origin, "host": host})
+            assert answer.status_code == 200
+            assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_any_page_is_let_in_without_credentials_where_that_was_said() -> None:
+    async with EmbeddedNode(OPEN, allow_origins=["*"]) as node, joined(node) as alice:
+        answer = await alice.send("lock", headers={"origin": PAGE})
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:80",
+        "127.0.0.1.evil.example",
+        "192.0.2.1",
+        "localhost.evil",
+        "[x",
+    ],
+)
+async def test_a_name_that_was_made_to_lead_here_is_refused(host: str) -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+        headers = {"host": host, "origin": f"http://{host}"}
+        for name, method in (("lock", "POST"), ("participants", "GET")):
+            answer = await alice.send(name, method=method, headers=headers)
+            assert refused(answer) == (403, "success", "Host not allowed")
+        assert not node.conference(ALIAS).locked
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:99", "node.localhost", "localhost.", "127.1.2.3:5", "[::1]:5"]
+)
+async def test_names_of_this_machine_are_its_own(host: str) -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+        assert (await alice.send("lock", headers={"host": host})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "origin", ["", "a.example", "ftp://a.example", "https://", "https://a/b", "https://u@a", "null"]
+)
+def test_what_is_no_origin_is_said(origin: str) -> None:
+    with pytest.raises(UsageFault, match="an origin is written as"):
+        EmbeddedNode(OPEN, allow_origins=[origin])
 
 
 async def test_there_is_no_theme() -> None:
@@ -100,6 +182,15 @@ async def test_there_is_no_theme() -> None:
         alice.token, token = "", alice.token
         assert refused(await alice.send("theme/", method="GET")) == INVALID_TOKEN
         assert (await alice.http.get(f"{alice.path}theme/?token={token}")).status_code == 204
+
+
+async def test_the_statistics_of_a_call_are_taken_and_answered_with_null() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice, joined(node, "Bob") as bob:
+        call = (await alice.result("calls", {"call_type": "RTMP"}, uuid=alice.uuid))["call_uuid"]
+        about = {"uuid": alice.uuid, "call": call}
+        assert await alice.result("statistics", {"audio": {"tx_bitrate": 1}}, **about) is None
+        assert refused(await bob.send("statistics", {}, **about))[0] == 403
+        assert refused(await alice.send("statistics", {}, uuid=alice.uuid, call="x"))[0] == 404
 
 
 def check_participant(one: dict[str, Any]) -> None:

@@ -69,7 +69,8 @@ async def test_rtmp_gives_two_urls_and_media_while_it_lasts(streaming: object) -
 
 
 async def test_rtmp_url_names_the_host_that_was_asked() -> None:
-    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+    proxy = "https://node.example.com:8443"
+    async with EmbeddedNode(OPEN, allow_origins=[proxy]) as node, joined(node) as alice:
         for host, shown in (("node.example.com:8443", "node.example.com"), ("[::1]:80", "[::1]")):
             alice.http.headers["host"] = host
             result = await alice.result("calls", RTMP, uuid=alice.uuid)

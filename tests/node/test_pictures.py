@@ -99,7 +99,7 @@ async def test_a_frame_by_its_event_id() -> None:
         frames = [(await stream.until("presentation_frame"))[-1]]
         conference.turn_page()
         frames.append((await stream.until("presentation_frame"))[-1])
-        assert [one.data for one in frames] == [None, None]
+        assert [one.data for one in frames] == [{}, {}]
         first, second = [await get_frame(alice, one.id) for one in frames]
         assert picture(first).size == (1280, 720)
         assert picture(second)

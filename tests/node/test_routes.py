@@ -12,6 +12,7 @@ from pexdash.node.routes import ANSWERED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.node.client import ALIAS, Client, joined, refused
+from tests.node.stranger import Stranger, status_of
 
 NOT_FOUND = (404, "failed", "Not found")
 
@@ -65,6 +66,58 @@ async def test_unknown_paths_and_methods() -> None:
         assert refused(await client.http.get("/api/client/v2/conferences/a")) == NOT_FOUND
         assert refused(await client.send("lock", method="GET"))[:2] == (405, "failed")
         assert refused(await client.send("participants", {}))[:2] == (405, "failed")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "participants//mute",
+        "participants//disconnect",
+        "participants//avatar.jpg",
+        "participants/%s//mute",
+        "participants//%s/mute",
+        "participants/%s/calls//disconnect",
+        "participants/%s/calls//statistics",
+        "/lock",
+        "lock/",
+        "participants/",
+        "participants/%s/mute/",
+        "participants/%s%%2Fmute",
+        "participants%%2F%s%%2Fmute",
+        "LOCK",
+        "Participants/%s/mute",
+        "./lock",
+        "../meet.alice@example.com/lock",
+        "",
+    ],
+)
+async def test_paths_that_are_none(path: str) -> None:
+    async with make_node() as node, joined(node) as client:
+        here = client.path + (path % client.uuid if "%s" in path else path)
+        host = node.url.rpartition("/")[2]
+        async with Stranger(node) as stranger:
+            for method in ("POST", "GET"):
+                head = f"{method} {here} HTTP/1.1\r\nhost: {host}\r\ntoken: {client.token}"
+                await stranger.say(f"{head}\r\ncontent-length: 0\r\n\r\n".encode())
+                assert status_of(await stranger.until(b'"}')) == 404
+        one = node.conference(ALIAS).participants[client.uuid]
+        assert one.is_muted == "NO"
+        assert not node.conference(ALIAS).locked
+
+
+async def test_a_wrong_method_is_told_the_right_one() -> None:
+    async with make_node() as node, joined(node) as client:
+        for name, uuid, allowed in (
+            ("lock", "", "POST"),
+            ("events", "", "GET"),
+            ("theme/", "", "GET"),
+            ("mute", client.uuid, "POST"),
+        ):
+            for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - {allowed}:
+                answer = await client.send(name, uuid=uuid, method=method)
+                assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+        answer = await client.http.put("/api/client/v2/status")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
 
 
 async def test_unknown_participant() -> None:

@@ -7,10 +7,10 @@ import base64
 import select
 import time
 
-from pexdash.node.application import MOST_RECEIVED
+from pexdash.node.limits import Limits
+from pexdash.node.received import MOST_RECEIVED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.wire import stream as streams
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.node.client import ALIAS, INVALID_TOKEN, Client, joined, refused
@@ -128,10 +128,11 @@ async def test_a_client_that_hangs_up_is_forgotten() -> None:
 
 
 async def test_a_client_that_does_not_read_is_cut_off() -> None:
-    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+    limits = Limits(stream_bytes=1000)
+    async with EmbeddedNode(OPEN, limits=limits) as node, joined(node) as alice:
         conference = node.conference(ALIAS)
         stream = await alice.listen_in()
-        for number in range(streams.MOST_QUEUED + 1):
+        for number in range(1000):
             conference.publish("flood", number)
         await stream.rest()
         assert stream.fault is not None
@@ -156,7 +157,7 @@ async def test_leaving_the_node_does_not_wait_for_a_client_that_does_not_read() 
     async with EmbeddedNode(OPEN) as node, joined(node) as alice:
         port = int(node.url.rpartition(":")[2])
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
-        request = f"GET {alice.path}events?token={alice.token} HTTP/1.1\r\nHost: a\r\n\r\n"
+        request = f"GET {alice.path}events?token={alice.token} HTTP/1.1\r\nHost: localhost\r\n\r\n"
         writer.write(request.encode())
         assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
         endpoint = writer.get_extra_info("socket")
@@ -233,3 +234,16 @@ async def test_of_many_requests_the_latest_are_kept() -> None:
         await alice.send("lock")
         assert MOST_RECEIVED // 2 <= len(node.received) <= MOST_RECEIVED
         assert node.received[-1].path.endswith("/lock")
+
+
+async def test_bodies_are_kept_up_to_a_size_and_only_for_who_wants_them() -> None:
+    body = {"payload": "x" * 5000}
+    limits = Limits(received_bytes=20_000)
+    async with EmbeddedNode(OPEN, limits=limits) as node, joined(node) as alice:
+        for _ in range(10):
+            await alice.result("message", body)
+            assert node.received[-1].path.endswith("/message")
+            assert sum(len(one.body) for one in node.received) <= 20_000
+    async with EmbeddedNode(OPEN, keep_received=False) as node, joined(node) as alice:
+        await alice.result("message", body)
+        assert node.received == []

@@ -29,6 +29,7 @@ from tests.api.sse_cases import CASES, chunks_of, events_of, expected_of, splits
 from tests.canaries import CANARIES, SINKS
 from tests.trust.acting import act_under_faults
 from tests.trust.affinity import Way, leave_nobody_behind
+from tests.trust.attacks import attack
 from tests.trust.awaits import Blow, count_struck
 from tests.trust.cut_answers import cut_answers
 from tests.trust.drops import survive_drops
@@ -160,6 +161,12 @@ def terminal_answers() -> Finding:
     return Finding(str(figures), not figures.keys and not figures.texts)
 
 
+def attacks() -> Finding:
+    """Every kind of attack on the embedded node."""
+    figures = asyncio.run(attack(SHARE))
+    return Finding(str(figures), figures.hold)
+
+
 def fault_table() -> Finding:
     """How many faults there are, and how many tests hold them."""
     run = _run("-m", "tests.faults")
@@ -220,6 +227,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Hostile text in a terminal": hostile_text,
     "Secrets where they do not belong": secrets,
     "What a terminal sends by itself": terminal_answers,
+    "The embedded node, attacked": attacks,
     "Faults with a test": fault_table,
 }
 

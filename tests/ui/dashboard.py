@@ -15,6 +15,7 @@ from pexdash.api.address import parse_node
 from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
 from pexdash.node.conference import NodeConference
+from pexdash.node.limits import Limits
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
@@ -29,6 +30,8 @@ from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 
 ALIAS = "meet.alice"
+# What a test publishes in one go is no stranger's doing, however much it is.
+_LIMITS = Limits(stream_bytes=1 << 28, unread_bytes=1 << 28)
 
 
 def lines_of(app: DashboardApp) -> list[str]:
@@ -134,7 +137,7 @@ async def dashboard(
     """A dashboard that has joined a meeting of `people` and shows it."""
     clock = ManualClock()
     settings = ConferenceSettings(alias, participants=lively, lively=bool(lively), started=started)
-    async with EmbeddedNode(settings, clock=clock, expires=expires) as node:
+    async with EmbeddedNode(settings, clock=clock, expires=expires, limits=_LIMITS) as node:
         meeting = node.conference(alias)
         for name in people:
             meeting.join(name, protocol="sip", uri=f"sip:{name.split()[0]}@example.com")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Iterable
 
 from pexdash.node.wire.connections import ConnectionEnd
@@ -70,11 +71,10 @@ class StreamFaults:
         """Send `data`, which may be no event or an odd one (see GARBLED), `times` over.
 
         For a flood, send an event many times; for a line without end, many pieces without a line
-        feed.
+        feed. It does not count towards what a client may leave unread.
         """
         for stream in self._streams(to):
-            for _ in range(times):
-                stream.put(data)
+            stream.put_list(itertools.repeat(data, times))
 
     def silence(self, on: bool) -> None:
         """Send nothing while on, though streams stay open; afterwards send what has gathered."""

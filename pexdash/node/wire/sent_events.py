@@ -22,6 +22,10 @@ def event_id(number: int) -> str:
 
 
 def frame(event: str, number: int, data: object) -> bytes:
-    """One event as it goes over the wire; an event without payload carries `null`."""
+    """One event as it goes over the wire; an event without payload carries `null`.
+
+    Bytes are JSON already.
+    """
     identity = event_id(number).encode()
-    return b"event: %b\nid: %b\ndata: %b\n\n" % (event.encode(), identity, json_bytes(data))
+    text = data if isinstance(data, bytes) else json_bytes(data)
+    return b"event: %b\nid: %b\ndata: %b\n\n" % (event.encode(), identity, text)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from starlette.types import Receive, Send
 
-from pexdash.node.wire.connections import ConnectionEnd, end, reset
+from pexdash.node.wire.connections import ConnectionEnd, end
+from pexdash.node.wire.output import Output
 
-MOST_QUEUED = 50_000
-_BATCH = 500
+_BATCH_BYTES = 64 * 1024
+"""How much is put together for one write; what waits for a slow client stays shared by all."""
 _PIECES_A_SECOND = 10
 _PERSON = b"event: participant_create\n"
 _HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
@@ -34,17 +34,15 @@ class StreamConditions(Protocol):
 
 
 class NodeStream:
-    """An open event stream of participant `owner`, under the node's `conditions`.
+    """An open event stream of participant `owner` on `output`, under the node's `conditions`.
 
-    A client that leaves more than 50,000 events unread is cut off.
+    A client that leaves more bytes unread than the node's limits grant a stream is cut off.
     """
 
-    def __init__(
-        self, owner: str, transport: asyncio.Transport, conditions: StreamConditions
-    ) -> None:
-        self._transport = transport
+    def __init__(self, owner: str, output: Output, conditions: StreamConditions) -> None:
+        self._output = output
         self._conditions = conditions
-        self._queue: deque[bytes] = deque()
+        self._most = output.limits.stream_bytes
         self._wake = asyncio.Event()
         self._ending: ConnectionEnd | None = None
         self._break = conditions.next_break(owner)
@@ -53,10 +51,10 @@ class NodeStream:
         """Queue one event, already framed."""
         if self._ending is not None:
             return
-        if len(self._queue) >= MOST_QUEUED:
+        if self._output.queued > self._most:
             self.cut()
             return
-        self._queue.append(event)
+        self._output.put(event)
         self._wake.set()
         if self._break is not None and event.startswith(_PERSON):
             left, how = self._break
@@ -64,17 +62,23 @@ class NodeStream:
             if left <= 1:
                 self.end(how)
 
+    def put_list(self, events: Iterable[bytes]) -> None:
+        """Queue events of any length, as the list that a stream begins with; none counts."""
+        for event in events:
+            self._most += len(event)
+            self.put(event)
+
     def end(self, how: ConnectionEnd = ConnectionEnd.CLEAN) -> None:
         """End the stream in this way, after what is queued."""
         if self._ending is None:
             self._ending = how
+        self._output.expect_reading()
         self._wake.set()
 
     def cut(self) -> None:
         """Reset the connection at once."""
         self._ending = ConnectionEnd.RESET
-        self._queue.clear()
-        reset(self._transport)
+        self._output.cut()
 
     async def serve(self, receive: Receive, send: Send) -> None:
         """Write until the stream ends or the client is gone."""
@@ -88,7 +92,7 @@ class NodeStream:
                 task.result()
         finally:
             self._ending = self._ending or ConnectionEnd.CLEAN
-            self._queue.clear()
+            self._output.drop()
             for task in (pump, watch):
                 task.cancel()
             await asyncio.gather(pump, watch, return_exceptions=True)
@@ -98,19 +102,19 @@ class NodeStream:
             await self._wake.wait()
             self._wake.clear()
             await self._conditions.gate.wait()
-            while self._queue:
-                count = min(len(self._queue), _BATCH)
-                await self._write(send, b"".join(self._queue.popleft() for _ in range(count)))
+            while data := self._output.take(_BATCH_BYTES):
+                await self._write(send, data)
             if self._ending is not None:
                 await self._finish(send, self._ending)
                 return
 
     async def _write(self, send: Send, data: bytes) -> None:
-        while data:
+        while data and not self._output.transport.is_closing():
             rate = self._conditions.rate
             piece = data if rate is None else data[: max(1, rate // _PIECES_A_SECOND)]
             data = data[len(piece) :]
             await send({"type": "http.response.body", "body": piece, "more_body": True})
+            self._output.sent(len(piece))
             if rate is not None:
                 await self._conditions.pause(len(piece) / rate)
 
@@ -118,7 +122,7 @@ class NodeStream:
         if ending is ConnectionEnd.CLEAN:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
-        end(self._transport, ending)
+        end(self._output.transport, ending)
         # `wait_for_disconnect` sees the end of the connection, and ends the stream.
         await asyncio.Event().wait()
 

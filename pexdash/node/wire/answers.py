@@ -1,0 +1,48 @@
+"""Whole answers: those that a client reads as it likes, and those that close the connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from starlette.responses import Response
+from starlette.types import Send
+
+from pexdash.node.refusals import Refusal
+from pexdash.node.wire.output import Output
+from pexdash.node.wire.sent_events import json_bytes
+
+Header = tuple[bytes, bytes]
+
+_PIECE_BYTES = 64 * 1024
+"""How much of an answer is written at once; the rest waits until its client has read that."""
+
+
+async def send_answer(answer: Response, output: Output, send: Send) -> None:
+    """Send `answer`, whose body is moved to `output` and counts there until it is written."""
+    head = {"type": "http.response.start", "status": answer.status_code}
+    await send({**head, "headers": answer.raw_headers})
+    body, answer.body = bytes(answer.body), b""
+    for at in range(0, len(body), _PIECE_BYTES):
+        output.put(body[at : at + _PIECE_BYTES])
+    del body
+    output.expect_reading()
+    while piece := output.take(_PIECE_BYTES):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        output.sent(len(piece))
+        if output.transport.is_closing():
+            return
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def parting_answer(refusal: Refusal, headers: Iterable[Header] = ()) -> bytes:
+    """`refusal` as a whole HTTP answer, with further headers."""
+    status, body = HTTPStatus(refusal.http_status), json_bytes(refusal.envelope)
+    lines = [
+        f"HTTP/1.1 {status.value} {status.phrase}".encode(),
+        b"content-type: application/json",
+        b"content-length: %d" % len(body),
+        b"connection: close",
+        *(b"%b: %b" % header for header in (*refusal.headers, *headers)),
+    ]
+    return b"\r\n".join([*lines, b"", body])
