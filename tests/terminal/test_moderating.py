@@ -11,13 +11,19 @@ from tests.terminal.foreign_node import ALIAS, ANN, BOB, ME, TOKEN, WENDY, perso
 from tests.terminal.moderating import joined, put_cursor_on
 
 
-async def test_joining_sends_the_guides_requests_and_nothing_in_a_url() -> None:
+async def test_joining_says_what_we_can_do_and_puts_nothing_into_a_url() -> None:
     async with joined() as (node, _):
         first = node.seen[0]
         assert (first.method, first.request, first.json) == (
             "POST",
             "request_token",
-            {"display_name": "Alice"},
+            {
+                "display_name": "Alice",
+                "direct_media": False,
+                "supports_direct_chat": True,
+                "breakout_rooms": True,
+                "breakout_capable": True,
+            },
         )
         assert "token" not in first.headers
         events = next(one for one in node.seen if one.request == "events")

@@ -79,7 +79,8 @@ def dial_body(values: Values) -> dict[str, str]:
     """The JSON body of a dial form; fields left as the guide's default are not sent."""
     body = {}
     for field in DIAL.body:
-        value = values[field.name]
+        # A form has no room for what came after the guide; ctl has it.
+        value = values.get(field.name, "")
         if field.name == "dtmf_sequence":
             value = digits_of(value)
         if field.required or (value and value != _DEFAULTS.get(field.name, "")):
