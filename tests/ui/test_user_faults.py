@@ -129,6 +129,8 @@ async def test_our_own_earlier_entry_is_told_apart() -> None:
     async with dashboard("Ann") as shown:
         refusal = {"status": "success", "result": "Invalid token"}
         shown.node.faults.answer("refresh_token", 403, refusal)
+        # Nor can it be released then, and its entry stays until the node forgets it.
+        shown.node.faults.answer("release_token", 403, refusal, times=100)
         earlier = shown.feed.conference.me
         await shown.clock.advance(61)
         await eventually(lambda: shown.feed.conference.me != earlier)
@@ -255,8 +257,8 @@ async def test_an_unattended_dashboard_asks_nothing_and_forgets_what_it_said(
             for _ in range(24):
                 await shown.clock.advance(5)
                 await a_moment()
+                said = max(said, len(app._notifications))
             await eventually(lambda: shown.feed.link.is_live)
-            said = max(said, len(app._notifications))
             assert isinstance(app.screen, ConferenceScreen), "something waits for a key"
             shown.screen._tick()
             await shown.pilot.pause()
