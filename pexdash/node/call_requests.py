@@ -16,13 +16,13 @@ _RTMP_PORT, _RTMPS_PORT = 40002, 40003
 
 
 def make_call(request: IncomingRequest) -> object:
-    """Add a WebRTC or RTMP call of a client; 403 for one who waits and would present."""
+    """Add a WebRTC or RTMP call of a client; 403 for one who would present and must not."""
     limits = request.premises.limits
     kind, present = request.text("call_type"), request.text("present")
     offer = request.text("sdp", most=limits.offer_bytes)
     if kind == WEBRTC and not offer:
         raise bad_request("Missing field sdp")
-    if present == "send" and not request.conference.is_in(request.uuid):
+    if present == "send" and not request.conference.may_present(request.uuid):
         raise Refusal(403, "Presentation rejected")
     if len(request.conference.calls.of(request.uuid)) >= limits.calls:
         raise out_of_resource()

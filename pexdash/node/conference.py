@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from pexdash.clock import Clock, SystemClock
 from pexdash.node import snapshot
 from pexdash.node.audience import Audience
 from pexdash.node.dial_out import DialOut
 from pexdash.node.media_calls import PRESENTATION_ENDED, RTMP, STOLEN, NodeCall, NodeCalls
+from pexdash.node.meeting_settings import MeetingSettings
 from pexdash.node.participant import NodeParticipant, make_uuid
 from pexdash.node.people import address_of, in_plain_letters
 from pexdash.node.presenting import EndedPresentation, Presenting
@@ -40,6 +42,7 @@ class NodeConference:
         self.locked = False
         self.guests_muted = False
         self.started = settings.started
+        self.in_force = MeetingSettings.of(settings)
         self.dtmf_log: list[tuple[str, str, str]] = []
         self.dialled: dict[str, DialOut] = {}
         self.came_by: dict[str, str] = {}
@@ -235,7 +238,10 @@ class NodeConference:
     def status(self) -> dict[str, object]:
         """The data of conference_update and the result of conference_status."""
         return snapshot.status(
-            locked=self.locked, guests_muted=self.guests_muted, started=self.started
+            locked=self.locked,
+            guests_muted=self.guests_muted,
+            started=self.started,
+            in_force=self.in_force,
         )
 
     def visible_to(self, uuid: str) -> list[NodeParticipant]:
@@ -273,6 +279,14 @@ class NodeConference:
             if one.role != "chair":
                 self.update(one.uuid, is_muted="YES" if muted else "NO")
 
+    def set_for_all(self, **values: object) -> None:
+        """Change settings of the meeting (`MeetingSettings`) by name."""
+        before = replace(self.in_force)
+        for name, value in values.items():
+            setattr(self.in_force, name, value)
+        if self.in_force != before:
+            self.publish("conference_update", self.status())
+
     def end(self, reason: str = ENDED_BY_HOST) -> None:
         """Disconnect everyone; whoever joins next finds the conference as it was configured."""
         self.publish("disconnect", {"reason": reason})
@@ -285,6 +299,7 @@ class NodeConference:
         self.stage = Stage()
         self.locked = self.guests_muted = False
         self.started = self.settings.started
+        self.in_force = MeetingSettings.of(self.settings)
 
     def hand_token(self, uuid: str) -> str:
         """Give a client its first token; it leaves where it does not refresh the token."""
@@ -379,6 +394,12 @@ class NodeConference:
 
     def _tell_those_in(self, event: str, data: object) -> None:
         self.audience.send(event, data, self.is_in)
+
+    def may_present(self, uuid: str) -> bool:
+        """Whether a participant may present: a Guest only where Guests may."""
+        one = self.participants.get(uuid)
+        may = one is not None and (one.role == "chair" or self.in_force.guests_can_present)
+        return may and self.is_in(uuid)
 
     def is_in(self, uuid: str) -> bool:
         """Whether a participant is there and not in the waiting room."""

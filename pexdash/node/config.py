@@ -17,6 +17,8 @@ from pexdash.text import clean
 MOST_PARTICIPANTS = 5000
 SLOWEST, FASTEST = 0.1, 20.0
 LONGEST_ALIAS = 256
+MOST_NAMES, LONGEST_NAME = 20, 64
+_LISTS = {"classification_levels", "pinning_configs"}
 _RECEPTIONS = ("standard", "mssip")
 _PIN = re.compile("[0-9]{1,20}#?")
 
@@ -55,6 +57,8 @@ def _conference(place: str, values: dict[str, Any]) -> ConferenceSettings:
             raise UsageFault(f"{place}: {name} must be {must_be}")
     if values.get("guest_pin") == "none":
         del values["guest_pin"]
+    for name in _LISTS & values.keys():
+        values[name] = tuple(values[name])
     settings = ConferenceSettings(**values)
     if settings.guest_pin is not None and settings.host_pin is None:
         raise UsageFault(f"{place}: guest_pin needs a host_pin, without which all are Hosts")
@@ -98,6 +102,14 @@ def _is_yes_or_no(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _are_names(value: object) -> bool:
+    if not isinstance(value, list) or not 1 <= len(value) <= MOST_NAMES:
+        return False
+    fits = all(isinstance(one, str) and one and clean(one, LONGEST_NAME) == one for one in value)
+    return fits and len(set(value)) == len(value)
+
+
+_NAMES = f"1 to {MOST_NAMES} different names of up to {LONGEST_NAME} characters"
 _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "alias": (_is_alias, f"a string of 1 to {LONGEST_ALIAS} characters without /"),
     "host_pin": (_is_pin, 'a string of digits, as in "1234"'),
@@ -109,6 +121,11 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "seed": (_is_integer, "a whole number"),
     "lively": (_is_yes_or_no, "true or false"),
     "speed": (_is_speed, f"a number from {SLOWEST} to {FASTEST:g}"),
+    "classification_levels": (_are_names, _NAMES),
+    "pinning_configs": (_are_names, _NAMES),
+    "live_captions": (_is_yes_or_no, "true or false"),
+    "guests_can_unmute": (_is_yes_or_no, "true or false"),
+    "guests_can_present": (_is_yes_or_no, "true or false"),
     "reception": (lambda value: value in _RECEPTIONS, '"standard" or "mssip"'),
     "started": (_is_yes_or_no, "true or false"),
 }

@@ -18,6 +18,22 @@ from pexdash.node.dial_out import DialOut
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.refusals import bad_request
 from pexdash.node.ringing import call_out, ringing_of
+from pexdash.node.setting_requests import (
+    available_pinning_configs,
+    get_classification_level,
+    get_clock,
+    get_message_text,
+    get_pinning_config,
+    hide_live_captions,
+    set_classification_level,
+    set_clock,
+    set_guests_can_present,
+    set_guests_can_unmute,
+    set_message_text,
+    set_pinning_config,
+    show_live_captions,
+    silent_video_detection,
+)
 from pexdash.node.token_requests import refresh_token, release_token, request_token
 from pexdash.node.transferring import transfer
 
@@ -143,6 +159,18 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.MESSAGE, _message),
     (table.DIAL, _dial),
     (table.CLEAR_ALL_BUZZ, _lower_hands),
+    (table.SET_GUESTS_CAN_UNMUTE, set_guests_can_unmute),
+    (table.SET_GUESTS_CAN_PRESENT, set_guests_can_present),
+    (table.SILENT_VIDEO_DETECTION, silent_video_detection),
+    (table.GET_CLASSIFICATION_LEVEL, get_classification_level),
+    (table.SET_CLASSIFICATION_LEVEL, set_classification_level),
+    (table.GET_MESSAGE_TEXT, get_message_text),
+    (table.SET_MESSAGE_TEXT, set_message_text),
+    (table.AVAILABLE_PINNING_CONFIGS, available_pinning_configs),
+    (table.GET_PINNING_CONFIG, get_pinning_config),
+    (table.SET_PINNING_CONFIG, set_pinning_config),
+    (table.GET_CLOCK, get_clock),
+    (table.SET_CLOCK, set_clock),
     (table.DISCONNECT, _disconnect),
     (table.MUTE, _setting(is_muted="YES")),
     (table.UNMUTE, _setting(is_muted="NO")),
@@ -157,6 +185,8 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.TRANSFER, transfer),
     (table.BUZZ, _raise_hand),
     (table.CLEAR_BUZZ, _setting(buzz_time=0)),
+    (table.SHOW_LIVE_CAPTIONS, show_live_captions),
+    (table.HIDE_LIVE_CAPTIONS, hide_live_captions),
     (table.CALL_ACK, acknowledge),
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),

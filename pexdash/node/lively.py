@@ -39,9 +39,8 @@ class Lively:
 
     def start(self) -> None:
         """Let the meeting begin; it ends with the conference's tasks."""
-        self._conference.tasks.start(
-            Speech(self._conference, self._rng("speech"), self._wait).run()
-        )
+        speech = Speech(self._conference, self._rng("speech"), self._rng("captions"), self._wait)
+        self._conference.tasks.start(speech.run())
         self._conference.tasks.start(self._chat(self._rng("chat")))
         strands: tuple[tuple[str, float, float, Callable[[random.Random], Awaitable[None]]], ...]
         strands = (
@@ -141,7 +140,11 @@ class Lively:
         seat(self._conference, self._people.next_caller(), waiting=True, start_time=start)
 
     def _present_someone(self, rng: random.Random) -> None:
-        able = [one for one in self._people_in() if one.presentation_supported == "YES"]
+        able = [
+            one
+            for one in self._people_in()
+            if one.presentation_supported == "YES" and self._conference.may_present(one.uuid)
+        ]
         if able:
             self._conference.present(rng.choice(able).uuid)
 

@@ -19,6 +19,10 @@ class ConferenceSettings:
     wait and leave by themselves, `speed` times faster than life. In a conference that has not
     `started`, Guests wait until a Host joins with media or sends start_conference.
 
+    `classification_levels` are the names of levels 0, 1 and so on, the first of which is in force
+    at the start; `pinning_configs` are names too. With `live_captions` clients may ask for what is
+    being said, which only a lively meeting has.
+
     With `reception` ("standard" or "mssip") the alias is a Virtual Reception and leads to the
     node's other conferences; `old_shapes` lets it ask as in version 15 of the guide.
     """
@@ -31,6 +35,11 @@ class ConferenceSettings:
     lively: bool = False
     speed: float = 1.0
     started: bool = True
+    classification_levels: tuple[str, ...] = ()
+    pinning_configs: tuple[str, ...] = ()
+    live_captions: bool = False
+    guests_can_unmute: bool = False
+    guests_can_present: bool = True
     reception: str | None = None
     old_shapes: bool = False
 

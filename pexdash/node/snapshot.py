@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pexdash.node.meeting_settings import MeetingSettings
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.stage import Stage, layout_of
 
 
-def status(*, locked: bool, guests_muted: bool, started: bool) -> dict[str, object]:
+def status(
+    *, locked: bool, guests_muted: bool, started: bool, in_force: MeetingSettings
+) -> dict[str, object]:
     """The data of conference_update and the result of conference_status."""
     return {
         "locked": locked,
@@ -16,15 +19,10 @@ def status(*, locked: bool, guests_muted: bool, started: bool) -> dict[str, obje
         "started": started,
         "all_muted": False,
         "presentation_allowed": True,
-        "guests_can_unmute": False,
-        "guests_can_present": True,
         "direct_media": False,
         "breakout_rooms": False,
-        "live_captions_available": False,
         "chat_enabled": True,
-        "classification": {"levels": {}, "current": None},
-        "message_text": None,
-        "pinning_config": "",
+        **in_force.status(),
     }
 
 

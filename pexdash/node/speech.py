@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable
 
+from pexdash.node.captions import Spoken
 from pexdash.node.conference import NodeConference
 
 Wait = Callable[[float], Awaitable[None]]
@@ -16,11 +17,17 @@ _SOFTEST = 10
 
 
 class Speech:
-    """The talk of one conference; `wait` waits some seconds of the meeting's own time."""
+    """The talk of one conference; `wait` waits some seconds of the meeting's own time.
 
-    def __init__(self, conference: NodeConference, rng: random.Random, wait: Wait) -> None:
+    `words` decides on what is said, and `rng` on who speaks and how loud.
+    """
+
+    def __init__(
+        self, conference: NodeConference, rng: random.Random, words: random.Random, wait: Wait
+    ) -> None:
         self._conference = conference
         self._rng = rng
+        self._words = words
         self._wait = wait
         self._recent: list[str] = []
 
@@ -29,11 +36,13 @@ class Speech:
         while True:
             speaker = self._choose()
             if speaker is not None:
-                await self._turn(speaker)
+                spoken = Spoken(self._conference, speaker, self._words)
+                await self._turn(speaker, spoken)
+                spoken.stop()
             self._conference.speak({})
             await self._wait(self._rng.uniform(0.3, 1.4))
 
-    async def _turn(self, speaker: str) -> None:
+    async def _turn(self, speaker: str, spoken: Spoken) -> None:
         ticks = round(self._rng.uniform(2.0, 9.0) / TICK)
         voices = {speaker: self._rng.randint(40, 90)}
         other = self._choose() if self._rng.random() < 0.3 else None
@@ -48,6 +57,7 @@ class Speech:
             if not self._can_speak(speaker):
                 return
             self._conference.speak(voices)
+            spoken.say_a_word()
             await self._wait(TICK)
 
     def _choose(self) -> str | None:

@@ -31,6 +31,11 @@ def test_every_setting(tmp_path: Path) -> None:
         lively = true
         speed = 2
         started = false
+        classification_levels = ["Official", "Secret"]
+        pinning_configs = ["panel"]
+        live_captions = true
+        guests_can_unmute = true
+        guests_can_present = false
 
         [[conference]]
         alias = "free"
@@ -52,6 +57,11 @@ def test_every_setting(tmp_path: Path) -> None:
         lively=True,
         speed=2,
         started=False,
+        classification_levels=("Official", "Secret"),
+        pinning_configs=("panel",),
+        live_captions=True,
+        guests_can_unmute=True,
+        guests_can_present=False,
     )
     assert free == ConferenceSettings("free", host_pin="1234#")
     assert desk == ConferenceSettings("desk", reception="mssip")
@@ -104,6 +114,15 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, said: str
         ("speed", "0"),
         ("speed", "nan"),
         ("speed", "true"),
+        ("classification_levels", "[]"),
+        ("classification_levels", "'Secret'"),
+        ("classification_levels", "['a', 'a']"),
+        ("classification_levels", "['a', 5]"),
+        ("pinning_configs", "['']"),
+        ("pinning_configs", r'["a\u001b[31m"]'),
+        ("live_captions", "'yes'"),
+        ("guests_can_unmute", "1"),
+        ("guests_can_present", "'no'"),
         ("reception", "'fancy'"),
         ("reception", "true"),
         ("reception", "[]"),

@@ -235,7 +235,8 @@ async def test_guests_may_do_nothing_of_a_host_s() -> None:
                 uuid = other.uuid if request.scope is not Scope.CONFERENCE else ""
                 about = call.uuid if request.scope is Scope.CALL else ""
                 body = bodies.get(request.name)
-                answer = await guest.send(request.name, body, uuid=uuid, call=about)
+                method = request.method
+                answer = await guest.send(request.name, body, uuid=uuid, call=about, method=method)
                 assert refused(answer) == INVALID_ROLE, request.name
         assert refused(await guest.send("unmute", uuid=guest.uuid)) == INVALID_ROLE
 
