@@ -59,7 +59,14 @@ async def _demo(
     from pexdash.session.membership.joining import Invitation
 
     meeting = ConferenceSettings(
-        ALIAS, participants=participants, seed=seed, lively=True, speed=speed
+        ALIAS,
+        participants=participants,
+        seed=seed,
+        lively=True,
+        speed=speed,
+        classification_levels=("OFFICIAL", "CONFIDENTIAL", "SECRET"),
+        pinning_configs=("Speakers first", "Panel of four"),
+        live_captions=True,
     )
     async with EmbeddedNode(meeting, keep_received=False) as node:
         invitation = Invitation(ALIAS, "Alice", parse_node(node.url))

@@ -35,7 +35,7 @@ def test_a_row_holds_together(action: Action) -> None:
     assert bool(action.steps) is not (action.id in ASKING)
     assert bool(action.opens) is bool(action.sends) is (action.id in ASKING)
     assert len(action.steps) <= 2
-    scope = Scope.PARTICIPANT if action.target is Target.PARTICIPANTS else Scope.CONFERENCE
+    scope = Scope.CONFERENCE if action.target is Target.CONFERENCE else Scope.PARTICIPANT
     assert action.requests
     for request in action.requests:
         assert request in REQUESTS
@@ -76,7 +76,7 @@ def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
         return Policy(feed, forbids=READ_ONLY if read_only else "").refusal(action, ["bob"])
 
     assert words() == words(Role.UNKNOWN) == ""
-    of_guests = action.id in ("chat", "media-call")
+    of_guests = action.id in ("chat", "media-call", "captions")
     sends = action.target is not Target.SCREEN or of_guests
     assert words(read_only=True) == ("This session is read-only" if sends else "")
     offline = "Not connected to the node, nothing was sent"

@@ -32,10 +32,12 @@ from pexdash.session.membership.ending import (
     removed,
 )
 from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
+from pexdash.session.membership.own_part import tell_of_own_part
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
 from pexdash.session.moderation.calls import OwnCalls
 from pexdash.session.moderation.dialling import DialledCalls
+from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.policy import READ_ONLY, Policy
 from pexdash.text import CHAT_LIMIT, clean
@@ -99,8 +101,10 @@ class Membership:
             send=sender.call,
             reconcile=self.source.fetcher.everything,
         )
+        self.settings = MeetingSettings(feed, moderation=self.moderation, send=sender.call)
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
         self.calls = OwnCalls(feed, ask=self.moderation.ask, ice_servers=self._ice_servers)
+        tell_of_own_part(feed)
         feed.on_told(self._line_changed)
         feed.on_kind(CallDisconnected, self.calls.ended)
         feed.on_kind(Disconnected, self._disconnected)

@@ -79,7 +79,7 @@ class Action(Struct, frozen=True):
     `unsuited` is what to say of the others. `label` is the word in the footer of an action without
     steps, by default the first word of its title. `prominence` orders the footer; 0 leaves the
     action out of it. The framework sets the key of an action that is not `bound`; that key cannot
-    be changed.
+    be changed. An action whose key is "" is reached by the palette, or by a key of the settings.
     """
 
     id: str
@@ -292,6 +292,24 @@ DIAL = Action(
     sends=(requests.DIAL,),
     prominence=62,
 )
+CAPTIONS = Action(
+    "captions",
+    "",
+    "Show / hide live captions",
+    Target.SCREEN,
+    (
+        Step(
+            "Show captions",
+            requests.SHOW_LIVE_CAPTIONS,
+            _participant(lambda one: one.show_live_captions),
+        ),
+        Step(
+            "Hide captions",
+            requests.HIDE_LIVE_CAPTIONS,
+            _participant(lambda one: not one.show_live_captions),
+        ),
+    ),
+)
 START = Action(
     "start",
     "S",
@@ -325,6 +343,7 @@ ACTIONS: tuple[Action, ...] = (
     DIAL,
     START,
     DISCONNECT_ALL,
+    CAPTIONS,
 )
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 

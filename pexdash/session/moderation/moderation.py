@@ -34,6 +34,7 @@ class _Pending(Struct):
 
     order: Order
     entry: Entry
+    tell: Callable[[Notice], None]
     sent: bool = False
     due: float | None = None
 
@@ -89,13 +90,15 @@ class Moderation:
         participant = self._conference.participants.get(uuid)
         return participant.path_uuid if participant else uuid
 
-    async def carry_out(self, plan: Plan) -> None:
+    async def carry_out(self, plan: Plan, *, tell: Callable[[Notice], None] | None = None) -> None:
         """Send the orders of `plan` one after the other, each at most once.
 
-        Plans of one action are sent one after the other, in the order of the calls: the participant
-        who is spotlighted first gets the main position.
+        `tell` is given what goes wrong, in place of the host. Plans of one action are sent one
+        after the other, in the order of the calls: the participant who is spotlighted first gets
+        the main position.
         """
-        marked = [self._mark(plan.action, order) for order in plan.orders]
+        tell = tell or self._feed.notify
+        marked = [self._mark(plan.action, order, tell) for order in plan.orders]
         try:
             async with self._turns[plan.action.id]:
                 for key in marked:
@@ -108,14 +111,16 @@ class Moderation:
                     outcome = Outcome.UNKNOWN if sent else Outcome.REFUSED
                     self._settle(key, outcome, "the session ended" if sent else "not sent")
 
-    def _mark(self, action: Action, order: Order) -> tuple[str, str] | None:
+    def _mark(
+        self, action: Action, order: Order, tell: Callable[[Notice], None]
+    ) -> tuple[str, str] | None:
         key = (order.uuid, action.id)
         if key in self._pending:
             return None
         entry = Entry(
             self._clock.wall(), order.step.title, order.step.request.name, order.name, order.uuid
         )
-        self._pending[key] = _Pending(order, self.journal.add(entry))
+        self._pending[key] = _Pending(order, self.journal.add(entry), tell)
         if self._stop_looking is None:
             # After each event: the next one may undo the state that shows a request as done.
             self._stop_looking = self._feed.on_applied(self.settle)
@@ -134,7 +139,7 @@ class Moderation:
             await self._send(step.request, About(spelled), body=step.body)
         except (AnswerLost, BadAnswer) as fault:
             self._settle(key, Outcome.UNKNOWN, str(fault))
-            self._say(pending.order, str(fault), Weight.ERROR)
+            self._say(pending, str(fault), Weight.ERROR)
         except PexdashError as fault:
             said = str(fault)
             if isinstance(fault, Refused):
@@ -145,7 +150,7 @@ class Moderation:
                 if capabilities.learn(step.request, fault, uuid=pending.order.uuid):
                     said = NOT_HERE
             self._settle(key, Outcome.REFUSED, said)
-            self._say(pending.order, said, Weight.ERROR)
+            self._say(pending, said, Weight.ERROR)
         else:
             if step.silent:
                 self._settle(key, Outcome.SHOWN)
@@ -160,9 +165,9 @@ class Moderation:
         return self._has_left(order) or (bool(order.uuid) and unknown)
 
     def _miss(self, key: tuple[str, str]) -> None:
-        order = self._pending[key].order
+        pending = self._pending[key]
         self._settle(key, Outcome.REFUSED, _LEFT)
-        self._say(order, _LEFT, Weight.INFORMATION)
+        self._say(pending, _LEFT, Weight.INFORMATION)
 
     def _has_left(self, order: Order) -> bool:
         return bool(order.uuid) and order.uuid not in self._conference.participants
@@ -210,9 +215,10 @@ class Moderation:
         self.journal.tell(pending.entry, outcome, reason)
         self._feed.touch(pending.order.uuid)
 
-    def _say(self, order: Order, what: str, weight: Weight) -> None:
+    def _say(self, pending: _Pending, what: str, weight: Weight) -> None:
+        order = pending.order
         whom = f" {order.name}" if order.name else ""
-        self._feed.notify(Notice(f"{order.step.title}{whom}: {what}", weight))
+        pending.tell(Notice(f"{order.step.title}{whom}: {what}", weight))
 
     async def send_message(self, text: str, to: str = "") -> bool:
         """Send a chat line to all, or to the participant `to`; returns whether it was accepted."""

@@ -54,7 +54,7 @@ class Planner:
         whom the policy forbids, and those in `under_way`.
         """
         suited, remarks = [], []
-        for uuid in [""] if action.target is Target.CONFERENCE else uuids:
+        for uuid in self._about(action, uuids):
             if remark := self._unsuited(action, uuid):
                 remarks.append(remark)
             elif uuid not in under_way:
@@ -81,11 +81,10 @@ class Planner:
 
     def applies(self, action: Action, uuids: Collection[str]) -> bool:
         """Whether `action` would change something for one of these participants."""
+        uuids = self._about(action, uuids)
         if action.target is Target.PARTICIPANTS:
             people = self._conference.participants
             uuids = [one for one in uuids if one in people and action.suits(people[one])]
-        else:
-            uuids = [""]
         if not action.steps:
             return bool(uuids)
         allowed, _ = self._steps_left(action, uuids)
@@ -103,6 +102,12 @@ class Planner:
                         return step, step
                     undone = undone or step
         return None, undone
+
+    def _about(self, action: Action, uuids: Collection[str]) -> Collection[str]:
+        """Whom the requests of `action` are about; "" stands for the conference."""
+        if action.target is Target.PARTICIPANTS:
+            return uuids
+        return [self._conference.me if action.target is Target.SCREEN else ""]
 
     def _unsuited(self, action: Action, uuid: str) -> str:
         """Why `action` makes no sense for a participant, or ""."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pexdash.api.requests import Caller, Request
+from pexdash.api.requests import UNMUTE, Caller, Request
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.moderation.actions import Action, Target
@@ -79,5 +79,11 @@ class Policy:
         if uuid == self._feed.conference.me and caller in _FOR_ONESELF:
             return ""
         if caller in _FOR_HOSTS and self._feed.role is _GUEST:
-            return ONLY_HOSTS
+            return "" if self._may_unmute(request, uuid) else ONLY_HOSTS
         return ONLY_ONESELF if caller is _SELF else ""
+
+    def _may_unmute(self, request: Request, uuid: str) -> bool:
+        """Whether `request` is our own unmuting, and the node lets Guests do that."""
+        conference = self._feed.conference
+        is_own = request is UNMUTE and uuid == conference.me
+        return is_own and conference.status.guests_can_unmute is True

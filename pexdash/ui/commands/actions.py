@@ -37,6 +37,8 @@ class Deeds(Protocol):
 
     def sort(self) -> None: ...
 
+    def open_settings(self) -> None: ...
+
     def open_journal(self) -> None: ...
 
     def open_help(self) -> None: ...
@@ -132,6 +134,15 @@ FILTER = ScreenAction(
 SORT = ScreenAction(
     "sort", "f", "Sort", Target.SCREEN, does=lambda screen: screen.sort(), prominence=22
 )
+SETTINGS = ScreenAction(
+    "settings",
+    "e",
+    "Conference settings",
+    Target.SCREEN,
+    does=lambda screen: screen.open_settings(),
+    label="Settings",
+    prominence=48,
+)
 JOURNAL = ScreenAction(
     "journal",
     "j",
@@ -159,6 +170,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     PRESENTATION,
     MEDIA_CALL,
     CHAT,
+    SETTINGS,
     DETAILS,
     COPY,
     MARK,

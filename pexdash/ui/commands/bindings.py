@@ -41,7 +41,7 @@ def keys_with(changed: Mapping[str, str], place: Place = Place.CONFERENCE) -> di
         keys[action_id] = key
     taken: dict[str, str] = {}
     for action_id, key in keys.items():
-        if key in taken:
+        if key and key in taken:
             raise UsageFault(f"{key!r} is the key of both {taken[key]} and {action_id}")
         taken[key] = action_id
     return keys
@@ -58,11 +58,11 @@ def bindings_for(keys: Mapping[str, str], place: Place = Place.CONFERENCE) -> Bi
             id=action.id,
         )
         for action in actions_at(place)
-        if action.bound
+        if action.bound and keys[action.id]
     )
 
 
 def shown_key(action: Action, keys: Mapping[str, str]) -> str:
-    """The key of `action` as the footer and the help write it."""
+    """The key of `action` as the footer and the help write it, "" for none."""
     key = keys[action.id]
     return {"escape": "esc"}.get(key, key)

@@ -110,6 +110,8 @@ class HostActions:
             pin,
             presentation,
             reading,
+            setting_forms,
+            settings,
         )
 
     @property

@@ -31,7 +31,7 @@ class HostCommands(Provider):
         for action in _ACTIONS:
             if action.bound:
                 yield DiscoveryHit(
-                    Content.assemble(action.title, (f"\n  key {self._host.key_of(action)}", "dim")),
+                    Content.assemble(action.title, (f"\n  {self._key(action)}", "dim")),
                     partial(self._host.act, action),
                     text=action.title,
                 )
@@ -50,7 +50,7 @@ class HostCommands(Provider):
         host = self._host
         for action in _ACTIONS:
             if action.bound:
-                yield action.title, partial(host.act, action), f"key {host.key_of(action)}"
+                yield action.title, partial(host.act, action), self._key(action)
         for uuid, one in host.feed.conference.participants.items():
             apart = _told_apart(one)
             yield one.name, partial(host.find, uuid), f"find  {apart}"
@@ -70,7 +70,11 @@ class HostCommands(Provider):
         request = step.request if step else action.sends[0]
         if not host.policy.denial(request, uuid):
             run = partial(host.act, action, [uuid], step)
-            yield f"{title}: {one.name}", run, f"key {host.key_of(action)}  {apart}"
+            yield f"{title}: {one.name}", run, f"{self._key(action)}  {apart}"
+
+    def _key(self, action: Action) -> str:
+        key = self._host.key_of(action)
+        return f"key {key}" if key else "no key"
 
 
 def _told_apart(one: Participant) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -177,6 +177,21 @@ class ScreenDeeds:
 
     def _under_cursor(self) -> Participant | None:
         return self._roster.participant(self._roster.cursor) if self._roster.cursor else None
+
+    def open_settings(self) -> None:
+        """Show what is set once a meeting, to change it."""
+        from pexdash.ui.dialogs.settings import SettingsDialog
+
+        if self._membership is None:
+            self._say(Notice(RECORDED))
+            return
+        settings, run = self._membership.settings, self._run
+        run(settings.ask())
+        self._screen.app.push_screen(SettingsDialog(settings, run, self._features.glyphs))
+
+    def _run(self, work: Coroutine[object, object, None]) -> None:
+        """Carry out `work` to its end, whatever dialog closes meanwhile."""
+        self._screen.run_worker(work, group="moderation", exit_on_error=True)
 
     def open_journal(self) -> None:
         """Show each request to the node and its outcome."""

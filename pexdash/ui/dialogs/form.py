@@ -18,14 +18,16 @@ from pexdash.ui.widgets.choice import Choice
 from pexdash.ui.widgets.line_input import CleanInput
 
 Values = Mapping[str, str]
+_LONGEST_LINE = 256
+"""How many characters a field takes, unless it opens with more."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
     """A field: a line of text, or a choice where `options` has pairs of value and words.
 
-    The keys up and down bring back the earlier values in `recall`. A `folded` field is hidden
-    until the host asks for more fields.
+    It opens with `value`. The keys up and down bring back the earlier values in `recall`. A
+    `folded` field is hidden until the host asks for more fields.
     """
 
     name: str
@@ -35,6 +37,7 @@ class FormField:
     secret: bool = False
     folded: bool = False
     recall: Sequence[str] = ()
+    value: str = ""
 
 
 class FormInput(CleanInput):
@@ -53,9 +56,10 @@ class FormInput(CleanInput):
 
     def __init__(self, field: FormField) -> None:
         super().__init__(
+            field.value,
             placeholder=field.placeholder,
             password=field.secret,
-            max_length=256,
+            max_length=max(_LONGEST_LINE, len(field.value)),
             id=f"field-{field.name}",
         )
         self.cursor_blink = False
@@ -132,7 +136,7 @@ class FormDialog(GuardedDialog[Values | None]):
 
     def _widget(self, field: FormField) -> Widget:
         if field.options:
-            return Choice(field.options, id=f"field-{field.name}")
+            return Choice(field.options, id=f"field-{field.name}", value=field.value)
         return FormInput(field)
 
     def on_mount(self) -> None:

@@ -19,6 +19,7 @@ _LOOKS = {
     "accent": TextLook("text-accent"),
     "danger": TextLook("text", bold=True, background="error"),
     "strong": TextLook(bold=True),
+    "reversed": TextLook(bold=True, reverse=True),
 }
 
 

@@ -10,12 +10,16 @@ from textual.widget import Widget
 
 
 class TextLook(NamedTuple):
-    """How a text looks: colours by their names in the theme, "" for the widget's own."""
+    """How a text looks: colours by their names in the theme, "" for the widget's own.
+
+    `reverse` exchanges the colours of text and ground, which needs no colours.
+    """
 
     colour: str = ""
     opacity: float = 1.0
     bold: bool | None = None
     background: str = ""
+    reverse: bool | None = None
 
 
 DIM = TextLook("foreground", 0.6)
@@ -38,6 +42,7 @@ def style_of(widget: Widget, look: TextLook) -> Style:
         else None,
         bgcolor=under.rich_color if look.background else None,
         bold=look.bold,
+        reverse=look.reverse,
     )
 
 

@@ -32,6 +32,7 @@ from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
 from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
+from pexdash.ui.widgets.captions import CaptionsPane
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
@@ -87,7 +88,9 @@ class ConferenceScreen(HeldScreen[None]):
         self._watch = feed.watch()
         bind_only(self, bindings_for(keys))
         self._by_key = {
-            textual_key(keys[action.id]): action for action in actions_at(Place.CONFERENCE)
+            textual_key(key): action
+            for action in actions_at(Place.CONFERENCE)
+            if (key := keys[action.id])
         }
         self.acting_keys = {key for key, action in self._by_key.items() if action.acts}
         self._seen_since = inf
@@ -98,7 +101,8 @@ class ConferenceScreen(HeldScreen[None]):
         self._people = RosterPane(feed, membership, self._roster, glyphs)
         self._stage = StagePane(feed, glyphs)
         self._layout = LayoutPane(feed, glyphs)
-        self._chat = ChatPane(feed, membership)
+        self._captions = CaptionsPane(feed)
+        self._chat = ChatPane(feed, membership, above=self._captions)
         self._instead = Static(id="instead")
         if membership is not None:
             planner = membership.moderation.planner
@@ -193,9 +197,19 @@ class ConferenceScreen(HeldScreen[None]):
             self._layout.redraw()
         if changes.messages:
             self._chat.show()
+        if named:
+            self._show_captions()
+        if changes.captions and self._captions.display:
+            self._captions.redraw()
         if changes.frame or changes.presentation:
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
+
+    def _show_captions(self) -> None:
+        """Open the pane of the captions while the node sends them to us, and close it again."""
+        conference = self._feed.conference
+        me = conference.participants.get(conference.me)
+        self.set_class(me is not None and me.show_live_captions, "-captions")
 
     def _show_waiting_room(self) -> None:
         """While we wait to be let in, show that instead of the panes."""

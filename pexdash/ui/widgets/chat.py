@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.widget import Widget
 
 from pexdash.model.chat import Message
 from pexdash.session.feed.feed import Feed
@@ -171,7 +172,10 @@ class ChatTitle(Panel):
 
 
 class ChatPane(Edged, Vertical):
-    """Title, messages and the line to write in; while the line has focus, all counts as read."""
+    """Title, messages and the line to write in; while the line has focus, all counts as read.
+
+    `above` takes the upper part of the pane while it is shown.
+    """
 
     DEFAULT_CSS = """
     ChatPane {
@@ -180,15 +184,17 @@ class ChatPane(Edged, Vertical):
     }
     """
 
-    def __init__(self, feed: Feed, membership: Membership | None) -> None:
+    def __init__(self, feed: Feed, membership: Membership | None, *, above: Widget) -> None:
         super().__init__(id="chat")
         self._feed = feed
         self._membership = membership
+        self._above = above
         self.title = ChatTitle(feed, membership)
         self.log_view = ChatLog(feed)
         self.line = LineInput("c to write", id="chat-input")
 
     def compose(self) -> ComposeResult:
+        yield self._above
         yield self.title
         yield self.log_view
         yield self.line

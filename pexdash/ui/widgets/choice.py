@@ -34,10 +34,11 @@ class Choice(Widget, can_focus=True):
         def control(self) -> Choice:
             return self.choice
 
-    def __init__(self, options: tuple[tuple[str, str], ...], *, id: str) -> None:
+    def __init__(self, options: tuple[tuple[str, str], ...], *, id: str, value: str = "") -> None:
         super().__init__(id=id)
         self._options = options
-        self._at = 0
+        values = [one for one, _ in options]
+        self._at = values.index(value) if value in values else 0
 
     @property
     def value(self) -> str:

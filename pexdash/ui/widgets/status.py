@@ -11,6 +11,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import LOCK, MUTE_GUESTS, START
+from pexdash.session.moderation.settings import level_name
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
@@ -18,6 +19,9 @@ from pexdash.ui.drawing.spans import Span, fit, fit_spans
 from pexdash.ui.drawing.times import age, long_duration
 
 _LEAST_ALIAS = 10
+_LEAST_LEVEL = 10
+_BANNER = 30
+"""How many cells of the banner over the video the status line shows."""
 _COUNTS_WIDTH = 30
 _LINK_WIDTH = 36
 _SHORT_LINK_WIDTH = 18
@@ -49,21 +53,33 @@ class StatusLine(Panel):
 
     def _facts(self, width: int) -> list[Span]:
         """The conference, our role in it, and its flags."""
-        flags = self._flags()
-        taken = sum(span.width for span in flags)
+        flags, leads = self._flags(), self._leads(width)
+        taken = sum(span.width for span in (*flags, *leads))
         alias = f" {simple_width(self._feed.conference.alias)}"
         room = max(_LEAST_ALIAS, width - taken)
         if cell_len(alias) > room:
             alias = fit(alias, room, self._glyphs.ellipsis)
-        spans = [Span(alias, "strong"), *flags]
-        if self._membership is not None and self._membership.insecure:
-            spans.insert(0, Span(" NODE NOT VERIFIED ", "danger"))
+        spans = [*leads, Span(alias, "strong"), *flags]
         room = width - sum(span.width for span in spans)
         for extra in self._extras():
             if extra.width <= room:
                 spans.append(extra)
                 room -= extra.width
         return spans
+
+    def _leads(self, width: int) -> list[Span]:
+        """What must be seen whatever else is cut: an unverified node, and the classification."""
+        spans = []
+        if self._membership is not None and self._membership.insecure:
+            spans.append(Span(" NODE NOT VERIFIED ", "danger"))
+        if level := level_name(self._feed.conference):
+            spans.append(Span(f" {self._cut(level, max(_LEAST_LEVEL, width // 3))} ", "reversed"))
+        return spans
+
+    def _cut(self, text: str, cells: int) -> str:
+        """`text` in at most so many cells."""
+        text = simple_width(text)
+        return text if cell_len(text) <= cells else fit(text, cells, self._glyphs.ellipsis)
 
     def _flags(self) -> list[Span]:
         """Our role and the flags of the conference; the alias is cut before any of these."""
@@ -80,12 +96,16 @@ class StatusLine(Panel):
             spans.append(_flag("LOCKED", status.locked, locking))
         if status.guests_muted or muting:
             spans.append(_flag("guests muted", status.guests_muted, muting))
+        if feed.conference.on_hold:
+            spans.append(Span("  you are on hold", "alert"))
         if status.started is False:
             spans.append(_flag("not started", True, START.id in pending))
         return spans
 
     def _extras(self) -> Iterator[Span]:
-        """The node and who presents, each shown only where there is room for it."""
+        """The banner, the node and who presents, each shown only where there is room for it."""
+        if banner := " ".join((self._feed.conference.status.message_text or "").split()):
+            yield Span(f"  banner: {self._cut(banner, _BANNER)}")
         if self._membership is not None and self._membership.node is not None:
             yield Span(f"  {simple_width(str(self._membership.node))}", "dim")
         presentation = self._feed.conference.presentation
