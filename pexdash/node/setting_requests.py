@@ -83,8 +83,12 @@ def get_clock(request: IncomingRequest) -> object:
 
 def set_clock(request: IncomingRequest) -> object:
     """Put a clock over the video."""
-    known = [field.name for field in request.row.body]
-    clock = {name: request.body[name] for name in known if name in request.body}
+    given = {name: request.body.get(name) for name in [field.name for field in request.row.body]}
+    clock = {
+        name: request.text(name) if isinstance(value, str) else value
+        for name, value in given.items()
+        if value is not None
+    }
     request.conference.set_for_all(clock=clock)
     return True
 

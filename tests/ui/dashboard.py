@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -75,6 +76,10 @@ class Dashboard:
     def text(self) -> str:
         return "\n".join(self.lines())
 
+    def told(self) -> str:
+        """The notices that are on the screen, each in a line."""
+        return "\n".join(one.message for one in self.app._notifications)
+
     def rows(self) -> list[str]:
         """The lines of the roster alone."""
         area = self.roster.region
@@ -133,10 +138,16 @@ async def dashboard(
     expires: float = 120.0,
     started: bool = True,
     keys: Mapping[str, str] | None = None,
+    **given: Any,
 ) -> AsyncIterator[Dashboard]:
-    """A dashboard that has joined a meeting of `people` and shows it."""
+    """A dashboard that has joined a meeting of `people` and shows it.
+
+    `given` are settings of the conference (`ConferenceSettings`) beside those named here.
+    """
     clock = ManualClock()
-    settings = ConferenceSettings(alias, participants=lively, lively=bool(lively), started=started)
+    settings = ConferenceSettings(
+        alias, participants=lively, lively=bool(lively), started=started, **given
+    )
     async with EmbeddedNode(settings, clock=clock, expires=expires, limits=_LIMITS) as node:
         meeting = node.conference(alias)
         for name in people:

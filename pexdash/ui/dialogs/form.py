@@ -59,6 +59,8 @@ class FormInput(CleanInput):
             field.value,
             placeholder=field.placeholder,
             password=field.secret,
+            # The first key must not replace what the form opened with.
+            select_on_focus=not field.value,
             max_length=max(_LONGEST_LINE, len(field.value)),
             id=f"field-{field.name}",
         )

@@ -1,0 +1,167 @@
+"""The settings of a meeting: asked for where the node may not tell them, and changed once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from pexdash.api.requests import GET_CLASSIFICATION_LEVEL, MUTE, UNMUTE
+from pexdash.model.participant import Role
+from pexdash.model.status import Classification, ConferenceStatus
+from pexdash.node.settings import ConferenceSettings
+from pexdash.session.feed.told import Told
+from pexdash.session.moderation.meeting_settings import Row
+from pexdash.session.moderation.policy import NOT_HERE, ONLY_HOSTS, READ_ONLY
+from pexdash.session.moderation.settings import (
+    BANNER,
+    CLASSIFICATION,
+    CLOCK,
+    GUESTS_SEE_GUESTS,
+    GUESTS_UNMUTE,
+    LOCKED,
+    PINNING,
+    SETTINGS,
+    Setting,
+    banner_step,
+    classification_step,
+    guests_see_guests_step,
+    pinning_step,
+)
+from tests.eventually import eventually
+from tests.session.host import ALIAS, Host, hosting
+
+RICH = ConferenceSettings(
+    ALIAS, classification_levels=("Official", "Secret"), pinning_configs=("Panel",)
+)
+
+
+def row_of(host: Host, setting: Setting) -> Row:
+    (row,) = (row for row in host.membership.settings.rows() if row.setting is setting)
+    return row
+
+
+def shows(host: Host, setting: Setting) -> bool:
+    return any(row.setting is setting for row in host.membership.settings.rows())
+
+
+def test_every_setting_has_an_id_of_its_own() -> None:
+    assert len({one.action.id for one in SETTINGS}) == len(SETTINGS)
+    assert all(one.action.requests for one in SETTINGS)
+
+
+async def test_what_a_node_tells_only_when_asked_is_taken_into_the_conference() -> None:
+    async with hosting(RICH) as host:
+        told: list[Told] = []
+        await eventually(lambda: host.feed.conference.status.classification)
+        host.feed.on_told(told.append)
+        host.feed.conference.status = ConferenceStatus(locked=False)
+        assert not any(shows(host, one) for one in (CLASSIFICATION, BANNER, PINNING, CLOCK))
+        host.conference.in_force.banner = "Back\nat 12"
+        host.conference.in_force.banner_time = 5.0
+        await host.membership.settings.ask()
+        assert row_of(host, CLASSIFICATION).value == "Official"
+        assert row_of(host, BANNER).value == "Back at 12"
+        assert row_of(host, PINNING).value == row_of(host, CLOCK).value == "none"
+        assert host.membership.settings.banner_since == 5.0
+        # A recording holds what was answered, and so does whoever replays it.
+        levels = {"levels": {"0": "Official", "1": "Secret"}, "current": 0}
+        assert {"classification": levels} in [getattr(one, "answer", None) for one in told]
+        assert not host.said
+
+
+async def test_an_answer_does_not_undo_an_event_that_overtook_it() -> None:
+    async with hosting(RICH) as host:
+        answer = host.node.faults.hold(GET_CLASSIFICATION_LEVEL.name)
+        asking = asyncio.create_task(host.membership.settings.ask())
+        await eventually(lambda: host.count(GET_CLASSIFICATION_LEVEL.name))
+        host.conference.set_for_all(level=1)
+        told = Classification({0: "Official", 1: "Secret"}, 1)
+        await eventually(lambda: host.feed.conference.status.classification == told)
+        answer.set()
+        await asking
+        assert row_of(host, CLASSIFICATION).value == "Secret"
+
+
+async def test_a_change_is_sent_once_and_shown_by_the_node() -> None:
+    async with hosting(RICH) as host:
+        settings = host.membership.settings
+        await settings.change(LOCKED)
+        await settings.change(CLASSIFICATION, classification_step(1, "Secret"))
+        await settings.change(BANNER, banner_step("Hi"))
+        await settings.change(PINNING, pinning_step("Panel"))
+        await eventually(lambda: row_of(host, PINNING).value == "Panel")
+        assert row_of(host, LOCKED).value == "yes"
+        assert row_of(host, CLASSIFICATION).value == "Secret"
+        assert row_of(host, BANNER).value == "Hi"
+        for name in ("lock", "set_classification_level", "set_message_text", "set_pinning_config"):
+            assert host.count(name) == 1
+        await settings.change(PINNING, pinning_step(""))
+        await eventually(lambda: host.conference.in_force.pinning_config == "")
+        titles = [entry.title for entry in host.membership.moderation.journal.entries]
+        assert titles == ["Lock", "Classify as Secret", "Banner", "Pin by Panel", "Pin nobody"]
+
+
+async def test_a_value_without_an_event_is_asked_for_after_the_change() -> None:
+    async with hosting(RICH) as host:
+        settings = host.membership.settings
+        host.conference.publish = lambda event, data: None  # type: ignore[method-assign]
+        await settings.change(CLASSIFICATION, classification_step(1, "Secret"))
+        assert row_of(host, CLASSIFICATION).value == "Secret"
+        await eventually(lambda: not host.membership.moderation.has_pending)
+
+
+async def test_a_refusal_is_in_its_row_and_what_is_not_here_stays_so() -> None:
+    async with hosting(RICH) as host:
+        settings = host.membership.settings
+        refusal = json.dumps({"status": "failed", "result": "Illegal value"}).encode()
+        host.node.faults.answer("set_classification_level", 400, refusal)
+        await settings.change(CLASSIFICATION, classification_step(1, "Secret"))
+        assert row_of(host, CLASSIFICATION).fault == "Classify as Secret: Illegal value"
+        assert row_of(host, CLASSIFICATION).value == "Official"
+        await settings.change(GUESTS_SEE_GUESTS, guests_see_guests_step("never"))
+        assert row_of(host, GUESTS_SEE_GUESTS).refusal == NOT_HERE
+        await settings.change(GUESTS_SEE_GUESTS, guests_see_guests_step("never"))
+        assert host.count("set_guests_can_see_guests") == 1
+        assert not host.said
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: one.title)
+async def test_who_may_send_nothing_reads_why(setting: Setting) -> None:
+    async with hosting(RICH, read_only=True) as host:
+        await host.membership.settings.ask()
+        if shows(host, setting):
+            assert row_of(host, setting).refusal == READ_ONLY
+        await host.membership.settings.change(setting)
+        assert not host.requests("set_")
+        assert not host.conference.locked
+
+
+async def test_a_guest_asks_only_for_what_guests_may_know() -> None:
+    guests = ConferenceSettings(ALIAS, host_pin="1", pinning_configs=("Panel",))
+    async with hosting(guests, pin="none") as host:
+        await host.membership.settings.ask()
+        assert host.count("get_message_text") == 1
+        assert not host.count("available_pinning_configs")
+        assert row_of(host, LOCKED).refusal == ONLY_HOSTS
+        assert row_of(host, BANNER).refusal == ONLY_HOSTS
+        assert not shows(host, PINNING)
+
+
+async def test_a_guest_may_unmute_themselves_while_the_node_says_that_guests_may() -> None:
+    guests = ConferenceSettings(ALIAS, host_pin="1")
+    async with hosting(guests, pin="none") as host:
+        policy, me = host.membership.policy, host.me
+        other = await host.someone("Ann")
+        assert host.feed.role is Role.GUEST
+        assert policy.denial(MUTE, me) == ""
+        assert policy.denial(UNMUTE, me) == ONLY_HOSTS
+        host.conference.set_for_all(guests_can_unmute=True)
+        await eventually(lambda: policy.denial(UNMUTE, me) == "")
+        assert policy.denial(UNMUTE, other.uuid) == ONLY_HOSTS
+        await host.act("mute", me)
+        await eventually(lambda: host.shown(me).is_muted)
+        await host.act("mute", me)
+        await eventually(lambda: not host.shown(me).is_muted)
+        assert row_of(host, GUESTS_UNMUTE).value == "yes"
