@@ -22,7 +22,9 @@ def make_call(request: IncomingRequest) -> object:
     offer = request.text("sdp", most=limits.offer_bytes)
     if kind == WEBRTC and not offer:
         raise bad_request("Missing field sdp")
-    if present == "send" and not request.conference.may_present(request.uuid):
+    conference = request.conference
+    may = conference.in_force.may_present(conference.participants[request.uuid].role)
+    if present == "send" and not (may and conference.is_in(request.uuid)):
         raise Refusal(403, "Presentation rejected")
     if len(request.conference.calls.of(request.uuid)) >= limits.calls:
         raise out_of_resource()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 from pexdash.clock import Clock, SystemClock
 from pexdash.node import snapshot
@@ -279,11 +280,9 @@ class NodeConference:
             if one.role != "chair":
                 self.update(one.uuid, is_muted="YES" if muted else "NO")
 
-    def set_for_all(self, **values: object) -> None:
+    def set_for_all(self, **values: Any) -> None:
         """Change settings of the meeting (`MeetingSettings`) by name."""
-        before = replace(self.in_force)
-        for name, value in values.items():
-            setattr(self.in_force, name, value)
+        before, self.in_force = self.in_force, replace(self.in_force, **values)
         if self.in_force != before:
             self.publish("conference_update", self.status())
 
@@ -394,12 +393,6 @@ class NodeConference:
 
     def _tell_those_in(self, event: str, data: object) -> None:
         self.audience.send(event, data, self.is_in)
-
-    def may_present(self, uuid: str) -> bool:
-        """Whether a participant may present: a Guest only where Guests may."""
-        one = self.participants.get(uuid)
-        may = one is not None and (one.role == "chair" or self.in_force.guests_can_present)
-        return may and self.is_in(uuid)
 
     def is_in(self, uuid: str) -> bool:
         """Whether a participant is there and not in the waiting room."""

@@ -140,11 +140,9 @@ class Lively:
         seat(self._conference, self._people.next_caller(), waiting=True, start_time=start)
 
     def _present_someone(self, rng: random.Random) -> None:
-        able = [
-            one
-            for one in self._people_in()
-            if one.presentation_supported == "YES" and self._conference.may_present(one.uuid)
-        ]
+        may = self._conference.in_force.may_present
+        people = [one for one in self._people_in() if may(one.role)]
+        able = [one for one in people if one.presentation_supported == "YES"]
         if able:
             self._conference.present(rng.choice(able).uuid)
 

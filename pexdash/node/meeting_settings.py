@@ -40,6 +40,10 @@ class MeetingSettings:
             level=0 if settings.classification_levels else None,
         )
 
+    def may_present(self, role: str) -> bool:
+        """Whether somebody of that role may present."""
+        return role == "chair" or self.guests_can_present
+
     def classification(self) -> dict[str, object]:
         """The result of get_classification_level, and the field of conference_update."""
         levels = {str(number): name for number, name in enumerate(self.levels)}

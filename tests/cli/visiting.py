@@ -15,6 +15,7 @@ from pexdash.cli.invitation import joiner_for
 from pexdash.cli.options import JoinOptions
 from pexdash.cli.pin_prompt import asking_on_terminal
 from pexdash.cli.request_line import read_request
+from pexdash.node.server import EmbeddedNode
 from pexdash.session.membership.joining import Invitation
 from pexdash.session.membership.visit import visit
 from pexdash.settings import Settings
@@ -23,11 +24,11 @@ from tests.cli.guide_node import ALIAS, GuideNode
 PROGRAM = Path(sys.executable).with_name("pexdash")
 
 
-def invitation_to(node: GuideNode) -> Invitation:
+def invitation_to(node: GuideNode | EmbeddedNode) -> Invitation:
     return Invitation(ALIAS, "Alice", parse_node(node.url))
 
 
-async def asked(node: GuideNode, *words: str, room: str = "") -> bytes:
+async def asked(node: GuideNode | EmbeddedNode, *words: str, room: str = "") -> bytes:
     """Send one request as a command line has it; what belongs on standard output."""
     request = read_request(words[0], words[1:], room=room)
     invitation = named(invitation_to(node), request)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from pexdash.model.changes import Changes
+from pexdash.node.settings import ConferenceSettings
 from pexdash.node.wire.sent_events import frame
 from pexdash.session.moderation.actions import ACTIONS, BY_ID, dtmf_step
 from pexdash.session.moderation.journal import Entry, Outcome
@@ -89,6 +90,21 @@ async def test_what_is_for_the_conference_names_nobody(action: str, first: str, 
         assert host.said == []
 
 
+async def test_captions_are_asked_for_by_and_for_ourselves() -> None:
+    async with hosting(ConferenceSettings(ALIAS, live_captions=True)) as host:
+        bob = await host.someone("Bob")
+        before = len(host.node.received)
+        for _ in range(2):
+            await host.act("captions", bob.uuid)
+            await done(host)
+        about = f"{PATH}participants/{host.me}"
+        assert sent_since(host, before) == [
+            ("POST", f"{about}/show_live_captions", b""),
+            ("POST", f"{about}/hide_live_captions", b""),
+        ]
+        assert outcomes(host) == [Outcome.SHOWN] * 2
+
+
 async def test_disconnecting_everyone_is_one_request_and_ends_the_session() -> None:
     async with hosting() as host:
         await host.act("disconnect-all")
@@ -99,8 +115,8 @@ async def test_disconnecting_everyone_is_one_request_and_ends_the_session() -> N
 
 def test_every_action_that_sends_is_tried_here() -> None:
     sending = {one.id for one in ACTIONS if one.steps}
-    tried = {row[0] for row in TOWARDS} | {row[0] for row in OF_CONFERENCE} | {"disconnect-all"}
-    assert tried == sending
+    tried = {row[0] for row in TOWARDS} | {row[0] for row in OF_CONFERENCE}
+    assert tried | {"disconnect-all", "captions"} == sending
 
 
 @pytest.mark.fault(63)

@@ -167,7 +167,9 @@ async def test_a_node_of_the_guide_shows_only_what_it_told() -> None:
         old = {"locked": False, "guests_muted": False, "started": True}
         shown.meeting.status = lambda: dict(old)  # type: ignore[method-assign]
         assert await shown.membership.source.fetcher.everything()
-        shown.feed.conference.status = ConferenceStatus(**old)
+        shown.feed.conference.status = ConferenceStatus(
+            locked=False, guests_muted=False, started=True
+        )
         for name in (
             "get_classification_level",
             "get_message_text",
