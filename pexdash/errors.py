@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
 
 from pexdash.secret import without_secrets
 
@@ -14,6 +15,7 @@ class Remedy(Enum):
     CA_FILE = "a file of trusted authorities"
     CERT_FILE = "a file of our own certificate"
     EXTENSION = "the conference behind a Virtual Reception"
+    TOKEN_FILE = "a file of the token that a sign-in gives"
 
 
 class PexdashError(Exception):
@@ -108,6 +110,42 @@ class ExtensionRequired(Refused):
     def __init__(self, message: str) -> None:
         super().__init__(message, status=403)
         self.remedy = Remedy.EXTENSION
+
+
+class IdentityProvider(NamedTuple):
+    """Who vouches for us to a conference: its uuid, and its name, already clean.
+
+    `comes_back` is whether its last page leads back to our own address, by a redirect. Otherwise
+    the node may end the sign-in on a page of its own.
+    """
+
+    uuid: str
+    name: str
+    comes_back: bool = False
+
+
+class SignInRequired(Refused):
+    """The conference wants a sign-in at one of `providers`.
+
+    Where the node knows at which, `url` is the address to open in a browser, and `providers` holds
+    that one alone.
+    """
+
+    def __init__(
+        self, message: str, providers: tuple[IdentityProvider, ...], *, url: str = ""
+    ) -> None:
+        super().__init__(message, status=403)
+        self.providers = providers
+        self.url = url
+        self.remedy = Remedy.TOKEN_FILE
+
+
+class SignInLate(Refused):
+    """Nobody came back from the identity provider in time."""
+
+
+class NameRequired(Refused):
+    """The conference wants a display name."""
 
 
 class NoSuchConference(Refused):

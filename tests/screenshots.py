@@ -18,7 +18,7 @@ from pexdash.api.tls import trust
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.joining import Invitation
+from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with

@@ -39,6 +39,7 @@ HOMES = {
     "click": {"cli"},
     "dns": {"api"},
     "PIL": {"ui", "node"},
+    "segno": {"ui"},
 }
 
 

@@ -26,7 +26,7 @@ from pexdash.plain.ndjson import event_line
 from pexdash.secret import Secret, masked, masked_json
 from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.told import Heard, Listed, Me, Stated
-from pexdash.session.membership.joining import Invitation
+from pexdash.session.membership.invitation import Invitation
 from pexdash.ui.screens.join import JoinForm
 from tests import canaries, screenshots
 from tests.canaries import PIN, TOKEN, TRANSFER_PIN, sung

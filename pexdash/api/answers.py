@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from pexdash.api.coerce import as_number, as_text, decode_json
 from pexdash.api.requests import REQUEST_TOKEN, Request, Result
+from pexdash.api.sign_in import sign_in_of
 from pexdash.errors import (
     BadAnswer,
     ExtensionRequired,
+    NameRequired,
     NodeUnavailable,
     NoSuchConference,
     PexdashError,
@@ -179,7 +181,9 @@ def _not_let_in(result: object, reason: str, *, pin_given: bool) -> Refused:
         if "conference_extension" in result:
             return ExtensionRequired("this is a Virtual Reception: name the conference behind it")
         if "idp" in result or "redirect_url" in result:
-            return Refused("the conference wants a sign-in by web browser", status=403)
+            return sign_in_of(result)
+        if "display_name" in result:
+            return NameRequired("the conference wants a display name", status=403)
     if reason == "Invalid PIN":
         return PinRequired("wrong PIN", guest_needs_pin=True, wrong=True)
     return Refused(reason or "the node does not let us in", status=403, reason=reason)

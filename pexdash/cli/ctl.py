@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pexdash.cli.options import JoinOptions, joining_options, say_on_stderr
+from pexdash.cli.options import (
+    JoinOptions,
+    check_standard_input,
+    joining_options,
+    say_on_stderr,
+)
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path, write_all
 
 if TYPE_CHECKING:
     from pexdash.session.membership.asked import Asked
-    from pexdash.session.membership.joining import Invitation, Joiner
+    from pexdash.session.membership.invitation import Invitation
+    from pexdash.session.membership.joining import Joiner
 
 
 _SECRETS_ON_STDIN = ("pin=-", "token=-", "sso_token=-")
@@ -74,13 +80,13 @@ def ctl(
     from pexdash.cli.invitation import invitation_for, joiner_for, pin_from
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.pin_prompt import asking_on_terminal
+    from pexdash.cli.provider_prompt import choosing_on_terminal
     from pexdash.cli.request_line import read_request
     from pexdash.settings import load_settings
 
     options = JoinOptions(**given)
     on_stdin = [word for word in words if word in _SECRETS_ON_STDIN]
-    if len(on_stdin) + (str(options.pin_file) == "-") > 1:
-        raise UsageFault("standard input holds one PIN, not two")
+    check_standard_input(options, *on_stdin)
     if options.record is not None:
         raise UsageFault("ctl follows no events, so there is nothing to record")
     asked = read_request(request, words, room=room)
@@ -89,7 +95,12 @@ def ctl(
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
     invitation = named(invitation, asked)
     joiner = joiner_for(
-        invitation, options, settings, asking_on_terminal(invitation), say=say_on_stderr
+        invitation,
+        options,
+        settings,
+        asking_on_terminal(invitation),
+        choosing_on_terminal(invitation.alias),
+        say=say_on_stderr,
     )
     return asyncio.run(until_signal(_carry_out(asked, joiner, output, replaces=yes)))
 
@@ -145,9 +156,12 @@ def named(invitation: Invitation, asked: Asked) -> Invitation:
         name=str(name),
         extension=check_alias(str(extension)) if extension else invitation.extension,
         fields={
-            one.name: Secret(str(body[one.name])) if one.kind is Kind.SECRET else body[one.name]
-            for one in REQUEST_TOKEN.body
-            if one.name in body
+            **invitation.fields,
+            **{
+                one.name: Secret(str(body[one.name])) if one.kind is Kind.SECRET else body[one.name]
+                for one in REQUEST_TOKEN.body
+                if one.name in body
+            },
         },
     )
 

@@ -13,7 +13,7 @@ from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from pexdash.secret import Secret
-    from pexdash.session.membership.joining import Invitation, PinQuestion
+    from pexdash.session.membership.invitation import Invitation, PinQuestion
 
 ALIAS = "meet.alice"
 PLAIN_SECONDS = 30.0
@@ -56,7 +56,7 @@ async def _demo(
     from pexdash.cli.screen import show_conference
     from pexdash.node.server import EmbeddedNode
     from pexdash.node.settings import ConferenceSettings
-    from pexdash.session.membership.joining import Invitation
+    from pexdash.session.membership.invitation import Invitation
 
     meeting = ConferenceSettings(
         ALIAS,

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pexdash.cli.options import JoinOptions, Quantity, joining_options, say_on_stderr
+from pexdash.cli.options import (
+    JoinOptions,
+    Quantity,
+    check_standard_input,
+    joining_options,
+    say_on_stderr,
+)
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from pexdash.session.feed.feed import Feed
-    from pexdash.session.membership.joining import Invitation
+    from pexdash.session.membership.invitation import Invitation
 
 PATIENCE_SECONDS = 600.0
 """How long to join again after the node disconnected us; nobody watches who could do more."""
@@ -44,6 +50,7 @@ def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> in
     from pexdash.cli.output import stdout_descriptor
 
     options = JoinOptions(**given)
+    check_standard_input(options)
     settings = load_settings()
     descriptor = stdout_descriptor()
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
@@ -78,6 +85,7 @@ async def print_events(
     from pexdash.cli.invitation import membership_for
     from pexdash.cli.output import LineWriter
     from pexdash.cli.pin_prompt import asking_on_terminal
+    from pexdash.cli.provider_prompt import choosing_on_terminal
     from pexdash.plain.event_lines import EventLines
     from pexdash.plain.ndjson import EventObjects
 
@@ -86,6 +94,7 @@ async def print_events(
         options,
         settings,
         asking_on_terminal(invitation),
+        desk=choosing_on_terminal(invitation.alias),
         say=say_on_stderr,
         patience=PATIENCE_SECONDS,
     )

@@ -21,7 +21,13 @@ from pexdash.errors import UsageFault
 from pexdash.files import shown_path
 from pexdash.secret import Secret
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
+from pexdash.session.membership.invitation import (
+    AskExtension,
+    AskPin,
+    Invitation,
+    SignInDesk,
+)
+from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.membership import Membership
 from pexdash.settings import Settings
 from pexdash.text import NAME_LIMIT, clean, invisible_in, trimmed
@@ -33,6 +39,8 @@ if TYPE_CHECKING:
     from pexdash.api.own_certificate import OwnCertificate
 
 _LONGEST_PIN = 64
+_LONGEST_TOKEN = 8192
+_LONGEST_SECRET = 16 * 1024
 
 
 def invitation_for(
@@ -61,6 +69,7 @@ def invitation_for(
         extension=read_address(options.extension).alias if options.extension else "",
         is_node_pasted=node is pasted.node is not None,
         remarks=tuple(remarks),
+        fields={} if options.token_file is None else {"sso_token": token_from(options.token_file)},
     )
 
 
@@ -70,6 +79,7 @@ def membership_for(
     settings: Settings,
     ask_pin: AskPin,
     ask_extension: AskExtension | None = None,
+    desk: SignInDesk | None = None,
     *,
     say: Callable[[str], None],
     patience: float = float("inf"),
@@ -100,6 +110,7 @@ def membership_for(
         connect=_connector(invitation.alias, options, settings),
         ask_pin=ask_pin,
         ask_extension=ask_extension,
+        desk=desk,
         read_only=options.read_only,
         insecure=options.insecure,
         patience=patience,
@@ -120,6 +131,7 @@ def joiner_for(
     options: JoinOptions,
     settings: Settings,
     ask_pin: AskPin,
+    desk: SignInDesk | None = None,
     *,
     say: Callable[[str], None],
 ) -> Joiner:
@@ -129,6 +141,7 @@ def joiner_for(
         invitation,
         connect=_connector(invitation.alias, options, settings),
         ask_pin=ask_pin,
+        desk=desk,
         rng=random.Random(),
         say=say,
     )
@@ -185,21 +198,33 @@ def pin_from(pin_file: Path | None) -> Secret | None:
     """The PIN of `--pin-file` or PEXDASH_PIN, None if neither gives one; raises UsageFault."""
     text = process.take_pin()
     if pin_file is not None:
-        try:
-            text = sys.stdin.readline() if str(pin_file) == "-" else _read_pin(pin_file)
-        except (OSError, UnicodeDecodeError) as fault:
-            shown = shown_path(pin_file)
-            raise UsageFault(f"the PIN file {shown} cannot be read") from fault
+        text = _read_secret(pin_file, "PIN")
     return pin_of(text)
 
 
-def _read_pin(pin_file: Path) -> str:
-    with pin_file.open(encoding="utf-8") as file:
-        kind = os.fstat(file.fileno()).st_mode
-        if stat.S_ISREG(kind) and kind & 0o077:
-            shown = shown_path(pin_file)
-            say_on_stderr(f"others may read the PIN file {shown}; chmod 600 keeps it yours")
-        return file.read(4096)
+def token_from(token_file: Path) -> Secret:
+    """The token of a sign-in from `--token-file`; raises UsageFault where there is none in it."""
+    token = trimmed(_read_secret(token_file, "token"))
+    is_plain = token.isascii() and token.isprintable() and " " not in token
+    if not is_plain or not 0 < len(token) <= _LONGEST_TOKEN:
+        shown = shown_path(token_file)
+        raise UsageFault(f"the token file {shown} holds no token: one line of plain characters")
+    return Secret(token)
+
+
+def _read_secret(file: Path, what: str) -> str:
+    """The text of a file that holds a PIN or a token, or a line of standard input for `-`."""
+    try:
+        if str(file) == "-":
+            return sys.stdin.readline()
+        with file.open(encoding="utf-8") as opened:
+            kind = os.fstat(opened.fileno()).st_mode
+            if stat.S_ISREG(kind) and kind & 0o077:
+                shown = shown_path(file)
+                say_on_stderr(f"others may read the {what} file {shown}; chmod 600 keeps it yours")
+            return opened.read(_LONGEST_SECRET)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageFault(f"the {what} file {shown_path(file)} cannot be read") from fault
 
 
 def pin_of(text: str) -> Secret | None:

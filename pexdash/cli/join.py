@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from pexdash.cli.options import JoinOptions, Quantity, joining_options, need_terminal
+from pexdash.cli.options import (
+    JoinOptions,
+    Quantity,
+    check_standard_input,
+    joining_options,
+    need_terminal,
+)
 from pexdash.settings import load_settings
 
 
@@ -24,6 +30,7 @@ def join(alias: str, rate: float | None, **given: Any) -> int:
     from pexdash.cli.screen import show_conference
 
     options = JoinOptions(**given)
+    check_standard_input(options)
     settings = load_settings()
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
     need_terminal("pexdash join")

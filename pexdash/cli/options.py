@@ -41,6 +41,14 @@ _OPTIONS = (
         help="Read the PIN from FILE, - for standard input.",
     ),
     click.option(
+        "--token-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path, allow_dash=True),
+        envvar="PEXDASH_TOKEN_FILE",
+        show_envvar=True,
+        help="Read the token that a sign-in gave from FILE, - for standard input.",
+    ),
+    click.option(
         "--extension", metavar="ALIAS", default="", help="Conference behind a Virtual Reception."
     ),
     click.option(
@@ -84,6 +92,7 @@ class JoinOptions(NamedTuple):
     node: str | None = None
     name: str | None = None
     pin_file: Path | None = None
+    token_file: Path | None = None
     extension: str = ""
     ca_file: Path | None = None
     cert_file: Path | None = None
@@ -101,11 +110,19 @@ def joining_options(command: _F) -> _F:
     return command
 
 
+def check_standard_input(options: JoinOptions, *others: str) -> None:
+    """Raise UsageFault where standard input is to hold two secrets; `others` are fields from it."""
+    given = [f for f in (options.pin_file, options.token_file) if str(f) == "-"]
+    if len(given) + len(others) > 1:
+        raise UsageFault("standard input holds one PIN or token, not two")
+
+
 _OPTION_FOR = {
     Remedy.NODE: "--node",
     Remedy.CA_FILE: "--ca-file",
     Remedy.CERT_FILE: "--cert-file",
     Remedy.EXTENSION: "--extension",
+    Remedy.TOKEN_FILE: "--token-file",
 }
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pexdash.cli.invitation import pin_of
 from pexdash.errors import PinRequired
 from pexdash.secret import Secret
-from pexdash.session.membership.joining import NO_PIN, AskPin, Invitation, PinQuestion
+from pexdash.session.membership.invitation import NO_PIN, AskPin, Invitation, PinQuestion
 from pexdash.text import clean
 
 _ECHO = 3  # the index of the local modes in the list that tcgetattr returns
@@ -31,14 +31,15 @@ def asking_on_terminal(invitation: Invitation) -> AskPin:
             guest_needs_pin=question.guest_needs_pin,
             wrong=question.wrong,
         )
-        if invitation.pin and not invitation.is_node_pasted:
+        if invitation.pin and not invitation.is_node_pasted and not question.alias:
             raise refused
         try:
             terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
         except OSError:
             raise refused from None
         try:
-            pin = pin_of(await _unseen_line(terminal, _prompt(invitation.alias, question)))
+            alias = question.alias or invitation.alias
+            pin = pin_of(await _unseen_line(terminal, _prompt(alias, question)))
         finally:
             os.close(terminal)
         if pin is not None:
@@ -53,7 +54,7 @@ def asking_on_terminal(invitation: Invitation) -> AskPin:
 def _refusal(invitation: Invitation, question: PinQuestion) -> str:
     if question.node:
         return f"the conference asks for a PIN: with --node {question.node} it is sent yours"
-    if invitation.pin:
+    if invitation.pin and not question.alias:
         return "wrong PIN"
     return "the conference asks for a PIN: give it with --pin-file or PEXDASH_PIN"
 
@@ -66,7 +67,15 @@ def _prompt(alias: str, question: PinQuestion) -> str:
 
 
 async def _unseen_line(terminal: int, prompt: str) -> str:
-    """Read a line typed on `terminal` without echo; "" where the terminal is closed."""
+    with _no_echo(terminal):
+        try:
+            return await typed_line(terminal, prompt)
+        finally:
+            os.write(terminal, b"\n")
+
+
+async def typed_line(terminal: int, prompt: str) -> str:
+    """Read a line typed on `terminal`, after `prompt`; "" where the terminal is closed."""
     loop = asyncio.get_running_loop()
     typed: asyncio.Future[bytes] = loop.create_future()
 
@@ -78,14 +87,12 @@ async def _unseen_line(terminal: int, prompt: str) -> str:
         if not typed.done():
             typed.set_result(line)
 
-    with _no_echo(terminal):
-        os.write(terminal, prompt.encode("utf-8", "replace"))
-        loop.add_reader(terminal, read)
-        try:
-            return (await typed).decode("utf-8", "replace")
-        finally:
-            loop.remove_reader(terminal)
-            os.write(terminal, b"\n")
+    os.write(terminal, prompt.encode("utf-8", "replace"))
+    loop.add_reader(terminal, read)
+    try:
+        return (await typed).decode("utf-8", "replace")
+    finally:
+        loop.remove_reader(terminal)
 
 
 @contextmanager

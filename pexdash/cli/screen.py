@@ -18,7 +18,7 @@ from pexdash.settings import Settings, settings_path, state_folder
 
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
-    from pexdash.session.membership.joining import Invitation
+    from pexdash.session.membership.invitation import Invitation
     from pexdash.session.moderation.actions import Place
     from pexdash.ui.way_out import Ending
 
@@ -99,9 +99,10 @@ async def _shown(
     from pexdash.cli.invitation import membership_for
     from pexdash.secret import Secret
     from pexdash.session.feed.notices import Notice, Weight
-    from pexdash.session.membership.joining import PinQuestion
+    from pexdash.session.membership.invitation import PinQuestion, SignInDesk
     from pexdash.session.moderation.actions import Place
     from pexdash.ui.app import DashboardApp
+    from pexdash.ui.browser import browser_for
     from pexdash.ui.commands.recent import RecentDestinations
     from pexdash.ui.drawing.glyphs import glyphs_for
     from pexdash.ui.features import TerminalFeatures
@@ -121,14 +122,24 @@ async def _shown(
         notice = Notice(text, Weight.WARNING)
         loop.call_soon_threadsafe(lambda: membership.feed.notify(notice))
 
-    membership = membership_for(invitation, options, settings, ask_pin, ask_extension, say=say)
+    desk = SignInDesk(
+        choose=lambda question: app.choose_provider(question),
+        sign_in=lambda question: app.sign_in(question),
+        ask_name=lambda alias: app.ask_name(alias),
+    )
+    membership = membership_for(
+        invitation, options, settings, ask_pin, ask_extension, desk, say=say
+    )
     process.want_colours(colours)
     app = DashboardApp(
         membership.feed,
         membership,
         keys=keys_of(settings)[Place.CONFERENCE],
         features=TerminalFeatures(
-            glyphs_for(sys.stdout.encoding), colours, drawing_for(os.environ)
+            glyphs_for(sys.stdout.encoding),
+            colours,
+            drawing_for(os.environ),
+            browser_for(os.environ),
         ),
         frame_seconds=frame_seconds(rate),
         recent=RecentDestinations(state_folder() / "recent-destinations"),

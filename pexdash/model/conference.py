@@ -107,6 +107,26 @@ class Conference:
         self.earlier_me.discard(uuid)
         self.me = uuid
 
+    def move_to(self, alias: str, now: float) -> Changes:
+        """Become the conference `alias`, of which nothing is known yet; the chat stays to be read.
+
+        The roster is empty until the next list, which is the first one.
+        """
+        changes = self.replace_participants((), now)
+        status, self.alias, self.status = self.status, alias, ConferenceStatus()
+        self.earlier_me.clear()
+        self.speakers, self.layout, self.presentation = (), None, None
+        self.captions = Captions()
+        for room in self.rooms:
+            changes.of_room(room).own = True
+        self.rooms.clear()
+        self.referral = self.room_referral = None
+        self.on_hold, self.splash = False, SplashChanged()
+        self.synced_at, self.frame_id = None, ""
+        changes.conference = self.status.differences(status)
+        changes.own = changes.stage = changes.layout = changes.presentation = True
+        return changes
+
     def drop_sync(self) -> None:
         """Forget lists that were cut off; the rosters stay as they were."""
         self._shadow = None

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pexdash.crash import CRASHED
-from pexdash.errors import PexdashError, Remedy
+from pexdash.errors import PexdashError, Remedy, SignInLate
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.moderation.policy import UNSURE_OF_KEYS
 from pexdash.text import clean
@@ -26,9 +26,14 @@ from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.framework.palette import LaidOutPalette
 
 if TYPE_CHECKING:
+    from pexdash.errors import IdentityProvider
     from pexdash.secret import Secret
     from pexdash.session.feed.feed import Feed, Source
-    from pexdash.session.membership.joining import PinQuestion
+    from pexdash.session.membership.invitation import (
+        PinQuestion,
+        ProviderQuestion,
+        SignInQuestion,
+    )
     from pexdash.session.membership.membership import Membership
 
 DEFAULT_FEATURES = TerminalFeatures()
@@ -170,8 +175,9 @@ class DashboardApp(BaseApp[int]):
         from pexdash.ui.dialogs.pin import PinDialog
 
         await self._stands.wait()
-        in_meeting = self.membership is not None and self.membership.joined_at is not None
-        dialog = PinDialog(self.feed.conference.alias, question, interrupts=in_meeting)
+        dialog = PinDialog(
+            question.alias or self.feed.conference.alias, question, interrupts=self._in_meeting
+        )
         pin = await self.push_screen_wait(dialog)
         if pin is None:
             raise GaveUp("Not joined")
@@ -190,6 +196,53 @@ class DashboardApp(BaseApp[int]):
         if values is None:
             raise GaveUp("Not joined")
         return values["extension"]
+
+    async def choose_provider(self, question: ProviderQuestion) -> IdentityProvider:
+        """Ask where to sign in; raises GaveUp where the host leaves instead.
+
+        One provider alone is taken, unless a browser would then open in the middle of a meeting, or
+        once more after a sign-in that was in vain.
+        """
+        from pexdash.ui.dialogs.providers import ProviderDialog
+
+        if len(question.providers) == 1 and not question.failed and not self._in_meeting:
+            return question.providers[0]
+        await self._stands.wait()
+        dialog = ProviderDialog(question, interrupts=self._in_meeting)
+        provider = await self.push_screen_wait(dialog)
+        if provider is None:
+            raise GaveUp("Not joined")
+        return provider
+
+    async def sign_in(self, question: SignInQuestion) -> Secret:
+        """Open the page of a sign-in, or show its address, and wait for the token.
+
+        Raises GaveUp where the host leaves instead, and SignInLate.
+        """
+        from pexdash.ui.dialogs.sign_in import SignInDialog
+
+        await self._stands.wait()
+        came = await self.push_screen_wait(SignInDialog(question, self._features))
+        if came is None:
+            raise GaveUp("Not joined")
+        if isinstance(came, SignInLate):
+            raise came
+        return came
+
+    async def ask_name(self, alias: str) -> str:
+        """Ask for the name to join by; raises GaveUp where the host leaves instead."""
+        from pexdash.ui.dialogs.requests import name_form
+
+        await self._stands.wait()
+        values = await self.push_screen_wait(name_form(alias))
+        if values is None:
+            raise GaveUp("Not joined")
+        return values["name"]
+
+    @property
+    def _in_meeting(self) -> bool:
+        """Whether we have joined before, so that a question interrupts the host."""
+        return self.membership is not None and self.membership.joined_at is not None
 
     def action_command_palette(self) -> None:
         """Open the palette over the conference."""

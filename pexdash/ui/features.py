@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from msgspec import Struct
 
 from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
@@ -9,8 +11,12 @@ from pexdash.ui.pictures.protocols import Drawing
 
 
 class TerminalFeatures(Struct, frozen=True):
-    """The set of signs, whether the terminal has colours, and how it draws pictures."""
+    """The set of signs, whether the terminal has colours, and how it draws pictures.
+
+    `open_page` opens a web page before the host's eyes; None where no browser can.
+    """
 
     glyphs: Glyphs = UNICODE
     colours: bool = True
     drawing: Drawing = Drawing.BLOCKS
+    open_page: Callable[[str], Awaitable[None]] | None = None

@@ -12,7 +12,7 @@ from pexdash.cli.options import JoinOptions
 from pexdash.cli.pin_prompt import asking_on_terminal
 from pexdash.errors import PinRequired, UsageFault
 from pexdash.secret import Secret
-from pexdash.session.membership.joining import PinQuestion
+from pexdash.session.membership.invitation import PinQuestion
 from pexdash.settings import Settings
 
 LINK = "https://link.example.com:8443/webapp/m/meet.alice?pin=48151623"

@@ -16,7 +16,7 @@ from pexdash.cli.options import JoinOptions
 from pexdash.cli.pin_prompt import asking_on_terminal
 from pexdash.cli.request_line import read_request
 from pexdash.node.server import EmbeddedNode
-from pexdash.session.membership.joining import Invitation
+from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.visit import visit
 from pexdash.settings import Settings
 from tests.cli.guide_node import ALIAS, GuideNode

@@ -22,7 +22,7 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
-from pexdash.session.membership.joining import AskPin, Invitation, PinQuestion
+from pexdash.session.membership.invitation import AskPin, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID
 from tests.eventually import a_moment, eventually

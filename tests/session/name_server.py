@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
-from pexdash.session.membership.joining import AskPin, Invitation, Joiner
+from pexdash.session.membership.invitation import AskPin, Invitation
+from pexdash.session.membership.joining import Joiner
 from tests.session.host import ALIAS, client_of, never_asked
 
 

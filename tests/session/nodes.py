@@ -19,7 +19,7 @@ from pexdash.node.conference import NodeConference
 from pexdash.node.server import EmbeddedNode, Received
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.joining import AskPin, Invitation
+from pexdash.session.membership.invitation import AskPin, Invitation
 from pexdash.session.membership.membership import Membership
 from tests.api.broken_server import closed_port
 from tests.eventually import a_moment, eventually

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pexdash.secret import Secret
-from pexdash.session.membership.joining import NO_PIN, PinQuestion
+from pexdash.session.membership.invitation import NO_PIN, PinQuestion
 
 
 class Answers:

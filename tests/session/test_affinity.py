@@ -17,7 +17,8 @@ from pexdash.errors import TokenRefused
 from pexdash.node.server import EmbeddedNode
 from pexdash.session.feed.link import LinkState
 from pexdash.session.membership.asked import Asked
-from pexdash.session.membership.joining import Invitation, Joiner
+from pexdash.session.membership.invitation import Invitation
+from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.visit import visit
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock

@@ -25,7 +25,7 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
 from pexdash.session.feed.link import LinkState
-from pexdash.session.membership.joining import PinQuestion
+from pexdash.session.membership.invitation import PinQuestion
 from tests.api.broken_server import closed_port
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock

@@ -6,7 +6,8 @@ import asyncio
 import random
 
 from pexdash.secret import Secret
-from pexdash.session.membership.joining import Invitation, Joiner
+from pexdash.session.membership.invitation import Invitation
+from pexdash.session.membership.joining import Joiner
 from tests.api.broken_server import broken_server, http
 from tests.session.host import ALIAS, client_of
 from tests.session.pins import Answers

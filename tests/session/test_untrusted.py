@@ -17,7 +17,7 @@ from pexdash.api.tls import trust
 from pexdash.node.server import EmbeddedNode
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.membership.joining import Invitation
+from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.membership import Membership
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock

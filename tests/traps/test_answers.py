@@ -27,7 +27,7 @@ from pexdash.errors import (
 from pexdash.model.participant import Role
 from pexdash.node.server import EmbeddedNode
 from pexdash.secret import Secret
-from pexdash.session.membership.joining import NO_PIN, PinQuestion
+from pexdash.session.membership.invitation import NO_PIN, PinQuestion
 from pexdash.session.moderation.journal import Outcome
 from tests.api.broken_server import BrokenServer, broken_server, http
 from tests.eventually import eventually

@@ -22,7 +22,7 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.node.wire.connections import ConnectionEnd
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.told import Heard, Told
-from pexdash.session.membership.joining import Invitation
+from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.membership import Membership
 from tests.eventually import eventually
 from tests.session.host import never_asked

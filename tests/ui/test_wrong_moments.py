@@ -14,7 +14,7 @@ from textual.events import Key
 from textual.widgets import Input
 
 from pexdash.secret import Secret
-from pexdash.session.membership.joining import PinQuestion
+from pexdash.session.membership.invitation import PinQuestion
 from pexdash.ui.dialogs.guarded import GUARD_SECONDS
 from pexdash.ui.dialogs.pin import PinDialog
 from tests.eventually import eventually

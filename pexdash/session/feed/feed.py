@@ -212,6 +212,8 @@ class Feed:
         return Changes(own=True)
 
     def _take_me(self, told: Me) -> Changes:
+        if told.alias and told.alias != self.conference.alias:
+            self._merge(self.conference.move_to(told.alias, self.clock.wall()))
         self.conference.become(told.uuid)
         self._take_role(told.role)
         self.touch()

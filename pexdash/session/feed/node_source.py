@@ -96,6 +96,8 @@ class NodeSource:
             try:
                 fault, at_least = await self._attempt(admission)
             except Refused as refusal:
+                if self._tokens.is_moving:
+                    continue
                 self._lose(str(refusal))
                 await self._tokens.renew(admission)
                 if refused:
@@ -104,7 +106,7 @@ class NodeSource:
                 refused = True
                 continue
             refused = False
-            if self._tokens.part != part:
+            if self._tokens.part != part or self._tokens.is_moving:
                 continue
             self._lose(fault)
             if self._clock.monotonic() - self._gone_since >= GONE_SECONDS:

@@ -159,7 +159,10 @@ def _line(found: dict[str, Any]) -> Told | None:
 
 def _me(found: dict[str, Any]) -> Told | None:
     me = found["me"]
-    return Me(uuid_of(me.get("uuid")), role_of(me.get("role"))) if isinstance(me, dict) else None
+    if not isinstance(me, dict):
+        return None
+    alias = clean(_string(me.get("alias")), ADDRESS_LIMIT)
+    return Me(uuid_of(me.get("uuid")), role_of(me.get("role")), alias)
 
 
 def _said(found: dict[str, Any]) -> Told | None:

@@ -133,7 +133,8 @@ def _records(told: Told) -> Iterator[dict[str, Any]]:
         case Line():
             yield {"line": LINE_WORDS[told.state], "why": told.why}
         case Me():
-            yield {"me": {"uuid": told.uuid, "role": told.role.value}}
+            alias = {"alias": told.alias} if told.alias else {}
+            yield {"me": {"uuid": told.uuid, "role": told.role.value, **alias}}
         case Said():
             yield {"said": told.text, **({"to": told.to} if told.to else {})}
         case Marked():

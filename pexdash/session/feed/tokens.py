@@ -16,6 +16,11 @@ class Tokens(Protocol):
 
     part: int
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether we are on our way to another conference, so that the present token is over."""
+        ...
+
     async def current(self) -> Admission:
         """The token to use now; waits while it is being renewed."""
         ...

@@ -47,10 +47,14 @@ class Line(Struct, frozen=True):
 
 
 class Me(Struct, frozen=True):
-    """The participant we are from now on, and our role where the node gave it."""
+    """The participant we are from now on, and our role where the node gave it.
+
+    `alias` is the conference we are in, or "" where it is the one we were in before.
+    """
 
     uuid: str
     role: Role = Role.UNKNOWN
+    alias: str = ""
 
 
 class Said(Struct, frozen=True):

@@ -1,90 +1,38 @@
-"""Joining: finds a node, and gets a token with the right PIN and extension."""
+"""Joining: finds a node, and gets a token from it."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from pexdash.api.address import CONNECT_SECONDS, NodeAddress
 from pexdash.api.admission import Admission
 from pexdash.api.discovery import LookUp, Say
 from pexdash.api.token import Token
-from pexdash.errors import (
-    ExtensionRequired,
-    NodeFault,
-    NodeUnreachable,
-    NodeUntrusted,
-    NoSuchConference,
-    PexdashError,
-    PinRequired,
-)
+from pexdash.clock import Clock
+from pexdash.errors import NodeFault, NodeUnreachable, NodeUntrusted, PexdashError, Refused
 from pexdash.secret import Secret
+from pexdash.session.membership.credentials import Credentials, Tries
+from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
 
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
     from pexdash.api.http.route import Address
 
-PIN_TRIES = 3
-"""How often the user is asked for a PIN, and how often for an extension."""
 MOST_ADDRESSES = 5
 """At how many addresses of one node a token is asked for in turn."""
 GIVE_UP_SECONDS = 6.0
 """How long a cancelled join waits for a token that is on its way, and releases it."""
 REACH_SECONDS = 1.5
 """How long a node may take to accept a connection while there is another node to try."""
-NO_PIN = Secret("none")
-"""The API's word for joining as a Guest without a PIN."""
-
-
-class Invitation(Struct, frozen=True):
-    """What to join: the alias, our display name, and the node, PIN and extension if given.
-
-    A node that `is_node_pasted` came with the alias in a link: it is sent a PIN only after the user
-    was asked. `remarks` are sentences to tell the user when we join.
-    `fields` are further fields of request_token, each as its row of the request table has it,
-    the secret ones as Secret.
-    """
-
-    alias: str
-    name: str
-    node: NodeAddress | None = None
-    pin: Secret | None = None
-    extension: str = ""
-    is_node_pasted: bool = False
-    remarks: tuple[str, ...] = ()
-    fields: Mapping[str, object] = {}
-
-
-class PinQuestion(Struct, frozen=True):
-    """The question for a PIN.
-
-    `guest_needs_pin` is False where a Guest joins without a PIN. `wrong` tells that the last PIN
-    was wrong. `node` is the node to name in the question, or "": a link has chosen it.
-    """
-
-    guest_needs_pin: bool
-    wrong: bool
-    tries_left: int
-    node: str = ""
-
-
-AskPin = Callable[[PinQuestion], Awaitable[Secret]]
-"""Asks the user for the PIN; returns `NO_PIN` for a Guest without a PIN."""
-
-
-AskExtension = Callable[[bool], Awaitable[str]]
-"""Asks for the alias behind a Virtual Reception; True where the node knew no such alias before."""
-
 _Ask = Callable[["NodeClient", float], Awaitable[Token]]
 
 
 class Joiner:
-    """Gets tokens for an invitation, and keeps the PIN, the extension and the node for the next."""
+    """Gets tokens for an invitation, and keeps what let us in, and the node, for the next."""
 
     def __init__(
         self,
@@ -93,20 +41,31 @@ class Joiner:
         connect: Callable[[NodeAddress], NodeClient],
         ask_pin: AskPin,
         ask_extension: AskExtension | None = None,
+        desk: SignInDesk | None = None,
         rng: random.Random,
+        clock: Clock | None = None,
         say: Say = lambda _: None,
     ) -> None:
-        """`say` is told in a sentence of what takes a while."""
+        """`say` is told in a sentence of what takes a while.
+
+        Without a `desk` nobody signs in: SignInRequired is raised where the node wants that.
+        """
         self._invitation = invitation
         self._connect = connect
-        self._ask_pin = ask_pin
-        self._ask_extension = ask_extension
-        self._extension = invitation.extension
+        self._credentials = Credentials(invitation, ask_pin, ask_extension, desk, clock)
         self._say = say
         self._look_up = LookUp(invitation.alias, rng, say)
-        self._pin = None if invitation.is_node_pasted else invitation.pin
         self._nodes: list[NodeAddress] = []
         self._node: NodeAddress | None = None
+
+    @property
+    def alias(self) -> str:
+        """The conference to join: the invitation's, until the node sends us to another."""
+        return self._credentials.alias
+
+    def go_to(self, alias: str, token: Secret | None) -> None:
+        """Join `alias` from now on, first by a token that is good for one use."""
+        self._credentials.go_to(alias, token)
 
     async def first_token(self) -> Admission:
         """Join on the first node that answers; raises the error of the last node if none does."""
@@ -135,7 +94,7 @@ class Joiner:
     async def token_elsewhere(self, old: Admission) -> Admission:
         """Join at another address of our node, or on another node.
 
-        Raises PexdashError where none lets us in. The user is not asked for a PIN or an extension,
+        Raises PexdashError where none lets us in. The user is asked for nothing,
         because our present token may still work.
         """
         tried = await old.client.tried_addresses()
@@ -174,6 +133,7 @@ class Joiner:
         """Get a token by a client of its own, at one address of `node` after the other."""
         while True:
             client = self._connect(node)
+            client.alias = self.alias
             client.avoid(avoids)
             try:
                 token = await ask(client, patience)
@@ -208,46 +168,33 @@ class Joiner:
         return [node for node in await self._found() if node != self._node]
 
     async def token(self, client: NodeClient, connect_seconds: float = CONNECT_SECONDS) -> Token:
-        """A new token; asks the user for a PIN and an extension, each at most three times."""
-        tries_left = extensions_left = PIN_TRIES
-        guest_needs_pin = True
-        while True:
-            try:
-                return await self._request(client, connect_seconds)
-            except PinRequired as asked:
-                if not tries_left:
-                    raise
-                # "Invalid PIN" does not say whether a Guest needs one: an earlier answer holds.
-                guest_needs_pin &= asked.guest_needs_pin
-                node = str(client.node) if self._invitation.is_node_pasted else ""
-                question = PinQuestion(guest_needs_pin, asked.wrong, tries_left, node)
-            except (ExtensionRequired, NoSuchConference) as refused:
-                unknown = isinstance(refused, NoSuchConference)
-                if (
-                    self._ask_extension is None
-                    or not extensions_left
-                    or (unknown and not self._extension)
-                ):
-                    raise
-                self._extension = await self._ask_extension(unknown)
-                extensions_left -= 1
-                continue
-            self._pin = await self._ask_pin(question)
-            tries_left -= 1
+        """A new token; asks the user for whatever the node wants, each at most three times."""
+        tries = Tries()
+        try:
+            while True:
+                try:
+                    return await self._request(client, connect_seconds)
+                except Refused as refused:
+                    await self._credentials.answer(refused, client.node, tries)
+        finally:
+            self._credentials.stop_waiting()
 
     async def _request(self, client: NodeClient, connect_seconds: float) -> Token:
         """Send one request_token; where we are cancelled, release the token that still comes."""
+        said = self._credentials
         asking = asyncio.ensure_future(
             client.request_token(
-                self._invitation.name,
-                pin=self._pin,
-                extension=self._extension,
-                fields=self._invitation.fields,
+                said.name,
+                pin=said.pin,
+                extension=said.extension,
+                fields=said.fields,
                 connect_seconds=connect_seconds,
             )
         )
         try:
-            return await asyncio.shield(asking)
+            token = await asyncio.shield(asking)
+            said.let_in()
+            return token
         except asyncio.CancelledError:
             with suppress(PexdashError, TimeoutError):
                 async with asyncio.timeout(GIVE_UP_SECONDS):

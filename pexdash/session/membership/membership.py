@@ -15,7 +15,13 @@ from pexdash.api.requests import Request
 from pexdash.api.token import Token
 from pexdash.errors import PexdashError, Refused
 from pexdash.log import logger
-from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
+from pexdash.model.events import (
+    CallDisconnected,
+    Disconnected,
+    ReferCancelled,
+    Referred,
+    RefreshDemanded,
+)
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
@@ -31,8 +37,9 @@ from pexdash.session.membership.ending import (
     given_up,
     removed,
 )
-from pexdash.session.membership.joining import AskExtension, AskPin, Invitation, Joiner
 from pexdash.session.membership.own_part import tell_of_own_part
+from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
+from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
 from pexdash.session.moderation.calls import OwnCalls
@@ -70,12 +77,12 @@ class Membership:
         connect: Callable[[NodeAddress], NodeClient],
         ask_pin: AskPin,
         ask_extension: AskExtension | None = None,
+        desk: SignInDesk | None = None,
         read_only: bool = False,
         insecure: bool = False,
         patience: float = float("inf"),
         say: Say = lambda _: None,
     ) -> None:
-        self.alias = invitation.alias
         self.feed = feed
         self.read_only = read_only
         self.insecure = insecure
@@ -86,9 +93,12 @@ class Membership:
             connect=connect,
             ask_pin=ask_pin,
             ask_extension=ask_extension,
+            desk=desk,
             rng=rng,
+            clock=feed.clock,
             say=say,
         )
+        self._joiner = joiner
         self.tokens = TokenKeeper(
             joiner, clock=feed.clock, rng=rng, refreshed=self._refreshed, rejoined=self._rejoined
         )
@@ -108,6 +118,8 @@ class Membership:
         feed.on_told(self._line_changed)
         feed.on_kind(CallDisconnected, self.calls.ended)
         feed.on_kind(Disconnected, self._disconnected)
+        feed.on_kind(Referred, self.follow)
+        feed.on_kind(ReferCancelled, lambda _: self._stay())
         feed.on_kind(RefreshDemanded, lambda _: self.tokens.demand_refresh())
         self._over: asyncio.Future[str] | None = None
         self._running: asyncio.Task[str] | None = None
@@ -125,6 +137,11 @@ class Membership:
         """Send no action from now on; `why` is the sentence to show in place of each."""
         self.read_only = True
         self.policy.forbid(why)
+
+    @property
+    def alias(self) -> str:
+        """The conference we are in, or are to join."""
+        return self._joiner.alias
 
     @property
     def node(self) -> NodeAddress | None:
@@ -192,6 +209,10 @@ class Membership:
             self._is_thrown_out = True
             return ENDED_BY_US
         except Refused as refusal:
+            if self.tokens.is_moving:
+                raise Refused(
+                    f"You were transferred to {self.alias}: {refusal}", status=refusal.status
+                ) from refusal
             if self._has_one_try and not self.feed.link.is_live:
                 raise given_up(self.alias, self._disconnected_for) from refusal
             raise
@@ -226,7 +247,7 @@ class Membership:
     async def _release(self) -> None:
         if self.tokens.admission is None or self._is_thrown_out:
             return
-        client, token = await self.tokens.current()
+        client, token = self.tokens.admission
         # The node forgets an unreleased token by itself when it expires.
         with suppress(PexdashError):
             await client.release_token(token)
@@ -259,8 +280,24 @@ class Membership:
         query = {"id": frame_id} if frame_id else None
         return await client.picture(request, token.secret, About(participant), query)
 
+    def follow(self, referral: Referred) -> None:
+        """Leave, and join where the node sends us, by its token for one use.
+
+        Where the node does not take that token, we join there as anybody does. A rejoin later goes
+        there too.
+        """
+        if self._over is None or self._over.done() or self.tokens.admission is None:
+            return
+        room = f", {referral.breakout_name}" if referral.breakout_name else ""
+        self.feed.notify(Notice(f"You were transferred to {referral.alias}{room}", Weight.WARNING))
+        self.tokens.move_to(referral.alias, referral.token)
+
+    def _stay(self) -> None:
+        if self.tokens.stay():
+            self.feed.notify(Notice("The transfer was called off"))
+
     def _disconnected(self, event: Disconnected) -> None:
-        if self._over is None or self._over.done():
+        if self._over is None or self._over.done() or self.tokens.is_moving:
             return
         meaning, reason = disconnection_of(event.reason), event.reason
         if self.tokens.stays_out:
@@ -329,6 +366,10 @@ class Membership:
         logger.info("joined again on %s, participant %s", client.node, token.participant_uuid)
         self.calls.forget()
         self.policy.capabilities.new_token(token.version)
+        if client.alias != before.client.alias:
+            logger.info("now in %s", client.alias)
+            self.feed.tell(Me(token.participant_uuid, token.role, client.alias))
+            return
         self.feed.tell(Me(token.participant_uuid, token.role))
         here, there = before.client, client
         moved = (here.node, here.address) != (there.node, there.address)

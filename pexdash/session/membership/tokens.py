@@ -19,6 +19,7 @@ from pexdash.errors import (
     PexdashError,
     Refused,
 )
+from pexdash.secret import Secret
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.membership.leaving import Farewells
 
@@ -33,6 +34,8 @@ GIVE_UP_SECONDS = 6.0
 """How long we wait for the answer to a refresh when we leave, to release the new token."""
 KEPT_SECONDS = 60.0
 """How long a token must have been of use for the next join to begin with a short wait again."""
+MOVE_SECONDS = 0.5
+"""The wait before we join where the node has sent us; it may still call that off meanwhile."""
 IN_TIME_SECONDS = 15.0
 """How long a request may wait for a token that is being renewed."""
 
@@ -65,6 +68,7 @@ class TokenKeeper:
         self.farewells = Farewells()
         self._is_out = False
         self._dead: Admission | None = None
+        self._left = 0
         self._joined_at = float("-inf")
         self._rest_backoff = Backoff(rng)
         self._joiner = joiner
@@ -74,6 +78,7 @@ class TokenKeeper:
         self._has_rejoined = rejoined
         self._turn = asyncio.Lock()
         self._joining = asyncio.Lock()
+        self._bound_for: tuple[str, Secret] | None = None
         self._usable = asyncio.Event()
         self._replaced = asyncio.Event()
         self._demand = asyncio.Event()
@@ -128,6 +133,26 @@ class TokenKeeper:
         """Have `keep` renew the token at once, because the node wants that."""
         self._demand.set()
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether we are on our way to another conference, so that the present token is over."""
+        return self._left == self.part > 0
+
+    def move_to(self, alias: str, token: Secret) -> None:
+        """Leave, and join the conference `alias` by a token that is good for one use."""
+        self._bound_for = alias, token
+        self._left = self.part
+        self._usable.clear()
+        self._demand.set()
+
+    def stay(self) -> bool:
+        """Do not leave after all; False where we are joining the other conference already."""
+        if not self.is_moving or self._bound_for is None:
+            return False
+        self._left, self._bound_for = 0, None
+        self._usable.set()
+        return True
+
     async def keep(self) -> None:
         """Renew the token at half of its life, for ever; raises what `renew` raises."""
         while True:
@@ -152,6 +177,9 @@ class TokenKeeper:
             self._demand.clear()
             self._joined.clear()
             try:
+                if self.is_moving and await self._sets_off():
+                    await self._join(old, lambda: self._join_again(old))
+                    return
                 token = None if old is self._dead else await self._refreshed(old)
                 if token is None:
                     await self._rest(old)
@@ -161,6 +189,14 @@ class TokenKeeper:
                     self._has_refreshed(token)
             finally:
                 self._usable.set()
+
+    async def _sets_off(self) -> bool:
+        """Wait a moment, and turn to the other conference; False where that was called off."""
+        await self._clock.sleep(MOVE_SECONDS)
+        if self._bound_for is not None:
+            self._joiner.go_to(*self._bound_for)
+            self._bound_for = None
+        return self.is_moving
 
     async def _rest(self, old: Admission) -> None:
         """Wait before the next join where a token was of no use soon after it was given."""

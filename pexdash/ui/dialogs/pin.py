@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from pexdash.secret import Secret
-from pexdash.session.membership.joining import NO_PIN, PinQuestion
+from pexdash.session.membership.invitation import NO_PIN, PinQuestion
 from pexdash.text import trimmed
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.widgets.line_input import CleanInput

@@ -145,6 +145,16 @@ def extension_form(reception: str, *, unknown: bool) -> FormDialog:
     )
 
 
+def name_form(alias: str) -> FormDialog:
+    """The form that asks for the name by which to join."""
+    return FormDialog(
+        f"{alias} wants a name",
+        [FormField("name", "Your name")],
+        verb="joins",
+        check=lambda values: "" if values["name"] else "Which name?",
+    )
+
+
 def media_call_form(*, webrtc: bool, starts: bool) -> FormDialog:
     """The form that asks for the kind and the use of a call.
 

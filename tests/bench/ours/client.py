@@ -13,7 +13,7 @@ from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
 from pexdash.clock import SystemClock
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.joining import Invitation
+from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.membership import Membership
 from tests.bench import stream
 

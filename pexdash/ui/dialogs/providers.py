@@ -1,0 +1,61 @@
+"""The dialog that asks at which identity provider to sign in."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from pexdash.errors import IdentityProvider
+from pexdash.session.membership.invitation import ProviderQuestion
+from pexdash.ui.dialogs.guarded import GuardedDialog
+
+
+class ProviderDialog(GuardedDialog[IdentityProvider | None]):
+    """Offers the providers; returns the chosen one, or None to leave.
+
+    Where the dialog `interrupts` a meeting, only tab gives the list the focus: the host may be
+    typing something else at that moment.
+    """
+
+    DEFAULT_CSS = """
+    ProviderDialog OptionList { height: auto; max-height: 12; border: none; margin-bottom: 1; }
+    ProviderDialog .wrong { color: $text-error; height: auto; margin-bottom: 1; }
+    """
+
+    AUTO_FOCUS = ""
+    BINDINGS = [Binding("escape", "leave", "Leave", show=False)]
+
+    def __init__(self, question: ProviderQuestion, *, interrupts: bool = False) -> None:
+        super().__init__()
+        self._question = question
+        self._interrupts = interrupts
+
+    def compose(self) -> ComposeResult:
+        question = self._question
+        with Vertical(classes="dialog"):
+            yield Static(Content(f"Sign in to {question.alias}"), classes="question")
+            if question.failed:
+                yield Static(Content(question.failed), classes="wrong")
+            yield OptionList(*(Option(Content(one.name)) for one in question.providers))
+            hint = "up, down choose   enter signs in   esc leaves"
+            if self._interrupts:
+                hint = "The node wants you to sign in again: tab to choose   " + hint
+            yield Static(Content(hint), classes="hint")
+
+    def on_mount(self) -> None:
+        if not self._interrupts:
+            self.query_one(OptionList).focus()
+
+    def action_leave(self) -> None:
+        """Leave, unless the host may have pressed escape for what they typed before."""
+        if self.focused is not None or not self._interrupts:
+            self.dismiss(None)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._question.providers[event.option_index])
