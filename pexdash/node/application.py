@@ -30,6 +30,7 @@ from pexdash.node.refusals import (
     wrong_method,
 )
 from pexdash.node.routes import STATISTICS, THEME, Route, find_route, is_status
+from pexdash.node.sign_in_page import answer_of, is_sign_in
 from pexdash.node.wire.answers import Header, parting_answer, send_answer
 from pexdash.node.wire.connections import BareSend, reset
 from pexdash.node.wire.incoming_body import IncomingBodies
@@ -137,6 +138,9 @@ class NodeApplication:
         try:
             if is_status(received.path):
                 return _answer_status(received), None
+            if is_sign_in(received.path):
+                page = answer_of(received.path, received.method, self._premises.sign_ins)
+                return page, None
             request = self._understand(http, received)
             if request.row.result is Result.EVENTS:
                 if self._streams >= self._premises.limits.streams:

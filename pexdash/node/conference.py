@@ -251,6 +251,11 @@ class NodeConference:
             return list(self.participants.values())
         return [one for one in (self.participants.get(uuid),) if one is not None]
 
+    def seen_by(self, uuid: str) -> list[bytes]:
+        """The JSON of all whom a participant gets to see, with the fields that it gets to see."""
+        to_guest = self._is_guest(uuid)
+        return [one.wire_json(to_guest=to_guest) for one in self.visible_to(uuid)]
+
     def greet(self, uuid: str) -> None:
         """Send what a new stream starts with (API guide, Server-sent events)."""
         self.audience.tell(uuid, "hello", None)
@@ -323,7 +328,7 @@ class NodeConference:
         is_in = self.is_in(uuid)
         presenter = self.participants.get(self.presenting.presenter or "") if is_in else None
         stage = self.stage if is_in else None
-        self.audience.tell_list(uuid, snapshot.state(self.visible_to(uuid), stage, presenter))
+        self.audience.tell_list(uuid, snapshot.state(self.seen_by(uuid), stage, presenter))
         current = self.presenting.slides.current
         if is_in and current is not None:
             self.audience.tell(uuid, FRAME, {}, current)
@@ -380,9 +385,21 @@ class NodeConference:
     def _announce(self, event: str, one: NodeParticipant) -> None:
         if self.audience.is_empty:
             return
-        self.audience.send(
-            event, one.wire_json(), lambda owner: owner == one.uuid or self.is_in(owner)
-        )
+        number = self.audience.reserve()
+        for to_guest in (False, True):
+            self._announce_to(to_guest, event, one, number)
+
+    def _announce_to(self, guests: bool, event: str, one: NodeParticipant, number: int) -> None:
+        def wants(owner: str) -> bool:
+            return (owner == one.uuid or self.is_in(owner)) and self._is_guest(owner) is guests
+
+        if any(map(wants, self.audience.listeners)):
+            self.audience.send(event, one.wire_json(to_guest=guests), wants, number)
+
+    def _is_guest(self, uuid: str) -> bool:
+        """Whether a participant is there as a Guest, who does not see everything."""
+        one = self.participants.get(uuid)
+        return one is not None and one.role != "chair"
 
     def _announce_gone(self, one: NodeParticipant) -> None:
         self.audience.send(

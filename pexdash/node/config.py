@@ -18,7 +18,7 @@ MOST_PARTICIPANTS = 5000
 SLOWEST, FASTEST = 0.1, 20.0
 LONGEST_ALIAS = 256
 MOST_NAMES, LONGEST_NAME = 20, 64
-_LISTS = {"classification_levels", "pinning_configs"}
+_LISTS = {"classification_levels", "idps", "pinning_configs"}
 _RECEPTIONS = ("standard", "mssip")
 _PIN = re.compile("[0-9]{1,20}#?")
 
@@ -66,6 +66,8 @@ def _conference(place: str, values: dict[str, Any]) -> ConferenceSettings:
         raise UsageFault(f"{place}: guest_pin and host_pin must differ")
     if settings.reception is not None and (settings.participants or settings.lively):
         raise UsageFault(f"{place}: nobody meets in a reception (participants, lively)")
+    if settings.reception is not None and settings.idps:
+        raise UsageFault(f"{place}: a reception leads on, and the conference behind has the idps")
     return settings
 
 
@@ -127,6 +129,7 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "guests_can_unmute": (_is_yes_or_no, "true or false"),
     "guests_can_present": (_is_yes_or_no, "true or false"),
     "reception": (lambda value: value in _RECEPTIONS, '"standard" or "mssip"'),
+    "idps": (_are_names, _NAMES),
     "started": (_is_yes_or_no, "true or false"),
 }
 

@@ -48,8 +48,7 @@ def _conference_status(request: IncomingRequest) -> object:
 
 
 def _participants(request: IncomingRequest) -> object:
-    people = request.conference.visible_to(request.sender.uuid)
-    return b"[%b]" % b", ".join(one.wire_json() for one in people)
+    return b"[%b]" % b", ".join(request.conference.seen_by(request.sender.uuid))
 
 
 def _lock(request: IncomingRequest) -> object:

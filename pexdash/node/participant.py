@@ -78,7 +78,7 @@ class NodeParticipant:
     layout_group: str | None = None
     studiosound_enabled: bool | None = None
     extra: dict[str, object] = field(default_factory=dict)
-    _json: bytes = field(default=b"", init=False, repr=False)
+    _json: dict[bool, bytes] = field(default_factory=dict, init=False, repr=False)
     _json_of: object = field(default=None, init=False, repr=False)
 
     @property
@@ -113,12 +113,15 @@ class NodeParticipant:
                 changed = True
         return changed
 
-    def wire_json(self) -> bytes:
-        """`wire()` as JSON, which is kept until something changes."""
+    def wire_json(self, *, to_guest: bool = False) -> bytes:
+        """`wire()` as JSON, which is kept until something changes; a Guest does not see it all."""
         values = (_VALUES(self), self.extra)
         if self._json_of != values:
-            self._json_of, self._json = values, json_bytes(self.wire())
-        return self._json
+            self._json_of, self._json = values, {}
+        if to_guest not in self._json:
+            hidden = _HIDDEN_FROM_GUESTS if to_guest else {}
+            self._json[to_guest] = json_bytes(self.wire() | hidden)
+        return self._json[to_guest]
 
     def wire(self) -> dict[str, object]:
         """The JSON object of participant_create and participant_update."""
@@ -128,6 +131,7 @@ class NodeParticipant:
         return values
 
 
+_HIDDEN_FROM_GUESTS: dict[str, object] = {"uri": "", "vendor": "", "protocol": ""}
 _NO_FIELDS = ("extra", "_json", "_json_of")
 _ORDER = tuple(one.name for one in fields(NodeParticipant) if one.name not in _NO_FIELDS)
 _NAMES = frozenset(_ORDER)

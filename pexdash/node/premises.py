@@ -1,4 +1,4 @@
-"""All that the requests of a node share: its conferences, its limits, and the PINs tried."""
+"""All that the requests of a node share: conferences, limits, sign-ins, and the PINs tried."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pexdash.node.conference import NodeConference
 from pexdash.node.limits import Limits
 from pexdash.node.pins import PinTries
 from pexdash.node.refusals import participant_limit
+from pexdash.node.sign_ins import SignIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Premises:
     limits: Limits
     tries: PinTries
     most: int
+    sign_ins: SignIns
 
     def make_room(self) -> None:
         """Refusal 403 where nobody else fits in."""

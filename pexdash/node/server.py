@@ -25,6 +25,7 @@ from pexdash.node.population import populate
 from pexdash.node.premises import Premises
 from pexdash.node.received import Received, ReceivedRequests
 from pexdash.node.settings import ConferenceSettings
+from pexdash.node.sign_ins import SignIns
 from pexdash.node.wire.connections import reset
 from pexdash.node.wire.doorway import Doorway
 from pexdash.node.wire.output import Unread
@@ -154,7 +155,8 @@ class EmbeddedNode:
     def _make_premises(self) -> Premises:
         there = sum(len(one.participants) for one in self._conferences.values())
         tries = PinTries(self._limits.pin_tries, self._clock)
-        return Premises(self._conferences, self._limits, tries, there + self._limits.arrivals)
+        most = there + self._limits.arrivals
+        return Premises(self._conferences, self._limits, tries, most, SignIns(self._clock))
 
     def _streams(self, owner: str) -> list[NodeStream]:
         conferences = self._conferences.values()

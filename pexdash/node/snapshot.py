@@ -35,15 +35,15 @@ def presentation(presenter: NodeParticipant | None) -> tuple[str, object]:
 
 
 def state(
-    people: Iterable[NodeParticipant], stage: Stage | None, presenter: NodeParticipant | None
+    people: Iterable[bytes], stage: Stage | None, presenter: NodeParticipant | None
 ) -> Iterator[tuple[str, object]]:
     """The participant list in its bracket, then stage, layout and presentation, event by event.
 
-    `people` are those the reader gets to see; `stage` is None for one who waits.
+    `people` are those the reader gets to see, as JSON; `stage` is None for one who waits.
     """
     yield "participant_sync_begin", None
     for one in people:
-        yield "participant_create", one.wire_json()
+        yield "participant_create", one
     yield "participant_sync_end", None
     yield "stage", stage.stage_data() if stage else []
     yield "layout", layout_of(stage.seats if stage else [])

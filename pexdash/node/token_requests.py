@@ -8,6 +8,7 @@ from pexdash.node.participant import NodeParticipant
 from pexdash.node.reception import lead_in
 from pexdash.node.refusals import Refusal, invalid_token
 from pexdash.node.settings import NO_PIN
+from pexdash.node.signing_in import signed_in
 from pexdash.node.tokens import Referral
 
 VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
@@ -16,15 +17,16 @@ VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
 def request_token(request: IncomingRequest) -> object:
     """Make the caller an API participant and give it a token, or ask for what is missing (403)."""
     request.premises.make_room()
-    referral = _referral(request)
+    referral, identity = _referral(request), None
     if referral is not None:
         conference, role = request.conference, referral.role
     else:
         conference = lead_in(request)
+        identity = signed_in(request, conference, VERSION)
         role = _role_for(request, conference)
-    known_as = referral.name if referral is not None else ""
+    known = referral or identity
     one = conference.join(
-        request.text("display_name") or known_as or "Guest",
+        request.text("display_name") or (known.name if known else "") or "Guest",
         role=role,
         protocol="api",
         uri=f"Infinity_Connect_{request.address}",
@@ -32,12 +34,17 @@ def request_token(request: IncomingRequest) -> object:
         vendor=request.headers.get("user-agent", "")[: request.premises.limits.field_bytes],
         call_tag=request.text("call_tag"),
         supports_direct_chat=request.body.get("supports_direct_chat") is True,
+        is_idp_authenticated=identity is not None,
     )
+    request.premises.sign_ins.use_up(request.text("sso_token"))
     if conference is not request.conference:
         conference.came_by[one.uuid] = request.conference.alias
     if role == "chair" and request.body.get("start_conference_if_host") is True:
         conference.start()
-    return _token_result(conference, one)
+    answer = _token_result(conference, one)
+    if identity is not None:
+        answer["idp_uuid"] = identity.provider.uuid
+    return answer
 
 
 def refresh_token(request: IncomingRequest) -> object:
