@@ -75,8 +75,9 @@ def _page(
         body += f"<script>{script}</script>"
     if not action:
         policy += "; form-action 'none'"
-    html = f'<!doctype html><meta charset="utf-8"><title>{escape(title)}</title><h1>{escape(title)}</h1>{body}'
-    return HTMLResponse(html, status, _headers(policy))
+    name = escape(title)
+    head = f'<!doctype html><meta charset="utf-8"><title>{name}</title><h1>{name}</h1>'
+    return HTMLResponse(head + body, status, _headers(policy))
 
 
 def _headers(policy: str) -> dict[str, str]:

@@ -158,8 +158,7 @@ class Credentials:
         except SignInLate as late:
             await self._begin_sign_in(late, node, tries, failed=str(late))
             return
-        finally:
-            self.stop_waiting()
+        self.stop_waiting()
         self._sign_in = {"chosen_idp": self._sign_in["chosen_idp"], "sso_token": token}
 
     async def _begin_sign_in(
