@@ -32,7 +32,8 @@ def sign_in_of(result: Mapping[str, object]) -> SignInRequired:
         raise BadAnswer("the node sent an address for the sign-in that no browser should open")
     provider = _provider(result.get("redirect_idp"), result) or IdentityProvider("", "the node")
     return SignInRequired(
-        f"the conference wants a sign-in by {provider.name}: open {url} in a browser",
+        f"the conference wants a sign-in by {provider.name}: open {url} in a browser, and give the"
+        " token that it leads to",
         (provider,),
         url=url,
     )

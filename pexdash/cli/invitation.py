@@ -61,13 +61,16 @@ def invitation_for(
         node = parse_node(settings.node)
     if pasted.had_pin:
         remarks.append("the PIN in the address is dropped; it is asked for where one is needed")
+    is_node_pasted = node is pasted.node is not None
+    if is_node_pasted and options.token_file is not None:
+        raise UsageFault(f"the link names the node {node}: with --node {node} it is sent the token")
     return Invitation(
         alias=pasted.alias,
         name=clean(options.name or settings.name, NAME_LIMIT) or _own_name(),
         node=node,
         pin=pin,
         extension=read_address(options.extension).alias if options.extension else "",
-        is_node_pasted=node is pasted.node is not None,
+        is_node_pasted=is_node_pasted,
         remarks=tuple(remarks),
         fields={} if options.token_file is None else {"sso_token": token_from(options.token_file)},
     )

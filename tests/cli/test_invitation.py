@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from pexdash.api.address import parse_node
-from pexdash.cli.invitation import invitation_for, own_certificate, pin_from, pin_of
-from pexdash.cli.options import JoinOptions
+from pexdash.cli.invitation import (
+    invitation_for,
+    own_certificate,
+    pin_from,
+    pin_of,
+    token_from,
+)
+from pexdash.cli.options import JoinOptions, check_standard_input
 from pexdash.cli.pin_prompt import asking_on_terminal
 from pexdash.errors import PinRequired, UsageFault
 from pexdash.secret import Secret
@@ -85,3 +91,50 @@ def test_a_key_comes_with_its_certificate() -> None:
     assert own_certificate(JoinOptions(), Settings()) is None
     with pytest.raises(UsageFault, match=r"none\.pem cannot be read"):
         own_certificate(JoinOptions(cert_file=Path("none.pem")), Settings(key_file=Path("k")))
+
+
+def test_the_token_of_a_sign_in_comes_from_its_file_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("\ufeffabc-_/+=\r\n", "utf-8")
+    file.chmod(0o600)
+    options = JoinOptions(token_file=file)
+    invitation = invitation_for("meet", options, Settings(), None)
+    assert invitation.fields == {"sso_token": Secret("abc-_/+=")}
+    assert "abc" not in repr(invitation)
+    assert capsys.readouterr().err == ""
+    file.chmod(0o644)
+    token_from(file)
+    assert "others may read the token file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", " \n", "two words", "t\u00f6ken", "a\nb", "x" * 9000])
+def test_a_file_without_a_token_is_named_and_not_shown(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(text, "utf-8")
+    file.chmod(0o600)
+    with pytest.raises(UsageFault, match="holds no token") as refused:
+        token_from(file)
+    assert not text.strip() or text not in str(refused.value)
+
+
+def test_a_node_of_a_link_is_not_sent_the_token(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("abcdef")
+    file.chmod(0o600)
+    with pytest.raises(UsageFault, match=r"--node link\.example\.com:8443"):
+        invitation_for(LINK, JoinOptions(token_file=file), Settings(), None)
+
+
+def test_standard_input_holds_one_secret() -> None:
+    dash, file = Path("-"), Path("file")
+    check_standard_input(JoinOptions(pin_file=dash, token_file=file))
+    check_standard_input(JoinOptions(pin_file=file), "token=-")
+    for options, others in (
+        (JoinOptions(pin_file=dash, token_file=dash), ()),
+        (JoinOptions(token_file=dash), ("sso_token=-",)),
+        (JoinOptions(), ("pin=-", "token=-")),
+    ):
+        with pytest.raises(UsageFault, match="one PIN or token"):
+            check_standard_input(options, *others)

@@ -124,6 +124,11 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, said: str
         ("guests_can_unmute", "1"),
         ("guests_can_present", "'no'"),
         ("reception", "'fancy'"),
+        ("idps", "'Company'"),
+        ("idps", "[]"),
+        ("idps", "['Company', 'Company']"),
+        ("idps", "['Company', 3]"),
+        ("idps", "['']"),
         ("reception", "true"),
         ("reception", "[]"),
         ("started", "'no'"),
@@ -147,3 +152,14 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     latin.write_bytes(b"[[conference]]\nalias = '\xe4'\n")
     with pytest.raises(UsageFault, match=r"latin\.toml: "):
         load_conferences(latin)
+
+
+def test_the_identity_providers_of_a_conference(tmp_path: Path) -> None:
+    path = written(tmp_path, "[[conference]]\nalias = 'a'\nidps = ['Company', 'Partner & Sons']")
+    assert load_conferences(path) == (ConferenceSettings("a", idps=("Company", "Partner & Sons")),)
+
+
+def test_a_reception_asks_for_no_sign_in_of_its_own(tmp_path: Path) -> None:
+    path = written(tmp_path, "[[conference]]\nalias = 'a'\nreception = 'mssip'\nidps = ['Company']")
+    with pytest.raises(UsageFault, match="the conference behind has the idps"):
+        load_conferences(path)

@@ -128,3 +128,9 @@ def test_garbled_events_and_hostile_texts_are_as_harmless_as_on_the_wire(tmp_pat
     assert isinstance(records[2].told, Heard)
     (unknown,) = records[2].told.events
     assert isinstance(unknown, UnknownEvent)
+
+
+def test_a_move_to_another_conference_is_read_back(tmp_path: Path) -> None:
+    me = {"t": 2, "me": {"uuid": "a11ce", "role": "guest", "alias": "other\x1b"}}
+    (record,) = Recorded(written(tmp_path / "a", HEADER, me))
+    assert record.told == Me("a11ce", Role.GUEST, "other\u241b")

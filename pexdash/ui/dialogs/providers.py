@@ -23,7 +23,8 @@ class ProviderDialog(GuardedDialog[IdentityProvider | None]):
     """
 
     DEFAULT_CSS = """
-    ProviderDialog OptionList { height: auto; max-height: 12; border: none; margin-bottom: 1; }
+    ProviderDialog OptionList, ProviderDialog OptionList:focus { border: none; }
+    ProviderDialog OptionList { height: auto; max-height: 12; margin-bottom: 1; padding: 0; }
     ProviderDialog .wrong { color: $text-error; height: auto; margin-bottom: 1; }
     """
 

@@ -22,7 +22,7 @@ from pexdash.ui.widgets.line_input import LineInput
 
 _LONGEST_PASTE = 16 * 1024
 """How many characters of an address or a token are taken."""
-_ROUND_THE_CODE = (6, 6)
+_ROUND_THE_CODE = (6, 2)
 """How many cells of the screen, across and down, are not for a QR code."""
 
 
@@ -42,7 +42,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
     SignInDialog #code { color: white; background: black; }
     SignInDialog LineInput { background: $boost; margin-bottom: 1; }
     SignInDialog LineInput:focus { background: $primary 30%; }
-    SignInDialog.-code > .dialog { width: auto; padding: 0 1; }
+    SignInDialog.-code > .dialog { width: auto; max-height: 100%; padding: 0 1; }
     SignInDialog.-code #code { display: block; }
     SignInDialog.-code #words { display: none; }
     SignInDialog #words { height: auto; }
@@ -81,8 +81,8 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
                 field.password = True
                 field.max_length = _LONGEST_PASTE
                 yield field
-                opens = "o opens it   " if self._open is not None else ""
-                hint = f"{opens}y copies it   c QR code   tab to type or paste   esc leaves"
+                opens = "o opens   " if self._open is not None else ""
+                hint = f"{opens}y copies   c QR code   tab to type or paste   esc leaves"
                 yield Static(Content(hint), classes="hint")
 
     def _advice(self) -> str:
@@ -136,7 +136,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
     def action_code(self) -> None:
         """Show the address as a QR code, or no more."""
         if self.has_class("-code"):
-            self.remove_class("-code")
+            self._hide_code()
             return
         across, down = _ROUND_THE_CODE
         try:
@@ -150,6 +150,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
             return
         self.query_one("#code", Static).update(Content("\n".join(lines)))
         self.add_class("-code")
+        self.query_one(".dialog").border_subtitle = Content("c or esc hides it")
 
     def action_read(self, by: int) -> None:
         """Scroll the address by so many lines."""
@@ -158,9 +159,13 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
     def action_back(self) -> None:
         """Hide the QR code, or leave."""
         if self.has_class("-code"):
-            self.remove_class("-code")
+            self._hide_code()
         else:
             self.dismiss(None)
+
+    def _hide_code(self) -> None:
+        self.remove_class("-code")
+        self.query_one(".dialog").border_subtitle = ""
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted, wherever the focus is."""
