@@ -55,16 +55,20 @@ class Conference:
     """
 
     def __init__(self, alias: str, *, keeps_sources: bool = False) -> None:
-        self.alias = alias
         self.keeps_sources = keeps_sources
         self.me = ""
+        self.chat = Chat()
+        self._begin(alias)
+
+    def _begin(self, alias: str) -> None:
+        """Know nothing yet of the conference `alias`."""
+        self.alias = alias
         self.earlier_me: set[str] = set()
         self.participants: dict[str, Participant] = {}
         self.status = ConferenceStatus()
         self.speakers: tuple[Speaker, ...] = ()
         self.layout: LayoutChanged | None = None
         self.presentation: PresentationStarted | None = None
-        self.chat = Chat()
         self.captions = Captions()
         self.rooms: dict[str, BreakoutRoom] = {}
         self.referral: Referred | None = None
@@ -112,18 +116,11 @@ class Conference:
 
         The roster is empty until the next list, which is the first one.
         """
-        changes = self.replace_participants((), now)
-        status, self.alias, self.status = self.status, alias, ConferenceStatus()
-        self.earlier_me.clear()
-        self.speakers, self.layout, self.presentation = (), None, None
-        self.captions = Captions()
+        changes, before = self.replace_participants((), now), self.status
         for room in self.rooms:
             changes.of_room(room).own = True
-        self.rooms.clear()
-        self.referral = self.room_referral = None
-        self.on_hold, self.splash = False, SplashChanged()
-        self.synced_at, self.frame_id = None, ""
-        changes.conference = self.status.differences(status)
+        self._begin(alias)
+        changes.conference = self.status.differences(before)
         changes.own = changes.stage = changes.layout = changes.presentation = True
         return changes
 

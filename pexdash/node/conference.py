@@ -386,15 +386,11 @@ class NodeConference:
         if self.audience.is_empty:
             return
         number = self.audience.reserve()
+        readers = [who for who in self.audience.listeners if who == one.uuid or self.is_in(who)]
         for to_guest in (False, True):
-            self._announce_to(to_guest, event, one, number)
-
-    def _announce_to(self, guests: bool, event: str, one: NodeParticipant, number: int) -> None:
-        def wants(owner: str) -> bool:
-            return (owner == one.uuid or self.is_in(owner)) and self._is_guest(owner) is guests
-
-        if any(map(wants, self.audience.listeners)):
-            self.audience.send(event, one.wire_json(to_guest=guests), wants, number)
+            if mine := {who for who in readers if self._is_guest(who) is to_guest}:
+                json = one.wire_json(to_guest=to_guest)
+                self.audience.send(event, json, mine.__contains__, number)
 
     def _is_guest(self, uuid: str) -> bool:
         """Whether a participant is there as a Guest, who does not see everything."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,11 @@ from pexdash.model.participant import Role
 from pexdash.node.conference import NodeConference
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.recorded import Recorded
+from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.told import Me, Told
+from pexdash.session.membership.membership import Membership
 from pexdash.session.membership.tokens import MOVE_SECONDS
 from tests.eventually import eventually
 from tests.session.host import ALIAS, OPEN, Host, hosting
@@ -169,3 +174,25 @@ async def test_nothing_of_the_old_conference_is_left_but_the_chat() -> None:
         assert conference.presentation is None
         assert conference.referral is None
         assert [one.text for one in conference.chat.messages] == ["see you there"]
+
+
+async def test_a_recording_goes_along_without_the_token(tmp_path: Path) -> None:
+    file = tmp_path / "recording"
+
+    def record(membership: Membership) -> None:
+        recording = Recording(
+            file, ALIAS, node=lambda: "n", clock=membership.feed.clock, say=lambda _: None
+        )
+        membership.feed.on_told(recording.told)
+
+    async with hosting(OPEN, BESIDE, before=record) as host:
+        token = there(host).tokens.refer("guest", "Alice")
+        refer(host, token)
+        await arrived(host)
+        people = set(host.feed.conference.participants)
+    assert token not in file.read_text()
+    played = Feed(ALIAS, host.clock)
+    for one in Recorded(file):
+        played.tell(one.told)
+    assert played.conference.alias == OTHER
+    assert set(played.conference.participants) == people
