@@ -34,7 +34,7 @@ from pexdash.model.events import (
     SyncBegun,
     SyncEnded,
 )
-from pexdash.model.participant import Participant, Role
+from pexdash.model.participant import Participant, Role, counts_of
 from pexdash.model.status import ConferenceStatus
 
 MOST_ROOMS = 100
@@ -320,19 +320,8 @@ class Conference:
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""
         if self._counts is None:
-            self._counts = self._counted()
+            self._counts = counts_of(self.participants.values())
         return self._counts
-
-    def _counted(self) -> tuple[int, int, int]:
-        people = api = waiting = 0
-        for one in self.participants.values():
-            if not one.is_in:
-                waiting += one.is_waiting
-            elif one.is_api:
-                api += 1
-            else:
-                people += 1
-        return people, api, waiting
 
     def would_end_without_me(self) -> bool:
         """Whether we are the last Host of people who are in the conference."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 import msgspec
@@ -169,3 +170,16 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def _without_scheme(uri: str) -> str:
     scheme, colon, rest = uri.partition(":")
     return rest if colon and scheme in ("sip", "sips", "h323", "tel") else uri
+
+
+def counts_of(participants: Iterable[Participant]) -> tuple[int, int, int]:
+    """How many are people in the conference, API participants in it, and people waiting."""
+    people = api = waiting = 0
+    for one in participants:
+        if not one.is_in:
+            waiting += one.is_waiting
+        elif one.is_api:
+            api += 1
+        else:
+            people += 1
+    return people, api, waiting
