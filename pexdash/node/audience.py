@@ -20,11 +20,6 @@ class Audience:
         """Whose streams are open."""
         return frozenset(self._streams)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nobody listens."""
-        return not self._streams
-
     def streams(self, owner: str = "") -> list[NodeStream]:
         """The open stream of `owner`, everybody's for ""."""
         if not owner:
@@ -72,6 +67,23 @@ class Audience:
             if wants is None or wants(owner):
                 framed = framed or self._frame(event, data, number)
                 stream.put(framed)
+
+    def send_views(
+        self, event: str, view: Callable[[str], bool | None], data: Callable[[bool], object]
+    ) -> None:
+        """Send an event to each owner, with the `data` of its `view`; None gets nothing.
+
+        It has the same number in both views.
+        """
+        if not self._streams:
+            return
+        framed: dict[bool, bytes] = {}
+        number = self.reserve()
+        for owner, stream in list(self._streams.items()):
+            if (seen := view(owner)) is not None:
+                if seen not in framed:
+                    framed[seen] = self._frame(event, data(seen), number)
+                stream.put(framed[seen])
 
     def tell(self, owner: str, event: str, data: object, number: int | None = None) -> None:
         """Send an event to `owner` alone, where it has a stream."""

@@ -245,16 +245,10 @@ class NodeConference:
             in_force=self.in_force,
         )
 
-    def visible_to(self, uuid: str) -> list[NodeParticipant]:
-        """Whom a participant gets to see: everybody, or itself alone while it waits."""
-        if self.is_in(uuid):
-            return list(self.participants.values())
-        return [one for one in (self.participants.get(uuid),) if one is not None]
-
     def seen_by(self, uuid: str) -> list[bytes]:
-        """The JSON of all whom a participant gets to see, with the fields that it gets to see."""
-        to_guest = self._is_guest(uuid)
-        return [one.wire_json(to_guest=to_guest) for one in self.visible_to(uuid)]
+        """The JSON of all as a participant sees them, or of itself alone while it waits."""
+        is_in, guest, people = self.is_in(uuid), self._is_guest(uuid), self.participants.values()
+        return [one.wire_json(to_guest=guest) for one in people if is_in or one.uuid == uuid]
 
     def greet(self, uuid: str) -> None:
         """Send what a new stream starts with (API guide, Server-sent events)."""
@@ -334,7 +328,6 @@ class NodeConference:
             self.audience.tell(uuid, FRAME, {}, current)
 
     def _publish_ended(self, presentation: EndedPresentation | None, reason: str) -> None:
-        """Tell whoever presented that the calls of the presentation have ended."""
         for call in presentation.calls if presentation is not None else ():
             self._publish_ended_call(call, reason)
 
@@ -383,19 +376,13 @@ class NodeConference:
         self._tell_those_in("stage", self.stage.stage_data())
 
     def _announce(self, event: str, one: NodeParticipant) -> None:
-        if self.audience.is_empty:
-            return
-        number = self.audience.reserve()
-        readers = [who for who in self.audience.listeners if who == one.uuid or self.is_in(who)]
-        for to_guest in (False, True):
-            if mine := {who for who in readers if self._is_guest(who) is to_guest}:
-                json = one.wire_json(to_guest=to_guest)
-                self.audience.send(event, json, mine.__contains__, number)
+        def view(owner: str) -> bool | None:
+            return self._is_guest(owner) if owner == one.uuid or self.is_in(owner) else None
+
+        self.audience.send_views(event, view, lambda guest: one.wire_json(to_guest=guest))
 
     def _is_guest(self, uuid: str) -> bool:
-        """Whether a participant is there as a Guest, who does not see everything."""
-        one = self.participants.get(uuid)
-        return one is not None and one.role != "chair"
+        return uuid in self.participants and self.participants[uuid].role != "chair"
 
     def _announce_gone(self, one: NodeParticipant) -> None:
         self.audience.send(

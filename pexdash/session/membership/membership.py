@@ -37,9 +37,9 @@ from pexdash.session.membership.ending import (
     given_up,
     removed,
 )
-from pexdash.session.membership.own_part import tell_of_own_part
 from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
 from pexdash.session.membership.joining import Joiner
+from pexdash.session.membership.own_part import tell_of_own_part
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
 from pexdash.session.moderation.calls import OwnCalls
