@@ -143,6 +143,7 @@ async def test_one_provider_alone_is_taken_and_a_pasted_address_lets_us_in() -> 
         await shown.shows("by Company", "paste", shown.node.url)
         assert "o opens" not in shown.text()
         back = await signed_in(dialog._question.url)
+        await shown.takes_keys()
         shown.app.post_message(Paste("http://127.0.0.1:9/another?token=x"))
         await shown.shows("belongs to another sign-in")
         shown.app.post_message(Paste(back))
@@ -209,6 +210,7 @@ async def test_a_sign_in_in_the_middle_of_a_meeting_waits_for_the_host() -> None
         while not isinstance(shown.app.screen, ProviderDialog):
             await shown.clock.advance(0.5)
             await shown.pilot.pause()
+        await shown.takes_keys()
         await shown.press("enter", "escape")
         assert isinstance(shown.app.screen, ProviderDialog)
         assert len(shown.opened) == 1
