@@ -18,7 +18,7 @@ from pexdash.cli.main import COMMANDS
 from pexdash.model.events import UnknownEvent
 from pexdash.model.filter import STATES
 from pexdash.node.ringing import ENDINGS
-from pexdash.session.moderation.actions import Place, Risk, Target
+from pexdash.session.moderation.action import Place, Risk, Target
 from pexdash.ui.commands.actions import actions_at
 
 ACTIONS = actions_at(Place.CONFERENCE)

@@ -81,6 +81,7 @@ class NodeConference:
             is_video_call=yes,
             presentation_supported=yes,
             mute_supported=yes,
+            supports_direct_chat=protocol == "webrtc",
         )
         if waiting or (role != "chair" and (self.locked or not self.started)):
             one.service_type = "waiting_room"

@@ -10,16 +10,9 @@ from pexdash.secret import Secret
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line, Me
-from pexdash.session.moderation.actions import (
-    ACTIONS,
-    BY_ID,
-    Action,
-    Place,
-    Risk,
-    Target,
-    dtmf_step,
-    transfer_step,
-)
+from pexdash.session.moderation.action import Action, Place, Risk, Target
+from pexdash.session.moderation.actions import ACTIONS, BY_ID
+from pexdash.session.moderation.participant_actions import dtmf_step, transfer_step
 from pexdash.session.moderation.policy import READ_ONLY, Policy
 from pexdash.ui.commands.actions import CHAT, DETAILS, actions_at
 from tests.manual_clock import ManualClock

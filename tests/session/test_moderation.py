@@ -8,8 +8,9 @@ import pytest
 
 from pexdash.model.changes import Changes
 from pexdash.node.wire.sent_events import frame
-from pexdash.session.moderation.actions import ACTIONS, BY_ID, dtmf_step
+from pexdash.session.moderation.actions import ACTIONS, BY_ID
 from pexdash.session.moderation.journal import Entry, Outcome
+from pexdash.session.moderation.participant_actions import dtmf_step
 from tests.eventually import eventually
 from tests.session.expected_requests import OF_CONFERENCE, TOWARDS
 from tests.session.host import ALIAS, PATH, Host, hosting, settled

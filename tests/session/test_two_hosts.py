@@ -14,8 +14,9 @@ from pexdash.model.participant import Role
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import BY_ID, transfer_step
+from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.moderation.journal import Outcome
+from pexdash.session.moderation.participant_actions import transfer_step
 from pexdash.session.moderation.plans import Plan
 from pexdash.ui.commands.actions import CHAT
 from tests.eventually import eventually

@@ -29,7 +29,8 @@ from pexdash.node.wire.connections import ConnectionEnd
 from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.told import Heard, Told
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import BY_ID, dtmf_step
+from pexdash.session.moderation.actions import BY_ID
+from pexdash.session.moderation.participant_actions import dtmf_step
 from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, membership_on

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pexdash.api.requests import REQUESTS
-from pexdash.session.moderation.actions import ACTIONS, Place, Target
+from pexdash.session.moderation.action import Place, Target
+from pexdash.session.moderation.actions import ACTIONS
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from textual.keys import _character_to_key
 
 from pexdash.errors import UsageFault
-from pexdash.session.moderation.actions import Place
+from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import bindings_for, keys_with
 from tests.terminal.pseudo_terminal import terminal

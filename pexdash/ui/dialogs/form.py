@@ -24,8 +24,8 @@ Values = Mapping[str, str]
 class FormField:
     """A field: a line of text, or a choice where `options` has pairs of value and words.
 
-    The keys up and down bring back the earlier values in `recall`. A `folded` field is hidden
-    until the host asks for more fields.
+    A line of text begins with `value`; the keys up and down bring back the earlier values in
+    `recall`. A `folded` field is hidden until the host asks for more fields.
     """
 
     name: str
@@ -35,6 +35,7 @@ class FormField:
     secret: bool = False
     folded: bool = False
     recall: Sequence[str] = ()
+    value: str = ""
 
 
 class FormInput(CleanInput):
@@ -53,6 +54,7 @@ class FormInput(CleanInput):
 
     def __init__(self, field: FormField) -> None:
         super().__init__(
+            field.value,
             placeholder=field.placeholder,
             password=field.secret,
             max_length=256,
