@@ -18,7 +18,7 @@ from tests.terminal.pseudo_terminal import terminal
 
 ACTIONS = actions_at(Place.CONFERENCE)
 IDS = {action.id for action in ACTIONS}
-USUAL = {action.key for action in ACTIONS}
+USUAL = {action.key for action in ACTIONS if action.key}
 
 
 @pytest.mark.parametrize("key", [*string.printable, "é", "山", "👩"])
@@ -43,9 +43,11 @@ def test_any_keys_are_bound_or_refused_in_words(changed: dict[str, str]) -> None
     assert refused.isprintable()
     if not refused:
         assert keys.keys() == IDS
-        assert len(set(keys.values())) == len(keys)
+        pressed = [key for key in keys.values() if key]
+        assert len(set(pressed)) == len(pressed)
         bound = bindings_for(keys).key_to_bindings
-        assert {those[0].id for those in bound.values()} == IDS - {"palette"}
+        with_key = {action_id for action_id, key in keys.items() if key}
+        assert {those[0].id for those in bound.values()} == with_key - {"palette"}
 
 
 def test_a_place_has_its_own_keys() -> None:

@@ -150,10 +150,10 @@ HAND = Action(
     unsuited="is in a gateway call, which has no hands",
     seeks=has_hand_up,
     nobody="Nobody has a hand up",
-    prominence=38,
+    prominence=64,
 )
 VIDEO = Action(
-    "video",
+    "video-mute",
     "V",
     "Camera off / on",
     Target.PARTICIPANTS,
@@ -166,7 +166,7 @@ VIDEO = Action(
     prominence=28,
 )
 NAME = Action(
-    "name",
+    "name-on-picture",
     "n",
     "Name on the picture",
     Target.PARTICIPANTS,
@@ -282,7 +282,7 @@ PRESENTATION_IN_MIX = Action(
     unsuited="gets no picture",
 )
 CAMERA = Action(
-    "camera",
+    "far-camera",
     "",
     "Turn and zoom the camera",
     Target.PARTICIPANTS,

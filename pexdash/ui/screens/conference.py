@@ -92,7 +92,9 @@ class ConferenceScreen(HeldScreen[None]):
         self._watch = feed.watch()
         bind_only(self, bindings_for(keys))
         self._by_key = {
-            textual_key(keys[action.id]): action for action in actions_at(Place.CONFERENCE)
+            textual_key(keys[action.id]): action
+            for action in actions_at(Place.CONFERENCE)
+            if keys[action.id]
         }
         self.acting_keys = {key for key, action in self._by_key.items() if action.acts}
         self._seen_since = inf
