@@ -14,7 +14,7 @@ from pexdash.model.filter import filter_of
 from pexdash.model.participant import Participant, Role
 from pexdash.model.roster import Roster, Row, Section, SortedBy, section_of
 from tests.examples import times
-from tests.model.people import NOW, person, synced
+from tests.model.people import NOW, person, roster_of, uuids
 
 UUIDS = st.sampled_from("abcdef")
 PEOPLE = st.builds(
@@ -225,17 +225,6 @@ TestAHostAtTheKeys = pytest.mark.fault(52, 99)(AHostAtTheKeys.TestCase)
 TestAHostAtTheKeys.settings = settings(
     max_examples=times(150), stateful_step_count=40, deadline=None
 )
-
-
-def roster_of(*people: Participant) -> tuple[Conference, Roster]:
-    conference = synced(*people)
-    roster = Roster(conference)
-    roster.update(Changes(synced=True, placed=True))
-    return conference, roster
-
-
-def uuids(roster: Roster) -> list[str]:
-    return [row.uuid for row in roster.rows if row.uuid]
 
 
 def test_those_who_wait_come_first_then_hosts_then_guests() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pexdash.model.events import ParticipantDeleted, ParticipantUpdated
 from pexdash.model.participant import Role
 from pexdash.model.roster import Row, Section, SortedBy, longest_wait
-from tests.model.people import NOW, person
-from tests.model.test_roster import roster_of, uuids
+from tests.model.people import NOW, person, roster_of, uuids
 
 
 def test_hands_are_a_queue_by_time_and_a_person_is_in_one_section() -> None:
