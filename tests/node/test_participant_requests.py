@@ -33,7 +33,8 @@ async def test_a_host_sets_it_and_everybody_hears_of_it(
 ) -> None:
     async with EmbeddedNode(OPEN) as node, joined(node) as host:
         before = not value if isinstance(value, bool) else "before"
-        bob = node.conference(ALIAS).join("Bob", **{field: before})
+        bob = node.conference(ALIAS).join("Bob")
+        node.conference(ALIAS).update(bob.uuid, **{field: before})
         stream = await host.listen_in()
         assert await host.result(request_name, body, uuid=bob.uuid) is True
         told = await stream.first("participant_update")

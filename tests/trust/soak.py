@@ -21,8 +21,9 @@ from unittest.mock import patch
 from pexdash.api.requests import AVATAR, CONFERENCE_STATUS, REFRESH_TOKEN, REQUEST_TOKEN, Request
 from pexdash.errors import PexdashError
 from pexdash.node.conference import NodeConference
-from pexdash.node.handlers import HANDLERS, Handler
+from pexdash.node.handlers import HANDLERS
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.participant_requests import Handler
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.wire.connections import ConnectionEnd
