@@ -12,7 +12,7 @@ from pexdash.node.audience import Audience
 from pexdash.node.dial_out import DialOut
 from pexdash.node.media_calls import PRESENTATION_ENDED, RTMP, STOLEN, NodeCall, NodeCalls
 from pexdash.node.meeting_settings import MeetingSettings
-from pexdash.node.participant import NodeParticipant, make_uuid
+from pexdash.node.participant import NodeParticipant, make_uuid, media_fields
 from pexdash.node.people import address_of, in_plain_letters
 from pexdash.node.presenting import EndedPresentation, Presenting
 from pexdash.node.settings import ConferenceSettings
@@ -71,7 +71,6 @@ class NodeConference:
         """Let someone join; a Guest waits where the conference is locked or has not started."""
         uuid = str(fields.pop("uuid", "") or make_uuid(self._rng))
         media = protocol != "api"
-        yes = "YES" if media else "NO"
         one = NodeParticipant(
             uuid=uuid,
             display_name=name,
@@ -81,11 +80,9 @@ class NodeConference:
             role=role,
             protocol=protocol,
             start_time=self.clock.wall(),
-            has_media=media,
-            is_video_call=yes,
-            presentation_supported=yes,
-            mute_supported=yes,
+            supports_direct_chat=protocol == "webrtc",
         )
+        one.change(media_fields(media))
         if waiting or (role != "chair" and (self.locked or not self.started)):
             one.service_type = "waiting_room"
         if role != "chair" and self.guests_muted:
@@ -345,15 +342,8 @@ class NodeConference:
         if one is None or one.protocol != "api":
             return
         media = self.calls.media_of(owner)
-        yes = "YES" if media else "NO"
-        self.update(
-            owner,
-            has_media=bool(media),
-            is_video_call=yes,
-            presentation_supported=yes,
-            mute_supported=yes,
-            is_streaming_conference=any(call.streaming for call in media),
-        )
+        streaming = any(call.streaming for call in media)
+        self.update(owner, **media_fields(bool(media)), is_streaming_conference=streaming)
 
     def _mind_stage(self, one: NodeParticipant) -> bool:
         if not one.seated:

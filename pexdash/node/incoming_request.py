@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pexdash.api.requests import UNMUTE, Caller, Request, Scope
+from pexdash.api.requests import Caller, Request, Scope
 from pexdash.node.bodies import read_body
 from pexdash.node.conference import NodeConference
 from pexdash.node.media_calls import NodeCall
@@ -83,9 +83,6 @@ class IncomingRequest:
         caller = self.row.caller
         if caller is Caller.TOKEN or (sender.role == "chair" and caller is not Caller.SELF):
             return
-        if self.uuid == sender.uuid and (
-            caller in (Caller.SELF, Caller.HOST_OR_SELF)
-            or (self.row is UNMUTE and self.conference.in_force.guests_can_unmute)
-        ):
+        if self.uuid == sender.uuid and caller in (Caller.SELF, Caller.HOST_OR_SELF):
             return
         raise invalid_role()

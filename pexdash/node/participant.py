@@ -134,6 +134,17 @@ _NAMES = frozenset(_ORDER)
 _VALUES = attrgetter(*_ORDER)
 
 
+def media_fields(has_media: bool) -> dict[str, object]:
+    """The wire fields that say whether a participant has media, by name."""
+    yes = "YES" if has_media else "NO"
+    return {
+        "has_media": has_media,
+        "is_video_call": yes,
+        "presentation_supported": yes,
+        "mute_supported": yes,
+    }
+
+
 def make_uuid(rng: random.Random) -> str:
     """A version 4 UUID in lower case, from `rng`."""
     return str(uuids.UUID(int=rng.getrandbits(128), version=4))

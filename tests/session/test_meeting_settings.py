@@ -13,7 +13,7 @@ from pexdash.model.status import Classification, ConferenceStatus
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.told import Told
 from pexdash.session.moderation.meeting_settings import Row
-from pexdash.session.moderation.policy import NOT_HERE, ONLY_HOSTS, READ_ONLY
+from pexdash.session.moderation.policy import GUESTS_STAY_MUTED, NOT_HERE, ONLY_HOSTS, READ_ONLY
 from pexdash.session.moderation.settings import (
     BANNER,
     CLASSIFICATION,
@@ -156,10 +156,12 @@ async def test_a_guest_may_unmute_themselves_while_the_node_says_that_guests_may
         other = await host.someone("Ann")
         assert host.feed.role is Role.GUEST
         assert policy.denial(MUTE, me) == ""
-        assert policy.denial(UNMUTE, me) == ONLY_HOSTS
+        assert policy.denial(UNMUTE, me) == GUESTS_STAY_MUTED
         host.conference.set_for_all(guests_can_unmute=True)
         await eventually(lambda: policy.denial(UNMUTE, me) == "")
         assert policy.denial(UNMUTE, other.uuid) == ONLY_HOSTS
+        host.conference.update(me, mute_supported="YES")
+        await eventually(lambda: host.shown(me).mute_supported)
         await host.act("mute", me)
         await eventually(lambda: host.shown(me).is_muted)
         await host.act("mute", me)

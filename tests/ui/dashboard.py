@@ -154,24 +154,44 @@ async def dashboard(
             meeting.join(name, protocol="sip", uri=f"sip:{name.split()[0]}@example.com")
         for name in waiting:
             meeting.join(name, waiting=True)
-        membership = Membership(
-            Invitation(alias, "Alice", parse_node(node.url)),
-            Feed(alias, clock),
-            rng=random.Random(1),
-            connect=lambda address: NodeClient(
-                address, alias, tls=lambda: trust(None, insecure=False)
-            ),
-            ask_pin=lambda _: asyncio.Future(),
-            insecure=insecure,
-        )
-        app = DashboardApp(
-            membership.feed, membership, keys=keys or keys_with({}), frame_seconds=0.0
-        )
-        try:
-            async with app.run_test(size=size, notifications=True) as pilot:
-                shown = Dashboard(app, pilot, membership, node, clock)
-                await eventually(lambda: membership.feed.conference.synced_at is not None)
-                await shown.shows("(you)")
-                yield shown
-        finally:
-            await membership.close()
+        joining = _joined(node, "Alice", alias, clock, size=size, insecure=insecure, keys=keys)
+        async with joining as shown:
+            yield shown
+
+
+@asynccontextmanager
+async def another_dashboard(shown: Dashboard, name: str) -> AsyncIterator[Dashboard]:
+    """A second dashboard in the meeting of `shown`, joined as `name`."""
+    alias = shown.membership.alias
+    async with _joined(shown.node, name, alias, shown.clock) as other:
+        yield other
+
+
+@asynccontextmanager
+async def _joined(
+    node: EmbeddedNode,
+    name: str,
+    alias: str,
+    clock: ManualClock,
+    *,
+    size: tuple[int, int] = (120, 40),
+    insecure: bool = False,
+    keys: Mapping[str, str] | None = None,
+) -> AsyncIterator[Dashboard]:
+    membership = Membership(
+        Invitation(alias, name, parse_node(node.url)),
+        Feed(alias, clock),
+        rng=random.Random(1),
+        connect=lambda address: NodeClient(address, alias, tls=lambda: trust(None, insecure=False)),
+        ask_pin=lambda _: asyncio.Future(),
+        insecure=insecure,
+    )
+    app = DashboardApp(membership.feed, membership, keys=keys or keys_with({}), frame_seconds=0.0)
+    try:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            shown = Dashboard(app, pilot, membership, node, clock)
+            await eventually(lambda: membership.feed.conference.synced_at is not None)
+            await shown.shows("(you)")
+            yield shown
+    finally:
+        await membership.close()

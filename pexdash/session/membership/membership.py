@@ -94,7 +94,11 @@ class Membership:
         )
         self.source = NodeSource(feed, self.tokens, rng=rng)
         sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
-        self.policy = Policy(feed, forbids=READ_ONLY if read_only else "")
+        self.policy = Policy(
+            feed,
+            forbids=READ_ONLY if read_only else "",
+            has_chat=lambda: self.chat_enabled,
+        )
         self.moderation = Moderation(
             feed,
             policy=self.policy,
