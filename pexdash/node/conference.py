@@ -12,8 +12,9 @@ from pexdash.node.media_calls import PRESENTATION_ENDED, RTMP, STOLEN, NodeCall,
 from pexdash.node.participant import NodeParticipant, make_uuid
 from pexdash.node.people import address_of, in_plain_letters
 from pexdash.node.presenting import EndedPresentation, Presenting
+from pexdash.node.seating import Seating
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.stage import Stage, layout_of
+from pexdash.node.stage import Stage
 from pexdash.node.tasks import Tasks
 from pexdash.node.tokens import Tokens
 
@@ -47,12 +48,18 @@ class NodeConference:
         self.calls = NodeCalls()
         self.presenting = Presenting(self.calls, f"{settings.seed} {settings.alias}")
         self.audience = Audience()
+        self.seating = Seating(self.participants, self.audience, settings)
         self.tasks = Tasks()
         self.tokens = Tokens(
             random.Random(f"{settings.seed} {settings.alias}"), self.clock, expires
         )
         self._rng = random.Random(settings.seed)
         self._expiring = False
+
+    @property
+    def service_type(self) -> str:
+        """What this is to those who are in it."""
+        return "lecture" if self.settings.lecture else "conference"
 
     def join(
         self,
@@ -81,6 +88,8 @@ class NodeConference:
             is_video_call=yes,
             presentation_supported=yes,
             mute_supported=yes,
+            can_receive_personal_mix=protocol == "webrtc",
+            service_type=self.service_type,
         )
         if waiting or (role != "chair" and (self.locked or not self.started)):
             one.service_type = "waiting_room"
@@ -137,7 +146,7 @@ class NodeConference:
         """Admit someone from the waiting room; does nothing for one who does not wait."""
         one = self.participants.get(uuid)
         if one is not None and one.waiting:
-            self.update(uuid, service_type="conference")
+            self.update(uuid, service_type=self.service_type)
 
     def change_role(self, uuid: str, role: str) -> None:
         """Make someone "chair" or "guest"; a client is told to refresh its token."""
@@ -145,6 +154,8 @@ class NodeConference:
         if one is None or one.role == role:
             return
         self.update(uuid, role=role)
+        if self.settings.lecture:
+            self.publish_layout()
         if self.tokens.has(uuid):
             self.audience.tell(uuid, "refresh_token", None)
         if role == "chair":
@@ -283,6 +294,7 @@ class NodeConference:
         for kept in (self.participants, self.dialled, self.came_by):
             kept.clear()
         self.stage = Stage()
+        self.seating.begin_anew()
         self.locked = self.guests_muted = False
         self.started = self.settings.started
 
@@ -309,7 +321,9 @@ class NodeConference:
         is_in = self.is_in(uuid)
         presenter = self.participants.get(self.presenting.presenter or "") if is_in else None
         stage = self.stage if is_in else None
-        self.audience.tell_list(uuid, snapshot.state(self.visible_to(uuid), stage, presenter))
+        layout = self.seating.shown_to(self.participants.get(uuid), self.stage)
+        state = snapshot.state(self.visible_to(uuid), stage, layout, presenter)
+        self.audience.tell_list(uuid, state)
         current = self.presenting.slides.current
         if is_in and current is not None:
             self.audience.tell(uuid, FRAME, {}, current)
@@ -338,6 +352,7 @@ class NodeConference:
             is_video_call=yes,
             presentation_supported=yes,
             mute_supported=yes,
+            can_receive_personal_mix=bool(media),
             is_streaming_conference=any(call.streaming for call in media),
         )
 
@@ -357,8 +372,12 @@ class NodeConference:
                 self.admit(uuid)
 
     def _arrange(self) -> None:
-        if self.stage.arrange(self.participants):
-            self._tell_those_in("layout", layout_of(self.stage.seats))
+        if self.seating.arrange(self.stage):
+            self.publish_layout()
+
+    def publish_layout(self) -> None:
+        """Tell those who are in what layout they are shown."""
+        self.seating.publish(self.stage, self.is_in)
 
     def _publish_stage(self) -> None:
         self._tell_those_in("stage", self.stage.stage_data())

@@ -17,8 +17,10 @@ from pexdash.text import clean
 MOST_PARTICIPANTS = 5000
 SLOWEST, FASTEST = 0.1, 20.0
 LONGEST_ALIAS = 256
+MOST_LAYOUTS = 40
 _RECEPTIONS = ("standard", "mssip")
 _PIN = re.compile("[0-9]{1,20}#?")
+_LAYOUT = re.compile("[A-Za-z0-9:_-]{1,32}")
 
 
 def load_conferences(path: Path) -> tuple[ConferenceSettings, ...]:
@@ -55,6 +57,8 @@ def _conference(place: str, values: dict[str, Any]) -> ConferenceSettings:
             raise UsageFault(f"{place}: {name} must be {must_be}")
     if values.get("guest_pin") == "none":
         del values["guest_pin"]
+    if "layouts" in values:
+        values["layouts"] = tuple(values["layouts"])
     settings = ConferenceSettings(**values)
     if settings.guest_pin is not None and settings.host_pin is None:
         raise UsageFault(f"{place}: guest_pin needs a host_pin, without which all are Hosts")
@@ -98,6 +102,15 @@ def _is_yes_or_no(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _are_layouts(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and 0 < len(value) <= MOST_LAYOUTS
+        and len(set(map(str, value))) == len(value)
+        and all(isinstance(one, str) and _LAYOUT.fullmatch(one) for one in value)
+    )
+
+
 _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "alias": (_is_alias, f"a string of 1 to {LONGEST_ALIAS} characters without /"),
     "host_pin": (_is_pin, 'a string of digits, as in "1234"'),
@@ -111,6 +124,8 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "speed": (_is_speed, f"a number from {SLOWEST} to {FASTEST:g}"),
     "reception": (lambda value: value in _RECEPTIONS, '"standard" or "mssip"'),
     "started": (_is_yes_or_no, "true or false"),
+    "lecture": (_is_yes_or_no, "true or false"),
+    "layouts": (_are_layouts, f'1 to {MOST_LAYOUTS} different names, as in ["1:7", "2x2", "ac"]'),
 }
 
 

@@ -16,6 +16,7 @@ from pexdash.node.call_requests import (
 )
 from pexdash.node.dial_out import DialOut
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.layout_requests import LAYOUT_ROWS
 from pexdash.node.refusals import bad_request
 from pexdash.node.ringing import call_out, ringing_of
 from pexdash.node.token_requests import refresh_token, release_token, request_token
@@ -160,6 +161,7 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.CALL_ACK, acknowledge),
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),
+    *LAYOUT_ROWS,
 )
 
 HANDLERS: dict[tuple[Scope, str], Handler] = {

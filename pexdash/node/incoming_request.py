@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from pexdash.api.requests import Caller, Request, Scope
 from pexdash.node.bodies import read_body
@@ -35,6 +36,7 @@ class IncomingRequest:
     address: str
     uuid: str = ""
     call_uuid: str = ""
+    mix: str = ""
     body: dict[str, object] = field(default_factory=dict)
     caller: NodeParticipant | None = None
 
@@ -65,6 +67,15 @@ class IncomingRequest:
         if size > (self.premises.limits.field_bytes if most is None else most):
             raise bad_request(f"Field {name} is too long")
         return value
+
+    def object(self, name: str) -> dict[str, object]:
+        """A field of the body that holds an object."""
+        value = self.body.get(name)
+        return value if isinstance(value, dict) else {}
+
+    def asks(self, name: str) -> bool:
+        """Whether the address has a field that is true."""
+        return dict(parse_qsl(self.received.query)).get(name, "").casefold() in ("true", "1")
 
     def check(self) -> None:
         """Check the token, the role, the target and the body; raises Refusal."""

@@ -91,7 +91,7 @@ class NodeParticipant:
         """Whether the participant can be seen or heard: in, with media, and no recorder."""
         return (
             self.has_media
-            and self.service_type == "conference"
+            and self.service_type in ("conference", "lecture")
             and not self.is_streaming_conference
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pexdash.node.layouts import LAYOUTS
 from pexdash.node.pins import is_pin
 
 NO_PIN = "none"
@@ -19,6 +20,9 @@ class ConferenceSettings:
     wait and leave by themselves, `speed` times faster than life. In a conference that has not
     `started`, Guests wait until a Host joins with media or sends start_conference.
 
+    A `lecture` (a Virtual Auditorium) has layouts for Hosts and for Guests; `layouts` are those the
+    conference offers.
+
     With `reception` ("standard" or "mssip") the alias is a Virtual Reception and leads to the
     node's other conferences; `old_shapes` lets it ask as in version 15 of the guide.
     """
@@ -33,6 +37,8 @@ class ConferenceSettings:
     started: bool = True
     reception: str | None = None
     old_shapes: bool = False
+    lecture: bool = False
+    layouts: tuple[str, ...] = LAYOUTS
 
     def admits(self, role: str, pin: str) -> bool:
         """Whether `pin` is the one for "chair" or "guest", or that role needs none."""

@@ -31,6 +31,8 @@ def test_every_setting(tmp_path: Path) -> None:
         lively = true
         speed = 2
         started = false
+        lecture = true
+        layouts = ["1:7", "2x2", "teams"]
 
         [[conference]]
         alias = "free"
@@ -52,6 +54,8 @@ def test_every_setting(tmp_path: Path) -> None:
         lively=True,
         speed=2,
         started=False,
+        lecture=True,
+        layouts=("1:7", "2x2", "teams"),
     )
     assert free == ConferenceSettings("free", host_pin="1234#")
     assert desk == ConferenceSettings("desk", reception="mssip")
@@ -108,6 +112,13 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, said: str
         ("reception", "true"),
         ("reception", "[]"),
         ("started", "'no'"),
+        ("lecture", "1"),
+        ("layouts", "'1:7'"),
+        ("layouts", "[]"),
+        ("layouts", "[7]"),
+        ("layouts", "['1:7', '1:7']"),
+        ("layouts", "['a b']"),
+        ("layouts", "[['1:7']]"),
     ],
 )
 def test_values_of_the_wrong_kind(tmp_path: Path, name: str, value: str) -> None:
