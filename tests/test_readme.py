@@ -18,7 +18,7 @@ from pexdash.cli.main import COMMANDS
 from pexdash.model.events import UnknownEvent
 from pexdash.model.filter import STATES
 from pexdash.node.ringing import ENDINGS
-from pexdash.session.moderation.actions import Place, Risk, Target
+from pexdash.session.moderation.action import Action, Place, Risk, Target
 from pexdash.ui.commands.actions import actions_at
 
 ACTIONS = actions_at(Place.CONFERENCE)
@@ -30,7 +30,7 @@ def test_the_key_table_is_the_action_table() -> None:
     expected = []
     for target in Target:
         rows = [
-            f"| `{action.key}` | {action.title}"
+            f"| {_key_of(action)} | {action.title}"
             + (f" ({action.risk.value})" if action.risk is not Risk.NONE else "")
             + " |"
             for action in ACTIONS
@@ -38,6 +38,10 @@ def test_the_key_table_is_the_action_table() -> None:
         ]
         expected.append("\n".join([f"| Key | {target.value} |", "|---|---|", *rows]))
     assert tables.strip() == "\n\n".join(expected)
+
+
+def _key_of(action: Action) -> str:
+    return f"`{action.key}`" if action.key else "palette"
 
 
 def test_every_option_of_join_is_told() -> None:
@@ -89,7 +93,7 @@ def test_each_request_is_reached_by_the_key_that_sends_it() -> None:
     for action in ACTIONS:
         for request in action.requests:
             how = reached[request.name, request.scope.value]
-            assert how.startswith(f"`{action.key}`"), (action.id, how)
+            assert how.startswith(_key_of(action)), (action.id, how)
 
 
 def test_the_events_are_those_that_are_understood() -> None:

@@ -56,11 +56,6 @@ class NodeConference:
         self._rng = random.Random(settings.seed)
         self._expiring = False
 
-    @property
-    def service_type(self) -> str:
-        """What this is to those who are in it."""
-        return "lecture" if self.settings.lecture else "conference"
-
     def join(
         self,
         name: str,
@@ -89,7 +84,7 @@ class NodeConference:
             presentation_supported=yes,
             mute_supported=yes,
             can_receive_personal_mix=protocol == "webrtc",
-            service_type=self.service_type,
+            service_type=self.settings.service_type,
         )
         if waiting or (role != "chair" and (self.locked or not self.started)):
             one.service_type = "waiting_room"
@@ -146,7 +141,7 @@ class NodeConference:
         """Admit someone from the waiting room; does nothing for one who does not wait."""
         one = self.participants.get(uuid)
         if one is not None and one.waiting:
-            self.update(uuid, service_type=self.service_type)
+            self.update(uuid, service_type=self.settings.service_type)
 
     def change_role(self, uuid: str, role: str) -> None:
         """Make someone "chair" or "guest"; a client is told to refresh its token."""

@@ -83,7 +83,7 @@ class IncomingRequest:
             holder = self.conference.tokens.holder(self.received.token or "")
             self.caller = self.conference.participants.get(holder or "")
             self._check_role(self.sender)
-        is_about_someone = self.row.scope is not Scope.CONFERENCE
+        is_about_someone = self.row.scope in (Scope.PARTICIPANT, Scope.CALL)
         if is_about_someone and self.uuid not in self.conference.participants:
             raise no_such_participant()
         if self.row.scope is Scope.CALL:

@@ -40,6 +40,11 @@ class ConferenceSettings:
     lecture: bool = False
     layouts: tuple[str, ...] = LAYOUTS
 
+    @property
+    def service_type(self) -> str:
+        """What the conference is to those who are in it."""
+        return "lecture" if self.lecture else "conference"
+
     def admits(self, role: str, pin: str) -> bool:
         """Whether `pin` is the one for "chair" or "guest", or that role needs none."""
         wanted = self.host_pin if role == "chair" or self.host_pin is None else self.guest_pin

@@ -22,6 +22,8 @@ TOWARDS = [
     ("role", {}, "role", b'{"role":"chair"}'),
     ("role", {"role": "chair"}, "role", b'{"role":"guest"}'),
     ("hand", {"buzz_time": 1_700_000_000.0}, "clearbuzz", b""),
+    ("studio-sound", {}, "studiosound", b'{"enabled":true}'),
+    ("studio-sound", {"studiosound_enabled": True}, "studiosound", b'{"enabled":false}'),
     ("disconnect", {}, "disconnect", b""),
 ]
 OF_CONFERENCE = [

@@ -11,18 +11,8 @@ from pexdash.model.participant import Participant, Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Heard, Line, Me
-from pexdash.session.moderation.actions import (
-    DISCONNECT,
-    DTMF,
-    HAND,
-    LOCK,
-    MUTE,
-    ROLE,
-    SPOTLIGHT,
-    Action,
-    Step,
-    Target,
-)
+from pexdash.session.moderation.action import Action, Step, Target
+from pexdash.session.moderation.actions import DISCONNECT, DTMF, HAND, LOCK, MUTE, ROLE, SPOTLIGHT
 from pexdash.session.moderation.policy import (
     NOT_HERE,
     ONLY_HOSTS,

@@ -15,7 +15,8 @@ from pexdash.node.faults.faults import Faults
 from pexdash.node.handlers import HANDLERS, Handler
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.moderation.actions import BY_ID, Step, dtmf_step, transfer_step
+from pexdash.session.moderation.action import Step
+from pexdash.session.moderation.actions import BY_ID, dtmf_step, transfer_step
 from tests.session.host import ALIAS, Host, hosting, settled
 
 AT_ONCE = 20

@@ -36,6 +36,7 @@ from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
 from pexdash.session.moderation.calls import OwnCalls
 from pexdash.session.moderation.dialling import DialledCalls
+from pexdash.session.moderation.layouts import Layouts
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.policy import READ_ONLY, Policy
 from pexdash.text import CHAT_LIMIT, clean
@@ -100,6 +101,9 @@ class Membership:
             reconcile=self.source.fetcher.everything,
         )
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
+        self.layouts = Layouts(
+            feed, self.policy.capabilities, send=sender.call, ask=self.moderation.ask
+        )
         self.calls = OwnCalls(feed, ask=self.moderation.ask, ice_servers=self._ice_servers)
         feed.on_told(self._line_changed)
         feed.on_kind(CallDisconnected, self.calls.ended)

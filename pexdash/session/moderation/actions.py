@@ -9,103 +9,21 @@ palette, the help screen, confirmations and the README's key table are all read 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import Enum
-
-from msgspec import Struct
 
 from pexdash.api import requests
-from pexdash.api.requests import Request
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Role
 from pexdash.secret import Secret
+from pexdash.session.moderation.action import Action, Form, Risk, Shown, Step, Target
+from pexdash.session.moderation.picture_actions import (
+    ASPECT_RATIO,
+    AUDIO_MIX,
+    AUDIO_MIXES,
+    LAYOUT_GROUP,
+    PERSONAL_LAYOUT,
+    STUDIO_SOUND,
+)
 from pexdash.text import clean
-
-
-class Target(Enum):
-    """What an action is for; the requests of a SCREEN action are about our own participant."""
-
-    PARTICIPANTS = "Participants"
-    CONFERENCE = "Conference"
-    SCREEN = "Screen"
-
-
-class Place(Enum):
-    """The screen on which an action has its key; the values are the names in the settings."""
-
-    CONFERENCE = "conference"
-    WALL = "wall"
-    REPLAY = "replay"
-
-
-class Risk(Enum):
-    """What the host must confirm before an action is carried out."""
-
-    NONE = "at once"
-    ASK = "asks"
-    TYPED = "asks to type the conference's name"
-
-
-class Form(Enum):
-    """The form that asks for what an action needs besides its targets."""
-
-    DIAL = "dial"
-    TRANSFER = "transfer"
-    DIGITS = "digits"
-
-
-Shown = Callable[[Conference, str], bool]
-
-
-class Step(Struct, frozen=True):
-    """One direction of an action: its request, and a test whether the conference shows it done.
-
-    `shown` takes the conference and the participant's uuid ("" for conference requests). The
-    conference never shows a `silent` step: such a step is done once the node has answered.
-    """
-
-    title: str
-    request: Request
-    shown: Shown
-    body: Mapping[str, object] | None = None
-    silent: bool = False
-
-
-class Action(Struct, frozen=True):
-    """One action: its id (also its name in the settings), its key, its title and its target.
-
-    An action with two steps is a toggle: its first step is taken while somebody does not show that
-    step yet. An action without steps belongs to the screen, or `opens` a form that makes the step
-    and sends one of `sends`. `suits` says for which participants the action makes sense, and
-    `unsuited` is what to say of the others. `label` is the word in the footer of an action without
-    steps, by default the first word of its title. `prominence` orders the footer; 0 leaves the
-    action out of it. The framework sets the key of an action that is not `bound`; that key cannot
-    be changed.
-    """
-
-    id: str
-    key: str
-    title: str
-    target: Target
-    steps: tuple[Step, ...] = ()
-    opens: Form | None = None
-    sends: tuple[Request, ...] = ()
-    risk: Risk = Risk.NONE
-    suits: Callable[[Participant], bool] = lambda _: True
-    unsuited: str = ""
-    place: Place = Place.CONFERENCE
-    label: str = ""
-    prominence: int = 0
-    bound: bool = True
-
-    @property
-    def acts(self) -> bool:
-        """Whether its key acts on a person or the meeting, and not only on the screen."""
-        return self.target is not Target.SCREEN
-
-    @property
-    def requests(self) -> tuple[Request, ...]:
-        """Every request the action may send."""
-        return tuple([step.request for step in self.steps]) if self.steps else self.sends
 
 
 def _participant(test: Callable[[Participant], bool]) -> Shown:
@@ -292,6 +210,16 @@ DIAL = Action(
     sends=(requests.DIAL,),
     prominence=62,
 )
+LAYOUT = Action(
+    "layout",
+    "l",
+    "Layout, names and signs on the picture",
+    Target.CONFERENCE,
+    opens=Form.LAYOUT,
+    sends=(requests.TRANSFORM_LAYOUT,),
+    label="Layout",
+    prominence=28,
+)
 START = Action(
     "start",
     "S",
@@ -316,12 +244,19 @@ ACTIONS: tuple[Action, ...] = (
     PRESENTATION_POLICY,
     ROLE,
     HAND,
+    PERSONAL_LAYOUT,
+    AUDIO_MIX,
+    AUDIO_MIXES,
+    STUDIO_SOUND,
+    LAYOUT_GROUP,
+    ASPECT_RATIO,
     DISCONNECT,
     TRANSFER,
     DTMF,
     LOCK,
     MUTE_GUESTS,
     LOWER_HANDS,
+    LAYOUT,
     DIAL,
     START,
     DISCONNECT_ALL,

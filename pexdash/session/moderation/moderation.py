@@ -13,7 +13,7 @@ from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.moderation.actions import Action, Step
+from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.asking import Send
 from pexdash.session.moderation.journal import Entry, Journal, Outcome
 from pexdash.session.moderation.plans import Order, Plan, Planner

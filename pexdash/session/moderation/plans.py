@@ -7,7 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from pexdash.model.conference import Conference
-from pexdash.session.moderation.actions import Action, Risk, Step, Target
+from pexdash.session.moderation.action import Action, Risk, Step, Target
 from pexdash.session.moderation.policy import Policy
 
 

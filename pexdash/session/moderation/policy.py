@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pexdash.api.requests import Caller, Request
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
-from pexdash.session.moderation.actions import Action, Target
+from pexdash.session.moderation.action import Action, Target
 from pexdash.session.moderation.capabilities import Capabilities
 
 READ_ONLY = "This session is read-only"

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from pexdash.api import requests
 from pexdash.model.roster import Roster
-from pexdash.session.moderation.actions import ACTIONS, Action, Place, Target
+from pexdash.session.moderation.action import Action, Place, Target
+from pexdash.session.moderation.actions import ACTIONS
 
 
 class Deeds(Protocol):

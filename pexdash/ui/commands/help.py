@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from pexdash.model.filter import STATES
-from pexdash.session.moderation.actions import Place, Risk, Target
+from pexdash.session.moderation.action import Place, Risk, Target
 from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import shown_key
 

@@ -13,7 +13,8 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import DISCONNECT, Action, Form, Risk, Step, Target
+from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
+from pexdash.session.moderation.actions import DISCONNECT
 from pexdash.session.moderation.plans import Plan, Planner
 from pexdash.ui.commands.actions import ScreenAction
 from pexdash.ui.commands.bindings import shown_key
@@ -26,6 +27,7 @@ from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.roster import RosterPane
 
 if TYPE_CHECKING:
+    from pexdash.ui.commands.layout_dialogs import LayoutDialogs
     from pexdash.ui.commands.request_dialogs import RequestDialogs
     from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
 
@@ -71,6 +73,7 @@ class HostActions:
         self._keys = keys
         self._recent = recent
         self._player = player
+        self._glyphs = features.glyphs
         self.deeds = ScreenDeeds(
             screen,
             feed,
@@ -99,9 +102,18 @@ class HostActions:
             player=self._player,
         )
 
+    @cached_property
+    def layouts(self) -> LayoutDialogs:
+        """What asks for layouts, imported when it is first needed."""
+        from pexdash.ui.commands.layout_dialogs import LayoutDialogs
+
+        return LayoutDialogs(
+            self._screen, self._acting, say=self.say, send=self.act, glyphs=self._glyphs
+        )
+
     def load_dialogs(self) -> None:
         """Import every dialog now: later there may be no free file descriptor to import one."""
-        from pexdash.ui.commands import help, request_dialogs  # noqa: F401
+        from pexdash.ui.commands import help, layout_dialogs, request_dialogs  # noqa: F401
         from pexdash.ui.dialogs import (  # noqa: F401
             confirm,
             copy,
@@ -177,6 +189,10 @@ class HostActions:
                 self.dialogs.transfer(action, uuids)
             case Form.DIGITS:
                 self.dialogs.dtmf(action, uuids)
+            case Form.LAYOUT:
+                self.layouts.choose()
+            case _:
+                self.layouts.ask(form, action, uuids)
 
     def _follow(self, plan: Plan, uuids: list[str]) -> None:
         """Send what `plan` says, after a question where its action asks one."""

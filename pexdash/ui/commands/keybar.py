@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from pexdash.model.roster import Roster
-from pexdash.session.moderation.actions import Action, Place, Target
+from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.plans import Planner
 from pexdash.ui.commands.actions import ScreenAction, actions_at
 from pexdash.ui.drawing.panel import Panel

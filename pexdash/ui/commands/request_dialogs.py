@@ -15,7 +15,8 @@ from pexdash.model.participant import Participant, Role
 from pexdash.secret import Secret
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import Action, Step, dtmf_step, transfer_step
+from pexdash.session.moderation.action import Action, Step
+from pexdash.session.moderation.actions import dtmf_step, transfer_step
 from pexdash.session.moderation.calls import WEBRTC, MediaCall
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.calls import CallsDialog

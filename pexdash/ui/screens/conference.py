@@ -16,7 +16,7 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import Place
+from pexdash.session.moderation.action import Place
 from pexdash.session.moderation.plans import Planner
 from pexdash.session.moderation.policy import RECORDED, Policy
 from pexdash.ui.commands.actions import CHAT, LEAVE, ScreenAction, action_at, actions_at
@@ -87,7 +87,9 @@ class ConferenceScreen(HeldScreen[None]):
         self._watch = feed.watch()
         bind_only(self, bindings_for(keys))
         self._by_key = {
-            textual_key(keys[action.id]): action for action in actions_at(Place.CONFERENCE)
+            textual_key(keys[action.id]): action
+            for action in actions_at(Place.CONFERENCE)
+            if keys[action.id]
         }
         self.acting_keys = {key for key, action in self._by_key.items() if action.acts}
         self._seen_since = inf
