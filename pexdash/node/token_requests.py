@@ -10,7 +10,7 @@ from pexdash.node.refusals import Refusal, invalid_token
 from pexdash.node.settings import NO_PIN
 from pexdash.node.tokens import Referral
 
-VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
+VERSION = {"version_id": "39", "pseudo_version": "79019.0.0"}
 
 
 def request_token(request: IncomingRequest) -> object:

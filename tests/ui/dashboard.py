@@ -24,6 +24,8 @@ from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
+from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.screens.conference import ConferenceScreen
 from pexdash.ui.widgets.roster import RosterView
 from tests.eventually import eventually
@@ -132,11 +134,15 @@ async def dashboard(
     alias: str = ALIAS,
     expires: float = 120.0,
     started: bool = True,
+    lecture: bool = False,
+    glyphs: Glyphs = UNICODE,
     keys: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard that has joined a meeting of `people` and shows it."""
     clock = ManualClock()
-    settings = ConferenceSettings(alias, participants=lively, lively=bool(lively), started=started)
+    settings = ConferenceSettings(
+        alias, participants=lively, lively=bool(lively), started=started, lecture=lecture
+    )
     async with EmbeddedNode(settings, clock=clock, expires=expires, limits=_LIMITS) as node:
         meeting = node.conference(alias)
         for name in people:
@@ -154,7 +160,11 @@ async def dashboard(
             insecure=insecure,
         )
         app = DashboardApp(
-            membership.feed, membership, keys=keys or keys_with({}), frame_seconds=0.0
+            membership.feed,
+            membership,
+            keys=keys or keys_with({}),
+            features=TerminalFeatures(glyphs),
+            frame_seconds=0.0,
         )
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
