@@ -36,7 +36,7 @@ class LayoutDialog(GuardedDialog[None]):
 
     DEFAULT_CSS = """
     LayoutDialog > .dialog {
-        width: 110; max-width: 100%; height: 27; max-height: 100%; padding: 0 1;
+        width: 110; max-width: 100%; height: 24; max-height: 100%; padding: 0 1;
     }
     LayoutDialog .question { margin-bottom: 0; }
     """

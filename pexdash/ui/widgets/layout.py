@@ -45,7 +45,7 @@ def grid_picture(
 
     Returns at most `height` lines of `width` cells.
     """
-    if height < 3 or width < 4 * columns:
+    if height < 3 or width < 6 * columns:
         return layout_picture(names[:1], names[1:], width, height, glyphs)
     room = (height - 1) // 2 * columns
     if len(names) > room:
