@@ -171,6 +171,7 @@ class NodeApplication:
             address=http.client.host if http.client else "",
             uuid=route.participant,
             call_uuid=route.call,
+            mix=route.mix,
         )
         request.check()
         return request

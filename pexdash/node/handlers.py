@@ -15,6 +15,7 @@ from pexdash.node.call_requests import (
 )
 from pexdash.node.dial_out import DialOut
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.layout_requests import LAYOUT_ROWS
 from pexdash.node.participant_requests import LATER_ROWS, Handler, setting, unmute
 from pexdash.node.refusals import bad_request
 from pexdash.node.ringing import call_out, ringing_of
@@ -165,6 +166,7 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),
     *LATER_ROWS,
+    *LAYOUT_ROWS,
 )
 
 HANDLERS: dict[tuple[Scope, str], Handler] = {

@@ -91,7 +91,7 @@ class NodeParticipant:
         """Whether the participant can be seen or heard: in, with media, and no recorder."""
         return (
             self.has_media
-            and self.service_type == "conference"
+            and self.service_type in ("conference", "lecture")
             and not self.is_streaming_conference
         )
 
@@ -142,6 +142,15 @@ def media_fields(has_media: bool) -> dict[str, object]:
         "is_video_call": yes,
         "presentation_supported": yes,
         "mute_supported": yes,
+    }
+
+
+def protocol_fields(protocol: str) -> dict[str, object]:
+    """The wire fields of somebody who comes by `protocol`, by name."""
+    is_webrtc = protocol == "webrtc"
+    return media_fields(protocol != "api") | {
+        "supports_direct_chat": is_webrtc,
+        "can_receive_personal_mix": is_webrtc,
     }
 
 

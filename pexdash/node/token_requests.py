@@ -10,7 +10,7 @@ from pexdash.node.refusals import Refusal, invalid_token
 from pexdash.node.settings import NO_PIN
 from pexdash.node.tokens import Referral
 
-VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
+VERSION = {"version_id": "39", "pseudo_version": "79019.0.0"}
 
 
 def request_token(request: IncomingRequest) -> object:
@@ -86,7 +86,7 @@ def _token_result(conference: NodeConference, one: NodeParticipant) -> dict[str,
         "display_name": one.display_name,
         "role": _token_role(one),
         "version": VERSION,
-        "service_type": "conference",
+        "service_type": conference.settings.service_type,
         "current_service_type": one.service_type,
         "conference_name": conference.alias,
         "service_name": conference.alias,

@@ -31,6 +31,8 @@ TOWARDS = [
     ("presentation-in-mix", {}, "pres_in_mix", b'{"state":true}'),
     ("presentation-in-mix", {"needs_presentation_in_mix": True}, "pres_in_mix", b'{"state":false}'),
     ("disconnect", {"waiting": True}, "disconnect", b""),
+    ("studio-sound", {}, "studiosound", b'{"enabled":true}'),
+    ("studio-sound", {"studiosound_enabled": True}, "studiosound", b'{"enabled":false}'),
     ("disconnect", {}, "disconnect", b""),
 ]
 OF_CONFERENCE = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pexdash.api.request_fields import flaw_of
-from pexdash.api.requests import REQUESTS, Scope
+from pexdash.api.requests import REQUESTS, Caller, Scope
 from pexdash.model.participant import Role
 from pexdash.secret import Secret
 from pexdash.session.feed.feed import Feed
@@ -13,13 +13,18 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line, Me
 from pexdash.session.moderation.action import Action, Place, Risk, Target
 from pexdash.session.moderation.actions import ACTIONS, BY_ID
-from pexdash.session.moderation.participant_actions import CLIENT_MUTE, dtmf_step, transfer_step
-from pexdash.session.moderation.policy import ONLY_ONESELF, READ_ONLY, Policy
+from pexdash.session.moderation.participant_actions import dtmf_step, transfer_step
+from pexdash.session.moderation.policy import READ_ONLY, Policy
 from pexdash.ui.commands.actions import CHAT, DETAILS, actions_at
 from tests.manual_clock import ManualClock
 from tests.session.host import hosting
 
-ASKING = {"transfer", "dtmf", "dial", "name-on-picture", "direct-message", "far-camera"}
+ASKING = {
+    *("transfer", "dtmf", "dial", "name-on-picture", "direct-message", "far-camera", "layout"),
+    *("personal-layout", "audio-mix", "audio-mixes", "layout-group", "aspect-ratio"),
+}
+# A picture of one person's own is a mix of the conference.
+OF_MIXES = {"personal-layout": {Scope.CONFERENCE, Scope.MIX}}
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda one: one.id)
@@ -33,7 +38,7 @@ def test_a_row_holds_together(action: Action) -> None:
     assert action.requests
     for request in action.requests:
         assert request in REQUESTS
-        assert request.scope is scope
+        assert request.scope in OF_MIXES.get(action.id, {scope})
     for step in action.steps:
         fields = {field.name: field for field in step.request.body}
         for name, value in (step.body or {}).items():
@@ -70,13 +75,13 @@ def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
         feed = Feed("meet.alice", ManualClock())
         feed.tell(Line(line))
         feed.tell(Me("me", role))
-        return Policy(feed, forbids=READ_ONLY if read_only else "").refusal(action, ["bob"])
+        return Policy(feed, forbids=READ_ONLY if read_only else "").refusal(action, [whom])
 
-    if action is CLIENT_MUTE:
-        assert words() == words(Role.GUEST) == ONLY_ONESELF
-        return
+    of_ourselves = {request.caller for request in action.requests} == {Caller.SELF}
+    whom = "me" if of_ourselves else "bob"
     assert words() == words(Role.UNKNOWN) == ""
-    of_guests = action.id in ("chat", "media-call", "captions", "direct-message")
+    for_guests = ("chat", "media-call", "captions", "direct-message", "personal-layout")
+    of_guests = action.id in for_guests or of_ourselves
     sends = action.target is not Target.SCREEN or of_guests
     assert words(read_only=True) == ("This session is read-only" if sends else "")
     offline = "Not connected to the node, nothing was sent"

@@ -15,12 +15,10 @@ from pexdash.session.moderation.actions import ACTIONS
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 
-KEYS = set("msaAprhVnitdDXLGHSocveP?q/fyj*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaAprhVnitdDXLGHlSocveP?q/fyj*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {
-    PACKAGE / "session/moderation/action.py",
-    PACKAGE / "session/moderation/actions.py",
-    PACKAGE / "session/moderation/participant_actions.py",
+    *((PACKAGE / "session/moderation").glob("*action*.py")),
     PACKAGE / "ui/commands/actions.py",
 }
 # Words that are ids of actions as well, where they are a field, a style, a column, a command of a
@@ -40,6 +38,10 @@ OTHER_THINGS = {
     ("presentation.py", "presentation"),
     ("chat.py", "chat"),
     ("conference.py", "chat"),
+    ("bindings.py", "palette"),
+    ("layout.py", "layout"),
+    ("layout_sheet.py", "layout"),
+    ("layouts.py", "layout"),
     ("recording.py", "role"),
     ("recording.py", "mark"),
     ("recorded.py", "role"),

@@ -47,6 +47,12 @@ class Form(Enum):
     NAME = "name"
     MESSAGE = "message"
     CAMERA = "camera"
+    LAYOUT = "layout"
+    PERSONAL_LAYOUT = "personal layout"
+    AUDIO_MIX = "what somebody hears"
+    AUDIO_MIXES = "where somebody is heard"
+    LAYOUT_GROUP = "group of seats"
+    ASPECT_RATIO = "shape of picture"
 
 
 MANY_PEOPLE = 5
@@ -122,3 +128,13 @@ class Action(Struct, frozen=True):
     def acts_as(self) -> Action:
         """The action that one under way is kept as, so that no two send the same."""
         return self.by or self
+
+
+def of_participant(test: Callable[[Participant], bool]) -> Shown:
+    """What shows a step done once `test` holds of the participant, who must be there."""
+
+    def shown(conference: Conference, uuid: str) -> bool:
+        participant = conference.participants.get(uuid)
+        return participant is not None and test(participant)
+
+    return shown

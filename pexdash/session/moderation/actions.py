@@ -34,6 +34,14 @@ from pexdash.session.moderation.participant_actions import (
     VIDEO,
     has_hand_up,
 )
+from pexdash.session.moderation.picture_actions import (
+    ASPECT_RATIO,
+    AUDIO_MIX,
+    AUDIO_MIXES,
+    LAYOUT_GROUP,
+    PERSONAL_LAYOUT,
+    STUDIO_SOUND,
+)
 
 LOCK = Action(
     "lock",
@@ -89,6 +97,16 @@ CLEAR_SPOTLIGHTS = Action(
         ),
     ),
 )
+LAYOUT = Action(
+    "layout",
+    "l",
+    "Layout, names and signs on the picture",
+    Target.CONFERENCE,
+    opens=Form.LAYOUT,
+    sends=(requests.TRANSFORM_LAYOUT,),
+    label="Layout",
+    prominence=28,
+)
 DIAL = Action(
     "dial",
     "o",
@@ -134,10 +152,17 @@ ACTIONS: tuple[Action, ...] = (
     HOLD,
     PRESENTATION_IN_MIX,
     CAMERA,
+    PERSONAL_LAYOUT,
+    AUDIO_MIX,
+    AUDIO_MIXES,
+    STUDIO_SOUND,
+    LAYOUT_GROUP,
+    ASPECT_RATIO,
     LOCK,
     MUTE_GUESTS,
     LOWER_HANDS,
     CLEAR_SPOTLIGHTS,
+    LAYOUT,
     DIAL,
     START,
     DISCONNECT_ALL,

@@ -260,6 +260,7 @@ class Moderation:
                 request, fault, uuid=uuid, room=room
             ):
                 said = NOT_HERE
+                self._feed.touch()
             self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, said)
             how = "" if lost else f" {failing}"
             self._feed.notify(Notice(f"{title}{how}: {said}", Weight.ERROR))

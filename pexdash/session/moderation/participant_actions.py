@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pexdash.api import requests
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Role
 from pexdash.secret import Secret
-from pexdash.session.moderation.action import Action, Form, Risk, Shown, Step, Target
+from pexdash.session.moderation.action import Action, Form, Risk, Step, Target, of_participant
 from pexdash.text import NAME_LIMIT, clean
-
-
-def _participant(test: Callable[[Participant], bool]) -> Shown:
-    def shown(conference: Conference, uuid: str) -> bool:
-        participant = conference.participants.get(uuid)
-        return participant is not None and test(participant)
-
-    return shown
 
 
 def _gone(conference: Conference, uuid: str) -> bool:
@@ -43,8 +33,8 @@ MUTE = Action(
     "Mute / unmute",
     Target.PARTICIPANTS,
     (
-        Step("Mute", requests.MUTE, _participant(lambda one: one.is_muted)),
-        Step("Unmute", requests.UNMUTE, _participant(lambda one: not one.is_muted)),
+        Step("Mute", requests.MUTE, of_participant(lambda one: one.is_muted)),
+        Step("Unmute", requests.UNMUTE, of_participant(lambda one: not one.is_muted)),
     ),
     suits=lambda one: one.mute_supported,
     unsuited="cannot be muted",
@@ -59,12 +49,12 @@ SPOTLIGHT = Action(
         Step(
             "Spotlight",
             requests.SPOTLIGHT_ON,
-            _participant(lambda one: one.spotlight is not None),
+            of_participant(lambda one: one.spotlight is not None),
         ),
         Step(
             "Spotlight off",
             requests.SPOTLIGHT_OFF,
-            _participant(lambda one: one.spotlight is None),
+            of_participant(lambda one: one.spotlight is None),
         ),
     ),
     suits=_is_no_gateway,
@@ -76,7 +66,7 @@ ADMIT = Action(
     "a",
     "Admit from the waiting room",
     Target.PARTICIPANTS,
-    (Step("Admit", requests.ADMIT, _participant(lambda one: not _waits(one))),),
+    (Step("Admit", requests.ADMIT, of_participant(lambda one: not _waits(one))),),
     suits=_waits,
     unsuited="is not waiting",
     seeks=_waits,
@@ -105,12 +95,12 @@ PRESENTATION_POLICY = Action(
         Step(
             "Deny presentation",
             requests.DENY_PRESENTATION,
-            _participant(lambda one: not one.rx_presentation_allowed),
+            of_participant(lambda one: not one.rx_presentation_allowed),
         ),
         Step(
             "Allow presentation",
             requests.ALLOW_PRESENTATION,
-            _participant(lambda one: one.rx_presentation_allowed),
+            of_participant(lambda one: one.rx_presentation_allowed),
         ),
     ),
     prominence=20,
@@ -124,13 +114,13 @@ ROLE = Action(
         Step(
             "Make Host",
             requests.ROLE,
-            _participant(lambda one: one.role is Role.HOST),
+            of_participant(lambda one: one.role is Role.HOST),
             {"role": "chair"},
         ),
         Step(
             "Make Guest",
             requests.ROLE,
-            _participant(lambda one: one.role is Role.GUEST),
+            of_participant(lambda one: one.role is Role.GUEST),
             {"role": "guest"},
         ),
     ),
@@ -143,8 +133,8 @@ HAND = Action(
     "Lower the hand, or raise your own",
     Target.PARTICIPANTS,
     (
-        Step("Lower hand", requests.CLEAR_BUZZ, _participant(lambda one: one.buzz_time is None)),
-        Step("Raise hand", requests.BUZZ, _participant(lambda one: one.buzz_time is not None)),
+        Step("Lower hand", requests.CLEAR_BUZZ, of_participant(lambda one: one.buzz_time is None)),
+        Step("Raise hand", requests.BUZZ, of_participant(lambda one: one.buzz_time is not None)),
     ),
     suits=_is_no_gateway,
     unsuited="is in a gateway call, which has no hands",
@@ -158,8 +148,10 @@ VIDEO = Action(
     "Camera off / on",
     Target.PARTICIPANTS,
     (
-        Step("Camera off", requests.VIDEO_MUTE, _participant(lambda one: one.is_video_muted)),
-        Step("Camera on", requests.VIDEO_UNMUTE, _participant(lambda one: not one.is_video_muted)),
+        Step("Camera off", requests.VIDEO_MUTE, of_participant(lambda one: one.is_video_muted)),
+        Step(
+            "Camera on", requests.VIDEO_UNMUTE, of_participant(lambda one: not one.is_video_muted)
+        ),
     ),
     suits=lambda one: one.has_media and not one.is_audio_only_call,
     unsuited="sends no picture",
@@ -228,12 +220,12 @@ CAPTIONS = Action(
         Step(
             "Show captions",
             requests.SHOW_LIVE_CAPTIONS,
-            _participant(lambda one: one.show_live_captions),
+            of_participant(lambda one: one.show_live_captions),
         ),
         Step(
             "Hide captions",
             requests.HIDE_LIVE_CAPTIONS,
-            _participant(lambda one: not one.show_live_captions),
+            of_participant(lambda one: not one.show_live_captions),
         ),
     ),
 )
@@ -243,11 +235,13 @@ CLIENT_MUTE = Action(
     "Mute / unmute yourself",
     Target.PARTICIPANTS,
     (
-        Step("Mute yourself", requests.CLIENT_MUTE, _participant(lambda one: one.is_client_muted)),
+        Step(
+            "Mute yourself", requests.CLIENT_MUTE, of_participant(lambda one: one.is_client_muted)
+        ),
         Step(
             "Unmute yourself",
             requests.CLIENT_UNMUTE,
-            _participant(lambda one: not one.is_client_muted),
+            of_participant(lambda one: not one.is_client_muted),
         ),
     ),
     suits=_is_no_gateway,
@@ -259,8 +253,8 @@ TX_MUTE = Action(
     "Keep from sending / let send again",
     Target.PARTICIPANTS,
     (
-        Step("Keep from sending", requests.TX_MUTE, _participant(lambda one: one.is_tx_muted)),
-        Step("Let send again", requests.TX_UNMUTE, _participant(lambda one: not one.is_tx_muted)),
+        Step("Keep from sending", requests.TX_MUTE, of_participant(lambda one: one.is_tx_muted)),
+        Step("Let send again", requests.TX_UNMUTE, of_participant(lambda one: not one.is_tx_muted)),
     ),
     suits=lambda one: one.has_media,
     unsuited="has no media",
@@ -271,8 +265,8 @@ HOLD = Action(
     "Hold / resume",
     Target.PARTICIPANTS,
     (
-        Step("Hold", requests.HOLD, _participant(lambda one: one.is_on_hold)),
-        Step("Resume", requests.RESUME, _participant(lambda one: not one.is_on_hold)),
+        Step("Hold", requests.HOLD, of_participant(lambda one: one.is_on_hold)),
+        Step("Resume", requests.RESUME, of_participant(lambda one: not one.is_on_hold)),
     ),
     suits=lambda one: one.has_media,
     unsuited="has no media",
@@ -286,13 +280,13 @@ PRESENTATION_IN_MIX = Action(
         Step(
             "Presentation in the picture",
             requests.PRESENTATION_IN_MIX,
-            _participant(lambda one: one.needs_presentation_in_mix),
+            of_participant(lambda one: one.needs_presentation_in_mix),
             {"state": True},
         ),
         Step(
             "Presentation beside the picture",
             requests.PRESENTATION_IN_MIX,
-            _participant(lambda one: not one.needs_presentation_in_mix),
+            of_participant(lambda one: not one.needs_presentation_in_mix),
             {"state": False},
         ),
     ),
@@ -331,6 +325,6 @@ def name_step(text: str) -> Step:
     return Step(
         f"Name {told} on the picture" if told else "Own name on the picture",
         requests.OVERLAY_TEXT,
-        _participant(lambda one: one.overlay_text == told if told else not one.overlay),
+        of_participant(lambda one: one.overlay_text == told if told else not one.overlay),
         {"text": text} if told else None,
     )

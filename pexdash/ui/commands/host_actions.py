@@ -28,6 +28,7 @@ from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.roster_pane import RosterPane
 
 if TYPE_CHECKING:
+    from pexdash.ui.commands.layout_dialogs import LayoutDialogs
     from pexdash.ui.commands.request_dialogs import RequestDialogs
     from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
 
@@ -73,6 +74,7 @@ class HostActions:
         self._keys = keys
         self._recent = recent
         self._player = player
+        self._glyphs = features.glyphs
         self.deeds = ScreenDeeds(
             screen,
             feed,
@@ -101,9 +103,18 @@ class HostActions:
             player=self._player,
         )
 
+    @cached_property
+    def layouts(self) -> LayoutDialogs:
+        """What asks for layouts, imported when it is first needed."""
+        from pexdash.ui.commands.layout_dialogs import LayoutDialogs
+
+        return LayoutDialogs(
+            self._screen, self._acting, say=self.say, send=self.act, glyphs=self._glyphs
+        )
+
     def load_dialogs(self) -> None:
         """Import every dialog now: later there may be no free file descriptor to import one."""
-        from pexdash.ui.commands import help, request_dialogs  # noqa: F401
+        from pexdash.ui.commands import help, layout_dialogs, request_dialogs  # noqa: F401
         from pexdash.ui.dialogs import (  # noqa: F401
             camera,
             confirm,
@@ -239,6 +250,10 @@ class HostActions:
                 self.dialogs.camera(uuids[0])
             case Form.MESSAGE:
                 self.deeds.write_to(self.feed.conference.participants[uuids[0]])
+            case Form.LAYOUT:
+                self.layouts.choose()
+            case _:
+                self.layouts.ask(form, action, uuids)
 
     def _follow(self, plan: Plan, uuids: list[str]) -> None:
         """Send what `plan` says, after a question where its action asks one."""

@@ -24,6 +24,10 @@ class Glyphs(Struct, frozen=True):
     ellipsis: str = "…"
     eighths: str = " ▏▎▍▌▋▊▉█"
     box: str = "─│┌┐└┘├┤┬┴┼"
+    quadrants: str = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
+    """The sign of each set of filled quarters of a cell; "" where there are none."""
+    fill: str = "█▓"
+    """Two signs that fill a cell, to tell neighbours apart."""
 
 
 UNICODE = Glyphs()
@@ -44,6 +48,8 @@ ASCII = Glyphs(
     ellipsis="~",
     eighths="    -===#",
     box="-|+++++++++",
+    quadrants="",
+    fill="#=",
 )
 
 
