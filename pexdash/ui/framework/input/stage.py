@@ -128,9 +128,12 @@ class InputStage:
         whole = late.begun + new
         piece = piece_at(whole, 0)
         if piece is not None:
+            if piece.kind is Kind.PASTE:
+                self._pasting = Pasting()
             return new if piece.kind is Kind.BROKEN else whole[piece.end :]
-        if is_no_key(whole) and (new == ESC or not new.endswith(ESC)):
-            # Nothing tells whether this was typed.
+        is_of_controls = not any(map(_is_printable, new))
+        if is_of_controls or (is_no_key(whole) and not new.endswith(ESC)):
+            # Nothing tells that this was not typed.
             self._late = late
             return new
         if len(whole) <= MOST_STRING:
