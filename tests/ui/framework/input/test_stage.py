@@ -183,6 +183,13 @@ def test_a_key_that_acts_is_none_together_with_an_escape() -> None:
     assert keys_of(b"\x1b", b"m", pause=QUIET) == ["escape", "m"]
 
 
+def test_nor_is_a_function_key_that_acts() -> None:
+    for sent in (b"\x1b\x1bOS", b"\x1b\x1b[14~", b"\x1b\x1b[115;1;115u"):
+        terminal = Terminal(acting=["f4", "s"])
+        terminal.send(sent, b"\x1bOS")
+        assert terminal.keys == ["escape", "f4"]
+
+
 def test_nor_is_one_behind_a_sequence_that_may_have_been_typed() -> None:
     assert keys_of(b"\x1b", b"OlSx", pause=QUIET) == ["escape", "x"]
 
