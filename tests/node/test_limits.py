@@ -67,6 +67,12 @@ async def test_a_large_head_is_refused(at_once: bool, end: bytes) -> None:
         assert not node.conference(ALIAS).participants
 
 
+async def test_many_empty_headers_are_a_large_head() -> None:
+    async with node_with(head_bytes=2000) as node, Stranger(node) as stranger:
+        await stranger.say(HEAD + b"".join(b"x%d:\r\n" % at for at in range(300)) + b"\r\n")
+        assert status_of(await stranger.rest()) == 431
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -94,6 +100,23 @@ async def test_a_body_as_large_as_may_be_is_taken() -> None:
         for size, status in ((4000, 200), (4001, 413), (4000, 200)):
             body = json.dumps({"payload": "Hello"}).encode().ljust(size)
             assert (await alice.send("message", body)).status_code == status
+
+
+async def test_others_get_their_turn_within_a_body_of_the_smallest_chunks() -> None:
+    turns, size = 0, 200_000
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with node_with() as node, Stranger(node) as stranger:
+        counting = asyncio.create_task(others())
+        await stranger.say(CHUNKED + b"1\r\n \r\n" * (size // 6) + b"0\r\n\r\n")
+        assert status_of(await stranger.until(b"}}")) == 200
+        counting.cancel()
+    assert turns > size // (16 * 1024)
 
 
 async def test_a_body_without_end_is_read_no_further() -> None:
