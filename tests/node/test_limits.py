@@ -250,6 +250,26 @@ async def test_only_so_many_can_be_brought_in() -> None:
             assert (await alice.http.post(path)).status_code == 200
 
 
+async def test_what_those_who_are_brought_in_say_is_bounded() -> None:
+    full = (403, "success", "Participant limit reached")
+    dial = {"role": "guest", "destination": "bob", "protocol": "sip", "source": "x" * 900}
+    async with node_with(texts_bytes=2000) as node, joined(node) as alice:
+        for name, body in (
+            ("dial", dial),
+            ("request_token", {"display_name": "x" * 900}),
+            ("request_token", {"call_tag": "x" * 900}),
+        ):
+            assert (await alice.send(name, body)).status_code == 200
+        for name, body in (("dial", dial), ("request_token", {})):
+            assert refused(await alice.send(name, body)) == full
+        conference = node.conference(ALIAS)
+        conference.leave(list(conference.participants)[-1])
+        assert (await alice.send("request_token", {})).status_code == 200
+        await alice.result("disconnect")
+        for tag in ("x" * 900, "y" * 900):
+            assert (await alice.send("request_token", {"call_tag": tag})).status_code == 200
+
+
 async def test_only_so_many_calls_of_a_participant() -> None:
     async with node_with(calls=2) as node, joined(node) as alice, joined(node) as bob:
         body = {"call_type": "RTMP"}
