@@ -199,6 +199,21 @@ def test_what_no_room_takes_is_not_sent_to_one(words: str) -> None:
         read_request(name, rest, room="r-1")
 
 
+@pytest.mark.parametrize(
+    "room", ["", " ", ".", "..", "a/b", "../..", "a?b", "r\n", "\u2025", "x" * 65]
+)
+def test_what_is_no_room_sends_nothing_to_the_main_one(room: str) -> None:
+    with pytest.raises(UsageFault, match="--room is the uuid of a breakout room"):
+        read_request("lock", [], room=room)
+
+
+@pytest.mark.parametrize("words", ["ack me/..", "video_mixes/delete ..", "video_mixes/delete ."])
+def test_a_target_is_no_step_within_an_address(words: str) -> None:
+    name, *rest = words.split()
+    with pytest.raises(UsageFault, match=f"{name} needs "):
+        read_request(name, rest)
+
+
 def test_in_a_room_we_have_another_uuid() -> None:
     with pytest.raises(UsageFault, match="another uuid"):
         read_request("mute", ["me"], room="r-1")
