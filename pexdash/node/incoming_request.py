@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pexdash.api.requests import UNMUTE, Caller, Request, Scope
@@ -31,7 +32,7 @@ class IncomingRequest:
     conference: NodeConference
     premises: Premises
     received: Received
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     address: str
     uuid: str = ""
     call_uuid: str = ""
