@@ -141,7 +141,7 @@ SETTINGS = ScreenAction(
     Target.SCREEN,
     does=lambda screen: screen.open_settings(),
     label="Settings",
-    prominence=48,
+    prominence=36,
 )
 JOURNAL = ScreenAction(
     "journal",
