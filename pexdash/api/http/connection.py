@@ -19,6 +19,8 @@ from pexdash.api.http.tls_in_memory import hand_to, write_to
 
 FRAMING_LIMIT = 100 * 1024
 """How many bytes may come, as a head or between two parts of a body, without anything of a body."""
+SLOW_READ_SIZE = 16 * 1024
+"""How many bytes are read at once where each may be a line: they take some milliseconds."""
 UNREAD_LIMIT = 1024 * 1024
 
 
@@ -56,6 +58,7 @@ class Connection(asyncio.BufferedProtocol):
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self._buffer = buffer
+        self._room = buffer[:SLOW_READ_SIZE]
         self._pieces: list[bytes] = []
         self._unused = bytearray()
         self._head: Head | None = None
@@ -146,7 +149,7 @@ class Connection(asyncio.BufferedProtocol):
         self.transport = transport
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        return self._buffer
+        return self._room
 
     def buffer_updated(self, nbytes: int) -> None:
         if self.state not in _ARRIVING:
@@ -198,6 +201,8 @@ class Connection(asyncio.BufferedProtocol):
             self._body = body_of(self._head, self._unused, self._pieces.append)
             if self._body is None:
                 return
+            if self._body.is_quick:
+                self._room = self._buffer
             data = memoryview(bytes(self._unused))
             self._unused.clear()
         self._body.feed(data)
