@@ -34,15 +34,16 @@ class Body(Protocol):
         ...
 
 
-def body_of(head: Head, start: bytearray, take: Take) -> Body | None:
+def body_of(head: Head, start: bytearray, take: Take, *, is_odd: bool = False) -> Body | None:
     """What reads the body after `head`, which begins with `start`; None where that is too short.
 
-    `start` is not read here. A parser in C is as strict as the standard, but a server frames all
-    chunks of an answer in one way: the first one tells which reader it takes.
+    `start` is not read here. A parser in C is as strict as the standard, but most servers frame all
+    chunks of an answer in one way: the first one tells which reader it takes, unless the server is
+    known to be odd.
     """
     if not head.is_chunked:
         return Counted(head.length, take)
-    if not _is_stream(head):
+    if is_odd or not _is_stream(head):
         return Chunks(take)
     if b"\n" not in start:
         return None
@@ -58,7 +59,7 @@ def _is_stream(head: Head) -> bool:
 class Counted:
     """A body of `length` bytes, or for None one that ends with the connection."""
 
-    is_quick = True
+    is_quick: ClassVar[bool] = True
 
     def __init__(self, length: int | None, take: Take) -> None:
         self.is_done = length == 0
@@ -80,7 +81,7 @@ class Counted:
 class PlainChunks:
     """Chunks exactly as RFC 9112 section 7.1 has them, thousands of small ones at little cost."""
 
-    is_quick = True
+    is_quick: ClassVar[bool] = True
 
     def __init__(self, take: Take) -> None:
         self.is_done = False
@@ -112,7 +113,7 @@ class PlainChunks:
 class Chunks:
     """Chunks as servers write them: lines may end in LF alone, and blanks follow a size."""
 
-    is_quick = False
+    is_quick: ClassVar[bool] = False
 
     def __init__(self, take: Take) -> None:
         self.is_done = False
