@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import astuple, fields
 
 from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
@@ -98,7 +98,10 @@ def _dial(request: IncomingRequest) -> object:
     request.premises.make_room()
     conference = request.conference
     ringing = ringing_of(dial_out.destination)
-    return call_out(conference, dial_out, ringing, conference.tokens.make_uuid)
+    uuids = call_out(conference, dial_out, ringing, conference.tokens.make_uuid)
+    for uuid in uuids:
+        request.premises.note_texts(conference.participants[uuid], astuple(dial_out))
+    return uuids
 
 
 def _disconnect(request: IncomingRequest) -> object:

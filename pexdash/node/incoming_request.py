@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -32,7 +33,7 @@ class IncomingRequest:
     conference: NodeConference
     premises: Premises
     received: Received
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     address: str
     uuid: str = ""
     call_uuid: str = ""

@@ -23,7 +23,8 @@ class NodeParticipant:
     """One participant in the types of the wire (API guide, participant_create, and later fields).
 
     Times are Unix times as floats, 0 for "not", as is `start_time` while a call rings. `extra`
-    holds fields this version does not know; they are sent with the others.
+    holds fields this version does not know; they are sent with the others. `text_bytes` is how
+    large the texts are that the request had which brought the participant in; nobody is told.
     """
 
     uuid: str
@@ -78,6 +79,7 @@ class NodeParticipant:
     layout_group: str | None = None
     studiosound_enabled: bool | None = None
     extra: dict[str, object] = field(default_factory=dict)
+    text_bytes: int = 0
     _json: bytes = field(default=b"", init=False, repr=False)
     _json_of: object = field(default=None, init=False, repr=False)
 
@@ -128,7 +130,7 @@ class NodeParticipant:
         return values
 
 
-_NO_FIELDS = ("extra", "_json", "_json_of")
+_NO_FIELDS = ("extra", "text_bytes", "_json", "_json_of")
 _ORDER = tuple(one.name for one in fields(NodeParticipant) if one.name not in _NO_FIELDS)
 _NAMES = frozenset(_ORDER)
 _VALUES = attrgetter(*_ORDER)

@@ -33,6 +33,7 @@ def request_token(request: IncomingRequest) -> object:
         call_tag=request.text("call_tag"),
         supports_direct_chat=request.body.get("supports_direct_chat") is True,
     )
+    request.premises.note_texts(one, (one.display_name, one.call_tag, one.vendor))
     if conference is not request.conference:
         conference.came_by[one.uuid] = request.conference.alias
     if role == "chair" and request.body.get("start_conference_if_host") is True:

@@ -142,7 +142,7 @@ SETTINGS = ScreenAction(
     Target.SCREEN,
     does=lambda screen: screen.open_settings(),
     label="Settings",
-    prominence=44,
+    prominence=36,
 )
 JOURNAL = ScreenAction(
     "journal",
