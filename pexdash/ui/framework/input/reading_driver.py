@@ -33,12 +33,12 @@ class ReadingDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
+        if self._writer_thread is not None and _asks_for_kitty():
             self.write(_MARK_REPEATS)
 
     def stop_application_mode(self) -> None:
         # First of all: a key that is let go after the end would be written to the shell.
-        if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
+        if self._writer_thread is not None and _asks_for_kitty():
             self.write(_MARK_NO_REPEATS)
         super().stop_application_mode()
 
@@ -83,3 +83,8 @@ def _read(descriptor: int) -> bytes:
             if fault.errno == errno.EIO:
                 return b""
             raise
+
+
+def _asks_for_kitty() -> bool:
+    """Whether the framework asks for kitty's protocol; its older versions always do."""
+    return not getattr(constants, "DISABLE_KITTY_KEY", False)
