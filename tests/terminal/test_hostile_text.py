@@ -33,7 +33,6 @@ PACKS = packs(100)
 TITLE_PACKS = packs(NAME_LIMIT - len("p00 "))
 LONG_PACKS = packs(240)
 PAGE_DOWN, HOME, END = "\x1b[6~", "\x1b[H", "\x1b[F"
-STILL_LOOKS = 25
 UI = Path(__file__).parent.parent.parent / "pexdash" / "ui"
 
 SHOWN_BY = {
@@ -142,17 +141,6 @@ async def settled() -> None:
     await eventually(lambda: time.monotonic() > hears)
 
 
-async def drawn(shown: Terminal) -> None:
-    """Wait until a frame is there as a whole, not only the part of it that was read first."""
-    looks = [shown.text]
-
-    def stands() -> bool:
-        looks.append(shown.text)
-        return len(looks) > STILL_LOOKS and len(set(looks[-STILL_LOOKS:])) == 1
-
-    await eventually(stands)
-
-
 async def read_through(shown: Terminal, marks: list[str]) -> None:
     """Page through what is open until each mark has been on the screen."""
     unseen = set(marks)
@@ -162,7 +150,7 @@ async def read_through(shown: Terminal, marks: list[str]) -> None:
 
     while unseen:
         await eventually(has_more, f"{unseen} in\n{shown.text}")
-        await drawn(shown)
+        await shown.drawn()
         unseen -= {one for one in unseen if one in shown.text}
         if unseen:
             shown.press(PAGE_DOWN)
