@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import select
-from contextlib import suppress
 from time import monotonic
 
 from textual import constants
@@ -25,8 +24,8 @@ _MARK_NO_REPEATS = "\x1b[=2;3u"
 class ReadingDriver(LinuxDriver):
     """Hands on whole, known keys, and what else the terminal tells.
 
-    `reads_whole_keys` tells it from drivers that hand on what is none.
-    A fault of ours in the thread that reads ends the app by `on_fault`, like one in the app itself.
+    `reads_whole_keys` tells it from drivers that hand on what is none. A fault in the thread that
+    reads goes to `threading.excepthook`, like one of any other thread.
     """
 
     reads_whole_keys = True
@@ -42,16 +41,9 @@ class ReadingDriver(LinuxDriver):
             self.write(_MARK_NO_REPEATS)
         super().stop_application_mode()
 
-    def on_fault(self, fault: Exception) -> None:
-        """Called in the app's own thread with what ended the reading."""
-        self._app._handle_exception(fault)
-
     def _run_input_thread(self) -> None:
-        try:
-            self.run_input_thread()
-        except Exception as fault:  # noqa: BLE001
-            with suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self.on_fault, fault)
+        # The framework's own would print the fault and end as if all were well.
+        self.run_input_thread()
 
     def run_input_thread(self) -> None:
         """Read until the app ends, or the terminal is gone."""
