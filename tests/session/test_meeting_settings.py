@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from pexdash.api.requests import GET_CLASSIFICATION_LEVEL, MUTE, UNMUTE
+from pexdash.api.requests import CONFERENCE_STATUS, GET_CLASSIFICATION_LEVEL, MUTE, UNMUTE
 from pexdash.model.participant import Role
 from pexdash.model.status import Classification, ConferenceStatus
 from pexdash.node.settings import ConferenceSettings
@@ -54,8 +54,10 @@ def test_every_setting_has_an_id_of_its_own() -> None:
 async def test_what_a_node_tells_only_when_asked_is_taken_into_the_conference() -> None:
     async with hosting(RICH) as host:
         told: list[Told] = []
-        await eventually(lambda: host.feed.conference.status.classification)
         host.feed.on_told(told.append)
+        # The status is fetched after each connecting: it must not come in the middle.
+        await eventually(lambda: host.count(CONFERENCE_STATUS.name))
+        await eventually(lambda: not host.membership.source.fetcher.asking)
         host.feed.conference.status = ConferenceStatus(locked=False)
         assert not any(shows(host, one) for one in (CLASSIFICATION, BANNER, PINNING, CLOCK))
         host.conference.in_force.banner = "Back\nat 12"

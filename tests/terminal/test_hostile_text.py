@@ -150,6 +150,7 @@ async def read_through(shown: Terminal, marks: list[str]) -> None:
 
     while unseen:
         await eventually(has_more, f"{unseen} in\n{shown.text}")
+        await shown.drawn()
         unseen -= {one for one in unseen if one in shown.text}
         if unseen:
             shown.press(PAGE_DOWN)

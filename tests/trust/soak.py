@@ -186,6 +186,8 @@ class Soak:
         await self._back(membership, lists)
         await self._until(lambda: self._counts[CONFERENCE_STATUS.name] > asked)
         await self._caught_up(node.conference(ALIAS))
+        # Both ends of a connection are of this process, and the stream has one.
+        await eventually(lambda: node.connections == 1, "nothing but the stream is open")
         self._watch.take_changes()
 
     async def _caught_up(self, conference: NodeConference) -> None:

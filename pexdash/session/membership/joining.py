@@ -107,6 +107,7 @@ class Joiner:
         self._pin = None if invitation.is_node_pasted else invitation.pin
         self._nodes: list[NodeAddress] = []
         self._node: NodeAddress | None = None
+        self._doubted: set[NodeAddress] = set()
 
     async def first_token(self) -> Admission:
         """Join on the first node that answers; raises the error of the last node if none does."""
@@ -121,6 +122,8 @@ class Joiner:
     async def another_token(self, old: Admission) -> Admission:
         """Join anew on the node of `old`, or on another node if that one does not answer."""
         node = old.client.node
+        if old.client.standing.is_doubtful:
+            self._doubted.add(node)
         patience = REACH_SECONDS if len(self._nodes) > 1 else CONNECT_SECONDS
         try:
             return await self._join(node, self.token, patience)
@@ -175,6 +178,8 @@ class Joiner:
         while True:
             client = self._connect(node)
             client.avoid(avoids)
+            if node in self._doubted:
+                client.standing.suspect()
             try:
                 token = await ask(client, patience)
             except BaseException as fault:
