@@ -10,10 +10,14 @@ from pexdash.cli import process
 def main() -> None:
     """Run the command line and leave with its status."""
     process.collect_rarely()
-    # Imported after the switch, because these imports make most of the objects.
-    from pexdash.cli.main import run
+    try:
+        # Imported after the switch, because these imports make most of the objects.
+        from pexdash.cli.main import run
 
-    status = run()
+        status = run()
+    except KeyboardInterrupt:
+        # Pressed while the program loads.
+        status = 130
     try:
         sys.stdout.flush()
         sys.stderr.flush()

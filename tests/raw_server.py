@@ -25,13 +25,15 @@ class _Connections:
         self._transports: list[asyncio.Transport] = []
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def accept(self, listener: socket.socket) -> None:
-        """Take connections until cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            accepted, _ = await loop.sock_accept(listener)
-            self._accepted.append(accepted)
-            self._tasks.append(asyncio.create_task(self._carry(accepted)))
+    def accept(self, listener: socket.socket) -> None:
+        """Take the connection that waits.
+
+        Not by sock_accept, which may take one more while it is being cancelled.
+        """
+        accepted, _ = listener.accept()
+        accepted.setblocking(False)
+        self._accepted.append(accepted)
+        self._tasks.append(asyncio.create_task(self._carry(accepted)))
 
     async def _carry(self, accepted: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -76,10 +78,10 @@ async def raw_server(
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=100) as listener:
         listener.setblocking(False)
-        accepting = asyncio.create_task(connections.accept(listener))
+        loop = asyncio.get_running_loop()
+        loop.add_reader(listener, connections.accept, listener)
         try:
             yield listener.getsockname()[1]
         finally:
-            accepting.cancel()
-            await asyncio.gather(accepting, return_exceptions=True)
+            loop.remove_reader(listener)
             await connections.close()

@@ -66,6 +66,7 @@ class NodeClient:
 
     One client is for one token: from its first answer on it goes to the address alone that gave it,
     and sends the cookies back that came from there. Take another client for another token.
+    `standing` is what the node's answers say of the token.
 
     Raises UsageFault where the proxy that is set cannot or must not be used. Every method raises
     the errors of `pexdash.errors` and no others. A request that changes something is sent at most
@@ -95,7 +96,7 @@ class NodeClient:
         proxy = proxy_for(node, shared.tls_for(node))
         self._failures = Failures(node, proxy, now)
         self._affinity = shared.to(node, proxy)
-        self._standing = Standing(node)
+        self.standing = Standing(node)
         self._http = httpx.AsyncClient(
             base_url=node.url,
             transport=self._affinity,
@@ -163,7 +164,7 @@ class NodeClient:
         )
         token = token_of(result_of(REQUEST_TOKEN, answer, pin_given=pin is not None))
         self._affinity.hold()
-        self._standing.begin()
+        self.standing.begin()
         return token
 
     async def refresh_token(self, token: Token) -> Token:
@@ -177,7 +178,7 @@ class NodeClient:
         token.
         """
         headers = {"token": token.secret.reveal()}
-        for count in range(RELEASES if self._standing.is_doubtful else 1):
+        for count in range(RELEASES if self.standing.is_doubtful else 1):
             answer = await self._send(RELEASE_TOKEN, headers, anew=count > 0)
             if answer.status not in (401, 403):
                 return
@@ -202,7 +203,7 @@ class NodeClient:
         """Send `request` and return the `result` of its answer; Refused where the node says no."""
         headers = {"token": token.reveal()}
         answer = await self._send(request, headers, about, body=body, query=query)
-        with self._standing.tried():
+        with self.standing.tried():
             return result_of(request, answer)
 
     async def picture(
@@ -219,7 +220,7 @@ class NodeClient:
         """
         headers = {"token": token.reveal(), "accept": ", ".join(PICTURE_TYPES)}
         answer = await self._send(request, headers, about, query=query)
-        with self._standing.tried():
+        with self.standing.tried():
             return picture_of(request, answer)
 
     @asynccontextmanager
@@ -250,9 +251,9 @@ class NodeClient:
             if not source.response.is_success:
                 async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
                     answer = await self._read(source.response)
-                with self._standing.tried():
+                with self.standing.tried():
                     result_of(EVENTS, answer)
-            self._standing.accepted()
+            self.standing.accepted()
             check_stream(source.response)
             decoder = EventDecoder()
             sent = self._sent_by(source.response, decoder, on_bytes)

@@ -13,7 +13,8 @@ _MOST_SERVERS = 16
 _LONGEST_URL = 256
 _LONGEST_WORD = 512
 """The most characters of a user name or credential."""
-_PLACE = r"[A-Za-z0-9._-]+(?::[0-9]{1,5})?"
+_PLACE = r"[A-Za-z0-9._-]+(?::(?P<port>[0-9]{1,5}))?"
+_LAST_PORT = 65535
 _STUN = re.compile(rf"stun:{_PLACE}")
 _TURN = re.compile(rf"turns?:{_PLACE}(?:\?transport=(?:udp|tcp))?")
 
@@ -40,9 +41,14 @@ def _told(
     for one in servers[:_MOST_SERVERS] if isinstance(servers, list) else ():
         if isinstance(one, dict):
             sent = [*_listed(one.get("urls")), *_listed(one.get("url"))]
-            urls = tuple(url for url in sent if len(url) <= _LONGEST_URL and form.fullmatch(url))
+            urls = tuple(url for url in sent if _is_url(url, form))
             if urls:
                 yield urls, one
+
+
+def _is_url(text: str, form: re.Pattern[str]) -> bool:
+    found = form.fullmatch(text) if len(text) <= _LONGEST_URL else None
+    return found is not None and 1 <= int(found["port"] or _LAST_PORT) <= _LAST_PORT
 
 
 def _listed(value: object) -> list[str]:

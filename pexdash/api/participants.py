@@ -188,7 +188,7 @@ READINGS = {
     "is_audio_only_call": _FLAG,
     "is_client_muted": _FLAG,
     "is_external": _FLAG,
-    "is_idp_authenticated": _FLAG,
+    "is_idp_authenticated": _OPTIONAL_FLAG,
     "is_main_video_dropped_out": _FLAG,
     "is_muted": _FLAG,
     "is_on_hold": _FLAG,

@@ -263,7 +263,7 @@ REQUEST_GUEST_TOKEN = _later("request_guest_token", _CONFERENCE, _HOST, result=R
 
 DISCONNECT = _participant("disconnect", Caller.HOST_OR_SELF)
 MUTE = _participant("mute", Caller.HOST_OR_SELF)
-UNMUTE = _participant("unmute")
+UNMUTE = _participant("unmute", Caller.HOST_OR_SELF)
 ALLOW_PRESENTATION = _participant("allowrxpresentation")
 DENY_PRESENTATION = _participant("denyrxpresentation")
 SPOTLIGHT_ON = _participant("spotlighton")

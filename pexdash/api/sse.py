@@ -94,7 +94,8 @@ class EventDecoder:
                 at = whole
                 # The next slice begins with the event that this one cuts.
                 end = end if end == size else whole
-            events += self._by_lines(text[at:end])
+            if at < end:
+                events += self._by_lines(text[at:end])
             at = end
             yield events
 

@@ -19,11 +19,17 @@ class Standing:
         self.is_doubtful = False
         self._is_new = True
         self._was_refused = False
+        self._is_suspected = False
         self._node = node
+
+    def suspect(self) -> None:
+        """An earlier token of this node hinted at several nodes; so will the next."""
+        self._is_suspected = self.is_doubtful = True
 
     def begin(self) -> None:
         """A token was given just now."""
-        self._is_new, self._was_refused, self.is_doubtful = True, False, False
+        self._is_new, self._was_refused = True, False
+        self.is_doubtful = self._is_suspected
 
     def accepted(self) -> None:
         """The node knows the token."""

@@ -39,9 +39,7 @@ def _list(context: click.Context, _: click.Parameter, given: bool) -> None:
 @click.argument("request")
 @click.argument("words", nargs=-1, metavar="[PARTICIPANT[/CALL]] [FIELD=VALUE]...")
 @joining_options
-@click.option(
-    "--room", metavar="ROOM", default="", help="Send it to the breakout room of this uuid."
-)
+@click.option("--room", metavar="ROOM", help="Send it to the breakout room of this uuid.")
 @click.option("--yes", is_flag=True, help="Disconnect everyone; replace a file.")
 @click.option(
     "--output",
@@ -61,7 +59,7 @@ def ctl(
     alias: str,
     request: str,
     words: tuple[str, ...],
-    room: str,
+    room: str | None,
     yes: bool,
     output: Path | None,
     **given: Any,

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pexdash.api.participants import uuid_of
 from pexdash.api.requests import EVENTS, REQUESTS, Request, Scope
 from pexdash.cli.request_values import read_fields, told_fields
-from pexdash.errors import UsageFault
+from pexdash.errors import BadAnswer, UsageFault
 from pexdash.session.membership.asked import OURSELVES, UUID, Asked
 from pexdash.text import clean
 
 _LOOKS_LIKE_FIELD = re.compile(r"[A-Za-z_]+(\.[^=\s]*)?=")
+_STEPS = (".", "..")
+"""What an address has for a step on its way, so that the request would arrive elsewhere."""
 _TARGETS = {
     Scope.NODE: "",
     Scope.CONFERENCE: "",
@@ -21,10 +24,10 @@ _TARGETS = {
 }
 
 
-def read_request(name: str, words: Sequence[str], *, room: str = "") -> Asked:
+def read_request(name: str, words: Sequence[str], *, room: str | None = None) -> Asked:
     """The request called `name`, with the target and fields in `words`, for a room or for none.
 
-    Raises UsageFault for an unknown request and for a wrong target or field.
+    Raises UsageFault for an unknown request, and for a wrong room, target or field.
     """
     if not any(request.name == name for request in REQUESTS):
         raise UsageFault(f"there is no request {clean(name)!r}. There are:\n{request_table()}")
@@ -37,13 +40,16 @@ def read_request(name: str, words: Sequence[str], *, room: str = "") -> Asked:
             # A script's empty variable must not turn a participant's request into everyone's.
             raise UsageFault(f"{name}: PARTICIPANT is empty")
     request, target, call = _addressed(name, target)
-    _check_room(request, target, room)
+    if room is not None:
+        _check_room(request, target, room)
+    if call in _STEPS or (request.scope is Scope.MIX and target in _STEPS):
+        raise UsageFault(f"{name} needs {_TARGETS[request.scope]}")
     fields = read_fields(request, words)
     body = None if request.safe else fields or None
     query = {one: _in_address(value) for one, value in fields.items()} if request.safe else {}
     if request.scope is Scope.MIX:
-        return Asked(request, mix=target, room=room, body=body)
-    return Asked(request, target, call, room=room, body=body, query=query)
+        return Asked(request, mix=target, room=room or "", body=body)
+    return Asked(request, target, call, room=room or "", body=body, query=query)
 
 
 def request_table() -> str:
@@ -63,8 +69,11 @@ def _in_address(value: object) -> str:
 
 
 def _check_room(request: Request, target: str, room: str) -> None:
-    if not room:
-        return
+    try:
+        uuid_of(room)
+    except BadAnswer:
+        # A script's empty variable must not turn a room's request into one for the main room.
+        raise UsageFault(f"--room is the uuid of a breakout room, not {clean(room)!r}") from None
     if not request.in_rooms:
         raise UsageFault(f"{request.name} is for no breakout room")
     if target == OURSELVES:

@@ -57,10 +57,15 @@ def read_fields(request: Request, words: Sequence[str]) -> dict[str, Any]:
     told = told_fields(request)
     there_are = f"{request.name} has " + (f"these fields: {told}" if told else "no fields")
     given: dict[str, Any] = {}
+    whole: list[str] = []
     for word in words:
         place, equals, text = word.partition("=")
         if not equals:
             raise UsageFault(f"{clean(word)!r} is no FIELD=VALUE. {there_are}")
+        if any(f"{place}.".startswith(f"{one}.") for one in whole):
+            raise UsageFault(f"{clean(place)} is given twice")
+        if not text or text.startswith("@"):
+            whole.append(place)
         try:
             _put(given, request.fields, place, text)
         except KeyError:

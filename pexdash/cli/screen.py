@@ -19,7 +19,7 @@ from pexdash.settings import Settings, settings_path, state_folder
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
     from pexdash.session.membership.invitation import Invitation
-    from pexdash.session.moderation.actions import Place
+    from pexdash.session.moderation.action import Place
     from pexdash.ui.way_out import Ending
 
 LOCAL_RATE = 60.0
@@ -37,7 +37,7 @@ def frame_seconds(rate: float | None) -> float:
 
 def keys_of(settings: Settings) -> dict[Place, dict[str, str]]:
     """The key of each action in each place; raises UsageFault, with the file, for a wrong key."""
-    from pexdash.session.moderation.actions import Place
+    from pexdash.session.moderation.action import Place
     from pexdash.ui.commands.bindings import keys_with
 
     keys = {}
@@ -100,7 +100,7 @@ async def _shown(
     from pexdash.secret import Secret
     from pexdash.session.feed.notices import Notice, Weight
     from pexdash.session.membership.invitation import PinQuestion, SignInDesk
-    from pexdash.session.moderation.actions import Place
+    from pexdash.session.moderation.action import Place
     from pexdash.ui.app import DashboardApp
     from pexdash.ui.browser import browser_for
     from pexdash.ui.commands.recent import RecentDestinations

@@ -16,7 +16,8 @@ class Message(msgspec.Struct, frozen=True):
     """One chat line: Unix time of arrival, the sender's name and uuid, and the clean text.
 
     `known` is False where the sender's uuid is not in the roster, and the name is only claimed.
-    `direct` is a line between two people alone; `to` is whom one of ours is for.
+    `direct` is a line between two people alone; `to` is the name of whom one of ours is for, or
+    their uuid where nobody of that uuid is there.
     """
 
     time: float

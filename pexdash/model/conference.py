@@ -88,6 +88,7 @@ class Conference:
         """The node's own JSON of each participant, where `keeps_sources`; not clean."""
         self._shadow: dict[str, Participant] | None = None
         self._counts: tuple[int, int, int] | None = None
+        self._hands: int | None = None
 
     @property
     def syncing(self) -> bool:
@@ -140,9 +141,10 @@ class Conference:
 
         Most nodes do not echo it.
         """
-        me = self.participants.get(self.me)
+        me, other = self.participants.get(self.me), self.participants.get(to)
         name = me.name if me else "you"
-        message = Message(now, name, self.me, text, own=True, direct=bool(to), to=to)
+        whom = other.name if other else to
+        message = Message(now, name, self.me, text, own=True, direct=bool(to), to=whom)
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
     def _put(
@@ -166,7 +168,7 @@ class Conference:
         changes.before.setdefault(uuid, before)
         if before is None or not participant.is_placed_as(before):
             changes.placed = True
-            self._counts = None
+            self._counts = self._hands = None
         if participant.spotlight != (before and before.spotlight):
             changes.spotlit = True
 
@@ -180,7 +182,7 @@ class Conference:
         self.sources.pop(event.uuid, None)
         if before is None:
             return
-        self._counts = None
+        self._counts = self._hands = None
         changes.before.setdefault(event.uuid, before)
         changes.left.append(before)
         changes.placed = True
@@ -199,7 +201,7 @@ class Conference:
         if self._shadow is None:
             return
         old, self.participants, self._shadow = self.participants, self._shadow, None
-        self._counts = None
+        self._counts = self._hands = None
         self.synced_at = now
         for kept in (self.first_seen, self.sources):
             for uuid in kept.keys() - self.participants.keys():
@@ -314,8 +316,14 @@ class Conference:
 
     def hands(self) -> list[Participant]:
         """Those in the conference who have a hand up, the one who raised it first at first."""
-        raised = [one for one in self.participants.values() if one.buzz_time and one.is_in]
+        raised = [one for one in self.participants.values() if one.has_hand_up]
         return sorted(raised, key=lambda one: (one.buzz_time, one.uuid))
+
+    def hand_count(self) -> int:
+        """How many people in the conference have a hand up."""
+        if self._hands is None:
+            self._hands = sum(one.has_hand_up for one in self.participants.values())
+        return self._hands
 
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""

@@ -9,12 +9,13 @@ from pexdash.model.participant import Participant, Presence, Role
 Fact = str | bool | float | None
 """Words, yes or no, or a Unix time; None and "" where there is nothing to tell."""
 
+_IDENTITIES = {True: "verified", False: "not verified", None: None}
 _ROLES = {Role.HOST: "Host", Role.GUEST: "Guest", Role.UNKNOWN: "unknown"}
 
 FACTS: tuple[tuple[str, Callable[[Participant], Fact]], ...] = (
     ("Name", lambda one: one.display_name),
     ("Overlay text", lambda one: one.overlay_text),
-    ("Identity", lambda one: "verified" if one.is_idp_authenticated else None),
+    ("Identity", lambda one: _IDENTITIES[one.is_idp_authenticated]),
     ("Role", lambda one: _ROLES[one.role]),
     ("State", lambda one: one.presence.value),
     ("Address", lambda one: one.uri),

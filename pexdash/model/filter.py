@@ -14,7 +14,7 @@ STATES: dict[str, Test] = {
     "connecting": lambda one: one.presence is Presence.CONNECTING,
     "presenting": lambda one: one.is_presenting,
     "spotlight": lambda one: one.spotlight is not None,
-    "hand": lambda one: one.buzz_time is not None,
+    "hand": lambda one: one.has_hand_up,
     "host": lambda one: one.role is Role.HOST,
     "guest": lambda one: one.role is not Role.HOST,
     "api": lambda one: one.is_api,

@@ -57,7 +57,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `uuid` is in lower case; `sent_uuid` is the node's own spelling where it differs. `buzz_time`
     (the hand), `spotlight` and `start_time` are Unix times, None for "not". Older nodes do not say
-    what is `_supported`, which is then taken to be.
+    what is `_supported`, which is then taken to be, nor whose identity was checked (None).
     """
 
     # A Struct and not a dataclass, because a large conference makes one for each update: this costs
@@ -75,7 +75,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_audio_only_call: bool = False
     is_client_muted: bool = False
     is_external: bool = False
-    is_idp_authenticated: bool = False
+    is_idp_authenticated: bool | None = None
     is_main_video_dropped_out: bool = False
     is_muted: bool = False
     is_on_hold: bool = False
@@ -139,6 +139,11 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.service_type == _WAITING_ROOM
 
     @property
+    def has_hand_up(self) -> bool:
+        """Whether the participant is in the conference with a raised hand."""
+        return self.buzz_time is not None and self.service_type not in _PRESENCE
+
+    @property
     def is_api(self) -> bool:
         """Whether this is a control connection without media; those are counted apart."""
         return self.protocol == "api" and not self.has_media
@@ -152,6 +157,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Whether both are counted alike, and stand in the same place of a roster."""
         return (
             self.role is other.role
+            and self.buzz_time == other.buzz_time
             and self.start_time == other.start_time
             and self.is_on_hold == other.is_on_hold
             and self.has_media == other.has_media

@@ -18,8 +18,9 @@ class Section(IntEnum):
     """Where a participant stands in the roster, in this order."""
 
     WAITING = 0
-    HOSTS = 1
-    GUESTS = 2
+    HANDS = 1
+    HOSTS = 2
+    GUESTS = 3
 
 
 class SortedBy(Enum):
@@ -31,11 +32,17 @@ class SortedBy(Enum):
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """A person (`uuid`), or the heading of a section (`uuid` is "") with its number of people."""
+    """A person (`uuid`), or the heading of a section (`uuid` is "").
+
+    A heading has the number of people below it who are there, of those who have left and whose row
+    stays, and of those of the section whom the filter hides.
+    """
 
     section: Section
     uuid: str = ""
     count: int = 0
+    left: int = 0
+    hidden: int = 0
 
 
 _NOBODY_JOINED = 0.0
@@ -52,8 +59,13 @@ def _by_name(participant: Participant) -> str:
     return f"{participant.name.casefold()}\0{participant.uuid}"
 
 
+def _by_turn(participant: Participant) -> tuple[float, str]:
+    """The key that sorts hands: the one that has been up for longest is first."""
+    return participant.buzz_time or 0.0, participant.uuid
+
+
 # Looked up once, because that takes longer than all else that `section_of` does.
-_WAITING, _HOSTS, _GUESTS = Section
+_WAITING, _HANDS, _HOSTS, _GUESTS = Section
 _HOST = Role.HOST
 
 
@@ -61,7 +73,25 @@ def section_of(participant: Participant) -> Section:
     """The section a participant belongs to."""
     if participant.is_waiting:
         return _WAITING
+    if participant.has_hand_up:
+        return _HANDS
     return _HOSTS if participant.role is _HOST else _GUESTS
+
+
+def longest_wait(section: Section, conference: Conference, now: float) -> float | None:
+    """How many seconds the first of a section has waited for the host.
+
+    None where nobody is in it, and for sections in which nobody waits for anything.
+    """
+    people = conference.participants.values()
+    if section is _WAITING:
+        seen = conference.first_seen
+        since = [one.start_time or seen.get(one.uuid, now) for one in people if one.is_waiting]
+    elif section is _HANDS:
+        since = [one.buzz_time or now for one in people if section_of(one) is _HANDS]
+    else:
+        return None
+    return now - min(since) if since else None
 
 
 class Roster:
@@ -151,7 +181,8 @@ class Roster:
     def _place(self, participant: Participant | None) -> object:
         if participant is None or not self._keeps(participant):
             return None
-        return section_of(participant), self._sort_key(participant)
+        section = section_of(participant)
+        return section, self._sort_key(section, participant)
 
     def _shows(self, participant: Participant) -> bool:
         return self._test is None or self._test(participant)
@@ -159,10 +190,15 @@ class Roster:
     def _keeps(self, participant: Participant) -> bool:
         return participant.uuid == self.cursor or self._shows(participant)
 
-    def _sort_key(self, participant: Participant) -> tuple[Any, str]:
+    def _sort_key(self, section: Section, participant: Participant) -> tuple[Any, str]:
+        if section is _HANDS:
+            return _by_turn(participant), ""
         return _KEYS[self.sorted_by](participant), _by_name(participant)
 
-    def _sort(self, members: list[Participant]) -> None:
+    def _sort(self, section: Section, members: list[Participant]) -> None:
+        if section is _HANDS:
+            members.sort(key=_by_turn)
+            return
         # Two sorts by plain keys take half the time of one by the tuples of `_sort_key`.
         members.sort(key=_by_name)
         if self.sorted_by is not SortedBy.NAME:
@@ -183,6 +219,10 @@ class Roster:
             }
         if self.departed is not None:
             self._arranged[self.departed.uuid] = self.departed
+        hidden = [0] * len(Section)
+        if test is not None:
+            for uuid, one in people.items():
+                hidden[section_of(one)] += uuid not in self._arranged
         sections: list[list[Participant]] = [[] for _ in Section]
         for participant in self._arranged.values():
             sections[section_of(participant)].append(participant)
@@ -190,13 +230,26 @@ class Roster:
         for section, members in zip(Section, sections, strict=True):
             if members:
                 here = sum(one is not self.departed for one in members)
-                self.rows.append(Row(section, count=here))
-                self._sort(members)
+                left = len(members) - here
+                self.rows.append(Row(section, count=here, left=left, hidden=hidden[section]))
+                self._sort(section, members)
                 self.rows += [Row(section, one.uuid) for one in members]
         self._index = {row.uuid: at for at, row in enumerate(self.rows) if row.uuid}
         if self.cursor is None or self.cursor not in self._index:
             self.cursor = next((row.uuid for row in self.rows if row.uuid), None)
             self._look_under_cursor()
+
+    def next_of(self, test: Test) -> str | None:
+        """The next person below the cursor who passes `test`, or else the first one of all.
+
+        Only those who are there count, and not the one under the cursor.
+        """
+        people, at = self._conference.participants, (self.cursor_row or 0) + 1
+        for row in (*self.rows[at:], *self.rows[:at]):
+            one = people.get(row.uuid)
+            if one is not None and one.uuid != self.cursor and test(one):
+                return one.uuid
+        return None
 
     def put_cursor(self, uuid: str) -> None:
         """Move the cursor to a person who is shown."""

@@ -40,6 +40,8 @@ from pexdash.node.wire.stream import NodeStream, wait_for_disconnect
 
 PING_SECONDS = 15.0
 """How often each stream gets a ping."""
+_AROUND_HEADER = len(": \r\n")
+"""A head of empty headers is no small one: each costs what any other does."""
 
 
 class NodeApplication:
@@ -90,7 +92,8 @@ class NodeApplication:
             await self._answer(received, http, receive, send)
 
     def _check_head(self, http: HttpRequest) -> None:
-        size = sum(len(name) + len(value) for name, value in http.scope["headers"])
+        headers = http.scope["headers"]
+        size = sum(len(name) + len(value) + _AROUND_HEADER for name, value in headers)
         size += len(http.scope["raw_path"]) + len(http.scope["query_string"])
         if size > self._premises.limits.head_bytes:
             raise head_too_large()
@@ -171,10 +174,11 @@ class NodeApplication:
             behind(conference, received.token or "", conferences),
             self._premises,
             received,
-            headers=dict(http.headers),
+            headers=http.headers,
             address=http.client.host if http.client else "",
             uuid=route.participant,
             call_uuid=route.call,
+            mix=route.mix,
         )
         request.check()
         return request

@@ -20,7 +20,7 @@ def read_body(request: Request, body: bytes) -> dict[str, object]:
     """The fields of `body`, unknown ones too; Refusal 400 where they break the request table.
 
     A request without fields, or whose answer does not matter, takes any body and reads none;
-    null stands for "not given".
+    null stands for "not given", but for a field that it clears.
     """
     if not request.body or request.result is Result.NONE:
         return {}
@@ -33,8 +33,9 @@ def read_body(request: Request, body: bytes) -> dict[str, object]:
         if isinstance(value, bool) and field.choices == _YES_OR_NO:
             value = values[field.name] = str(value).lower()
         if value is None:
+            clears = field.null and field.name in values
             values.pop(field.name, None)
-            if field.required:
+            if field.required and not clears:
                 raise bad_request(f"Missing field {field.name}")
         else:
             _check(field, value)

@@ -38,10 +38,12 @@ def make_call(request: IncomingRequest) -> object:
         streaming=request.text("streaming") == "true",
         bandwidth=float(str(bandwidth)) if bandwidth is not None else None,
     )
-    request.conference.add_call(media)
     if kind == WEBRTC:
-        return {"call_uuid": media.uuid, "sdp": answer_to(offer, media.uuid)}
-    return {"call_uuid": media.uuid, **_rtmp_urls(request.headers.get("host", ""), media.uuid)}
+        given = {"sdp": answer_to(offer, media.uuid)}
+    else:
+        given = _rtmp_urls(request.headers.get("host", ""), media.uuid)
+    request.conference.add_call(media)
+    return {"call_uuid": media.uuid, **given}
 
 
 def acknowledge(request: IncomingRequest) -> object:

@@ -12,11 +12,12 @@ from pexdash.node.audience import Audience
 from pexdash.node.dial_out import DialOut
 from pexdash.node.media_calls import PRESENTATION_ENDED, RTMP, STOLEN, NodeCall, NodeCalls
 from pexdash.node.meeting_settings import MeetingSettings
-from pexdash.node.participant import NodeParticipant, make_uuid
+from pexdash.node.participant import NodeParticipant, make_uuid, protocol_fields
 from pexdash.node.people import address_of, in_plain_letters
 from pexdash.node.presenting import EndedPresentation, Presenting
+from pexdash.node.seating import Seating
 from pexdash.node.settings import ConferenceSettings
-from pexdash.node.stage import Stage, layout_of
+from pexdash.node.stage import Stage
 from pexdash.node.tasks import Tasks
 from pexdash.node.tokens import Tokens
 
@@ -51,6 +52,7 @@ class NodeConference:
         self.calls = NodeCalls()
         self.presenting = Presenting(self.calls, f"{settings.seed} {settings.alias}")
         self.audience = Audience()
+        self.seating = Seating(self.participants, self.audience, settings)
         self.tasks = Tasks()
         self.tokens = Tokens(
             random.Random(f"{settings.seed} {settings.alias}"), self.clock, expires
@@ -70,8 +72,6 @@ class NodeConference:
     ) -> NodeParticipant:
         """Let someone join; a Guest waits where the conference is locked or has not started."""
         uuid = str(fields.pop("uuid", "") or make_uuid(self._rng))
-        media = protocol != "api"
-        yes = "YES" if media else "NO"
         one = NodeParticipant(
             uuid=uuid,
             display_name=name,
@@ -81,11 +81,9 @@ class NodeConference:
             role=role,
             protocol=protocol,
             start_time=self.clock.wall(),
-            has_media=media,
-            is_video_call=yes,
-            presentation_supported=yes,
-            mute_supported=yes,
+            service_type=self.settings.service_type,
         )
+        one.change(protocol_fields(protocol))
         if waiting or (role != "chair" and (self.locked or not self.started)):
             one.service_type = "waiting_room"
         if role != "chair" and self.guests_muted:
@@ -141,7 +139,7 @@ class NodeConference:
         """Admit someone from the waiting room; does nothing for one who does not wait."""
         one = self.participants.get(uuid)
         if one is not None and one.waiting:
-            self.update(uuid, service_type="conference")
+            self.update(uuid, service_type=self.settings.service_type)
 
     def change_role(self, uuid: str, role: str) -> None:
         """Make someone "chair" or "guest"; a client is told to refresh its token."""
@@ -149,6 +147,8 @@ class NodeConference:
         if one is None or one.role == role:
             return
         self.update(uuid, role=role)
+        if self.settings.lecture:
+            self.publish_layout()
         if self.tokens.has(uuid):
             self.audience.tell(uuid, "refresh_token", None)
         if role == "chair":
@@ -295,6 +295,7 @@ class NodeConference:
         for kept in (self.participants, self.dialled, self.came_by):
             kept.clear()
         self.stage = Stage()
+        self.seating.begin_anew()
         self.locked = self.guests_muted = False
         self.started = self.settings.started
         self.in_force = MeetingSettings.of(self.settings)
@@ -322,7 +323,9 @@ class NodeConference:
         is_in = self.is_in(uuid)
         presenter = self.participants.get(self.presenting.presenter or "") if is_in else None
         stage = self.stage if is_in else None
-        self.audience.tell_list(uuid, snapshot.state(self.seen_by(uuid), stage, presenter))
+        layout = self.seating.shown_to(self.participants.get(uuid), self.stage)
+        state = snapshot.state(self.seen_by(uuid), stage, layout, presenter)
+        self.audience.tell_list(uuid, state)
         current = self.presenting.slides.current
         if is_in and current is not None:
             self.audience.tell(uuid, FRAME, {}, current)
@@ -342,16 +345,7 @@ class NodeConference:
         one = self.participants.get(owner)
         if one is None or one.protocol != "api":
             return
-        media = self.calls.media_of(owner)
-        yes = "YES" if media else "NO"
-        self.update(
-            owner,
-            has_media=bool(media),
-            is_video_call=yes,
-            presentation_supported=yes,
-            mute_supported=yes,
-            is_streaming_conference=any(call.streaming for call in media),
-        )
+        self.update(owner, **self.calls.shown_of(owner))
 
     def _mind_stage(self, one: NodeParticipant) -> bool:
         if not one.seated:
@@ -369,8 +363,12 @@ class NodeConference:
                 self.admit(uuid)
 
     def _arrange(self) -> None:
-        if self.stage.arrange(self.participants):
-            self._tell_those_in("layout", layout_of(self.stage.seats))
+        if self.seating.arrange(self.stage):
+            self.publish_layout()
+
+    def publish_layout(self) -> None:
+        """Tell those who are in what layout they are shown."""
+        self.seating.publish(self.stage, self.is_in)
 
     def _publish_stage(self) -> None:
         self._tell_those_in("stage", self.stage.stage_data())

@@ -18,9 +18,11 @@ MOST_PARTICIPANTS = 5000
 SLOWEST, FASTEST = 0.1, 20.0
 LONGEST_ALIAS = 256
 MOST_NAMES, LONGEST_NAME = 20, 64
-_LISTS = {"classification_levels", "idps", "pinning_configs"}
+MOST_LAYOUTS = 40
+_LISTS = {"classification_levels", "idps", "layouts", "pinning_configs"}
 _RECEPTIONS = ("standard", "mssip")
 _PIN = re.compile("[0-9]{1,20}#?")
+_LAYOUT = re.compile("[A-Za-z0-9:_-]{1,32}")
 
 
 def load_conferences(path: Path) -> tuple[ConferenceSettings, ...]:
@@ -112,6 +114,17 @@ def _are_names(value: object) -> bool:
 
 
 _NAMES = f"1 to {MOST_NAMES} different names of up to {LONGEST_NAME} characters"
+
+
+def _are_layouts(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and 0 < len(value) <= MOST_LAYOUTS
+        and len(set(map(str, value))) == len(value)
+        and all(isinstance(one, str) and _LAYOUT.fullmatch(one) for one in value)
+    )
+
+
 _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "alias": (_is_alias, f"a string of 1 to {LONGEST_ALIAS} characters without /"),
     "host_pin": (_is_pin, 'a string of digits, as in "1234"'),
@@ -131,6 +144,8 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "reception": (lambda value: value in _RECEPTIONS, '"standard" or "mssip"'),
     "idps": (_are_names, _NAMES),
     "started": (_is_yes_or_no, "true or false"),
+    "lecture": (_is_yes_or_no, "true or false"),
+    "layouts": (_are_layouts, f'1 to {MOST_LAYOUTS} different names, as in ["1:7", "2x2", "ac"]'),
 }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import astuple, fields
 
 from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
@@ -16,6 +15,8 @@ from pexdash.node.call_requests import (
 )
 from pexdash.node.dial_out import DialOut
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.layout_requests import LAYOUT_ROWS
+from pexdash.node.participant_requests import LATER_ROWS, Handler, setting, unmute
 from pexdash.node.refusals import bad_request
 from pexdash.node.ringing import call_out, ringing_of
 from pexdash.node.setting_requests import (
@@ -38,9 +39,6 @@ from pexdash.node.token_requests import refresh_token, release_token, request_to
 from pexdash.node.transferring import transfer
 
 REMOVED_BY_HOST = "Disconnected by another participant"
-
-Handler = Callable[[IncomingRequest], object]
-"""What it returns is the result of the answer; bytes are JSON already."""
 
 
 def _conference_status(request: IncomingRequest) -> object:
@@ -99,7 +97,10 @@ def _dial(request: IncomingRequest) -> object:
     request.premises.make_room()
     conference = request.conference
     ringing = ringing_of(dial_out.destination)
-    return call_out(conference, dial_out, ringing, conference.tokens.make_uuid)
+    uuids = call_out(conference, dial_out, ringing, conference.tokens.make_uuid)
+    for uuid in uuids:
+        request.premises.note_texts(conference.participants[uuid], astuple(dial_out))
+    return uuids
 
 
 def _disconnect(request: IncomingRequest) -> object:
@@ -123,26 +124,6 @@ def _spotlight_on(request: IncomingRequest) -> object:
     return True
 
 
-def _raise_hand(request: IncomingRequest) -> object:
-    if not request.conference.participants[request.uuid].buzz_time:
-        request.conference.update(request.uuid, buzz_time=request.conference.clock.wall())
-    return True
-
-
-def _lower_hands(request: IncomingRequest) -> object:
-    for uuid in list(request.conference.participants):
-        request.conference.update(uuid, buzz_time=0)
-    return True
-
-
-def _setting(**values: object) -> Handler:
-    def handle(request: IncomingRequest) -> object:
-        request.conference.update(request.uuid, **values)
-        return True
-
-    return handle
-
-
 _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.REQUEST_TOKEN, request_token),
     (table.REFRESH_TOKEN, refresh_token),
@@ -157,7 +138,6 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.DISCONNECT_ALL, _disconnect_all),
     (table.MESSAGE, _message),
     (table.DIAL, _dial),
-    (table.CLEAR_ALL_BUZZ, _lower_hands),
     (table.SET_GUESTS_CAN_UNMUTE, set_guests_can_unmute),
     (table.SET_GUESTS_CAN_PRESENT, set_guests_can_present),
     (table.SILENT_VIDEO_DETECTION, silent_video_detection),
@@ -171,24 +151,24 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.GET_CLOCK, get_clock),
     (table.SET_CLOCK, set_clock),
     (table.DISCONNECT, _disconnect),
-    (table.MUTE, _setting(is_muted="YES")),
-    (table.UNMUTE, _setting(is_muted="NO")),
-    (table.ALLOW_PRESENTATION, _setting(rx_presentation_policy="ALLOW")),
-    (table.DENY_PRESENTATION, _setting(rx_presentation_policy="DENY")),
+    (table.MUTE, setting(is_muted="YES")),
+    (table.UNMUTE, unmute),
+    (table.ALLOW_PRESENTATION, setting(rx_presentation_policy="ALLOW")),
+    (table.DENY_PRESENTATION, setting(rx_presentation_policy="DENY")),
     (table.SPOTLIGHT_ON, _spotlight_on),
-    (table.SPOTLIGHT_OFF, _setting(spotlight=0)),
+    (table.SPOTLIGHT_OFF, setting(spotlight=0)),
     (table.ADMIT, _admit),
     (table.ROLE, _role),
     (table.DTMF, send_dtmf),
     (table.CALLS, make_call),
     (table.TRANSFER, transfer),
-    (table.BUZZ, _raise_hand),
-    (table.CLEAR_BUZZ, _setting(buzz_time=0)),
     (table.SHOW_LIVE_CAPTIONS, show_live_captions),
     (table.HIDE_LIVE_CAPTIONS, hide_live_captions),
     (table.CALL_ACK, acknowledge),
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),
+    *LATER_ROWS,
+    *LAYOUT_ROWS,
 )
 
 HANDLERS: dict[tuple[Scope, str], Handler] = {

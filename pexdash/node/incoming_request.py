@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
-from pexdash.api.requests import UNMUTE, Caller, Request, Scope
+from pexdash.api.requests import Caller, Request, Scope
 from pexdash.node.bodies import read_body
 from pexdash.node.conference import NodeConference
 from pexdash.node.media_calls import NodeCall
@@ -31,10 +33,11 @@ class IncomingRequest:
     conference: NodeConference
     premises: Premises
     received: Received
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     address: str
     uuid: str = ""
     call_uuid: str = ""
+    mix: str = ""
     body: dict[str, object] = field(default_factory=dict)
     caller: NodeParticipant | None = None
 
@@ -66,13 +69,22 @@ class IncomingRequest:
             raise bad_request(f"Field {name} is too long")
         return value
 
+    def object(self, name: str) -> dict[str, object]:
+        """A field of the body that holds an object."""
+        value = self.body.get(name)
+        return value if isinstance(value, dict) else {}
+
+    def asks(self, name: str) -> bool:
+        """Whether the address has a field that is true."""
+        return dict(parse_qsl(self.received.query)).get(name, "").casefold() in ("true", "1")
+
     def check(self) -> None:
         """Check the token, the role, the target and the body; raises Refusal."""
         if self.row.caller is not Caller.ANYONE:
             holder = self.conference.tokens.holder(self.received.token or "")
             self.caller = self.conference.participants.get(holder or "")
             self._check_role(self.sender)
-        is_about_someone = self.row.scope is not Scope.CONFERENCE
+        is_about_someone = self.row.scope in (Scope.PARTICIPANT, Scope.CALL)
         if is_about_someone and self.uuid not in self.conference.participants:
             raise no_such_participant()
         if self.row.scope is Scope.CALL:
@@ -83,9 +95,6 @@ class IncomingRequest:
         caller = self.row.caller
         if caller is Caller.TOKEN or (sender.role == "chair" and caller is not Caller.SELF):
             return
-        if self.uuid == sender.uuid and (
-            caller in (Caller.SELF, Caller.HOST_OR_SELF)
-            or (self.row is UNMUTE and self.conference.in_force.guests_can_unmute)
-        ):
+        if self.uuid == sender.uuid and caller in (Caller.SELF, Caller.HOST_OR_SELF):
             return
         raise invalid_role()

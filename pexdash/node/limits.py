@@ -40,6 +40,8 @@ class Limits:
     """How many wrong PINs an address may try in a second; of IPv6, its network of 64 bits."""
     arrivals: int = 20_000
     """How many participants requests may add to those the node has started with."""
+    texts_bytes: int = 16 * 1024 * 1024
+    """All texts that requests gave with these participants: names, tags, addresses."""
     calls: int = 8
     """How many media calls a participant may have."""
     field_bytes: int = 1024

@@ -17,6 +17,8 @@ from pexdash.node.speech import Speech
 
 _FEWEST = 0.8
 _MOST_WAITING = 4
+_MOST_HANDS = 3
+_PLACES = ("Oslo", "Sales", "Board", "Guest speaker", "Minutes", "Hall 2")
 _ENDINGS = ("answered", "rejected", "answered", "forked", "unanswered")
 
 
@@ -48,7 +50,8 @@ class Lively:
             ("waiting", 35.0, 75.0, self._wait_outside),
             ("presenting", 45.0, 110.0, self._change_presenter),
             ("pages", 6.0, 10.0, self._turn_page),
-            ("hands", 20.0, 45.0, self._raise_hand),
+            ("hands", 8.0, 22.0, self._raise_or_lower_hand),
+            ("names", 40.0, 90.0, self._change_name),
             ("dialling", 50.0, 100.0, self._dial_someone),
         )
         for name, least, most, act in strands:
@@ -116,13 +119,24 @@ class Lively:
         if self._conference.presenting.presenter is not None:
             self._conference.turn_page()
 
-    async def _raise_hand(self, rng: random.Random) -> None:
+    async def _raise_or_lower_hand(self, rng: random.Random) -> None:
+        people = self._people_in()
+        up = sorted((one for one in people if one.buzz_time), key=lambda one: one.buzz_time)
+        if up and (len(up) == _MOST_HANDS or rng.random() < 0.4):
+            self._conference.update(up[0].uuid, buzz_time=0)
+        elif people:
+            one = rng.choice(people)
+            if not one.buzz_time:
+                self._conference.update(one.uuid, buzz_time=self._conference.clock.wall())
+
+    async def _change_name(self, rng: random.Random) -> None:
+        """Somebody is called otherwise on the picture, or by their own name again."""
         people = self._people_in()
         if people:
-            uuid = rng.choice(people).uuid
-            self._conference.update(uuid, buzz_time=self._conference.clock.wall())
-            await self._wait(rng.uniform(8.0, 20.0))
-            self._conference.update(uuid, buzz_time=0)
+            one = rng.choice(people)
+            is_own = one.overlay_text == one.display_name
+            place = rng.choice(_PLACES)
+            self._conference.update(one.uuid, overlay_text=place if is_own else one.display_name)
 
     async def _dial_someone(self, rng: random.Random) -> None:
         person = self._people.next_caller()

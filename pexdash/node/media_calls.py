@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pexdash.node.participant import media_fields
+
 WEBRTC = "WEBRTC"
 RTMP = "RTMP"
 ENDED_BY_REQUEST = "API initiated participant disconnect"
@@ -54,6 +56,14 @@ class NodeCalls:
     def media_of(self, owner: str) -> list[NodeCall]:
         """The main calls of a participant that are connected: by these it has media."""
         return [call for call in self.of(owner) if call.connected and not call.present]
+
+    def shown_of(self, owner: str) -> dict[str, object]:
+        """The wire fields of a client that its calls decide, by name."""
+        media = self.media_of(owner)
+        return media_fields(bool(media)) | {
+            "can_receive_personal_mix": bool(media),
+            "is_streaming_conference": any(call.streaming for call in media),
+        }
 
     def remove(self, call: NodeCall) -> bool:
         """Forget a call; False where it was gone already."""

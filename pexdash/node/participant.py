@@ -23,7 +23,8 @@ class NodeParticipant:
     """One participant in the types of the wire (API guide, participant_create, and later fields).
 
     Times are Unix times as floats, 0 for "not", as is `start_time` while a call rings. `extra`
-    holds fields this version does not know; they are sent with the others.
+    holds fields this version does not know; they are sent with the others. `text_bytes` is how
+    large the texts are that the request had which brought the participant in; nobody is told.
     """
 
     uuid: str
@@ -78,6 +79,7 @@ class NodeParticipant:
     layout_group: str | None = None
     studiosound_enabled: bool | None = None
     extra: dict[str, object] = field(default_factory=dict)
+    text_bytes: int = 0
     _json: dict[bool, bytes] = field(default_factory=dict, init=False, repr=False)
     _json_of: object = field(default=None, init=False, repr=False)
 
@@ -91,7 +93,7 @@ class NodeParticipant:
         """Whether the participant can be seen or heard: in, with media, and no recorder."""
         return (
             self.has_media
-            and self.service_type == "conference"
+            and self.service_type in ("conference", "lecture")
             and not self.is_streaming_conference
         )
 
@@ -132,10 +134,30 @@ class NodeParticipant:
 
 
 _HIDDEN_FROM_GUESTS: dict[str, object] = {"uri": "", "vendor": "", "protocol": ""}
-_NO_FIELDS = ("extra", "_json", "_json_of")
+_NO_FIELDS = ("extra", "text_bytes", "_json", "_json_of")
 _ORDER = tuple(one.name for one in fields(NodeParticipant) if one.name not in _NO_FIELDS)
 _NAMES = frozenset(_ORDER)
 _VALUES = attrgetter(*_ORDER)
+
+
+def media_fields(has_media: bool) -> dict[str, object]:
+    """The wire fields that say whether a participant has media, by name."""
+    yes = "YES" if has_media else "NO"
+    return {
+        "has_media": has_media,
+        "is_video_call": yes,
+        "presentation_supported": yes,
+        "mute_supported": yes,
+    }
+
+
+def protocol_fields(protocol: str) -> dict[str, object]:
+    """The wire fields of somebody who comes by `protocol`, by name."""
+    is_webrtc = protocol == "webrtc"
+    return media_fields(protocol != "api") | {
+        "supports_direct_chat": is_webrtc,
+        "can_receive_personal_mix": is_webrtc,
+    }
 
 
 def make_uuid(rng: random.Random) -> str:

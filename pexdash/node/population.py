@@ -43,8 +43,18 @@ def seat(
         protocol=person.protocol,
         uri=person.uri,
         waiting=waiting,
-        **{"vendor": vendor_of(person.protocol), **person.fields, **fields},
+        **{
+            "vendor": vendor_of(person.protocol),
+            "is_idp_authenticated": _is_verified(person),
+            **person.fields,
+            **fields,
+        },
     )
+
+
+def _is_verified(person: Person) -> bool:
+    """Whether an identity provider knows a person: those of the house, who come by a browser."""
+    return person.protocol == "webrtc" and person.uri.endswith("@example.com")
 
 
 def _mute_some(conference: NodeConference, rng: random.Random) -> None:

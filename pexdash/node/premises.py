@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pexdash.node.conference import NodeConference
 from pexdash.node.limits import Limits
+from pexdash.node.participant import NodeParticipant
 from pexdash.node.pins import PinTries
 from pexdash.node.refusals import participant_limit
 from pexdash.node.sign_ins import SignIns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Premises:
     """The conferences of a node by alias; `most` participants fit into all of them together."""
 
@@ -21,8 +22,23 @@ class Premises:
     tries: PinTries
     most: int
     sign_ins: SignIns
+    _texts_at_most: int = 0
+    """How many bytes of texts there are, if nobody has left since it was counted."""
 
     def make_room(self) -> None:
-        """Refusal 403 where nobody else fits in."""
-        if sum(len(one.participants) for one in self.conferences.values()) >= self.most:
+        """Refusal 403 where nobody else fits in, or no more of their texts."""
+        there = sum(len(one.participants) for one in self.conferences.values())
+        if there >= self.most or self._is_full_of_texts():
             raise participant_limit()
+
+    def note_texts(self, one: NodeParticipant, texts: Iterable[str]) -> None:
+        """Note the texts of the request by which a participant has come, who keeps them."""
+        one.text_bytes = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+        self._texts_at_most += one.text_bytes
+
+    def _is_full_of_texts(self) -> bool:
+        if self._texts_at_most >= self.limits.texts_bytes:
+            conferences = self.conferences.values()
+            people = (one for each in conferences for one in each.participants.values())
+            self._texts_at_most = sum(one.text_bytes for one in people)
+        return self._texts_at_most >= self.limits.texts_bytes

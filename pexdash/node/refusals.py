@@ -6,26 +6,37 @@ from collections.abc import Iterable
 
 
 class Refusal(Exception):
-    """A request that is refused; the envelope of a 403 says "success", as real nodes do."""
+    """A request that is refused; the envelope of a 403, and of polite ones, says "success"."""
 
     def __init__(
-        self, http_status: int, result: object, headers: tuple[tuple[bytes, bytes], ...] = ()
+        self,
+        http_status: int,
+        result: object,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+        *,
+        is_polite: bool = False,
     ) -> None:
         super().__init__(result)
         self.http_status = http_status
         self.result = result
         self.headers = headers
+        self.is_polite = is_polite or http_status == 403
 
     @property
     def envelope(self) -> dict[str, object]:
         """The JSON body of the answer."""
-        word = "success" if self.http_status == 403 else "failed"
+        word = "success" if self.is_polite else "failed"
         return {"status": word, "result": self.result}
 
 
 def bad_request(reason: str) -> Refusal:
     """400: the body makes no sense."""
     return Refusal(400, reason)
+
+
+def illegal_value() -> Refusal:
+    """400: a layout or a mix that there is not."""
+    return Refusal(400, "Illegal value", is_polite=True)
 
 
 def invalid_token() -> Refusal:

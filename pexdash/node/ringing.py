@@ -127,7 +127,9 @@ def _answer(conference: NodeConference, uuid: str) -> None:
     chair = conference.participants[uuid].role == "chair"
     conference.update(
         uuid,
-        service_type="conference" if chair or conference.started else "waiting_room",
+        service_type=conference.settings.service_type
+        if chair or conference.started
+        else "waiting_room",
         start_time=conference.clock.wall(),
         has_media=True,
     )

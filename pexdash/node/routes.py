@@ -19,13 +19,14 @@ STATISTICS = Request("statistics", "POST", Scope.CALL, Caller.SELF)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a path stands for: the alias, decoded, a request, and whom it is about."""
+    """What a path stands for: the alias, decoded, a request, and whom or what it is about."""
 
     alias: str
     scope: Scope
     name: str
     participant: str = ""
     call: str = ""
+    mix: str = ""
 
     def requests(self) -> dict[str, Request]:
         """The requests this path stands for, by method; empty where there are none."""
@@ -62,6 +63,10 @@ def find_route(raw_path: str) -> Route | None:
             return Route(alias, Scope.CONFERENCE, THEME.name)
         case [alias, name]:
             return Route(alias, Scope.CONFERENCE, name)
+        case [alias, "video_mixes", "create"]:
+            return Route(alias, Scope.CONFERENCE, "video_mixes/create")
+        case [alias, "video_mixes", mix, name]:
+            return Route(alias, Scope.MIX, f"video_mixes/{name}", mix=mix)
         case [alias, "participants", uuid, name]:
             return Route(alias, Scope.PARTICIPANT, name, uuid)
         case [alias, "participants", uuid, "calls", call, name]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pexdash.node.layouts import LAYOUTS
 from pexdash.node.pins import is_pin
 
 NO_PIN = "none"
@@ -22,6 +23,8 @@ class ConferenceSettings:
     `classification_levels` are the names of levels 0, 1 and so on, the first of which is in force
     at the start; `pinning_configs` are names too. With `live_captions` clients may ask for what is
     being said, which only a lively meeting has.
+    A `lecture` (a Virtual Auditorium) has layouts for Hosts and for Guests; `layouts` are those the
+    conference offers.
 
     With `reception` ("standard" or "mssip") the alias is a Virtual Reception and leads to the
     node's other conferences; `old_shapes` lets it ask as in version 15 of the guide. Where there
@@ -44,6 +47,13 @@ class ConferenceSettings:
     reception: str | None = None
     old_shapes: bool = False
     idps: tuple[str, ...] = ()
+    lecture: bool = False
+    layouts: tuple[str, ...] = LAYOUTS
+
+    @property
+    def service_type(self) -> str:
+        """What the conference is to those who are in it."""
+        return "lecture" if self.lecture else "conference"
 
     def admits(self, role: str, pin: str) -> bool:
         """Whether `pin` is the one for "chair" or "guest", or that role needs none."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pexdash.node.meeting_settings import MeetingSettings
 from pexdash.node.participant import NodeParticipant
-from pexdash.node.stage import Stage, layout_of
+from pexdash.node.stage import Stage
 
 
 def status(
@@ -35,7 +35,10 @@ def presentation(presenter: NodeParticipant | None) -> tuple[str, object]:
 
 
 def state(
-    people: Iterable[bytes], stage: Stage | None, presenter: NodeParticipant | None
+    people: Iterable[bytes],
+    stage: Stage | None,
+    layout: Mapping[str, object],
+    presenter: NodeParticipant | None,
 ) -> Iterator[tuple[str, object]]:
     """The participant list in its bracket, then stage, layout and presentation, event by event.
 
@@ -46,5 +49,5 @@ def state(
         yield "participant_create", one
     yield "participant_sync_end", None
     yield "stage", stage.stage_data() if stage else []
-    yield "layout", layout_of(stage.seats if stage else [])
+    yield "layout", layout
     yield presentation(presenter)

@@ -1,13 +1,11 @@
-"""The order of the speakers, and the seats it leads to (API guide, stage and layout events)."""
+"""The order of the speakers, and the seats it leads to (API guide, stage event)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pexdash.node.participant import NodeParticipant
 
-VIEW = "1:7"
-SEATS = 8
 MOST_ON_STAGE = 22
 
 
@@ -52,13 +50,18 @@ class Stage:
         self.vads.pop(uuid, None)
         return True
 
-    def arrange(self, people: Mapping[str, NodeParticipant]) -> bool:
-        """Assign the seats: spotlighted people, speakers, then others; False if nothing changed."""
+    def arrange(
+        self, people: Mapping[str, NodeParticipant], most: int, first: Iterable[str] = ()
+    ) -> bool:
+        """Assign at most so many seats; False if nothing changed.
+
+        They are for those who are to come `first`, spotlighted people, speakers, then others.
+        """
         seats: list[str] = []
         spotlighted = sorted(self._spotlighted, key=self._spotlighted.__getitem__)
-        for source in (spotlighted, self.order, people):
+        for source in (first, spotlighted, self.order, people):
             for uuid in source:
-                if len(seats) == SEATS:
+                if len(seats) == most:
                     break
                 if uuid not in seats and uuid in people and people[uuid].seated:
                     seats.append(uuid)
@@ -72,13 +75,3 @@ class Stage:
             {"participant_uuid": uuid, "stage_index": index, "vad": self.vads.get(uuid, 0)}
             for index, uuid in enumerate(self.order)
         ]
-
-
-def layout_of(seats: list[str]) -> dict[str, object]:
-    """The data of a `layout` event that shows `seats`, from the main position on."""
-    return {
-        "view": VIEW,
-        "participants": list(seats),
-        "requested_layout": {"primary_screen": {"chair_layout": VIEW, "guest_layout": VIEW}},
-        "overlay_text_enabled": True,
-    }

@@ -11,7 +11,7 @@ from pexdash.node.settings import NO_PIN
 from pexdash.node.signing_in import signed_in
 from pexdash.node.tokens import Referral
 
-VERSION = {"version_id": "36", "pseudo_version": "79019.0.0"}
+VERSION = {"version_id": "39", "pseudo_version": "79019.0.0"}
 
 
 def request_token(request: IncomingRequest) -> object:
@@ -37,6 +37,7 @@ def request_token(request: IncomingRequest) -> object:
         is_idp_authenticated=identity is not None,
     )
     request.premises.sign_ins.use_up(request.text("sso_token"))
+    request.premises.note_texts(one, (one.display_name, one.call_tag, one.vendor))
     if conference is not request.conference:
         conference.came_by[one.uuid] = request.conference.alias
     if role == "chair" and request.body.get("start_conference_if_host") is True:
@@ -93,7 +94,7 @@ def _token_result(conference: NodeConference, one: NodeParticipant) -> dict[str,
         "display_name": one.display_name,
         "role": _token_role(one),
         "version": VERSION,
-        "service_type": "conference",
+        "service_type": conference.settings.service_type,
         "current_service_type": one.service_type,
         "conference_name": conference.alias,
         "service_name": conference.alias,

@@ -231,10 +231,10 @@ class DashboardApp(BaseApp[int]):
 
     async def ask_name(self, alias: str) -> str:
         """Ask for the name to join by; raises GaveUp where the host leaves instead."""
-        from pexdash.ui.dialogs.requests import name_form
+        from pexdash.ui.dialogs.requests import display_name_form
 
         await self._stands.wait()
-        values = await self.push_screen_wait(name_form(alias))
+        values = await self.push_screen_wait(display_name_form(alias))
         if values is None:
             raise GaveUp("Not joined")
         return values["name"]

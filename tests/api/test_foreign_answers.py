@@ -191,3 +191,19 @@ async def test_the_chunks_of_a_stream_may_be_framed_in_any_way(line_end: bytes) 
     sent = [piece.replace(b"\r\n", line_end) for piece in [head, *chunks]]
     async with broken_server(in_pieces(*sent)) as server:
         assert (await answer_of(DirectTransport(None), server.address.url)).content == b"helloyou"
+
+
+async def test_a_stream_whose_framing_changes_breaks_only_once() -> None:
+    """The first chunk tells how a stream is framed, where the server is not known yet."""
+    head = IN_CHUNKS.replace(b"\r\n\r\n", b"\r\nContent-Type: text/event-stream\r\n\r\n")
+    chunks = [b"5\r\nhello\r\n", b"3 \nyou\n", b"0\r\n\r\n"]
+    accept = {"accept": "text/event-stream"}
+    async with (
+        broken_server(in_pieces(head, *chunks)) as server,
+        httpx.AsyncClient(transport=DirectTransport(None), timeout=5.0, trust_env=False) as client,
+    ):
+        with pytest.raises(Unreadable):
+            await client.get(server.address.url, headers=accept)
+        for _ in range(2):
+            answer = await client.get(server.address.url, headers=accept)
+            assert answer.content == b"helloyou"

@@ -58,6 +58,8 @@ def test_a_relay_that_could_not_be_asked_is_left_out(name: str, value: object) -
         "",
         "stun:",
         "stun:s.example:x",
+        "stun:s.example:0",
+        "stun:s.example:65536",
         "stun:s.example?transport=udp",
         "stun:[::1]:1",
         "http://s.example",

@@ -8,14 +8,17 @@ import ssl
 import pytest
 import trustme
 
-from pexdash.api.http.tls_in_memory import UNSENT_LIMIT, Secured
+from pexdash.api.http.tls_in_memory import LEAST_READ_SIZE, UNSENT_LIMIT, Secured
 
 AUTHORITY = trustme.CA()
+MOST = 128 * 1024
 
 
 class Reader(asyncio.BufferedProtocol):
+    taken = 1024
+
     def get_buffer(self, sizehint: int) -> bytearray:
-        return bytearray(1024)
+        return bytearray(self.taken)
 
 
 class Stalled(asyncio.Transport):
@@ -42,6 +45,11 @@ class Stalled(asyncio.Transport):
         self.was_aborted = True
 
 
+def arrive(ours: Secured, came: bytes) -> None:
+    ours.get_buffer(-1)[: len(came)] = came
+    ours.buffer_updated(len(came))
+
+
 def secured() -> tuple[Secured, Stalled]:
     """The client's end of a connection whose handshake is done."""
     trusting = ssl.create_default_context()
@@ -50,14 +58,15 @@ def secured() -> tuple[Secured, Stalled]:
     AUTHORITY.issue_cert("node.example").configure_cert(showing)
     heard, said = ssl.MemoryBIO(), ssl.MemoryBIO()
     node = showing.wrap_bio(heard, said, server_side=True)
-    ours, line = Secured(Reader(), trusting, "node.example"), Stalled()
+    ours = Secured(Reader(), trusting, "node.example", memoryview(bytearray(MOST)))
+    line = Stalled()
     ours.connection_made(line)
     while not ours.secured.done():
         heard.write(line.unsent)
         line.unsent.clear()
         with pytest.raises(ssl.SSLWantReadError):
             node.do_handshake()
-        ours.data_received(said.read())
+        arrive(ours, said.read())
     line.unsent.clear()
     return ours, line
 
@@ -74,6 +83,14 @@ async def test_what_tls_answers_unasked_is_not_kept_without_end() -> None:
     ours, line = secured()
     line.unsent += b"x" * UNSENT_LIMIT
     no_record_of_these_keys = b"\x17\x03\x03\x00\x20" + b"x" * 32
-    ours.data_received(no_record_of_these_keys)
+    arrive(ours, no_record_of_these_keys)
     assert len(line.unsent) > UNSENT_LIMIT
     assert line.was_aborted
+
+
+@pytest.mark.parametrize("taken", [1, 16 * 1024, MOST])
+async def test_no_more_arrives_at_once_than_is_taken(taken: int) -> None:
+    ours, _ = secured()
+    assert isinstance(ours.inner, Reader)
+    ours.inner.taken = taken
+    assert len(ours.get_buffer(-1)) == max(taken, LEAST_READ_SIZE)

@@ -61,3 +61,12 @@ def test_another_token_begins_anew() -> None:
     refuse(standing)
     standing.begin()
     assert not standing.is_doubtful
+
+
+def test_what_an_earlier_token_hinted_at_is_kept_for_the_next() -> None:
+    standing = new()
+    standing.suspect()
+    standing.begin()
+    standing.accepted()
+    assert standing.is_doubtful
+    assert SEVERAL in refuse(standing)

@@ -80,6 +80,10 @@ def test_the_target_tells_requests_of_one_name_apart(
         ("silent_video_detection config.enable.x=1", "no field 'config.enable.x'"),
         ("transform_layout transforms.layout=a transforms.layout=b", "layout is given twice"),
         ("transform_layout transforms= transforms=", "transforms is given twice"),
+        ("transform_layout transforms= transforms.layout=a", "layout is given twice"),
+        ("transform_layout transforms.layout=a transforms=", "transforms is given twice"),
+        ("participants/breakout breakout_uuid=main participants= participants=a", "given twice"),
+        ("participants/breakout breakout_uuid=main participants=a participants=", "given twice"),
         ("transform_layout", "transform_layout needs [transforms.layout=]"),
         ("breakouts name=Red participants=main", "participants.NAME=VALUE or participants=@FILE"),
         ("breakouts name=Red participants.*=x", "no field 'participants.*'"),
@@ -197,6 +201,21 @@ def test_what_no_room_takes_is_not_sent_to_one(words: str) -> None:
     name, *rest = words.split(" ")
     with pytest.raises(UsageFault, match=f"{name} is for no breakout room"):
         read_request(name, rest, room="r-1")
+
+
+@pytest.mark.parametrize(
+    "room", ["", " ", ".", "..", "a/b", "../..", "a?b", "r\n", "\u2025", "x" * 65]
+)
+def test_what_is_no_room_sends_nothing_to_the_main_one(room: str) -> None:
+    with pytest.raises(UsageFault, match="--room is the uuid of a breakout room"):
+        read_request("lock", [], room=room)
+
+
+@pytest.mark.parametrize("words", ["ack me/..", "video_mixes/delete ..", "video_mixes/delete ."])
+def test_a_target_is_no_step_within_an_address(words: str) -> None:
+    name, *rest = words.split()
+    with pytest.raises(UsageFault, match=f"{name} needs "):
+        read_request(name, rest)
 
 
 def test_in_a_room_we_have_another_uuid() -> None:

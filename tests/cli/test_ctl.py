@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from pexdash.api.requests import REQUESTS
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
 from tests.cli.guide_node import ALIAS, ANN, FRAME, JPEG, TOKEN, GuideNode
 from tests.cli.visiting import run, started
 from tests.eventually import eventually
@@ -243,3 +245,13 @@ def test_nothing_is_loaded_that_is_not_needed(arguments: list[str], unwanted: se
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].strip() == "False"
+
+
+async def test_a_layout_is_asked_for_by_its_fields() -> None:
+    async with EmbeddedNode(ConferenceSettings(ALIAS)) as node:
+        fields = ("transforms.layout=4:0", "transforms.enable_overlay_text=false")
+        done = await run("ctl", ALIAS, "transform_layout", *fields, "--node", node.url)
+        assert (done.status, done.out, done.err) == (0, b"true\n", "")
+        layouts = node.conference(ALIAS).seating.layouts
+        assert layouts.requested == {"chair": "4:0", "guest": "4:0"}
+        assert layouts.overlay_text is False

@@ -120,3 +120,23 @@ def test_a_crash_leaves_no_core() -> None:
         "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
     )
     assert in_a_process(code).strip() == "0"
+
+
+INTERRUPTED_WHILE_IT_LOADS = """
+import signal, sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "pexdash.cli.main":
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+from pexdash.__main__ import main
+main()
+"""
+
+
+def test_an_interrupt_while_the_program_loads_leaves_no_traceback() -> None:
+    code = [sys.executable, "-c", INTERRUPTED_WHILE_IT_LOADS]
+    done = subprocess.run(code, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -28,7 +28,7 @@ def invitation_to(node: GuideNode | EmbeddedNode) -> Invitation:
     return Invitation(ALIAS, "Alice", parse_node(node.url))
 
 
-async def asked(node: GuideNode | EmbeddedNode, *words: str, room: str = "") -> bytes:
+async def asked(node: GuideNode | EmbeddedNode, *words: str, room: str | None = None) -> bytes:
     """Send one request as a command line has it; what belongs on standard output."""
     request = read_request(words[0], words[1:], room=room)
     invitation = named(invitation_to(node), request)

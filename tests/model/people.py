@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import Event, ParticipantCreated, SyncBegun, SyncEnded
 from pexdash.model.participant import Participant, Role
+from pexdash.model.roster import Roster
 
 NOW = 1_700_000_000.0
 
@@ -26,3 +28,16 @@ def synced(*people: Participant) -> Conference:
     for event in events:
         conference.apply(event, NOW)
     return conference
+
+
+def roster_of(*people: Participant) -> tuple[Conference, Roster]:
+    """A conference of these people, and the roster that shows it."""
+    conference = synced(*people)
+    roster = Roster(conference)
+    roster.update(Changes(synced=True, placed=True))
+    return conference, roster
+
+
+def uuids(roster: Roster) -> list[str]:
+    """Who is shown, from the top on."""
+    return [row.uuid for row in roster.rows if row.uuid]

@@ -46,7 +46,8 @@ def test_every_flag_makes_a_change_and_survives_merging(
 @pytest.mark.parametrize(
     ("told", "placed", "spotlit"),
     [
-        (ParticipantUpdated(person("a", is_muted=True, buzz_time=NOW)), False, False),
+        (ParticipantUpdated(person("a", is_muted=True, is_video_muted=True)), False, False),
+        (ParticipantUpdated(person("a", buzz_time=NOW)), True, False),
         (ParticipantUpdated(person("a", spotlight=NOW)), False, True),
         (ParticipantUpdated(person("a", "Another")), True, False),
         (ParticipantUpdated(person("a", role=Role.HOST)), True, False),

@@ -14,12 +14,18 @@ from pexdash.model.filter import filter_of
 from pexdash.model.participant import Participant, Role
 from pexdash.model.roster import Roster, Row, Section, SortedBy, section_of
 from tests.examples import times
-from tests.model.people import NOW, person, synced
+from tests.model.people import NOW, person, roster_of, uuids
 
 UUIDS = st.sampled_from("abcdef")
 PEOPLE = st.builds(
-    lambda uuid, name, role, service, protocol, start: person(
-        uuid, name, role=role, service_type=service, protocol=protocol, start_time=start
+    lambda uuid, name, role, service, protocol, start, hand: person(
+        uuid,
+        name,
+        role=role,
+        service_type=service,
+        protocol=protocol,
+        start_time=start,
+        buzz_time=hand,
     ),
     UUIDS,
     st.sampled_from(["Ann", "Bob", "ann", ""]),
@@ -27,6 +33,7 @@ PEOPLE = st.builds(
     st.sampled_from(["conference", "waiting_room", "connecting"]),
     st.sampled_from(["sip", "webrtc"]),
     st.sampled_from([None, NOW, NOW + 1]),
+    st.sampled_from([None, None, NOW, NOW + 1]),
 )
 FILTERS = st.sampled_from(["", "ann", "is:host", "is:waiting", "sip", "protocol:sip", "nobody"])
 
@@ -199,10 +206,18 @@ class AHostAtTheKeys(RuleBasedStateMachine):
         rows = []
         for section in Section:
             members = [one for one in people if section_of(one) is section]
-            members.sort(key=lambda one: sort_key(self.roster.sorted_by, one))
+            by_turn = section is Section.HANDS
+            members.sort(
+                key=lambda one: (
+                    (one.buzz_time, one.uuid) if by_turn else sort_key(self.roster.sorted_by, one)
+                )
+            )
             if members:
                 count = sum(one.uuid in here for one in members)
-                rows += [Row(section, count=count), *(Row(section, one.uuid) for one in members)]
+                hidden = sum(section_of(one) is section for one in here.values()) - count
+                left = len(members) - count
+                heading = Row(section, count=count, left=left, hidden=hidden)
+                rows += [heading, *(Row(section, one.uuid) for one in members)]
         return rows
 
 
@@ -210,17 +225,6 @@ TestAHostAtTheKeys = pytest.mark.fault(52, 99)(AHostAtTheKeys.TestCase)
 TestAHostAtTheKeys.settings = settings(
     max_examples=times(150), stateful_step_count=40, deadline=None
 )
-
-
-def roster_of(*people: Participant) -> tuple[Conference, Roster]:
-    conference = synced(*people)
-    roster = Roster(conference)
-    roster.update(Changes(synced=True, placed=True))
-    return conference, roster
-
-
-def uuids(roster: Roster) -> list[str]:
-    return [row.uuid for row in roster.rows if row.uuid]
 
 
 def test_those_who_wait_come_first_then_hosts_then_guests() -> None:
@@ -264,7 +268,7 @@ def test_when_the_cursors_person_leaves_the_row_stays_and_a_key_is_for_nobody_el
     roster.put_cursor("b")
     roster.update(conference.apply(ParticipantDeleted("b"), NOW))
     assert uuids(roster) == ["a", "b", "c"]
-    assert roster.rows[0] == Row(Section.GUESTS, count=2)
+    assert roster.rows[0] == Row(Section.GUESTS, count=2, left=1)
     assert roster.targets() == ["b"]
     assert roster.departed == person("b", "Bob")
     roster.toggle_mark()

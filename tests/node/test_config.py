@@ -36,6 +36,8 @@ def test_every_setting(tmp_path: Path) -> None:
         live_captions = true
         guests_can_unmute = true
         guests_can_present = false
+        lecture = true
+        layouts = ["1:7", "2x2", "teams"]
 
         [[conference]]
         alias = "free"
@@ -62,6 +64,8 @@ def test_every_setting(tmp_path: Path) -> None:
         live_captions=True,
         guests_can_unmute=True,
         guests_can_present=False,
+        lecture=True,
+        layouts=("1:7", "2x2", "teams"),
     )
     assert free == ConferenceSettings("free", host_pin="1234#")
     assert desk == ConferenceSettings("desk", reception="mssip")
@@ -132,6 +136,13 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, said: str
         ("reception", "true"),
         ("reception", "[]"),
         ("started", "'no'"),
+        ("lecture", "1"),
+        ("layouts", "'1:7'"),
+        ("layouts", "[]"),
+        ("layouts", "[7]"),
+        ("layouts", "['1:7', '1:7']"),
+        ("layouts", "['a b']"),
+        ("layouts", "[['1:7']]"),
     ],
 )
 def test_values_of_the_wrong_kind(tmp_path: Path, name: str, value: str) -> None:

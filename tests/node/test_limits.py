@@ -67,6 +67,12 @@ async def test_a_large_head_is_refused(at_once: bool, end: bytes) -> None:
         assert not node.conference(ALIAS).participants
 
 
+async def test_many_empty_headers_are_a_large_head() -> None:
+    async with node_with(head_bytes=2000) as node, Stranger(node) as stranger:
+        await stranger.say(HEAD + b"".join(b"x%d:\r\n" % at for at in range(300)) + b"\r\n")
+        assert status_of(await stranger.rest()) == 431
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -94,6 +100,23 @@ async def test_a_body_as_large_as_may_be_is_taken() -> None:
         for size, status in ((4000, 200), (4001, 413), (4000, 200)):
             body = json.dumps({"payload": "Hello"}).encode().ljust(size)
             assert (await alice.send("message", body)).status_code == status
+
+
+async def test_others_get_their_turn_within_a_body_of_the_smallest_chunks() -> None:
+    turns, size = 0, 200_000
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with node_with() as node, Stranger(node) as stranger:
+        counting = asyncio.create_task(others())
+        await stranger.say(CHUNKED + b"1\r\n \r\n" * (size // 6) + b"0\r\n\r\n")
+        assert status_of(await stranger.until(b"}}")) == 200
+        counting.cancel()
+    assert turns > size // (16 * 1024)
 
 
 async def test_a_body_without_end_is_read_no_further() -> None:
@@ -225,6 +248,26 @@ async def test_only_so_many_can_be_brought_in() -> None:
             assert refused(await alice.http.post(path)) == full
             await bob.result("release_token")
             assert (await alice.http.post(path)).status_code == 200
+
+
+async def test_what_those_who_are_brought_in_say_is_bounded() -> None:
+    full = (403, "success", "Participant limit reached")
+    dial = {"role": "guest", "destination": "bob", "protocol": "sip", "source": "x" * 900}
+    async with node_with(texts_bytes=2000) as node, joined(node) as alice:
+        for name, body in (
+            ("dial", dial),
+            ("request_token", {"display_name": "x" * 900}),
+            ("request_token", {"call_tag": "x" * 900}),
+        ):
+            assert (await alice.send(name, body)).status_code == 200
+        for name, body in (("dial", dial), ("request_token", {})):
+            assert refused(await alice.send(name, body)) == full
+        conference = node.conference(ALIAS)
+        conference.leave(list(conference.participants)[-1])
+        assert (await alice.send("request_token", {})).status_code == 200
+        await alice.result("disconnect")
+        for tag in ("x" * 900, "y" * 900):
+            assert (await alice.send("request_token", {"call_tag": tag})).status_code == 200
 
 
 async def test_only_so_many_calls_of_a_participant() -> None:

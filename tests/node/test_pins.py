@@ -46,7 +46,7 @@ async def test_who_guesses_no_pin_is_let_in_meanwhile() -> None:
         assert refused(await client.send("request_token"))[2] == {
             "pin": "required",
             "guest_pin": "none",
-            "version": {"version_id": "36", "pseudo_version": "79019.0.0"},
+            "version": {"version_id": "39", "pseudo_version": "79019.0.0"},
         }
 
 

@@ -20,7 +20,7 @@ def pin_required(guest_pin: str) -> dict[str, object]:
     return {
         "pin": "required",
         "guest_pin": guest_pin,
-        "version": {"version_id": "36", "pseudo_version": "79019.0.0"},
+        "version": {"version_id": "39", "pseudo_version": "79019.0.0"},
     }
 
 
@@ -58,7 +58,7 @@ async def test_token_result_has_what_today_s_clients_require() -> None:
         assert result["expires"] == "120"
         assert result["display_name"] == "Alice"
         assert result["current_service_type"] == result["service_type"] == "conference"
-        assert result["version"]["version_id"] == "36"
+        assert result["version"]["version_id"] == "39"
         assert result["chat_enabled"] is True
         assert isinstance(result["stun"][0]["url"], str)
 

@@ -22,11 +22,23 @@ TOWARDS = [
     ("role", {}, "role", b'{"role":"chair"}'),
     ("role", {"role": "chair"}, "role", b'{"role":"guest"}'),
     ("hand", {"buzz_time": 1_700_000_000.0}, "clearbuzz", b""),
+    ("video-mute", {}, "video_muted", b""),
+    ("video-mute", {"is_video_muted": True}, "video_unmuted", b""),
+    ("tx-mute", {}, "tx_mute", b""),
+    ("tx-mute", {"is_tx_muted": True}, "tx_unmute", b""),
+    ("hold", {}, "hold", b""),
+    ("hold", {"is_on_hold": True}, "resume", b""),
+    ("presentation-in-mix", {}, "pres_in_mix", b'{"state":true}'),
+    ("presentation-in-mix", {"needs_presentation_in_mix": True}, "pres_in_mix", b'{"state":false}'),
+    ("disconnect", {"waiting": True}, "disconnect", b""),
+    ("studio-sound", {}, "studiosound", b'{"enabled":true}'),
+    ("studio-sound", {"studiosound_enabled": True}, "studiosound", b'{"enabled":false}'),
     ("disconnect", {}, "disconnect", b""),
 ]
 OF_CONFERENCE = [
     ("lock", "lock", "unlock"),
     ("mute-guests", "muteguests", "unmuteguests"),
     ("lower-hands", "clearallbuzz", "clearallbuzz"),
+    ("clear-spotlights", "clearspotlights", "clearspotlights"),
     ("start", "start_conference", "start_conference"),
 ]

@@ -37,6 +37,8 @@ def capabilities(role: Role = Role.HOST) -> Capabilities:
         (405, "", "bob", True),
         (415, "", "bob", True),
         (501, "", "", True),
+        (501, "no participant has that here", "bob", True),
+        (405, "", "me", True),
         (204, "", "bob", True),
         (400, "Illegal value", "bob", False),
         (403, "Invalid role", "bob", False),

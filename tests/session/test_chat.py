@@ -46,7 +46,7 @@ async def test_a_line_for_one_person_goes_to_them_alone_and_is_shown_as_such() -
             "psst",
             True,
             True,
-            bob.uuid,
+            "Bob",
         )
         host.node.faults.answer("message", 404, {"status": "failed", "result": "Not found"})
         assert not await host.membership.send_message("again", bob.uuid)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pexdash.session.moderation.actions import HAND, LOWER_HANDS
+from pexdash.session.moderation.actions import LOWER_HANDS
 from pexdash.session.moderation.journal import Outcome
+from pexdash.session.moderation.participant_actions import HAND
 from pexdash.session.moderation.policy import NOT_HERE, ONLY_HOSTS, ONLY_ONESELF
 from tests.eventually import eventually
 from tests.session.host import WITH_PINS, Host, hosting

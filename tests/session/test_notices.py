@@ -67,6 +67,38 @@ def test_we_do_not_wait_for_ourselves() -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("Bob", "Bob has a hand up"),
+        ("Bob Cleo", "Bob and Cleo have a hand up"),
+        ("Bob Cleo Dee", "Bob, Cleo and Dee have a hand up"),
+        ("Bob Cleo Dee Eve", "4 people have a hand up"),
+    ],
+)
+def test_a_new_hand_is_said_once_and_not_our_own(names: str, words: str) -> None:
+    conference = Conference("c")
+    conference.become("alice")
+    changes = Changes()
+    for name in ("Alice", *names.split()):
+        changes.merge(conference.apply(ParticipantUpdated(person(name, buzz_time=7.5)), 0))
+    (notice,) = notices_of(changes, conference)
+    assert (notice.text, notice.weight) == (words, Weight.INFORMATION)
+    first = names.split()[0]
+    again = conference.apply(ParticipantUpdated(person(first, buzz_time=9.5, is_muted=True)), 0)
+    assert again.placed
+    assert notices_of(again, conference) == []
+
+
+def test_a_storm_of_hands_is_no_storm_of_notices() -> None:
+    conference = Conference("c")
+    told = []
+    for number in range(40):
+        raised = ParticipantUpdated(person(f"P{number}", buzz_time=1.0 + number))
+        told += notices_of(conference.apply(raised, 0), conference)
+    assert [one.text for one in told] == [f"P{number} has a hand up" for number in range(3)]
+
+
+@pytest.mark.parametrize(
     ("service_type", "words"),
     [("connecting", ["The call to Bob was not answered"]), ("conference", []), ("ivr", [])],
 )

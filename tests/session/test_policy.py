@@ -11,19 +11,18 @@ from pexdash.model.participant import Participant, Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Heard, Line, Me
-from pexdash.session.moderation.actions import (
+from pexdash.session.moderation.action import Action, Step, Target
+from pexdash.session.moderation.actions import LOCK
+from pexdash.session.moderation.participant_actions import (
     DISCONNECT,
     DTMF,
     HAND,
-    LOCK,
     MUTE,
     ROLE,
     SPOTLIGHT,
-    Action,
-    Step,
-    Target,
 )
 from pexdash.session.moderation.policy import (
+    GUESTS_STAY_MUTED,
     NOT_HERE,
     ONLY_HOSTS,
     ONLY_ONESELF,
@@ -116,17 +115,24 @@ async def test_a_guest_s_plan_leaves_out_who_may_not_be_acted_on() -> None:
     async with hosting(WITH_PINS, pin="99") as host:
         bob = await host.someone("Bob")
         moderation = host.membership.moderation
+        host.conference.update(host.me, mute_supported="YES")
+        await eventually(lambda: host.shown(host.me).mute_supported)
         plan = moderation.plan(MUTE, [bob.uuid, host.me])
         assert [order.uuid for order in plan.orders] == [host.me]
         assert plan.remarks == (f"Mute: {ONLY_HOSTS}",)
         await moderation.carry_out(plan)
         await eventually(lambda: host.shown(host.me).is_muted)
-        # To unmute is a Host's alone, for all that the request table says.
         assert moderation.planner.direction(MUTE, [host.me]).title == "Unmute"
         assert not moderation.planner.applies(MUTE, [host.me])
         assert moderation.plan(MUTE, [host.me]).orders == ()
-        assert moderation.plan(MUTE, [host.me]).remarks == (f"Unmute: {ONLY_HOSTS}",)
+        assert moderation.plan(MUTE, [host.me]).remarks == (f"Unmute: {GUESTS_STAY_MUTED}",)
         assert [one.path.split("/")[-2:] for one in host.requests("mute")] == [[host.me, "mute"]]
+        # Where the conference lets Guests unmute, that is sent; this one still refuses it.
+        host.conference.publish("conference_update", {"guests_can_unmute": True})
+        await eventually(lambda: moderation.planner.applies(MUTE, [host.me]))
+        await moderation.carry_out(moderation.plan(MUTE, [host.me]))
+        assert host.said == ["Unmute Alice: Invalid role"]
+        assert host.shown(host.me).is_muted
 
 
 async def test_what_the_node_lacks_is_tried_once_a_token() -> None:

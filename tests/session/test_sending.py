@@ -9,8 +9,9 @@ from contextlib import suppress
 import pytest
 
 from pexdash.errors import PexdashError
-from pexdash.session.moderation.actions import BY_ID, dtmf_step, transfer_step
+from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.moderation.journal import Entry, Outcome
+from pexdash.session.moderation.participant_actions import dtmf_step, transfer_step
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import Host, hosting, settled

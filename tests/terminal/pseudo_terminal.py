@@ -27,6 +27,8 @@ from tests.eventually import eventually
 PROGRAM = Path(sys.executable).with_name("pexdash")
 _TIOCGPTN = 0x80045430
 """Asks a pseudo-terminal for its number (Linux, ioctl_tty(2))."""
+STILL_LOOKS = 25
+"""How many looks in a row have to see the same for a frame to be whole."""
 AGAIN_SECONDS = 0.4
 """How long a key is given to show what it does, before it is typed again; sooner it is held."""
 
@@ -142,6 +144,16 @@ class Terminal:
             await eventually(lambda: all(text in self.text for text in texts))
         except AssertionError:
             raise AssertionError(f"the screen never showed {texts}:\n{self.text}") from None
+
+    async def drawn(self) -> None:
+        """Wait until a frame is there as a whole, not only the part of it that was read first."""
+        looks = [self.text]
+
+        def stands() -> bool:
+            looks.append(self.text)
+            return len(looks) > STILL_LOOKS and len(set(looks[-STILL_LOOKS:])) == 1
+
+        await eventually(stands)
 
     async def hides(self, text: str) -> None:
         """Wait until the screen holds `text` no more."""

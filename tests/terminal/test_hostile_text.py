@@ -51,6 +51,8 @@ SHOWN_BY = {
     "ChatLog": "test_the_stage_the_layout_and_the_chat",
     "DashboardApp": "test_notices",
     "CallsDialog": "test_the_list_of_calls",
+    "CaptionsPane": "test_the_captions",
+    "SettingRows": "test_the_settings_of_the_conference",
     "JoinApp": "test_the_join_form",
     "PinDialog": "test_the_prompts_and_the_filter",
     "LineInput": "test_the_prompts_and_the_filter",
@@ -64,7 +66,7 @@ SHOW_NONE = {
     "Lines", "Panel", "CleanInput", "GuardedDialog",
     "ChatPane", "Side", "Edged",
     "RosterPane", "RosterHeading", "ChatTitle",
-    "Choice", "KeyBar",
+    "Choice", "KeyBar", "SettingsDialog",
 }  # fmt: skip
 _FRAMEWORK = {
     "Widget", "Screen", "ModalScreen", "App", "Input", "Container", "Vertical", "Horizontal",
@@ -148,6 +150,7 @@ async def read_through(shown: Terminal, marks: list[str]) -> None:
 
     while unseen:
         await eventually(has_more, f"{unseen} in\n{shown.text}")
+        await shown.drawn()
         unseen -= {one for one in unseen if one in shown.text}
         if unseen:
             shown.press(PAGE_DOWN)
@@ -298,6 +301,33 @@ async def test_notices() -> None:
             shown.press("L")
             # A toast is wrapped anywhere, and the mark stands near its start.
             await shown.shows(f"r{number:02}")
+
+
+@pytest.mark.fault(55)
+async def test_the_captions() -> None:
+    async with ForeignNode() as node, showing(node) as shown:
+        node.update(ME, show_live_captions=True)
+        await shown.shows("CAPTIONS")
+        for number, pack in enumerate(PACKS):
+            node.send("live_captions", {"data": f"k{number:02} {pack}", "is_final": True})
+            await shown.shows(f"k{number:02}")
+
+
+@pytest.mark.fault(55)
+async def test_the_settings_of_the_conference() -> None:
+    async with ForeignNode() as node, showing(node, BROAD) as shown:
+        for number, pack in enumerate(PACKS):
+            named = [f"{letter}{number:02} {pack}" for letter in "bcd"]
+            node.results["get_message_text"] = {"text": named[0], "set_time": 0}
+            levels = {"levels": {"1": named[1]}, "current": 1}
+            node.results["get_classification_level"] = levels
+            node.results["get_pinning_config"] = {"pinning_config": named[2]}
+            node.results["available_pinning_configs"] = [named[2]]
+            shown.press("e")
+            await shown.shows("Conference settings", *(one[:3] for one in named))
+            await settled()
+            shown.press("\x1b")
+            await shown.hides("Conference settings")
 
 
 @pytest.mark.fault(55)

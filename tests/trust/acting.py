@@ -12,10 +12,13 @@ from unittest.mock import patch
 
 from pexdash.errors import PexdashError
 from pexdash.node.faults.faults import Faults
-from pexdash.node.handlers import HANDLERS, Handler
+from pexdash.node.handlers import HANDLERS
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.participant_requests import Handler
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.moderation.actions import BY_ID, Step, dtmf_step, transfer_step
+from pexdash.session.moderation.action import Step
+from pexdash.session.moderation.actions import BY_ID
+from pexdash.session.moderation.participant_actions import dtmf_step, transfer_step
 from tests.session.host import ALIAS, Host, hosting, settled
 
 AT_ONCE = 20

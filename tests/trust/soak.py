@@ -21,15 +21,17 @@ from unittest.mock import patch
 from pexdash.api.requests import AVATAR, CONFERENCE_STATUS, REFRESH_TOKEN, REQUEST_TOKEN, Request
 from pexdash.errors import PexdashError
 from pexdash.node.conference import NodeConference
-from pexdash.node.handlers import HANDLERS, Handler
+from pexdash.node.handlers import HANDLERS
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.participant_requests import Handler
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.wire.connections import ConnectionEnd
 from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.told import Heard, Told
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import BY_ID, dtmf_step
+from pexdash.session.moderation.actions import BY_ID
+from pexdash.session.moderation.participant_actions import dtmf_step
 from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, membership_on
@@ -184,6 +186,8 @@ class Soak:
         await self._back(membership, lists)
         await self._until(lambda: self._counts[CONFERENCE_STATUS.name] > asked)
         await self._caught_up(node.conference(ALIAS))
+        # Both ends of a connection are of this process, and the stream has one.
+        await eventually(lambda: node.connections == 1, "nothing but the stream is open")
         self._watch.take_changes()
 
     async def _caught_up(self, conference: NodeConference) -> None:

@@ -15,7 +15,7 @@ from tests.trust.unattended import leave_alone
 @pytest.mark.fault(91)
 @pytest.mark.timeout(120)
 async def test_a_session_holds_no_more_after_hours_than_after_minutes() -> None:
-    figures = await Soak(8_000, random.Random(1)).run()
+    figures = await Soak(8_600, random.Random(1)).run()
     assert figures.events >= 8_000
     assert figures.reconnects > 15
     assert figures.refreshes > 50

@@ -25,6 +25,8 @@ from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
+from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.screens.conference import ConferenceScreen
 from pexdash.ui.widgets.roster import RosterView
 from tests.eventually import eventually
@@ -137,6 +139,7 @@ async def dashboard(
     alias: str = ALIAS,
     expires: float = 120.0,
     started: bool = True,
+    glyphs: Glyphs = UNICODE,
     keys: Mapping[str, str] | None = None,
     **given: Any,
 ) -> AsyncIterator[Dashboard]:
@@ -154,24 +157,53 @@ async def dashboard(
             meeting.join(name, protocol="sip", uri=f"sip:{name.split()[0]}@example.com")
         for name in waiting:
             meeting.join(name, waiting=True)
-        membership = Membership(
-            Invitation(alias, "Alice", parse_node(node.url)),
-            Feed(alias, clock),
-            rng=random.Random(1),
-            connect=lambda address: NodeClient(
-                address, alias, tls=lambda: trust(None, insecure=False)
-            ),
-            ask_pin=lambda _: asyncio.Future(),
-            insecure=insecure,
+        joining = _joined(
+            *(node, "Alice", alias, clock), size=size, insecure=insecure, glyphs=glyphs, keys=keys
         )
-        app = DashboardApp(
-            membership.feed, membership, keys=keys or keys_with({}), frame_seconds=0.0
-        )
-        try:
-            async with app.run_test(size=size, notifications=True) as pilot:
-                shown = Dashboard(app, pilot, membership, node, clock)
-                await eventually(lambda: membership.feed.conference.synced_at is not None)
-                await shown.shows("(you)")
-                yield shown
-        finally:
-            await membership.close()
+        async with joining as shown:
+            yield shown
+
+
+@asynccontextmanager
+async def another_dashboard(shown: Dashboard, name: str) -> AsyncIterator[Dashboard]:
+    """A second dashboard in the meeting of `shown`, joined as `name`."""
+    alias = shown.membership.alias
+    async with _joined(shown.node, name, alias, shown.clock) as other:
+        yield other
+
+
+@asynccontextmanager
+async def _joined(
+    node: EmbeddedNode,
+    name: str,
+    alias: str,
+    clock: ManualClock,
+    *,
+    size: tuple[int, int] = (120, 40),
+    insecure: bool = False,
+    glyphs: Glyphs = UNICODE,
+    keys: Mapping[str, str] | None = None,
+) -> AsyncIterator[Dashboard]:
+    membership = Membership(
+        Invitation(alias, name, parse_node(node.url)),
+        Feed(alias, clock),
+        rng=random.Random(1),
+        connect=lambda address: NodeClient(address, alias, tls=lambda: trust(None, insecure=False)),
+        ask_pin=lambda _: asyncio.Future(),
+        insecure=insecure,
+    )
+    app = DashboardApp(
+        membership.feed,
+        membership,
+        keys=keys or keys_with({}),
+        features=TerminalFeatures(glyphs),
+        frame_seconds=0.0,
+    )
+    try:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            shown = Dashboard(app, pilot, membership, node, clock)
+            await eventually(lambda: membership.feed.conference.synced_at is not None)
+            await shown.shows("(you)")
+            yield shown
+    finally:
+        await membership.close()

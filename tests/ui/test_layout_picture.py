@@ -9,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from pexdash.model.events import LayoutChanged, RequestedLayout
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.told import Heard
 from pexdash.ui.drawing.glyphs import UNICODE
-from pexdash.ui.widgets.layout import layout_picture
+from pexdash.ui.widgets.layout import LayoutPane, grid_picture, layout_picture
+from tests.manual_clock import ManualClock
 
 
 def drawn(mains: int, others: int, width: int, height: int) -> list[str]:
@@ -35,3 +39,30 @@ def test_a_box_beside_the_main_speaker_counts_those_without_room(height: int) ->
         "│    m    │   +7    │",
         "└─────────┴─────────┘",
     ]
+
+
+@given(st.integers(1, 34), st.integers(2, 5), st.integers(20, 80), st.integers(3, 20))
+def test_equals_stand_in_rows_and_those_without_room_are_counted(
+    people: int, columns: int, width: int, height: int
+) -> None:
+    lines = grid_picture(["o"] * people, columns, width, height, UNICODE)
+    text = "\n".join(lines)
+    counted = sum(int(number) for number in re.findall(r"\+(\d+)", text))
+    assert text.count("o") + counted == people
+    assert len(lines) <= height
+    assert {cell_len(line) for line in lines} == {width}
+
+
+def pane(view: str, requested: RequestedLayout | None) -> str:
+    """The title of the pane for a layout."""
+    feed = Feed("meet.alice", ManualClock())
+    feed.tell(Heard([LayoutChanged(view, (), requested)]))
+    title = LayoutPane(feed, UNICODE).lines(38, 5)[0]
+    return "".join(span.text for span in title)
+
+
+def test_the_pane_tells_what_is_asked_where_something_else_is_in_force() -> None:
+    assert pane("1:7", None) == " LAYOUT  1:7  main + 7"
+    assert pane("1:7", RequestedLayout("1:7", "1:7")) == " LAYOUT  1:7  main + 7"
+    assert pane("1:7", RequestedLayout("4:0", "4:0")) == " LAYOUT  1:7  asked 4:0"
+    assert pane("1:7", RequestedLayout("1:7", "1:0")) == " LAYOUT  1:7  asked 1:7, Guests 1:0"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pexdash.api.requests import DIAL
-from pexdash.session.moderation.actions import dtmf_step
+from pexdash.session.moderation.participant_actions import dtmf_step
 from pexdash.ui.dialogs.requests import dial_body, dial_form, digits_of, dtmf_form
 from tests.session.host import PATH, hosting
 

@@ -70,6 +70,7 @@ async def test_text_in_one_go_is_no_order_and_that_is_said_once(text: str) -> No
 
 async def test_a_key_right_behind_text_in_one_go_is_the_rest_of_it() -> None:
     async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Bob")
         now = event_time()
         await typed(shown, Burst("Marcu"), Key("s", "s"), at=now)
         assert shown.requests() == []
@@ -266,6 +267,7 @@ async def test_who_waits_to_be_let_in_acts_on_nobody_until_then() -> None:
         await shown.shows("HOSTS")
         await typed(shown, early)
         assert shown.requests() == []
+        await shown.put_cursor_on("Bob")
         await shown.press("m")
         await eventually(lambda: len(shown.requests()) == 1)
 

@@ -2,14 +2,14 @@
 
 All have the same face: `feed` hands the next bytes that arrived to `take`, without the framing,
 and raises Unreadable. `is_done` tells that the body came to its end, `has_more` that something
-came after it.
+came after it, `is_quick` whether even the least convenient bytes take next to no time.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import httptools
 
@@ -25,6 +25,7 @@ _CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
 class Body(Protocol):
     """How the rest of an answer is read."""
 
+    is_quick: ClassVar[bool]
     is_done: bool
     has_more: bool
 
@@ -33,15 +34,16 @@ class Body(Protocol):
         ...
 
 
-def body_of(head: Head, start: bytearray, take: Take) -> Body | None:
+def body_of(head: Head, start: bytearray, take: Take, *, is_odd: bool = False) -> Body | None:
     """What reads the body after `head`, which begins with `start`; None where that is too short.
 
-    `start` is not read here. A parser in C is as strict as the standard, but a server frames all
-    chunks of an answer in one way: the first one tells which reader it takes.
+    `start` is not read here. A parser in C is as strict as the standard, but most servers frame all
+    chunks of an answer in one way: the first one tells which reader it takes, unless the server is
+    known to be odd.
     """
     if not head.is_chunked:
         return Counted(head.length, take)
-    if not _is_stream(head):
+    if is_odd or not _is_stream(head):
         return Chunks(take)
     if b"\n" not in start:
         return None
@@ -56,6 +58,8 @@ def _is_stream(head: Head) -> bool:
 
 class Counted:
     """A body of `length` bytes, or for None one that ends with the connection."""
+
+    is_quick: ClassVar[bool] = True
 
     def __init__(self, length: int | None, take: Take) -> None:
         self.is_done = length == 0
@@ -76,6 +80,8 @@ class Counted:
 
 class PlainChunks:
     """Chunks exactly as RFC 9112 section 7.1 has them, thousands of small ones at little cost."""
+
+    is_quick: ClassVar[bool] = True
 
     def __init__(self, take: Take) -> None:
         self.is_done = False
@@ -106,6 +112,8 @@ class PlainChunks:
 
 class Chunks:
     """Chunks as servers write them: lines may end in LF alone, and blanks follow a size."""
+
+    is_quick: ClassVar[bool] = False
 
     def __init__(self, take: Take) -> None:
         self.is_done = False

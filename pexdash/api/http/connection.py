@@ -14,11 +14,13 @@ from enum import Enum
 import httpx
 
 from pexdash.api.http.answer_head import Head, Unreadable, end_of_head, head_of
-from pexdash.api.http.bodies import Body, body_of
+from pexdash.api.http.bodies import Body, PlainChunks, body_of
 from pexdash.api.http.tls_in_memory import hand_to, write_to
 
 FRAMING_LIMIT = 100 * 1024
 """How many bytes may come, as a head or between two parts of a body, without anything of a body."""
+SLOW_READ_SIZE = 16 * 1024
+"""How many bytes are read at once where each may be a line: they take some milliseconds."""
 UNREAD_LIMIT = 1024 * 1024
 
 
@@ -46,7 +48,8 @@ _ARRIVING = (State.HEAD, State.BODY)
 class Connection(asyncio.BufferedProtocol):
     """An open connection for one request: `status` and `headers` of the answer, then its body.
 
-    Bytes arrive in `buffer`, which may belong to many connections.
+    Bytes arrive in `buffer`, which may belong to many connections. `is_odd` is whether chunks are
+    to be read in any framing from the first one on, or the first one told less than was needed.
     """
 
     transport: asyncio.Transport
@@ -55,7 +58,9 @@ class Connection(asyncio.BufferedProtocol):
         self.state = State.HEAD
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
+        self.is_odd = False
         self._buffer = buffer
+        self._room = buffer[:SLOW_READ_SIZE]
         self._pieces: list[bytes] = []
         self._unused = bytearray()
         self._head: Head | None = None
@@ -146,7 +151,7 @@ class Connection(asyncio.BufferedProtocol):
         self.transport = transport
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        return self._buffer
+        return self._room
 
     def buffer_updated(self, nbytes: int) -> None:
         if self.state not in _ARRIVING:
@@ -156,6 +161,7 @@ class Connection(asyncio.BufferedProtocol):
         try:
             self._take(self._buffer[:nbytes])
         except httpx.RemoteProtocolError as fault:
+            self.is_odd |= isinstance(self._body, PlainChunks)
             self._break(fault)
         if self.state not in _ARRIVING:
             self._end()
@@ -195,9 +201,12 @@ class Connection(asyncio.BufferedProtocol):
                 self._head = self._whole_head(len(self._unused) - len(data))
             if self._head is None:
                 return
-            self._body = body_of(self._head, self._unused, self._pieces.append)
+            take = self._pieces.append
+            self._body = body_of(self._head, self._unused, take, is_odd=self.is_odd)
             if self._body is None:
                 return
+            if self._body.is_quick:
+                self._room = self._buffer
             data = memoryview(bytes(self._unused))
             self._unused.clear()
         self._body.feed(data)

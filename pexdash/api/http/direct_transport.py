@@ -38,12 +38,13 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self._connector = Connector(tls, socket_options)
         self._kept = KeptConnections()
         self._asked: set[asyncio.Transport] = set()
+        self._odd: set[Origin] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET" and request.headers.get("accept") == EVENT_STREAM:
-            return await self._open_stream(request)
-        content = _head_of(request) + await request.aread()
         origin = (request.url.scheme, request.url.raw_host, request.url.port)
+        if request.method == "GET" and request.headers.get("accept") == EVENT_STREAM:
+            return await self._open_stream(request, origin)
+        content = _head_of(request) + await request.aread()
         kept = self._kept_connection(request, origin)
         if kept is None:
             return await self._ask(await self._connector.open(request), request, content, origin)
@@ -78,10 +79,17 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self._kept.close()
         await self._connector.aclose()
 
-    async def _open_stream(self, request: httpx.Request) -> httpx.Response:
+    async def _open_stream(self, request: httpx.Request, origin: Origin) -> httpx.Response:
         head = _head_of(request)
         connection = await self._connector.open(request)
-        return await connection.ask(request, head, lambda one: one.transport.abort())
+        connection.is_odd = origin in self._odd
+        return await connection.ask(request, head, lambda one: self._end_stream(one, origin))
+
+    def _end_stream(self, connection: Connection, origin: Origin) -> None:
+        connection.transport.abort()
+        if connection.is_odd:
+            # The next stream must not break at the same place.
+            self._odd.add(origin)
 
     def _kept_connection(self, request: httpx.Request, origin: Origin) -> Connection | None:
         route = route_of(request)

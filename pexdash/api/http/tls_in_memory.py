@@ -12,6 +12,8 @@ import ssl
 UNSENT_LIMIT = 1024 * 1024
 """How many bytes of TLS's own replies may wait for the other end to read them."""
 
+LEAST_READ_SIZE = 4 * 1024
+"""How many bytes are read at once at the least, however few `inner` takes."""
 _FAILURE = "SSLV3_ALERT_HANDSHAKE_FAILURE"
 """What OpenSSL calls the alert handshake_failure (RFC 5246 section 7.2.2)."""
 
@@ -23,19 +25,25 @@ class CertificateMissed(ssl.SSLError):
     """
 
 
-class Secured(asyncio.Protocol):
+class Secured(asyncio.BufferedProtocol):
     """Reads TLS for `inner`, which gets the bytes as if there were none between.
 
     `inner` is told of an end only where TLS itself says so: anyone may have cut off another one.
-    `secured` is done once the node has proved by the rules of `tls` who it is, and raises what ssl
-    raises where it has not; nothing may be written before.
+    What arrives comes into `buffer`, which may belong to many connections, and no more at once than
+    `inner` takes. `secured` is done once the node has proved by the rules of `tls` who it is, and
+    raises what ssl raises where it has not; nothing may be written before.
     """
 
     def __init__(
-        self, inner: asyncio.BufferedProtocol, tls: ssl.SSLContext, server_hostname: str
+        self,
+        inner: asyncio.BufferedProtocol,
+        tls: ssl.SSLContext,
+        server_hostname: str,
+        buffer: memoryview,
     ) -> None:
         self.secured: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.inner = inner
+        self._buffer = buffer
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = tls.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
@@ -54,8 +62,12 @@ class Secured(asyncio.Protocol):
         self.inner.connection_made(transport)
         self._go_on()
 
-    def data_received(self, data: bytes) -> None:
-        self._incoming.write(data)
+    def get_buffer(self, sizehint: int) -> memoryview:
+        taken = len(memoryview(self.inner.get_buffer(sizehint)))
+        return self._buffer[: max(taken, LEAST_READ_SIZE)]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._incoming.write(self._buffer[:nbytes])
         self._go_on()
 
     def connection_lost(self, fault: Exception | None) -> None:

@@ -35,44 +35,55 @@ class Doorway:
         self._pause_seconds = pause_seconds
         self._warn = warn
         self._said_at = -_SAID_FOR_SECONDS
-        self._entering: set[asyncio.Task[None]] = set()
-        self._accepting = asyncio.create_task(self._accept())
+        self._entering: dict[asyncio.Task[object], socket.socket] = {}
+        self._loop = asyncio.get_running_loop()
+        self._pause: asyncio.TimerHandle | None = None
+        self._open()
 
     async def close(self) -> None:
         """Let nobody in any more, and refuse who asks."""
-        running = (self._accepting, *self._entering)
-        for task in running:
+        self._loop.remove_reader(self._listener)
+        if self._pause is not None:
+            self._pause.cancel()
+        entering = dict(self._entering)
+        for task in entering:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*entering, return_exceptions=True)
+        for connection in entering.values():
+            connection.close()
         self._listener.close()
 
-    async def _accept(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
+    def _open(self) -> None:
+        # Not sock_accept: cancelled, it may take one more connection, which then belongs to nobody.
+        self._loop.add_reader(self._listener, self._accept)
+
+    def _accept(self) -> None:
+        for _ in range(_AT_ONCE):
             try:
-                for _ in range(_AT_ONCE):
-                    connection, _ = await loop.sock_accept(self._listener)
-                    self._let_in(connection)
-                await asyncio.sleep(0)
+                connection, _ = self._listener.accept()
+            except (BlockingIOError, InterruptedError):
+                return
             except OSError as fault:
                 # Anything else is the end of a connection that was not even taken yet.
-                if fault.errno in _EXHAUSTED:
-                    self._say(fault.errno)
-                    await asyncio.sleep(self._pause_seconds)
+                if fault.errno not in _EXHAUSTED:
+                    continue
+                self._say(fault.errno)
+                self._loop.remove_reader(self._listener)
+                self._pause = self._loop.call_later(self._pause_seconds, self._open)
+                return
+            connection.setblocking(False)
+            self._let_in(connection)
 
     def _let_in(self, connection: socket.socket) -> None:
-        task = asyncio.create_task(self._enter(connection))
-        self._entering.add(task)
-        task.add_done_callback(self._entering.discard)
+        task: asyncio.Task[object] = asyncio.create_task(self._enter(connection))
+        self._entering[task] = connection
+        task.add_done_callback(lambda done: self._entering.pop(done, None))
 
     async def _enter(self, connection: socket.socket) -> None:
         try:
-            await asyncio.get_running_loop().connect_accepted_socket(self._welcome, connection)
+            await self._loop.connect_accepted_socket(self._welcome, connection)
         except OSError:
             connection.close()
-        except asyncio.CancelledError:
-            connection.close()
-            raise
 
     def _say(self, number: int) -> None:
         now = time.monotonic()

@@ -11,6 +11,11 @@ from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Presence, Role
 
+MOST_NAMED = 3
+"""How many people a notice names; of more, it tells the number."""
+MOST_HANDS_BEFORE = 3
+"""With so many hands up, another one is no notice of its own."""
+
 
 class Weight(Enum):
     """How urgent a notice is."""
@@ -30,7 +35,9 @@ class Notice(msgspec.Struct, frozen=True):
 def notices_of(
     changes: Changes, conference: Conference, is_told: Callable[[str], bool] = lambda _: False
 ) -> list[Notice]:
-    """The notices for merged changes: who waits, who asks for help, which call failed, our role.
+    """The notices for merged changes: who waits, whose hand is new, and the like.
+
+    They also tell which room asks for help, which call failed, and our role.
 
     `is_told` takes a participant's uuid and returns True where another part of the program says
     how the call ended.
@@ -55,6 +62,7 @@ def notices_of(
     ]
     if waiting:
         notices.append(Notice(_waiting(waiting), Weight.WARNING))
+    notices += _hands(changes, conference)
     for one in changes.left:
         rang = one.presence is Presence.CONNECTING and not is_told(one.uuid)
         if rang and not _answered_elsewhere(one, conference):
@@ -67,10 +75,29 @@ def notices_of(
     return notices
 
 
+def _hands(changes: Changes, conference: Conference) -> list[Notice]:
+    """Whose hand is new; while several were up already, the queue on the screen tells."""
+    new = [
+        one.name
+        for uuid, before in changes.before.items()
+        if (one := conference.participants.get(uuid)) is not None
+        and one.has_hand_up
+        and uuid != conference.me
+        and (before is None or not before.has_hand_up)
+    ]
+    if not new or conference.hand_count() - len(new) >= MOST_HANDS_BEFORE:
+        return []
+    if len(new) == 1:
+        return [Notice(f"{new[0]} has a hand up")]
+    if len(new) <= MOST_NAMED:
+        return [Notice(f"{', '.join(new[:-1])} and {new[-1]} have a hand up")]
+    return [Notice(f"{len(new)} people have a hand up")]
+
+
 def _waiting(names: list[str]) -> str:
     if len(names) == 1:
         return f"{names[0]} is waiting"
-    if len(names) <= 3:
+    if len(names) <= MOST_NAMED:
         return f"{', '.join(names[:-1])} and {names[-1]} are waiting"
     return f"{len(names)} people are waiting"
 

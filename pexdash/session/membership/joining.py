@@ -57,6 +57,7 @@ class Joiner:
         self._look_up = LookUp(invitation.alias, rng, say)
         self._nodes: list[NodeAddress] = []
         self._node: NodeAddress | None = None
+        self._doubted: set[NodeAddress] = set()
 
     @property
     def alias(self) -> str:
@@ -80,6 +81,8 @@ class Joiner:
     async def another_token(self, old: Admission) -> Admission:
         """Join anew on the node of `old`, or on another node if that one does not answer."""
         node = old.client.node
+        if old.client.standing.is_doubtful:
+            self._doubted.add(node)
         patience = REACH_SECONDS if len(self._nodes) > 1 else CONNECT_SECONDS
         try:
             return await self._join(node, self.token, patience)
@@ -135,6 +138,8 @@ class Joiner:
             client = self._connect(node)
             client.alias = self.alias
             client.avoid(avoids)
+            if node in self._doubted:
+                client.standing.suspect()
             try:
                 token = await ask(client, patience)
             except BaseException as fault:

@@ -44,6 +44,7 @@ from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
 from pexdash.session.moderation.calls import OwnCalls
 from pexdash.session.moderation.dialling import DialledCalls
+from pexdash.session.moderation.layouts import Layouts
 from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.policy import READ_ONLY, Policy
@@ -104,7 +105,11 @@ class Membership:
         )
         self.source = NodeSource(feed, self.tokens, rng=rng)
         sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
-        self.policy = Policy(feed, forbids=READ_ONLY if read_only else "")
+        self.policy = Policy(
+            feed,
+            forbids=READ_ONLY if read_only else "",
+            has_chat=lambda: self.chat_enabled,
+        )
         self.moderation = Moderation(
             feed,
             policy=self.policy,
@@ -113,6 +118,9 @@ class Membership:
         )
         self.settings = MeetingSettings(feed, moderation=self.moderation, send=sender.call)
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
+        self.layouts = Layouts(
+            feed, self.policy.capabilities, send=sender.call, ask=self.moderation.ask
+        )
         self.calls = OwnCalls(feed, ask=self.moderation.ask, ice_servers=self._ice_servers)
         tell_of_own_part(feed)
         feed.on_told(self._line_changed)

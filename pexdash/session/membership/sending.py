@@ -28,6 +28,7 @@ class Sender:
         about: About = CONFERENCE,
         *,
         body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> object:
         """Send `request` and return its result; raises PexdashError.
 
@@ -35,11 +36,11 @@ class Sender:
         because such a request did nothing.
         """
         if request is not DISCONNECT_ALL or about.room:
-            return await self._sent(request, about, body)
+            return await self._sent(request, about, body, query)
         # Set first: the node may close everything before its answer is read.
         self._tokens.stays_out = True
         try:
-            return await self._sent(request, about, body)
+            return await self._sent(request, about, body, query)
         except (AnswerLost, BadAnswer):
             raise  # The node may have ended the conference.
         except PexdashError:
@@ -47,11 +48,15 @@ class Sender:
             raise
 
     async def _sent(
-        self, request: Request, about: About, body: Mapping[str, object] | None
+        self,
+        request: Request,
+        about: About,
+        body: Mapping[str, object] | None,
+        query: Mapping[str, str] | None,
     ) -> object:
         used = await self._tokens.in_time()
         try:
-            return await used.client.call(request, used.token.secret, about, body=body)
+            return await used.client.call(request, used.token.secret, about, body=body, query=query)
         except Refused as refused:
             if not isinstance(refused, TokenRefused):
                 if "role" in refused.reason.casefold():
@@ -61,4 +66,6 @@ class Sender:
             if newer is used:
                 self._tokens.demand_refresh()
                 raise
-            return await newer.client.call(request, newer.token.secret, about, body=body)
+            return await newer.client.call(
+                request, newer.token.secret, about, body=body, query=query
+            )

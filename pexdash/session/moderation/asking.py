@@ -18,6 +18,7 @@ class Send(Protocol):
         about: About,
         *,
         body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> Awaitable[object]: ...
 
 

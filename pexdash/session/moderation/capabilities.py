@@ -7,9 +7,10 @@ from pexdash.errors import Refused, TokenRefused
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 
-_NOT_KNOWN = (404, 405, 415, 501)
-"""The statuses of a node that has no such request."""
-_NOTHING_THERE = 204
+_NOT_KNOWN = (204, 405, 415, 501)
+"""The statuses of a node that has no such request, or nothing to answer it with."""
+_NOT_FOUND = 404
+"""The status for that, and for a participant or a conference that is gone."""
 _FORBIDDEN = 403
 _LAYOUTS = (AVAILABLE_LAYOUTS, LAYOUT_SVGS)
 _NO_SUCH_CONFERENCE = "neither conference nor gateway found"
@@ -62,11 +63,9 @@ class Capabilities:
         return not self.has(request)
 
     def _is_missing(self, refused: Refused, uuid: str) -> bool:
-        if refused.status == _NOTHING_THERE:
-            return True
         reason = refused.reason.casefold()
-        if refused.status not in _NOT_KNOWN or _NO_SUCH_CONFERENCE in reason:
-            return False
+        if refused.status != _NOT_FOUND or _NO_SUCH_CONFERENCE in reason:
+            return refused.status in _NOT_KNOWN
         is_there = uuid in self._feed.conference.participants and "participant" not in reason
         return not uuid or is_there
 

@@ -15,7 +15,7 @@ from pexdash.model.status import ConferenceStatus
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
 from pexdash.session.feed.told import Stated
-from pexdash.session.moderation.actions import Step, Target
+from pexdash.session.moderation.action import Step, Target
 from pexdash.session.moderation.asking import Send
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.settings import LIVE_CAPTIONS, PINNING, SETTINGS, Setting

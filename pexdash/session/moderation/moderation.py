@@ -13,7 +13,7 @@ from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.moderation.actions import Action, Step
+from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.asking import Send
 from pexdash.session.moderation.journal import Entry, Journal, Outcome
 from pexdash.session.moderation.plans import Order, Plan, Planner
@@ -83,7 +83,8 @@ class Moderation:
 
     def plan(self, action: Action, uuids: Iterable[str], step: Step | None = None) -> Plan:
         """What `action` sends for these participants now (`Planner.plan`)."""
-        under_way = {target for target, action_id in self._pending if action_id == action.id}
+        kind = action.acts_as.id
+        under_way = {target for target, action_id in self._pending if action_id == kind}
         return self.planner.plan(action, list(uuids), under_way, step)
 
     def _spelled(self, uuid: str) -> str:
@@ -100,7 +101,7 @@ class Moderation:
         tell = tell or self._feed.notify
         marked = [self._mark(plan.action, order, tell) for order in plan.orders]
         try:
-            async with self._turns[plan.action.id]:
+            async with self._turns[plan.action.acts_as.id]:
                 for key in marked:
                     if key is not None:
                         await self._carry(key)
@@ -114,7 +115,7 @@ class Moderation:
     def _mark(
         self, action: Action, order: Order, tell: Callable[[Notice], None]
     ) -> tuple[str, str] | None:
-        key = (order.uuid, action.id)
+        key = (order.uuid, action.acts_as.id)
         if key in self._pending:
             return None
         entry = Entry(
@@ -259,6 +260,7 @@ class Moderation:
                 request, fault, uuid=uuid, room=room
             ):
                 said = NOT_HERE
+                self._feed.touch()
             self.journal.tell(entry, Outcome.UNKNOWN if lost else Outcome.REFUSED, said)
             how = "" if lost else f" {failing}"
             self._feed.notify(Notice(f"{title}{how}: {said}", Weight.ERROR))

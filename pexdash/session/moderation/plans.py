@@ -7,7 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from pexdash.model.conference import Conference
-from pexdash.session.moderation.actions import Action, Risk, Step, Target
+from pexdash.session.moderation.action import MANY_PEOPLE, Action, Risk, Step, Target
 from pexdash.session.moderation.policy import Policy
 
 
@@ -20,16 +20,15 @@ class Order(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The requests that an action will send; `remarks` say who was left out and why."""
+    """The requests that an action will send; `remarks` say who was left out and why.
+
+    `asks` is whether the host must confirm before anything is sent.
+    """
 
     action: Action
     orders: tuple[Order, ...]
     remarks: tuple[str, ...] = ()
-
-    @property
-    def asks(self) -> bool:
-        """Whether the host must confirm before anything is sent."""
-        return bool(self.orders) and self.action.risk is not Risk.NONE
+    asks: bool = False
 
 
 class Planner:
@@ -55,7 +54,7 @@ class Planner:
         """
         suited, remarks = [], []
         for uuid in self._about(action, uuids):
-            if remark := self._unsuited(action, uuid):
+            if remark := self.unsuited(action, uuid):
                 remarks.append(remark)
             elif uuid not in under_way:
                 suited.append(uuid)
@@ -68,7 +67,20 @@ class Planner:
                 remarks.append(f"{step.title}: {denial}")
             elif lone or step.silent or not step.shown(self._conference, uuid):
                 orders.append(Order(step, uuid, self.name(uuid)))
-        return Plan(action, tuple(orders), tuple(remarks))
+        return Plan(action, tuple(orders), tuple(remarks), self._asks(action, orders))
+
+    def _asks(self, action: Action, orders: Collection[Order]) -> bool:
+        if action.risk is Risk.MANY:
+            of_people = action.target is Target.PARTICIPANTS
+            return len(orders if of_people else self.everybody(action)) > MANY_PEOPLE
+        if action.risk is Risk.SELF:
+            return any(order.uuid == self._conference.me for order in orders)
+        return bool(orders) and action.risk is not Risk.NONE
+
+    def everybody(self, action: Action) -> list[str]:
+        """The uuids of all whom an action `of_all` is for, as far as the node has told."""
+        people = self._conference.participants.values()
+        return [one.uuid for one in people if action.of_all and action.of_all(one)]
 
     def direction(self, action: Action, uuids: Collection[str]) -> Step:
         """The step that a key would take for these participants.
@@ -76,11 +88,15 @@ class Planner:
         It is the first allowed step that some of them do not show yet, so that all of them end up
         in the same state.
         """
+        if action.outside is not None and self._all_wait(uuids):
+            return action.outside
         allowed, undone = self._steps_left(action, uuids)
         return allowed or undone or action.steps[0]
 
     def applies(self, action: Action, uuids: Collection[str]) -> bool:
         """Whether `action` would change something for one of these participants."""
+        if action.of_all is not None:
+            return bool(self.everybody(action))
         uuids = self._about(action, uuids)
         if action.target is Target.PARTICIPANTS:
             people = self._conference.participants
@@ -89,6 +105,10 @@ class Planner:
             return bool(uuids)
         allowed, _ = self._steps_left(action, uuids)
         return allowed is not None
+
+    def _all_wait(self, uuids: Collection[str]) -> bool:
+        people = self._conference.participants
+        return bool(uuids) and all(uuid in people and people[uuid].is_waiting for uuid in uuids)
 
     def _steps_left(
         self, action: Action, uuids: Collection[str]
@@ -109,7 +129,7 @@ class Planner:
             return uuids
         return [self._conference.me if action.target is Target.SCREEN else ""]
 
-    def _unsuited(self, action: Action, uuid: str) -> str:
+    def unsuited(self, action: Action, uuid: str) -> str:
         """Why `action` makes no sense for a participant, or ""."""
         if not uuid:
             return ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from pexdash.api.requests import UNMUTE, Caller, Request
+from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, UNMUTE, Caller, Request
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
-from pexdash.session.moderation.actions import Action, Target
+from pexdash.session.moderation.action import Action, Target
 from pexdash.session.moderation.capabilities import Capabilities
 
 READ_ONLY = "This session is read-only"
@@ -16,23 +16,31 @@ RECORDED = "In a recording nothing is sent"
 NOT_CONNECTED = "Not connected to the node, nothing was sent"
 ONLY_HOSTS = "Only a Host can do this, and you are a Guest"
 ONLY_ONESELF = "Only they themselves can do this"
+ONLY_OTHERS = "You can write to others only"
+GUESTS_STAY_MUTED = "This conference lets no Guest unmute themselves"
+NO_CHAT = "There is no chat in this conference"
 NOT_HERE = "This node does not have this"
 
 # Looking a member of an Enum up takes longer than comparing it, and `denial` is called often.
 _SELF, _GUEST = Caller.SELF, Role.GUEST
 _FOR_ONESELF = (Caller.SELF, Caller.HOST_OR_SELF)
 _FOR_HOSTS = (Caller.HOST, Caller.HOST_OR_SELF)
+_CHAT = (MESSAGE, DIRECT_MESSAGE)
 
 
 class Policy:
     """Decides by our role, by the state of the line, and by the requests that the node has.
 
     The policy forbids only what would surely fail; the node decides the rest. `forbids` is the
-    sentence to show where we may send nothing at all, or "".
+    sentence to show where we may send nothing at all, or "". `has_chat` tells whether the
+    conference has a chat.
     """
 
-    def __init__(self, feed: Feed, *, forbids: str = "") -> None:
+    def __init__(
+        self, feed: Feed, *, forbids: str = "", has_chat: Callable[[], bool] = lambda: True
+    ) -> None:
         self._feed = feed
+        self._has_chat = has_chat
         self._forbids = forbids
         self.capabilities = Capabilities(feed)
 
@@ -75,15 +83,18 @@ class Policy:
         """Why we may not send `request` about `uuid` ("" for the conference), or ""."""
         if not self.capabilities.has(request):
             return NOT_HERE
+        if request in _CHAT and not self._has_chat():
+            return NO_CHAT
         caller = request.caller
         if uuid == self._feed.conference.me and caller in _FOR_ONESELF:
-            return ""
+            return self._denial_to_ourselves(request)
+        if request is DIRECT_MESSAGE and uuid == self._feed.conference.me:
+            return ONLY_OTHERS
         if caller in _FOR_HOSTS and self._feed.role is _GUEST:
-            return "" if self._may_unmute(request, uuid) else ONLY_HOSTS
+            return ONLY_HOSTS
         return ONLY_ONESELF if caller is _SELF else ""
 
-    def _may_unmute(self, request: Request, uuid: str) -> bool:
-        """Whether `request` is our own unmuting, and the node lets Guests do that."""
-        conference = self._feed.conference
-        is_own = request is UNMUTE and uuid == conference.me
-        return is_own and conference.status.guests_can_unmute is True
+    def _denial_to_ourselves(self, request: Request) -> str:
+        is_guest = self._feed.role is _GUEST
+        may_unmute = not is_guest or self._feed.conference.status.guests_can_unmute
+        return "" if may_unmute or request is not UNMUTE else GUESTS_STAY_MUTED

@@ -10,14 +10,9 @@ from pexdash.api import requests
 from pexdash.api.coerce import as_text
 from pexdash.api.requests import Request
 from pexdash.model.conference import Conference
-from pexdash.session.moderation.actions import (
-    CAPTIONS,
-    LOCK,
-    MUTE_GUESTS,
-    Action,
-    Step,
-    Target,
-)
+from pexdash.session.moderation.action import Action, Step, Target
+from pexdash.session.moderation.actions import LOCK, MUTE_GUESTS
+from pexdash.session.moderation.participant_actions import CAPTIONS
 from pexdash.text import CHAT_LIMIT, NAME_LIMIT, clean
 
 

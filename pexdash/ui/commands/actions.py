@@ -11,7 +11,8 @@ from typing import Protocol
 
 from pexdash.api import requests
 from pexdash.model.roster import Roster
-from pexdash.session.moderation.actions import ACTIONS, Action, Place, Target
+from pexdash.session.moderation.action import Action, Place, Target
+from pexdash.session.moderation.actions import ACTIONS
 
 
 class Deeds(Protocol):
@@ -141,7 +142,7 @@ SETTINGS = ScreenAction(
     Target.SCREEN,
     does=lambda screen: screen.open_settings(),
     label="Settings",
-    prominence=48,
+    prominence=36,
 )
 JOURNAL = ScreenAction(
     "journal",

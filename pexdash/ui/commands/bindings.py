@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from textual.binding import Binding, BindingsMap
 
 from pexdash.errors import UsageFault
-from pexdash.session.moderation.actions import Action, Place
+from pexdash.session.moderation.action import Action, Place
 from pexdash.text import clean
 from pexdash.ui.commands.actions import actions_at
 
+PALETTE_ALONE = "palette"
+"""What stands in the place of the key of an action that only the palette has."""
 _NAMED = {"enter", "space", "escape", "delete", "insert", "backspace"} | {
     f"f{number}" for number in range(1, 13)
 }
@@ -41,7 +43,9 @@ def keys_with(changed: Mapping[str, str], place: Place = Place.CONFERENCE) -> di
         keys[action_id] = key
     taken: dict[str, str] = {}
     for action_id, key in keys.items():
-        if key and key in taken:
+        if not key:
+            continue
+        if key in taken:
             raise UsageFault(f"{key!r} is the key of both {taken[key]} and {action_id}")
         taken[key] = action_id
     return keys
@@ -63,6 +67,6 @@ def bindings_for(keys: Mapping[str, str], place: Place = Place.CONFERENCE) -> Bi
 
 
 def shown_key(action: Action, keys: Mapping[str, str]) -> str:
-    """The key of `action` as the footer and the help write it, "" for none."""
+    """The key of `action` as the footer and the help write it, or where it is without one."""
     key = keys[action.id]
-    return {"escape": "esc"}.get(key, key)
+    return {"escape": "esc", "": PALETTE_ALONE}.get(key, key)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from pexdash.model.filter import STATES
-from pexdash.session.moderation.actions import Place, Risk, Target
-from pexdash.ui.commands.actions import PALETTE, actions_at
+from pexdash.session.moderation.action import Place, Risk, Target
+from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import shown_key
 
 
@@ -20,7 +20,7 @@ def help_text(keys: Mapping[str, str]) -> Content:
         for action in actions_at(Place.CONFERENCE):
             if action.target is target:
                 asks = f" ({action.risk.value})" if action.risk is not Risk.NONE else ""
-                key = shown_key(action, keys) or shown_key(PALETTE, keys)
+                key = shown_key(action, keys)
                 parts.append(Content(f"  {key:<8} {action.title}{asks}\n"))
         parts.append(Content("\n"))
     parts.append(Content.styled("Filter\n", "bold"))

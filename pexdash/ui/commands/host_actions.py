@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 from textual.screen import Screen
 
+from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import DISCONNECT, Action, Form, Risk, Step, Target
+from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
+from pexdash.session.moderation.participant_actions import DISCONNECT
 from pexdash.session.moderation.plans import Plan, Planner
 from pexdash.ui.commands.actions import ScreenAction
 from pexdash.ui.commands.bindings import shown_key
@@ -23,9 +25,10 @@ from pexdash.ui.commands.screen_deeds import ScreenDeeds
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.widgets.chat import ChatPane
-from pexdash.ui.widgets.roster import RosterPane
+from pexdash.ui.widgets.roster_pane import RosterPane
 
 if TYPE_CHECKING:
+    from pexdash.ui.commands.layout_dialogs import LayoutDialogs
     from pexdash.ui.commands.request_dialogs import RequestDialogs
     from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
 
@@ -71,6 +74,7 @@ class HostActions:
         self._keys = keys
         self._recent = recent
         self._player = player
+        self._glyphs = features.glyphs
         self.deeds = ScreenDeeds(
             screen,
             feed,
@@ -99,10 +103,20 @@ class HostActions:
             player=self._player,
         )
 
+    @cached_property
+    def layouts(self) -> LayoutDialogs:
+        """What asks for layouts, imported when it is first needed."""
+        from pexdash.ui.commands.layout_dialogs import LayoutDialogs
+
+        return LayoutDialogs(
+            self._screen, self._acting, say=self.say, send=self.act, glyphs=self._glyphs
+        )
+
     def load_dialogs(self) -> None:
         """Import every dialog now: later there may be no free file descriptor to import one."""
-        from pexdash.ui.commands import help, request_dialogs  # noqa: F401
+        from pexdash.ui.commands import help, layout_dialogs, request_dialogs  # noqa: F401
         from pexdash.ui.dialogs import (  # noqa: F401
+            camera,
             confirm,
             copy,
             details,
@@ -135,20 +149,24 @@ class HostActions:
         Without `uuids` these are the marked participants, or the one under the cursor. `step`
         comes from a form, or is the direction of a toggle that the host has chosen.
         """
+        pressed = uuids is None
         if uuids is None:
             uuids = self._targets(action)
+        if pressed and (going := self._going_elsewhere(action, uuids)) is not None:
+            going()
+            return
         self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step))
 
     def deed(self, action: Action) -> Deed:
         """What the key of `action` would do now: for whom, and in which direction, is settled."""
         uuids = self._targets(action)
-        if not action.steps or self.policy.refusal(action, uuids):
+        if (going := self._going_elsewhere(action, uuids)) is not None:
+            return going
+        nobody = action.of_all is not None and not self.planner.everybody(action)
+        if not action.steps or nobody or self.policy.refusal(action, uuids):
             return lambda: self.act(action, uuids)
         plan = self._acting.moderation.plan(action, uuids)
         return lambda: self._unless_it_cannot_open(lambda: self._follow(plan, uuids))
-
-    def _targets(self, action: Action) -> list[str]:
-        return self._roster.targets() if action.target is Target.PARTICIPANTS else []
 
     def _unless_it_cannot_open(self, deed: Deed) -> None:
         try:
@@ -158,13 +176,60 @@ class HostActions:
             reason = fault.strerror or fault
             self.say(Notice(f"This cannot be opened now: {reason}", Weight.WARNING))
 
+    def _targets(self, action: Action) -> list[str]:
+        if action.target is not Target.PARTICIPANTS:
+            return []
+        return self.planner.everybody(action) if action.of_all else self._roster.targets()
+
+    def _going_elsewhere(self, action: Action, uuids: list[str]) -> Deed | None:
+        """Going to the first whom `action` seeks, where it is pressed on another, and no more."""
+        if action.seeks is None or self._roster.marks or self.policy.refusal(action, uuids):
+            return None
+        under_way = action.goes_on and any(map(self._is_under_way(action), uuids))
+        if self.planner.applies(action, uuids) and not under_way:
+            return None
+
+        def go() -> None:
+            if not self._go_on(action) and not under_way:
+                of_shown = " of those shown" if self._roster.filter else ""
+                self.say(Notice(action.nobody + of_shown))
+
+        return go
+
+    def _go_on(self, action: Action, done: Collection[str] = ()) -> bool:
+        """Put the cursor on the next whom `action` seeks, but for those `done`; whether one is."""
+        is_under_way = self._is_under_way(action)
+
+        def is_next(one: Participant) -> bool:
+            sought = action.seeks is not None and action.seeks(one) and action.suits(one)
+            return sought and one.uuid not in done and not is_under_way(one.uuid)
+
+        uuid = self._roster.next_of(is_next)
+        if uuid is not None:
+            self._people.view.put_cursor(uuid)
+        return uuid is not None
+
+    def _is_under_way(self, action: Action) -> Callable[[str], bool]:
+        pending = self._acting.moderation.pending
+        return lambda uuid: action.acts_as.id in pending(uuid)
+
+    def refusal(self, action: Action, uuid: str) -> str:
+        """Why `action` cannot be carried out for one participant, or ""."""
+        return self.planner.unsuited(action, uuid) or self.policy.refusal(action, [uuid])
+
     def _dispatch(self, action: Action, uuids: list[str], step: Step | None) -> None:
         if refusal := self.policy.refusal(action, uuids):
             self.say(Notice(refusal, Weight.WARNING))
         elif isinstance(action, ScreenAction):
             action.does(self.deeds)
+        elif action.of_all is not None and not self.planner.everybody(action):
+            self.say(Notice(action.nobody))
         elif action.target is Target.PARTICIPANTS and not uuids:
             self.say(Notice("Nobody is under the cursor"))
+        elif action.for_one and len(uuids) > 1:
+            self.say(Notice(f"This is for one person at a time, and {len(uuids)} are marked"))
+        elif action.for_one and (refusal := self.refusal(action, uuids[0])):
+            self.say(Notice(refusal))
         elif action.opens is not None and step is None:
             self._open(action.opens, action, uuids)
         else:
@@ -179,6 +244,16 @@ class HostActions:
                 self.dialogs.transfer(action, uuids)
             case Form.DIGITS:
                 self.dialogs.dtmf(action, uuids)
+            case Form.NAME:
+                self.dialogs.name(action, uuids)
+            case Form.CAMERA:
+                self.dialogs.camera(uuids[0])
+            case Form.MESSAGE:
+                self.deeds.write_to(self.feed.conference.participants[uuids[0]])
+            case Form.LAYOUT:
+                self.layouts.choose()
+            case _:
+                self.layouts.ask(form, action, uuids)
 
     def _follow(self, plan: Plan, uuids: list[str]) -> None:
         """Send what `plan` says, after a question where its action asks one."""
@@ -189,6 +264,10 @@ class HostActions:
             return
         if not plan.asks:
             self._start(plan, uuids)
+            done = [order.uuid for order in plan.orders]
+            if plan.action.goes_on and self._roster.cursor in done:
+                # With this very key press: later, a second one could be for somebody else.
+                self._go_on(plan.action, done)
             return
 
         def decided(confirmed: bool | None) -> None:
@@ -227,14 +306,19 @@ class HostActions:
         if plan.action.risk is Risk.TYPED:
             count = f"{people} people, {api} api and {waiting} waiting will be disconnected."
             return TypedConfirm(f"{plan.action.title}?", [count], word=self.feed.conference.alias)
+        of_people = plan.action.target is Target.PARTICIPANTS
+        ordered = [order.uuid for order in plan.orders]
         names = []
-        for order in plan.orders:
-            one = self.feed.conference.participants[order.uuid]
+        for uuid in ordered if of_people else self.planner.everybody(plan.action):
+            one = self.feed.conference.participants[uuid]
             address = f"  {one.uri}" if one.uri else ""
-            you = " (you)" if order.uuid == self.feed.conference.me else ""
+            you = " (you)" if uuid == self.feed.conference.me else ""
             names.append(f"{one.name}{you}{address}  ({one.short_uuid})")
         title = plan.orders[0].step.title
-        question = f"{title} {len(names)} people?" if len(names) > 1 else f"{title}?"
+        many = of_people and len(names) > 1
+        question = f"{title} {len(names)} people?" if many else f"{title}?"
+        if plan.action.risk is Risk.SELF:
+            names.append("You cannot take this back yourself.")
         return Confirm(question, names, yes=title, no="Keep")
 
     def find(self, uuid: str) -> None:

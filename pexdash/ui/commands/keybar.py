@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Container
 
 from pexdash.model.roster import Roster
-from pexdash.session.moderation.actions import Action, Place, Target
+from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.plans import Planner
 from pexdash.ui.commands.actions import ScreenAction, actions_at
 from pexdash.ui.drawing.panel import Panel
@@ -13,7 +13,12 @@ from pexdash.ui.drawing.spans import Span
 
 
 def label_of(action: Action, planner: Planner, uuids: Collection[str]) -> str:
-    """What the key would do now; for a toggle, its direction for these participants."""
+    """What the key would do now; for a toggle, its direction for these participants.
+
+    An action for everybody of a kind says how many they are.
+    """
+    if action.of_all is not None:
+        return f"{action.title.split()[0]} all {len(planner.everybody(action))}"
     if not action.steps:
         return action.label or action.title.split()[0]
     targets = [""] if action.target is Target.CONFERENCE else uuids
@@ -30,14 +35,24 @@ def applies(action: Action, planner: Planner, roster: Roster, uuids: Collection[
 
 
 class KeyBar(Panel):
-    """One line of keys; where not all fit, the least prominent ones are left out."""
+    """One line of keys; where not all fit, the least prominent ones are left out.
+
+    What `told_elsewhere` returns stands in a heading of the roster.
+    """
 
     DEFAULT_CSS = """
     KeyBar { height: 1; background: $panel; }
     """
 
-    def __init__(self, planner: Planner, roster: Roster, key_of: Callable[[Action], str]) -> None:
+    def __init__(
+        self,
+        planner: Planner,
+        roster: Roster,
+        key_of: Callable[[Action], str],
+        told_elsewhere: Callable[[], Container[Action]],
+    ) -> None:
         super().__init__(id="keys")
+        self._told_elsewhere = told_elsewhere
         self._planner = planner
         self._roster = roster
         self._key_of = key_of
@@ -46,10 +61,13 @@ class KeyBar(Panel):
         spans = self._marks()
         room = width - sum(span.width for span in spans)
         uuids = self._roster.targets()
+        elsewhere = self._told_elsewhere()
         wanted = [
-            (action, self._key_of(action), label_of(action, self._planner, uuids))
+            (action, self._key_of(action), self._label(action, uuids))
             for action in actions_at(Place.CONFERENCE)
-            if action.prominence and applies(action, self._planner, self._roster, uuids)
+            if action.prominence
+            and action not in elsewhere
+            and applies(action, self._planner, self._roster, uuids)
         ]
         chosen = set()
         for action, key, label in sorted(wanted, key=lambda one: -one[0].prominence):
@@ -62,13 +80,18 @@ class KeyBar(Panel):
                 spans += [Span(f" {key}", "strong"), Span(f" {label} ", "dim")]
         return [spans]
 
+    def _label(self, action: Action, uuids: Collection[str]) -> str:
+        label = label_of(action, self._planner, uuids)
+        of_marked = action.target is Target.PARTICIPANTS and action.of_all is None
+        return f"{label} {len(uuids)}" if of_marked and self._roster.marks else label
+
     def _marks(self) -> list[Span]:
         marked = len(self._roster.marks)
         spans = []
         if marked:
             hidden = self._roster.hidden_marks
             spans.append(
-                Span(f" {marked} marked" + (f" ({hidden} hidden)" if hidden else ""), "alert")
+                Span(f" {marked} marked" + (f", {hidden} out of sight" if hidden else ""), "alert")
             )
         if self._roster.filter:
             spans.append(Span(f" filter {self._roster.filter}", "accent"))

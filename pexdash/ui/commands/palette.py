@@ -10,8 +10,9 @@ from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from pexdash.model.participant import Participant
-from pexdash.session.moderation.actions import Action, Place, Target
+from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.ui.commands.actions import actions_at
+from pexdash.ui.commands.bindings import PALETTE_ALONE
 from pexdash.ui.commands.host_actions import HostActions
 
 _ACTIONS = actions_at(Place.CONFERENCE)
@@ -31,7 +32,7 @@ class HostCommands(Provider):
         for action in _ACTIONS:
             if action.bound:
                 yield DiscoveryHit(
-                    Content.assemble(action.title, (f"\n  {self._key(action)}", "dim")),
+                    Content.assemble(action.title, (f"\n  {self._reached(action)}", "dim")),
                     partial(self._host.act, action),
                     text=action.title,
                 )
@@ -50,12 +51,13 @@ class HostCommands(Provider):
         host = self._host
         for action in _ACTIONS:
             if action.bound:
-                yield action.title, partial(host.act, action), self._key(action)
+                yield action.title, partial(host.act, action), self._reached(action)
         for uuid, one in host.feed.conference.participants.items():
             apart = _told_apart(one)
             yield one.name, partial(host.find, uuid), f"find  {apart}"
             for action in _ACTIONS:
-                if action.target is Target.PARTICIPANTS and action.suits(one):
+                of_one = action.target is Target.PARTICIPANTS and action.of_all is None
+                if of_one and action.suits(one):
                     yield from self._on_one(action, one, apart)
 
     def _on_one(
@@ -70,11 +72,12 @@ class HostCommands(Provider):
         request = step.request if step else action.sends[0]
         if not host.policy.denial(request, uuid):
             run = partial(host.act, action, [uuid], step)
-            yield f"{title}: {one.name}", run, f"{self._key(action)}  {apart}"
+            yield f"{title}: {one.name}", run, f"{self._reached(action)}  {apart}"
 
-    def _key(self, action: Action) -> str:
+    def _reached(self, action: Action) -> str:
+        """The key of an action; "" where the palette alone has it."""
         key = self._host.key_of(action)
-        return f"key {key}" if key else "no key"
+        return "" if key == PALETTE_ALONE else f"key {key}"
 
 
 def _told_apart(one: Participant) -> str:

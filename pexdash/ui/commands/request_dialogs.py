@@ -15,10 +15,12 @@ from pexdash.model.participant import Participant, Role
 from pexdash.secret import Secret
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import Action, Step, dtmf_step, transfer_step
+from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.calls import WEBRTC, MediaCall
+from pexdash.session.moderation.participant_actions import dtmf_step, name_step, transfer_step
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.calls import CallsDialog
+from pexdash.ui.dialogs.camera import CameraDialog
 from pexdash.ui.dialogs.requests import (
     dial_body,
     dial_form,
@@ -26,6 +28,7 @@ from pexdash.ui.dialogs.requests import (
     dtmf_form,
     media_call_body,
     media_call_form,
+    name_form,
     named,
     transfer_form,
 )
@@ -93,6 +96,26 @@ class RequestDialogs:
                 self._send(action, uuids, dtmf_step(digits_of(values["digits"])))
 
         self._screen.app.push_screen(dtmf_form(named(there)), filled)
+
+    def name(self, action: Action, uuids: list[str]) -> None:
+        """Ask for the name on the picture of a participant, and give it."""
+        there = self._there(uuids)
+        if not there:
+            return
+
+        def filled(values: Values | None) -> None:
+            if values is not None:
+                self._send(action, uuids, name_step(values["text"]))
+
+        self._screen.app.push_screen(name_form(there[0]), filled)
+
+    def camera(self, uuid: str) -> None:
+        """Turn and zoom the camera of a participant by keys."""
+        there = self._there([uuid])
+        if there:
+            self._screen.app.push_screen(
+                CameraDialog(there[0].name, uuid, self._membership.moderation.ask)
+            )
 
     def _there(self, uuids: list[str]) -> list[Participant]:
         """Those who are still in the conference; where nobody is, a notice tells the host."""

@@ -22,7 +22,7 @@ from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.widgets.chat import ChatPane
-from pexdash.ui.widgets.roster import RosterPane
+from pexdash.ui.widgets.roster_pane import RosterPane
 
 if TYPE_CHECKING:
     from pexdash.ui.dialogs.presentation import PresentationDialog
@@ -63,7 +63,12 @@ class ScreenDeeds:
         self._presentation: PresentationDialog | None = None
 
     def type_chat(self) -> None:
-        """Put the focus on the line of the chat."""
+        """Put the focus on the line of the chat, which goes to all."""
+        self.write_to(None)
+
+    def write_to(self, whom: Participant | None) -> None:
+        """Put the focus on the line of the chat, which goes to `whom` alone, or to all for None."""
+        self._chat.write_to(whom)
         self._screen.set_focus(self._chat.line)
 
     def open_media_calls(self) -> None:

@@ -112,6 +112,23 @@ def transfer_form(people: Sequence[Participant]) -> FormDialog:
     )
 
 
+def name_form(one: Participant) -> FormDialog:
+    """The form that asks for the name on the picture of a participant."""
+    return FormDialog(
+        "Name on the picture",
+        [
+            FormField(
+                "text",
+                "Name",
+                placeholder="empty: the name they came by",
+                value=one.overlay_text or one.display_name,
+            )
+        ],
+        details=named([one]),
+        verb="gives it",
+    )
+
+
 def dtmf_form(details: Sequence[str]) -> FormDialog:
     """The form that asks for digits, and checks them before they are sent."""
     return FormDialog(
@@ -145,7 +162,7 @@ def extension_form(reception: str, *, unknown: bool) -> FormDialog:
     )
 
 
-def name_form(alias: str) -> FormDialog:
+def display_name_form(alias: str) -> FormDialog:
     """The form that asks for the name by which to join."""
     return FormDialog(
         f"{alias} wants a name",

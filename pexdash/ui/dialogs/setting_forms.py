@@ -8,7 +8,7 @@ from pexdash.api.request_bodies import CLOCK_FIELDS, SILENCE
 from pexdash.api.request_fields import Field, flaw_of
 from pexdash.api.requests import SET_GUESTS_CAN_SEE_GUESTS
 from pexdash.model.status import Classification
-from pexdash.session.moderation.actions import Step
+from pexdash.session.moderation.action import Step
 from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.settings import (
     BANNER,

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from pexdash.session.moderation.actions import Step
+from pexdash.session.moderation.action import Step
 from pexdash.session.moderation.meeting_settings import MeetingSettings, Row
 from pexdash.session.moderation.settings import BANNER
 from pexdash.text import simple_width

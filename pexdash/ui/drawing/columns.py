@@ -70,7 +70,7 @@ def _state(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
     one = facts.participant
     if facts.departed:
         return [Span("left", "alert")]
-    if one.buzz_time is not None and one.presence is Presence.IN:
+    if one.has_hand_up and one.presence is Presence.IN:
         return [Span(f"{glyphs.hand} hand", "alert")]
     if one.is_transferring:
         return [Span("moving", "accent")]
@@ -132,6 +132,8 @@ def _since(facts: RowFacts, _: Glyphs) -> list[Span]:
         # A ringing call has no start time yet, so its time runs from when we first saw it.
         began = one.start_time or facts.first_seen
         return [] if began is None else [Span(duration(facts.now - began), "alert")]
+    if one.has_hand_up and one.buzz_time is not None:
+        return [Span(duration(facts.now - one.buzz_time), "alert")]
     if one.start_time is None:
         return []
     return [Span(since(one.start_time, facts.now), "dim")]
@@ -189,6 +191,39 @@ def heading_spans(columns: tuple[Column, ...], width: int, order: str) -> list[S
     return [Span(fit(text[:-1], width))]
 
 
+def _who(facts: RowFacts, _: Glyphs) -> list[Span]:
+    """Where somebody who waits calls from; the whole address, as one decides by it."""
+    return [Span(simple_width(facts.participant.uri))]
+
+
+def _verified(facts: RowFacts, _: Glyphs) -> list[Span]:
+    """Whether the identity was checked; nothing where the node does not say."""
+    verified = facts.participant.is_idp_authenticated
+    if verified is None:
+        return []
+    return [Span("verified", "dim") if verified else Span("not verified", "alert")]
+
+
+_WHO = Column("address", 0, _who)
+_VERIFIED = Column("identity", 12, _verified)
+
+
+@lru_cache(16)
+def _outside(
+    columns: tuple[Column, ...], widths: tuple[int, ...]
+) -> tuple[tuple[Column, ...], tuple[int, ...]]:
+    """The columns of somebody who waits, and their widths.
+
+    Between the name and the time, one decides by the address and the identity alone.
+    """
+    between = sum(widths[1:-1]) + len(widths) - 3
+    address = between - _VERIFIED.width - 1
+    if address < 1:
+        return (columns[0], _VERIFIED, columns[-1]), (widths[0], between, widths[-1])
+    inside = (widths[0], address, _VERIFIED.width, widths[-1])
+    return (columns[0], _WHO, _VERIFIED, columns[-1]), inside
+
+
 def row_spans(
     facts: RowFacts, columns: tuple[Column, ...], width: int, glyphs: Glyphs
 ) -> tuple[Span, ...]:
@@ -200,6 +235,8 @@ def row_spans(
     )
     spans = [Span(lead, "mark" if facts.marked else "accent")]
     widths = widths_of(columns, width)
+    if facts.participant.is_waiting and not facts.departed:
+        columns, widths = _outside(columns, widths)
     for column, cells in zip(columns, widths, strict=True):
         if len(spans) > 1:
             spans.append(Span(" "))

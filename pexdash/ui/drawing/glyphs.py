@@ -15,14 +15,19 @@ class Glyphs(Struct, frozen=True):
     speaking: str = "●"
     presenting: str = "▣"
     spotlight: str = "★"
-    hand: str = "▲"
+    hand: str = "↑"
     live: str = "●"
     lost: str = "▲"
     joining: str = "○"
     between: str = "·"
+    rule: str = "╌"
     ellipsis: str = "…"
     eighths: str = " ▏▎▍▌▋▊▉█"
     box: str = "─│┌┐└┘├┤┬┴┼"
+    quadrants: str = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
+    """The sign of each set of filled quarters of a cell; "" where there are none."""
+    fill: str = "█▓"
+    """Two signs that fill a cell, to tell neighbours apart."""
 
 
 UNICODE = Glyphs()
@@ -39,9 +44,12 @@ ASCII = Glyphs(
     lost="!",
     joining="-",
     between="|",
+    rule="-",
     ellipsis="~",
     eighths="    -===#",
     box="-|+++++++++",
+    quadrants="",
+    fill="#=",
 )
 
 

@@ -87,6 +87,10 @@ class OrderedKeys(ChangedCellsApp[Result]):
 
     async def on_event(self, event: events.Event) -> None:
         """Queue a typed key or a paste; hand every other event on at once."""
+        if isinstance(event, events.AppBlur):
+            # The framework would take the focus off the line, and letters would be orders: of
+            # several clients of one tmux, the one that is left tells it while another types.
+            return
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return

@@ -127,8 +127,6 @@ def _table() -> Iterator[Private]:
 
     part = Part.INPUT
     yield Private(part, "textual.driver:Driver", "_app", within="__init__")
-    yield Private(part, "textual.driver:Driver", "_loop", within="__init__")
-    yield Private(part, app, "_handle_exception", "self error")
     yield Private(part, linux, "start_application_mode", "self")
     yield Private(part, linux, "stop_application_mode", "self")
     yield Private(part, linux, "_writer_thread", within="__init__")

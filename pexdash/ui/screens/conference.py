@@ -12,11 +12,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from pexdash.model.roster import Roster
+from pexdash.model.participant import Participant
+from pexdash.model.roster import Roster, Section
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.actions import Place
+from pexdash.session.moderation.action import Action, Place
+from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE
 from pexdash.session.moderation.plans import Planner
 from pexdash.session.moderation.policy import RECORDED, Policy
 from pexdash.ui.commands.actions import CHAT, LEAVE, ScreenAction, action_at, actions_at
@@ -25,7 +27,9 @@ from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.section_keys import section_keys
 from pexdash.ui.drawing.edged import Edged
+from pexdash.ui.drawing.section_line import SectionKey
 from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.held_screen import HeldScreen
@@ -36,7 +40,8 @@ from pexdash.ui.widgets.captions import CaptionsPane
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
-from pexdash.ui.widgets.roster import RosterPane, RosterView
+from pexdash.ui.widgets.roster import RosterView
+from pexdash.ui.widgets.roster_pane import RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
 
@@ -98,7 +103,6 @@ class ConferenceScreen(HeldScreen[None]):
         self._kept_focus: Widget | None = None
         self._roster = Roster(feed.conference)
         self._status = StatusLine(feed, membership, glyphs)
-        self._people = RosterPane(feed, membership, self._roster, glyphs)
         self._stage = StagePane(feed, glyphs)
         self._layout = LayoutPane(feed, glyphs)
         self._captions = CaptionsPane(feed)
@@ -108,7 +112,15 @@ class ConferenceScreen(HeldScreen[None]):
             planner = membership.moderation.planner
         else:
             planner = Planner(feed.conference, Policy(feed, forbids=RECORDED))
-        self._key_bar = KeyBar(planner, self._roster, lambda action: shown_key(action, keys))
+
+        def key_of(action: Action) -> str:
+            return shown_key(action, keys)
+
+        def keys_of(section: Section) -> list[SectionKey]:
+            return section_keys(section, planner, self._roster, key_of)
+
+        self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
+        self._key_bar = KeyBar(planner, self._roster, key_of, self._people.view.keys_in_view)
         self.host = HostActions(
             self,
             feed,
@@ -287,21 +299,30 @@ class ConferenceScreen(HeldScreen[None]):
         event.stop()
         if not event.value.strip():
             return
-        if refusal := self.host.policy.refusal(CHAT):
+        whom = self._chat.whom
+        refusal = (
+            self.host.refusal(DIRECT_MESSAGE, whom.uuid)
+            if whom is not None
+            else self.host.policy.refusal(CHAT)
+        )
+        if refusal:
             self.host.say(Notice(refusal, Weight.WARNING))
             return
         self._chat.line.value = ""
-        self._send_message(event.value)
+        self._send_message(event.value, whom)
 
     @work(group="chat", exit_on_error=True)
-    async def _send_message(self, text: str) -> None:
+    async def _send_message(self, text: str, whom: Participant | None) -> None:
         assert self._membership is not None, "refused above"
-        if not await self._membership.send_message(text) and not self._chat.line.value:
-            # The host must not lose a text that could not be sent.
+        sent = await self._membership.send_message(text, whom.uuid if whom is not None else "")
+        if not sent and not self._chat.line.value:
+            # The host must not lose a text that could not be sent, nor have it go to others.
+            self._chat.write_to(whom)
             self._chat.line.value = text
 
     @on(LineInput.GivenUp, "#chat-input")
     def _leave_chat(self) -> None:
+        self._chat.write_to(None)
         self.set_focus(self._people.view)
 
     def on_descendant_focus(self) -> None:

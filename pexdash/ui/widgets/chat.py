@@ -13,8 +13,10 @@ from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 from pexdash.model.chat import Message
+from pexdash.model.participant import Participant
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
+from pexdash.text import simple_width
 from pexdash.ui.drawing.edged import Edged
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.panel import Panel
@@ -69,7 +71,7 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
     if not message.known and not message.own:
         who += " (not in roster)"
     if message.direct:
-        who += " (to you)"
+        who += f" (to {message.to} alone)" if message.own else " (to you alone)"
     lead = [
         Span(f" {clock_time(message.time)} ", "dim"),
         Span(who, "own" if message.own else "name"),
@@ -160,12 +162,15 @@ class ChatTitle(Panel):
         self._feed = feed
         self._membership = membership
         self.read = 0
+        self.whom: Participant | None = None
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         unread = self._feed.conference.chat.total - self.read
         spans = [Span(" CHAT", "title")]
         if self._membership is not None and not self._membership.chat_enabled:
             spans.append(Span("  off in this conference", "dim"))
+        elif self.whom is not None:
+            spans.append(Span(f"  to {simple_width(self.whom.name)} alone", "alert"))
         elif unread:
             spans.append(Span(f"  {unread} new", "alert"))
         return [spans]
@@ -198,6 +203,21 @@ class ChatPane(Edged, Vertical):
         yield self.title
         yield self.log_view
         yield self.line
+
+    @property
+    def whom(self) -> Participant | None:
+        """Whom alone the line is for; None where it is for all."""
+        return self.title.whom
+
+    def write_to(self, whom: Participant | None) -> None:
+        """Have the line go to `whom` alone, or to all for None.
+
+        A text that was meant for others does not stay in it.
+        """
+        if (whom and whom.uuid) != (self.whom and self.whom.uuid):
+            self.line.value = ""
+        self.title.whom = whom
+        self.title.redraw()
 
     def show(self) -> None:
         """Draw the new messages."""

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from pexdash.model.events import LayoutChanged
+from pexdash.model.layouts import columns_of, mains_in, words_of
 from pexdash.session.feed.feed import Feed
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.widgets.stage import name_of
 
-_VIEWS = {
-    "1:0": "main speaker only",
-    "1:7": "main + 7",
-    "1:21": "main + 21",
-    "1:33": "main + 33",
-    "2:21": "two mains + 21",
-}
 _SMALL_WIDTH = 8
 
 
@@ -41,6 +36,22 @@ def layout_picture(
         small = others[start : start + columns]
         rows.append(small + [""] * (columns - len(small)))
     return _boxes(rows, width, glyphs)
+
+
+def grid_picture(
+    names: list[str], columns: int, width: int, height: int, glyphs: Glyphs
+) -> list[str]:
+    """Rows of so many equal boxes, as lines of text; the last gives the number of those left out.
+
+    Returns at most `height` lines of `width` cells.
+    """
+    if height < 3 or width < 6 * columns:
+        return layout_picture(names[:1], names[1:], width, height, glyphs)
+    room = (height - 1) // 2 * columns
+    if len(names) > room:
+        names = [*names[: room - 1], f"+{len(names) - room + 1}"]
+    names = names + [""] * (-len(names) % columns)
+    return _boxes([names[at : at + columns] for at in range(0, len(names), columns)], width, glyphs)
 
 
 def _boxes(rows: list[list[str]], width: int, glyphs: Glyphs) -> list[str]:
@@ -84,6 +95,16 @@ def _centred(name: str, cells: int, glyphs: Glyphs) -> str:
     return fit(" " * left + name, cells, glyphs.ellipsis)
 
 
+def _asked(layout: LayoutChanged) -> str:
+    """What is asked for where that is not what is in force, for Hosts and for Guests."""
+    asked = layout.requested
+    if asked is None or (asked.for_hosts == asked.for_guests == layout.view):
+        return ""
+    if asked.for_hosts == asked.for_guests:
+        return asked.for_hosts
+    return f"{asked.for_hosts}, Guests {asked.for_guests}"
+
+
 class LayoutPane(Panel):
     """Which view the node shows, and who sits where in it."""
 
@@ -97,18 +118,23 @@ class LayoutPane(Panel):
         layout = conference.layout
         if layout is None or not layout.view:
             return [[Span(" LAYOUT", "title"), Span("  not known yet", "dim")]]
-        known = _VIEWS.get(layout.view, "")
-        title = [
-            Span(" LAYOUT", "title"),
-            Span(f"  {layout.view}"),
-            Span(f"  {known}", "dim"),
-        ]
+        asked = _asked(layout)
+        words = (
+            Span(f"  asked {asked}", "accent")
+            if asked
+            else Span(f"  {words_of(layout.view)}", "dim")
+        )
+        title = [Span(" LAYOUT", "title"), Span(f"  {layout.view}"), words]
         names = [name_of(conference, uuid) for uuid in layout.participants]
         if not names:
             return [title, [Span(" Nobody is in it", "dim")]]
-        count = 2 if layout.view.startswith("2:") else 1
+        count = mains_in(layout.view)
         mains, others = names[:count], names[count:]
         if layout.view == "1:0":
             others = []
-        picture = layout_picture(mains, others, width - 2, height - 1, self._glyphs)
+        columns = columns_of(layout.view)
+        if columns > 1:
+            picture = grid_picture(names, columns, width - 2, height - 1, self._glyphs)
+        else:
+            picture = layout_picture(mains, others, width - 2, height - 1, self._glyphs)
         return [title, *([Span(f" {line}")] for line in picture)]

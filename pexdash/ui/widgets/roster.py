@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 
 from rich.style import Style
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
-from textual.widgets import Input
 
 from pexdash.model.changes import Changes
 from pexdash.model.participant import Presence
-from pexdash.model.roster import Roster, Section
+from pexdash.model.roster import Roster, Row, Section, longest_wait
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
-from pexdash.ui.drawing.columns import Column, RowFacts, columns_for, heading_spans, row_spans
+from pexdash.session.moderation.action import Action
+from pexdash.ui.drawing.columns import Column, RowFacts, columns_for, row_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
+from pexdash.ui.drawing.section_line import SectionKey, section_spans
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.drawing.text_look import DIM, TITLE, TextLook
-from pexdash.ui.widgets.line_input import LineInput
 
-_TITLES = {Section.WAITING: "WAITING", Section.HOSTS: "HOSTS", Section.GUESTS: "GUESTS"}
+KeysOf = Callable[[Section], Sequence[SectionKey]]
+
 _LOOKS = {
     "heading": TITLE,
     "name": TextLook(),
@@ -37,21 +36,6 @@ _LOOKS = {
     "accent": TextLook("text-accent"),
     "mark": TextLook("text-primary", bold=True),
 }
-
-
-class RosterHeading(Lines):
-    """The titles of the columns."""
-
-    DEFAULT_CSS = """
-    RosterHeading { height: 1; color: $foreground 60%; }
-    """
-
-    def __init__(self, roster: Roster) -> None:
-        super().__init__(id="roster-heading")
-        self._roster = roster
-
-    def spans(self, y: int, width: int) -> list[Span]:
-        return heading_spans(columns_for(width), width, self._roster.sorted_by.value)
 
 
 class RosterView(Lines, ScrollView, can_focus=True):
@@ -90,9 +74,17 @@ class RosterView(Lines, ScrollView, can_focus=True):
         """The cursor is on another participant."""
 
     def __init__(
-        self, feed: Feed, membership: Membership | None, roster: Roster, glyphs: Glyphs
+        self,
+        feed: Feed,
+        membership: Membership | None,
+        roster: Roster,
+        glyphs: Glyphs,
+        keys_of: KeysOf,
     ) -> None:
         super().__init__(id="roster")
+        self._keys_of = keys_of
+        # The lines of sections in view, with the spans that were drawn last.
+        self._sections: dict[int, list[Span]] = {}
         self._feed = feed
         self._membership = membership
         self._roster = roster
@@ -119,6 +111,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
             self._rearranged(before)
         else:
             self.draw_again(changes.before.keys() | moved_spots | (speaking ^ spoke))
+            if changes.own or changes.placed:
+                self._redraw_sections()
 
     def rearranged(self) -> None:
         """Draw the rows anew after the host has filtered or sorted them."""
@@ -127,6 +121,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def _rearranged(self, cursor_row: int | None) -> None:
         self._shown.clear()
+        self._sections.clear()
         # Nothing scrolls sideways, and a width would cost a second layout at every resize.
         self.virtual_size = Size(0, len(self._roster.rows))
         now_row = self._roster.cursor_row
@@ -163,6 +158,35 @@ class RosterView(Lines, ScrollView, can_focus=True):
                 changed.append(line)
         self.redraw_lines(changed)
 
+    def _redraw_sections(self) -> None:
+        """Draw the lines of the sections in view that would look different."""
+        width = self.scrollable_content_region.width
+        self.redraw_lines(
+            [
+                line
+                for line, row in self._sections_in_view()
+                if self._sections.get(line) != self._section_spans(row, width)
+            ]
+        )
+
+    def _sections_in_view(self) -> list[tuple[int, Row]]:
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        in_view = enumerate(self._roster.rows[top : top + height])
+        return [(line, row) for line, row in in_view if not row.uuid]
+
+    def keys_in_view(self) -> list[Action]:
+        """The actions that a section in view names with their key, and that would act now."""
+        return [
+            key.action
+            for _, row in self._sections_in_view()
+            for key in self._keys_of(row.section)
+            if key.acts
+        ]
+
+    def _section_spans(self, row: Row, width: int) -> list[Span]:
+        longest = longest_wait(row.section, self._feed.conference, self._feed.clock.wall())
+        return section_spans(row, longest, self._keys_of(row.section), width, self._glyphs)
+
     def _line_of(self, uuid: str) -> int | None:
         """The line in view that shows a participant; None where they are out of view."""
         row = self._roster.index_of(uuid)
@@ -176,9 +200,10 @@ class RosterView(Lines, ScrollView, can_focus=True):
                 uuid
                 for uuid in self._shown
                 if (one := self._roster.participant(uuid)) is not None
-                and one.presence in (Presence.WAITING, Presence.CONNECTING)
+                and (one.has_hand_up or one.presence in (Presence.WAITING, Presence.CONNECTING))
             }
         )
+        self._redraw_sections()
 
     def _follow_link(self) -> None:
         stale = not self._feed.link.is_live
@@ -213,7 +238,10 @@ class RosterView(Lines, ScrollView, can_focus=True):
             return [Span(fit(text, width), "dim")]
         row = self._roster.rows[at]
         if not row.uuid:
-            return [Span(fit(f" {_TITLES[row.section]} {row.count}", width), "heading")]
+            line = self._section_spans(row, width)
+            if self._sends:
+                self._sections[y] = line
+            return line
         spans = self._spans(row.uuid)
         if self._sends:
             self._shown[row.uuid] = spans
@@ -305,6 +333,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         else:
             lines = (self._line_of(uuid) for uuid in (old, self._roster.cursor) if uuid)
             self.redraw_lines([line for line in lines if line is not None])
+            self._redraw_sections()
         self.post_message(self.CursorMoved())
 
     def _keep_cursor_visible(self) -> bool:
@@ -330,33 +359,3 @@ class RosterView(Lines, ScrollView, can_focus=True):
         at = event.y + self.scroll_offset.y
         if 0 <= at < len(self._roster.rows) and self._roster.rows[at].uuid:
             self.put_cursor(self._roster.rows[at].uuid)
-
-
-class RosterPane(Container):
-    """The roster with its column titles, and the line to filter it by."""
-
-    def __init__(
-        self, feed: Feed, membership: Membership | None, roster: Roster, glyphs: Glyphs
-    ) -> None:
-        super().__init__(id="people")
-        self.heading = RosterHeading(roster)
-        self.view = RosterView(feed, membership, roster, glyphs)
-        self.filter_line = LineInput("name, role:host, is:muted, !word", id="filter-input")
-
-    def compose(self) -> ComposeResult:
-        yield self.heading
-        yield self.view
-
-    def open_filter(self, text: str) -> None:
-        """Show the line to filter by, with `text` in it; it can be typed into at once."""
-        if self.is_attached and not self.filter_line.is_attached:
-            # Most hosts never filter, and an input takes as long to mount as the rest of the pane.
-            self.mount(self.filter_line)
-        self.filter_line.value = text
-        self.filter_line.display = True
-
-    def close_filter(self) -> None:
-        """Hide the line to filter by, and empty it."""
-        self.filter_line.display = False
-        with self.filter_line.prevent(Input.Changed):
-            self.filter_line.value = ""

@@ -45,10 +45,12 @@ class StatusLine(Panel):
     def lines(self, width: int, height: int) -> list[list[Span]]:
         if height > 1:
             link = _LINK_WIDTH if width >= _LEAST_FOR_LINK else _SHORT_LINK_WIDTH
-            counts = fit_spans(self._counts(), width - link)
+            counts = fit_spans(self._counts(width - link), width - link)
             return [self._facts(width), [*counts, *self._link(link)]]
-        facts = width - _COUNTS_WIDTH - _LINK_WIDTH
-        counts = fit_spans(self._counts(), _COUNTS_WIDTH)
+        told = self._counts()
+        room = max(_COUNTS_WIDTH, sum(span.width for span in told) + 1)
+        facts = width - room - _LINK_WIDTH
+        counts = fit_spans(told, room)
         return [[*fit_spans(self._facts(facts), facts), *counts, *self._link(_LINK_WIDTH)]]
 
     def _facts(self, width: int) -> list[Span]:
@@ -113,14 +115,25 @@ class StatusLine(Panel):
             name = simple_width(presentation.name or presentation.uri)
             yield Span(f"  {self._glyphs.presenting} {name} presents", "accent")
 
-    def _counts(self) -> list[Span]:
-        """People in the conference, API participants apart, and people waiting."""
+    def _counts(self, width: int = 0) -> list[Span]:
+        """People in the conference, API participants apart, people waiting, and hands.
+
+        Where they do not fit in `width`, API participants are not told, and the words are short.
+        """
         people, api, waiting = self._feed.conference.counts()
-        return [
+        hands = self._feed.conference.hand_count()
+        look = "alert" if waiting else "dim"
+        raised = f"{hands} HANDS" if hands > 1 else "1 HAND"
+        spans = [
             Span(f" {people} in"),
             Span(f"  {api} api", "dim"),
-            Span(f"  {waiting} waiting", "alert" if waiting else "dim"),
+            Span(f"  {waiting} waiting", look),
         ]
+        spans += [Span(f"  {raised}", "alert")] if hands else []
+        if width and sum(span.width for span in spans) > width:
+            spans = [Span(f" {people} in"), Span(f" {waiting} wait", look)]
+            spans += [Span(f" {raised}", "alert")] if hands else []
+        return spans
 
     def _link(self, width: int) -> list[Span]:
         """The state of the link, how old the data is, and our time in the meeting."""

@@ -49,7 +49,7 @@ def name_of(one: dict[str, Any]) -> str:
 def cell_of(field: str, value: Any) -> str:
     """What a field of the scenario looks like."""
     if field == "buzz_time":
-        return "▲ hand" if value else "in"
+        return "↑ hand" if value else "in"
     if field == "is_muted":
         return "✕ muted" if value == "YES" else ""
     return "off" if value else "cam"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import select
-from contextlib import suppress
 from time import monotonic
 
 from textual import constants
@@ -25,33 +24,26 @@ _MARK_NO_REPEATS = "\x1b[=2;3u"
 class ReadingDriver(LinuxDriver):
     """Hands on whole, known keys, and what else the terminal tells.
 
-    `reads_whole_keys` tells it from drivers that hand on what is none.
-    A fault of ours in the thread that reads ends the app by `on_fault`, like one in the app itself.
+    `reads_whole_keys` tells it from drivers that hand on what is none. A fault in the thread that
+    reads goes to `threading.excepthook`, like one of any other thread.
     """
 
     reads_whole_keys = True
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
+        if self._writer_thread is not None and _asks_for_kitty():
             self.write(_MARK_REPEATS)
 
     def stop_application_mode(self) -> None:
         # First of all: a key that is let go after the end would be written to the shell.
-        if self._writer_thread is not None and not constants.DISABLE_KITTY_KEY:
+        if self._writer_thread is not None and _asks_for_kitty():
             self.write(_MARK_NO_REPEATS)
         super().stop_application_mode()
 
-    def on_fault(self, fault: Exception) -> None:
-        """Called in the app's own thread with what ended the reading."""
-        self._app._handle_exception(fault)
-
     def _run_input_thread(self) -> None:
-        try:
-            self.run_input_thread()
-        except Exception as fault:  # noqa: BLE001
-            with suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self.on_fault, fault)
+        # The framework's own would print the fault and end as if all were well.
+        self.run_input_thread()
 
     def run_input_thread(self) -> None:
         """Read until the app ends, or the terminal is gone."""
@@ -83,3 +75,8 @@ def _read(descriptor: int) -> bytes:
             if fault.errno == errno.EIO:
                 return b""
             raise
+
+
+def _asks_for_kitty() -> bool:
+    """Whether the framework asks for kitty's protocol; its older versions always do."""
+    return not getattr(constants, "DISABLE_KITTY_KEY", False)

@@ -128,9 +128,12 @@ class InputStage:
         whole = late.begun + new
         piece = piece_at(whole, 0)
         if piece is not None:
+            if piece.kind is Kind.PASTE:
+                self._pasting = Pasting()
             return new if piece.kind is Kind.BROKEN else whole[piece.end :]
-        if is_no_key(whole) and (new == ESC or not new.endswith(ESC)):
-            # Nothing tells whether this was typed.
+        is_of_controls = not any(map(_is_printable, new))
+        if is_of_controls or (is_no_key(whole) and not new.endswith(ESC)):
+            # Nothing tells that this was not typed.
             self._late = late
             return new
         if len(whole) <= MOST_STRING:
@@ -181,7 +184,7 @@ class InputStage:
                 told.append(KeyPress("escape", ESC))
                 after_escape = True
             elif piece.kind is Kind.CONTROL:
-                told += self._controlled(piece.text)
+                told += self._controlled(piece.text, after_escape)
             elif piece.kind is Kind.PASTE and piece.text:
                 told.append(events.Paste(piece.text))
             elif piece.kind is Kind.TEXT:
@@ -189,17 +192,21 @@ class InputStage:
                 told += read(piece.text, after_escape)
         return told
 
-    def _controlled(self, control: str) -> list[Message]:
+    def _controlled(self, control: str, after_escape: bool) -> list[Message]:
         """What a whole CSI or SS3 is; nothing where it is not known."""
         if report := self._reports.read(control):
             return [report]
         found = presses(control)
         if len(found) <= TYPED_AT_ONCE:
-            return [*found]
+            return [*self._meant(found, after_escape)]
         return [Burst("".join(one.character or "" for one in found))]
 
     def _typed(self, text: str, after_escape: bool) -> list[Message]:
         found = [press for press in map(typed, text) if press is not None]
+        return [*self._meant(found, after_escape)]
+
+    def _meant(self, found: list[KeyPress], after_escape: bool) -> list[KeyPress]:
+        """Without those that may have been pressed together with Alt, where they act."""
         return [press for press in found if not (after_escape and self._acts(press.key))]
 
     def _burst(self, text: str, after_escape: bool) -> list[Message]:

@@ -183,6 +183,13 @@ def test_a_key_that_acts_is_none_together_with_an_escape() -> None:
     assert keys_of(b"\x1b", b"m", pause=QUIET) == ["escape", "m"]
 
 
+def test_nor_is_a_function_key_that_acts() -> None:
+    for sent in (b"\x1b\x1bOS", b"\x1b\x1b[14~", b"\x1b\x1b[115;1;115u"):
+        terminal = Terminal(acting=["f4", "s"])
+        terminal.send(sent, b"\x1bOS")
+        assert terminal.keys == ["escape", "f4"]
+
+
 def test_nor_is_one_behind_a_sequence_that_may_have_been_typed() -> None:
     assert keys_of(b"\x1b", b"OlSx", pause=QUIET) == ["escape", "x"]
 
@@ -239,6 +246,29 @@ def test_what_is_pasted_is_no_key_however_long() -> None:
 def test_the_late_end_of_a_paste_is_no_key() -> None:
     assert keys_of(b"\x1b[200~text", b"m\x1b[201~", pause=SILENT_SECONDS) == []
     assert keys_of(b"\x1b[200~text\x1b[20", b"1~", pause=SILENT_SECONDS) == []
+
+
+@given(st.integers(1, 4), st.sampled_from([b"m", b"Marcus", b"q\r", b"\x03", b"\x1b[A"]))
+def test_a_paste_whose_mark_comes_in_two_parts_is_one(place: int, text: bytes) -> None:
+    begun, rest = b"\x1b[200~"[: place + 1], b"\x1b[200~"[place + 1 :]
+    for reads in ([rest + text + b"\x1b[201~"], [rest + text, b"\x1b[201~"]):
+        terminal = told(begun, *reads, pause=SILENT_SECONDS - SHORT)
+        late = Terminal()
+        late.send(begun)
+        late.wait(SILENT_SECONDS + SHORT)
+        late.send(*reads)
+        late.wait(SILENT_SECONDS)
+        for one in (terminal, late):
+            assert (one.keys, one.bursts, len(one.pasted)) == ([], [], 1)
+
+
+def test_a_control_is_no_part_of_what_was_given_up() -> None:
+    for control, key in [(b"\x03", "ctrl+c"), (b"\r", "enter"), (b"\x7f", "backspace")]:
+        terminal = Terminal()
+        terminal.send(b"\x1b[<0;10;7")
+        terminal.wait(SILENT_SECONDS)
+        terminal.send(control, control, b"m", pause=SHORT)
+        assert terminal.keys == [key, key]
 
 
 def test_a_letter_of_another_encoding_is_not_counted_with_later_ones() -> None:

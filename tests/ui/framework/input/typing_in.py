@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from textual import events
@@ -22,8 +22,8 @@ LONG = 5.0
 class Terminal:
     """A stage, and `told`, all that it has made of what it was given."""
 
-    def __init__(self) -> None:
-        self.stage = InputStage(ACTING.__contains__)
+    def __init__(self, acting: Collection[str] = ACTING) -> None:
+        self.stage = InputStage(acting.__contains__)
         self.told: list[Message] = []
         self._now = 0.0
 

@@ -1,0 +1,58 @@
+"""Who sits where in the layout that each is shown, and the events that tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pexdash.node.audience import Audience
+from pexdash.node.layouts import Layouts
+from pexdash.node.participant import NodeParticipant
+from pexdash.node.settings import ConferenceSettings
+from pexdash.node.stage import Stage
+
+SETTLES_SECONDS = 0.5
+"""How long after a request the picture follows it."""
+
+
+class Seating:
+    """The layouts of a conference with its `people` in them."""
+
+    def __init__(
+        self,
+        people: Mapping[str, NodeParticipant],
+        audience: Audience,
+        settings: ConferenceSettings,
+    ) -> None:
+        self._people = people
+        self._audience = audience
+        self._settings = settings
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget what was asked for."""
+        self.layouts = Layouts(self._settings.layouts, lecture=self._settings.lecture)
+
+    def arrange(self, stage: Stage) -> bool:
+        """Give everybody their seats; False if nothing changed."""
+        return stage.arrange(self._people, self.layouts.seats, self.layouts.actors)
+
+    def settle(self, stage: Stage) -> bool:
+        """Put in force what was asked for; False where it was already."""
+        settled = self.layouts.settle()
+        return self.arrange(stage) or settled
+
+    def publish(self, stage: Stage, is_in: Callable[[str], bool]) -> None:
+        """Tell those who are in what layout they are shown."""
+        sight_of, people = self.layouts.sight_of, self._people
+        listeners = [one for one in self._audience.listeners if is_in(one)]
+        for sight in {sight_of(people[one]) for one in listeners}:
+            seeing = {one for one in listeners if sight_of(people[one]) == sight}
+            data = self.layouts.event(sight, stage.seats, people)
+            self._audience.send("layout", data, seeing.__contains__)
+
+    def shown_to(self, one: NodeParticipant | None, stage: Stage) -> dict[str, object]:
+        """The data of a `layout` event for `one`; nobody is in it while they wait, or are gone."""
+        if one is None:
+            return self.layouts.event(self.layouts.usual_sight, [], self._people)
+        seats = [] if one.waiting else stage.seats
+        return self.layouts.event(self.layouts.sight_of(one), seats, self._people)

@@ -1,0 +1,39 @@
+"""Which keys stand in the line of a section of the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pexdash.model.roster import Roster, Section, section_of
+from pexdash.session.moderation.action import Action
+from pexdash.session.moderation.actions import LOWER_HANDS
+from pexdash.session.moderation.participant_actions import ADMIT, ADMIT_ALL, DISCONNECT, HAND
+from pexdash.session.moderation.plans import Planner
+from pexdash.ui.drawing.section_line import SectionKey
+
+_KEYS: Mapping[Section, tuple[tuple[Action, str], ...]] = {
+    Section.WAITING: ((ADMIT, "Admit"), (DISCONNECT, "Refuse"), (ADMIT_ALL, "All")),
+    Section.HANDS: ((HAND, "Lower"), (LOWER_HANDS, "All")),
+}
+
+
+def section_keys(
+    section: Section, planner: Planner, roster: Roster, key_of: Callable[[Action], str]
+) -> list[SectionKey]:
+    """The keys of `section` that we may use, as the cursor and the marks stand."""
+    targets = roster.targets()
+    there = [one for uuid in targets if (one := roster.participant(uuid)) is not None]
+    is_meant = any(section_of(one) is section for one in there if one is not roster.departed)
+    first = next((row.uuid for row in roster.rows if row.uuid and row.section is section), "")
+    keys = []
+    for action, word in _KEYS.get(section, ()):
+        if planner.policy.refusal(action, [first]):
+            continue
+        acts = is_meant
+        if action.of_all is not None:
+            number = len(planner.everybody(action))
+            word, acts = f"{word} {number}", number > 0
+        elif action.outside is not None:
+            acts = planner.direction(action, targets) is action.outside
+        keys.append(SectionKey(action, key_of(action), word, acts))
+    return keys

@@ -1,0 +1,112 @@
+"""The dialog of layouts: what people see, what stands on it, and what each would look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from pexdash.session.feed.feed import Feed
+from pexdash.session.moderation.layouts import Layouts
+from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.widgets.layout_sheet import (
+    STREAM_SWITCHES,
+    SWITCHES,
+    For,
+    LayoutSheet,
+    Switch,
+)
+
+LOOK_SECONDS = 0.2
+"""How often the dialog looks whether the node has told something new."""
+
+
+class LayoutDialog(GuardedDialog[None]):
+    """Lets the host choose layouts, and stays open while the host does.
+
+    `ask` sends transforms under a title; with `people`, uuids, `show_own` asks for a layout for
+    them alone, "" for that of all. Nothing changes here until the node says so.
+    """
+
+    DEFAULT_CSS = """
+    LayoutDialog > .dialog {
+        width: 110; max-width: 100%; height: 24; max-height: 100%; padding: 0 1;
+    }
+    LayoutDialog .question { margin-bottom: 0; }
+    """
+
+    BINDINGS = [
+        Binding("escape,q", "dismiss", "Back", show=False),
+        Binding("R", "reset", "Reset", show=False),
+        *(
+            Binding(switch.key, f"turn('{switch.key}')", switch.words, show=False)
+            for switch in (*SWITCHES, *STREAM_SWITCHES)
+        ),
+    ]
+
+    def __init__(
+        self,
+        feed: Feed,
+        offers: Layouts,
+        glyphs: Glyphs,
+        *,
+        ask: Callable[[Mapping[str, object], str], None] = lambda _, __: None,
+        show_own: Callable[[str], None] = lambda _: None,
+        people: Sequence[str] = (),
+    ) -> None:
+        super().__init__()
+        self.sheet = LayoutSheet(feed, offers, glyphs, people)
+        self._ask = ask
+        self._show_own = show_own
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            own = bool(self.sheet.people)
+            yield Static(Content("Personal layout" if own else "Layout"), classes="question")
+            yield self.sheet
+            more = "R that of everybody" if own else "tab for whom   letters on, off   R reset"
+            hint = f"arrows, enter choose   {more}   esc back"
+            yield Static(Content(hint), classes="hint")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.sheet)
+        self.set_interval(LOOK_SECONDS, self.sheet.redraw)
+
+    @on(LayoutSheet.Chosen)
+    def _chosen(self) -> None:
+        layout = self.sheet.layout_under_cursor
+        if layout is None:
+            return
+        if self.sheet.people:
+            self._show_own(layout.name)
+        else:
+            whom = "" if self.sheet.whom is For.ALL else f" for {self.sheet.whom.value}"
+            self._ask(self.sheet.transforms_of(layout.name), f"Layout {layout.name}{whom}")
+        self.sheet.redraw()
+
+    def action_turn(self, key: str) -> None:
+        """Turn on what is off or of which nobody tells, and off what is on."""
+        switch = self._switch(key)
+        if switch is None:
+            return
+        on = not self.sheet.is_on(switch)
+        transforms: Mapping[str, object] = {switch.field: on}
+        if switch in STREAM_SWITCHES:
+            transforms = {"streaming": transforms}
+        self._ask(transforms, f"{switch.words} {'on' if on else 'off'}")
+
+    def _switch(self, key: str) -> Switch | None:
+        return next((one for one in self.sheet.switches if one.key == key), None)
+
+    def action_reset(self) -> None:
+        """Ask for the usual layout with the usual things on it."""
+        if self.sheet.people:
+            self._show_own("")
+        else:
+            self._ask({}, "Usual layout")

@@ -1,0 +1,67 @@
+"""The roster with its column titles, and the line to filter it by."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Input
+
+from pexdash.model.roster import Roster
+from pexdash.session.feed.feed import Feed
+from pexdash.session.membership.membership import Membership
+from pexdash.ui.drawing.columns import columns_for, heading_spans
+from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.drawing.lines import Lines
+from pexdash.ui.drawing.spans import Span
+from pexdash.ui.widgets.line_input import LineInput
+from pexdash.ui.widgets.roster import KeysOf, RosterView
+
+
+class RosterHeading(Lines):
+    """The titles of the columns."""
+
+    DEFAULT_CSS = """
+    RosterHeading { height: 1; color: $foreground 60%; }
+    """
+
+    def __init__(self, roster: Roster) -> None:
+        super().__init__(id="roster-heading")
+        self._roster = roster
+
+    def spans(self, y: int, width: int) -> list[Span]:
+        return heading_spans(columns_for(width), width, self._roster.sorted_by.value)
+
+
+class RosterPane(Container):
+    """The roster with its column titles, and the line to filter it by."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        membership: Membership | None,
+        roster: Roster,
+        glyphs: Glyphs,
+        keys_of: KeysOf,
+    ) -> None:
+        super().__init__(id="people")
+        self.heading = RosterHeading(roster)
+        self.view = RosterView(feed, membership, roster, glyphs, keys_of)
+        self.filter_line = LineInput("name, role:host, is:muted, !word", id="filter-input")
+
+    def compose(self) -> ComposeResult:
+        yield self.heading
+        yield self.view
+
+    def open_filter(self, text: str) -> None:
+        """Show the line to filter by, with `text` in it; it can be typed into at once."""
+        if self.is_attached and not self.filter_line.is_attached:
+            # Most hosts never filter, and an input takes as long to mount as the rest of the pane.
+            self.mount(self.filter_line)
+        self.filter_line.value = text
+        self.filter_line.display = True
+
+    def close_filter(self) -> None:
+        """Hide the line to filter by, and empty it."""
+        self.filter_line.display = False
+        with self.filter_line.prevent(Input.Changed):
+            self.filter_line.value = ""

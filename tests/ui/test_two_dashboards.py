@@ -1,0 +1,47 @@
+"""Two dashboards in one meeting, a Host's and a Guest's: each sees what the other does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pexdash.model.participant import Role
+from tests.eventually import eventually
+from tests.ui.dashboard import Dashboard, another_dashboard, dashboard
+
+
+@asynccontextmanager
+async def host_and_guest() -> AsyncIterator[tuple[Dashboard, Dashboard]]:
+    """Alice, a Host, and Bea, a Guest."""
+    async with dashboard("Ann") as host, another_dashboard(host, "Bea") as guest:
+        host.meeting.change_role(guest.feed.conference.me, "guest")
+        await eventually(lambda: guest.feed.role is Role.GUEST)
+        yield host, guest
+
+
+async def test_each_sees_the_hands_names_and_messages_of_the_other() -> None:
+    async with host_and_guest() as (host, guest):
+        await guest.put_cursor_on("Bea")
+        await guest.press("h")
+        for one in (host, guest):
+            await one.shows("HANDS 1", "1 HAND")
+            await eventually(lambda one=one: "↑ hand" in one.row("Bea"))  # type: ignore[misc]
+        await host.shows("Bea has a hand up")
+        assert "Bea has a hand up" not in guest.text()
+        await host.put_cursor_on("Bea")
+        await host.press("h")
+        for one in (host, guest):
+            await eventually(lambda one=one: "HANDS" not in one.text())  # type: ignore[misc]
+        await host.press("n")
+        await eventually(host.takes_keys)
+        await host.press(*"Beatrix", "enter")
+        for one in (host, guest):
+            await one.shows("Beatrix")
+        await host.press("i", *"psst", "enter")
+        await host.shows("you (to Bea alone) psst")
+        await guest.shows("Alice (to you alone) psst")
+        await guest.put_cursor_on("Alice")
+        await guest.press("i", *"yes", "enter")
+        await host.shows("Bea (to you alone) yes")
+        await guest.press("escape", "n")
+        await guest.shows("Only a Host can do this")
