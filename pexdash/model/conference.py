@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from pexdash.model.captions import Caption, Captions
@@ -34,7 +34,7 @@ from pexdash.model.events import (
     SyncBegun,
     SyncEnded,
 )
-from pexdash.model.participant import Participant, Role, counts_of
+from pexdash.model.people import People
 from pexdash.model.status import ConferenceStatus
 
 MOST_ROOMS = 100
@@ -42,29 +42,23 @@ _MACHINE_TEXT = "application/json"
 """The type of messages that programs send each other, and nobody reads."""
 
 
-class Conference:
+class Conference(People):
     """Everything the node said of one conference.
 
-    `apply` takes an event and a Unix time and returns what it changed. While a list is being sent
-    (between the sync events), its participants go into a shadow that replaces the roster at the
-    end, so that a connection that breaks half-way loses nobody. `me` is our own uuid, and
-    `earlier_me` has those of earlier tokens of ours that are still in the roster. `keeps_sources`
-    costs about a kilobyte a participant: only who shows them asks for it. `rooms` are its breakout
+    `apply` takes an event and a Unix time and returns what it changed. `rooms` are its breakout
     rooms by uuid, each with people of its own; a node tells a Host of all of them, and a Guest of
     the one they are in.
     """
 
     def __init__(self, alias: str, *, keeps_sources: bool = False) -> None:
-        self.keeps_sources = keeps_sources
-        self.me = ""
+        super().__init__(keeps_sources=keeps_sources)
         self.chat = Chat()
         self._begin(alias)
 
     def _begin(self, alias: str) -> None:
         """Know nothing yet of the conference `alias`."""
         self.alias = alias
-        self.earlier_me: set[str] = set()
-        self.participants: dict[str, Participant] = {}
+        self._begin_people()
         self.status = ConferenceStatus()
         self.speakers: tuple[Speaker, ...] = ()
         self.layout: LayoutChanged | None = None
@@ -79,21 +73,8 @@ class Conference:
         """Whether the node has put us on hold."""
         self.splash = SplashChanged()
         """The screen that is shown instead of the video."""
-        self.synced_at: float | None = None
         self.frame_id = ""
         """The event id of the newest presentation frame, "" while there is none."""
-        self.first_seen: dict[str, float] = {}
-        """When each participant was first heard of, as Unix time."""
-        self.sources: dict[str, bytes] = {}
-        """The node's own JSON of each participant, where `keeps_sources`; not clean."""
-        self._shadow: dict[str, Participant] | None = None
-        self._counts: tuple[int, int, int] | None = None
-        self._hands: int | None = None
-
-    @property
-    def syncing(self) -> bool:
-        """Whether the node has begun a participant list and not ended it."""
-        return self._shadow is not None
 
     def apply(self, event: Event, now: float, changes: Changes | None = None) -> Changes:
         """Take one event that came at Unix time `now`, and add what it changed to `changes`.
@@ -104,13 +85,6 @@ class Conference:
         if (handler := _HANDLERS.get(type(event))) is not None:
             handler(self, event, now, changes)
         return changes
-
-    def become(self, uuid: str) -> None:
-        """We are `uuid` from now on; the roster may still show who we were before."""
-        if self.me and self.me != uuid:
-            self.earlier_me.add(self.me)
-        self.earlier_me.discard(uuid)
-        self.me = uuid
 
     def move_to(self, alias: str, now: float) -> Changes:
         """Become the conference `alias`, of which nothing is known yet; the chat stays to be read.
@@ -131,11 +105,6 @@ class Conference:
         for room in self.rooms.values():
             room.drop_sync()
 
-    def replace_participants(self, participants: Iterable[Participant], now: float) -> Changes:
-        """Take a complete list, as if the node had sent it between the sync events."""
-        self._shadow = {one.uuid: one for one in participants}
-        return self.apply(SyncEnded(), now)
-
     def add_own_message(self, text: str, now: float, to: str = "") -> Changes:
         """Add a line of ours, for one person or for all, that the node has accepted.
 
@@ -147,76 +116,14 @@ class Conference:
         message = Message(now, name, self.me, text, own=True, direct=bool(to), to=whom)
         return Changes(messages=[message] if self.chat.add(message, sent=True) else [])
 
-    def _put(
-        self, event: ParticipantCreated | ParticipantUpdated, now: float, changes: Changes
-    ) -> None:
-        participant = event.participant
-        uuid = participant.uuid
-        if self.keeps_sources and event.source:
-            self.sources[uuid] = event.source
-        if self._shadow is not None:
-            self._shadow[uuid] = participant
-            return
-        before = self.participants.get(uuid)
-        if before is None:
-            self.first_seen.setdefault(uuid, now)
-            if type(event) is ParticipantCreated:
-                changes.arrived.append(uuid)
-        elif before == participant:
-            return
-        self.participants[uuid] = participant
-        changes.before.setdefault(uuid, before)
-        if before is None or not participant.is_placed_as(before):
-            changes.placed = True
-            self._counts = self._hands = None
-        if participant.spotlight != (before and before.spotlight):
-            changes.spotlit = True
-
-    def _delete(self, event: ParticipantDeleted, now: float, changes: Changes) -> None:
-        if self._shadow is not None:
-            self._shadow.pop(event.uuid, None)
-            return
-        before = self.participants.pop(event.uuid, None)
-        self.earlier_me.discard(event.uuid)
-        self.first_seen.pop(event.uuid, None)
-        self.sources.pop(event.uuid, None)
-        if before is None:
-            return
-        self._counts = self._hands = None
-        changes.before.setdefault(event.uuid, before)
-        changes.left.append(before)
-        changes.placed = True
-        changes.spotlit |= before.spotlight is not None
-
     def _begin_sync(self, event: SyncBegun, now: float, changes: Changes) -> None:
-        self._shadow = {}
+        super()._begin_sync(event, now, changes)
         for uuid, room in list(self.rooms.items()):
             # A room that this whole stream was silent about is over since before it.
             if not room.is_heard:
                 del self.rooms[uuid]
                 changes.of_room(uuid).own = True
             room.is_heard = False
-
-    def _end_sync(self, event: SyncEnded, now: float, changes: Changes) -> None:
-        if self._shadow is None:
-            return
-        old, self.participants, self._shadow = self.participants, self._shadow, None
-        self._counts = self._hands = None
-        self.synced_at = now
-        for kept in (self.first_seen, self.sources):
-            for uuid in kept.keys() - self.participants.keys():
-                del kept[uuid]
-        me = self.participants.get(self.me)
-        if me is not None and not me.is_waiting:
-            # A node shows those who wait nobody else: their list does not tell who has left.
-            self.earlier_me &= self.participants.keys()
-        for uuid, participant in self.participants.items():
-            self.first_seen.setdefault(uuid, now)
-            if (before := old.get(uuid)) != participant:
-                changes.before.setdefault(uuid, before)
-        for uuid in old.keys() - self.participants.keys():
-            changes.before.setdefault(uuid, old[uuid])
-        changes.synced = changes.placed = changes.spotlit = True
 
     def _update_conference(self, event: ConferenceUpdated, now: float, changes: Changes) -> None:
         old, self.status = self.status, self.status.updated(event.sent)
@@ -313,38 +220,6 @@ class Conference:
     def _hear_caption(self, event: CaptionHeard, now: float, changes: Changes) -> None:
         caption = Caption(now, event.text, event.language, event.speakers)
         changes.captions |= self.captions.hear(caption, is_final=event.is_final)
-
-    def hands(self) -> list[Participant]:
-        """Those in the conference who have a hand up, the one who raised it first at first."""
-        raised = [one for one in self.participants.values() if one.has_hand_up]
-        return sorted(raised, key=lambda one: (one.buzz_time, one.uuid))
-
-    def hand_count(self) -> int:
-        """How many people in the conference have a hand up."""
-        if self._hands is None:
-            self._hands = sum(one.has_hand_up for one in self.participants.values())
-        return self._hands
-
-    def counts(self) -> tuple[int, int, int]:
-        """People in the conference, API participants in it, and people waiting."""
-        if self._counts is None:
-            self._counts = counts_of(self.participants.values())
-        return self._counts
-
-    def would_end_without_me(self) -> bool:
-        """Whether we are the last Host of people who are in the conference."""
-        me = self.participants.get(self.me)
-        others = [
-            one
-            for one in self.participants.values()
-            if one.uuid != self.me and one.uuid not in self.earlier_me and one.is_in
-        ]
-        return (
-            me is not None
-            and me.role is Role.HOST
-            and bool(others)
-            and all(one.role is Role.GUEST for one in others)
-        )
 
 
 class BreakoutRoom(Conference):
