@@ -274,6 +274,7 @@ async def test_details_help_and_journal_open_and_close() -> None:
         await shown.shows("sip:Bob@example.com", bob, "Muted by a Host")
         await shown.press("escape")
         await shown.press("question_mark")
+        await shown.press("end")
         await shown.shows("Disconnect everyone", "asks to type the conference's name")
         await shown.press("escape", "j")
         await shown.shows("Nothing has been asked of the node yet")
