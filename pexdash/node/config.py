@@ -18,7 +18,7 @@ MOST_PARTICIPANTS = 5000
 SLOWEST, FASTEST = 0.1, 20.0
 LONGEST_ALIAS = 256
 MOST_NAMES, LONGEST_NAME = 20, 64
-_LISTS = {"classification_levels", "pinning_configs"}
+_LISTS = {"classification_levels", "pinning_configs", "rooms"}
 _RECEPTIONS = ("standard", "mssip")
 _PIN = re.compile("[0-9]{1,20}#?")
 
@@ -64,8 +64,10 @@ def _conference(place: str, values: dict[str, Any]) -> ConferenceSettings:
         raise UsageFault(f"{place}: guest_pin needs a host_pin, without which all are Hosts")
     if settings.guest_pin is not None and settings.guest_pin == settings.host_pin:
         raise UsageFault(f"{place}: guest_pin and host_pin must differ")
-    if settings.reception is not None and (settings.participants or settings.lively):
-        raise UsageFault(f"{place}: nobody meets in a reception (participants, lively)")
+    if settings.reception is not None and (
+        settings.participants or settings.lively or settings.rooms
+    ):
+        raise UsageFault(f"{place}: nobody meets in a reception (participants, lively, rooms)")
     return settings
 
 
@@ -128,6 +130,7 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "guests_can_present": (_is_yes_or_no, "true or false"),
     "reception": (lambda value: value in _RECEPTIONS, '"standard" or "mssip"'),
     "started": (_is_yes_or_no, "true or false"),
+    "rooms": (_are_names, _NAMES),
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
+from pexdash.node.breakouts import BREAKOUT_ROWS
 from pexdash.node.call_requests import (
     acknowledge,
     checked_digits,
@@ -190,6 +191,7 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.CALL_ACK, acknowledge),
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),
+    *BREAKOUT_ROWS,
 )
 
 HANDLERS: dict[tuple[Scope, str], Handler] = {

@@ -12,24 +12,31 @@ from pexdash.node.pictures import PICTURES
 PREFIX = ["", "api", "client", "v2"]
 
 # Pexip's own web client asks for the theme first; a node without branding has none.
-THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN)
+THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN, in_rooms=False)
 # It also tells how its media calls go, which a node without media has no use for.
 STATISTICS = Request("statistics", "POST", Scope.CALL, Caller.SELF)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a path stands for: the alias, decoded, a request, and whom it is about."""
+    """What a path stands for: the alias, decoded, a request, and whom it is about.
+
+    `room` is the breakout room that the request goes to, "" for the conference itself.
+    """
 
     alias: str
     scope: Scope
     name: str
     participant: str = ""
     call: str = ""
+    room: str = ""
 
     def requests(self) -> dict[str, Request]:
         """The requests this path stands for, by method; empty where there are none."""
-        return _TABLE.get((self.scope, self.name), {})
+        found = _TABLE.get((self.scope, self.name), {})
+        if not self.room:
+            return found
+        return {method: request for method, request in found.items() if request.in_rooms}
 
 
 # A request that this node does not have is not found, as on an older node.
@@ -60,10 +67,21 @@ def find_route(raw_path: str) -> Route | None:
     match parts[5:]:
         case [alias, "theme", ""]:
             return Route(alias, Scope.CONFERENCE, THEME.name)
-        case [alias, name]:
-            return Route(alias, Scope.CONFERENCE, name)
-        case [alias, "participants", uuid, name]:
-            return Route(alias, Scope.PARTICIPANT, name, uuid)
-        case [alias, "participants", uuid, "calls", call, name]:
-            return Route(alias, Scope.CALL, name, uuid, call)
+        case [alias, "breakouts", room, *rest] if room and rest:
+            return _route(alias, rest, room)
+        case [alias, *rest]:
+            return _route(alias, rest)
+    return None
+
+
+def _route(alias: str, parts: list[str], room: str = "") -> Route | None:
+    match parts:
+        case [name]:
+            return Route(alias, Scope.CONFERENCE, name, room=room)
+        case ["breakouts" | "participants" as first, name]:
+            return Route(alias, Scope.CONFERENCE, f"{first}/{name}", room=room)
+        case ["participants", uuid, name]:
+            return Route(alias, Scope.PARTICIPANT, name, uuid, room=room)
+        case ["participants", uuid, "calls", call, name]:
+            return Route(alias, Scope.CALL, name, uuid, call, room)
     return None

@@ -24,7 +24,8 @@ class ConferenceSettings:
     being said, which only a lively meeting has.
 
     With `reception` ("standard" or "mssip") the alias is a Virtual Reception and leads to the
-    node's other conferences; `old_shapes` lets it ask as in version 15 of the guide.
+    node's other conferences; `old_shapes` lets it ask as in version 15 of the guide. `rooms` are
+    the names of the breakout rooms that are open at the start.
     """
 
     alias: str
@@ -42,6 +43,7 @@ class ConferenceSettings:
     guests_can_present: bool = True
     reception: str | None = None
     old_shapes: bool = False
+    rooms: tuple[str, ...] = ()
 
     def admits(self, role: str, pin: str) -> bool:
         """Whether `pin` is the one for "chair" or "guest", or that role needs none."""
