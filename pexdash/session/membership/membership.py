@@ -40,6 +40,7 @@ from pexdash.session.moderation.dialling import DialledCalls
 from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.policy import READ_ONLY, Policy
+from pexdash.session.moderation.rooms import Rooms
 from pexdash.text import CHAT_LIMIT, clean
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Membership:
         )
         self.settings = MeetingSettings(feed, moderation=self.moderation, send=sender.call)
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
+        self.rooms = Rooms(feed, ask=self.moderation.ask)
         self.calls = OwnCalls(feed, ask=self.moderation.ask, ice_servers=self._ice_servers)
         tell_of_own_part(feed)
         feed.on_told(self._line_changed)
