@@ -10,7 +10,7 @@ from pexdash.node import snapshot
 from pexdash.node.audience import Audience
 from pexdash.node.conference import NodeConference
 from pexdash.node.participant import NodeParticipant
-from pexdash.node.wire.sent_events import event_id
+from pexdash.node.wire.sent_events import event_id, json_bytes
 
 Wants = Callable[[str], bool]
 
@@ -118,9 +118,13 @@ class BreakoutRoom(NodeConference):
         self.main.audience.tell(host, "breakout_begin", begins)
         presenter = self.participants.get(self.presenting.presenter or "")
         told = snapshot.state(self.participants.values(), self.stage, presenter)
-        for event, data in (("conference_update", self.status()), *told):
-            number = self.audience.reserve()
-            self.main.audience.tell(host, "breakout_event", self._wrapped(event, data, number))
+        self.main.audience.tell_list(
+            host,
+            (
+                ("breakout_event", self._wrapped(event, data, self.audience.reserve()))
+                for event, data in (("conference_update", self.status()), *told)
+            ),
+        )
 
     def _relay(self, event: str, data: object, number: int, wants: Wants | None) -> None:
         def hears(owner: str) -> bool:
@@ -130,10 +134,8 @@ class BreakoutRoom(NodeConference):
         if event != "disconnect":
             self.main.audience.send("breakout_event", self._wrapped(event, data, number), hears)
 
-    def _wrapped(self, event: str, data: object, number: int) -> dict[str, object]:
-        return {
-            "breakout_uuid": self.uuid,
-            "event": event,
-            "id": event_id(number),
-            "data": data,
-        }
+    def _wrapped(self, event: str, data: object, number: int) -> bytes:
+        """The data of a `breakout_event`, as JSON; `data` in bytes is JSON already."""
+        envelope = {"breakout_uuid": self.uuid, "event": event, "id": event_id(number)}
+        text = data if isinstance(data, bytes) else json_bytes(data)
+        return b'%b, "data": %b}' % (json_bytes(envelope)[:-1], text)
