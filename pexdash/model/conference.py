@@ -101,9 +101,14 @@ class Conference:
         return changes
 
     def become(self, uuid: str) -> None:
-        """We are `uuid` from now on; the roster may still show who we were before."""
+        """We are `uuid` from now on; the roster may still show who we were before.
+
+        Nobody has asked who we are now to go anywhere, and it may be in another room.
+        """
         if self.me and self.me != uuid:
             self.earlier_me.add(self.me)
+            self.referral = self.room_referral = None
+            self.status = self.status.of_no_room()
         self.earlier_me.discard(uuid)
         self.me = uuid
 

@@ -80,6 +80,7 @@ class Action(Struct, frozen=True):
     steps, by default the first word of its title. `prominence` orders the footer; 0 leaves the
     action out of it. The framework sets the key of an action that is not `bound`; that key cannot
     be changed. An action whose key is "" is reached by the palette, or by a key of the settings.
+    The palette has an action only while it `is_there`.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Action(Struct, frozen=True):
     risk: Risk = Risk.NONE
     suits: Callable[[Participant], bool] = lambda _: True
     unsuited: str = ""
+    is_there: Callable[[Conference], bool] = lambda _: True
     place: Place = Place.CONFERENCE
     label: str = ""
     prominence: int = 0
@@ -122,6 +124,15 @@ def _gone(conference: Conference, uuid: str) -> bool:
 
 def _waits(participant: Participant) -> bool:
     return participant.is_waiting
+
+
+def _in_a_room(conference: Conference) -> bool:
+    return conference.status.breakout is True
+
+
+def _cries(conference: Conference) -> bool:
+    cry = conference.status.breakoutbuzz
+    return cry is not None and cry.asks
 
 
 MUTE = Action(
@@ -318,6 +329,25 @@ START = Action(
     (Step("Start", requests.START_CONFERENCE, lambda it, _: it.status.started is not False),),
     prominence=80,
 )
+ROOM_HELP = Action(
+    "room-help",
+    "",
+    "Ask for help in our breakout room",
+    Target.CONFERENCE,
+    (
+        Step("Ask for help", requests.BREAKOUT_BUZZ, lambda it, _: _cries(it)),
+        Step("Need no help", requests.CLEAR_BREAKOUT_BUZZ, lambda it, _: not _cries(it)),
+    ),
+    is_there=_in_a_room,
+)
+LEAVE_ROOM = Action(
+    "leave-room",
+    "",
+    "Leave our breakout room for the main room",
+    Target.CONFERENCE,
+    (Step("Leave the room", requests.LEAVE_BREAKOUT, lambda _, __: False, silent=True),),
+    is_there=_in_a_room,
+)
 DISCONNECT_ALL = Action(
     "disconnect-all",
     "X",
@@ -342,6 +372,8 @@ ACTIONS: tuple[Action, ...] = (
     LOWER_HANDS,
     DIAL,
     START,
+    ROOM_HELP,
+    LEAVE_ROOM,
     DISCONNECT_ALL,
     CAPTIONS,
 )

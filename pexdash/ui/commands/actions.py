@@ -39,6 +39,8 @@ class Deeds(Protocol):
 
     def open_settings(self) -> None: ...
 
+    def open_rooms(self) -> None: ...
+
     def open_journal(self) -> None: ...
 
     def open_help(self) -> None: ...
@@ -143,6 +145,15 @@ SETTINGS = ScreenAction(
     label="Settings",
     prominence=48,
 )
+ROOMS = ScreenAction(
+    "rooms",
+    "B",
+    "Breakout rooms",
+    Target.SCREEN,
+    does=lambda screen: screen.open_rooms(),
+    label="Rooms",
+    prominence=14,
+)
 JOURNAL = ScreenAction(
     "journal",
     "j",
@@ -178,6 +189,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     CLEAR,
     FILTER,
     SORT,
+    ROOMS,
     JOURNAL,
     HELP,
     PALETTE,

@@ -101,7 +101,7 @@ class HostActions:
 
     def load_dialogs(self) -> None:
         """Import every dialog now: later there may be no free file descriptor to import one."""
-        from pexdash.ui.commands import help, request_dialogs  # noqa: F401
+        from pexdash.ui.commands import help, request_dialogs, room_deeds  # noqa: F401
         from pexdash.ui.dialogs import (  # noqa: F401
             confirm,
             copy,

@@ -29,7 +29,7 @@ class HostCommands(Provider):
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
         for action in _ACTIONS:
-            if action.bound:
+            if self._offers(action):
                 yield DiscoveryHit(
                     Content.assemble(action.title, (f"\n  {self._key(action)}", "dim")),
                     partial(self._host.act, action),
@@ -49,7 +49,7 @@ class HostCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         host = self._host
         for action in _ACTIONS:
-            if action.bound:
+            if self._offers(action):
                 yield action.title, partial(host.act, action), self._key(action)
         for uuid, one in host.feed.conference.participants.items():
             apart = _told_apart(one)
@@ -71,6 +71,9 @@ class HostCommands(Provider):
         if not host.policy.denial(request, uuid):
             run = partial(host.act, action, [uuid], step)
             yield f"{title}: {one.name}", run, f"{self._key(action)}  {apart}"
+
+    def _offers(self, action: Action) -> bool:
+        return action.bound and action.is_there(self._host.feed.conference)
 
     def _key(self, action: Action) -> str:
         key = self._host.key_of(action)
