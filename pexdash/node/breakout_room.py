@@ -31,11 +31,18 @@ class RoomPlan:
 
 
 class RoomAudience(Audience):
-    """The streams of those who joined the room, and a relay to the Hosts of the main room."""
+    """The streams of those who joined the room, and a relay to the Hosts among `main`."""
 
-    def __init__(self, relay: Callable[[str, object, int, Wants | None], None]) -> None:
+    def __init__(
+        self, main: Audience, relay: Callable[[str, object, int, Wants | None], None]
+    ) -> None:
         super().__init__()
+        self._main = main
         self._relay = relay
+
+    @property
+    def is_empty(self) -> bool:
+        return super().is_empty and self._main.is_empty
 
     def send(
         self, event: str, data: object, wants: Wants | None = None, number: int | None = None
@@ -76,7 +83,7 @@ class BreakoutRoom(NodeConference):
         self.uuid = uuid
         self.main = main
         self.plan = plan
-        self.audience = RoomAudience(self._relay)
+        self.audience = RoomAudience(main.audience, self._relay)
         self.tasks = main.tasks
         self.ends_at = self.clock.wall() + plan.duration if plan.duration else 0.0
         self.cry: dict[str, object] = {"value": False, "time": 0}

@@ -50,7 +50,8 @@ class RoomsDialog(GuardedDialog[None]):
     RoomsDialog OptionList, RoomsDialog OptionList:focus {
         height: auto; max-height: 24; border: none; margin: 0 0 1 0;
     }
-    RoomsDialog.-short OptionList { max-height: 11; }
+    RoomsDialog.-low OptionList, RoomsDialog.-short OptionList { max-height: 14; }
+    RoomsDialog.-short > .dialog { padding: 0 2; }
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (34, "-tall")]
@@ -93,14 +94,14 @@ class RoomsDialog(GuardedDialog[None]):
         self._lines: list[Content] = []
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
+        with Vertical(classes="dialog") as box:
+            box.border_subtitle = Content("esc closes")
             yield Static(classes="question")
             yield OptionList(markup=False)
             yield Static(
                 Content(
-                    "n new   m move   space mark   c message   C to all rooms   h help is there\n"
-                    "L lock   G mute Guests   H lower hands   X close   E all back   D close all\n"
-                    "esc closes this"
+                    "n new  m move  space mark  c message  C to all  h help is there\n"
+                    "L lock  G mute Guests  H lower hands  X close  E all back  D close all"
                 ),
                 classes="hint",
             )
@@ -199,6 +200,8 @@ def _told(place: Conference, name: str, now: float, glyphs: Glyphs) -> Content:
             since = place.status.breakoutbuzz.since if place.status.breakoutbuzz else None
             cry = f"  {glyphs.hand} ASKS FOR HELP"
             cry += f" {duration(max(now - since, 0))}" if since else ""
+        if not place.is_heard:
+            words.append("perhaps over")
         left = place.ends_in(now)
         if left is not None:
             ending = "then all leave" if place.status.end_action == "disconnect" else ""
