@@ -52,7 +52,7 @@ def test_what_disrupts_is_a_capital_and_asks() -> None:
     for action in ACTIONS:
         if action.id in ASKING:
             continue
-        small = action.key.islower()
+        small = action.key.islower() or not action.key
         assert (
             small or action.risk is not Risk.NONE or len(action.steps) == 2 or action.id in harmless
         )
@@ -76,7 +76,7 @@ def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
         return Policy(feed, forbids=READ_ONLY if read_only else "").refusal(action, ["bob"])
 
     assert words() == words(Role.UNKNOWN) == ""
-    of_guests = action.id in ("chat", "media-call", "captions")
+    of_guests = action.id in ("chat", "media-call", "captions", "room-help", "leave-room")
     sends = action.target is not Target.SCREEN or of_guests
     assert words(read_only=True) == ("This session is read-only" if sends else "")
     offline = "Not connected to the node, nothing was sent"

@@ -14,9 +14,11 @@ from pexdash.session.moderation.actions import ACTIONS, Place, Target
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 
-KEYS = set("msaprhtdDXLGHSocveP?q/fyj*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaprhtdDXLGHSocveP?q/fyjB*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {PACKAGE / "session/moderation/actions.py", PACKAGE / "ui/commands/actions.py"}
+ENDS = ("transfer", "disconnect")
+"""What becomes of the people of a breakout room at its end, in the words of the API."""
 # Words that are ids of actions as well, where they are a field, a style, a column, a command of a
 # dialog or of the framework: file, word.
 OTHER_THINGS = {
@@ -36,6 +38,8 @@ OTHER_THINGS = {
     ("recording.py", "mark"),
     ("recorded.py", "role"),
     ("recorded.py", "mark"),
+    ("rooms.py", "mark"),
+    *((file, end) for file in ("rooms.py", "room_forms.py", "room_deeds.py") for end in ENDS),
 }
 
 
@@ -59,7 +63,8 @@ def test_the_places_of_the_settings_are_those_of_the_table() -> None:
 
 def test_the_keys_of_the_conference_are_those_of_the_design() -> None:
     assert {one.key for one in actions_at(Place.CONFERENCE)} == KEYS | {""}
-    assert [one.id for one in actions_at(Place.CONFERENCE) if not one.key] == ["captions"]
+    without = [one.id for one in actions_at(Place.CONFERENCE) if not one.key]
+    assert sorted(without) == ["captions", "leave-room", "room-help"]
 
 
 def test_what_is_the_screen_s_sends_nothing_by_itself() -> None:

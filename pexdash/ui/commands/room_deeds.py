@@ -46,18 +46,18 @@ _REQUESTS: Mapping[str, Request] = {
     "say": MESSAGE,
     "say-to-all": BREAKOUTS_MESSAGE,
     "answer": CLEAR_BREAKOUT_BUZZ,
-    "lower-hands": CLEAR_ALL_BUZZ,
-    "lock": LOCK,
-    "mute-guests": MUTE_GUESTS,
+    "lower": CLEAR_ALL_BUZZ,
+    "lock-room": LOCK,
+    "mute-room": MUTE_GUESTS,
     "close": DISCONNECT_ALL,
     "empty": BREAKOUTS_EMPTY,
     "close-all": BREAKOUTS_DISCONNECT,
 }
 """What each key of the list of rooms sends."""
 _TOGGLES: Mapping[str, actions.Action] = {
-    "lower-hands": actions.LOWER_HANDS,
-    "lock": actions.LOCK,
-    "mute-guests": actions.MUTE_GUESTS,
+    "lower": actions.LOWER_HANDS,
+    "lock-room": actions.LOCK,
+    "mute-room": actions.MUTE_GUESTS,
 }
 _OF_ALL = ("new", "move", "say-to-all", "empty", "close-all")
 """What is not for the room under the cursor alone."""
