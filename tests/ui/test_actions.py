@@ -39,6 +39,8 @@ OTHER_THINGS = {
     ("recorded.py", "role"),
     ("recorded.py", "mark"),
     ("rooms.py", "mark"),
+    ("rooms.py", "hand"),
+    ("bindings.py", "palette"),
     *((file, end) for file in ("rooms.py", "room_forms.py", "room_deeds.py") for end in ENDS),
 }
 

@@ -146,7 +146,7 @@ SETTINGS = ScreenAction(
     prominence=48,
 )
 ROOMS = ScreenAction(
-    "rooms",
+    "breakout-rooms",
     "B",
     "Breakout rooms",
     Target.SCREEN,
