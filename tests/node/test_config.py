@@ -36,6 +36,7 @@ def test_every_setting(tmp_path: Path) -> None:
         live_captions = true
         guests_can_unmute = true
         guests_can_present = false
+        rooms = ["Red", "Blue"]
 
         [[conference]]
         alias = "free"
@@ -62,6 +63,7 @@ def test_every_setting(tmp_path: Path) -> None:
         live_captions=True,
         guests_can_unmute=True,
         guests_can_present=False,
+        rooms=("Red", "Blue"),
     )
     assert free == ConferenceSettings("free", host_pin="1234#")
     assert desk == ConferenceSettings("desk", reception="mssip")
@@ -127,6 +129,10 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, said: str
         ("reception", "true"),
         ("reception", "[]"),
         ("started", "'no'"),
+        ("rooms", "'Red'"),
+        ("rooms", "['Red', 7]"),
+        ("rooms", "['Red', ' ']"),
+        ("rooms", str(["R"] * 51)),
     ],
 )
 def test_values_of_the_wrong_kind(tmp_path: Path, name: str, value: str) -> None:
