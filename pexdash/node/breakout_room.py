@@ -9,7 +9,6 @@ from uuid import UUID
 from pexdash.node import snapshot
 from pexdash.node.audience import Audience
 from pexdash.node.conference import NodeConference
-from pexdash.node.participant import NodeParticipant
 from pexdash.node.wire.sent_events import event_id, json_bytes
 
 Wants = Callable[[str], bool]
@@ -106,8 +105,14 @@ class BreakoutRoom(NodeConference):
     def is_in(self, uuid: str) -> bool:
         return super().is_in(uuid) or self._hears(uuid)
 
-    def known(self, uuid: str) -> NodeParticipant | None:
-        return super().known(uuid) or self.main.known(uuid)
+    def say(self, uuid: str, text: str, kind: str = "text/plain") -> None:
+        """Send a chat line of somebody in the room, or of a Host of the main room, to the others."""
+        sender = self.participants.get(uuid) or self.main.participants.get(uuid)
+        if sender is not None:
+            data = {"origin": sender.display_name, "type": kind, "payload": text, "uuid": uuid}
+            self.audience.send(
+                "message_received", data, lambda owner: owner != uuid and self.is_in(owner)
+            )
 
     def end(self, reason: str = "") -> None:
         """Close the room; what becomes of its people, its plan says."""

@@ -156,7 +156,7 @@ class NodeConference:
 
     def say(self, uuid: str, text: str, kind: str = "text/plain") -> None:
         """Send a chat line to everybody who is in, except its sender."""
-        sender = self.known(uuid)
+        sender = self.participants.get(uuid)
         if sender is None:
             return
         data = {"origin": sender.display_name, "type": kind, "payload": text, "uuid": uuid}
@@ -398,7 +398,3 @@ class NodeConference:
         """Whether a participant is there and not in the waiting room."""
         one = self.participants.get(uuid)
         return one is not None and not one.waiting
-
-    def known(self, uuid: str) -> NodeParticipant | None:
-        """The participant of that uuid who may speak here; None where there is none."""
-        return self.participants.get(uuid)
