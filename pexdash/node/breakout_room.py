@@ -106,7 +106,7 @@ class BreakoutRoom(NodeConference):
         return super().is_in(uuid) or self._hears(uuid)
 
     def say(self, uuid: str, text: str, kind: str = "text/plain") -> None:
-        """Send a chat line of somebody in the room, or of a Host of the main room, to the others."""
+        """Send a line of somebody in the room, or of a Host of the main room, to the others."""
         sender = self.participants.get(uuid) or self.main.participants.get(uuid)
         if sender is not None:
             data = {"origin": sender.display_name, "type": kind, "payload": text, "uuid": uuid}
