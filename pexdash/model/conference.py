@@ -8,6 +8,7 @@ from typing import Any
 from pexdash.model.captions import Caption, Captions
 from pexdash.model.changes import Changes
 from pexdash.model.chat import Chat, Message
+from pexdash.model.counts import counts_of
 from pexdash.model.events import (
     BreakoutBegun,
     BreakoutEnded,
@@ -102,9 +103,14 @@ class Conference:
         return changes
 
     def become(self, uuid: str) -> None:
-        """We are `uuid` from now on; the roster may still show who we were before."""
+        """We are `uuid` from now on; the roster may still show who we were before.
+
+        Nobody has asked who we are now to go anywhere, and it may be in another room.
+        """
         if self.me and self.me != uuid:
             self.earlier_me.add(self.me)
+            self.referral = self.room_referral = None
+            self.status = self.status.of_no_room()
         self.earlier_me.discard(uuid)
         self.me = uuid
 
@@ -311,19 +317,8 @@ class Conference:
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""
         if self._counts is None:
-            self._counts = self._counted()
+            self._counts = counts_of(self.participants.values())
         return self._counts
-
-    def _counted(self) -> tuple[int, int, int]:
-        people = api = waiting = 0
-        for one in self.participants.values():
-            if not one.is_in:
-                waiting += one.is_waiting
-            elif one.is_api:
-                api += 1
-            else:
-                people += 1
-        return people, api, waiting
 
     def would_end_without_me(self) -> bool:
         """Whether we are the last Host of people who are in the conference."""

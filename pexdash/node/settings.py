@@ -27,7 +27,8 @@ class ConferenceSettings:
     conference offers.
 
     With `reception` ("standard" or "mssip") the alias is a Virtual Reception and leads to the
-    node's other conferences; `old_shapes` lets it ask as in version 15 of the guide.
+    node's other conferences; `old_shapes` lets it ask as in version 15 of the guide. `rooms` are
+    the names of the breakout rooms that are open at the start.
     """
 
     alias: str
@@ -47,6 +48,7 @@ class ConferenceSettings:
     old_shapes: bool = False
     lecture: bool = False
     layouts: tuple[str, ...] = LAYOUTS
+    rooms: tuple[str, ...] = ()
 
     @property
     def service_type(self) -> str:

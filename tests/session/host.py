@@ -15,7 +15,7 @@ from pexdash.api.tls import trust
 from pexdash.clock import Clock
 from pexdash.errors import PexdashError
 from pexdash.model.participant import Participant
-from pexdash.node.conference import NodeConference
+from pexdash.node.meeting import Meeting
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.server import EmbeddedNode, Received
 from pexdash.node.settings import ConferenceSettings
@@ -85,7 +85,7 @@ class Host:
         return self.membership.feed
 
     @property
-    def conference(self) -> NodeConference:
+    def conference(self) -> Meeting:
         """The node's side."""
         return self.node.conference(ALIAS)
 

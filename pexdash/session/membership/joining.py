@@ -132,6 +132,15 @@ class Joiner:
                 raise
         return await self._walk(others, self.token)
 
+    async def by_token(self, old: Admission, alias: str, token: Secret) -> Admission:
+        """Join `alias` on the node of `old` by a token for one use."""
+
+        async def ask(client: NodeClient, connect_seconds: float) -> Token:
+            client.alias = alias
+            return await self._request(client, connect_seconds, {"token": token})
+
+        return await self._join(old.client.node, ask, CONNECT_SECONDS)
+
     async def token_elsewhere(self, old: Admission) -> Admission:
         """Join at another address of our node, or on another node.
 
@@ -235,14 +244,19 @@ class Joiner:
             self._pin = await self._ask_pin(question)
             tries_left -= 1
 
-    async def _request(self, client: NodeClient, connect_seconds: float) -> Token:
+    async def _request(
+        self,
+        client: NodeClient,
+        connect_seconds: float,
+        more: Mapping[str, object] | None = None,
+    ) -> Token:
         """Send one request_token; where we are cancelled, release the token that still comes."""
         asking = asyncio.ensure_future(
             client.request_token(
                 self._invitation.name,
                 pin=self._pin,
                 extension=self._extension,
-                fields=self._invitation.fields,
+                fields={**self._invitation.fields, **(more or {})},
                 connect_seconds=connect_seconds,
             )
         )

@@ -15,7 +15,7 @@ from pexdash.api.requests import Request
 from pexdash.api.token import Token
 from pexdash.errors import PexdashError, Refused
 from pexdash.log import logger
-from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
+from pexdash.model.events import CallDisconnected, Disconnected, Referred, RefreshDemanded
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
@@ -41,6 +41,7 @@ from pexdash.session.moderation.layouts import Layouts
 from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.policy import READ_ONLY, Policy
+from pexdash.session.moderation.rooms import Rooms
 from pexdash.text import CHAT_LIMIT, clean
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class Membership:
         self.layouts = Layouts(
             feed, self.policy.capabilities, send=sender.call, ask=self.moderation.ask
         )
+        self.rooms = Rooms(feed, ask=self.moderation.ask)
         self.calls = OwnCalls(feed, ask=self.moderation.ask, ice_servers=self._ice_servers)
         tell_of_own_part(feed)
         feed.on_told(self._line_changed)
@@ -125,6 +127,8 @@ class Membership:
         self._patience = patience
         self._losing_patience: asyncio.Task[None] | None = None
         self._disconnected_for = ""
+        self._following: asyncio.Task[None] | None = None
+        self._going_to = ""
         self._is_coming_back = False
         self._has_one_try = False
         self._trial_ends = float("-inf")
@@ -188,7 +192,7 @@ class Membership:
         )
         self.policy.capabilities.new_token(token.version)
         self.feed.tell(Me(token.participant_uuid, token.role))
-        tasks = [
+        tasks: list[asyncio.Future[None]] = [
             asyncio.ensure_future(one)
             for one in (self.source.run(), self.tokens.keep(), self.moderation.watch())
         ]
@@ -206,6 +210,8 @@ class Membership:
         finally:
             self.calls.forget()
             self._keep_patience()
+            if self._following is not None:
+                tasks.append(self._following)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -266,6 +272,23 @@ class Membership:
         frame_id = "" if participant else self.feed.conference.frame_id
         query = {"id": frame_id} if frame_id else None
         return await client.picture(request, token.secret, About(participant), query)
+
+    def follow(self, referral: Referred) -> None:
+        """Join where the node sends us, by its token for one use, and leave where we were.
+
+        Where the node does not take that token, we stay.
+        """
+        if self._over is not None and not self._over.done():
+            self._following = asyncio.ensure_future(self._follow(referral))
+
+    async def _follow(self, referral: Referred) -> None:
+        self._going_to = referral.breakout_name or "the main room"
+        try:
+            await self.tokens.follow(referral.alias, referral.token)
+        except PexdashError as fault:
+            self.feed.notify(Notice(f"Not joined there: {fault}", Weight.ERROR))
+        finally:
+            self._going_to = ""
 
     def _disconnected(self, event: Disconnected) -> None:
         if self._over is None or self._over.done():
@@ -344,4 +367,6 @@ class Membership:
         self._is_coming_back = False
         if moved:
             why = f"Joined again on {client.node}"
+        if self._going_to:
+            why = f"You are in {self._going_to} now"
         self.feed.notify(Notice(why, Weight.WARNING))

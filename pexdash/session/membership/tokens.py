@@ -19,6 +19,7 @@ from pexdash.errors import (
     PexdashError,
     Refused,
 )
+from pexdash.secret import Secret
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.membership.leaving import Farewells
 
@@ -174,6 +175,11 @@ class TokenKeeper:
         """Join at another address or node than that of `old`, where one lets us in."""
         with suppress(PexdashError):
             await self._join(old, lambda: self._join_elsewhere(old))
+
+    async def follow(self, alias: str, token: Secret) -> None:
+        """Join `alias` by a token for one use; raises PexdashError where no node takes it."""
+        old = await self.in_time()
+        await self._join(old, lambda: self._joiner.by_token(old, alias, token))
 
     async def _join(self, old: Admission, ask: Callable[[], Awaitable[Admission]]) -> None:
         """Join as a new participant by `ask`, unless `old` has been replaced meanwhile."""
