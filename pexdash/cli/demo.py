@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pexdash.session.membership.invitation import Invitation, PinQuestion
 
 ALIAS = "meet.alice"
+ROOMS = ("Budget", "Launch")
+"""The breakout rooms of the demo's meeting."""
+FEWEST_FOR_ROOMS = 8
+"""How many people the demo's meeting must have at the start to have rooms."""
 PLAIN_SECONDS = 30.0
 """How long the demo runs without a terminal, unless `--for` says otherwise."""
 
@@ -67,6 +71,7 @@ async def _demo(
         classification_levels=("OFFICIAL", "CONFIDENTIAL", "SECRET"),
         pinning_configs=("Speakers first", "Panel of four"),
         live_captions=True,
+        rooms=ROOMS if participants >= FEWEST_FOR_ROOMS else (),
     )
     async with EmbeddedNode(meeting, keep_received=False) as node:
         invitation = Invitation(ALIAS, "Alice", parse_node(node.url))

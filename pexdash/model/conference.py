@@ -86,6 +86,16 @@ class Conference(People):
             handler(self, event, now, changes)
         return changes
 
+    def become(self, uuid: str) -> None:
+        """We are `uuid` from now on; the roster may still show who we were before.
+
+        Nobody has asked who we are now to go anywhere, and it may be in another room.
+        """
+        if self.me and self.me != uuid:
+            self.referral = self.room_referral = None
+            self.status = self.status.of_no_room()
+        super().become(uuid)
+
     def move_to(self, alias: str, now: float) -> Changes:
         """Become the conference `alias`, of which nothing is known yet; the chat stays to be read.
 

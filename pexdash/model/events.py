@@ -134,6 +134,14 @@ class Referred(msgspec.Struct, frozen=True):
     breakout_name: str = ""
     target: str = ""
 
+    @property
+    def leads_to_a_room(self) -> bool:
+        """Whether somebody wants us in a breakout room, or back in the main one.
+
+        Then it is ours to go or to stay; from anything else there is no way back.
+        """
+        return bool(self.breakout_name) or self.target in ("breakout", "main")
+
 
 class ReferCancelled(msgspec.Struct, frozen=True):
     """We are to join no other conference after all."""

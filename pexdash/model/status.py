@@ -70,9 +70,14 @@ class ConferenceStatus(msgspec.Struct, frozen=True):
         said = {name: value for name in _NAMES if (value := getattr(sent, name)) is not None}
         return msgspec.structs.replace(self, **said)
 
+    def of_no_room(self) -> ConferenceStatus:
+        """This status without what only a breakout room has."""
+        return msgspec.structs.replace(self, **dict.fromkeys(_OF_ROOMS))
+
     def differences(self, other: ConferenceStatus) -> frozenset[str]:
         """The names of the properties in which the two differ."""
         return frozenset(name for name in _NAMES if getattr(self, name) != getattr(other, name))
 
 
 _NAMES = ConferenceStatus.__struct_fields__
+_OF_ROOMS = _NAMES[_NAMES.index("breakout") :]

@@ -10,13 +10,14 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from pexdash.api.requests import EVENTS, Request, Result
+from pexdash.api.requests import EVENTS, REQUEST_TOKEN, Request, Result
 from pexdash.clock import Clock
 from pexdash.node.browsers import Pages, with_headers
 from pexdash.node.conference import NodeConference
 from pexdash.node.faults.faults import Faults
 from pexdash.node.handlers import HANDLERS
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.meeting import Meeting
 from pexdash.node.pictures import PICTURES
 from pexdash.node.premises import Premises
 from pexdash.node.received import Received, ReceivedRequests
@@ -25,6 +26,7 @@ from pexdash.node.refusals import (
     Refusal,
     head_too_large,
     no_such_conference,
+    no_such_room,
     not_found,
     out_of_resource,
     wrong_method,
@@ -169,9 +171,13 @@ class NodeApplication:
         conference = conferences.get(route.alias)
         if conference is None:
             raise no_such_conference()
+        token = received.token or ""
+        conference = behind(conference, token, conferences)
+        home = conference if row is REQUEST_TOKEN else conference.home_of(token)
         request = IncomingRequest(
             row,
-            behind(conference, received.token or "", conferences),
+            home,
+            _place_of(route, conference, home),
             self._premises,
             received,
             headers=http.headers,
@@ -223,6 +229,16 @@ def _request_of(route: Route, method: str) -> Request:
     if request is None:
         raise wrong_method(by_method)
     return request
+
+
+def _place_of(route: Route, main: Meeting, home: NodeConference) -> NodeConference:
+    """Where a request acts: in the room it names, else where its token is from."""
+    if not route.room:
+        return home
+    room = main.rooms.get(route.room)
+    if room is None:
+        raise no_such_room()
+    return room
 
 
 def _answer_status(received: Received) -> Response:

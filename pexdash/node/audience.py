@@ -69,16 +69,20 @@ class Audience:
                 stream.put(framed)
 
     def send_views(
-        self, event: str, view: Callable[[str], bool | None], data: Callable[[bool], object]
+        self,
+        event: str,
+        view: Callable[[str], bool | None],
+        data: Callable[[bool], object],
+        number: int | None = None,
     ) -> None:
         """Send an event to each owner, with the `data` of its `view`; None gets nothing.
 
-        It has the same number in both views.
+        A view is True where an owner sees it as a Guest does. The event has one number in both.
         """
         if not self._streams:
             return
         framed: dict[bool, bytes] = {}
-        number = self.reserve()
+        number = self.reserve() if number is None else number
         for owner, stream in list(self._streams.items()):
             if (seen := view(owner)) is not None:
                 if seen not in framed:

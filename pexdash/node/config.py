@@ -19,7 +19,7 @@ SLOWEST, FASTEST = 0.1, 20.0
 LONGEST_ALIAS = 256
 MOST_NAMES, LONGEST_NAME = 20, 64
 MOST_LAYOUTS = 40
-_LISTS = {"classification_levels", "idps", "layouts", "pinning_configs"}
+_LISTS = {"classification_levels", "idps", "layouts", "pinning_configs", "rooms"}
 _RECEPTIONS = ("standard", "mssip")
 _PIN = re.compile("[0-9]{1,20}#?")
 _LAYOUT = re.compile("[A-Za-z0-9:_-]{1,32}")
@@ -66,8 +66,10 @@ def _conference(place: str, values: dict[str, Any]) -> ConferenceSettings:
         raise UsageFault(f"{place}: guest_pin needs a host_pin, without which all are Hosts")
     if settings.guest_pin is not None and settings.guest_pin == settings.host_pin:
         raise UsageFault(f"{place}: guest_pin and host_pin must differ")
-    if settings.reception is not None and (settings.participants or settings.lively):
-        raise UsageFault(f"{place}: nobody meets in a reception (participants, lively)")
+    if settings.reception is not None and (
+        settings.participants or settings.lively or settings.rooms
+    ):
+        raise UsageFault(f"{place}: nobody meets in a reception (participants, lively, rooms)")
     if settings.reception is not None and settings.idps:
         raise UsageFault(f"{place}: a reception leads on, and the conference behind has the idps")
     return settings
@@ -146,6 +148,7 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "started": (_is_yes_or_no, "true or false"),
     "lecture": (_is_yes_or_no, "true or false"),
     "layouts": (_are_layouts, f'1 to {MOST_LAYOUTS} different names, as in ["1:7", "2x2", "ac"]'),
+    "rooms": (_are_names, _NAMES),
 }
 
 

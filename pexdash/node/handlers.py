@@ -6,6 +6,7 @@ from dataclasses import astuple, fields
 
 from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
+from pexdash.node.breakouts import BREAKOUT_ROWS
 from pexdash.node.call_requests import (
     acknowledge,
     checked_digits,
@@ -169,6 +170,7 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.CALL_DTMF, send_dtmf),
     *LATER_ROWS,
     *LAYOUT_ROWS,
+    *BREAKOUT_ROWS,
 )
 
 HANDLERS: dict[tuple[Scope, str], Handler] = {

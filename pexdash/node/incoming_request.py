@@ -26,10 +26,12 @@ from pexdash.node.refusals import (
 class IncomingRequest:
     """A request with the conference it is for, who sends it and whom it is about.
 
-    `row` is its row of the request table, `premises` is what all requests of the node share.
+    `row` is its row of the request table, `premises` is what all requests of the node share. `home`
+    is the conference whose token it comes with; a Host may act in a breakout room of that.
     """
 
     row: Request
+    home: NodeConference
     conference: NodeConference
     premises: Premises
     received: Received
@@ -81,8 +83,8 @@ class IncomingRequest:
     def check(self) -> None:
         """Check the token, the role, the target and the body; raises Refusal."""
         if self.row.caller is not Caller.ANYONE:
-            holder = self.conference.tokens.holder(self.received.token or "")
-            self.caller = self.conference.participants.get(holder or "")
+            holder = self.home.tokens.holder(self.received.token or "")
+            self.caller = self.home.participants.get(holder or "")
             self._check_role(self.sender)
         is_about_someone = self.row.scope in (Scope.PARTICIPANT, Scope.CALL)
         if is_about_someone and self.uuid not in self.conference.participants:
@@ -93,6 +95,8 @@ class IncomingRequest:
 
     def _check_role(self, sender: NodeParticipant) -> None:
         caller = self.row.caller
+        if self.conference is not self.home and sender.role != "chair":
+            raise invalid_role()
         if caller is Caller.TOKEN or (sender.role == "chair" and caller is not Caller.SELF):
             return
         if self.uuid == sender.uuid and caller in (Caller.SELF, Caller.HOST_OR_SELF):

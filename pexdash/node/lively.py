@@ -7,8 +7,9 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine
 
 from pexdash.node.chatter import make_line
-from pexdash.node.conference import NodeConference
 from pexdash.node.dial_out import DialOut
+from pexdash.node.lively_rooms import LivelyRooms
+from pexdash.node.meeting import Meeting
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.people import People
 from pexdash.node.population import seat
@@ -28,7 +29,7 @@ class Lively:
     Each strand has a random generator of its own, so that none changes the order of another.
     """
 
-    def __init__(self, conference: NodeConference, people: People) -> None:
+    def __init__(self, conference: Meeting, people: People) -> None:
         self._conference = conference
         self._people = people
         self._usual = conference.settings.participants
@@ -54,6 +55,12 @@ class Lively:
             ("names", 40.0, 90.0, self._change_name),
             ("dialling", 50.0, 100.0, self._dial_someone),
         )
+        rooms = LivelyRooms(self._conference, self._wait)
+        if self._conference.rooms:
+            strands += (
+                ("help", 15.0, 40.0, rooms.ask_for_help),
+                ("rooms", 20.0, 50.0, rooms.change_rooms),
+            )
         for name, least, most, act in strands:
             self._conference.tasks.start(self._repeat(self._rng(name), least, most, act))
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import random
 
 from pexdash.node.conference import NodeConference
+from pexdash.node.meeting import Meeting
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.people import People, Person, vendor_of
 
 _PEOPLE_A_HOST = 8
 _MOST_HOSTS = 5
+_PEOPLE_A_ROOM = 3
 _AN_HOUR = 3600.0
 """How many seconds ago the first of them joined, at most."""
 
 
-def populate(conference: NodeConference, people: People) -> None:
-    """Let in the people who are there at the start: they joined within an hour, some are muted."""
+def populate(conference: Meeting, people: People) -> None:
+    """Let in the people who are there at the start: they joined within an hour, some are muted.
+
+    Where anybody is there, three more are in each breakout room.
+    """
     settings = conference.settings
     if not settings.participants:
         return
@@ -30,6 +35,9 @@ def populate(conference: NodeConference, people: People) -> None:
     if settings.participants >= _PEOPLE_A_HOST:
         chosen = rng.choice(_speakers(conference)).uuid
         conference.update(chosen, spotlight=now - rng.uniform(5.0, 25.0))
+    for room in conference.rooms.values():
+        for _ in range(_PEOPLE_A_ROOM):
+            seat(room, people.next(), start_time=now - rng.uniform(30.0, _AN_HOUR))
 
 
 def seat(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pexdash.node.conference import NodeConference
 from pexdash.node.limits import Limits
+from pexdash.node.meeting import Meeting
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.pins import PinTries
 from pexdash.node.refusals import participant_limit
@@ -17,7 +17,7 @@ from pexdash.node.sign_ins import SignIns
 class Premises:
     """The conferences of a node by alias; `most` participants fit into all of them together."""
 
-    conferences: Mapping[str, NodeConference]
+    conferences: Mapping[str, Meeting]
     limits: Limits
     tries: PinTries
     most: int
@@ -27,7 +27,7 @@ class Premises:
 
     def make_room(self) -> None:
         """Refusal 403 where nobody else fits in, or no more of their texts."""
-        there = sum(len(one.participants) for one in self.conferences.values())
+        there = sum(one.people for one in self.conferences.values())
         if there >= self.most or self._is_full_of_texts():
             raise participant_limit()
 
@@ -38,7 +38,7 @@ class Premises:
 
     def _is_full_of_texts(self) -> bool:
         if self._texts_at_most >= self.limits.texts_bytes:
-            conferences = self.conferences.values()
-            people = (one for each in conferences for one in each.participants.values())
+            places = (place for one in self.conferences.values() for place in one.places())
+            people = (one for place in places for one in place.participants.values())
             self._texts_at_most = sum(one.text_bytes for one in people)
         return self._texts_at_most >= self.limits.texts_bytes

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.meeting import Meeting
 from pexdash.node.refusals import Refusal
 
 
-def lead_in(request: IncomingRequest) -> NodeConference:
+def lead_in(request: IncomingRequest, at: Meeting) -> Meeting:
     """The conference a request_token is for; Refusal where a reception has to ask (403, 404)."""
-    reception = request.conference.settings.reception
+    reception = at.settings.reception
     if reception is None:
-        return request.conference
+        return at
     wanted = request.text("conference_extension")
     if not wanted:
-        raise Refusal(403, _question(reception, old=request.conference.settings.old_shapes))
+        raise Refusal(403, _question(reception, old=at.settings.old_shapes))
     target = request.premises.conferences.get(wanted)
     if target is None or target.settings.reception is not None:
         raise Refusal(404, "Conference extension not found")
     return target
 
 
-def behind(
-    conference: NodeConference, token: str, conferences: Mapping[str, NodeConference]
-) -> NodeConference:
+def behind(conference: Meeting, token: str, conferences: Mapping[str, Meeting]) -> Meeting:
     """The conference a token from a reception belongs to; `conference` where it is no reception."""
     if conference.settings.reception is not None:
         for target in conferences.values():

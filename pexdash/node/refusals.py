@@ -59,6 +59,11 @@ def no_such_conference() -> Refusal:
     return Refusal(404, "Neither conference nor gateway found")
 
 
+def no_such_room() -> Refusal:
+    """404: the conference has no such breakout room."""
+    return Refusal(404, "Breakout room not found")
+
+
 def no_such_participant() -> Refusal:
     """404: no such uuid in the roster."""
     return Refusal(404, "Participant not found")

@@ -12,14 +12,17 @@ from pexdash.node.pictures import PICTURES
 PREFIX = ["", "api", "client", "v2"]
 
 # Pexip's own web client asks for the theme first; a node without branding has none.
-THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN)
+THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN, in_rooms=False)
 # It also tells how its media calls go, which a node without media has no use for.
 STATISTICS = Request("statistics", "POST", Scope.CALL, Caller.SELF)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a path stands for: the alias, decoded, a request, and whom or what it is about."""
+    """What a path stands for: the alias, decoded, a request, and whom or what it is about.
+
+    `room` is the breakout room that the request goes to, "" for the conference itself.
+    """
 
     alias: str
     scope: Scope
@@ -27,10 +30,14 @@ class Route:
     participant: str = ""
     call: str = ""
     mix: str = ""
+    room: str = ""
 
     def requests(self) -> dict[str, Request]:
         """The requests this path stands for, by method; empty where there are none."""
-        return _TABLE.get((self.scope, self.name), {})
+        found = _TABLE.get((self.scope, self.name), {})
+        if not self.room:
+            return found
+        return {method: request for method, request in found.items() if request.in_rooms}
 
 
 # A request that this node does not have is not found, as on an older node.
@@ -61,14 +68,25 @@ def find_route(raw_path: str) -> Route | None:
     match parts[5:]:
         case [alias, "theme", ""]:
             return Route(alias, Scope.CONFERENCE, THEME.name)
-        case [alias, name]:
-            return Route(alias, Scope.CONFERENCE, name)
-        case [alias, "video_mixes", "create"]:
-            return Route(alias, Scope.CONFERENCE, "video_mixes/create")
-        case [alias, "video_mixes", mix, name]:
-            return Route(alias, Scope.MIX, f"video_mixes/{name}", mix=mix)
-        case [alias, "participants", uuid, name]:
-            return Route(alias, Scope.PARTICIPANT, name, uuid)
-        case [alias, "participants", uuid, "calls", call, name]:
-            return Route(alias, Scope.CALL, name, uuid, call)
+        case [alias, "breakouts", room, *rest] if room and rest:
+            return _route(alias, rest, room)
+        case [alias, *rest]:
+            return _route(alias, rest)
+    return None
+
+
+def _route(alias: str, parts: list[str], room: str = "") -> Route | None:
+    match parts:
+        case [name]:
+            return Route(alias, Scope.CONFERENCE, name, room=room)
+        case ["breakouts" | "participants" as first, name]:
+            return Route(alias, Scope.CONFERENCE, f"{first}/{name}", room=room)
+        case ["video_mixes", "create"]:
+            return Route(alias, Scope.CONFERENCE, "video_mixes/create", room=room)
+        case ["video_mixes", mix, name]:
+            return Route(alias, Scope.MIX, f"video_mixes/{name}", mix=mix, room=room)
+        case ["participants", uuid, name]:
+            return Route(alias, Scope.PARTICIPANT, name, uuid, room=room)
+        case ["participants", uuid, "calls", call, name]:
+            return Route(alias, Scope.CALL, name, uuid, call, room=room)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pexdash.node.audience import Audience
-from pexdash.node.layouts import Layouts
+from pexdash.node.layouts import Layouts, Sight
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.stage import Stage
@@ -42,13 +42,24 @@ class Seating:
         return self.arrange(stage) or settled
 
     def publish(self, stage: Stage, is_in: Callable[[str], bool]) -> None:
-        """Tell those who are in what layout they are shown."""
-        sight_of, people = self.layouts.sight_of, self._people
-        listeners = [one for one in self._audience.listeners if is_in(one)]
-        for sight in {sight_of(people[one]) for one in listeners}:
-            seeing = {one for one in listeners if sight_of(people[one]) == sight}
+        """Tell those who are in what layout they are shown; whoever only looks in, the usual."""
+        usual, people = self.layouts.usual_sight, self._people
+        sights = {
+            one: self.layouts.sight_of(people[one])
+            for one in self._audience.listeners
+            if one in people
+        }
+        for sight in {usual, *sights.values()}:
             data = self.layouts.event(sight, stage.seats, people)
-            self._audience.send("layout", data, seeing.__contains__)
+
+            def sees(owner: str, sight: Sight = sight) -> bool:
+                return is_in(owner) and sights.get(owner, usual) == sight
+
+            self._audience.send("layout", data, sees)
+
+    def usual(self, stage: Stage) -> dict[str, object]:
+        """The data of a `layout` event for a Host who looks in."""
+        return self.layouts.event(self.layouts.usual_sight, stage.seats, self._people)
 
     def shown_to(self, one: NodeParticipant | None, stage: Stage) -> dict[str, object]:
         """The data of a `layout` event for `one`; nobody is in it while they wait, or are gone."""

@@ -15,10 +15,10 @@ from pexdash.errors import UsageFault
 from pexdash.log import logger
 from pexdash.node.application import NodeApplication
 from pexdash.node.browsers import Pages, is_loopback
-from pexdash.node.conference import NodeConference
 from pexdash.node.faults.faults import Faults
 from pexdash.node.limits import Limits
 from pexdash.node.lively import Lively
+from pexdash.node.meeting import Meeting
 from pexdash.node.people import People
 from pexdash.node.pins import PinTries
 from pexdash.node.population import populate
@@ -67,7 +67,7 @@ class EmbeddedNode:
         self._host, self._port = host, port
         self._limits = limits or Limits()
         self._warn = warn
-        self._conferences: dict[str, NodeConference] = {}
+        self._conferences: dict[str, Meeting] = {}
         self._scripts: list[Lively] = []
         for settings in conferences:
             self._add(settings, expires)
@@ -95,7 +95,7 @@ class EmbeddedNode:
         """How many connections are open."""
         return len(self._server.server_state.connections) if self._server is not None else 0
 
-    def conference(self, alias: str) -> NodeConference:
+    def conference(self, alias: str) -> Meeting:
         """The conference of that alias; KeyError if it was not given."""
         return self._conferences[alias]
 
@@ -125,14 +125,15 @@ class EmbeddedNode:
         self.faults.end()
         if self._server is not None and self._serving is not None:
             for conference in self._conferences.values():
-                conference.audience.end_all()
+                for place in conference.places():
+                    place.audience.end_all()
             self._server.leave.set()
             await self._serving
         for conference in self._conferences.values():
             await conference.tasks.close()
 
     def _add(self, settings: ConferenceSettings, expires: float) -> None:
-        conference = NodeConference(settings, self._clock, expires)
+        conference = Meeting(settings, self._clock, expires)
         people = People(settings.seed)
         populate(conference, people)
         self._conferences[settings.alias] = conference
@@ -153,14 +154,15 @@ class EmbeddedNode:
             )
 
     def _make_premises(self) -> Premises:
-        there = sum(len(one.participants) for one in self._conferences.values())
+        there = sum(one.people for one in self._conferences.values())
         tries = PinTries(self._limits.pin_tries, self._clock)
         most = there + self._limits.arrivals
         return Premises(self._conferences, self._limits, tries, most, SignIns(self._clock))
 
     def _streams(self, owner: str) -> list[NodeStream]:
         conferences = self._conferences.values()
-        return [stream for one in conferences for stream in one.audience.streams(owner)]
+        places = [place for one in conferences for place in one.places()]
+        return [stream for place in places for stream in place.audience.streams(owner)]
 
     async def _stop_listening(self) -> None:
         if self._server is not None:

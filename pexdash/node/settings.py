@@ -28,7 +28,8 @@ class ConferenceSettings:
 
     With `reception` ("standard" or "mssip") the alias is a Virtual Reception and leads to the
     node's other conferences; `old_shapes` lets it ask as in version 15 of the guide. Where there
-    are `idps`, by name, whoever joins has to sign in at one of these identity providers.
+    are `idps`, by name, whoever joins has to sign in at one of these identity providers. `rooms`
+    are the names of the breakout rooms that are open at the start.
     """
 
     alias: str
@@ -49,6 +50,7 @@ class ConferenceSettings:
     idps: tuple[str, ...] = ()
     lecture: bool = False
     layouts: tuple[str, ...] = LAYOUTS
+    rooms: tuple[str, ...] = ()
 
     @property
     def service_type(self) -> str:

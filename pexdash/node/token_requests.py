@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
+from pexdash.node.meeting import Meeting
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.reception import lead_in
 from pexdash.node.refusals import Refusal, invalid_token
@@ -12,16 +13,19 @@ from pexdash.node.signing_in import signed_in
 from pexdash.node.tokens import Referral
 
 VERSION = {"version_id": "39", "pseudo_version": "79019.0.0"}
+ROOMS_WORDS = ("breakout_rooms", "breakout_capable")
+"""The fields by which one client or another says that it knows breakout rooms."""
 
 
 def request_token(request: IncomingRequest) -> object:
     """Make the caller an API participant and give it a token, or ask for what is missing (403)."""
     request.premises.make_room()
-    referral, identity = _referral(request), None
+    at, identity = request.premises.conferences[request.conference.alias], None
+    conference, referral = _referral(request, at)
     if referral is not None:
-        conference, role = request.conference, referral.role
+        role = referral.role
     else:
-        conference = lead_in(request)
+        conference = lead_in(request, at)
         identity = signed_in(request, conference, VERSION)
         role = _role_for(request, conference)
     known = referral or identity
@@ -38,7 +42,11 @@ def request_token(request: IncomingRequest) -> object:
     )
     request.premises.sign_ins.use_up(request.text("sso_token"))
     request.premises.note_texts(one, (one.display_name, one.call_tag, one.vendor))
-    if conference is not request.conference:
+    if any(request.body.get(name) is True for name in ROOMS_WORDS) and isinstance(
+        conference, Meeting
+    ):
+        conference.hearing_rooms.add(one.uuid)
+    if conference not in at.places():
         conference.came_by[one.uuid] = request.conference.alias
     if role == "chair" and request.body.get("start_conference_if_host") is True:
         conference.start()
@@ -61,13 +69,19 @@ def release_token(request: IncomingRequest) -> object:
     return True
 
 
-def _referral(request: IncomingRequest) -> Referral | None:
-    """The referral of a one-time token; older clients send the token as a header."""
+def _referral(request: IncomingRequest, at: Meeting) -> tuple[NodeConference, Referral | None]:
+    """The referral of a one-time token, and the conference or breakout room that it leads to.
+
+    Older clients send the token as a header.
+    """
     token = request.text("token")
-    referral = request.conference.tokens.redeem(token or request.received.token or "")
-    if token and referral is None:
+    for place in at.places():
+        referral = place.tokens.redeem(token or request.received.token or "")
+        if referral is not None:
+            return place, referral
+    if token:
         raise invalid_token()
-    return referral
+    return at, None
 
 
 def _role_for(request: IncomingRequest, conference: NodeConference) -> str:
@@ -113,7 +127,7 @@ def _token_result(conference: NodeConference, one: NodeParticipant) -> dict[str,
         "route_via_registrar": False,
         "direct_media": False,
         "use_relay_candidates_only": False,
-        "breakout_rooms": False,
+        "breakout_rooms": conference.status()["breakout_rooms"],
         "live_captions_available": conference.in_force.live_captions,
         "stun": [{"url": "stun:stun.example.com:3478"}],
         "turn": [],

@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
-from pexdash.node.participant import NodeParticipant
-
-_KEPT = (
-    "vendor",
-    "overlay_text",
-    "call_direction",
-    "call_tag",
-    "encryption",
-    "has_media",
-    "is_client_muted",
-    "is_video_muted",
-    "is_video_call",
-    "is_audio_only_call",
-    "presentation_supported",
-    "mute_supported",
-    "fecc_supported",
-    "is_external",
-    "external_node_uuid",
-    "is_streaming_conference",
-    "is_recording",
-)
+from pexdash.node.moving import take_in
 
 
 def transfer(request: IncomingRequest) -> object:
@@ -52,16 +31,5 @@ def transfer(request: IncomingRequest) -> object:
         here.leave(one.uuid)
     else:
         here.leave(one.uuid)
-        _take_in(target, one, role)
+        take_in(target, one, role, target.tokens.make_uuid())
     return True
-
-
-def _take_in(target: NodeConference, one: NodeParticipant, role: str) -> None:
-    target.join(
-        one.display_name,
-        role=role,
-        protocol=one.protocol,
-        uri=one.uri,
-        uuid=target.tokens.make_uuid(),
-        **{name: getattr(one, name) for name in _KEPT},
-    )

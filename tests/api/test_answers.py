@@ -127,13 +127,7 @@ def test_a_virtual_reception(result: object) -> None:
     assert raised.value.remedy is Remedy.EXTENSION
 
 
-@pytest.mark.parametrize("result", [{"idp": []}, {"redirect_url": "https://idp.example"}])
-def test_a_sign_in_by_browser(result: object) -> None:
-    with pytest.raises(Refused, match="sign-in"):
-        result_of(REQUEST_TOKEN, answer(403, result))
-
-
-@pytest.mark.parametrize("result", [{}, [], None, {"display_name": "required"}, "Disabled"])
+@pytest.mark.parametrize("result", [{}, [], None, "Disabled"])
 def test_any_other_403_lets_us_not_in(result: object) -> None:
     with pytest.raises(Refused) as raised:
         result_of(REQUEST_TOKEN, answer(403, result))

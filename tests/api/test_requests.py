@@ -91,7 +91,7 @@ def test_guests_may_do_little_of_what_the_guide_has() -> None:
         *((Scope.CONFERENCE, name) for name in ("events", "participants", "conference_status")),
         (Scope.CONFERENCE, "message"),
         (Scope.CONFERENCE, "presentation.jpeg"),
-        *((Scope.PARTICIPANT, name) for name in ("disconnect", "mute", "dtmf", "calls")),
+        *((Scope.PARTICIPANT, name) for name in ("disconnect", "mute", "unmute", "dtmf", "calls")),
         (Scope.PARTICIPANT, "avatar.jpg"),
         *((Scope.CALL, name) for name in ("ack", "disconnect", "dtmf")),
     }

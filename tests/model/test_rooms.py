@@ -133,6 +133,27 @@ def test_changes_of_rooms_are_merged_room_by_room() -> None:
     assert first.rooms["blue"].arrived == ["b"]
 
 
+def test_whoever_we_become_is_asked_nowhere_and_is_in_no_room() -> None:
+    conference = Conference("meet")
+    conference.become("me")
+    conference.apply(ConferenceUpdated(ConferenceStatus(locked=True, breakout=True)), NOW)
+    conference.apply(Referred("meet", Secret("once"), target="main"), NOW)
+    conference.apply(BreakoutReferred("red"), NOW)
+    conference.become("me")
+    assert (conference.referral, conference.status.breakout) != (None, None)
+    conference.become("me-again")
+    assert (conference.referral, conference.room_referral) == (None, None)
+    assert conference.status == ConferenceStatus(locked=True)
+
+
+def test_only_a_room_or_the_main_room_is_somewhere_to_be_asked_to() -> None:
+    def leads(name: str, target: str) -> bool:
+        return Referred("meet", Secret("once"), name, target).leads_to_a_room
+
+    assert all([leads("Red", ""), leads("", "breakout"), leads("", "main")])
+    assert not any(leads("", target) for target in ("", "conference", "direct", "transcoded"))
+
+
 def test_where_the_node_sends_us() -> None:
     conference = Conference("meet")
     referred = Referred("room7", Secret("once"), "Red", "breakout")

@@ -38,6 +38,7 @@ def test_every_setting(tmp_path: Path) -> None:
         guests_can_present = false
         lecture = true
         layouts = ["1:7", "2x2", "teams"]
+        rooms = ["Red", "Blue"]
 
         [[conference]]
         alias = "free"
@@ -66,6 +67,7 @@ def test_every_setting(tmp_path: Path) -> None:
         guests_can_present=False,
         lecture=True,
         layouts=("1:7", "2x2", "teams"),
+        rooms=("Red", "Blue"),
     )
     assert free == ConferenceSettings("free", host_pin="1234#")
     assert desk == ConferenceSettings("desk", reception="mssip")
@@ -143,6 +145,10 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, said: str
         ("layouts", "['1:7', '1:7']"),
         ("layouts", "['a b']"),
         ("layouts", "[['1:7']]"),
+        ("rooms", "'Red'"),
+        ("rooms", "['Red', 7]"),
+        ("rooms", "['Red', ' ']"),
+        ("rooms", str(["R"] * 51)),
     ],
 )
 def test_values_of_the_wrong_kind(tmp_path: Path, name: str, value: str) -> None:

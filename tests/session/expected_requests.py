@@ -10,6 +10,9 @@ WE_CAN = {
 }
 """What each join says of us."""
 
+FREE_TO_GUESTS = {"direct-message", "personal-layout", "room-help", "leave-room", "captions"}
+"""The actions of the table that a Guest may carry out on somebody else, or on nobody."""
+
 # Action, what is so beforehand, the request it becomes and its body.
 TOWARDS = [
     ("mute", {}, "mute", b""),

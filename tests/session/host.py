@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from pexdash.api.tls import trust
 from pexdash.clock import Clock
 from pexdash.errors import PexdashError
 from pexdash.model.participant import Participant
-from pexdash.node.conference import NodeConference
+from pexdash.node.meeting import Meeting
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.server import EmbeddedNode, Received
 from pexdash.node.settings import ConferenceSettings
@@ -85,7 +86,7 @@ class Host:
         return self.membership.feed
 
     @property
-    def conference(self) -> NodeConference:
+    def conference(self) -> Meeting:
         """The node's side."""
         return self.node.conference(ALIAS)
 
@@ -115,8 +116,9 @@ class Host:
         await eventually(lambda: self.count("conference_status"), "status asked")
 
     def agrees(self) -> bool:
-        """Whether the roster is the node's own."""
-        expected = participants_of(self.conference.roster())
+        """Whether the roster is the node's own, as it is for us."""
+        people = [json.loads(one) for one in self.conference.seen_by(self.me)]
+        expected = participants_of(people)
         return self.feed.conference.participants == {one.uuid: one for one in expected}
 
     async def someone(self, name: str, **fields: object) -> NodeParticipant:

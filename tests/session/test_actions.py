@@ -80,7 +80,8 @@ def test_when_an_action_is_refused_and_in_which_words(action: Action) -> None:
     of_ourselves = {request.caller for request in action.requests} == {Caller.SELF}
     whom = "me" if of_ourselves else "bob"
     assert words() == words(Role.UNKNOWN) == ""
-    for_guests = ("chat", "media-call", "captions", "direct-message", "personal-layout")
+    for_guests = {"chat", "media-call", "captions", "direct-message", "personal-layout"}
+    for_guests |= {"room-help", "leave-room"}
     of_guests = action.id in for_guests or of_ourselves
     sends = action.target is not Target.SCREEN or of_guests
     assert words(read_only=True) == ("This session is read-only" if sends else "")

@@ -117,8 +117,9 @@ async def test_disconnecting_everyone_is_one_request_and_ends_the_session() -> N
 def test_every_action_that_sends_is_tried_here() -> None:
     sending = {one.id for one in ACTIONS if one.steps}
     tried = {row[0] for row in TOWARDS} | {row[0] for row in OF_CONFERENCE} | {"disconnect-all"}
-    # The others are tried with the hands, the waiting room and ourselves.
-    assert tried | {"admit-all", "captions", "client-mute"} == sending
+    # The others are tried with the hands, the waiting room, the breakout rooms and ourselves.
+    elsewhere = {"admit-all", "captions", "client-mute", "leave-room", "room-help"}
+    assert tried | elsewhere == sending
 
 
 @pytest.mark.fault(63)

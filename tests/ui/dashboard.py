@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 from pexdash.api.address import parse_node
 from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
-from pexdash.node.conference import NodeConference
 from pexdash.node.limits import Limits
+from pexdash.node.meeting import Meeting
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
@@ -58,7 +58,7 @@ class Dashboard:
         return self.membership.feed
 
     @property
-    def meeting(self) -> NodeConference:
+    def meeting(self) -> Meeting:
         return self.node.conference(self.membership.alias)
 
     @property

@@ -15,12 +15,14 @@ from pexdash.session.moderation.actions import ACTIONS
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 
-KEYS = set("msaAprhVnitdDXLGHlSocveP?q/fyj*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaAprhVnitdDXLGHlSocveP?q/fyjB*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {
     *((PACKAGE / "session/moderation").glob("*action*.py")),
     PACKAGE / "ui/commands/actions.py",
 }
+ENDS = ("transfer", "disconnect")
+"""What becomes of the people of a breakout room at its end, in the words of the API."""
 # Words that are ids of actions as well, where they are a field, a style, a column, a command of a
 # dialog or of the framework: file, word.
 OTHER_THINGS = {
@@ -32,6 +34,8 @@ OTHER_THINGS = {
     ("columns.py", "mark"),
     ("roster.py", "mark"),
     ("pin.py", "leave"),
+    ("providers.py", "leave"),
+    ("sign_in.py", "copy"),
     ("bindings.py", "palette"),
     ("camera.py", "start"),
     ("join.py", "leave"),
@@ -46,6 +50,10 @@ OTHER_THINGS = {
     ("recording.py", "mark"),
     ("recorded.py", "role"),
     ("recorded.py", "mark"),
+    ("rooms.py", "mark"),
+    ("rooms.py", "hand"),
+    ("bindings.py", "palette"),
+    *((file, end) for file in ("rooms.py", "room_forms.py", "room_deeds.py") for end in ENDS),
 }
 
 

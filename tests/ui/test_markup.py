@@ -20,6 +20,7 @@ REACHES_OUT = {"copy_to_clipboard", "bell", "open_url", "link", "from_markup", "
 MAY_REACH_OUT = {
     ("screen_deeds.py", "_copy", "copy_to_clipboard"),
     ("request_dialogs.py", "_copy", "copy_to_clipboard"),
+    ("sign_in.py", "action_copy", "copy_to_clipboard"),
     ("terminal.py", "write", "write"),
     ("changed_cells.py", "_send", "write"),
     ("terminal_cells.py", "difference", "write"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -93,6 +93,15 @@ class Joiner:
             if not others:
                 raise
         return await self._walk(others, self.token)
+
+    async def by_token(self, old: Admission, alias: str, token: Secret) -> Admission:
+        """Join `alias` on the node of `old` by a token for one use."""
+
+        async def ask(client: NodeClient, connect_seconds: float) -> Token:
+            client.alias = alias
+            return await self._request(client, connect_seconds, {"token": token})
+
+        return await self._join(old.client.node, ask, CONNECT_SECONDS)
 
     async def token_elsewhere(self, old: Admission) -> Admission:
         """Join at another address of our node, or on another node.
@@ -184,7 +193,12 @@ class Joiner:
         finally:
             self._credentials.stop_waiting()
 
-    async def _request(self, client: NodeClient, connect_seconds: float) -> Token:
+    async def _request(
+        self,
+        client: NodeClient,
+        connect_seconds: float,
+        more: Mapping[str, object] | None = None,
+    ) -> Token:
         """Send one request_token; where we are cancelled, release the token that still comes."""
         said = self._credentials
         asking = asyncio.ensure_future(
@@ -192,7 +206,7 @@ class Joiner:
                 said.name,
                 pin=said.pin,
                 extension=said.extension,
-                fields=said.fields,
+                fields={**said.fields, **(more or {})},
                 connect_seconds=connect_seconds,
             )
         )

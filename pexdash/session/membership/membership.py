@@ -15,13 +15,7 @@ from pexdash.api.requests import Request
 from pexdash.api.token import Token
 from pexdash.errors import PexdashError, Refused
 from pexdash.log import logger
-from pexdash.model.events import (
-    CallDisconnected,
-    Disconnected,
-    ReferCancelled,
-    Referred,
-    RefreshDemanded,
-)
+from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
@@ -40,6 +34,7 @@ from pexdash.session.membership.ending import (
 from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
 from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.own_part import tell_of_own_part
+from pexdash.session.membership.referrals import Referrals
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
 from pexdash.session.moderation.calls import OwnCalls
@@ -48,6 +43,7 @@ from pexdash.session.moderation.layouts import Layouts
 from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.policy import READ_ONLY, Policy
+from pexdash.session.moderation.rooms import Rooms
 from pexdash.text import CHAT_LIMIT, clean
 
 if TYPE_CHECKING:
@@ -121,13 +117,13 @@ class Membership:
         self.layouts = Layouts(
             feed, self.policy.capabilities, send=sender.call, ask=self.moderation.ask
         )
+        self.rooms = Rooms(feed, ask=self.moderation.ask)
+        self.referrals = Referrals(feed, self.tokens)
         self.calls = OwnCalls(feed, ask=self.moderation.ask, ice_servers=self._ice_servers)
         tell_of_own_part(feed)
         feed.on_told(self._line_changed)
         feed.on_kind(CallDisconnected, self.calls.ended)
         feed.on_kind(Disconnected, self._disconnected)
-        feed.on_kind(Referred, self.follow)
-        feed.on_kind(ReferCancelled, lambda _: self._stay())
         feed.on_kind(RefreshDemanded, lambda _: self.tokens.demand_refresh())
         self._over: asyncio.Future[str] | None = None
         self._running: asyncio.Task[str] | None = None
@@ -227,6 +223,7 @@ class Membership:
         finally:
             self.calls.forget()
             self._keep_patience()
+            await self.referrals.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -287,22 +284,6 @@ class Membership:
         frame_id = "" if participant else self.feed.conference.frame_id
         query = {"id": frame_id} if frame_id else None
         return await client.picture(request, token.secret, About(participant), query)
-
-    def follow(self, referral: Referred) -> None:
-        """Leave, and join where the node sends us, by its token for one use.
-
-        Where the node does not take that token, we join there as anybody does. A rejoin later goes
-        there too.
-        """
-        if self._over is None or self._over.done() or self.tokens.admission is None:
-            return
-        room = f", {referral.breakout_name}" if referral.breakout_name else ""
-        self.feed.notify(Notice(f"You were transferred to {referral.alias}{room}", Weight.WARNING))
-        self.tokens.move_to(referral.alias, referral.token)
-
-    def _stay(self) -> None:
-        if self.tokens.stay():
-            self.feed.notify(Notice("The transfer was called off"))
 
     def _disconnected(self, event: Disconnected) -> None:
         if self._over is None or self._over.done() or self.tokens.is_moving:
@@ -385,4 +366,6 @@ class Membership:
         self._is_coming_back = False
         if moved:
             why = f"Joined again on {client.node}"
+        if self.referrals.going_to:
+            why = f"You are in {self.referrals.going_to} now"
         self.feed.notify(Notice(why, Weight.WARNING))

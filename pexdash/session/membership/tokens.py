@@ -65,6 +65,8 @@ class TokenKeeper:
         self.admission: Admission | None = None
         self.part = 0
         self.stays_out = False
+        self.is_kept = False
+        """Whether `keep` runs, so that we can go from here to another conference."""
         self.farewells = Farewells()
         self._is_out = False
         self._dead: Admission | None = None
@@ -155,12 +157,16 @@ class TokenKeeper:
 
     async def keep(self) -> None:
         """Renew the token at half of its life, for ever; raises what `renew` raises."""
-        while True:
-            admission = await self.current()
-            half = admission.token.expires / 2
-            await self._until(self._taken_at + half, self._demand)
-            if self.admission is not None:
-                await self.renew(self.admission)
+        self.is_kept = True
+        try:
+            while True:
+                admission = await self.current()
+                half = admission.token.expires / 2
+                await self._until(self._taken_at + half, self._demand)
+                if self.admission is not None:
+                    await self.renew(self.admission)
+        finally:
+            self.is_kept = False
 
     async def renew(self, old: Admission) -> None:
         """Replace `old` by a refreshed token, or join anew where `old` cannot be refreshed.
@@ -210,6 +216,11 @@ class TokenKeeper:
         """Join at another address or node than that of `old`, where one lets us in."""
         with suppress(PexdashError):
             await self._join(old, lambda: self._join_elsewhere(old))
+
+    async def enter_room(self, alias: str, token: Secret) -> None:
+        """Join a room of `alias` by a token for one use; raises PexdashError if refused."""
+        old = await self.in_time()
+        await self._join(old, lambda: self._joiner.by_token(old, alias, token))
 
     async def _join(self, old: Admission, ask: Callable[[], Awaitable[Admission]]) -> None:
         """Join as a new participant by `ask`, unless `old` has been replaced meanwhile."""

@@ -89,7 +89,7 @@ class Action(Struct, frozen=True):
     that names, whoever is marked, and counts as the action `by` which it acts. `label` is the word
     in the footer of an action without steps, by default the first word of its title. `prominence`
     orders the footer; 0 leaves the action out of it. The framework sets the key of an action that
-    is not `bound`; that key cannot be changed.
+    is not `bound`; that key cannot be changed. The palette has an action only while it `is_there`.
     """
 
     id: str
@@ -102,6 +102,7 @@ class Action(Struct, frozen=True):
     risk: Risk = Risk.NONE
     suits: Callable[[Participant], bool] = lambda _: True
     unsuited: str = ""
+    is_there: Callable[[Conference], bool] = lambda _: True
     outside: Step | None = None
     for_one: bool = False
     seeks: Callable[[Participant], bool] | None = None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pexdash.api import requests
+from pexdash.model.conference import Conference
 from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
 from pexdash.session.moderation.participant_actions import (
     ADMIT,
@@ -42,6 +43,16 @@ from pexdash.session.moderation.picture_actions import (
     PERSONAL_LAYOUT,
     STUDIO_SOUND,
 )
+
+
+def _in_a_room(conference: Conference) -> bool:
+    return conference.status.breakout is True
+
+
+def _cries(conference: Conference) -> bool:
+    cry = conference.status.breakoutbuzz
+    return cry is not None and cry.asks
+
 
 LOCK = Action(
     "lock",
@@ -124,6 +135,25 @@ START = Action(
     (Step("Start", requests.START_CONFERENCE, lambda it, _: it.status.started is not False),),
     prominence=80,
 )
+ROOM_HELP = Action(
+    "room-help",
+    "",
+    "Ask for help in our breakout room",
+    Target.CONFERENCE,
+    (
+        Step("Ask for help", requests.BREAKOUT_BUZZ, lambda it, _: _cries(it)),
+        Step("Need no help", requests.CLEAR_BREAKOUT_BUZZ, lambda it, _: not _cries(it)),
+    ),
+    is_there=_in_a_room,
+)
+LEAVE_ROOM = Action(
+    "leave-room",
+    "",
+    "Leave our breakout room for the main room",
+    Target.CONFERENCE,
+    (Step("Leave the room", requests.LEAVE_BREAKOUT, lambda _, __: False, silent=True),),
+    is_there=_in_a_room,
+)
 DISCONNECT_ALL = Action(
     "disconnect-all",
     "X",
@@ -165,6 +195,8 @@ ACTIONS: tuple[Action, ...] = (
     LAYOUT,
     DIAL,
     START,
+    ROOM_HELP,
+    LEAVE_ROOM,
     DISCONNECT_ALL,
     CAPTIONS,
 )

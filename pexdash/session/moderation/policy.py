@@ -52,10 +52,8 @@ class Policy:
         """Why `action` cannot be carried out for any of these participants now, or ""."""
         if not action.requests:
             return ""
-        if self._forbids:
-            return self._forbids
-        if not self._feed.link.is_live:
-            return NOT_CONNECTED
+        if refusal := self._refusal_of_all():
+            return refusal
         denials = set()
         for uuid in self._about(action, uuids):
             for request in action.requests:
@@ -64,6 +62,14 @@ class Policy:
                     return ""
                 denials.add(denial)
         return ONLY_HOSTS if ONLY_HOSTS in denials else min(denials)
+
+    def refusal_of(self, request: Request) -> str:
+        """Why `request` cannot be sent for the conference or a breakout room now, or ""."""
+        return self._refusal_of_all() or self.denial(request, "")
+
+    def _refusal_of_all(self) -> str:
+        """Why nothing at all can be sent now, or ""."""
+        return self._forbids or ("" if self._feed.link.is_live else NOT_CONNECTED)
 
     def _about(self, action: Action, uuids: Collection[str]) -> Collection[str]:
         """The uuids to ask `denial` about: "" for the conference or nobody.

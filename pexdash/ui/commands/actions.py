@@ -40,6 +40,8 @@ class Deeds(Protocol):
 
     def open_settings(self) -> None: ...
 
+    def open_rooms(self) -> None: ...
+
     def open_journal(self) -> None: ...
 
     def open_help(self) -> None: ...
@@ -144,6 +146,15 @@ SETTINGS = ScreenAction(
     label="Settings",
     prominence=36,
 )
+ROOMS = ScreenAction(
+    "breakout-rooms",
+    "B",
+    "Breakout rooms",
+    Target.SCREEN,
+    does=lambda screen: screen.open_rooms(),
+    label="Rooms",
+    prominence=14,
+)
 JOURNAL = ScreenAction(
     "journal",
     "j",
@@ -179,6 +190,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     CLEAR,
     FILTER,
     SORT,
+    ROOMS,
     JOURNAL,
     HELP,
     PALETTE,

@@ -114,7 +114,12 @@ class HostActions:
 
     def load_dialogs(self) -> None:
         """Import every dialog now: later there may be no free file descriptor to import one."""
-        from pexdash.ui.commands import help, layout_dialogs, request_dialogs  # noqa: F401
+        from pexdash.ui.commands import (  # noqa: F401
+            help,
+            layout_dialogs,
+            request_dialogs,
+            room_deeds,
+        )
         from pexdash.ui.dialogs import (  # noqa: F401
             camera,
             confirm,

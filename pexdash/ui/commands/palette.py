@@ -30,7 +30,7 @@ class HostCommands(Provider):
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
         for action in _ACTIONS:
-            if action.bound:
+            if self._offers(action):
                 yield DiscoveryHit(
                     Content.assemble(action.title, (f"\n  {self._reached(action)}", "dim")),
                     partial(self._host.act, action),
@@ -50,7 +50,7 @@ class HostCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         host = self._host
         for action in _ACTIONS:
-            if action.bound:
+            if self._offers(action):
                 yield action.title, partial(host.act, action), self._reached(action)
         for uuid, one in host.feed.conference.participants.items():
             apart = _told_apart(one)
@@ -73,6 +73,9 @@ class HostCommands(Provider):
         if not host.policy.denial(request, uuid):
             run = partial(host.act, action, [uuid], step)
             yield f"{title}: {one.name}", run, f"{self._reached(action)}  {apart}"
+
+    def _offers(self, action: Action) -> bool:
+        return action.bound and action.is_there(self._host.feed.conference)
 
     def _reached(self, action: Action) -> str:
         """The key of an action; "" where the palette alone has it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -14,17 +15,19 @@ from pexdash.model.changes import Changes
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
-from pexdash.session.feed.notices import Notice
+from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.policy import RECORDED
-from pexdash.ui.commands.actions import LEAVE
-from pexdash.ui.commands.bindings import textual_key
+from pexdash.ui.commands.actions import LEAVE, ROOMS
+from pexdash.ui.commands.bindings import shown_key, textual_key
+from pexdash.ui.commands.following import Following
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.roster_pane import RosterPane
 
 if TYPE_CHECKING:
+    from pexdash.ui.commands.room_deeds import RoomDeeds
     from pexdash.ui.dialogs.presentation import PresentationDialog
 
 
@@ -61,6 +64,7 @@ class ScreenDeeds:
         self._say = say
         self._media_calls = media_calls
         self._presentation: PresentationDialog | None = None
+        self._following = Following(feed.conference)
 
     def type_chat(self) -> None:
         """Put the focus on the line of the chat, which goes to all."""
@@ -197,6 +201,33 @@ class ScreenDeeds:
     def _run(self, work: Coroutine[object, object, None]) -> None:
         """Carry out `work` to its end, whatever dialog closes meanwhile."""
         self._screen.run_worker(work, group="moderation", exit_on_error=True)
+
+    def open_rooms(self) -> None:
+        """Ask whether we follow where somebody wants us, or show the breakout rooms."""
+        referral = self._following.asked if self._membership is not None else None
+        if referral is None:
+            self._room_deeds.open()
+        else:
+            self._room_deeds.ask_to_follow(referral, self._following.decline)
+
+    def tell_of_referral(self) -> None:
+        """Tell the host, once, of who wants us in another room."""
+        if self._membership is not None and (wish := self._following.news()):
+            key = shown_key(ROOMS, self._keys)
+            self._say(Notice(f"{wish}: {key} answers", Weight.WARNING))
+
+    @cached_property
+    def _room_deeds(self) -> RoomDeeds:
+        from pexdash.ui.commands.room_deeds import RoomDeeds
+
+        return RoomDeeds(
+            self._screen,
+            self._feed,
+            self._membership,
+            self._roster,
+            glyphs=self._features.glyphs,
+            say=self._say,
+        )
 
     def open_journal(self) -> None:
         """Show each request to the node and its outcome."""

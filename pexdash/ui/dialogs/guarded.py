@@ -34,6 +34,9 @@ class GuardedDialog(KeyPlace, ModalScreen[Answer]):
     GuardedDialog .hint { height: auto; color: $foreground 60%; }
     GuardedDialog .buttons { height: auto; align-horizontal: right; }
     GuardedDialog Button { margin-left: 2; min-width: 10; }
+    GuardedDialog OptionList:nocolor:focus > .option-list--option-highlighted {
+        text-style: bold underline;
+    }
     GuardedDialog.-low > .dialog { padding: 0 1; max-height: 100%; }
     GuardedDialog.-low .question, GuardedDialog.-low .detail { margin-bottom: 0; }
     GuardedDialog.-low .detail { max-height: 3; }

@@ -42,7 +42,8 @@ class ProviderDialog(GuardedDialog[IdentityProvider | None]):
             yield Static(Content(f"Sign in to {question.alias}"), classes="question")
             if question.failed:
                 yield Static(Content(question.failed), classes="wrong")
-            yield OptionList(*(Option(Content(one.name)) for one in question.providers))
+            names = (Option(Content(one.name)) for one in question.providers)
+            yield OptionList(*names, markup=False)
             hint = "up, down choose   enter signs in   esc leaves"
             if self._interrupts:
                 hint = "The node wants you to sign in again: tab to choose   " + hint

@@ -165,7 +165,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
 
     def _hide_code(self) -> None:
         self.remove_class("-code")
-        self.query_one(".dialog").border_subtitle = ""
+        self.query_one(".dialog").border_subtitle = Content("")
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted, wherever the focus is."""

@@ -213,6 +213,8 @@ class ConferenceScreen(HeldScreen[None]):
             self._show_captions()
         if changes.captions and self._captions.display:
             self._captions.redraw()
+        if changes.own:
+            self.host.deeds.tell_of_referral()
         if changes.frame or changes.presentation:
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()

@@ -102,12 +102,19 @@ class StatusLine(Panel):
             spans.append(Span("  you are on hold", "alert"))
         if status.started is False:
             spans.append(_flag("not started", True, START.id in pending))
+        cries = sum(room.asks_for_help for room in feed.conference.rooms.values())
+        if cries:
+            spans.append(
+                Span(f"  {cries} {'room asks' if cries == 1 else 'rooms ask'} for help", "alert")
+            )
         return spans
 
     def _extras(self) -> Iterator[Span]:
-        """The banner, the node and who presents, each shown only where there is room for it."""
+        """The banner, rooms, the node and who presents, each shown only where there is room."""
         if banner := " ".join((self._feed.conference.status.message_text or "").split()):
             yield Span(f"  banner: {self._cut(banner, _BANNER)}")
+        if rooms := len(self._feed.conference.rooms):
+            yield Span(f"  {rooms} {'room' if rooms == 1 else 'rooms'}", "dim")
         if self._membership is not None and self._membership.node is not None:
             yield Span(f"  {simple_width(str(self._membership.node))}", "dim")
         presentation = self._feed.conference.presentation
