@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from pexdash.clock import Clock
+from pexdash.model.airtime import Airtime
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
-from pexdash.model.events import Event
+from pexdash.model.events import Event, StageUpdated
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link, LinkState
 from pexdash.session.feed.notices import Notice, notices_of
@@ -48,6 +49,7 @@ class Feed:
         self.clock = clock
         self.conference = Conference(alias)
         self.link = Link(clock)
+        self.airtime = Airtime()
         self.role = Role.UNKNOWN
         self.is_listing = False
         self.is_told_elsewhere: Callable[[str], bool] = lambda _: False
@@ -59,6 +61,8 @@ class Feed:
         self._is_taking = False
         self._touched = Changes()
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
+        self._heard_at = clock.monotonic()
+        self.on_kind(StageUpdated, self._hear_voices)
 
     # Who listens
 
@@ -174,6 +178,7 @@ class Feed:
 
     def _take_together(self, told: Heard) -> Changes:
         now, changes = self.clock.wall(), Changes()
+        self._heard_at = self.clock.monotonic()
         kinds, apply = self._kind_hearers, self.conference.apply
         for event in told.events:
             if (hearers := kinds.get(type(event))) is not None:
@@ -205,6 +210,8 @@ class Feed:
         self.link.become(told.state, told.why)
         # That events are late, or come at last, says nothing of a list.
         self.is_listing = self.link.is_live and (self.is_listing or not was_live)
+        if not self.link.is_live or self.link.is_held_back:
+            self.airtime.break_off(self._heard_at)
         if told.state is not LinkState.LIVE:
             # The stream ended within a list: the node never sends the rest.
             self.conference.drop_sync()
@@ -224,6 +231,9 @@ class Feed:
         self._merge(changes)
         return changes
 
+    def _hear_voices(self, event: StageUpdated) -> None:
+        self.airtime.hear(event.speakers, self._heard_at)
+
     def _take_mark(self, told: Marked) -> Changes:
         return Changes()
 
@@ -239,6 +249,8 @@ class Feed:
             self._take_role(people[mine].role)
         if changes.synced:
             self.is_listing = False
+        if changes.left or changes.synced:
+            self.airtime.keep(people, self.clock.monotonic())
         for notice in notices_of(changes, self.conference, self.is_told_elsewhere):
             self.notify(notice)
         self._pass_on(changes)

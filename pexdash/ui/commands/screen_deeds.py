@@ -119,7 +119,7 @@ class ScreenDeeds:
 
     def open_details(self) -> None:
         """Show everything the node says of the participant under the cursor."""
-        from pexdash.ui.dialogs.details import Details, details_text
+        from pexdash.ui.dialogs.details import Details, details_text, talk_facts
 
         one = self._under_cursor()
         if one is None:
@@ -128,7 +128,8 @@ class ScreenDeeds:
         def latest() -> Content:
             conference = self._feed.conference
             known = conference.participants.get(one.uuid, one)
-            return details_text(known, conference.sources.get(one.uuid, b""))
+            talk = talk_facts(self._feed.airtime, one.uuid, self._feed.clock.monotonic())
+            return details_text(known, conference.sources.get(one.uuid, b""), talk)
 
         async def avatar() -> bytes:
             return await self._picture(AVATAR, one.path_uuid)

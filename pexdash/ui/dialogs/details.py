@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.content import Content
 
 from pexdash.api.fields import node_fields
 from pexdash.errors import PexdashError
+from pexdash.model.airtime import Airtime, shares
 from pexdash.model.facts import FACTS, Fact
 from pexdash.model.participant import Participant
 from pexdash.ui.dialogs.reading import Reading
+from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.pictures.picture_view import PictureView
 
@@ -54,9 +56,31 @@ class Details(Reading):
             self._view.clear(str(fault))
 
 
-def details_text(one: Participant, source: bytes) -> Content:
-    """The facts about a participant in words, then every field of `source`, the node's JSON."""
+def talk_facts(airtime: Airtime, uuid: str, now: float) -> list[tuple[str, str]]:
+    """What a participant has talked until the monotonic time `now`, titles and words."""
+    talk, total = airtime.talk(uuid, now), airtime.total(now)
+    if not talk.turns:
+        return []
+    often = "one turn"
+    if talk.turns > 1:
+        often = f"{talk.turns} turns, the longest {duration(talk.longest)}"
+    recent = airtime.recent(now)
+    lately, share = recent.get(uuid, 0.0), shares(recent).get(uuid, 0.0)
+    return [
+        ("Talked", f"{duration(talk.seconds)} in {often}; {talk.seconds / total:.0%} of all talk"),
+        ("In the last 10 minutes", f"{duration(lately)}; {share:.0%} of all talk"),
+    ]
+
+
+def details_text(
+    one: Participant, source: bytes, beside: Sequence[tuple[str, str]] = ()
+) -> Content:
+    """The facts about a participant in words, then every field of `source`, the node's JSON.
+
+    `beside` is what we know of them ourselves, titles and words.
+    """
     told = [(title, _in_words(value(one))) for title, value in FACTS]
+    told += beside
     lines = [Content.assemble((f"{title:<24}", "dim"), words) for title, words in told if words]
     sent = node_fields(source)
     if sent:

@@ -1,9 +1,12 @@
-"""The stage: who speaks and who spoke last, each with a voice-activity meter."""
+"""The stage: who speaks and who spoke last, with a voice-activity meter and a share of the talk."""
 
 from __future__ import annotations
 
+from math import inf
+
 from textual.timer import Timer
 
+from pexdash.model.airtime import shares
 from pexdash.model.conference import Conference
 from pexdash.model.events import Speaker
 from pexdash.model.meter import FULL, Meter
@@ -15,7 +18,11 @@ from pexdash.ui.drawing.spans import Span, fit
 
 FRAMES_PER_SECOND = 12
 """How often in a second a falling bar is drawn."""
+SHARES_SECONDS = 5.0
+"""How often the shares of the talk are counted anew while somebody speaks."""
 _NAMES_WIDTH = 26
+_SHARE_WIDTH = 6
+_SHARES_TITLE = "talk, 10 min"
 _SILENT = Meter()
 
 
@@ -28,7 +35,10 @@ def name_of(conference: Conference, uuid: str) -> str:
 
 
 class StagePane(Panel):
-    """The speakers in stage order, the latest first, each with a bar in eighths of a cell."""
+    """The speakers in stage order, the latest first.
+
+    Each has a bar in eighths of a cell, and a share of all talk of the last ten minutes.
+    """
 
     def __init__(self, feed: Feed, glyphs: Glyphs) -> None:
         super().__init__(id="stage")
@@ -36,6 +46,8 @@ class StagePane(Panel):
         self._glyphs = glyphs
         self._meters: dict[str, Meter] = {}
         self._timer: Timer | None = None
+        self._shares: dict[str, float] = {}
+        self._shared_at = -inf
 
     def on_mount(self) -> None:
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._fall, pause=True)
@@ -53,13 +65,16 @@ class StagePane(Panel):
             return [*lines, [Span("   Nobody spoke yet", "dim")]]
         now = self._feed.clock.monotonic()
         names = min(_NAMES_WIDTH, width * 6 // 10)
+        used = sum(span.width for span in lines[0])
+        lines[0].append(Span(fit(_SHARES_TITLE, width - used - 1, right=True), "dim"))
         for place, one in enumerate(conference.speakers[: height - 1], start=1):
             name = fit(name_of(conference, one.uuid), names - 3, self._glyphs.ellipsis)
             lines.append(
                 [
                     Span(f"{place:>2} ", "dim"),
                     Span(name, "strong" if one.vad else ""),
-                    Span(self._bar(self._meter(one).level(now), width - names - 1), "bar"),
+                    *self._bar(self._meter(one).level(now), width - names - _SHARE_WIDTH - 1),
+                    Span(fit(self._share(one.uuid), _SHARE_WIDTH, right=True), "dim"),
                 ]
             )
         return lines
@@ -77,6 +92,8 @@ class StagePane(Panel):
         now, speakers = self._feed.clock.monotonic(), self._feed.conference.speakers
         for uuid in self._meters.keys() - {one.uuid for one in speakers}:
             del self._meters[uuid]
+        if now - self._shared_at >= SHARES_SECONDS:
+            self._shares, self._shared_at = shares(self._feed.airtime.recent(now)), now
         for one in speakers:
             self._meters.setdefault(one.uuid, Meter()).hear(one.vad, now)
         if self._timer is not None:
@@ -98,10 +115,15 @@ class StagePane(Panel):
         else:
             self._timer.pause()
 
-    def _bar(self, level: float, width: int) -> str:
+    def _share(self, uuid: str) -> str:
+        share = self._shares.get(uuid)
+        return "" if share is None else f"{share:.0%}"
+
+    def _bar(self, level: float, width: int) -> list[Span]:
         eighths = round(level / FULL * width * 8)
         if level > 0:
             eighths = max(1, eighths)
         whole, part = divmod(eighths, 8)
         bar = self._glyphs.eighths[8] * whole
-        return bar + (self._glyphs.eighths[part] if part else "")
+        bar += self._glyphs.eighths[part] if part else ""
+        return [Span(bar, "bar"), Span(" " * (width - len(bar)))]

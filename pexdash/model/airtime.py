@@ -1,0 +1,140 @@
+"""Who talked and for how long: voice activity, not words."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Container, Iterable, Mapping
+from copy import copy
+
+from msgspec import Struct
+
+from pexdash.model.events import Speaker
+
+GAP_SECONDS = 1.0
+"""How long somebody can be silent within one turn."""
+SHORTEST_TURN = 1.0
+"""Seconds; what is shorter is a cough or a chair, and counts for nothing."""
+RECENT_SECONDS = 600.0
+"""How far back `recent` looks."""
+MOST_TURNS = 10_000
+"""How many turns are kept for `recent`, several times those of a lively meeting."""
+MOST_PEOPLE = 5_000
+"""How many people are kept apart; of more, those who have been silent for longest are forgotten."""
+
+
+class Talk(Struct):
+    """What one person talked in the meeting: seconds, number of turns, seconds of the longest."""
+
+    seconds: float = 0.0
+    turns: int = 0
+    longest: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Add a turn of so many seconds."""
+        self.seconds += seconds
+        self.turns += 1
+        self.longest = max(self.longest, seconds)
+
+
+class _Open(Struct):
+    """A turn that may go on; `silent_at` is when the voice fell silent, None while it is heard."""
+
+    began: float
+    silent_at: float | None = None
+
+    def seconds(self, now: float) -> float:
+        return self.end(now) - self.began
+
+    def end(self, now: float) -> float:
+        return max(self.began, now if self.silent_at is None else self.silent_at)
+
+
+class Airtime:
+    """Turns of talk, by the uuid of who talks; times are monotonic seconds.
+
+    Somebody talks while the stage lists them with voice activity above 0. Gaps of up to a second
+    are part of a turn, and a turn is at least a second long. Where several talk at once, it counts
+    for each. Who comes back under another uuid begins anew.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[str, _Open] = {}
+        self._closed: deque[tuple[float, float, str]] = deque(maxlen=MOST_TURNS)
+        self._people: dict[str, Talk] = {}
+        self._total = 0.0
+
+    # What happens
+
+    def hear(self, speakers: Iterable[Speaker], now: float) -> None:
+        """Take a stage event: whom it does not list is silent."""
+        turns = self._open
+        voices = {one.uuid for one in speakers if one.vad > 0}
+        for uuid, turn in list(turns.items()):
+            if turn.silent_at is None:
+                if uuid not in voices:
+                    turn.silent_at = now
+            elif now - turn.silent_at > GAP_SECONDS:
+                self._close(uuid, turn.silent_at)
+            elif uuid in voices:
+                turn.silent_at = None
+        for uuid in voices - turns.keys():
+            turns[uuid] = _Open(now)
+
+    def keep(self, uuids: Container[str], now: float) -> None:
+        """End the turns of everybody else: they have left."""
+        for uuid in [uuid for uuid in self._open if uuid not in uuids]:
+            self._close(uuid, now)
+
+    def break_off(self, at: float) -> None:
+        """End every turn, because nothing is known of the time after `at`."""
+        for uuid in list(self._open):
+            self._close(uuid, at)
+
+    def _close(self, uuid: str, at: float) -> None:
+        turn = self._open.pop(uuid)
+        end, seconds = turn.end(at), turn.seconds(at)
+        if seconds < SHORTEST_TURN:
+            return
+        self._closed.append((turn.began, end, uuid))
+        # At the end of the order, because this is now the one silent for the shortest time.
+        talk = self._people[uuid] = self._people.pop(uuid, Talk())
+        talk.add(seconds)
+        self._total += seconds
+        if len(self._people) > MOST_PEOPLE:
+            del self._people[next(iter(self._people))]
+
+    # What it comes to
+
+    def talk(self, uuid: str, now: float) -> Talk:
+        """What one person has talked until `now`, the turn that may go on included."""
+        talk = copy(self._people.get(uuid)) or Talk()
+        turn = self._open.get(uuid)
+        if turn is not None and (seconds := turn.seconds(now)) >= SHORTEST_TURN:
+            talk.add(seconds)
+        return talk
+
+    def total(self, now: float) -> float:
+        """The seconds that all people together have talked until `now`."""
+        running = [turn.seconds(now) for turn in self._open.values()]
+        return self._total + sum(seconds for seconds in running if seconds >= SHORTEST_TURN)
+
+    def recent(self, now: float) -> dict[str, float]:
+        """The seconds that each person talked in the ten minutes before `now`."""
+        since = now - RECENT_SECONDS
+        while self._closed and self._closed[0][1] <= since:
+            self._closed.popleft()
+        seconds: dict[str, float] = {}
+        for began, end, uuid in self._closed:
+            if end > since:
+                seconds[uuid] = seconds.get(uuid, 0.0) + end - max(began, since)
+        for uuid, turn in self._open.items():
+            end = turn.end(now)
+            if end > since and turn.seconds(now) >= SHORTEST_TURN:
+                seconds[uuid] = seconds.get(uuid, 0.0) + end - max(turn.began, since)
+        return seconds
+
+
+def shares(seconds: Mapping[str, float]) -> dict[str, float]:
+    """The share of each of the sum of all, from 0 to 1."""
+    total = sum(seconds.values())
+    return {uuid: own / total for uuid, own in seconds.items()} if total else {}

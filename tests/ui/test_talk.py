@@ -1,0 +1,56 @@
+"""Who talked how much, on the stage and in the details."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from tests.eventually import eventually
+from tests.ui.dashboard import Dashboard, dashboard
+
+
+def share_of(shown: Dashboard, name: str) -> str:
+    """The share that stands behind a name on the stage."""
+    found = re.search(rf"\d {name}.*?(\d+%)", shown.text())
+    return found[1] if found else ""
+
+
+async def talked(shown: Dashboard, *turns: tuple[str, float]) -> None:
+    """Have people talk one after the other, each for so many seconds."""
+
+    def voices() -> list[str]:
+        return [one.uuid for one in shown.feed.conference.speakers if one.vad]
+
+    for name, seconds in turns:
+        uuids = [shown.uuid_of(name)]
+        shown.meeting.speak(dict.fromkeys(uuids, 70))
+        await eventually(partial(_are, voices, uuids))
+        await shown.clock.leap(seconds)
+    shown.meeting.speak({})
+    await eventually(partial(_are, voices, []))
+
+
+def _are(voices: Callable[[], list[str]], uuids: list[str]) -> bool:
+    return voices() == uuids
+
+
+async def test_the_stage_shows_each_share_of_the_talk() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await talked(shown, ("Ann", 45), ("Bob", 15))
+        await shown.shows("talk, 10 min")
+        await eventually(lambda: share_of(shown, "Ann") == "75%", "the share of Ann")
+        assert share_of(shown, "Bob") == "25%"
+
+
+async def test_the_details_tell_how_long_somebody_talked() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Ann")
+        await shown.press("enter")
+        await shown.shows("Joined")
+        assert "Talked" not in shown.text()
+        await shown.press("escape")
+        await talked(shown, ("Ann", 300), ("Bob", 600), ("Ann", 60))
+        await shown.press("enter")
+        await shown.shows("Talked", "6:00 in 2 turns, the longest 5:00; 38% of all talk")
+        await shown.shows("In the last 10 minutes", "1:00; 10% of all talk")
