@@ -8,7 +8,7 @@ from copy import copy
 
 from msgspec import Struct
 
-from pexdash.model.events import Speaker
+from pexdash.model.events import Speaker, voices
 
 GAP_SECONDS = 1.0
 """How long somebody can be silent within one turn."""
@@ -68,16 +68,16 @@ class Airtime:
     def hear(self, speakers: Iterable[Speaker], now: float) -> None:
         """Take a stage event: whom it does not list is silent."""
         turns = self._open
-        voices = {one.uuid for one in speakers if one.vad > 0}
+        speaking = voices(speakers)
         for uuid, turn in list(turns.items()):
             if turn.silent_at is None:
-                if uuid not in voices:
+                if uuid not in speaking:
                     turn.silent_at = now
             elif now - turn.silent_at > GAP_SECONDS:
                 self._close(uuid, turn.silent_at)
-            elif uuid in voices:
+            elif uuid in speaking:
                 turn.silent_at = None
-        for uuid in voices - turns.keys():
+        for uuid in speaking - turns.keys():
             turns[uuid] = _Open(now)
 
     def keep(self, uuids: Container[str], now: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from pexdash.model.participant import Participant
@@ -53,6 +55,11 @@ class StageUpdated(msgspec.Struct, frozen=True):
     """The active speakers, most recent first."""
 
     speakers: tuple[Speaker, ...]
+
+
+def voices(speakers: Iterable[Speaker]) -> frozenset[str]:
+    """The uuids of those speakers who speak now."""
+    return frozenset(one.uuid for one in speakers if one.vad > 0)
 
 
 class RequestedLayout(msgspec.Struct, frozen=True):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
+from pexdash.model.grammar import Grammar
 from pexdash.model.participant import Participant, Presence, Role
 
 Test = Callable[[Participant], bool]
+Voices = Callable[[], Container[str]]
+"""Returns the uuids of those who speak now."""
 
-STATES: dict[str, Test] = {
+_STATES: dict[str, Test] = {
     "muted": lambda one: one.is_muted,
     "waiting": lambda one: one.is_waiting,
     "connecting": lambda one: one.presence is Presence.CONNECTING,
@@ -22,46 +25,37 @@ STATES: dict[str, Test] = {
     "hold": lambda one: one.is_on_hold,
     "external": lambda one: one.is_external,
     "streaming": lambda one: one.is_streaming_conference,
+    "verified": lambda one: one.is_idp_authenticated is True,
+}
+_SPEAKING = "speaking"
+STATES = (*_STATES, _SPEAKING)
+"""What can stand after `is:`."""
+
+_ROLES: dict[str, Test] = {
+    "host": lambda one: one.role is Role.HOST,
+    "chair": lambda one: one.role is Role.HOST,
+    "guest": lambda one: one.role is Role.GUEST,
+    "unknown": lambda one: one.role is Role.UNKNOWN,
 }
 
 
-def filter_of(text: str) -> Test:
-    """The test for a filter: all words must match, and `!` before a word negates it.
+def people_grammar(voices: Voices = tuple) -> Grammar[Participant]:
+    """The grammar of the roster's filter.
 
-    `is:` is followed by the start of one of `STATES`, `role:` and `protocol:` by the start of a
-    value. Any other word is looked for in the name, the overlay text and the address. Upper and
-    lower case are the same.
+    Plain words are looked for in the name, the overlay text and the address. The node's own word
+    for a Host is a chair.
     """
-    tests = [_word(word) for word in text.casefold().split()]
-    if len(tests) == 1:
-        return tests[0]
-    return lambda one: all(test(one) for test in tests)
 
+    def protocol(one: Participant) -> str:
+        return one.protocol.casefold()
 
-def _word(word: str) -> Test:
-    bare = word.lstrip("!") or word[-1:]
-    if (len(word) - len(bare)) % 2:
-        test = _bare(bare)
-        return lambda one: not test(one)
-    return _bare(bare)
-
-
-def _bare(word: str) -> Test:
-    kind, colon, value = word.partition(":")
-    if colon and kind == "is" and value:
-        return _state(value)
-    if colon and kind == "role":
-        return lambda one: one.role.name.casefold().startswith(value)
-    if colon and kind in ("protocol", "proto"):
-        return lambda one: one.protocol.casefold().startswith(value)
-    return lambda one: (
-        word in one.name.casefold()
-        or word in one.overlay_text.casefold()
-        or word in one.uri.casefold()
+    return Grammar(
+        lambda one: (one.name, one.overlay_text, one.uri),
+        {"is": {**_STATES, _SPEAKING: lambda one: one.uuid in voices()}, "role": _ROLES},
+        {"protocol": protocol, "proto": protocol, "domain": domain_of},
     )
 
 
-def _state(value: str) -> Test:
-    """Any of the states that start with `value`, so that a word acts while it is being typed."""
-    tests = [test for state, test in STATES.items() if state.startswith(value)]
-    return lambda one: any(test(one) for test in tests)
+def domain_of(one: Participant) -> str:
+    """What stands behind the `@` of an address, in lower case; "" where there is none."""
+    return one.uri.rpartition("@")[2].casefold() if "@" in one.uri else ""

@@ -10,7 +10,8 @@ import msgspec
 
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
-from pexdash.model.filter import Test, filter_of
+from pexdash.model.events import voices
+from pexdash.model.filter import Test, people_grammar
 from pexdash.model.participant import Participant, Role
 
 
@@ -104,8 +105,11 @@ class Roster:
 
     def __init__(self, conference: Conference) -> None:
         self._conference = conference
+        self.grammar = people_grammar(lambda: self._voices)
+        self._voices: frozenset[str] = frozenset()
         self._test: Test | None = None
         self._index: dict[str, int] = {}
+        self._hidden: list[int] = []
         self._arranged: dict[str, Participant] = {}
         self._under_cursor: Participant | None = None
         self._remembered: str | None = None
@@ -154,13 +158,14 @@ class Roster:
         self._look_under_cursor()
         if self._test is None and not changes.placed:
             return False
+        spoke, self._voices = self._voices, voices(self._conference.speakers)
         people, arranged = self._conference.participants, self._arranged
         if changes.synced:
             self.marks.intersection_update(people)
             self._arrange()
             return True
         departed = self.departed.uuid if self.departed is not None else None
-        moved = False
+        moved = any(self._comes_or_goes(uuid) for uuid in spoke ^ self._voices)
         for uuid in changes.before:
             # `changes` may be older than the rows: the rows are compared with the people of now.
             after, shown = people.get(uuid), arranged.get(uuid)
@@ -169,9 +174,23 @@ class Roster:
                 moved = moved or shown is not None
             else:
                 moved = moved or uuid == departed or not self._stays(shown, after)
-        if moved:
+        if moved or (changes.placed and self._hidden != self._count_hidden()):
             self._arrange()
-        return moved
+            return True
+        return False
+
+    def _count_hidden(self) -> list[int]:
+        """How many people of each section the filter hides."""
+        hidden = [0] * len(Section)
+        if self._test is not None:
+            for uuid, one in self._conference.participants.items():
+                hidden[section_of(one)] += uuid not in self._arranged
+        return hidden
+
+    def _comes_or_goes(self, uuid: str) -> bool:
+        """Whether somebody passes the filter and is not shown, or the other way round."""
+        one = self._conference.participants.get(uuid)
+        return one is not None and (uuid in self._arranged) is not self._keeps(one)
 
     def _stays(self, shown: Participant | None, after: Participant) -> bool:
         if self._test is None and shown is not None and shown.is_placed_as(after):
@@ -219,10 +238,7 @@ class Roster:
             }
         if self.departed is not None:
             self._arranged[self.departed.uuid] = self.departed
-        hidden = [0] * len(Section)
-        if test is not None:
-            for uuid, one in people.items():
-                hidden[section_of(one)] += uuid not in self._arranged
+        self._hidden = hidden = self._count_hidden()
         sections: list[list[Participant]] = [[] for _ in Section]
         for participant in self._arranged.values():
             sections[section_of(participant)].append(participant)
@@ -299,9 +315,10 @@ class Roster:
         self._remembered = self.cursor
 
     def set_filter(self, text: str) -> None:
-        """Show only people who pass `text` (see `filter_of`); the cursor goes to the first."""
+        """Show only people who pass `text` (see `grammar`); the cursor goes to the first."""
         self.filter = text.strip()
-        self._test = filter_of(text) if self.filter else None
+        self._test = self.grammar.test_of(text) if self.filter else None
+        self._voices = voices(self._conference.speakers)
         self.cursor = self.departed = None
         self._arrange()
 

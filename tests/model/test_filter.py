@@ -6,12 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.model.filter import STATES, filter_of
+from pexdash.model.filter import STATES, people_grammar
 from pexdash.model.participant import Participant, Role
 from tests.model.people import NOW, person
 
 PEOPLE = [
-    person("ann", "Ann Smith", role=Role.HOST, uri="sip:ann@example.com", protocol="sip"),
+    person(
+        "ann",
+        "Ann Smith",
+        role=Role.HOST,
+        uri="sip:ann@example.com",
+        protocol="sip",
+        is_idp_authenticated=True,
+    ),
     person("bob", "Bob Jones", is_muted=True, uri="bob@partner.example"),
     person("wen", "Wendy Weber", service_type="waiting_room"),
     person("dia", "", uri="sip:dia@example.com", service_type="connecting", protocol="sip"),
@@ -21,6 +28,8 @@ PEOPLE = [
     person("ext", "Eve", is_external=True, protocol="mssip"),
     person("rec", "Recorder", is_streaming_conference=True, protocol="rtmp", role=Role.UNKNOWN),
 ]
+GRAMMAR = people_grammar(lambda: {"ann", "bob"})
+filter_of = GRAMMAR.test_of
 
 
 def found(text: str) -> str:
@@ -73,7 +82,18 @@ def found(text: str) -> str:
         ("is:" * 3000, ""),
         ("👩‍👩‍👧‍👦", ""),
         ("ann" * 3000, ""),
-        ("is:", ""),
+        ("is:", "ann bob wen dia pre api tel ext rec"),
+        ("role:", "ann bob wen dia pre api tel ext rec"),
+        ("!domain:", ""),
+        ("is:speaking", "ann bob"),
+        ("is:speaking is:muted", "bob"),
+        ("is:verified", "ann"),
+        ("role:chair", "ann api"),
+        ("role:x", ""),
+        ("domain:example.com", "ann dia"),
+        ("domain:PARTNER", "bob"),
+        ("!domain:p domain:e", "ann dia"),
+        ("domain:+49", ""),
         ("nobody:ann", ""),
     ],
 )
@@ -84,6 +104,60 @@ def test_grammar(text: str, expected: str) -> None:
 def test_every_state_finds_somebody_and_not_everybody() -> None:
     for state in STATES:
         assert 0 < len(found(f"is:{state}").split()) < len(PEOPLE), state
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", ""),
+        ("ann is:muted !role:guest domain:x protocol:y", ""),
+        ("is:", ""),
+        ("is:hnad", "is:hnad is not known; did you mean is:hand?"),
+        ("ann !is:specking", "is:specking is not known; did you mean is:speaking?"),
+        ("role:xyz", "role:xyz is not known; there are role:host, role:chair, role:guest, "),
+        ("is:zzz", "is:zzz is not known; there are is:muted, is:waiting, "),
+        ("foo:bar", "foo: is not known; there are is:, role:, protocol:, "),
+        ("prtocol:sip", "prtocol: is not known; did you mean protocol:?"),
+        ("sip:ann@example.com", ""),
+        ("12:30", ""),
+        (":", ""),
+        ("!", ""),
+        ("is:zzz foo:bar", "is:zzz "),
+    ],
+)
+def test_what_is_not_known_is_told(text: str, told: str) -> None:
+    flaw = GRAMMAR.flaw_of(text)
+    assert flaw.startswith(told)
+    assert bool(flaw) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("", []),
+        ("ann ", []),
+        ("ro", ["role:"]),
+        ("pro", ["protocol:", "proto:"]),
+        ("ann !is:sp", ["ann !is:spotlight", "ann !is:speaking"]),
+        ("IS:mut", ["is:muted"]),
+        ("is:muted", []),
+        ("protocol:r", ["protocol:rtmp"]),
+        ("domain:", ["domain:example.com", "domain:partner.example"]),
+        ("domain:zzz", []),
+        ("wendy", []),
+        ("foo:", []),
+    ],
+)
+def test_how_a_filter_can_be_ended(text: str, ends: list[str]) -> None:
+    assert GRAMMAR.options(text, PEOPLE) == ends
+
+
+@given(st.text("!aiprsz:domainspeaking "))
+def test_an_end_is_known_and_finds_no_more_than_what_was_typed(text: str) -> None:
+    for end in GRAMMAR.options(text, PEOPLE):
+        assert end.casefold().startswith(text.casefold())
+        if not end.endswith(":"):
+            assert GRAMMAR.flaw_of(end.split()[-1]) == ""
 
 
 words = st.sampled_from(

@@ -12,7 +12,7 @@ from pexdash.api.events import decode_event
 from pexdash.api.token import Token
 from pexdash.model import events
 from pexdash.model.conference import Conference
-from pexdash.model.filter import filter_of
+from pexdash.model.filter import people_grammar
 from pexdash.model.participant import Participant, Presence, Role
 from pexdash.model.roster import Roster, Row, Section
 from pexdash.secret import Secret
@@ -89,8 +89,8 @@ def test_trap_12_spotlight_and_hand_are_times_and_not_true() -> None:
     assert (up.spotlight, up.buzz_time) == (1700484383.846972, 1700484384.5)
     down = participant(spotlight=0, buzz_time=0)
     for state in ("is:hand", "is:spotlight"):
-        assert filter_of(state)(up)
-        assert not filter_of(state)(down)
+        assert people_grammar().test_of(state)(up)
+        assert not people_grammar().test_of(state)(down)
 
 
 def test_trap_13_yes_and_true_are_mixed_and_mutes_are_several() -> None:

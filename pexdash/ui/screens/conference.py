@@ -281,12 +281,13 @@ class ConferenceScreen(HeldScreen[None]):
     @on(Input.Changed, "#filter-input")
     def _narrow(self, event: Input.Changed) -> None:
         self._roster.set_filter(event.value)
+        self._people.filter_hint.show(event.value)
         self._people.view.rearranged()
 
     @on(Input.Submitted, "#filter-input")
     def _keep_filter(self, event: Input.Submitted) -> None:
         event.stop()
-        self._people.filter_line.display = False
+        self._people.hide_filter()
         self._key_bar.redraw()
         self.set_focus(self._people.view)
 

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from pexdash.model.changes import Changes
+from pexdash.model.events import voices
 from pexdash.model.participant import Presence
 from pexdash.model.roster import Roster, Row, Section, longest_wait
 from pexdash.session.feed.feed import Feed
@@ -105,7 +106,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._follow_link()
         before = self._roster.cursor_row
         moved_spots = self._update_spotlights(changes)
-        speaking = frozenset(one.uuid for one in self._feed.conference.speakers if one.vad > 0)
+        speaking = voices(self._feed.conference.speakers)
         spoke, self._speaking = self._speaking, speaking
         if self._roster.update(changes):
             self._rearranged(before)
@@ -252,8 +253,9 @@ class RosterView(Lines, ScrollView, can_focus=True):
         return [Span(text, f"{style} {over}") for text, style in spans] if over else spans
 
     def _nothing_to_show(self) -> str:
-        if self._roster.filter:
-            return f"   Nobody passes the filter {self._roster.filter}"
+        if typed := self._roster.filter:
+            flaw = self._roster.grammar.flaw_of(typed)
+            return f"   {flaw}" if flaw else f"   Nobody passes the filter {typed}"
         if self._feed.conference.synced_at is None:
             return "   Waiting for the participant list"
         return "   Nobody is here"

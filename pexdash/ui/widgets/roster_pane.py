@@ -13,7 +13,7 @@ from pexdash.ui.drawing.columns import columns_for, heading_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span
-from pexdash.ui.widgets.line_input import LineInput
+from pexdash.ui.widgets.filter_line import Completion, FilterHint, FilterInput
 from pexdash.ui.widgets.roster import KeysOf, RosterView
 
 
@@ -46,7 +46,11 @@ class RosterPane(Container):
         super().__init__(id="people")
         self.heading = RosterHeading(roster)
         self.view = RosterView(feed, membership, roster, glyphs, keys_of)
-        self.filter_line = LineInput("name, role:host, is:muted, !word", id="filter-input")
+        completion = Completion(roster.grammar, lambda: feed.conference.participants.values())
+        self.filter_line = FilterInput(
+            completion, "name, role:host, is:muted, !word", id="filter-input"
+        )
+        self.filter_hint = FilterHint(completion, id="filter-hint")
 
     def compose(self) -> ComposeResult:
         yield self.heading
@@ -56,12 +60,17 @@ class RosterPane(Container):
         """Show the line to filter by, with `text` in it; it can be typed into at once."""
         if self.is_attached and not self.filter_line.is_attached:
             # Most hosts never filter, and an input takes as long to mount as the rest of the pane.
-            self.mount(self.filter_line)
+            self.mount(self.filter_line, self.filter_hint)
         self.filter_line.value = text
-        self.filter_line.display = True
+        self.filter_line.display = self.filter_hint.display = True
+        self.filter_hint.show(text)
+
+    def hide_filter(self) -> None:
+        """Hide the line to filter by; the filter stays."""
+        self.filter_line.display = self.filter_hint.display = False
 
     def close_filter(self) -> None:
         """Hide the line to filter by, and empty it."""
-        self.filter_line.display = False
+        self.hide_filter()
         with self.filter_line.prevent(Input.Changed):
             self.filter_line.value = ""
