@@ -127,6 +127,11 @@ def crowd() -> list[dict[str, Any]]:
     ]
 
 
+def numbered(letter: str) -> list[str]:
+    """What stands before each payload in a field of the crowd."""
+    return [f"{letter}{number:03}" for number in range(len(PAYLOADS))]
+
+
 def packs(room: int) -> list[str]:
     """Every payload, several in a line of at most `room` characters, each cut to fit."""
     lines = [""]

@@ -18,7 +18,7 @@ import pytest
 from pexdash.text import NAME_LIMIT
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, ANN, BOB, ME, WANTS_PIN, ForeignNode, person
-from tests.terminal.hostile import LONG, PAYLOADS, crowd, faults, packs
+from tests.terminal.hostile import LONG, PAYLOADS, crowd, faults, numbered, packs
 from tests.terminal.pseudo_terminal import Terminal, terminal
 from tests.unclean import unclean
 
@@ -39,7 +39,9 @@ SHOWN_BY = {
     "RosterView": "test_the_roster_and_the_journal",
     "Confirm": "test_what_asks_about_people",
     "FormDialog": "test_what_asks_about_people",
-    "Reading": "test_the_roster_and_the_journal",
+    "LogView": "test_the_roster_and_the_journal",
+    "FilterHint": "test_the_roster_and_the_journal",
+    "Reading": "test_the_details_and_the_choice_to_copy",
     "HostCommands": "test_the_palette",
     "Details": "test_the_details_and_the_choice_to_copy",
     "CopyDialog": "test_the_details_and_the_choice_to_copy",
@@ -56,6 +58,7 @@ SHOWN_BY = {
     "JoinApp": "test_the_join_form",
     "PinDialog": "test_the_prompts_and_the_filter",
     "LineInput": "test_the_prompts_and_the_filter",
+    "FilterInput": "test_the_prompts_and_the_filter",
     "FormInput": "test_the_prompts_and_the_filter",
     "ConferenceScreen": "test_the_prompts_and_the_filter",
     "TypedConfirm": "test_the_prompts_and_the_filter",
@@ -63,10 +66,9 @@ SHOWN_BY = {
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
     "SteadyApp", "ChangedCellsApp", "OrderedKeys", "BaseApp", "HeldScreen",
-    "Lines", "Panel", "CleanInput", "GuardedDialog",
-    "ChatPane", "Side", "Edged",
-    "RosterPane", "RosterHeading", "ChatTitle",
-    "Choice", "KeyBar", "SettingsDialog",
+    "Lines", "Panel", "ScrolledLines", "CleanInput", "GuardedDialog", "LogDialog",
+    "ChatPane", "Side", "Edged", "RosterPane", "RosterHeading", "ChatTitle", "Choice", "KeyBar",
+    "SettingsDialog",
 }  # fmt: skip
 _FRAMEWORK = {
     "Widget", "Screen", "ModalScreen", "App", "Input", "Container", "Vertical", "Horizontal",
@@ -131,10 +133,6 @@ async def escaped(shown: Terminal) -> None:
     await shown.press_until("\x1b", lambda: "esc " not in shown.text.replace("esc Clear", ""))
 
 
-def numbered(letter: str) -> list[str]:
-    return [f"{letter}{number:03}" for number in range(len(PAYLOADS))]
-
-
 async def settled() -> None:
     """A dialog is deaf for its first quarter of a second."""
     hears = time.monotonic() + 0.3
@@ -164,6 +162,10 @@ async def test_the_roster_and_the_journal() -> None:
         node.refused = {f"participants/{one['uuid']}/mute": one["uri"] for one in people}
         async with showing(node, TALL) as shown:
             await shown.shows(*numbered("n"), *numbered("u"))
+            await shown.type("/", "proto:")
+            await shown.shows("tab proto:")
+            shown.press("\x1b")
+            await shown.hides("tab proto:")
             shown.press("*m")
             # One after the other, which takes as long as it takes.
             while (so_far := len(node.posts())) < len(people):

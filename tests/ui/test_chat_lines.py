@@ -12,7 +12,8 @@ from rich.cells import cell_len
 
 from pexdash.model.chat import Message
 from pexdash.text import clean
-from pexdash.ui.widgets.chat import message_lines, wrapped
+from pexdash.ui.drawing.wrapping import wrapped
+from pexdash.ui.widgets.chat import message_lines
 
 _DATA = Path(__file__).parent.parent / "data" / "hostile-text.json"
 HOSTILE = [

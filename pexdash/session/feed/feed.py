@@ -10,6 +10,7 @@ from pexdash.model.airtime import Airtime
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import Event, StageUpdated
+from pexdash.model.history import History, Kind
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link, LinkState
 from pexdash.session.feed.notices import Notice, notices_of
@@ -22,6 +23,12 @@ Stop = Callable[[], None]
 EventHearer = Callable[[Event, Changes], None]
 ToldHearer = Callable[[Told], None]
 _Hearer = TypeVar("_Hearer")
+
+_LINE_WORDS = {
+    LinkState.LIVE: "The line is live",
+    LinkState.LOST: "The line was lost",
+    LinkState.ENDED: "The line has ended",
+}
 
 
 class Source(Protocol):
@@ -50,6 +57,7 @@ class Feed:
         self.conference = Conference(alias)
         self.link = Link(clock)
         self.airtime = Airtime()
+        self.history = History()
         self.role = Role.UNKNOWN
         self.is_listing = False
         self.is_told_elsewhere: Callable[[str], bool] = lambda _: False
@@ -206,8 +214,11 @@ class Feed:
         return changes
 
     def _take_line(self, told: Line) -> Changes:
-        was_live = self.link.is_live
+        was, was_live = self.link.state, self.link.is_live
         self.link.become(told.state, told.why)
+        if self.link.state is not was and (words := _LINE_WORDS.get(self.link.state)):
+            words += f": {told.why}" if told.why else ""
+            self.history.add(self.clock.wall(), Kind.LINE, words)
         # That events are late, or come at last, says nothing of a list.
         self.is_listing = self.link.is_live and (self.is_listing or not was_live)
         if not self.link.is_live or self.link.is_held_back:
@@ -235,6 +246,7 @@ class Feed:
         self.airtime.hear(event.speakers, self._heard_at)
 
     def _take_mark(self, told: Marked) -> Changes:
+        self.history.add(self.clock.wall(), Kind.MARK, f"Marked: {told.word}")
         return Changes()
 
     def _look(self) -> None:
@@ -249,6 +261,7 @@ class Feed:
             self._take_role(people[mine].role)
         if changes.synced:
             self.is_listing = False
+        self.history.take(changes, self.conference, self.clock.wall())
         if changes.left or changes.synced:
             self.airtime.keep(people, self.clock.monotonic())
         for notice in notices_of(changes, self.conference, self.is_told_elsewhere):

@@ -38,16 +38,19 @@ class Entry(Struct):
 
 
 class Journal:
-    """The last 1,000 requests, oldest first."""
+    """The last 1,000 requests, oldest first; `version` grows with each change."""
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
+        self.version = 0
 
     def add(self, entry: Entry) -> Entry:
         """Append `entry`, and return it for `tell`."""
         self.entries.append(entry)
+        self.version += 1
         return entry
 
     def tell(self, entry: Entry, outcome: Outcome, reason: str = "") -> None:
         """Note the outcome of the request of `entry`."""
         entry.outcome, entry.reason = outcome, reason
+        self.version += 1

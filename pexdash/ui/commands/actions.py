@@ -42,6 +42,8 @@ class Deeds(Protocol):
 
     def open_rooms(self) -> None: ...
 
+    def open_log(self) -> None: ...
+
     def open_journal(self) -> None: ...
 
     def open_help(self) -> None: ...
@@ -155,6 +157,14 @@ ROOMS = ScreenAction(
     label="Rooms",
     prominence=14,
 )
+LOG = ScreenAction(
+    "log",
+    "T",
+    "Log of what happened",
+    Target.SCREEN,
+    does=lambda screen: screen.open_log(),
+    prominence=13,
+)
 JOURNAL = ScreenAction(
     "journal",
     "j",
@@ -191,6 +201,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     FILTER,
     SORT,
     ROOMS,
+    LOG,
     JOURNAL,
     HELP,
     PALETTE,

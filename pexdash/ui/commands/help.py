@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
@@ -10,6 +10,13 @@ from pexdash.model.filter import STATES
 from pexdash.session.moderation.action import Place, Risk, Target
 from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import shown_key
+
+_WORDS_IN_LINE = 9
+
+
+def _in_lines(words: Sequence[str]) -> str:
+    rows = [words[at : at + _WORDS_IN_LINE] for at in range(0, len(words), _WORDS_IN_LINE)]
+    return "\n".join(f"  {' '.join(row)}" for row in rows)
 
 
 def help_text(keys: Mapping[str, str]) -> Content:
@@ -27,8 +34,9 @@ def help_text(keys: Mapping[str, str]) -> Content:
     parts.append(
         Content(
             "  Words narrow by name, overlay text and address; ! before a word turns it round.\n"
-            "  role:host  protocol:sip  is:STATE with STATE one of\n"
-            f"  {' '.join(STATES)}\n\n"
+            "  role:host  protocol:sip  domain:example.com  is:STATE with STATE one of\n"
+            f"{_in_lines(STATES)}\n"
+            "  tab ends a word. In the log (T), is: takes the kinds of what happened.\n\n"
         )
     )
     parts.append(

@@ -125,7 +125,7 @@ class HostActions:
             confirm,
             copy,
             details,
-            journal,
+            log,
             pin,
             presentation,
             reading,

@@ -17,6 +17,7 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.log import FILTER_OF_OWN, Log
 from pexdash.session.moderation.policy import RECORDED
 from pexdash.ui.commands.actions import LEAVE, ROOMS
 from pexdash.ui.commands.bindings import shown_key, textual_key
@@ -230,17 +231,25 @@ class ScreenDeeds:
             say=self._say,
         )
 
+    def open_log(self) -> None:
+        """Show what happened, our own requests among it."""
+        self._show_log("What happened")
+
     def open_journal(self) -> None:
         """Show each request to the node and its outcome."""
-        from pexdash.ui.dialogs.journal import journal_text
-        from pexdash.ui.dialogs.reading import Reading
-
         if self._membership is None:
             self._say(Notice(RECORDED))
             return
-        journal = self._membership.moderation.journal
+        self._show_log("Journal of requests", FILTER_OF_OWN)
+
+    def _show_log(self, title: str, filtered_by: str = "") -> None:
+        from pexdash.ui.dialogs.log import LogDialog
+        from pexdash.ui.widgets.log_view import LogPage
+
+        member = self._membership
+        page = LogPage(Log(self._feed.history, member.moderation.journal if member else None))
         self._screen.app.push_screen(
-            Reading("Journal of requests", lambda: journal_text(journal), at_end=True)
+            LogDialog(title, page, page.completion, filtered_by=filtered_by)
         )
 
     def open_help(self) -> None:

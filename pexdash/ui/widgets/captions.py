@@ -9,7 +9,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.text import simple_width
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span
-from pexdash.ui.widgets.chat import wrapped
+from pexdash.ui.drawing.wrapping import wrapped
 from pexdash.ui.widgets.stage import name_of
 
 _INDENT = 3

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from rich.cells import cell_len, chop_cells
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 from pexdash.model.chat import Message
@@ -18,11 +15,12 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
 from pexdash.text import simple_width
 from pexdash.ui.drawing.edged import Edged
-from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.scrolled_lines import ScrolledLines
 from pexdash.ui.drawing.spans import Span, fit_spans
 from pexdash.ui.drawing.text_look import DIM, TextLook
 from pexdash.ui.drawing.times import clock_time
+from pexdash.ui.drawing.wrapping import wrapped
 from pexdash.ui.widgets.line_input import LineInput
 
 _LOOKS = {
@@ -31,38 +29,6 @@ _LOOKS = {
     "own": TextLook("text-accent", bold=True),
     "text": TextLook(),
 }
-
-
-def wrapped(text: str, first: int, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells, the first of at most `first`, cut at words."""
-    lines = [""]
-    room = first
-    for paragraph_at, paragraph in enumerate(text.split("\n")):
-        if paragraph_at:
-            lines.append("")
-            room = width
-        # Spaces stay as they were written, except those at which a line breaks.
-        for at, word in enumerate(paragraph.split(" ")):
-            gap = " " if at else ""
-            if cell_len(lines[-1] + gap + word) <= room:
-                lines[-1] += gap + word
-                continue
-            if not word:
-                continue
-            if lines[-1] or cell_len(word) <= width:
-                lines.append("")
-                room = width
-            lines[-1:] = _pieces(word, room, width)
-            room = width
-    return lines
-
-
-def _pieces(word: str, first: int, width: int) -> list[str]:
-    """`word` in pieces of at most `width` cells, the first of at most `first`."""
-    if cell_len(word) <= first:
-        return [word]
-    head = chop_cells(word, first)[0]
-    return [head, *chop_cells(word[len(head) :], width)]
 
 
 def message_lines(message: Message, width: int) -> list[list[Span]]:
@@ -90,19 +56,14 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
     return [fit_spans(line, width) for line in lines]
 
 
-class ChatLog(Lines, ScrollView, can_focus=False):
+class ChatLog(ScrolledLines, can_focus=False):
     """The messages, the newest at the bottom."""
-
-    DEFAULT_CSS = """
-    ChatLog { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: auto; }
-    """
 
     LOOKS = _LOOKS
 
     def __init__(self, feed: Feed) -> None:
         super().__init__(id="chat-log")
         self._feed = feed
-        self._lines: list[list[Span]] = []
         self._heights: deque[int] = deque()
         self._seen = 0
 
@@ -116,42 +77,30 @@ class ChatLog(Lines, ScrollView, can_focus=False):
         at_end = self.is_vertical_scroll_end
         self._append(list(chat.messages)[-fresh:])
         gone = self._drop(len(self._heights) - len(chat.messages))
-        self._resized(None if at_end else max(0, self.scroll_offset.y - gone))
+        self.resized(None if at_end else max(0, self.scroll_offset.y - gone))
 
     def on_resize(self) -> None:
         chat = self._feed.conference.chat
-        if not (chat.messages or self._lines):
+        if not (chat.messages or self.drawn):
             return
         self._seen = chat.total
-        self._lines.clear()
+        self.drawn.clear()
         self._heights.clear()
         self._append(chat.messages)
-        self._resized()
+        self.resized()
 
     def _append(self, messages: Iterable[Message]) -> None:
         width = self.scrollable_content_region.width
         for message in messages:
             lines = message_lines(message, width)
-            self._lines += lines
+            self.drawn += lines
             self._heights.append(len(lines))
 
     def _drop(self, messages: int) -> int:
         """Remove the oldest messages; return the number of their lines."""
         lines = sum(self._heights.popleft() for _ in range(messages))
-        del self._lines[:lines]
+        del self.drawn[:lines]
         return lines
-
-    def _resized(self, top: int | None = None) -> None:
-        """Show the lines of now, from `top` on; without a `top`, the last ones."""
-        # Nothing scrolls sideways, and a width would cost a second layout at every resize.
-        self.virtual_size = Size(0, len(self._lines))
-        at = len(self._lines) if top is None else top
-        self.scroll_to(y=at, animate=False, immediate=True, force=True)
-        self.refresh()
-
-    def spans(self, y: int, width: int) -> list[Span]:
-        at = y + self.scroll_offset.y
-        return fit_spans(self._lines[at] if at < len(self._lines) else [], width)
 
 
 class ChatTitle(Panel):

@@ -1,0 +1,96 @@
+"""The dialog to read a log in, narrowed by a filter."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from pexdash.model.grammar import Thing
+from pexdash.ui.framework.key_place import KeyPlace
+from pexdash.ui.widgets.filter_line import Completion, FilterHint, FilterInput
+from pexdash.ui.widgets.line_input import LineInput
+from pexdash.ui.widgets.log_view import LogView, Page
+
+LOOK_SECONDS = 0.5
+"""How often the dialog looks for what is new."""
+
+
+class LogDialog(KeyPlace, ModalScreen[None]):
+    """Shows `page`, the latest at the end; `/` narrows it, and escape closes it."""
+
+    DEFAULT_CSS = """
+    LogDialog { align: center middle; background: $background 50%; }
+    LogDialog > .dialog {
+        width: 110; max-width: 95%; height: 90%;
+        background: $surface; border: round $primary;
+    }
+    LogDialog LogView { background: $surface; }
+    LogDialog #log-filter { background: $boost; }
+    """
+
+    BINDINGS = [
+        Binding("escape,q,enter", "dismiss", "Close", show=False),
+        Binding("slash", "narrow", "Filter", show=False),
+    ]
+
+    AUTO_FOCUS = "#log-view"
+
+    def __init__(
+        self, title: str, page: Page, completion: Completion[Thing], *, filtered_by: str = ""
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self.view = LogView(page, filtered_by=filtered_by)
+        self.line = FilterInput(completion, "words, is:kind, !word", id="log-filter")
+        self.hint = FilterHint(completion, id="log-hint")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content(self._title)
+            yield self.view
+            yield self.line
+            yield self.hint
+
+    def on_mount(self) -> None:
+        self._close_filter()
+        self.set_interval(LOOK_SECONDS, self.view.look)
+
+    def opener_of(self, character: str) -> str:
+        return "slash" if character == "/" else ""
+
+    def action_narrow(self) -> None:
+        """Show the line to filter by, and type into it."""
+        self.line.value = self.view.filtered_by
+        self.line.cursor_position = len(self.line.value)
+        self.line.display = self.hint.display = True
+        self.hint.show(self.line.value)
+        self.set_focus(self.line)
+
+    @on(Input.Changed, "#log-filter")
+    def _typed(self, event: Input.Changed) -> None:
+        self.view.filtered_by = event.value
+        self.view.look()
+        self.hint.show(event.value)
+
+    @on(Input.Submitted, "#log-filter")
+    def _keep(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._close_filter()
+
+    @on(LineInput.GivenUp, "#log-filter")
+    def _give_up(self) -> None:
+        self.line.value = self.view.filtered_by = ""
+        self._close_filter()
+
+    def _close_filter(self) -> None:
+        self.line.display = self.hint.display = False
+        self.set_focus(self.view)
+        self.view.look()
+        shown = self.view.filtered_by
+        told = f"filter {shown}  " if shown else ""
+        self.query_one(".dialog").border_subtitle = Content(f"{told}/ filters  esc closes")
