@@ -42,8 +42,8 @@ from pexdash.node.wire.stream import NodeStream, wait_for_disconnect
 
 PING_SECONDS = 15.0
 """How often each stream gets a ping."""
-_AROUND_HEADER = len(": \r\n")
-"""A head of empty headers is no small one: each costs what any other does."""
+_AROUND_HEADER = 128
+"""What a header counts in bytes beside its name and value: an empty one costs that, too."""
 
 
 class NodeApplication:
@@ -75,7 +75,8 @@ class NodeApplication:
         headers = self._pages.headers_for(http.headers.get("origin"))
         try:
             self._check_head(http)
-            body = await self._bodies.read(http.headers, receive)
+            is_read = http.method == "POST"
+            body = await self._bodies.read(http.headers, receive) if is_read else b""
         except Refusal as refusal:
             connection.part(parting_answer(refusal, headers))
             await connection.lost.wait()
@@ -86,8 +87,6 @@ class NodeApplication:
         if self._received is not None:
             self._received.note(received)
         send = with_headers(send, headers)
-        # Who does not read an answer gets no further one.
-        await connection.flow.drain()
         if received.method == "OPTIONS":
             await send_answer(Response(status_code=204), connection.output, send)
         else:
@@ -124,7 +123,7 @@ class NodeApplication:
             await self._stream(request, stream, receive, send)
         else:
             await send_answer(answer, connection.output, send)
-        if bare:
+        if bare or transport.is_closing():
             await wait_for_disconnect(receive)
 
     async def _break_off(self, transport: asyncio.Transport, receive: Receive) -> None:

@@ -189,6 +189,8 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 date_header=False,
                 server_header=False,
+                # Whoever connects is who asks: anybody can send X-Forwarded-For.
+                proxy_headers=False,
                 timeout_keep_alive=limits.idle_seconds,
                 h11_max_incomplete_event_size=limits.head_bytes,
             )

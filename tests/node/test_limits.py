@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
+import logging
 
 import pytest
 
@@ -21,6 +23,12 @@ HEAD = f"POST {PATH}request_token HTTP/1.1\r\nhost: localhost\r\n".encode()
 CHUNKED = HEAD + b"transfer-encoding: chunked\r\n\r\n"
 CHUNK = b"1000\r\n" + b"x" * 0x1000 + b"\r\n"
 WHOLE = HEAD + b"content-length: 2\r\n\r\n{}"
+
+
+def faults_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged as a fault of ours, once all that was left is collected."""
+    gc.collect()
+    return [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 def node_with(**limits: float) -> EmbeddedNode:
@@ -68,7 +76,7 @@ async def test_a_large_head_is_refused(at_once: bool, end: bytes) -> None:
 
 
 async def test_many_empty_headers_are_a_large_head() -> None:
-    async with node_with(head_bytes=2000) as node, Stranger(node) as stranger:
+    async with node_with() as node, Stranger(node) as stranger:
         await stranger.say(HEAD + b"".join(b"x%d:\r\n" % at for at in range(300)) + b"\r\n")
         assert status_of(await stranger.rest()) == 431
 
@@ -134,7 +142,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for(part: bytes) -> None:
 
 
 async def test_all_bodies_that_arrive_together_are_bounded() -> None:
-    async with node_with(bodies_bytes=8000) as node, joined(node) as alice:
+    async with node_with(bodies_bytes=8000, head_bytes=2000) as node, joined(node) as alice:
         async with Stranger(node) as first, Stranger(node) as second:
             await first.say(CHUNKED + CHUNK)
             await alice.send("lock")
@@ -143,6 +151,65 @@ async def test_all_bodies_that_arrive_together_are_bounded() -> None:
             await first.say(b"0\r\n\r\n")
             assert status_of(await first.until(b"}")) == 400
         assert (await alice.send("message", {"payload": "x" * 5000})).status_code == 200
+
+
+async def test_small_bodies_are_taken_whatever_else_arrives() -> None:
+    async with node_with(bodies_bytes=5000, head_bytes=2000) as node, joined(node) as alice:
+        async with Stranger(node) as stranger:
+            await stranger.say(CHUNKED + CHUNK)
+            await alice.send("lock")
+            assert (await alice.send("message", {"payload": "x" * 1900})).status_code == 200
+
+
+async def test_what_is_sent_with_a_question_is_not_kept() -> None:
+    async with node_with() as node, joined(node) as alice, Stranger(node) as stranger:
+        head = f"GET {PATH}events?token={alice.token} HTTP/1.1\r\nhost: localhost\r\n"
+        await stranger.say(head.encode() + b"content-length: 4096\r\n\r\n")
+        await stranger.until(b"presentation_stop")
+        await stranger.say(b"x" * 4096)
+        node.conference(ALIAS).publish("after", None)
+        await stranger.until(b"after")
+        assert node.received[-1].body == b""
+
+
+@pytest.mark.parametrize("announced", [b"", b"expect: 100-continue\r\n"])
+async def test_a_body_that_is_no_body_is_refused_and_that_is_all(
+    announced: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with node_with() as node, Stranger(node) as stranger:
+        await stranger.say(HEAD + announced + b"transfer-encoding: chunked\r\n\r\nno size\r\n")
+        answer = await stranger.rest()
+        assert (status_of(answer), answer.count(b"HTTP/1.1")) == (400, 1)
+        await eventually(lambda: not node.connections)
+    assert not faults_in(caplog)
+
+
+async def test_a_stream_whose_client_breaks_the_rules_ends(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with node_with() as node, joined(node) as alice, Stranger(node) as stranger:
+        await stranger.say(
+            f"GET {PATH}events?token={alice.token} HTTP/1.1\r\nhost: localhost\r\n".encode()
+            + b"transfer-encoding: chunked\r\n\r\n"
+        )
+        await stranger.until(b"presentation_stop")
+        await stranger.say(b"no size\r\n")
+        node.conference(ALIAS).publish("after", None)
+        assert b"HTTP/1.1" not in await stranger.rest()
+        await eventually(lambda: not node.conference(ALIAS).audience.listeners)
+    assert not faults_in(caplog)
+
+
+async def test_an_answer_that_is_larger_than_all_that_may_be_unread_is_cut_off(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings, limits = ConferenceSettings(ALIAS, participants=300), Limits(unread_bytes=100_000)
+    async with EmbeddedNode(settings, limits=limits) as node, joined(node) as alice:
+        async with Stranger(node) as stranger:
+            await stranger.ask("participants", alice.token)
+            await stranger.rest()
+        await eventually(lambda: node.connections == 1)
+    assert not faults_in(caplog)
 
 
 async def test_requests_sent_far_ahead_are_not_kept() -> None:

@@ -37,6 +37,16 @@ async def test_of_a_second_s_wrong_pins_only_so_many_are_looked_at() -> None:
         assert (await client.join(pin="1234"))["role"] == "HOST"
 
 
+async def test_no_header_makes_another_address_of_one() -> None:
+    clock = ManualClock()
+    async with EmbeddedNode(GUARDED, clock=clock, limits=THREE) as node, Client(node) as client:
+        answers = []
+        for number in range(4):
+            client.http.headers["x-forwarded-for"] = f"192.0.2.{number}"
+            answers.append(await guess(client, "99"))
+        assert answers == [WRONG] * 3 + [NOT_LOOKED_AT]
+
+
 async def test_who_guesses_no_pin_is_let_in_meanwhile() -> None:
     clock = ManualClock()
     async with EmbeddedNode(GUARDED, clock=clock, limits=THREE) as node, Client(node) as client:

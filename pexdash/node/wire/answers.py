@@ -19,7 +19,10 @@ _PIECE_BYTES = 64 * 1024
 
 
 async def send_answer(answer: Response, output: Output, send: Send) -> None:
-    """Send `answer`, whose body is moved to `output` and counts there until it is written."""
+    """Send `answer`, whose body is moved to `output` and counts there until it is written.
+
+    Returns early where the connection is cut off meanwhile.
+    """
     head = {"type": "http.response.start", "status": answer.status_code}
     await send({**head, "headers": answer.raw_headers})
     body, answer.body = bytes(answer.body), b""
@@ -27,12 +30,11 @@ async def send_answer(answer: Response, output: Output, send: Send) -> None:
         output.put(body[at : at + _PIECE_BYTES])
     del body
     output.expect_reading()
-    while piece := output.take(_PIECE_BYTES):
+    while not output.transport.is_closing() and (piece := output.take(_PIECE_BYTES)):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
         output.sent(len(piece))
-        if output.transport.is_closing():
-            return
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    if not output.transport.is_closing():
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def parting_answer(refusal: Refusal, headers: Iterable[Header] = ()) -> bytes:

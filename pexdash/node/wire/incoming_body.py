@@ -12,7 +12,11 @@ from pexdash.node.refusals import body_too_large, out_of_resource, too_late
 
 
 class IncomingBodies:
-    """Reads bodies, each by itself and all that arrive at one moment bounded in bytes."""
+    """Reads bodies, each by itself and all that arrive at one moment bounded in bytes.
+
+    One that is no larger than a head may be is taken whatever else arrives: a few large ones that
+    never end would keep everybody out.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -45,7 +49,7 @@ class IncomingBodies:
             self._arriving += len(piece)
             if size > self._limits.body_bytes:
                 raise body_too_large()
-            if self._arriving > self._limits.bodies_bytes:
+            if size > self._limits.head_bytes and self._arriving > self._limits.bodies_bytes:
                 raise out_of_resource()
             if not message.get("more_body", False):
                 return True

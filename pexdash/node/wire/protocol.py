@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -88,6 +89,11 @@ class NodeProtocol(H11Protocol, asyncio.BufferedProtocol):
         self.output.expect_reading()
 
     def send_400_response(self, msg: str) -> None:
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            # What breaks the rules follows a request that has its answer, or part of it.
+            self.transport.close()
+            self.output.expect_reading()
+            return
         is_long = len(self.conn.trailing_data[0]) > self._limits.head_bytes
         self.part(parting_answer(head_too_large() if is_long else bad_request(msg)))
 
@@ -101,6 +107,9 @@ class NodeProtocol(H11Protocol, asyncio.BufferedProtocol):
             return
         self._is_parting = True
         self._cancel_head()
+        if self.cycle is not None:
+            # After the last words nothing can be written, not even that a body may come.
+            self.cycle.waiting_for_100_continue = False
         self.transport.write(last_words)
         try:
             self.transport.write_eof()
