@@ -68,29 +68,31 @@ def node(
     """Serve lively seeded meetings over HTTP until ended; prints its URL first."""
     from pexdash.api.address import check_alias
     from pexdash.cli.leaving import until_signal
-    from pexdash.node.config import load_conferences
-    from pexdash.node.settings import ConferenceSettings
+    from pexdash.node.config import conference_of, load_conferences
 
     process.take_pin()  # for those who join, not for a node
     host, port = _address(listen)
     if config is not None:
         for name in _OF_ONE_CONFERENCE:
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-                option = name.replace("_", "-")
-                raise UsageFault(f"--{option} and --config do not go together")
+                raise UsageFault(f"{_as_option(name)} and --config do not go together")
         meetings = load_conferences(config)
     else:
-        meetings = (
-            ConferenceSettings(
-                check_alias(conference),
-                host_pin=host_pin,
-                guest_pin=None if guest_pin == "none" else guest_pin,
-                participants=participants,
-                seed=seed,
-                lively=participants > 0,
-            ),
-        )
+        values = {
+            "alias": check_alias(conference),
+            "host_pin": host_pin,
+            "guest_pin": guest_pin,
+            "participants": participants,
+            "seed": seed,
+            "lively": participants > 0,
+        }
+        given = {name: value for name, value in values.items() if value is not None}
+        meetings = (conference_of(given, spelled=_as_option),)
     return asyncio.run(until_signal(_serve(host, port, meetings, allow_origins)))
+
+
+def _as_option(name: str) -> str:
+    return "--conference" if name == "alias" else f"--{name.replace('_', '-')}"
 
 
 def _address(listen: str) -> tuple[str, int]:

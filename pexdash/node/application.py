@@ -194,11 +194,11 @@ class NodeApplication:
         audience, uuid = request.conference.audience, request.sender.uuid
         if uuid not in request.conference.participants:
             stream.end()
-        self._streams += 1
-        audience.open(uuid, stream)
-        request.conference.greet(uuid)
         ping = asyncio.create_task(self._ping(request.conference, uuid))
+        self._streams += 1
         try:
+            audience.open(uuid, stream)
+            request.conference.greet(uuid)
             await stream.serve(receive, send)
         finally:
             ping.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from pexdash.api.request_fields import Field, Kind, flaw_of
 from pexdash.api.requests import DIAL, TRANSFER, Request, Result
@@ -12,7 +13,8 @@ from pexdash.node.refusals import bad_request
 _TODAYS_ROLES = {"HOST": "chair", "host": "chair", "GUEST": "guest"}
 # They also send a JSON boolean for these choices.
 _YES_OR_NO = ("true", "false")
-_MOST_DIGITS = 20
+# A number may be given as a text of its digits.
+_DIGITS = re.compile("[0-9]{1,20}")
 _WITH_TODAYS_ROLES = frozenset((DIAL.name, TRANSFER.name))
 
 
@@ -32,6 +34,8 @@ def read_body(request: Request, body: bytes) -> dict[str, object]:
         value = values.get(field.name)
         if isinstance(value, bool) and field.choices == _YES_OR_NO:
             value = values[field.name] = str(value).lower()
+        if field.kind is Kind.NUMBER and isinstance(value, str) and _DIGITS.fullmatch(value):
+            value = values[field.name] = int(value)
         if value is None:
             clears = field.null and field.name in values
             values.pop(field.name, None)
@@ -45,8 +49,6 @@ def read_body(request: Request, body: bytes) -> dict[str, object]:
 def _check(field: Field, value: object) -> None:
     if field.kind in (Kind.TEXT, Kind.SECRET) and not isinstance(value, str):
         raise bad_request(f"Field {field.name} must be a string")
-    if field.kind is Kind.NUMBER and isinstance(value, str) and value.isdecimal():
-        value = float(value[:_MOST_DIGITS])
     if flaw_of(field, value):
         raise bad_request(f"Illegal value for {field.name}")
 

@@ -1,7 +1,8 @@
 """Which web pages may use the node: those of its own origin, and of origins that were named (CORS).
 
 A page that gets its own name to lead to this machine (DNS rebinding) is of the node's own origin to
-a browser; what gives it away is that name, as the Host it asks for.
+a browser; what gives it away is that name, as the Host it asks for. No address can be made to lead
+elsewhere.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pexdash.text import clean
 ANY = "*"
 _SAFE = frozenset(("GET", "HEAD"))
 _ORIGIN = re.compile(r"https?://[^/?#@\s,]+", re.IGNORECASE)
-_DEFAULT_PORTS = (":80", ":443")
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
     (b"access-control-allow-headers", b"token, pin, id, content-type"),
@@ -32,7 +33,8 @@ class Pages:
     """The pages that may use a node: its own, and those of `allowed` origins ("*": any).
 
     Where the node listens for this machine alone, a request names a host of this machine, or of an
-    allowed origin. Raises UsageFault for what is no origin.
+    allowed origin. Elsewhere programs may ask by any name, and pages of the node's own origin by an
+    address, or by such a host. Raises UsageFault for what is no origin.
     """
 
     def __init__(self, allowed: Iterable[str]) -> None:
@@ -53,7 +55,8 @@ class Pages:
             raise foreign_host()
         if origin is None or method in _SAFE or self._allows(origin):
             return
-        if _authority(origin.partition("://")[2]) != _authority(host):
+        here = f"{origin.partition('://')[0]}://{host}"
+        if not self._is_ours(host) or _as_browsers_say(origin) != _as_browsers_say(here):
             raise foreign_origin()
 
     def headers_for(self, origin: str | None) -> list[Header]:
@@ -77,7 +80,8 @@ class Pages:
 
     def _is_ours(self, host: str) -> bool:
         name = _host(host)
-        return name in self._hosts or is_loopback(name)
+        is_own = name in self._hosts or is_loopback(name)
+        return is_own or (not self._on_loopback and _address(name) is not None)
 
 
 def is_loopback(host: str) -> bool:
@@ -85,10 +89,8 @@ def is_loopback(host: str) -> bool:
     name = host.lower().removesuffix(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
-    try:
-        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
-    except ValueError:
-        return False
+    address = _address(name)
+    return address is not None and address.is_loopback
 
 
 def with_headers(send: Send, headers: list[Header]) -> Send:
@@ -105,16 +107,20 @@ def with_headers(send: Send, headers: list[Header]) -> Send:
 def _origin(text: str) -> str:
     if text != ANY and not (_ORIGIN.fullmatch(text) and _host(text.partition("://")[2])):
         raise UsageFault(f"an origin is written as https://host[:port], not {clean(text, 64)}")
-    scheme, _, rest = text.lower().partition("://")
-    # Browsers leave the usual port of a scheme out.
-    return f"{scheme}://{rest.removesuffix(':80' if scheme == 'http' else ':443')}" if rest else ANY
+    return text if text == ANY else _as_browsers_say(text)
 
 
-def _authority(text: str) -> str:
-    lower = text.lower()
-    for port in _DEFAULT_PORTS:
-        lower = lower.removesuffix(port)
-    return lower
+def _as_browsers_say(origin: str) -> str:
+    """An origin in lower case, without the usual port of its scheme."""
+    scheme, _, rest = origin.lower().partition("://")
+    return f"{scheme}://{rest.removesuffix(_USUAL_PORTS.get(scheme, ''))}"
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return None
 
 
 def _host(authority: str) -> str:

@@ -6,6 +6,7 @@ import re
 import uuid as uuids
 from urllib.parse import urlsplit
 
+from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.media_calls import ENDED_BY_REQUEST, WEBRTC, NodeCall
 from pexdash.node.refusals import Refusal, bad_request, out_of_resource
@@ -22,10 +23,8 @@ def make_call(request: IncomingRequest) -> object:
     offer = request.text("sdp", most=limits.offer_bytes)
     if kind == WEBRTC and not offer:
         raise bad_request("Missing field sdp")
-    conference = request.conference
-    may = conference.in_force.may_present(conference.participants[request.uuid].role)
-    if present == "send" and not (may and conference.is_in(request.uuid)):
-        raise Refusal(403, "Presentation rejected")
+    if present == "send":
+        _check_may_present(request)
     if len(request.conference.calls.of(request.uuid)) >= limits.calls:
         raise out_of_resource()
     bandwidth = request.body.get("bandwidth")
@@ -36,7 +35,7 @@ def make_call(request: IncomingRequest) -> object:
         kind,
         present,
         streaming=request.text("streaming") == "true",
-        bandwidth=float(str(bandwidth)) if bandwidth is not None else None,
+        bandwidth=bandwidth if isinstance(bandwidth, int | float) else None,
     )
     if kind == WEBRTC:
         given = {"sdp": answer_to(offer, media.uuid)}
@@ -47,10 +46,12 @@ def make_call(request: IncomingRequest) -> object:
 
 
 def acknowledge(request: IncomingRequest) -> object:
-    """Start the media of a WebRTC call."""
+    """Start the media of a WebRTC call; 403 for one who would present and must not any more."""
     media = request.media_call
     if media.kind != WEBRTC:
         raise bad_request("Only WebRTC calls are acknowledged")
+    if media.present == "send":
+        _check_may_present(request)
     if not media.connected:
         request.conference.connect_call(media)
     return True
@@ -75,6 +76,19 @@ def checked_digits(digits: str) -> str:
     if not _DIGITS.fullmatch(digits):
         raise bad_request("Illegal value")
     return digits
+
+
+def end_forbidden_presentation(conference: NodeConference) -> None:
+    """Let somebody who must not present any more stop."""
+    presenter = conference.participants.get(conference.presenting.presenter or "")
+    if presenter is not None and not conference.in_force.may_present(presenter.role):
+        conference.stop_presenting()
+
+
+def _check_may_present(request: IncomingRequest) -> None:
+    conference, one = request.conference, request.conference.participants[request.uuid]
+    if one.waiting or not conference.in_force.may_present(one.role):
+        raise Refusal(403, "Presentation rejected")
 
 
 def _rtmp_urls(host_header: str, uuid: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The conferences of a node from a TOML file: one [[conference]] for each (`pexdash node`)."""
+"""The conferences of a node as they are written down: by options, or one [[conference]] each."""
 
 from __future__ import annotations
 
@@ -41,37 +41,46 @@ def load_conferences(path: Path) -> tuple[ConferenceSettings, ...]:
         raise UsageFault(f"{file}: there is no [[conference]]")
     found: dict[str, ConferenceSettings] = {}
     for number, one in enumerate(tables, 1):
-        settings = _conference(f"{file}: conference {number}", one)
+        place = f"{file}: conference {number}"
+        if "alias" not in one:
+            raise UsageFault(f"{place}: alias is missing")
+        settings = conference_of(one, f"{place}: ")
         if settings.alias in found:
             raise UsageFault(f"{file}: conference {number}: alias {settings.alias} is there twice")
         found[settings.alias] = settings
     return tuple(found.values())
 
 
-def _conference(place: str, values: dict[str, Any]) -> ConferenceSettings:
-    if "alias" not in values:
-        raise UsageFault(f"{place}: alias is missing")
+def conference_of(
+    values: dict[str, Any], place: str = "", spelled: Callable[[str], str] = str
+) -> ConferenceSettings:
+    """The settings of these names and values.
+
+    Raises UsageFault for what is unknown, of the wrong kind, or goes with nothing else; it begins
+    with `place`, and names a setting as it is `spelled` there.
+    """
     for name, value in values.items():
         if name not in _KINDS:
-            raise UsageFault(f"{place}: there is no setting {clean(name, 64)!r}")
+            raise UsageFault(f"{place}there is no setting {clean(name, 64)!r}")
         fits, must_be = _KINDS[name]
         if not fits(value):
-            raise UsageFault(f"{place}: {name} must be {must_be}")
+            raise UsageFault(f"{place}{spelled(name)} must be {must_be}")
     if values.get("guest_pin") == "none":
         del values["guest_pin"]
     for name in _LISTS & values.keys():
         values[name] = tuple(values[name])
     settings = ConferenceSettings(**values)
+    guest_pin, host_pin = spelled("guest_pin"), spelled("host_pin")
     if settings.guest_pin is not None and settings.host_pin is None:
-        raise UsageFault(f"{place}: guest_pin needs a host_pin, without which all are Hosts")
+        raise UsageFault(f"{place}{guest_pin} needs a {host_pin}, without which all are Hosts")
     if settings.guest_pin is not None and settings.guest_pin == settings.host_pin:
-        raise UsageFault(f"{place}: guest_pin and host_pin must differ")
+        raise UsageFault(f"{place}{guest_pin} and {host_pin} must differ")
     if settings.reception is not None and (
         settings.participants or settings.lively or settings.rooms
     ):
-        raise UsageFault(f"{place}: nobody meets in a reception (participants, lively, rooms)")
+        raise UsageFault(f"{place}nobody meets in a reception (participants, lively, rooms)")
     if settings.reception is not None and settings.idps:
-        raise UsageFault(f"{place}: a reception leads on, and the conference behind has the idps")
+        raise UsageFault(f"{place}a reception leads on, and the conference behind has the idps")
     return settings
 
 

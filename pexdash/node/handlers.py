@@ -11,6 +11,7 @@ from pexdash.node.call_requests import (
     acknowledge,
     checked_digits,
     disconnect_call,
+    end_forbidden_presentation,
     make_call,
     send_dtmf,
 )
@@ -116,6 +117,7 @@ def _admit(request: IncomingRequest) -> object:
 
 def _role(request: IncomingRequest) -> object:
     request.conference.change_role(request.uuid, request.text("role"))
+    end_forbidden_presentation(request.conference)
     return True
 
 

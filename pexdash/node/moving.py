@@ -28,7 +28,7 @@ _KEPT = (
 
 def take_in(target: NodeConference, one: NodeParticipant, role: str, uuid: str) -> None:
     """Let somebody who left another conference join as `uuid`, with all that they brought."""
-    target.join(
+    there = target.join(
         one.display_name,
         role=role,
         protocol=one.protocol,
@@ -36,3 +36,4 @@ def take_in(target: NodeConference, one: NodeParticipant, role: str, uuid: str) 
         uuid=uuid,
         **{name: getattr(one, name) for name in _KEPT},
     )
+    there.text_bytes = one.text_bytes

@@ -37,4 +37,5 @@ class ReceivedRequests:
 
 
 def _size(one: Received) -> int:
-    return len(one.body) + len(one.path) + len(one.query)
+    texts = (one.path, one.query, one.token or "", one.content_type or "")
+    return len(one.body) + sum(map(len, texts))

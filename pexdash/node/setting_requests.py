@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pexdash.node.call_requests import end_forbidden_presentation
 from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.refusals import Refusal, bad_request
@@ -18,11 +19,8 @@ def set_guests_can_unmute(request: IncomingRequest) -> object:
 
 def set_guests_can_present(request: IncomingRequest) -> object:
     """Let Guests present, or no more; a Guest who presents stops."""
-    conference, may = request.conference, request.body["setting"]
-    conference.set_for_all(guests_can_present=may)
-    presenter = conference.participants.get(conference.presenting.presenter or "")
-    if not may and presenter is not None and presenter.role != "chair":
-        conference.stop_presenting()
+    request.conference.set_for_all(guests_can_present=request.body["setting"])
+    end_forbidden_presentation(request.conference)
     return True
 
 

@@ -62,6 +62,23 @@ async def test_the_options_of_one_conference_do_not_go_with_a_file(
     assert f"{given[0]} and --config do not go together" in done.err
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--guest-pin", "56"), "--guest-pin needs a --host-pin, without which all are Hosts"),
+        (("--host-pin", "56", "--guest-pin", "56"), "--guest-pin and --host-pin must differ"),
+        (("--host-pin", "none"), "--host-pin must be a string of digits"),
+        (("--host-pin", ""), "--host-pin must be a string of digits"),
+        (("--host-pin", "5\x1b[2J"), "--host-pin must be a string of digits"),
+        (("--host-pin", "56", "--guest-pin", "no"), "--guest-pin must be a string of digits"),
+    ],
+)
+async def test_pins_that_cannot_be_meant(given: tuple[str, ...], said: str) -> None:
+    done = await run("node", *given)
+    assert (done.status, done.out) == (2, b"")
+    assert said in done.err
+
+
 async def test_a_file_that_is_not_there() -> None:
     done = await run("node", "--config", "/nonexistent/node.toml")
     assert (done.status, done.out) == (2, b"")

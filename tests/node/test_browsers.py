@@ -138,6 +138,46 @@ async def test_any_page_is_let_in_without_credentials_where_that_was_said() -> N
 
 
 @pytest.mark.parametrize(
+    ("origin", "host", "is_own"),
+    [
+        ("http://127.0.0.1", "127.0.0.1:80", True),
+        ("http://127.0.0.1:80", "127.0.0.1", True),
+        ("https://127.0.0.1", "127.0.0.1", True),
+        ("https://127.0.0.1", "127.0.0.1:443", True),
+        ("https://127.0.0.1", "127.0.0.1:80", False),
+        ("http://127.0.0.1:443", "127.0.0.1", False),
+        ("http://127.0.0.1:80", "127.0.0.1:443", False),
+        ("null", "", False),
+    ],
+)
+async def test_an_origin_has_a_port_even_where_it_is_left_out(
+    origin: str, host: str, is_own: bool
+) -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+        answer = await alice.send("lock", headers={"origin": origin, "host": host})
+        assert answer.status_code == (200 if is_own else 403)
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("evil.example:8080", "http://evil.example:8080", 403),
+        ("node.example", "https://node.example", 200),
+        ("192.0.2.1:8080", "http://192.0.2.1:8080", 200),
+        ("[2001:db8::1]:8080", "http://[2001:db8::1]:8080", 200),
+        ("evil.example:8080", None, 200),
+    ],
+)
+async def test_where_others_reach_the_node_no_page_acts_by_a_name_that_leads_there(
+    host: str, origin: str | None, status: int
+) -> None:
+    node = EmbeddedNode(OPEN, host="0.0.0.0", allow_origins=["https://node.example"])
+    async with node, joined(node) as alice:
+        headers = {"host": host} | ({"origin": origin} if origin else {})
+        assert (await alice.send("lock", headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize(
     "host",
     [
         "evil.example",

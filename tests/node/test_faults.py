@@ -8,6 +8,7 @@ import time
 import httpx
 import pytest
 
+from pexdash.node.limits import Limits
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.eventually import eventually
@@ -130,6 +131,20 @@ async def test_an_answer_that_drips() -> None:
             head, _, body = (await answer.rest()).partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200 OK\r\ncontent-type: application/json")
             assert body == b'{"status": "success", "result": true}'
+
+
+async def test_who_has_read_all_of_a_dripping_answer_is_not_cut_off() -> None:
+    clock, limits = ManualClock(), Limits(answer_seconds=0.01)
+    async with EmbeddedNode(OPEN, clock=clock, limits=limits) as node, joined(node) as client:
+        node.faults.drip("lock", 2)
+        async with RawStream(client, "lock", "POST") as answer:
+            while b'{"st' not in answer.seen:
+                assert await answer.read()
+                await clock.advance(2)
+            over = time.monotonic() + 5 * limits.answer_seconds
+            await eventually(lambda: time.monotonic() > over)
+            await clock.advance(1000)
+            assert (await answer.rest()).endswith(b'{"status": "success", "result": true}')
 
 
 async def test_a_node_that_leaves_waits_neither_for_delays_nor_for_drips() -> None:

@@ -11,6 +11,7 @@ import logging
 import pytest
 
 from pexdash.node.limits import Limits
+from pexdash.node.received import Received, ReceivedRequests
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.eventually import a_moment, eventually
@@ -154,11 +155,14 @@ async def test_all_bodies_that_arrive_together_are_bounded() -> None:
 
 
 async def test_small_bodies_are_taken_whatever_else_arrives() -> None:
-    async with node_with(bodies_bytes=5000, head_bytes=2000) as node, joined(node) as alice:
-        async with Stranger(node) as stranger:
-            await stranger.say(CHUNKED + CHUNK)
-            await alice.send("lock")
-            assert (await alice.send("message", {"payload": "x" * 1900})).status_code == 200
+    async with (
+        node_with(bodies_bytes=5000, head_bytes=2000) as node,
+        joined(node) as alice,
+        Stranger(node) as stranger,
+    ):
+        await stranger.say(CHUNKED + CHUNK)
+        await alice.send("lock")
+        assert (await alice.send("message", {"payload": "x" * 1900})).status_code == 200
 
 
 async def test_what_is_sent_with_a_question_is_not_kept() -> None:
@@ -335,6 +339,27 @@ async def test_what_those_who_are_brought_in_say_is_bounded() -> None:
         await alice.result("disconnect")
         for tag in ("x" * 900, "y" * 900):
             assert (await alice.send("request_token", {"call_tag": tag})).status_code == 200
+
+
+async def test_who_is_moved_takes_their_texts_along() -> None:
+    dial = {"role": "guest", "destination": "x" * 900, "protocol": "sip"}
+    move = {"role": "guest", "conference_alias": "b"}
+    node = EmbeddedNode(OPEN, ConferenceSettings("b"), limits=Limits(texts_bytes=1500))
+    async with node, joined(node) as alice:
+        for _ in range(2):
+            (uuid,) = await alice.result("dial", dial)
+            node.conference(ALIAS).update(uuid, service_type="conference")
+            assert await alice.result("transfer", move, uuid=uuid) is True
+        assert len(node.conference("b").participants) == 2
+        answer = await alice.send("dial", dial)
+        assert refused(answer) == (403, "success", "Participant limit reached")
+
+
+def test_the_token_and_the_kind_of_a_request_count_as_what_is_kept_of_it() -> None:
+    kept = ReceivedRequests(10_000)
+    for _ in range(100):
+        kept.note(Received("POST", "/", "", "t" * 900, b"", "c" * 900))
+    assert len(kept.latest) * 1800 <= 10_000
 
 
 async def test_only_so_many_calls_of_a_participant() -> None:

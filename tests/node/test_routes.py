@@ -159,6 +159,19 @@ async def test_a_number_is_a_number_or_its_digits(bandwidth: object) -> None:
             assert await client.result("calls", body | {"bandwidth": good}, uuid=client.uuid)
 
 
+@pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000, "١", "1e3", " 5", ""])
+async def test_what_is_no_short_row_of_digits_is_no_number(digits: str) -> None:
+    async with make_node() as node, joined(node) as client:
+        body = {"type": "elapsed", "starting_value": digits}
+        assert refused(await client.send("set_clock", body))[:2] == (400, "failed")
+
+
+async def test_a_number_is_told_as_a_number_however_it_was_given() -> None:
+    async with make_node() as node, joined(node) as client:
+        await client.result("set_clock", {"type": "elapsed", "starting_value": "90"})
+        assert (await client.get("get_clock"))["starting_value"] == 90
+
+
 async def test_every_request_is_noted_as_it_came() -> None:
     async with make_node() as node, joined(node) as client:
         await client.send("message?x=%20", {"payload": "ä"}, headers={"content-type": "text/x"})

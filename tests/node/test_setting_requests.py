@@ -150,6 +150,25 @@ async def test_guests_present_only_where_they_may() -> None:
         assert (await Client.join(guest, "Gus", "none"))["guests_can_present"] is False
 
 
+async def test_who_may_present_no_more_neither_goes_on_nor_begins() -> None:
+    presenting = {"call_type": "WEBRTC", "present": "send", "sdp": "v=0\r\n"}
+    async with (
+        EmbeddedNode(PLAIN) as node,
+        joined(node, pin="1") as host,
+        joined(node, "Gus", "none") as guest,
+    ):
+        meeting = node.conference(ALIAS)
+        call = (await guest.result("calls", presenting, uuid=guest.uuid))["call_uuid"]
+        await host.result("set_guests_can_present", {"setting": False})
+        answer = await guest.send("ack", uuid=guest.uuid, call=call)
+        assert refused(answer) == (403, "success", "Presentation rejected")
+        await host.result("role", {"role": "chair"}, uuid=guest.uuid)
+        await guest.result("ack", uuid=guest.uuid, call=call)
+        assert meeting.presenting.presenter == guest.uuid
+        await host.result("role", {"role": "guest"}, uuid=guest.uuid)
+        assert meeting.presenting.presenter is None
+
+
 async def test_the_next_meeting_begins_as_configured() -> None:
     async with EmbeddedNode(RICH) as node, joined(node, pin="1") as host:
         before = await host.get("conference_status")

@@ -67,14 +67,10 @@ class Output:
 
     def put(self, data: bytes) -> None:
         """Queue some bytes."""
-        if not self.is_over:
-            self.queue.append(data)
-            self.hold(len(data))
-
-    def hold(self, size: int) -> None:
-        """Count so many bytes that are still to be written."""
         if self.is_over:
             return
+        size = len(data)
+        self.queue.append(data)
         self.queued += size
         self.held += size
         self._unread.total += size
@@ -135,7 +131,8 @@ class Output:
 
     def _look_again(self, before: int) -> None:
         self._look = None
-        if self._left() == before:
+        # Where the transport is empty, the client has taken all, and waits for us.
+        if self._left() == before and self.transport.get_write_buffer_size():
             self.cut()
         else:
             self.expect_reading()
