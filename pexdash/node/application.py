@@ -10,7 +10,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from pexdash.api.requests import EVENTS, REQUEST_TOKEN, Request, Result
+from pexdash.api.requests import EVENTS, PARTICIPANTS, REQUEST_TOKEN, Request, Result
 from pexdash.clock import Clock
 from pexdash.node.browsers import Pages, with_headers
 from pexdash.node.conference import NodeConference
@@ -40,6 +40,7 @@ from pexdash.node.wire.protocol import CONNECTION, NodeProtocol
 from pexdash.node.wire.sent_events import json_bytes
 from pexdash.node.wire.stream import NodeStream, wait_for_disconnect
 
+_WITH_LIST = (EVENTS, PARTICIPANTS)
 PING_SECONDS = 15.0
 """How often each stream gets a ping."""
 _AROUND_HEADER = 128
@@ -146,6 +147,8 @@ class NodeApplication:
                 page = answer_of(received.path, received.method, self._premises.sign_ins)
                 return page, None
             request = self._understand(http, received)
+            if request.row in _WITH_LIST:
+                await http.scope["state"][CONNECTION].output.room()
             if request.row.result is Result.EVENTS:
                 if self._streams >= self._premises.limits.streams:
                     raise out_of_resource()

@@ -36,6 +36,8 @@ class Limits:
     """What a stream may hold that its client has not read, beside the list it begins with."""
     unread_bytes: int = 64 * 1024 * 1024
     """All that clients have not read, together; who has left most of it is cut off."""
+    room_seconds: float = 2.0
+    """How long a list waits while more than half of that is unread already."""
     pin_tries: int = 20
     """How many wrong PINs an address may try in a second; of IPv6, its network of 64 bits."""
     arrivals: int = 20_000

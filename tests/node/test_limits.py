@@ -7,6 +7,7 @@ import contextlib
 import gc
 import json
 import logging
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -15,7 +16,7 @@ from pexdash.node.received import Received, ReceivedRequests
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.eventually import a_moment, eventually
-from tests.node.client import ALIAS, PATH, joined, refused
+from tests.node.client import ALIAS, PATH, PATIENCE, joined, refused
 from tests.node.stranger import Stranger, status_of
 
 OPEN = ConferenceSettings(ALIAS)
@@ -180,9 +181,11 @@ async def test_what_is_sent_with_a_question_is_not_kept() -> None:
 async def test_a_body_that_is_no_body_is_refused_and_that_is_all(
     announced: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with node_with() as node, Stranger(node) as stranger:
-        await stranger.say(HEAD + announced + b"transfer-encoding: chunked\r\n\r\nno size\r\n")
-        answer = await stranger.rest()
+    async with node_with() as node:
+        async with Stranger(node) as stranger:
+            head = HEAD + announced + b"transfer-encoding: chunked\r\n\r\n"
+            await stranger.say(head + b"no size\r\n")
+            answer = await stranger.rest()
         assert (status_of(answer), answer.count(b"HTTP/1.1")) == (400, 1)
         await eventually(lambda: not node.connections)
     assert not faults_in(caplog)
@@ -265,6 +268,34 @@ async def test_of_all_that_is_unread_the_largest_part_goes() -> None:
             assert conference.audience.listeners == {alice.uuid}
             conference.publish("after", None)
             assert await stream.first("after") is None
+
+
+@pytest.mark.parametrize("way", ["events", "participants"])
+async def test_lists_for_many_at_once_are_all_read(way: str) -> None:
+    settings = ConferenceSettings(ALIAS, participants=600)
+    limits = Limits(unread_bytes=2_500_000, room_seconds=PATIENCE)
+    async with EmbeddedNode(settings, limits=limits) as node, AsyncExitStack() as stack:
+        people = [await stack.enter_async_context(joined(node)) for _ in range(10)]
+        if way == "events":
+            streams = await asyncio.gather(*(one.listen() for one in people))
+            await asyncio.gather(*(one.until("presentation_stop") for one in streams))
+        else:
+            lists = await asyncio.gather(*(one.get("participants") for one in people))
+            assert [len(one) for one in lists] == [610] * 10
+
+
+async def test_who_has_a_list_unread_keeps_nobody_out() -> None:
+    settings = ConferenceSettings(ALIAS, participants=1000)
+    limits = Limits(unread_bytes=2_000_000, room_seconds=SOON)
+    async with (
+        EmbeddedNode(settings, limits=limits) as node,
+        joined(node) as alice,
+        joined(node) as bob,
+        Stranger(node) as stranger,
+    ):
+        await stranger.ask("events", alice.token)
+        await eventually(lambda: node.conference(ALIAS).audience.listeners == {alice.uuid})
+        assert await bob.get("participants")
 
 
 @pytest.mark.parametrize("close", [False, True])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 from pexdash.node.limits import Limits
 from pexdash.node.wire.connections import reset
 
 _ROOM = 0.75
 """To which share of its limit the sum is brought down, so that it is not soon reached again."""
+_CROWDED, _QUIET = 0.5, 0.25
+"""Over which share of it no further list is begun, and from which on that goes on."""
 
 
 class Unread:
@@ -18,6 +21,7 @@ class Unread:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.total = 0
+        self._quiet = asyncio.Event()
         self._outputs: set[Output] = set()
 
     def open(self, transport: asyncio.Transport) -> Output:
@@ -29,6 +33,23 @@ class Unread:
     def forget(self, output: Output) -> None:
         """Count a connection no more."""
         self._outputs.discard(output)
+
+    def add(self, size: int) -> None:
+        """Count so many bytes more, or less."""
+        self.total += size
+        if self.total <= self.limits.unread_bytes * _QUIET:
+            self._quiet.set()
+
+    async def room(self) -> None:
+        """Wait until others have read enough of theirs, but not for ever.
+
+        Whole lists that begin at the same moment would have each other cut off.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.limits.room_seconds):
+                while self.total > self.limits.unread_bytes * _CROWDED:
+                    self._quiet.clear()
+                    await self._quiet.wait()
 
     def bound(self) -> None:
         """Cut the largest off while the sum is over its limit."""
@@ -65,6 +86,10 @@ class Output:
         """The limits of the node."""
         return self._unread.limits
 
+    async def room(self) -> None:
+        """Wait until there is room for a list, but not for ever."""
+        await self._unread.room()
+
     def put(self, data: bytes) -> None:
         """Queue some bytes."""
         if self.is_over:
@@ -73,7 +98,7 @@ class Output:
         self.queue.append(data)
         self.queued += size
         self.held += size
-        self._unread.total += size
+        self._unread.add(size)
         self._unread.bound()
 
     def take(self, most: int) -> bytes:
@@ -99,7 +124,7 @@ class Output:
         if self.is_over:
             return
         now = self._left()
-        self._unread.total += now - self.held
+        self._unread.add(now - self.held)
         self.held = now
 
     def answered(self) -> None:
@@ -123,7 +148,7 @@ class Output:
         """Count nothing any more."""
         if self._look is not None:
             self._look.cancel()
-        self._unread.total -= self.held
+        self._unread.add(-self.held)
         self.held = self.queued = 0
         self.queue.clear()
         self.is_over = True
