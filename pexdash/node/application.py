@@ -31,10 +31,10 @@ from pexdash.node.refusals import (
     out_of_resource,
     wrong_method,
 )
-from pexdash.node.routes import STATISTICS, THEME, Route, find_route, is_status
+from pexdash.node.routes import THEME, Route, find_route, is_status
 from pexdash.node.sign_in_page import answer_of, is_sign_in
-from pexdash.node.wire.answers import Header, parting_answer, send_answer
-from pexdash.node.wire.connections import BareSend, reset
+from pexdash.node.wire.answers import parting_answer, send_answer
+from pexdash.node.wire.connections import BareSend, Header, reset
 from pexdash.node.wire.incoming_body import IncomingBodies
 from pexdash.node.wire.protocol import CONNECTION, NodeProtocol
 from pexdash.node.wire.sent_events import json_bytes
@@ -155,8 +155,6 @@ class NodeApplication:
                 return Response(), request
             if request.row is THEME:
                 return Response(status_code=204), None
-            if request.row is STATISTICS:
-                return _success(None), None
             which = (request.row.scope, request.row.name)
             if request.row.result is Result.PICTURE:
                 return Response(await PICTURES[which](request), media_type="image/jpeg"), None

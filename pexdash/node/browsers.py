@@ -16,7 +16,7 @@ from starlette.types import Message, Send
 
 from pexdash.errors import UsageFault
 from pexdash.node.refusals import foreign_host, foreign_origin
-from pexdash.node.wire.answers import Header
+from pexdash.node.wire.connections import Header
 from pexdash.text import clean
 
 ANY = "*"
@@ -40,7 +40,7 @@ class Pages:
     def __init__(self, allowed: Iterable[str]) -> None:
         self._allowed = frozenset(_origin(one) for one in allowed)
         self._any = ANY in self._allowed
-        self._hosts = {_host(one.partition("://")[2]) for one in self._allowed}
+        self._hosts = {host_in(one.partition("://")[2]) for one in self._allowed}
         self._on_loopback = False
 
     def listen_at(self, name: str, address: str) -> None:
@@ -79,7 +79,7 @@ class Pages:
         return self._any or origin.lower() in self._allowed
 
     def _is_ours(self, host: str) -> bool:
-        name = _host(host)
+        name = host_in(host)
         is_own = name in self._hosts or is_loopback(name)
         return is_own or (not self._on_loopback and _address(name) is not None)
 
@@ -105,7 +105,7 @@ def with_headers(send: Send, headers: list[Header]) -> Send:
 
 
 def _origin(text: str) -> str:
-    if text != ANY and not (_ORIGIN.fullmatch(text) and _host(text.partition("://")[2])):
+    if text != ANY and not (_ORIGIN.fullmatch(text) and host_in(text.partition("://")[2])):
         raise UsageFault(f"an origin is written as https://host[:port], not {clean(text, 64)}")
     return text if text == ANY else _as_browsers_say(text)
 
@@ -123,7 +123,13 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _host(authority: str) -> str:
+def in_url(host: str) -> str:
+    """A host as it stands in a URL: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def host_in(authority: str) -> str:
+    """The host of `host[:port]`, in lower case and without brackets; "" where it is none."""
     try:
         return urlsplit(f"//{authority}").hostname or ""
     except ValueError:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import uuid as uuids
-from urllib.parse import urlsplit
 
+from pexdash.api.requests import Caller, Request, Scope
+from pexdash.node.browsers import host_in, in_url
 from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.media_calls import ENDED_BY_REQUEST, WEBRTC, NodeCall
 from pexdash.node.refusals import Refusal, bad_request, out_of_resource
 from pexdash.node.sdp import answer_to
 
+# Pexip's own web client tells how its media calls go, which a node without media has no use for.
+STATISTICS = Request("statistics", "POST", Scope.CALL, Caller.SELF)
 _DIGITS = re.compile(r"[0-9*#A-D,]+")
 _RTMP_PORT, _RTMPS_PORT = 40002, 40003
 
@@ -63,6 +66,11 @@ def disconnect_call(request: IncomingRequest) -> object:
     return None
 
 
+def take_statistics(request: IncomingRequest) -> object:
+    """Take how a call goes, and do nothing with it."""
+    return None
+
+
 def send_dtmf(request: IncomingRequest) -> object:
     """Note digits in the conference's log, for a participant or for one of its calls."""
     request.conference.note_dtmf(
@@ -92,11 +100,7 @@ def _check_may_present(request: IncomingRequest) -> None:
 
 
 def _rtmp_urls(host_header: str, uuid: str) -> dict[str, str]:
-    try:
-        host = urlsplit(f"//{host_header}").hostname or "127.0.0.1"
-    except ValueError:
-        host = "127.0.0.1"
-    host = f"[{host}]" if ":" in host else host
+    host = in_url(host_in(host_header) or "127.0.0.1")
     return {
         "url": f"rtmp://{host}:{_RTMP_PORT}/pexip/{uuid}",
         "secure_url": f"rtmps://{host}:{_RTMPS_PORT}/pexip/{uuid}",

@@ -68,5 +68,5 @@ class Spoken:
         self._conference.audience.send("live_captions", data, self._is_shown_to)
 
     def _is_shown_to(self, owner: str) -> bool:
-        one = self._conference.participants.get(owner)
-        return one is not None and one.show_live_captions and not one.waiting
+        meeting = self._conference
+        return meeting.is_in(owner) and meeting.participants[owner].show_live_captions

@@ -8,12 +8,14 @@ from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
 from pexdash.node.breakouts import BREAKOUT_ROWS
 from pexdash.node.call_requests import (
+    STATISTICS,
     acknowledge,
     checked_digits,
     disconnect_call,
     end_forbidden_presentation,
     make_call,
     send_dtmf,
+    take_statistics,
 )
 from pexdash.node.dial_out import DialOut
 from pexdash.node.incoming_request import IncomingRequest
@@ -170,6 +172,7 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.CALL_ACK, acknowledge),
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),
+    (STATISTICS, take_statistics),
     *LATER_ROWS,
     *LAYOUT_ROWS,
     *BREAKOUT_ROWS,

@@ -11,7 +11,7 @@ from pexdash.node.bodies import read_body
 from pexdash.node.conference import NodeConference
 from pexdash.node.media_calls import NodeCall
 from pexdash.node.participant import NodeParticipant
-from pexdash.node.premises import Premises
+from pexdash.node.premises import Premises, size_of
 from pexdash.node.received import Received
 from pexdash.node.refusals import (
     bad_request,
@@ -66,8 +66,7 @@ class IncomingRequest:
         value = self.body.get(name)
         if not isinstance(value, str):
             return ""
-        size = len(value.encode("utf-8", "surrogatepass"))
-        if size > (self.premises.limits.field_bytes if most is None else most):
+        if size_of(value) > (self.premises.limits.field_bytes if most is None else most):
             raise bad_request(f"Field {name} is too long")
         return value
 

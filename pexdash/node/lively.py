@@ -26,7 +26,7 @@ _ENDINGS = ("answered", "rejected", "answered", "forked", "unanswered")
 class Lively:
     """The script of one conference; the same seed gives the same meeting.
 
-    Each strand has a random generator of its own, so that none changes the order of another.
+    Each strand has a random generator of its own, so that none changes what another decides.
     """
 
     def __init__(self, conference: Meeting, people: People) -> None:
@@ -107,12 +107,12 @@ class Lively:
             self._conference.leave(rng.choice(leaving).uuid)
 
     async def _wait_outside(self, rng: random.Random) -> None:
-        waiting = [one for one in self._conference.participants.values() if one.waiting]
-        if len([one for one in waiting if one.protocol != "api"]) < _MOST_WAITING:
+        people = self._conference.participants.values()
+        waiting = [one for one in people if one.waiting and one.protocol != "api"]
+        if len(waiting) < _MOST_WAITING:
             self._arrive_waiting(rng)
         else:
-            patient = [one for one in waiting if one.protocol != "api"]
-            self._conference.leave(patient[0].uuid)
+            self._conference.leave(waiting[0].uuid)
 
     async def _change_presenter(self, rng: random.Random) -> None:
         presenter = self._conference.presenting.presenter

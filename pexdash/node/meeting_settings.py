@@ -10,15 +10,13 @@ from pexdash.node.silent_video import SilentVideo
 
 @dataclass(slots=True)
 class MeetingSettings:
-    """The settings in force; `level` is the place in `levels`, None without any.
+    """What is in force beside `settings`; `level` is a place in its levels, None without any.
 
     `banner_time` is the Unix time at which the banner was set, and `clock` what was last asked of
     set_clock, None before that. Nodes tell nobody of `silent_video`.
     """
 
-    levels: tuple[str, ...]
-    pinning_configs: tuple[str, ...]
-    live_captions: bool
+    settings: ConferenceSettings
     guests_can_unmute: bool
     guests_can_present: bool
     level: int | None = None
@@ -32,9 +30,7 @@ class MeetingSettings:
     def of(cls, settings: ConferenceSettings) -> MeetingSettings:
         """The settings with which a conference begins: the first of its levels is in force."""
         return cls(
-            settings.classification_levels,
-            settings.pinning_configs,
-            settings.live_captions,
+            settings,
             settings.guests_can_unmute,
             settings.guests_can_present,
             level=0 if settings.classification_levels else None,
@@ -46,7 +42,9 @@ class MeetingSettings:
 
     def classification(self) -> dict[str, object]:
         """The result of get_classification_level, and the field of conference_update."""
-        levels = {str(number): name for number, name in enumerate(self.levels)}
+        levels = {
+            str(number): name for number, name in enumerate(self.settings.classification_levels)
+        }
         return {"levels": levels, "current": self.level}
 
     def status(self) -> dict[str, object]:
@@ -54,7 +52,7 @@ class MeetingSettings:
         told: dict[str, object] = {
             "guests_can_unmute": self.guests_can_unmute,
             "guests_can_present": self.guests_can_present,
-            "live_captions_available": self.live_captions,
+            "live_captions_available": self.settings.live_captions,
             "classification": self.classification(),
             "message_text": self.banner or None,
             "pinning_config": self.pinning_config,

@@ -31,11 +31,6 @@ class PinTries:
         self._clock = clock
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
 
-    @property
-    def addresses(self) -> int:
-        """Of how many addresses wrong PINs are remembered."""
-        return len(self._wrong)
-
     def check(self, address: str) -> None:
         """Refusal 429 where a PIN from there is not to be looked at now."""
         wrong = self._wrong.get(source_of(address))

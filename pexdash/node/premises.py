@@ -13,6 +13,11 @@ from pexdash.node.refusals import participant_limit
 from pexdash.node.sign_ins import SignIns
 
 
+def size_of(text: str) -> int:
+    """How many bytes a text is that came in JSON, which may hold half of a character."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
 @dataclass(slots=True)
 class Premises:
     """The conferences of a node by alias; `most` participants fit into all of them together."""
@@ -33,7 +38,7 @@ class Premises:
 
     def note_texts(self, one: NodeParticipant, texts: Iterable[str]) -> None:
         """Note the texts of the request by which a participant has come, who keeps them."""
-        one.text_bytes = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+        one.text_bytes = sum(map(size_of, texts))
         self._texts_at_most += one.text_bytes
 
     def _is_full_of_texts(self) -> bool:

@@ -45,7 +45,7 @@ def invalid_token() -> Refusal:
 
 
 def invalid_role() -> Refusal:
-    """403: for Hosts only."""
+    """403: not for a Guest, or only for whom it is about."""
     return Refusal(403, "Invalid role")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pexdash.api.requests import EVENTS, REQUESTS, Caller, Request, Scope
+from pexdash.node.call_requests import STATISTICS
 from pexdash.node.handlers import HANDLERS
 from pexdash.node.pictures import PICTURES
 
@@ -13,8 +14,6 @@ PREFIX = ["", "api", "client", "v2"]
 
 # Pexip's own web client asks for the theme first; a node without branding has none.
 THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN, in_rooms=False)
-# It also tells how its media calls go, which a node without media has no use for.
-STATISTICS = Request("statistics", "POST", Scope.CALL, Caller.SELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ ANSWERED = HANDLERS.keys() | PICTURES.keys()
 def _table() -> dict[tuple[Scope, str], dict[str, Request]]:
     table: dict[tuple[Scope, str], dict[str, Request]] = {}
     for request in (*REQUESTS, THEME, STATISTICS):
-        if request in (EVENTS, THEME, STATISTICS) or (request.scope, request.name) in ANSWERED:
+        if request in (EVENTS, THEME) or (request.scope, request.name) in ANSWERED:
             table.setdefault((request.scope, request.name), {})[request.method] = request
     return table
 

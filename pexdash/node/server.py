@@ -14,7 +14,7 @@ from pexdash.clock import Clock, SystemClock
 from pexdash.errors import UsageFault
 from pexdash.log import logger
 from pexdash.node.application import NodeApplication
-from pexdash.node.browsers import Pages, is_loopback
+from pexdash.node.browsers import Pages, in_url, is_loopback
 from pexdash.node.faults.faults import Faults
 from pexdash.node.limits import Limits
 from pexdash.node.lively import Lively
@@ -45,9 +45,9 @@ class EmbeddedNode:
 
     Raises UsageFault where the address cannot be listened on. Port 0 takes a free one; `expires`
     is the life of a token in seconds. Web pages of other origins than its own may use it where
-    `allow_origins` names them ("https://host[:port]", or "*"). With `keep_received` every request
-    stays in `received`. `warn` is told what whoever runs the node should know. Leaving ends every
-    stream and task within a second.
+    `allow_origins` names them ("https://host[:port]", or "*"). With `keep_received` the latest
+    requests stay in `received`. `warn` is told what whoever runs the node should know. Leaving ends
+    every stream and task within a second.
     """
 
     def __init__(
@@ -276,12 +276,11 @@ async def _listen(host: str, port: int) -> socket.socket:
             raise
     except (OSError, OverflowError) as fault:
         reason = getattr(fault, "strerror", None) or str(fault)
-        where = f"[{host}]" if ":" in host else host
-        raise UsageFault(f"{where}:{port} cannot be listened on: {reason}") from fault
+        raise UsageFault(f"{in_url(host)}:{port} cannot be listened on: {reason}") from fault
     listener.setblocking(False)
     return listener
 
 
 def _url_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://{in_url(host)}:{port}"

@@ -32,7 +32,9 @@ def get_classification_level(request: IncomingRequest) -> object:
 def set_classification_level(request: IncomingRequest) -> object:
     """Put a level in force; 400 for one that there is not."""
     level = request.body["level"]
-    if not isinstance(level, int) or level >= len(request.conference.in_force.levels):
+    if not isinstance(level, int) or level >= len(
+        request.conference.settings.classification_levels
+    ):
         raise bad_request(_ILLEGAL)
     request.conference.set_for_all(level=level)
     return True
@@ -54,7 +56,7 @@ def set_message_text(request: IncomingRequest) -> object:
 
 def available_pinning_configs(request: IncomingRequest) -> object:
     """The names of the pinning configurations."""
-    return list(request.conference.in_force.pinning_configs)
+    return list(request.conference.settings.pinning_configs)
 
 
 def get_pinning_config(request: IncomingRequest) -> object:
@@ -68,7 +70,7 @@ def get_pinning_config(request: IncomingRequest) -> object:
 def set_pinning_config(request: IncomingRequest) -> object:
     """Put a pinning configuration in force; "" takes it away, 400 for one that there is not."""
     name = request.text("pinning_config")
-    if name and name not in request.conference.in_force.pinning_configs:
+    if name and name not in request.conference.settings.pinning_configs:
         raise bad_request(_ILLEGAL)
     request.conference.set_for_all(pinning_config=name)
     return True
@@ -114,7 +116,7 @@ async def _look_for_silence(conference: NodeConference, detection: SilentVideo) 
 
 def show_live_captions(request: IncomingRequest) -> object:
     """Send the captions to a client from now on; 403 where the conference has none."""
-    if not request.conference.in_force.live_captions:
+    if not request.conference.settings.live_captions:
         raise Refusal(403, "Live captions are not available")
     request.conference.update(request.uuid, show_live_captions=True)
     return None

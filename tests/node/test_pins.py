@@ -107,9 +107,13 @@ def test_whose_tries_are_counted_together(one: str, other: str, same: bool) -> N
 
 def test_many_addresses_are_no_burden() -> None:
     tries = PinTries(1, ManualClock())
-    for number in range(10_500):
-        tries.note_wrong(f"2001:db8:{number:x}::1")
-    assert tries.addresses <= 10_000
+    addresses = [f"2001:db8:{number:x}::1" for number in range(10_500)]
+    for address in addresses:
+        tries.note_wrong(address)
+    for address in addresses[:500]:
+        tries.check(address)
+    with pytest.raises(Refusal):
+        tries.check(addresses[500])
 
 
 async def test_tokens_are_no_consequence_of_the_seed() -> None:

@@ -97,7 +97,7 @@ class AnswerFaults:
         self._drips.add(request_name, seconds, times)
 
     def recover(self) -> None:
-        """Cancel all faults of requests to come; what is held stays held."""
+        """Cancel all faults of requests to come but `hold`."""
         for turns in (self._answers, self._lost_answers, self._lost_requests):
             turns.clear()
         for waits in (self._delays, self._drips):

@@ -71,7 +71,7 @@ class StreamFaults:
         """Send `data`, which may be no event or an odd one (see GARBLED), `times` over.
 
         For a flood, send an event many times; for a line without end, many pieces without a line
-        feed. It does not count towards what a client may leave unread.
+        feed. It does not count towards what this client may leave unread, but to what all may.
         """
         for stream in self._streams(to):
             stream.put_list(itertools.repeat(data, times))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http import HTTPStatus
 
 from starlette.responses import Response
 from starlette.types import Send
 
 from pexdash.node.refusals import Refusal
+from pexdash.node.wire.connections import Header, last_head
 from pexdash.node.wire.output import Output
 from pexdash.node.wire.sent_events import json_bytes
-
-Header = tuple[bytes, bytes]
 
 _PIECE_BYTES = 64 * 1024
 """How much of an answer is written at once; the rest waits until its client has read that."""
@@ -39,12 +37,9 @@ async def send_answer(answer: Response, output: Output, send: Send) -> None:
 
 def parting_answer(refusal: Refusal, headers: Iterable[Header] = ()) -> bytes:
     """`refusal` as a whole HTTP answer, with further headers."""
-    status, body = HTTPStatus(refusal.http_status), json_bytes(refusal.envelope)
-    lines = [
-        f"HTTP/1.1 {status.value} {status.phrase}".encode(),
-        b"content-type: application/json",
-        b"content-length: %d" % len(body),
-        b"connection: close",
-        *(b"%b: %b" % header for header in (*refusal.headers, *headers)),
+    body = json_bytes(refusal.envelope)
+    framing = [
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(body)),
     ]
-    return b"\r\n".join([*lines, b"", body])
+    return last_head(refusal.http_status, [*framing, *refusal.headers, *headers]) + body

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum
 from http import HTTPStatus
 
 from starlette.types import Message
+
+Header = tuple[bytes, bytes]
 
 _AT_ONCE = struct.pack("ii", 1, 0)
 _TORN_CHUNK = b"1000\r\nevent: "
@@ -42,6 +44,16 @@ def end(transport: asyncio.Transport, ending: ConnectionEnd) -> None:
     transport.close()
 
 
+def last_head(status: int, headers: Iterable[Header]) -> bytes:
+    """The head of an answer with which its connection ends."""
+    lines = [
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(),
+        *(b"%b: %b" % header for header in headers),
+        b"connection: close",
+    ]
+    return b"\r\n".join([*lines, b"", b""])
+
+
 class BareSend:
     """An ASGI `send` that writes to the connection itself, and closes it after the answer.
 
@@ -63,7 +75,9 @@ class BareSend:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            await self._write(_head(message))
+            headers = message.get("headers", ())
+            unframed = [one for one in headers if one[0].lower() != b"content-length"]
+            await self._write(last_head(message["status"], unframed))
             return
         await self._write(message.get("body", b""))
         if not message.get("more_body", False):
@@ -79,14 +93,3 @@ class BareSend:
                 return
             self._transport.write(data[at : at + 1])
             await self._pause(self._drip)
-
-
-def _head(message: Message) -> bytes:
-    status = HTTPStatus(message["status"])
-    lines = [f"HTTP/1.1 {status.value} {status.phrase}".encode()]
-    lines += [
-        b"%b: %b" % (name, value)
-        for name, value in message.get("headers", ())
-        if name.lower() != b"content-length"
-    ]
-    return b"\r\n".join([*lines, b"connection: close", b"", b""])
