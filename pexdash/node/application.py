@@ -99,7 +99,9 @@ class NodeApplication:
         size += len(http.scope["raw_path"]) + len(http.scope["query_string"])
         if size > self._premises.limits.head_bytes:
             raise head_too_large()
-        self._pages.check(http.method, http.headers)
+        # Who knows the address of a sign-in's page was sent there, by whatever name.
+        if not is_sign_in(http.scope["raw_path"].decode("latin-1")):
+            self._pages.check(http.method, http.headers)
 
     async def _answer(
         self, received: Received, http: HttpRequest, receive: Receive, send: Send

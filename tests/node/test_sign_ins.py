@@ -92,6 +92,13 @@ async def test_the_page_has_one_button_and_nothing_of_others(desk: Desk) -> None
     assert result["idp_uuid"]
 
 
+@pytest.mark.parametrize("origin", ["null", "http://node.example:8080"])
+async def test_its_button_works_in_a_browser(desk: Desk, origin: str) -> None:
+    # A form of a page that keeps its address to itself (no-referrer) is of no origin.
+    answer = await desk.http.post(await desk.page(), headers={"origin": origin})
+    assert answer.status_code == 200
+
+
 async def test_a_page_is_good_for_one_sign_in_and_some_minutes(desk: Desk) -> None:
     url = await desk.page(sso_redirect_target=BACK)
     assert (await desk.http.post(url)).status_code == 303
