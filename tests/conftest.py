@@ -24,11 +24,11 @@ TRIED = "examples"
 _COUNTED = re.compile(r"(\d+) passing, (\d+) failing")
 _tried: list[int] = []
 
-# How long an input takes to make tells how busy the machine is, and nothing about us.
-settings.register_profile("tests", suppress_health_check=[HealthCheck.too_slow])
+# How long an input takes, to make or to try, tells how busy the machine is, and nothing about us.
+settings.register_profile("tests", suppress_health_check=[HealthCheck.too_slow], deadline=None)
 settings.load_profile("tests")
 if FACTOR > 1:
-    settings.register_profile("trust", max_examples=times(100), deadline=None)
+    settings.register_profile("trust", max_examples=times(100))
     settings.load_profile("trust")
 
 

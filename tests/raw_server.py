@@ -52,11 +52,11 @@ class _Connections:
             finally:
                 writer.close()
 
-    async def close(self) -> None:
-        """End what is being served, and close every connection at once."""
+    async def close(self) -> list[BaseException]:
+        """End what is being served, and close every connection at once; the faults there were."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ends = await asyncio.gather(*self._tasks, return_exceptions=True)
         for transport in self._transports:
             transport.abort()
         # The loop closes a socket in its next turn, and that under TLS one turn later.
@@ -64,6 +64,7 @@ class _Connections:
             await asyncio.sleep(0)
         for accepted in self._accepted:
             accepted.close()
+        return [one for one in ends if one and not isinstance(one, asyncio.CancelledError)]
 
 
 @asynccontextmanager
@@ -72,7 +73,8 @@ async def raw_server(
 ) -> AsyncIterator[int]:
     """Let `serve` have every connection, and close it afterwards; yields the port.
 
-    `serve` may also raise what a connection that breaks off raises. Leaving cancels it.
+    `serve` may also raise what a connection that breaks off raises. Leaving cancels it, and raises
+    the first other fault it had.
     """
     connections = _Connections(serve, tls)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -84,4 +86,6 @@ async def raw_server(
             yield listener.getsockname()[1]
         finally:
             loop.remove_reader(listener)
-            await connections.close()
+            faults = await connections.close()
+        for fault in faults:
+            raise fault

@@ -229,7 +229,7 @@ async def test_where_no_address_accepts_no_socket_is_left(
     counted = Counted(monkeypatch, ports[0])
     async with going(*ports) as (_, client):
         with pytest.raises(httpx.ConnectTimeout):
-            await client.get("/", timeout=httpx.Timeout(0.2))
+            await client.get("/", timeout=httpx.Timeout(1.0))
     assert set(counted.tried) == set(ports)
     await asyncio.sleep(0)
     assert {one.fileno() for one in counted.sockets} == {-1}

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from itertools import pairwise
 from typing import Any
 
@@ -211,11 +212,12 @@ async def test_an_event_or_line_without_end_is_given_up(first: bytes, more: byte
 
 @pytest.mark.parametrize("size", [1, 7, 100, 5000])
 async def test_the_limit_does_not_depend_on_the_pieces(size: int) -> None:
-    data = b"data: " + b"x" * 220 + b"\n\ndata: y\n\n"
-    with pytest.raises(StreamLimit):
-        await events_of(
-            [data[at : at + size] for at in range(0, len(data), size)], EventDecoder(200)
-        )
+    # The line has to fit, too, where it comes in pieces: "data: " and what follows.
+    for length, is_refused in ((201, True), (194, False)):
+        data = b"data: " + b"x" * length + b"\n\ndata: y\n\n"
+        pieces = [data[at : at + size] for at in range(0, len(data), size)]
+        with pytest.raises(StreamLimit) if is_refused else nullcontext():
+            assert len(await events_of(pieces, EventDecoder(200))) == 2
 
 
 async def test_many_events_within_the_limit_are_no_large_one() -> None:

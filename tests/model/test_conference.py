@@ -174,9 +174,7 @@ def replay(old: dict[str, Participant], changes: Changes, conference: Conference
 
 
 TestFollowingANode = pytest.mark.fault(42, 43, 44, 48, 49, 51)(FollowingANode.TestCase)
-TestFollowingANode.settings = settings(
-    max_examples=times(80), stateful_step_count=40, deadline=None
-)
+TestFollowingANode.settings = settings(max_examples=times(80), stateful_step_count=40)
 
 
 @pytest.mark.fault(50)

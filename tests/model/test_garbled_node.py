@@ -153,7 +153,7 @@ class AGarbledNode(RuleBasedStateMachine):
 TestAGarbledNode = pytest.mark.fault(
     36, 37, 38, 39, 41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 53, 72
 )(AGarbledNode.TestCase)
-TestAGarbledNode.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestAGarbledNode.settings = settings(max_examples=120, stateful_step_count=40)
 
 Sent = tuple[str, dict[str, Any]]
 EVENTS: st.SearchStrategy[Sent] = st.one_of(

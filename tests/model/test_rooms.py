@@ -265,4 +265,4 @@ class RoomsOfANode(RuleBasedStateMachine):
 
 
 TestRoomsOfANode = RoomsOfANode.TestCase
-TestRoomsOfANode.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestRoomsOfANode.settings = settings(max_examples=60, stateful_step_count=30)

@@ -237,9 +237,7 @@ class AHostAtTheKeys(RuleBasedStateMachine):
 
 
 TestAHostAtTheKeys = pytest.mark.fault(52, 99)(AHostAtTheKeys.TestCase)
-TestAHostAtTheKeys.settings = settings(
-    max_examples=times(150), stateful_step_count=40, deadline=None
-)
+TestAHostAtTheKeys.settings = settings(max_examples=times(150), stateful_step_count=40)
 
 
 def test_those_who_wait_come_first_then_hosts_then_guests() -> None:

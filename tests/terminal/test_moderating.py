@@ -137,8 +137,9 @@ async def test_chat_goes_out_as_typed_and_both_event_names_come_in() -> None:
 async def test_letters_that_follow_c_in_one_burst_are_text_and_no_commands() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")
-        await shown.type("c", "mute GLSD", "\r")
-        await eventually(lambda: node.posts())
+        await shown.type("c", "mute GLSD")
+        await shown.shows("mute GLSD")
+        await shown.press_until("\r", lambda: bool(node.posts()))
         await shown.shows("you mute GLSD")
         assert node.posts() == [("message", {"type": "text/plain", "payload": "mute GLSD"})]
 
@@ -146,7 +147,7 @@ async def test_letters_that_follow_c_in_one_burst_are_text_and_no_commands() -> 
 async def test_keys_that_follow_a_question_in_one_burst_do_not_confirm() -> None:
     async with joined() as (node, shown):
         await put_cursor_on(shown, "Bob Jones")
-        await shown.type("D", "yy\t\r", "y")
+        await shown.type("D", "yy\t\r")
         await shown.shows("Disconnect?")
         await shown.press_until("n", lambda: "Disconnect?" not in shown.text)
         assert node.posts() == []

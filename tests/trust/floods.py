@@ -38,7 +38,7 @@ class Held:
 
 async def longest_turn(flood: bytes) -> float:
     """The longest turn of the loop while a session takes `flood`, in seconds of processor time."""
-    with flooding(iter([flood])) as url:
+    with flooding([flood]) as url:
         membership, turns, over = membership_on(url), Turns(), asyncio.Event()
 
         def hear(event: MessageReceived) -> None:
