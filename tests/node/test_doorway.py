@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import asyncio, json, os, resource, socket
 from pexdash.node.limits import Limits
@@ -45,6 +47,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
 def test_without_descriptors_nobody_is_let_in_for_a_while() -> None:
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", PROGRAM],

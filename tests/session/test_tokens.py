@@ -245,7 +245,7 @@ async def test_a_refresh_can_change_our_role_without_an_event() -> None:
     async with hosting() as host:
         guest = {"token": "t", "expires": "120", "role": "GUEST"}
         host.node.faults.answer("refresh_token", 200, {"result": guest})
-        await host.pass_time_until(lambda: host.feed.role is Role.GUEST, within=90)
+        await host.pass_time_until(lambda: host.feed.role is Role.GUEST, within=62)
         free = {one.id for one in ACTIONS if not host.membership.policy.refusal(one)}
         assert free == FREE_TO_GUESTS
 

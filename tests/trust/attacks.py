@@ -96,8 +96,11 @@ async def bodies_at_once(node: Target) -> bool:
     async with node.lines(node.times(200)) as lines:
         for line in lines:
             await line.say(_chunked(node) + b"f0000\r\n" + bytes(0xF0000) + b"\r\n")
+        if len(lines) < 200:
+            # All of them are held, and nobody else suffers from that.
+            return await _serves(node)
         # A third of them is held, whichever those are.
-        return node.times(200) < 200 or await _are_closed(lines, 120)
+        return await _are_closed(lines, 120)
 
 
 async def deaf_streams(node: Target) -> bool:
@@ -109,8 +112,9 @@ async def deaf_streams(node: Target) -> bool:
         for _ in range(node.times(600)):
             if await speaker.ask(node.request("message", _CHAT, token=token)) != 200:
                 return False
-        closed = [node.times(600) < 600 or await line.is_closed() for line in lines]
-    return all(closed)
+        if node.times(600) < 600:
+            return await _serves(node)
+        return all([await line.is_closed() for line in lines])
 
 
 async def deaf_answers(node: Target) -> bool:

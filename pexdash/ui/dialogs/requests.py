@@ -31,7 +31,7 @@ _ALIVE = {
 
 
 def dial_form(recent: Sequence[str]) -> FormDialog:
-    """The form of all twelve fields of dial, the four that matter first."""
+    """The form of the guide's twelve fields of dial, the four that matter first."""
     return FormDialog(
         "Dial out",
         [
