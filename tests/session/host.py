@@ -26,6 +26,7 @@ from pexdash.session.feed.notices import Notice
 from pexdash.session.membership.invitation import AskPin, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID
+from pexdash.session.moderation.journal import Entry, Outcome
 from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 from tests.raw_server import Serve, raw_server
@@ -141,6 +142,21 @@ class Host:
             await self.clock.advance(0.5)
             await settled()
         return self.clock.monotonic() - began
+
+
+def last(host: Host) -> Entry:
+    """The latest entry of the journal."""
+    return host.membership.moderation.journal.entries[-1]
+
+
+def outcomes(host: Host) -> list[Outcome]:
+    """How every request of the journal went, in order."""
+    return [entry.outcome for entry in host.membership.moderation.journal.entries]
+
+
+async def done(host: Host) -> None:
+    """Wait until no request is under way any more, while time stands still."""
+    await eventually(lambda: not any(one.is_open for one in outcomes(host)), "all requests settled")
 
 
 async def settled() -> None:

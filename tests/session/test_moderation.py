@@ -10,28 +10,15 @@ from pexdash.model.changes import Changes
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.wire.sent_events import frame
 from pexdash.session.moderation.actions import ACTIONS, BY_ID
-from pexdash.session.moderation.journal import Entry, Outcome
+from pexdash.session.moderation.journal import Outcome
 from pexdash.session.moderation.participant_actions import dtmf_step
 from tests.eventually import eventually
 from tests.session.expected_requests import OF_CONFERENCE, TOWARDS
-from tests.session.host import ALIAS, PATH, Host, hosting, settled
-
-
-def last(host: Host) -> Entry:
-    return host.membership.moderation.journal.entries[-1]
-
-
-def outcomes(host: Host) -> list[Outcome]:
-    return [entry.outcome for entry in host.membership.moderation.journal.entries]
+from tests.session.host import ALIAS, PATH, Host, done, hosting, last, outcomes, settled
 
 
 def sent_since(host: Host, before: int) -> list[tuple[str, str, bytes]]:
     return [(one.method, one.path, one.body) for one in host.node.received[before:]]
-
-
-async def done(host: Host) -> None:
-    """Wait until no request is under way any more, while time stands still."""
-    await eventually(lambda: not any(one.is_open for one in outcomes(host)), "all requests settled")
 
 
 @pytest.mark.parametrize(("action", "fields", "request_name", "body"), TOWARDS)

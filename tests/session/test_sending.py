@@ -10,11 +10,11 @@ import pytest
 
 from pexdash.errors import PexdashError
 from pexdash.session.moderation.actions import BY_ID
-from pexdash.session.moderation.journal import Entry, Outcome
+from pexdash.session.moderation.journal import Outcome
 from pexdash.session.moderation.participant_actions import dtmf_step, transfer_step
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import Host, hosting, settled
+from tests.session.host import Host, hosting, last, settled
 from tests.session.nodes import MortalNode, roaming
 
 Deed = Callable[[Host], Awaitable[None]]
@@ -49,10 +49,6 @@ async def _to_bob(host: Host, action: str) -> None:
 DEEDS = [
     pytest.param(deed, deed.__name__, id=deed.__name__) for deed in (dial, message, dtmf, transfer)
 ]
-
-
-def last(host: Host) -> Entry:
-    return host.membership.moderation.journal.entries[-1]
 
 
 async def time_passes(host: Host) -> None:

@@ -10,16 +10,7 @@ from pexdash.model.participant import Presence
 from pexdash.session.moderation.actions import ACTIONS, BY_ID
 from pexdash.session.moderation.journal import Outcome
 from tests.eventually import eventually
-from tests.session.host import Host, hosting
-
-
-def outcomes(host: Host) -> list[Outcome]:
-    return [entry.outcome for entry in host.membership.moderation.journal.entries]
-
-
-async def done(host: Host) -> None:
-    """Wait until no request is under way any more, while time stands still."""
-    await eventually(lambda: not any(one.is_open for one in outcomes(host)), "all requests settled")
+from tests.session.host import done, hosting, outcomes
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,10 @@ import pytest
 
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, ForeignNode
+from tests.terminal.given_back import released
 from tests.terminal.pseudo_terminal import terminal
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
-
-
-def released(node: ForeignNode) -> int:
-    return sum(one.request == "release_token" for one in node.seen)
 
 
 @pytest.mark.fault(81)

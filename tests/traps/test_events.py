@@ -8,7 +8,6 @@ import pytest
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
-from pexdash.api.events import decode_event
 from pexdash.api.token import Token
 from pexdash.model import events
 from pexdash.model.conference import Conference
@@ -17,6 +16,7 @@ from pexdash.model.participant import Participant, Presence, Role
 from pexdash.model.roster import Roster, Row, Section
 from pexdash.secret import Secret
 from tests.api.broken_server import broken_server, http
+from tests.api.events.decoding import decoded
 from tests.eventually import eventually
 from tests.model.people import NOW, person, synced
 from tests.session.host import ALIAS, Host, client_of, hosting
@@ -24,10 +24,6 @@ from tests.session.host import ALIAS, Host, client_of, hosting
 ANN = "50b956c8-9a63-4711-8630-3810f8666b04"
 BOB = "65b4af2f-657a-4081-98a8-b17667628ce3"
 TOKEN = Token(Secret("t=="), 120.0, ANN, Role.HOST, "Ann", "conference", True, "36")
-
-
-def decoded(name: str, data: object) -> events.Event:
-    return decode_event(name, json.dumps(data))
 
 
 def participant(**fields: object) -> Participant:

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from pexdash.api.address import parse_node
 from pexdash.api.client import NodeClient
@@ -207,3 +208,10 @@ async def _joined(
             yield shown
     finally:
         await membership.close()
+
+
+def line(shown: Dashboard) -> str:
+    """What is in the line that has the focus."""
+    focused = shown.app.focused
+    assert isinstance(focused, Input)
+    return focused.value

@@ -36,10 +36,11 @@ class DrawnTerminal:
     def picture(self, columns: int, lines: int) -> list[list[tuple[Any, ...]]]:
         """What the eye sees of each cell."""
         rows = [self._screen.buffer[y] for y in range(lines)]
-        return [[_look(row[x]) for x in range(columns)] for row in rows]
+        return [[look(row[x]) for x in range(columns)] for row in rows]
 
 
-def _look(cell: Any) -> tuple[Any, ...]:
+def look(cell: Any) -> tuple[Any, ...]:
+    """What the eye sees of a cell: of a blank only its background."""
     if cell.data == " " and not cell.reverse and not cell.underscore:
         return " ", cell.bg
     return cell.data, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse

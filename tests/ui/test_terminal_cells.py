@@ -13,6 +13,7 @@ from rich.segment import ControlType, Segment
 from rich.style import Style
 
 from pexdash.ui.framework.terminal_cells import TerminalCells
+from tests.ui.drawn_terminal import look
 
 WIDTH, HEIGHT = 24, 4
 STYLES: list[Style | None] = [
@@ -47,13 +48,7 @@ class Shown:
 
     def picture(self) -> list[list[tuple[Any, ...]]]:
         """What the eye sees of each cell."""
-        return [[_look(self.screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
-
-
-def _look(cell: Any) -> tuple[Any, ...]:
-    if cell.data == " " and not cell.reverse and not cell.underscore:
-        return " ", cell.bg
-    return cell.data, cell.fg, cell.bg, cell.bold, cell.underscore, cell.reverse
+        return [[look(self.screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
 
 
 TEXT = st.text(st.sampled_from("ab  ●█─é漢字山"), max_size=WIDTH)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from textual import events
-from textual.widgets import Input
 
 from pexdash.ui.framework.burst import Burst
 from pexdash.ui.framework.key_press import KeyPress
 from tests.eventually import eventually
-from tests.ui.dashboard import Dashboard, dashboard
+from tests.ui.dashboard import Dashboard, dashboard, line
 
 
 async def told(shown: Dashboard, *several: events.Event) -> None:
@@ -17,13 +16,6 @@ async def told(shown: Dashboard, *several: events.Event) -> None:
         await shown.app.on_event(one)
         await shown.pilot.pause()
     await eventually(lambda: not shown.app._waiting_keys)
-
-
-def line(shown: Dashboard) -> str:
-    """What is in the line that has the focus."""
-    focused = shown.app.focused
-    assert isinstance(focused, Input)
-    return focused.value
 
 
 async def test_what_is_typed_goes_on_into_the_line() -> None:

@@ -20,7 +20,7 @@ from pexdash.ui.framework.key_press import KeyPress
 from pexdash.ui.framework.ordered_keys import NO_KEYS
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.ui.dashboard import Dashboard, dashboard
+from tests.ui.dashboard import Dashboard, dashboard, line
 
 
 async def typed(shown: Dashboard, *several: Key | Burst, at: float | None = None) -> None:
@@ -40,13 +40,6 @@ def presses(key: str, *seconds: float, repeat: bool | None = None) -> Iterator[K
         one = KeyPress(key, key, is_repeat=None if repeat is None else bool(number))
         one.time = now + after
         yield one
-
-
-def line(shown: Dashboard) -> str:
-    """What is in the line that has the focus."""
-    focused = shown.app.focused
-    assert isinstance(focused, Input)
-    return focused.value
 
 
 # Text in one go
