@@ -41,6 +41,7 @@ from pexdash.node.wire.sent_events import json_bytes
 from pexdash.node.wire.stream import NodeStream, wait_for_disconnect
 
 _WITH_LIST = (EVENTS, PARTICIPANTS)
+"""What has the whole list of participants in its answer."""
 PING_SECONDS = 15.0
 """How often each stream gets a ping."""
 _AROUND_HEADER = 128

@@ -17,7 +17,7 @@ class Limits:
     accept_pause_seconds: float = 1.0
     """How long nobody is let in after the system had no descriptor left for a connection."""
     head_bytes: int = 16 * 1024
-    """The request line and the headers of one request."""
+    """The request line and the headers of one request, with 128 bytes more for each header."""
     head_seconds: float = 10.0
     """How long a new connection, or a request that has begun, may take to send its head."""
     body_bytes: int = 1024 * 1024
@@ -25,7 +25,7 @@ class Limits:
     body_seconds: float = 30.0
     """How long the body of one request may take to arrive."""
     bodies_bytes: int = 64 * 1024 * 1024
-    """All bodies that are arriving at one moment, together."""
+    """All bodies that are arriving at one moment, together; none up to `head_bytes` is refused."""
     idle_seconds: int = 75
     """How long a connection is kept for the next request of its client."""
     answer_seconds: float = 30.0
