@@ -164,12 +164,14 @@ class NodeClient:
         )
         token = token_of(result_of(REQUEST_TOKEN, answer, pin_given=pin is not None))
         self._affinity.hold()
-        self.standing.begin()
+        self.standing.begin(token.secret)
         return token
 
     async def refresh_token(self, token: Token) -> Token:
         """A new token for the old one."""
-        return token.refreshed(await self.call(REFRESH_TOKEN, token.secret))
+        renewed = token.refreshed(await self.call(REFRESH_TOKEN, token.secret))
+        self.standing.renewed(renewed.secret)
+        return renewed
 
     async def release_token(self, token: Token) -> None:
         """Leave the conference; the answer does not matter.
@@ -202,8 +204,8 @@ class NodeClient:
     ) -> object:
         """Send `request` and return the `result` of its answer; Refused where the node says no."""
         headers = {"token": token.reveal()}
-        answer = await self._send(request, headers, about, body=body, query=query)
-        with self.standing.tried():
+        with self.standing.tried(token):
+            answer = await self._send(request, headers, about, body=body, query=query)
             return result_of(request, answer)
 
     async def picture(
@@ -219,8 +221,8 @@ class NodeClient:
         has more than 5 MiB.
         """
         headers = {"token": token.reveal(), "accept": ", ".join(PICTURE_TYPES)}
-        answer = await self._send(request, headers, about, query=query)
-        with self.standing.tried():
+        with self.standing.tried(token):
+            answer = await self._send(request, headers, about, query=query)
             return picture_of(request, answer)
 
     @asynccontextmanager
@@ -243,17 +245,16 @@ class NodeClient:
             headers["last-event-id"] = last_id
         path = request_path(EVENTS, self.alias)
         async with AsyncExitStack() as opened:
-            async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
-                source = await opened.enter_async_context(
-                    aconnect_sse(self._http, "GET", path, headers=headers)
-                )
-            opened.push_async_callback(close_stream, source.response)
-            if not source.response.is_success:
+            with self.standing.tried(token.secret):
                 async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
-                    answer = await self._read(source.response)
-                with self.standing.tried():
+                    source = await opened.enter_async_context(
+                        aconnect_sse(self._http, "GET", path, headers=headers)
+                    )
+                opened.push_async_callback(close_stream, source.response)
+                if not source.response.is_success:
+                    async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
+                        answer = await self._read(source.response)
                     result_of(EVENTS, answer)
-            self.standing.accepted()
             check_stream(source.response)
             decoder = EventDecoder()
             sent = self._sent_by(source.response, decoder, on_bytes)

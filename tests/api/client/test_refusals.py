@@ -165,6 +165,16 @@ async def test_event_streams_that_are_none(answer: bytes, error: type[PexdashErr
         check_secrecy(raised.value)
 
 
+async def test_a_request_that_a_refresh_overtook_hints_at_no_second_node() -> None:
+    async with joined() as (_, client, token):
+        await client.call(table.LOCK, token.secret)
+        renewed = await client.refresh_token(token)
+        with pytest.raises(TokenRefused, match="^Invalid token$"):
+            await client.call(table.LOCK, token.secret)
+        await client.call(table.LOCK, renewed.secret)
+        assert not client.standing.is_doubtful
+
+
 @pytest.mark.fault(21)
 async def test_retry_after_is_told() -> None:
     answer = http("429 Too Many Requests", b"", "retry-after: 7")
