@@ -246,3 +246,16 @@ async def test_where_no_address_accepts_no_socket_is_left(
     assert set(counted.tried) == set(ports)
     await asyncio.sleep(0)
     assert {one.fileno() for one in counted.sockets} == {-1}
+
+
+async def test_a_name_that_nobody_looks_up_leads_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def wait_for_ever(host: bytes, port: int, **how: Any) -> list[Any]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", wait_for_ever)
+    monkeypatch.setattr(connecting, "_LOOK_UP_SECONDS", 0.01)
+    async with asyncio.timeout(10):
+        assert not await connecting.leads_beyond(NAME, 443, frozenset())

@@ -19,6 +19,8 @@ READ_SIZE = 128 * 1024
 """How many bytes are read at once; beyond, the C library has the system map memory each time."""
 _NEXT_ADDRESS_SECONDS = 0.25
 """How long an address may take to accept a connection before the next is tried beside it."""
+_LOOK_UP_SECONDS = 5.0
+"""How long the name servers may take to tell whether a name has one more address."""
 
 
 class Connector:
@@ -107,10 +109,14 @@ class Connector:
 
 
 async def leads_beyond(host: str, port: int, known: Collection[Address]) -> bool:
-    """Whether `host` has an address that is not known yet; False where it has none at all."""
+    """Whether `host` has an address that is not known yet.
+
+    False where it has none at all, and where no name server answers in 5 seconds.
+    """
     try:
-        found = await _looked_up(host.encode(), port)
-    except OSError:
+        async with asyncio.timeout(_LOOK_UP_SECONDS):
+            found = await _looked_up(host.encode(), port)
+    except OSError:  # TimeoutError is one
         return False
     return any(address not in known for *_, address in found)
 

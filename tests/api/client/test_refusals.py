@@ -169,7 +169,7 @@ async def test_a_request_that_a_refresh_overtook_hints_at_no_second_node() -> No
     async with joined() as (_, client, token):
         await client.call(table.LOCK, token.secret)
         renewed = await client.refresh_token(token)
-        with pytest.raises(TokenRefused, match="^Invalid token$"):
+        with pytest.raises(TokenRefused, match=r"^Invalid token$"):
             await client.call(table.LOCK, token.secret)
         await client.call(table.LOCK, renewed.secret)
         assert not client.standing.is_doubtful
