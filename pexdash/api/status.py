@@ -58,6 +58,8 @@ def _cry_for_help(value: object) -> CryForHelp:
 
 
 def _clock(value: object) -> ClockFace | None:
+    if value is None:
+        return ClockFace()
     if not isinstance(value, dict):
         return None
     began = as_number(value.get("starting_value"), 0.0, _LONGEST_CLOCK, 0.0)

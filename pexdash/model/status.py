@@ -20,7 +20,10 @@ class CryForHelp(msgspec.Struct, frozen=True):
 
 
 class ClockFace(msgspec.Struct, frozen=True):
-    """The clock over the video: what it shows, the seconds it began with, and words around it."""
+    """The clock over the video: what it shows, the seconds it began with, and words around it.
+
+    Without a `kind` there is none.
+    """
 
     kind: str = ""
     starting_value: float = 0.0

@@ -73,6 +73,26 @@ async def test_what_a_node_tells_only_when_asked_is_taken_into_the_conference() 
         assert not host.said
 
 
+@pytest.mark.parametrize("setting", [BANNER, CLOCK], ids=lambda one: one.title)
+async def test_an_answer_of_null_is_that_there_is_none(setting: Setting) -> None:
+    async with hosting() as host:
+        await eventually(lambda: host.count(CONFERENCE_STATUS.name))
+        await eventually(lambda: not host.membership.source.fetcher.asking)
+        host.feed.conference.status = ConferenceStatus()
+        assert setting.question is not None
+        host.node.faults.answer(setting.question.name, 200, {"status": "success", "result": None})
+        await host.membership.settings.ask()
+        assert row_of(host, setting).value == "none"
+
+
+async def test_a_clock_that_is_taken_away_is_shown_no_more() -> None:
+    async with hosting() as host:
+        host.conference.set_for_all(clock={"type": "time", "prefix": "UTC"})
+        await eventually(lambda: shows(host, CLOCK) and row_of(host, CLOCK).value == "UTC time")
+        host.conference.publish("conference_update", {"clock": None})
+        await eventually(lambda: row_of(host, CLOCK).value == "none")
+
+
 async def test_an_answer_does_not_undo_an_event_that_overtook_it() -> None:
     async with hosting(RICH) as host:
         answer = host.node.faults.hold(GET_CLASSIFICATION_LEVEL.name)
