@@ -14,14 +14,14 @@ from typing import Any
 
 from pexdash.api.request_fields import ANY_NAME, Field, Kind, flaw_of
 from pexdash.api.requests import BREAKOUTS_MESSAGE, DIRECT_MESSAGE, MESSAGE, Request
+from pexdash.api.token import LONGEST_TOKEN
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
-from pexdash.text import clean
+from pexdash.text import clean, fits_header, trimmed
 
 _DIGITS = re.compile("[0-9*#A-D]+")
 _LARGEST_SECRET = 64 * 1024
 _LARGEST_JSON = 1024 * 1024
-_LONGEST_TOKEN = 8192
 _MESSAGES = (MESSAGE, DIRECT_MESSAGE, BREAKOUTS_MESSAGE)
 _FROM_FILES = (Kind.OBJECT, Kind.TEXTS, Kind.OBJECTS)
 _FLAGS = {"true": True, "false": False}
@@ -222,7 +222,7 @@ def _pin(text: str) -> str:
 def _token(text: str) -> str:
     from pexdash.secret import Secret
 
-    token = text.strip()
-    if not token.isascii() or not token.isprintable() or len(token) > _LONGEST_TOKEN:
+    token = trimmed(text)
+    if not fits_header(token) or len(token) > LONGEST_TOKEN:
         raise UsageFault("that is no token: plain characters on one line")
     return Secret(token).reveal()

@@ -107,7 +107,7 @@ async def test_what_a_guest_may_not_do() -> None:
 
 async def test_a_dead_token_is_not_shown() -> None:
     async with EmbeddedNode(OPEN) as node, client_of(node) as client:
-        for ask in (client.participants, client.refresh_token, client.conference_status):
+        for ask in (client.participants, client.refresh_token):
             with pytest.raises(TokenRefused) as raised:
                 await ask(TOKEN)
             check_secrecy(raised.value)
