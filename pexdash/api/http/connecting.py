@@ -33,7 +33,6 @@ class Connector:
         self.is_closed = False
         # A new buffer for each arrival would cost the system new memory each time.
         self.buffer = memoryview(bytearray(READ_SIZE))
-        self._secured_buffer = memoryview(bytearray(READ_SIZE if tls is not None else 0))
         self._tls = tls
         self._socket_options = socket_options
         self._connecting: set[asyncio.Timeout] = set()
@@ -93,7 +92,7 @@ class Connector:
         if url.scheme != "https":
             return None
         assert self._tls is not None
-        return Secured(connection, self._tls, url.raw_host.decode(), self._secured_buffer)
+        return Secured(connection, self._tls, url.raw_host.decode(), self.buffer)
 
     async def _connect(
         self, request: httpx.Request, protocol: asyncio.BaseProtocol
