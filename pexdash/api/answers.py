@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from pexdash.api.coerce import as_number, as_text, decode_json
-from pexdash.api.requests import REQUEST_TOKEN, Request, Result
+from pexdash.api.requests import REQUEST_TOKEN, UNKNOWN_STATUSES, Request, Result
 from pexdash.api.sign_in import sign_in_of
 from pexdash.errors import (
     BadAnswer,
@@ -28,8 +28,7 @@ from pexdash.text import REASON_LIMIT, clean
 PICTURE_TYPES = ("image/jpeg", "image/png")
 _LONGEST_WAIT = 120.0
 """The most seconds of a Retry-After that are believed."""
-_MISSING = (404, 405, 415, 501)
-"""How a node, or a proxy before it, refuses a request that came after its version."""
+_MISSING = (404, *UNKNOWN_STATUSES)
 _DATA = (Result.OBJECT, Result.LIST, Result.TEXT, Result.SECRET)
 _NOTHING_THERE = "the node has nothing to answer this with"
 _NO_PICTURE = "the node has no such picture"
