@@ -9,9 +9,16 @@ from typing import Annotated, Any
 
 import msgspec
 
-from pexdash.api.coerce import as_flag, as_number, as_optional_flag, as_text, decode_text
-from pexdash.api.later_events import LATER_DECODERS, object_of, uuid_or_none
-from pexdash.api.participants import decode_participant, known_uuids, uuid_of
+from pexdash.api.coerce import (
+    as_flag,
+    as_number,
+    as_optional_flag,
+    as_text,
+    decode_text,
+    object_of,
+)
+from pexdash.api.later_events import LATER_DECODERS
+from pexdash.api.participants import decode_participant, known_uuids, uuid_of, uuid_or_none
 from pexdash.api.status import status_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
