@@ -8,9 +8,10 @@ import time
 import pytest
 
 from pexdash.clock import SystemClock
-from pexdash.errors import GivenUp, Removed
+from pexdash.errors import GivenUp, NoSuchConference, Removed
 from pexdash.node.server import EmbeddedNode
 from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.told import Line
 from pexdash.session.membership import membership as membership_module
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
@@ -139,6 +140,51 @@ async def test_after_that_try_the_node_must_keep_us_for_a_minute(again: str) -> 
         assert host.count("release_token") == (again == "the line")
 
 
+async def test_once_that_minute_is_over_the_line_may_break_again_and_again() -> None:
+    async with hosting() as host:
+        before = host.me
+        await disconnected(host, "No more cake")
+        await back_again(host, before)
+        await host.clock.advance(61)
+        for _ in range(2):
+            streams = host.count("events")
+            host.node.faults.cut_streams()
+            await host.pass_time_until(
+                lambda streams=streams: host.count("events") > streams and host.feed.link.is_live
+            )
+        assert not host.running.done()
+
+
+async def test_what_is_told_of_the_line_within_that_minute_makes_it_no_longer() -> None:
+    async with hosting() as host:
+        before = host.me
+        await disconnected(host, "No more cake")
+        await back_again(host, before)
+        await host.clock.advance(59)
+        host.feed.tell(Line(LinkState.LIVE))
+        await host.clock.advance(2)
+        host.node.faults.cut_streams()
+        await host.pass_time_until(lambda: host.count("events") == 3 and host.feed.link.is_live)
+        assert not host.running.done()
+
+
+async def test_a_refusal_long_after_that_try_is_told_for_what_it_is() -> None:
+    async with hosting() as host:
+        before = host.me
+        await disconnected(host, "No more cake")
+        await back_again(host, before)
+        await host.clock.advance(61)
+        refusal = {"status": "failed", "result": "Neither conference nor gateway found"}
+        host.node.faults.answer("request_token", 404, refusal)
+        invalid = {"status": "success", "result": "Invalid token"}
+        host.node.faults.answer("refresh_token", 403, invalid, times=9)
+        host.node.faults.answer("events", 403, invalid, times=9)
+        host.node.faults.cut_streams()
+        await host.pass_time_until(host.running.done)
+        with pytest.raises(NoSuchConference):
+            await host.running
+
+
 async def test_a_try_that_is_refused_is_the_end() -> None:
     async with hosting() as host:
         refusal = {"status": "failed", "result": "Neither conference nor gateway found"}
@@ -222,6 +268,14 @@ async def test_close_while_the_line_is_down_releases() -> None:
         await eventually(lambda: host.feed.link.state is LinkState.LOST)
         await host.membership.close()
         assert host.count("release_token") == 1
+
+
+async def test_close_releases_no_token_that_the_node_gave_up() -> None:
+    async with hosting() as host:
+        host.node.faults.answer("request_token", 503, b"", "", times=99)
+        await disconnected(host, "Media node disconnected")
+        await host.membership.close()
+        assert host.count("release_token") == 0
 
 
 async def test_close_while_joining_anew_is_not_held_up() -> None:
