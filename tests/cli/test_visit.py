@@ -254,6 +254,23 @@ async def test_without_an_id_the_next_frame_is_waited_for() -> None:
         assert node.released() == [TOKEN]
 
 
+async def test_of_a_room_the_next_frame_of_that_room_is_waited_for() -> None:
+    def told(room: str, frame: str) -> bytes:
+        data = {"breakout_uuid": room, "event": "presentation_frame", "id": frame, "data": None}
+        return f"event: breakout_event\ndata: {json.dumps(data)}\n\n".encode()
+
+    others = b"event: presentation_frame\nid: of-all\n\n" + told(ANN, "of-another")
+    room = ROOM.upper()
+    picture = f"breakouts/{room}/presentation.jpeg"
+    async with GuideNode(answers={picture: PICTURE}) as node:
+        asking = asyncio.ensure_future(asked(node, "presentation.jpeg", room=room))
+        await eventually(lambda: node.asked("events"))
+        node.send(others + told(ROOM, FRAME))
+        assert await asking == JPEG
+        assert node.seen[2].query == {"id": [FRAME]}
+        assert node.requests() == [("GET", "events"), ("GET", picture)]
+
+
 async def test_where_nobody_presents_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visit_module, "FRAME_SECONDS", 0.05)
     async with GuideNode() as node:
