@@ -153,6 +153,9 @@ class Membership:
     @property
     def chat_enabled(self) -> bool:
         """Whether the conference has a chat; True until the node says otherwise."""
+        told = self.feed.conference.status.chat_enabled
+        if told is not None:
+            return told
         return self.tokens.admission is None or self.tokens.admission.token.chat_enabled
 
     def _ice_servers(self) -> tuple[IceServer, ...]:
