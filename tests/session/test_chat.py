@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,10 @@ from tests.session.host import Host, hosting, settled
 def shown(host: Host) -> list[tuple[str, str, bool]]:
     messages = host.feed.conference.chat.messages
     return [(one.name, one.text, one.own) for one in messages]
+
+
+def chat_is(host: Host, there: bool) -> bool:
+    return host.membership.chat_enabled is there
 
 
 async def test_what_we_write_is_sent_as_typed_and_shown_once_taken() -> None:
@@ -61,7 +66,7 @@ async def test_whether_there_is_a_chat_is_what_the_node_said_last() -> None:
         assert host.membership.chat_enabled
         for value in (False, True, False):
             host.conference.publish("conference_update", {"chat_enabled": value})
-            await eventually(lambda value=value: host.membership.chat_enabled is value)
+            await eventually(partial(chat_is, host, value))
         assert host.membership.policy.denial(MESSAGE, "") == NO_CHAT
 
 
