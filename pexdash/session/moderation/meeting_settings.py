@@ -134,8 +134,9 @@ class MeetingSettings:
         name, inner = _FIELDS[question]
         fields = answer or {}
         sent = {name: fields.get(inner) if inner else answer}
-        if getattr(self.conference.status, name) == getattr(before, name):
-            self._feed.tell(Stated(conference_update_of(sent), sent))
+        if getattr(self.conference.status, name) != getattr(before, name):
+            return
+        self._feed.tell(Stated(conference_update_of(sent), sent))
         if question is requests.GET_MESSAGE_TEXT:
             text = self.conference.status.message_text or ""
             self._banner = (text, as_time(fields.get("set_time")))
@@ -157,7 +158,7 @@ class MeetingSettings:
             self._faults[action.id] = told[0].text
         elif plan.remarks:
             self._faults[action.id] = plan.remarks[0]
-        elif step is not None and step.silent:
+        elif plan.orders and step is not None and step.silent:
             self._taken[action.id] = step.title.partition(": ")[2]
         if not told and setting.question is not None:
             await self._ask(setting.question)
