@@ -45,7 +45,8 @@ def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> in
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
     """
-    from pexdash.cli.invitation import invitation_for, pin_from
+    from pexdash.cli.given_secrets import pin_from
+    from pexdash.cli.invitation import invitation_for
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.output import stdout_descriptor
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import os
 import random
-import stat
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress, parse_node
 from pexdash.api.pasted import read_address
-from pexdash.cli import process
-from pexdash.cli.options import JoinOptions, say_on_stderr
+from pexdash.cli.given_secrets import token_from
+from pexdash.cli.options import JoinOptions
 from pexdash.clock import SystemClock
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
@@ -30,17 +27,13 @@ from pexdash.session.membership.invitation import (
 from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.membership import Membership
 from pexdash.settings import Settings
-from pexdash.text import NAME_LIMIT, clean, invisible_in, trimmed
+from pexdash.text import NAME_LIMIT, clean
 
 if TYPE_CHECKING:
     import ssl
 
     from pexdash.api.client import NodeClient
     from pexdash.api.own_certificate import OwnCertificate
-
-_LONGEST_PIN = 64
-_LONGEST_TOKEN = 8192
-_LONGEST_SECRET = 16 * 1024
 
 
 def invitation_for(
@@ -195,48 +188,3 @@ def _own_name() -> str:
         return clean(getpass.getuser(), NAME_LIMIT) or "pexdash"
     except (OSError, KeyError):
         return "pexdash"
-
-
-def pin_from(pin_file: Path | None) -> Secret | None:
-    """The PIN of `--pin-file` or PEXDASH_PIN, None if neither gives one; raises UsageFault."""
-    text = process.take_pin()
-    if pin_file is not None:
-        text = _read_secret(pin_file, "PIN")
-    return pin_of(text)
-
-
-def token_from(token_file: Path) -> Secret:
-    """The token of a sign-in from `--token-file`; raises UsageFault where there is none in it."""
-    token = trimmed(_read_secret(token_file, "token"))
-    is_plain = token.isascii() and token.isprintable() and " " not in token
-    if not is_plain or not 0 < len(token) <= _LONGEST_TOKEN:
-        shown = shown_path(token_file)
-        raise UsageFault(f"the token file {shown} holds no token: one line of plain characters")
-    return Secret(token)
-
-
-def _read_secret(file: Path, what: str) -> str:
-    """The text of a file that holds a PIN or a token, or a line of standard input for `-`."""
-    try:
-        if str(file) == "-":
-            return sys.stdin.readline()
-        with file.open(encoding="utf-8") as opened:
-            kind = os.fstat(opened.fileno()).st_mode
-            if stat.S_ISREG(kind) and kind & 0o077:
-                shown = shown_path(file)
-                say_on_stderr(f"others may read the {what} file {shown}; chmod 600 keeps it yours")
-            return opened.read(_LONGEST_SECRET)
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UsageFault(f"the {what} file {shown_path(file)} cannot be read") from fault
-
-
-def pin_of(text: str) -> Secret | None:
-    """The PIN in `text`, None if it is empty; raises UsageFault for a text that is no PIN."""
-    pin = trimmed(text)
-    if not pin:
-        return None
-    if character := invisible_in(pin):
-        raise UsageFault(f"that is no PIN: it contains the invisible character {character}")
-    if len(pin) > _LONGEST_PIN or not pin.isascii() or not pin.isprintable():
-        raise UsageFault("that is no PIN: at most 64 plain characters on one line")
-    return Secret(pin)

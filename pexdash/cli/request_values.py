@@ -7,20 +7,18 @@ list from a file of JSON. A secret comes from a file or from standard input.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pexdash.api.request_fields import ANY_NAME, Field, Kind, flaw_of
 from pexdash.api.requests import BREAKOUTS_MESSAGE, DIRECT_MESSAGE, MESSAGE, Request
-from pexdash.api.token import LONGEST_TOKEN
+from pexdash.cli.given_secrets import pin_of, read_secret, token_of
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
-from pexdash.text import clean, fits_header, trimmed
+from pexdash.text import clean
 
 _DIGITS = re.compile("[0-9*#A-D]+")
-_LARGEST_SECRET = 64 * 1024
 _LARGEST_JSON = 1024 * 1024
 _MESSAGES = (MESSAGE, DIRECT_MESSAGE, BREAKOUTS_MESSAGE)
 _FROM_FILES = (Kind.OBJECT, Kind.TEXTS, Kind.OBJECTS)
@@ -189,40 +187,13 @@ def _json_in(path: str, place: str) -> Any:
 
 
 def _secret(one: Field, value: str, place: str) -> str:
-    """Read a secret from standard input ("-") or from a file ("@FILE"); raises UsageFault.
-
-    As an argument it would be visible in the list of processes.
-    """
+    """Read a secret from standard input ("-") or from a file ("@FILE"); raises UsageFault."""
     word = "PIN" if one.name == "pin" else "token"
-    if value == "-":
-        try:
-            text = sys.stdin.readline()
-        except UnicodeDecodeError as fault:
-            raise UsageFault(f"standard input holds no {word}") from fault
-    elif value.startswith("@"):
-        try:
-            with Path(value[1:]).open(encoding="utf-8") as file:
-                text = file.read(_LARGEST_SECRET)
-        except (OSError, ValueError) as fault:
-            raise UsageFault(f"the {word} file {clean(value[1:])} cannot be read") from fault
-    else:
+    if value != "-" and not value.startswith("@"):
         raise UsageFault(
             f"a {word} is never an argument: {place}=@FILE, or {place}=- for standard input"
         )
-    return _pin(text) if one.name == "pin" else _token(text)
-
-
-def _pin(text: str) -> str:
-    from pexdash.cli.invitation import pin_of
-
-    pin = pin_of(text)
-    return pin.reveal() if pin else ""
-
-
-def _token(text: str) -> str:
-    from pexdash.secret import Secret
-
-    token = trimmed(text)
-    if not fits_header(token) or len(token) > LONGEST_TOKEN:
-        raise UsageFault("that is no token: plain characters on one line")
-    return Secret(token).reveal()
+    # A file called "-" is no standard input.
+    text = read_secret(Path("-") if value == "-" else Path(value[1:]).absolute(), word)
+    secret = pin_of(text) if one.name == "pin" else token_of(text)
+    return secret.reveal() if secret else ""

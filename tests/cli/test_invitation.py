@@ -7,13 +7,7 @@ from pathlib import Path
 import pytest
 
 from pexdash.api.address import parse_node
-from pexdash.cli.invitation import (
-    invitation_for,
-    own_certificate,
-    pin_from,
-    pin_of,
-    token_from,
-)
+from pexdash.cli.invitation import invitation_for, own_certificate
 from pexdash.cli.options import JoinOptions, check_standard_input
 from pexdash.cli.pin_prompt import asking_on_terminal
 from pexdash.errors import PinRequired, UsageFault
@@ -57,21 +51,6 @@ def test_a_name_of_nothing_that_is_seen_is_none() -> None:
     assert named.name == "Ann Lee"
 
 
-@pytest.mark.parametrize("text", ["\ufeff1234\r\n", "\u200b 1234\u00a0"])
-def test_what_nobody_sees_around_a_pin_is_dropped(text: str, tmp_path: Path) -> None:
-    file = tmp_path / "pin"
-    file.write_text(text, "utf-8")
-    file.chmod(0o600)
-    assert pin_from(file) == pin_of(text) == Secret("1234")
-
-
-@pytest.mark.parametrize("character", ["\u200b", "\u00a0", "\u00ad", "\n"])
-def test_what_nobody_sees_within_a_pin_is_named_without_the_pin(character: str) -> None:
-    with pytest.raises(UsageFault, match=rf"invisible character U\+{ord(character):04X}") as raised:
-        pin_of(f"4815{character}1623")
-    assert "4815" not in str(raised.value)
-
-
 async def test_without_a_terminal_a_node_of_a_link_is_not_sent_the_pin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -105,18 +84,8 @@ def test_the_token_of_a_sign_in_comes_from_its_file_alone(
     assert "abc" not in repr(invitation)
     assert capsys.readouterr().err == ""
     file.chmod(0o644)
-    token_from(file)
+    invitation_for("meet", options, Settings(), None)
     assert "others may read the token file" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("text", ["", " \n", "two words", "t\u00f6ken", "a\nb", "x" * 9000])
-def test_a_file_without_a_token_is_named_and_not_shown(text: str, tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text(text, "utf-8")
-    file.chmod(0o600)
-    with pytest.raises(UsageFault, match="holds no token") as refused:
-        token_from(file)
-    assert not text.strip() or text not in str(refused.value)
 
 
 def test_a_node_of_a_link_is_not_sent_the_token(tmp_path: Path) -> None:
