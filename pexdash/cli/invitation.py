@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress, parse_node
-from pexdash.api.pasted import read_address
+from pexdash.api.pasted import Pasted, read_address
 from pexdash.cli.given_secrets import token_from
 from pexdash.cli.options import JoinOptions
 from pexdash.clock import SystemClock
@@ -52,7 +52,10 @@ def invitation_for(
         remarks.append(f"the link names the node {node}")
     elif settings.node:
         node = parse_node(settings.node)
-    if pasted.had_pin:
+    extension = read_address(options.extension) if options.extension else Pasted("")
+    if extension.node not in (None, node):
+        remarks.append(f"the node {extension.node} of the link for the extension is not used")
+    if pasted.had_pin or extension.had_pin:
         remarks.append("the PIN in the address is dropped; it is asked for where one is needed")
     is_node_pasted = node is pasted.node is not None
     if is_node_pasted and options.token_file is not None:
@@ -62,7 +65,7 @@ def invitation_for(
         name=clean(options.name or settings.name, NAME_LIMIT) or _own_name(),
         node=node,
         pin=pin,
-        extension=read_address(options.extension).alias if options.extension else "",
+        extension=extension.alias,
         is_node_pasted=is_node_pasted,
         remarks=tuple(remarks),
         fields={} if options.token_file is None else {"sso_token": token_from(options.token_file)},

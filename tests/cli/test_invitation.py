@@ -38,6 +38,19 @@ def test_only_an_option_goes_before_the_node_of_a_link(
     assert any("PIN in the address is dropped" in remark for remark in invitation.remarks)
 
 
+def test_what_is_left_of_a_link_for_the_extension_is_told() -> None:
+    options = JoinOptions(node="given.example.com", extension=LINK)
+    invitation = invitation_for("reception", options, Settings(), None)
+    assert (invitation.alias, invitation.extension) == ("reception", "meet.alice")
+    assert invitation.node == parse_node("given.example.com")
+    assert not invitation.is_node_pasted
+    (node, pin) = invitation.remarks
+    assert "link.example.com:8443 of the link for the extension is not used" in node
+    assert "PIN in the address is dropped" in pin
+    same = JoinOptions(node="link.example.com:8443", extension=LINK.partition("?")[0])
+    assert invitation_for("reception", same, Settings(), None).remarks == ()
+
+
 def test_an_alias_alone_takes_the_node_of_the_settings() -> None:
     invitation = invitation_for("\ufeffmeet\u200b", JoinOptions(), Settings(node="n"), None)
     assert (invitation.alias, invitation.node) == ("meet", parse_node("n"))
