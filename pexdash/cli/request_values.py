@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pexdash.api.request_fields import ANY_NAME, Field, Kind, flaw_of
+from pexdash.api.request_fields import ANY_NAME, DTMF, Field, Kind, flaw_of
 from pexdash.api.requests import BREAKOUTS_MESSAGE, DIRECT_MESSAGE, MESSAGE, Request
 from pexdash.cli.given_secrets import pin_of, read_secret, token_of
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
 from pexdash.text import clean
 
-_DIGITS = re.compile("[0-9*#A-D]+")
 _LARGEST_JSON = 1024 * 1024
 _MESSAGES = (MESSAGE, DIRECT_MESSAGE, BREAKOUTS_MESSAGE)
 _FROM_FILES = (Kind.OBJECT, Kind.TEXTS, Kind.OBJECTS)
@@ -138,8 +137,8 @@ def _typed(one: Field, text: str, place: str) -> Any:
         value = None
     if flaw := flaw_of(one, value, place):
         raise UsageFault(f"{flaw}, not {clean(text)!r}")
-    if one.name == "digits" and not _DIGITS.fullmatch(text):
-        raise UsageFault("digits are 0 to 9, *, #, A to D")
+    if one.name == "digits" and not DTMF.fullmatch(text):
+        raise UsageFault("digits are 0 to 9, A to D, * and #; a comma is a pause")
     if one.name == "id" and not (text.isascii() and text.isprintable() and len(text) <= 256):
         raise UsageFault("id is that of a presentation_frame event")
     return value

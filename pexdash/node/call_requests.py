@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import uuid as uuids
 from urllib.parse import urlsplit
 
+from pexdash.api.request_fields import DTMF
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.media_calls import ENDED_BY_REQUEST, WEBRTC, NodeCall
 from pexdash.node.refusals import Refusal, bad_request, out_of_resource
 from pexdash.node.sdp import answer_to
 
-_DIGITS = re.compile(r"[0-9*#A-D,]+")
 _RTMP_PORT, _RTMPS_PORT = 40002, 40003
 
 
@@ -72,7 +71,7 @@ def send_dtmf(request: IncomingRequest) -> object:
 
 def checked_digits(digits: str) -> str:
     """`digits`, or Refusal 400 where they are no DTMF digits; a comma is a pause."""
-    if not _DIGITS.fullmatch(digits):
+    if not DTMF.fullmatch(digits):
         raise bad_request("Illegal value")
     return digits
 
