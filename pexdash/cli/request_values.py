@@ -85,19 +85,15 @@ def _is_missing(one: Field, given: dict[str, Any]) -> bool:
 
 def _in_order(fields: tuple[Field, ...], given: dict[str, Any]) -> dict[str, Any]:
     """What is given, in the order of the table; a secret that is empty is left out."""
-    names = [one.name for one in fields]
-    by_name = {one.name: one for one in fields}
-
-    def place(name: str) -> int:
-        return names.index(name) if name in by_name else len(names)
-
     ordered: dict[str, Any] = {}
-    for name in sorted(given, key=place):
-        value, one = given[name], by_name.get(name)
-        if one is None or one.kind is not Kind.SECRET or value:
-            inner = one is not None and one.kind is Kind.OBJECT
-            ordered[name] = _in_order(one.fields, value) if one and inner else value
-    return ordered
+    for one in fields:
+        value = given.get(one.name)
+        if one.kind is Kind.OBJECT and value:
+            ordered[one.name] = _in_order(one.fields, value)
+        elif one.name in given and (value or one.kind is not Kind.SECRET):
+            ordered[one.name] = value
+    known = {one.name for one in fields}
+    return ordered | {name: value for name, value in given.items() if name not in known}
 
 
 def _put(level: dict[str, Any], fields: tuple[Field, ...], place: str, text: str) -> None:
