@@ -215,7 +215,6 @@ def test_a_conference_tells_what_its_room_is() -> None:
             breakoutbuzz=CryForHelp(True, 1700484000.5),
             breakout_guests_allowed_to_leave=False,
             chat_enabled=True,
-            external_media_processing=False,
             clock=ClockFace("remaining", 90, "T-"),
         )
     )
