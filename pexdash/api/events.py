@@ -56,11 +56,6 @@ def event_of(name: bytes, event_id: bytes, data: bytes) -> events.Event:
     return events.UnknownEvent(clean(text_of(name)))
 
 
-def decode_event(name: str, data: str, event_id: str = "") -> events.Event:
-    """As `event_of`, of texts: those that a recording holds."""
-    return event_of(*(text.encode("utf-8", "replace") for text in (name, event_id, data)))
-
-
 def text_of(sent: bytes) -> str:
     """The text of UTF-8 bytes, with U+FFFD for each byte that is none."""
     return sent.decode("utf-8", "replace")

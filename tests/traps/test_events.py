@@ -8,7 +8,6 @@ import pytest
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.client import NodeClient
-from pexdash.api.events import decode_event
 from pexdash.api.token import Token
 from pexdash.model import events
 from pexdash.model.conference import Conference
@@ -17,6 +16,7 @@ from pexdash.model.participant import Participant, Presence, Role
 from pexdash.model.roster import Roster, Row, Section
 from pexdash.secret import Secret
 from tests.api.broken_server import broken_server, http
+from tests.decoded import decode_event
 from tests.eventually import eventually
 from tests.model.people import NOW, person, synced
 from tests.session.host import ALIAS, Host, client_of, hosting
