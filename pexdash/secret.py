@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections import deque
+from contextlib import suppress
 
 MASK = "***"
 SHORTEST_HIDDEN = 4
@@ -29,11 +30,11 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        if len(text) >= SHORTEST_HIDDEN and text != _NO_SECRET and text not in _recent:
-            _recent.append(text)
+        _remember(text)
 
     def reveal(self) -> str:
         """The text itself, for the one place that puts it on the wire."""
+        _remember(self._text)
         return self._text
 
     def __eq__(self, other: object) -> bool:
@@ -46,8 +47,19 @@ class Secret:
         return "Secret(***)"
 
 
+def _remember(text: str) -> None:
+    """Count `text` as the last secret that was made or used."""
+    if len(text) < SHORTEST_HIDDEN or text == _NO_SECRET:
+        return
+    with suppress(ValueError):
+        _recent.remove(text)
+    _recent.append(text)
+
+
 def without_secrets(text: str) -> str:
     """Return `text` with *** in place of the last 64 secrets of four characters or more.
+
+    Those are the ones that were made or used last.
 
     This is a file's last defence: callers must not pass secrets in the first place. A secret
     within a longer word stays, because a gap in a known word would show a short PIN.

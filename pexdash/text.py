@@ -134,6 +134,14 @@ def _is_unseen(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
+def fits_header(text: str) -> bool:
+    """Whether a header of HTTP carries `text` as it is (RFC 9110 section 5.5).
+
+    That is plain ASCII on one line; a blank at an end would be lost on the way.
+    """
+    return text.isascii() and text.isprintable() and text == text.strip()
+
+
 def json_line(value: object) -> str:
     """`value` as JSON on one line of printable ASCII, on which no terminal acts."""
     return json.dumps(value).replace("\x7f", "\\u007f")

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from pexdash import errors
-from pexdash.api.events import _DECODERS, _OF_PARTICIPANTS, decode_event, text_of
+from pexdash.api.events import _DECODERS, _OF_PARTICIPANTS, text_of
 from pexdash.api.requests import REQUESTS
 from pexdash.cli.join import join
 from pexdash.cli.main import COMMANDS
@@ -22,6 +22,7 @@ from pexdash.session.moderation.action import Action, Place, Risk, Target
 from pexdash.session.moderation.settings import SETTINGS
 from pexdash.ui.commands.actions import SETTINGS as DIALOG
 from pexdash.ui.commands.actions import actions_at
+from tests.decoded import decode_event
 
 ACTIONS = actions_at(Place.CONFERENCE)
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")

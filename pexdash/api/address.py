@@ -57,10 +57,14 @@ def parse_node(text: str) -> NodeAddress:
     """
     given = trimmed(text)
     shown = clean(re.split("[?#]", text, maxsplit=1)[0])
-    if "@" in unicodedata.normalize("NFKC", unquote(text)):
-        raise UsageFault(
-            "a node address has no name and no password in it: leave out all up to the @"
-        )
+    spelled = unicodedata.normalize("NFKC", unquote(text))
+    if "@" in spelled:
+        whole = spelled.partition("://")[2] or spelled
+        if "@" in re.split("[/?#]", whole, maxsplit=1)[0]:
+            raise UsageFault(
+                "a node address has no name and no password in it: leave out all up to the @"
+            )
+        raise UsageFault("a node address has no path: leave out all after the host and its port")
     if character := invisible_in(given):
         raise UsageFault(
             f"not a node address: {shown} contains the invisible character {character}"

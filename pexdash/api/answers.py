@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from pexdash.api.coerce import as_number, as_text, decode_json
-from pexdash.api.requests import REQUEST_TOKEN, Request, Result
+from pexdash.api.requests import REQUEST_TOKEN, UNKNOWN_STATUSES, Request, Result
 from pexdash.api.sign_in import sign_in_of
 from pexdash.errors import (
     BadAnswer,
@@ -28,10 +28,10 @@ from pexdash.text import REASON_LIMIT, clean
 PICTURE_TYPES = ("image/jpeg", "image/png")
 _LONGEST_WAIT = 120.0
 """The most seconds of a Retry-After that are believed."""
-_MISSING = (404, 405, 415, 501)
-"""How a node, or a proxy before it, refuses a request that came after its version."""
+_MISSING = (404, *UNKNOWN_STATUSES)
 _DATA = (Result.OBJECT, Result.LIST, Result.TEXT, Result.SECRET)
 _NOTHING_THERE = "the node has nothing to answer this with"
+_NO_PICTURE = "the node has no such picture"
 
 
 class Answer(Struct, frozen=True):
@@ -92,8 +92,10 @@ def result_of(request: Request, answer: Answer, *, pin_given: bool = False) -> A
     if answer.is_success and not answer.body.strip():
         if request.result is Result.NONE:
             return None
-        if answer.status == 204 and request.result in _DATA and not request.in_guide:
-            raise Refused(_NOTHING_THERE, status=204)
+        if answer.status == 204 and not request.in_guide:
+            if request.result in _DATA:
+                raise Refused(_NOTHING_THERE, status=204)
+            return None
     if answer.status in _MISSING and not request.in_guide:
         raise _missing(answer)
     envelope = _envelope(answer)
@@ -120,13 +122,15 @@ def _missing(answer: Answer) -> Refused:
 
 def picture_of(request: Request, answer: Answer) -> bytes:
     """The picture of a good answer; raises the error a bad answer stands for."""
+    if answer.status == 204 and not request.in_guide:
+        raise Refused(_NO_PICTURE, status=204)
     if not answer.is_success:
         try:
             result_of(request, answer)
         except BadAnswer:
             # A node may say without any JSON that it has no picture.
             if answer.status == 404:
-                raise Refused("the node has no such picture", status=404) from None
+                raise Refused(_NO_PICTURE, status=404) from None
             raise
     kind = answer.content_type.partition(";")[0].strip().casefold()
     if kind not in PICTURE_TYPES or not answer.body:

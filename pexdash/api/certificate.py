@@ -52,13 +52,14 @@ async def shown_certificate(node: NodeAddress, proxy: httpx.Proxy | None) -> Cer
             # Two halves, as the whole is longer than a line of a terminal.
             shown = Certificate(":".join(pairs[:16]) + " " + ":".join(pairs[16:]))
             _, fields = await _handshake(node, proxy, _only(der))
+            names = tuple(_names(fields))
             shown = Certificate(
                 shown.fingerprint,
                 _issuer(fields),
-                tuple(_names(fields)),
+                names,
                 _time(fields.get("notBefore")),
                 _time(fields.get("notAfter")),
-                bool(fields) and not _alternative_names(fields),
+                bool(names) and not _alternative_names(fields),
             )
     except (httpx.HTTPError, OSError, ValueError):
         pass

@@ -15,7 +15,6 @@ from httpx_sse import aconnect_sse
 
 from pexdash.api.address import CONFERENCE, CONNECT_SECONDS, About, NodeAddress, request_path
 from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of, seconds_in, time_of
-from pexdash.api.events import conference_update_of
 from pexdash.api.failures import TRANSPORT_FAULTS, Failures
 from pexdash.api.http.closing import close_stream
 from pexdash.api.http.connecting import leads_beyond
@@ -25,7 +24,6 @@ from pexdash.api.http.route import REPEATABLE, ROUTE, Address, Route
 from pexdash.api.participants import participants_of
 from pexdash.api.request_log import logged
 from pexdash.api.requests import (
-    CONFERENCE_STATUS,
     EVENTS,
     PARTICIPANTS,
     REFRESH_TOKEN,
@@ -39,9 +37,9 @@ from pexdash.api.standing import Standing
 from pexdash.api.stream import EventStream
 from pexdash.api.token import Token, token_of
 from pexdash.errors import BadAnswer, PinRequired
-from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Participant
 from pexdash.secret import Secret
+from pexdash.text import fits_header
 
 ANSWER_SECONDS = 10.0
 """How long a request may take from its start to the end of the answer."""
@@ -164,12 +162,14 @@ class NodeClient:
         )
         token = token_of(result_of(REQUEST_TOKEN, answer, pin_given=pin is not None))
         self._affinity.hold()
-        self.standing.begin()
+        self.standing.begin(token.secret)
         return token
 
     async def refresh_token(self, token: Token) -> Token:
         """A new token for the old one."""
-        return token.refreshed(await self.call(REFRESH_TOKEN, token.secret))
+        renewed = token.refreshed(await self.call(REFRESH_TOKEN, token.secret))
+        self.standing.renewed(renewed.secret)
+        return renewed
 
     async def release_token(self, token: Token) -> None:
         """Leave the conference; the answer does not matter.
@@ -182,10 +182,6 @@ class NodeClient:
             answer = await self._send(RELEASE_TOKEN, headers, anew=count > 0)
             if answer.status not in (401, 403):
                 return
-
-    async def conference_status(self, token: Token) -> ConferenceUpdated:
-        """Whether the conference is locked, has its Guests muted, and has started."""
-        return conference_update_of(await self.call(CONFERENCE_STATUS, token.secret))
 
     async def participants(self, token: Token, room: str = "") -> list[Participant]:
         """The complete participant list of the conference, or of one of its breakout rooms."""
@@ -202,8 +198,8 @@ class NodeClient:
     ) -> object:
         """Send `request` and return the `result` of its answer; Refused where the node says no."""
         headers = {"token": token.reveal()}
-        answer = await self._send(request, headers, about, body=body, query=query)
-        with self.standing.tried():
+        with self.standing.tried(token):
+            answer = await self._send(request, headers, about, body=body, query=query)
             return result_of(request, answer)
 
     async def picture(
@@ -219,8 +215,8 @@ class NodeClient:
         has more than 5 MiB.
         """
         headers = {"token": token.reveal(), "accept": ", ".join(PICTURE_TYPES)}
-        answer = await self._send(request, headers, about, query=query)
-        with self.standing.tried():
+        with self.standing.tried(token):
+            answer = await self._send(request, headers, about, query=query)
             return picture_of(request, answer)
 
     @asynccontextmanager
@@ -239,21 +235,21 @@ class NodeClient:
         BadAnswer when an event exceeds the limits.
         """
         headers = {"token": token.secret.reveal(), "accept-encoding": "identity"}
-        if _fits_a_header(last_id):
+        # A long one would make the head of every request too large for some nodes, for ever.
+        if fits_header(last_id) and 0 < len(last_id) <= _LONGEST_ID:
             headers["last-event-id"] = last_id
         path = request_path(EVENTS, self.alias)
         async with AsyncExitStack() as opened:
-            async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
-                source = await opened.enter_async_context(
-                    aconnect_sse(self._http, "GET", path, headers=headers)
-                )
-            opened.push_async_callback(close_stream, source.response)
-            if not source.response.is_success:
+            with self.standing.tried(token.secret):
                 async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
-                    answer = await self._read(source.response)
-                with self.standing.tried():
+                    source = await opened.enter_async_context(
+                        aconnect_sse(self._http, "GET", path, headers=headers)
+                    )
+                opened.push_async_callback(close_stream, source.response)
+                if not source.response.is_success:
+                    async with self._mapped(safe=True), asyncio.timeout(ANSWER_SECONDS):
+                        answer = await self._read(source.response)
                     result_of(EVENTS, answer)
-            self.standing.accepted()
             check_stream(source.response)
             decoder = EventDecoder()
             sent = self._sent_by(source.response, decoder, on_bytes)
@@ -359,15 +355,6 @@ def _is_packed(response: httpx.Response) -> bool:
     return encoding.strip().casefold() not in ("", "identity")
 
 
-def _fits_a_header(last_id: str) -> bool:
-    """Whether an id can be sent back as it came; a blank at an end would be lost on the way.
-
-    A long one would make the head of every request too large for some nodes, for ever.
-    """
-    is_plain = last_id.isascii() and last_id.isprintable() and last_id == last_id.strip()
-    return is_plain and 0 < len(last_id) <= _LONGEST_ID
-
-
 def _revealed(fields: Mapping[str, object]) -> dict[str, object]:
     return {
         name: value.reveal() if isinstance(value, Secret) else value
@@ -389,6 +376,6 @@ def _pin_header(pin: Secret) -> str:
     The library must not see such a PIN, because its error would quote it.
     """
     text = pin.reveal()
-    if not text.isascii() or not text.isprintable() or text != text.strip():
+    if not fits_header(text):
         raise PinRequired("wrong PIN", guest_needs_pin=True, wrong=True)
     return text

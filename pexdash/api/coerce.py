@@ -36,6 +36,14 @@ def decode_text(text: bytes) -> Any:
     return decode_json(text.decode("utf-8", "replace"))
 
 
+def object_of(data: bytes) -> dict[str, Any]:
+    """The JSON object in the data of an event; raises BadAnswer for anything else."""
+    value = decode_text(data)
+    if not isinstance(value, dict):
+        raise BadAnswer("the node sent something else where an object is due")
+    return value
+
+
 def as_flag(value: object) -> bool:
     """ "YES", true and 1 are True; everything else is False."""
     if isinstance(value, str):

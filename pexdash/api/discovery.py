@@ -84,11 +84,12 @@ async def find_nodes(
     """The nodes of the alias' domain in the order to try, 16 at most; without SRV, the domain.
 
     Raises LookUpFailed where no name server answers in 5 seconds or all refuse to, NodeUnreachable
-    where the answer names no node, and UsageFault where the alias has no domain.
+    where the answer names no node, and UsageFault where the alias has no domain that can be.
     """
     domain = domain_of(alias)
+    itself = parse_node(domain)
     if _is_address(domain):
-        return [parse_node(domain)]
+        return [itself]
     import dns.asyncresolver
     import dns.exception
     import dns.resolver
@@ -100,10 +101,13 @@ async def find_nodes(
     try:
         answer = await dns.asyncresolver.resolve(name, "SRV", lifetime=_LOOKUP_SECONDS)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        return [parse_node(domain)]
+        return [itself]
     except (dns.exception.DNSException, OSError, ValueError, EOFError) as fault:
-        slow = isinstance(fault, dns.exception.Timeout)
-        why = f"no answer within {_LOOKUP_SECONDS:g} s" if slow else "no name server answers"
+        why = "no name server could answer"
+        if isinstance(fault, dns.exception.Timeout):
+            why = f"no answer within {_LOOKUP_SECONDS:g} s"
+        elif isinstance(fault, dns.resolver.NoResolverConfiguration):
+            why = "this computer knows no name server"
         raise LookUpFailed(
             f"looking up the nodes of {clean(domain)} failed ({why})", remedy=Remedy.NODE
         ) from fault

@@ -9,9 +9,16 @@ from typing import Annotated, Any
 
 import msgspec
 
-from pexdash.api.coerce import as_flag, as_number, as_optional_flag, as_text, decode_text
-from pexdash.api.later_events import LATER_DECODERS, object_of, uuid_or_none
-from pexdash.api.participants import decode_participant, known_uuids, uuid_of
+from pexdash.api.coerce import (
+    as_flag,
+    as_number,
+    as_optional_flag,
+    as_text,
+    decode_text,
+    object_of,
+)
+from pexdash.api.later_events import LATER_DECODERS
+from pexdash.api.participants import decode_participant, known_uuids, uuid_of, uuid_or_none
 from pexdash.api.status import status_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
@@ -47,11 +54,6 @@ def event_of(name: bytes, event_id: bytes, data: bytes) -> events.Event:
     except (BadAnswer, msgspec.MsgspecError) as fault:
         return events.UnknownEvent(clean(text_of(name)), clean(str(fault), REASON_LIMIT))
     return events.UnknownEvent(clean(text_of(name)))
-
-
-def decode_event(name: str, data: str, event_id: str = "") -> events.Event:
-    """As `event_of`, of texts: those that a recording holds."""
-    return event_of(*(text.encode("utf-8", "replace") for text in (name, event_id, data)))
 
 
 def text_of(sent: bytes) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 
-from pexdash.api.address import CONNECT_SECONDS, NodeAddress
+from pexdash.api.address import NodeAddress
 from pexdash.api.certificate import shown_certificate
 from pexdash.api.http.answer_head import NoHttp, Unreadable
 from pexdash.api.http.proxy import proxy_name
@@ -104,7 +104,8 @@ class Failures:
                 return self._no_tls(cause)
         whom = f"the proxy {proxy_name(self._proxy)}" if self._proxy else f"{self._node}"
         if isinstance(fault, httpx.ConnectTimeout):
-            return NodeUnreachable(f"{whom} did not answer within {CONNECT_SECONDS:.0f} s")
+            seconds = fault.request.extensions["timeout"]["connect"]
+            return NodeUnreachable(f"{whom} did not answer within {seconds:g} s")
         reason = clean(str(fault), REASON_LIMIT) or "no connection"
         return NodeUnreachable(f"{whom} cannot be reached: {reason}")
 

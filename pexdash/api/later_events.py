@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from pexdash.api.coerce import as_flag, as_number, as_text, decode_text
-from pexdash.api.participants import uuid_of
+from pexdash.api.coerce import as_flag, as_number, as_text, decode_text, object_of
+from pexdash.api.participants import uuid_of, uuid_or_none
 from pexdash.api.token import LONGEST_TOKEN
 from pexdash.errors import BadAnswer
 from pexdash.model import events
@@ -19,22 +18,6 @@ _LONGEST_MOVE = 60_000.0
 _MOST_MOVEMENTS = 10
 _MOST_SPEAKERS = 20
 _NAMES_OF_NOTHING = (b"hello", b"ping", b"bye")
-
-
-def object_of(data: bytes) -> dict[str, Any]:
-    """The JSON object in the data of an event; raises BadAnswer for anything else."""
-    value = decode_text(data)
-    if not isinstance(value, dict):
-        raise BadAnswer("the node sent something else where an object is due")
-    return value
-
-
-def uuid_or_none(value: object) -> str:
-    """The uuid, or "" where there is none."""
-    try:
-        return uuid_of(value)
-    except BadAnswer:
-        return ""
 
 
 def _refer(data: bytes, _: bytes) -> events.Event:

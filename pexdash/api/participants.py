@@ -59,6 +59,14 @@ def uuid_of(value: object) -> str:
     return value.lower()
 
 
+def uuid_or_none(value: object) -> str:
+    """The uuid, or "" where there is none."""
+    try:
+        return uuid_of(value)
+    except BadAnswer:
+        return ""
+
+
 class _KnownUuids(dict[str, str]):
     """The uuid of each text that named a participant; empties itself at 10,000 texts.
 

@@ -16,6 +16,8 @@ _LINK = re.compile("(https?)://(.*)", re.IGNORECASE)
 _BEFORE_ALIAS = ("conference", "m")
 """The parts of a web app's path after which the alias stands."""
 _PIN = re.compile(r"(?:[?&;#]|^)[\w-]*(?:pin|passcode|password)=", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?://)?[^/:]*:[^/]*@[^/]*/")
+"""How a link without its scheme begins, where a name and a password stand before the host."""
 _PORT = re.compile(r"(\[[^\]]*\]|[^:]*):[0-9]*")
 
 
@@ -34,7 +36,8 @@ def read_address(text: str) -> Pasted:
     """Read an alias, or an address that has one in it; raises UsageFault for anything else.
 
     Links are `https://HOST/webapp…/conference/ALIAS`, `…/m/ALIAS` and `…?conference=ALIAS`; their
-    host is the node. Of `sip:`, `sips:` and `pexip:`, all of user and host is the alias.
+    host is the node. Of `sip:`, `sips:` and `pexip:`, all of user and host is the alias. Any other
+    text is the alias as it is, and a PIN in it is a fault.
     """
     given = trimmed(text)
     if given[:1] == "<" and given[-1:] == ">":
@@ -43,6 +46,10 @@ def read_address(text: str) -> Pasted:
         return _of_link(given, is_secure=link[1].lower() == "https")
     if uri := _URI.fullmatch(given):
         return _of_uri(uri[2])
+    if _has_pin(given) or _PASSWORD.match(given):
+        raise UsageFault(
+            "an alias has no PIN in it: give the alias alone, or the whole https:// link"
+        )
     return Pasted(check_alias(given))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import NamedTuple
 
 ANY_NAME = "*"
 """The name of a field that stands for every key of an object, where a node takes any."""
+DTMF = re.compile(r"[0-9A-D*#,]+")
+"""DTMF digits; a comma is a pause."""
 
 
 class Kind(Enum):

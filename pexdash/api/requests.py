@@ -29,6 +29,8 @@ from pexdash.api.request_bodies import (
 from pexdash.api.request_fields import Field, Kind, flag, nested, number, optional, whole
 
 GUIDE_VERSION = 15
+UNKNOWN_STATUSES = (405, 415, 501)
+"""How a node, or a proxy before it, refuses a request that came after its version; or by 404."""
 
 
 class Scope(Enum):
@@ -55,10 +57,12 @@ class Caller(Enum):
 
 
 class Result(Enum):
-    """What the `result` of a good answer holds; of NONE, the answer may be without a body."""
+    """What the `result` of a good answer holds: true or null, of TRUE.
+
+    Of NONE, the answer may be without a body.
+    """
 
     TRUE = "true"
-    NULL = "null"
     NONE = "none"
     TEXT = "text"
     SECRET = "secret text"
@@ -245,9 +249,7 @@ BREAKOUTS = _of_main(
     )
 )
 BREAKOUTS_MESSAGE = _of_main(_later("breakouts/message", _CONFERENCE, _HOST, *MESSAGE_FIELDS))
-BREAKOUTS_DISCONNECT = _of_main(
-    _later("breakouts/disconnect", _CONFERENCE, _HOST, result=Result.NULL)
-)
+BREAKOUTS_DISCONNECT = _of_main(_later("breakouts/disconnect", _CONFERENCE, _HOST))
 BREAKOUTS_EMPTY = _of_main(_later("breakouts/empty", _CONFERENCE, _HOST))
 BREAKOUT_MOVE = _later(
     "participants/breakout",
@@ -316,10 +318,10 @@ FECC = _later(
     _HOST,
     *CAMERA_FIELDS,
 )
-TAKE_FLOOR = _later("take_floor", _PARTICIPANT, _SELF, result=Result.NULL)
-RELEASE_FLOOR = _later("release_floor", _PARTICIPANT, _SELF, result=Result.NULL)
-SHOW_LIVE_CAPTIONS = _later("show_live_captions", _PARTICIPANT, _SELF, result=Result.NULL)
-HIDE_LIVE_CAPTIONS = _later("hide_live_captions", _PARTICIPANT, _SELF, result=Result.NULL)
+TAKE_FLOOR = _later("take_floor", _PARTICIPANT, _SELF)
+RELEASE_FLOOR = _later("release_floor", _PARTICIPANT, _SELF)
+SHOW_LIVE_CAPTIONS = _later("show_live_captions", _PARTICIPANT, _SELF)
+HIDE_LIVE_CAPTIONS = _later("hide_live_captions", _PARTICIPANT, _SELF)
 OVERLAY_TEXT = _later("overlaytext", _PARTICIPANT, _HOST, TEXT)
 DIRECT_MESSAGE = _later("message", _PARTICIPANT, _TOKEN, *MESSAGE_FIELDS)
 PRESENTATION_IN_MIX = _later("pres_in_mix", _PARTICIPANT, _HOST_OR_SELF, flag("state"))

@@ -58,6 +58,8 @@ def _cry_for_help(value: object) -> CryForHelp:
 
 
 def _clock(value: object) -> ClockFace | None:
+    if value is None:
+        return ClockFace()
     if not isinstance(value, dict):
         return None
     began = as_number(value.get("starting_value"), 0.0, _LONGEST_CLOCK, 0.0)
@@ -69,12 +71,9 @@ _READINGS: dict[str, Callable[[object], Any]] = {
     "locked": as_optional_flag,
     "guests_muted": as_optional_flag,
     "started": as_optional_flag,
-    "all_muted": as_optional_flag,
     "guests_can_unmute": as_optional_flag,
     "guests_can_present": as_optional_flag,
     "presentation_allowed": as_optional_flag,
-    "direct_media": as_optional_flag,
-    "breakout_rooms": as_optional_flag,
     "live_captions_available": as_optional_flag,
     "recording": as_optional_flag,
     "transcribing": as_optional_flag,
@@ -85,7 +84,6 @@ _READINGS: dict[str, Callable[[object], Any]] = {
     "message_text": _lines,
     "pinning_config": _name,
     "chat_enabled": as_optional_flag,
-    "external_media_processing": as_optional_flag,
     "clock": _clock,
     "breakout": as_optional_flag,
     "breakout_name": _name,

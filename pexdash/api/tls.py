@@ -86,7 +86,11 @@ def _cause(
             "count: names must be in it as alternative names (subjectAltName)"
         )
     if code in _WRONG_NAME:
-        return f"its certificate is for {_listed(seen.names)}, not for {clean(host, ADDRESS_LIMIT)}"
+        whom = clean(host, ADDRESS_LIMIT)
+        # Every certificate that could be read has a time.
+        if seen.not_before is not None and not seen.names:
+            return f"its certificate has no name in it, so it cannot be for {whom}"
+        return f"its certificate is for {_listed(seen.names)}, not for {whom}"
     if code == _EXPIRED:
         if seen.not_after is not None and seen.not_after >= now:
             return f"the certificate of an authority behind it has expired ({today})"

@@ -12,7 +12,7 @@ from pexdash.errors import BadAnswer
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
 from pexdash.secret import Secret, masked
-from pexdash.text import NAME_LIMIT
+from pexdash.text import NAME_LIMIT, fits_header
 
 LONGEST_TOKEN = 8192
 _LONGEST_LIFE = 86_400.0
@@ -90,13 +90,7 @@ def _without_secrets(fields: dict[str, object]) -> dict[str, object]:
 
 def _secret(fields: dict[str, object]) -> Secret:
     text = fields.get("token")
-    if (
-        not isinstance(text, str)
-        or not 0 < len(text) <= LONGEST_TOKEN
-        or not text.isascii()
-        or not text.isprintable()
-        or text != text.strip()
-    ):
+    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_TOKEN or not fits_header(text):
         raise BadAnswer("the node sent a token that no header can carry")
     return Secret(text)
 

@@ -75,7 +75,8 @@ def ctl(
     """
     import asyncio
 
-    from pexdash.cli.invitation import invitation_for, joiner_for, pin_from
+    from pexdash.cli.given_secrets import pin_from
+    from pexdash.cli.invitation import invitation_for, joiner_for
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.pin_prompt import asking_on_terminal
     from pexdash.cli.provider_prompt import choosing_on_terminal

@@ -40,12 +40,14 @@ def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> in
     """Join the conference ALIAS and print each of its events, reconnecting for ever.
 
     With --json, an event is {"time": Unix time, "event": name, "id": id, "data": data} with the
-    data as the node sent it. How the connection fares is told on standard error. Ends when the
-    conference does, with status 5 when the node disconnects us.
+    data as the node sent it, but for its secrets. How the connection fares is told on standard
+    error. Ends when the conference does; with status 5 when somebody removes us, and with 6 when
+    the node disconnects us and does not let us join again.
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
     """
-    from pexdash.cli.invitation import invitation_for, pin_from
+    from pexdash.cli.given_secrets import pin_from
+    from pexdash.cli.invitation import invitation_for
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.output import stdout_descriptor
 
@@ -80,7 +82,7 @@ async def print_events(
     """Write every event to `descriptor`; returns the exit status.
 
     Ends with the conference, after `seconds`, or when nobody reads `descriptor` any more. Raises
-    PexdashError, and Removed where the node disconnects us.
+    PexdashError, as `Membership.run` does.
     """
     from pexdash.cli.invitation import membership_for
     from pexdash.cli.output import LineWriter

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import getpass
-import os
 import random
-import stat
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress, parse_node
-from pexdash.api.pasted import read_address
-from pexdash.cli import process
-from pexdash.cli.options import JoinOptions, say_on_stderr
+from pexdash.api.pasted import Pasted, read_address
+from pexdash.cli.given_secrets import token_from
+from pexdash.cli.options import JoinOptions
 from pexdash.clock import SystemClock
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
@@ -30,17 +27,13 @@ from pexdash.session.membership.invitation import (
 from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.membership import Membership
 from pexdash.settings import Settings
-from pexdash.text import NAME_LIMIT, clean, invisible_in, trimmed
+from pexdash.text import NAME_LIMIT, clean
 
 if TYPE_CHECKING:
     import ssl
 
     from pexdash.api.client import NodeClient
     from pexdash.api.own_certificate import OwnCertificate
-
-_LONGEST_PIN = 64
-_LONGEST_TOKEN = 8192
-_LONGEST_SECRET = 16 * 1024
 
 
 def invitation_for(
@@ -59,7 +52,10 @@ def invitation_for(
         remarks.append(f"the link names the node {node}")
     elif settings.node:
         node = parse_node(settings.node)
-    if pasted.had_pin:
+    extension = read_address(options.extension) if options.extension else Pasted("")
+    if extension.node not in (None, node):
+        remarks.append(f"the node {extension.node} of the link for the extension is not used")
+    if pasted.had_pin or extension.had_pin:
         remarks.append("the PIN in the address is dropped; it is asked for where one is needed")
     is_node_pasted = node is pasted.node is not None
     if is_node_pasted and options.token_file is not None:
@@ -69,7 +65,7 @@ def invitation_for(
         name=clean(options.name or settings.name, NAME_LIMIT) or _own_name(),
         node=node,
         pin=pin,
-        extension=read_address(options.extension).alias if options.extension else "",
+        extension=extension.alias,
         is_node_pasted=is_node_pasted,
         remarks=tuple(remarks),
         fields={} if options.token_file is None else {"sso_token": token_from(options.token_file)},
@@ -195,48 +191,3 @@ def _own_name() -> str:
         return clean(getpass.getuser(), NAME_LIMIT) or "pexdash"
     except (OSError, KeyError):
         return "pexdash"
-
-
-def pin_from(pin_file: Path | None) -> Secret | None:
-    """The PIN of `--pin-file` or PEXDASH_PIN, None if neither gives one; raises UsageFault."""
-    text = process.take_pin()
-    if pin_file is not None:
-        text = _read_secret(pin_file, "PIN")
-    return pin_of(text)
-
-
-def token_from(token_file: Path) -> Secret:
-    """The token of a sign-in from `--token-file`; raises UsageFault where there is none in it."""
-    token = trimmed(_read_secret(token_file, "token"))
-    is_plain = token.isascii() and token.isprintable() and " " not in token
-    if not is_plain or not 0 < len(token) <= _LONGEST_TOKEN:
-        shown = shown_path(token_file)
-        raise UsageFault(f"the token file {shown} holds no token: one line of plain characters")
-    return Secret(token)
-
-
-def _read_secret(file: Path, what: str) -> str:
-    """The text of a file that holds a PIN or a token, or a line of standard input for `-`."""
-    try:
-        if str(file) == "-":
-            return sys.stdin.readline()
-        with file.open(encoding="utf-8") as opened:
-            kind = os.fstat(opened.fileno()).st_mode
-            if stat.S_ISREG(kind) and kind & 0o077:
-                shown = shown_path(file)
-                say_on_stderr(f"others may read the {what} file {shown}; chmod 600 keeps it yours")
-            return opened.read(_LONGEST_SECRET)
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UsageFault(f"the {what} file {shown_path(file)} cannot be read") from fault
-
-
-def pin_of(text: str) -> Secret | None:
-    """The PIN in `text`, None if it is empty; raises UsageFault for a text that is no PIN."""
-    pin = trimmed(text)
-    if not pin:
-        return None
-    if character := invisible_in(pin):
-        raise UsageFault(f"that is no PIN: it contains the invisible character {character}")
-    if len(pin) > _LONGEST_PIN or not pin.isascii() or not pin.isprintable():
-        raise UsageFault("that is no PIN: at most 64 plain characters on one line")
-    return Secret(pin)

@@ -26,7 +26,8 @@ def join(alias: str, rate: float | None, **given: Any) -> int:
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
     """
-    from pexdash.cli.invitation import invitation_for, pin_from
+    from pexdash.cli.given_secrets import pin_from
+    from pexdash.cli.invitation import invitation_for
     from pexdash.cli.screen import show_conference
 
     options = JoinOptions(**given)

@@ -23,7 +23,8 @@ def open_join_screen() -> int:
 
 async def _open(settings: Settings) -> int:
     process.want_no_animations()
-    from pexdash.cli.invitation import invitation_for, own_certificate, pin_of
+    from pexdash.cli.given_secrets import pin_of
+    from pexdash.cli.invitation import invitation_for, own_certificate
     from pexdash.cli.screen import keys_of, show_session
     from pexdash.ui.screens.join import JoinApp, JoinForm, ask_what_to_join, without_pin
 

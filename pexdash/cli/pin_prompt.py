@@ -8,7 +8,7 @@ import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pexdash.cli.invitation import pin_of
+from pexdash.cli.given_secrets import pin_of
 from pexdash.errors import PinRequired
 from pexdash.secret import Secret
 from pexdash.session.membership.invitation import NO_PIN, AskPin, Invitation, PinQuestion

@@ -7,21 +7,18 @@ list from a file of JSON. A secret comes from a file or from standard input.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pexdash.api.request_fields import ANY_NAME, Field, Kind, flaw_of
+from pexdash.api.request_fields import ANY_NAME, DTMF, Field, Kind, flaw_of
 from pexdash.api.requests import BREAKOUTS_MESSAGE, DIRECT_MESSAGE, MESSAGE, Request
+from pexdash.cli.given_secrets import pin_of, read_secret, token_of
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
 from pexdash.text import clean
 
-_DIGITS = re.compile("[0-9*#A-D]+")
-_LARGEST_SECRET = 64 * 1024
 _LARGEST_JSON = 1024 * 1024
-_LONGEST_TOKEN = 8192
 _MESSAGES = (MESSAGE, DIRECT_MESSAGE, BREAKOUTS_MESSAGE)
 _FROM_FILES = (Kind.OBJECT, Kind.TEXTS, Kind.OBJECTS)
 _FLAGS = {"true": True, "false": False}
@@ -88,19 +85,15 @@ def _is_missing(one: Field, given: dict[str, Any]) -> bool:
 
 def _in_order(fields: tuple[Field, ...], given: dict[str, Any]) -> dict[str, Any]:
     """What is given, in the order of the table; a secret that is empty is left out."""
-    names = [one.name for one in fields]
-    by_name = {one.name: one for one in fields}
-
-    def place(name: str) -> int:
-        return names.index(name) if name in by_name else len(names)
-
     ordered: dict[str, Any] = {}
-    for name in sorted(given, key=place):
-        value, one = given[name], by_name.get(name)
-        if one is None or one.kind is not Kind.SECRET or value:
-            inner = one is not None and one.kind is Kind.OBJECT
-            ordered[name] = _in_order(one.fields, value) if one and inner else value
-    return ordered
+    for one in fields:
+        value = given.get(one.name)
+        if one.kind is Kind.OBJECT and value:
+            ordered[one.name] = _in_order(one.fields, value)
+        elif one.name in given and (value or one.kind is not Kind.SECRET):
+            ordered[one.name] = value
+    known = {one.name for one in fields}
+    return ordered | {name: value for name, value in given.items() if name not in known}
 
 
 def _put(level: dict[str, Any], fields: tuple[Field, ...], place: str, text: str) -> None:
@@ -140,8 +133,8 @@ def _typed(one: Field, text: str, place: str) -> Any:
         value = None
     if flaw := flaw_of(one, value, place):
         raise UsageFault(f"{flaw}, not {clean(text)!r}")
-    if one.name == "digits" and not _DIGITS.fullmatch(text):
-        raise UsageFault("digits are 0 to 9, *, #, A to D")
+    if one.name == "digits" and not DTMF.fullmatch(text):
+        raise UsageFault("digits are 0 to 9, A to D, * and #; a comma is a pause")
     if one.name == "id" and not (text.isascii() and text.isprintable() and len(text) <= 256):
         raise UsageFault("id is that of a presentation_frame event")
     return value
@@ -189,40 +182,13 @@ def _json_in(path: str, place: str) -> Any:
 
 
 def _secret(one: Field, value: str, place: str) -> str:
-    """Read a secret from standard input ("-") or from a file ("@FILE"); raises UsageFault.
-
-    As an argument it would be visible in the list of processes.
-    """
+    """Read a secret from standard input ("-") or from a file ("@FILE"); raises UsageFault."""
     word = "PIN" if one.name == "pin" else "token"
-    if value == "-":
-        try:
-            text = sys.stdin.readline()
-        except UnicodeDecodeError as fault:
-            raise UsageFault(f"standard input holds no {word}") from fault
-    elif value.startswith("@"):
-        try:
-            with Path(value[1:]).open(encoding="utf-8") as file:
-                text = file.read(_LARGEST_SECRET)
-        except (OSError, ValueError) as fault:
-            raise UsageFault(f"the {word} file {clean(value[1:])} cannot be read") from fault
-    else:
+    if value != "-" and not value.startswith("@"):
         raise UsageFault(
             f"a {word} is never an argument: {place}=@FILE, or {place}=- for standard input"
         )
-    return _pin(text) if one.name == "pin" else _token(text)
-
-
-def _pin(text: str) -> str:
-    from pexdash.cli.invitation import pin_of
-
-    pin = pin_of(text)
-    return pin.reveal() if pin else ""
-
-
-def _token(text: str) -> str:
-    from pexdash.secret import Secret
-
-    token = text.strip()
-    if not token.isascii() or not token.isprintable() or len(token) > _LONGEST_TOKEN:
-        raise UsageFault("that is no token: plain characters on one line")
-    return Secret(token).reveal()
+    # A file called "-" is no standard input.
+    text = read_secret(Path("-") if value == "-" else Path(value[1:]).absolute(), word)
+    secret = pin_of(text) if one.name == "pin" else token_of(text)
+    return secret.reveal() if secret else ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pexdash.errors import BadAnswer, NoMedia
 from pexdash.model.media import IceServer, MediaState
+from pexdash.text import REASON_LIMIT, clean
 
 if TYPE_CHECKING:
     from aiortc import RTCConfiguration
@@ -83,10 +84,14 @@ class Listener:
         self._connection.on("connectionstatechange", changed)
 
     async def offer(self) -> str:
-        """Make the SDP to send with the call request."""
-        for kind in ("audio", "video"):
-            self._connection.addTransceiver(kind, direction="recvonly")
-        await self._connection.setLocalDescription(await self._connection.createOffer())
+        """Make the SDP to send with the call request; raises NoMedia where that fails."""
+        try:
+            for kind in ("audio", "video"):
+                self._connection.addTransceiver(kind, direction="recvonly")
+            await self._connection.setLocalDescription(await self._connection.createOffer())
+        except Exception as fault:
+            # The library opens sockets for it, and passes on whatever becomes of them.
+            raise NoMedia(f"no media can be offered ({clean(str(fault), REASON_LIMIT)})") from fault
         return str(self._connection.localDescription.sdp)
 
     async def accept(self, sdp: str) -> None:

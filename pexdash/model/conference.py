@@ -89,10 +89,12 @@ class Conference(People):
     def become(self, uuid: str) -> None:
         """We are `uuid` from now on; the roster may still show who we were before.
 
-        Nobody has asked who we are now to go anywhere, and it may be in another room.
+        Nobody has put who we are now on hold, or asked them to go anywhere, and they may be in
+        another room.
         """
         if self.me and self.me != uuid:
             self.referral = self.room_referral = None
+            self.on_hold, self.splash = False, SplashChanged()
             self.status = self.status.of_no_room()
         super().become(uuid)
 

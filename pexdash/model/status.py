@@ -20,7 +20,10 @@ class CryForHelp(msgspec.Struct, frozen=True):
 
 
 class ClockFace(msgspec.Struct, frozen=True):
-    """The clock over the video: what it shows, the seconds it began with, and words around it."""
+    """The clock over the video: what it shows, the seconds it began with, and words around it.
+
+    Without a `kind` there is none.
+    """
 
     kind: str = ""
     starting_value: float = 0.0
@@ -31,20 +34,17 @@ class ClockFace(msgspec.Struct, frozen=True):
 class ConferenceStatus(msgspec.Struct, frozen=True):
     """Properties of a conference (API guide, conference_update); every string is clean.
 
-    None where the node has not said, as nodes do not for what came after their version.
-    `message_text` is the banner over the video, "" for none. The last seven are those of a breakout
-    room; its `end_time` is a Unix time, 0 for none.
+    Nodes tell more than is kept here. None where the node has not said, as nodes do not for what
+    came after their version. `message_text` is the banner over the video, "" for none. The last
+    seven are those of a breakout room; its `end_time` is a Unix time, 0 for none.
     """
 
     locked: bool | None = None
     guests_muted: bool | None = None
     started: bool | None = None
-    all_muted: bool | None = None
     guests_can_unmute: bool | None = None
     guests_can_present: bool | None = None
     presentation_allowed: bool | None = None
-    direct_media: bool | None = None
-    breakout_rooms: bool | None = None
     live_captions_available: bool | None = None
     recording: bool | None = None
     transcribing: bool | None = None
@@ -55,7 +55,6 @@ class ConferenceStatus(msgspec.Struct, frozen=True):
     message_text: str | None = None
     pinning_config: str | None = None
     chat_enabled: bool | None = None
-    external_media_processing: bool | None = None
     clock: ClockFace | None = None
     breakout: bool | None = None
     breakout_name: str | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import uuid as uuids
 
+from pexdash.api.request_fields import DTMF
 from pexdash.api.requests import Caller, Request, Scope
 from pexdash.node.browsers import host_in, in_url
 from pexdash.node.conference import NodeConference
@@ -15,7 +15,6 @@ from pexdash.node.sdp import answer_to
 
 # Pexip's own web client tells how its media calls go, which a node without media has no use for.
 STATISTICS = Request("statistics", "POST", Scope.CALL, Caller.SELF)
-_DIGITS = re.compile(r"[0-9*#A-D,]+")
 _RTMP_PORT, _RTMPS_PORT = 40002, 40003
 
 
@@ -81,7 +80,7 @@ def send_dtmf(request: IncomingRequest) -> object:
 
 def checked_digits(digits: str) -> str:
     """`digits`, or Refusal 400 where they are no DTMF digits; a comma is a pause."""
-    if not _DIGITS.fullmatch(digits):
+    if not DTMF.fullmatch(digits):
         raise bad_request("Illegal value")
     return digits
 

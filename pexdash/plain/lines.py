@@ -14,6 +14,8 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.notices import Notice
 
 _STATUS_TOLD = {"locked", "guests_muted", "started"}
+_NOTICED = {"breakoutbuzz"}
+"""The properties of a breakout room of which a notice tells."""
 
 
 def lines_of(changes: Changes, conference: Conference) -> Iterator[str]:
@@ -86,13 +88,14 @@ class PlainLines:
     """Writes a line with the local time for each change of `feed`, as soon as it happens.
 
     A stage or layout event gives a line only when the speakers or the layout's name change, not
-    when a voice gets louder or a participant moves within the layout.
+    when a voice gets louder or a participant moves within the layout. What a notice tells is
+    written once.
     """
 
     def __init__(self, feed: Feed, write: Callable[[str], None]) -> None:
         self._feed = feed
         self._write = write
-        self._said: dict[str, str] = {}
+        self._said: dict[tuple[str, str], str] = {}
         self._link: tuple[LinkState, bool] | None = None
         self._watch = feed.watch(self._changed, self._notice, one_by_one=True)
 
@@ -102,14 +105,24 @@ class PlainLines:
             self._link = (link.state, link.is_held_back)
             self._line(link.words)
         changes, conference = self._watch.take_changes(), self._feed.conference
-        changes.stage = changes.stage and self._is_new("stage", _speaking(conference))
-        view = conference.layout.view if conference.layout else ""
-        changes.layout = changes.layout and self._is_new("layout", view)
+        self._thin_out(changes, conference)
         for line in lines_of(changes, conference):
             self._line(line)
 
-    def _is_new(self, subject: str, words: str) -> bool:
-        before, self._said[subject] = self._said.get(subject), words
+    def _thin_out(self, changes: Changes, conference: Conference) -> None:
+        """Take out of `changes` what was written already, of the breakout rooms too."""
+        place, view = conference.alias, conference.layout.view if conference.layout else ""
+        changes.stage = changes.stage and self._is_new(place, "stage", _speaking(conference))
+        changes.layout = changes.layout and self._is_new(place, "layout", view)
+        for uuid, of_room in changes.rooms.items():
+            of_room.conference -= _NOTICED
+            if (room := conference.rooms.get(uuid)) is not None:
+                self._thin_out(of_room, room)
+            else:
+                self._said = {of: words for of, words in self._said.items() if of[0] != uuid}
+
+    def _is_new(self, place: str, subject: str, words: str) -> bool:
+        before, self._said[place, subject] = self._said.get((place, subject)), words
         return words != before
 
     def _notice(self, notice: Notice) -> None:

@@ -18,7 +18,8 @@ from textual.worker import WorkerFailed
 from pexdash.crash import CRASHED, UNTOLD, report
 from pexdash.errors import Remedy
 from pexdash.log import is_logging
-from pexdash.session.membership.membership import RELEASE_SECONDS, Membership
+from pexdash.session.membership.leaving import RELEASE_SECONDS
+from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.loop_watch import LoopWatch
 from pexdash.ui.loose_faults import failing_by_loose_faults

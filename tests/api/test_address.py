@@ -250,3 +250,23 @@ def test_no_message_quotes_a_password_or_a_token(text: str) -> None:
     with pytest.raises(UsageFault) as raised:
         parse_node(text.format(canaries.PIN))
     assert canaries.PIN not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://node.example.com/webapp/conference/alice@example.com",
+        "node.example.com/webapp/m/alice%40example.com",
+        "node.example.com?conference=alice@example.com",
+        "node.example.com#alice@example.com",
+    ],
+)
+def test_of_a_link_it_is_said_what_to_leave_out(text: str) -> None:
+    with pytest.raises(UsageFault, match="leave out all after the host and its port"):
+        parse_node(text)
+
+
+@pytest.mark.parametrize("text", ["alice@example.com", "https://a:b@node.example.com/webapp"])
+def test_of_a_name_before_the_host_too(text: str) -> None:
+    with pytest.raises(UsageFault, match="leave out all up to the @"):
+        parse_node(text)

@@ -157,6 +157,19 @@ async def test_it_is_sent_over_a_new_connection_then_and_no_third_time() -> None
     assert sorted(server.requests) == [1, 1, 1, 2]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [b"SSH-2.0-OpenSSH_9.6\r\n\r\n", b"HTTP/1.1 twice\r\n\r\n"],
+    ids=["no HTTP", "unreadable"],
+)
+async def test_an_answer_that_cannot_be_read_is_asked_for_no_second_time(answer: bytes) -> None:
+    server = Server(answer, GOOD)
+    async with servers(server) as ports, going(*ports) as (_, client):
+        with pytest.raises(httpx.RemoteProtocolError):
+            await client.get("/", extensions={REPEATABLE: True})
+    assert server.requests == [1]
+
+
 class Counted:
     """Counts which addresses are tried; those on `silent` ports never answer."""
 
@@ -233,3 +246,16 @@ async def test_where_no_address_accepts_no_socket_is_left(
     assert set(counted.tried) == set(ports)
     await asyncio.sleep(0)
     assert {one.fileno() for one in counted.sockets} == {-1}
+
+
+async def test_a_name_that_nobody_looks_up_leads_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def wait_for_ever(host: bytes, port: int, **how: Any) -> list[Any]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", wait_for_ever)
+    monkeypatch.setattr(connecting, "_LOOK_UP_SECONDS", 0.01)
+    async with asyncio.timeout(10):
+        assert not await connecting.leads_beyond(NAME, 443, frozenset())

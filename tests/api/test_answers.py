@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from pexdash.api.answers import Answer, picture_of, result_of, seconds_in, time_of
 from pexdash.api.requests import (
     CALL_ACK,
+    CLEAR_ALL_BUZZ,
     CONFERENCE_STATUS,
     LAYOUT_SVGS,
     LOCK,
     PARTICIPANTS,
     PRESENTATION,
+    PRESENTATION_PNG,
     REFRESH_TOKEN,
     RELEASE_TOKEN,
     REQUEST_TOKEN,
     REQUESTS,
+    TAKE_FLOOR,
     Request,
 )
 from pexdash.errors import (
@@ -226,6 +229,21 @@ def test_every_status_of_success_is_one_where_the_body_is(status: int) -> None:
     assert raised.value.status == status
     with pytest.raises(BadAnswer):
         result_of(REQUEST_TOKEN, Answer(status, "", b""))
+
+
+def test_a_later_request_that_gives_nothing_may_be_answered_without_a_body() -> None:
+    assert result_of(CLEAR_ALL_BUZZ, Answer(204, "", b"")) is None
+    assert result_of(TAKE_FLOOR, Answer(204, "", b"")) is None
+    with pytest.raises(BadAnswer):
+        result_of(CLEAR_ALL_BUZZ, Answer(200, "", b""))
+
+
+def test_no_content_for_a_later_picture_is_no_picture() -> None:
+    with pytest.raises(Refused, match="no such picture") as raised:
+        picture_of(PRESENTATION_PNG, Answer(204, "", b""))
+    assert raised.value.status == 204
+    with pytest.raises(BadAnswer):
+        picture_of(PRESENTATION, Answer(204, "", b""))
 
 
 @pytest.mark.parametrize(

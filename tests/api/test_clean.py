@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pexdash.api import requests
 from pexdash.api.answers import Answer, picture_of, result_of, seconds_in
-from pexdash.api.events import _DECODERS, conference_update_of, decode_event, text_of
+from pexdash.api.events import _DECODERS, conference_update_of, text_of
 from pexdash.api.fields import node_fields
 from pexdash.api.participants import SENT_AS, participants_of
 from pexdash.api.sse import check_stream
@@ -24,6 +24,7 @@ from pexdash.api.token import token_of
 from pexdash.errors import PexdashError
 from pexdash.model.status import ConferenceStatus
 from pexdash.secret import Secret
+from tests.decoded import decode_event
 from tests.unclean import unclean
 
 # Kept as they came, and never shown as they are: the node's own JSON, which `node_fields` cleans

@@ -87,7 +87,8 @@ async def test_without_records_the_domain_itself_is_the_node(names: NameServer) 
 @pytest.mark.parametrize("rcode", [dns.rcode.SERVFAIL, dns.rcode.REFUSED, dns.rcode.FORMERR])
 async def test_a_name_server_that_fails(rcode: dns.rcode.Rcode, names: NameServer) -> None:
     names.rcode = rcode
-    with pytest.raises(LookUpFailed, match=r"looking up the nodes of example\.com failed"):
+    said = r"looking up the nodes of example\.com failed \(no name server could answer\)"
+    with pytest.raises(LookUpFailed, match=said):
         await find()
 
 
@@ -157,9 +158,18 @@ async def test_records_that_name_no_node_cost_no_others(names: NameServer) -> No
     assert await find() == [NodeAddress("https", "n.example.com", 443)]
 
 
+async def test_a_computer_without_a_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unconfigured(*_: object, **__: object) -> None:
+        raise dns.resolver.NoResolverConfiguration
+
+    monkeypatch.setattr(dns.asyncresolver, "resolve", unconfigured)
+    with pytest.raises(LookUpFailed, match="this computer knows no name server"):
+        await find_nodes("meet@example.com", random.Random(1))
+
+
 @pytest.mark.parametrize("alias", ["meet@" + "x" * 64 + ".com", "meet@a..b", "meet@" + "a." * 200])
 async def test_a_domain_that_cannot_be(alias: str, names: NameServer) -> None:
-    with pytest.raises((NodeUnreachable, UsageFault)):
+    with pytest.raises(UsageFault, match="not a node address"):
         await find(alias)
     assert names.asked == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from pexdash.api.status import _READINGS, status_of
 from pexdash.errors import BadAnswer
-from pexdash.model.status import Classification, ConferenceStatus
+from pexdash.model.status import Classification, ClockFace, ConferenceStatus
 
 
 def test_every_property_of_the_model_is_read() -> None:
@@ -32,9 +32,7 @@ def test_what_a_node_of_today_sends() -> None:
         locked=False,
         guests_muted=True,
         started=True,
-        all_muted=False,
         presentation_allowed=True,
-        breakout_rooms=False,
         live_captions_available=True,
         classification=Classification({0: "open", 2: "secret"}, 2),
         message_text="Be back\nat ten",
@@ -45,6 +43,12 @@ def test_what_a_node_of_today_sends() -> None:
 def test_no_banner_is_something_else_than_a_banner_never_told() -> None:
     assert status_of({"message_text": None}).message_text == ""
     assert status_of({}).message_text is None
+
+
+def test_no_clock_is_something_else_than_a_clock_never_told() -> None:
+    assert status_of({"clock": None}).clock == ClockFace()
+    assert status_of({"clock": "nine"}).clock is None
+    assert status_of({}).clock is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import msgspec
 import pytest
 from textual.geometry import Size
 
-from pexdash.api.events import decode_event
 from pexdash.api.sse import EventDecoder
 from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdated
 from pexdash.ui.drawing.columns import RowFacts, columns_for, row_spans
@@ -47,6 +46,7 @@ from tests.bench.processes import program, python
 from tests.bench.scenario import LAST_TEXT, Scenario
 from tests.bench.targets import FIGURES
 from tests.bench.terminals import terminal
+from tests.decoded import decode_event
 from tests.eventually import eventually
 
 

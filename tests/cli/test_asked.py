@@ -59,7 +59,7 @@ def test_the_target_tells_requests_of_one_name_apart(
         ("role Ann Role=chair", "there is no field 'Role'"),
         ("disconnect reason=late", "there is no field 'reason'"),
         ("dtmf Ann digits=", "digits are 0 to 9"),
-        ("dtmf Ann digits=12a", "digits are 0 to 9"),
+        ("dtmf Ann digits=12a", "digits are 0 to 9, A to D"),
         ("dtmf Ann digits=١", "digits are 0 to 9"),
         ("dial role=guest protocol=sip", "dial needs destination="),
         ("dial role=guest protocol=sip destination=", "dial needs destination="),

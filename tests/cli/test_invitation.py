@@ -7,13 +7,7 @@ from pathlib import Path
 import pytest
 
 from pexdash.api.address import parse_node
-from pexdash.cli.invitation import (
-    invitation_for,
-    own_certificate,
-    pin_from,
-    pin_of,
-    token_from,
-)
+from pexdash.cli.invitation import invitation_for, own_certificate
 from pexdash.cli.options import JoinOptions, check_standard_input
 from pexdash.cli.pin_prompt import asking_on_terminal
 from pexdash.errors import PinRequired, UsageFault
@@ -44,6 +38,19 @@ def test_only_an_option_goes_before_the_node_of_a_link(
     assert any("PIN in the address is dropped" in remark for remark in invitation.remarks)
 
 
+def test_what_is_left_of_a_link_for_the_extension_is_told() -> None:
+    options = JoinOptions(node="given.example.com", extension=LINK)
+    invitation = invitation_for("reception", options, Settings(), None)
+    assert (invitation.alias, invitation.extension) == ("reception", "meet.alice")
+    assert invitation.node == parse_node("given.example.com")
+    assert not invitation.is_node_pasted
+    (node, pin) = invitation.remarks
+    assert "link.example.com:8443 of the link for the extension is not used" in node
+    assert "PIN in the address is dropped" in pin
+    same = JoinOptions(node="link.example.com:8443", extension=LINK.partition("?")[0])
+    assert invitation_for("reception", same, Settings(), None).remarks == ()
+
+
 def test_an_alias_alone_takes_the_node_of_the_settings() -> None:
     invitation = invitation_for("\ufeffmeet\u200b", JoinOptions(), Settings(node="n"), None)
     assert (invitation.alias, invitation.node) == ("meet", parse_node("n"))
@@ -55,21 +62,6 @@ def test_a_name_of_nothing_that_is_seen_is_none() -> None:
     assert unseen.name == invitation_for("meet", JoinOptions(), Settings(), None).name
     named = invitation_for("meet", JoinOptions(name="\ufeffAnn\u00a0Lee\u200b"), Settings(), None)
     assert named.name == "Ann Lee"
-
-
-@pytest.mark.parametrize("text", ["\ufeff1234\r\n", "\u200b 1234\u00a0"])
-def test_what_nobody_sees_around_a_pin_is_dropped(text: str, tmp_path: Path) -> None:
-    file = tmp_path / "pin"
-    file.write_text(text, "utf-8")
-    file.chmod(0o600)
-    assert pin_from(file) == pin_of(text) == Secret("1234")
-
-
-@pytest.mark.parametrize("character", ["\u200b", "\u00a0", "\u00ad", "\n"])
-def test_what_nobody_sees_within_a_pin_is_named_without_the_pin(character: str) -> None:
-    with pytest.raises(UsageFault, match=rf"invisible character U\+{ord(character):04X}") as raised:
-        pin_of(f"4815{character}1623")
-    assert "4815" not in str(raised.value)
 
 
 async def test_without_a_terminal_a_node_of_a_link_is_not_sent_the_pin(
@@ -105,18 +97,8 @@ def test_the_token_of_a_sign_in_comes_from_its_file_alone(
     assert "abc" not in repr(invitation)
     assert capsys.readouterr().err == ""
     file.chmod(0o644)
-    token_from(file)
+    invitation_for("meet", options, Settings(), None)
     assert "others may read the token file" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("text", ["", " \n", "two words", "t\u00f6ken", "a\nb", "x" * 9000])
-def test_a_file_without_a_token_is_named_and_not_shown(text: str, tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text(text, "utf-8")
-    file.chmod(0o600)
-    with pytest.raises(UsageFault, match="holds no token") as refused:
-        token_from(file)
-    assert not text.strip() or text not in str(refused.value)
 
 
 def test_a_node_of_a_link_is_not_sent_the_token(tmp_path: Path) -> None:

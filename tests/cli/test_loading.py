@@ -67,7 +67,7 @@ async def test_the_roster_waits_for_nothing_that_it_does_not_need() -> None:
         "    tls = lambda: trust(None, insecure=False)\n"
         "    client = NodeClient(parse_node(sys.argv[1]), 'meet', tls=tls)\n"
         "    token = await client.request_token('Alice')\n"
-        "    await client.conference_status(token)\n"
+        "    await client.participants(token)\n"
         "    async with client.events(token, on_bytes=lambda: None) as stream:\n"
         "        await anext(stream)\n"
         "    await client.release_token(token)\n"

@@ -89,6 +89,17 @@ def test_only_the_last_secrets_are_remembered_and_short_ones_never() -> None:
     assert without_secrets("oldest-secret token-099") == "oldest-secret ***"
 
 
+def test_a_secret_that_is_used_again_is_remembered_again() -> None:
+    pin, token = Secret("oldest-secret"), Secret("token-of-before")
+    for number in range(63):
+        Secret(f"token-{number:03}")
+    assert pin.reveal() == "oldest-secret"
+    assert token.reveal() == "token-of-before"
+    for number in range(62):
+        Secret(f"another-{number:03}")
+    assert without_secrets("oldest-secret token-of-before token-062") == "*** *** token-062"
+
+
 @given(st.from_regex("[A-Za-z0-9+/=%]{4,20}", fullmatch=True), st.text(max_size=20))
 def test_a_secret_that_stands_alone_is_always_struck_out(secret: str, around: str) -> None:
     Secret(secret)

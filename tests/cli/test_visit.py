@@ -25,11 +25,9 @@ from pexdash.errors import (
     NodeUnreachable,
     PexdashError,
     Refused,
-    Removed,
     UsageFault,
 )
 from pexdash.session.membership import leaving
-from pexdash.session.membership import visit as visit_module
 from tests.cli.guide_node import (
     ANN,
     BOB,
@@ -239,33 +237,6 @@ async def test_joining_carries_the_fields_that_are_given(tmp_path: Path) -> None
             "token": "b25lLXRpbWU=",
             "start_conference_if_host": True,
         }
-
-
-async def test_without_an_id_the_next_frame_is_waited_for() -> None:
-    stream = f"event: presentation_frame\nid: {FRAME}\n\n".encode()
-    async with GuideNode(answers={"presentation.jpeg": PICTURE}) as node:
-        asking = asyncio.ensure_future(asked(node, "presentation.jpeg"))
-        await eventually(lambda: node.asked("events"))
-        node.send(b"event: presentation_start\ndata: {}\n\n" + stream)
-        assert await asking == JPEG
-        assert node.requests() == [("GET", "events"), ("GET", "presentation.jpeg")]
-        assert node.seen[2].query == {"id": [FRAME]}
-        assert all("token" not in one.query for one in node.seen)
-        assert node.released() == [TOKEN]
-
-
-async def test_where_nobody_presents_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visit_module, "FRAME_SECONDS", 0.05)
-    async with GuideNode() as node:
-        with pytest.raises(Refused, match="no picture of a presentation"):
-            await asked(node, "presentation.jpeg")
-        assert node.released() == [TOKEN]
-
-
-async def test_being_removed_while_waiting_for_a_frame() -> None:
-    async with GuideNode(stream=b'event: disconnect\ndata: {"reason": "out"}\n\n') as node:
-        with pytest.raises(Removed, match="out"):
-            await asked(node, "presentation.jpeg")
 
 
 async def test_the_three_requests_of_the_token_show_no_secret() -> None:

@@ -209,3 +209,16 @@ async def test_the_libraries_load_beside_the_loop(
     gate.set()
     with pytest.raises(NoMedia):
         await loading
+
+
+async def test_an_offer_that_cannot_be_made_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_more(**_: object) -> list[str]:
+        raise OSError("Too many open files")
+
+    monkeypatch.setattr("aioice.ice.get_host_addresses", no_more)
+    end = await listener([])
+    try:
+        with pytest.raises(NoMedia, match=r"no media can be offered \(Too many open files\)"):
+            await end.offer()
+    finally:
+        await end.close()

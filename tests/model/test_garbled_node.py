@@ -10,11 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from pexdash.api.events import decode_event
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import EmptyEvent, Event, UnknownEvent
 from pexdash.model.roster import Roster
+from tests.decoded import decode_event
 from tests.model.people import NOW
 
 UUIDS = st.sampled_from([f"{letter * 8}-0000-4000-8000-00000000000{letter}" for letter in "abc"])

@@ -176,6 +176,13 @@ def test_hold_and_splash_are_about_us() -> None:
     assert conference.on_hold
     assert conference.apply(SplashChanged("welcome", 5), NOW).own
     assert conference.splash.key == "welcome"
+    conference.become("me")
+    conference.apply(HoldChanged(True), NOW)
+    conference.apply(SplashChanged("welcome", 5), NOW)
+    conference.become("me")
+    assert (conference.on_hold, conference.splash.key) == (True, "welcome")
+    conference.become("somebody else")
+    assert (conference.on_hold, conference.splash.key) == (False, "")
 
 
 def test_hands_queue_by_time_and_not_by_name() -> None:

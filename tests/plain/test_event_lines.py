@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pexdash.api.events import decode_event
 from pexdash.plain.event_lines import EventLines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.told import Heard
+from tests.decoded import decode_event
 from tests.manual_clock import ManualClock
 
 BOB = {"uuid": "bob", "display_name": "Bob", "role": "guest", "service_type": "conference"}

@@ -215,3 +215,29 @@ async def test_the_line_and_notices_are_written_too() -> None:
         assert sum(line.startswith("reconnecting ") for line in lines) == 1
         assert sum(line.startswith("Wendy joined") for line in lines) == 1
         assert any(re.fullmatch(r"\d in, 1 api, 1 waiting", line) for line in lines)
+
+
+async def test_a_breakout_room_is_written_about_as_the_conference_is() -> None:
+    async with hosting() as host:
+        lines = await written(host)
+
+        def tell(event: str, data: object) -> None:
+            told = {"breakout_uuid": "red", "event": event, "id": None, "data": data}
+            host.conference.publish("breakout_event", told)
+
+        tell("conference_update", {"breakout_name": "Red"})
+        tell("participant_create", {"uuid": "bob", "display_name": "Bob"})
+        for vad in (20, 60, 90):
+            tell("stage", [{"participant_uuid": "bob", "stage_index": 0, "vad": vad}])
+        for seated in (["a"], ["b"]):
+            tell("layout", {"view": "1:7", "participants": seated})
+        tell("conference_update", {"breakoutbuzz": {"value": True, "time": 5.0}})
+        host.conference.publish("breakout_end", {"breakout_uuid": "red"})
+        await eventually(lambda: "breakout room red is over" in lines)
+        assert lines[lines.index("in Red: Bob joined (in)") :] == [
+            "in Red: Bob joined (in)",
+            "in Red: speaking: Bob",
+            "in Red: layout 1:7",
+            "Red asks for help",
+            "breakout room red is over",
+        ]

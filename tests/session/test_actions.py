@@ -36,6 +36,7 @@ def test_a_row_holds_together(action: Action) -> None:
     assert len(action.steps) <= 2
     scope = Scope.CONFERENCE if action.target is Target.CONFERENCE else Scope.PARTICIPANT
     assert action.requests
+    assert action.acts
     for request in action.requests:
         assert request in REQUESTS
         assert request.scope in OF_MIXES.get(action.id, {scope})

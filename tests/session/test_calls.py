@@ -124,6 +124,21 @@ async def test_a_refused_webrtc_call_closes_its_media() -> None:
         assert host.membership.calls.calls == {}
 
 
+async def test_a_call_that_cannot_be_offered_is_told_and_asked_of_nobody() -> None:
+    class Silent(Phone):
+        async def offer(self) -> str:
+            raise NoMedia("no media can be offered")
+
+    async with hosting() as host:
+        phone = Silent()
+        with pytest.raises(NoMedia):
+            await host.membership.calls.add_webrtc(phone.make)
+        assert phone.closed
+        assert host.said == ["No WebRTC call: no media can be offered"]
+        assert not host.requests("calls")
+        assert host.membership.calls.being_made == 0
+
+
 async def test_a_call_asks_the_servers_of_the_newest_token() -> None:
     async with hosting() as host:
         phone, admission = Phone(), host.membership.tokens.admission

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 
+from pexdash.api.requests import MESSAGE
 from pexdash.session.moderation.journal import Outcome
+from pexdash.session.moderation.policy import NO_CHAT
 from tests.eventually import eventually
 from tests.session.host import Host, hosting, settled
 
@@ -15,6 +18,10 @@ from tests.session.host import Host, hosting, settled
 def shown(host: Host) -> list[tuple[str, str, bool]]:
     messages = host.feed.conference.chat.messages
     return [(one.name, one.text, one.own) for one in messages]
+
+
+def chat_is(host: Host, there: bool) -> bool:
+    return host.membership.chat_enabled is there
 
 
 async def test_what_we_write_is_sent_as_typed_and_shown_once_taken() -> None:
@@ -52,6 +59,15 @@ async def test_a_line_for_one_person_goes_to_them_alone_and_is_shown_as_such() -
         assert not await host.membership.send_message("again", bob.uuid)
         assert host.said == ["Message to Bob not sent: This node does not have this"]
         assert len(host.feed.conference.chat.messages) == 1
+
+
+async def test_whether_there_is_a_chat_is_what_the_node_said_last() -> None:
+    async with hosting() as host:
+        assert host.membership.chat_enabled
+        for value in (False, True, False):
+            host.conference.publish("conference_update", {"chat_enabled": value})
+            await eventually(partial(chat_is, host, value))
+        assert host.membership.policy.denial(MESSAGE, "") == NO_CHAT
 
 
 @pytest.mark.parametrize("text", ["Thank you", "two  blanks\tand\ttabs", "e\u0301\u200bcole"])

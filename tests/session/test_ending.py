@@ -1,17 +1,15 @@
-"""The end: told by the node or wanted by us, and the token released exactly once."""
+"""The end that a node tells, or that we told it, and what is no end."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
-from pexdash.clock import SystemClock
-from pexdash.errors import GivenUp, Removed
+from pexdash.errors import GivenUp, NoSuchConference, Removed
 from pexdash.node.server import EmbeddedNode
 from pexdash.session.feed.link import LinkState
-from pexdash.session.membership import membership as membership_module
+from pexdash.session.feed.told import Line
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, Host, hosting, membership_on, settled
@@ -139,6 +137,49 @@ async def test_after_that_try_the_node_must_keep_us_for_a_minute(again: str) -> 
         assert host.count("release_token") == (again == "the line")
 
 
+async def test_once_that_minute_is_over_the_line_may_break_again_and_again() -> None:
+    async with hosting() as host:
+        before = host.me
+        await disconnected(host, "No more cake")
+        await back_again(host, before)
+        await host.clock.advance(61)
+        for _ in range(2):
+            host.node.faults.cut_streams()
+            await eventually(lambda: host.feed.link.state is LinkState.LOST)
+            await host.pass_time_until(lambda: host.feed.link.is_live)
+        assert not host.running.done()
+
+
+async def test_what_is_told_of_the_line_within_that_minute_makes_it_no_longer() -> None:
+    async with hosting() as host:
+        before = host.me
+        await disconnected(host, "No more cake")
+        await back_again(host, before)
+        await host.clock.advance(59)
+        host.feed.tell(Line(LinkState.LIVE))
+        await host.clock.advance(2)
+        host.node.faults.cut_streams()
+        await host.pass_time_until(lambda: host.count("events") == 3 and host.feed.link.is_live)
+        assert not host.running.done()
+
+
+async def test_a_refusal_long_after_that_try_is_told_for_what_it_is() -> None:
+    async with hosting() as host:
+        before = host.me
+        await disconnected(host, "No more cake")
+        await back_again(host, before)
+        await host.clock.advance(61)
+        refusal = {"status": "failed", "result": "Neither conference nor gateway found"}
+        host.node.faults.answer("request_token", 404, refusal)
+        invalid = {"status": "success", "result": "Invalid token"}
+        host.node.faults.answer("refresh_token", 403, invalid, times=9)
+        host.node.faults.answer("events", 403, invalid, times=9)
+        host.node.faults.cut_streams()
+        await host.pass_time_until(host.running.done)
+        with pytest.raises(NoSuchConference):
+            await host.running
+
+
 async def test_a_try_that_is_refused_is_the_end() -> None:
     async with hosting() as host:
         refusal = {"status": "failed", "result": "Neither conference nor gateway found"}
@@ -189,126 +230,6 @@ async def test_the_end_of_the_conference_is_no_removal(reason: str) -> None:
         assert host.said == []
 
 
-async def test_close_releases_once_however_often_it_is_called() -> None:
-    async with hosting() as host:
-        me = host.me
-        await asyncio.gather(*(host.membership.close() for _ in range(3)))
-        await host.membership.close()
-        assert host.count("release_token") == 1
-        assert me not in host.conference.participants
-        assert await host.running == ""
-        await host.clock.advance(30)
-        await settled()
-        assert host.node.received[-1].path.endswith("/release_token")
-        assert host.feed.link.state is LinkState.ENDED
-
-
-async def test_close_after_run_was_cancelled_releases() -> None:
-    async with hosting() as host:
-        host.running.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await host.running
-        assert host.count("release_token") == 0
-        assert host.feed.link.state is LinkState.ENDED
-        await host.membership.close()
-        assert host.count("release_token") == 1
-        assert not host.conference.participants
-
-
-async def test_close_while_the_line_is_down_releases() -> None:
-    async with hosting() as host:
-        host.node.faults.answer("events", 502, b"", "", times=9)
-        host.node.faults.cut_streams()
-        await eventually(lambda: host.feed.link.state is LinkState.LOST)
-        await host.membership.close()
-        assert host.count("release_token") == 1
-
-
-async def test_close_while_joining_anew_is_not_held_up() -> None:
-    async with hosting() as host:
-        refusal = {"status": "success", "result": "Invalid token"}
-        host.node.faults.answer("refresh_token", 403, refusal)
-        host.node.faults.answer("request_token", 503, b"", "", times=9)
-        await host.clock.advance(60)
-        await eventually(lambda: host.count("request_token") == 2)
-        began = time.monotonic()
-        await host.membership.close()
-        assert time.monotonic() - began < 1
-        assert host.count("release_token") == 1
-
-
-@pytest.mark.parametrize("closes_first", [True, False])
-async def test_a_token_given_to_one_who_is_told_to_leave_over_and_over_is_released(
-    closes_first: bool,
-) -> None:
-    """A signal closes the session, and the screen that ends cancels what runs it once more."""
-    async with EmbeddedNode(OPEN) as node:
-        answer = node.faults.hold("request_token")
-        membership = membership_on(node.url, SystemClock())
-        running = asyncio.create_task(membership.run())
-        await eventually(lambda: requests(node) == ["request_token"])
-        closing = asyncio.create_task(membership.close() if closes_first else settled())
-        await settled()
-        for _ in range(3):
-            running.cancel()
-            await settled()
-        answer.set()
-        await closing
-        await membership.close()
-        with pytest.raises(asyncio.CancelledError):
-            await running
-        assert requests(node) == ["request_token", "release_token"]
-        assert not node.conference(ALIAS).participants
-
-
-def requests(node: EmbeddedNode) -> list[str]:
-    """What was asked of a node."""
-    return [one.path.rpartition("/")[2] for one in node.received]
-
-
-async def test_close_before_joining_does_nothing_and_run_joins_no_more() -> None:
-    async with EmbeddedNode(OPEN) as node:
-        membership = membership_on(node.url, ManualClock())
-        await membership.close()
-        assert await membership.run() == ""
-        assert node.received == []
-
-
-async def test_close_when_the_node_is_gone() -> None:
-    clock = ManualClock()
-    async with EmbeddedNode(OPEN, clock=clock) as node:
-        membership = membership_on(node.url, clock)
-        running = asyncio.create_task(membership.run())
-        await eventually(lambda: membership.feed.link.is_live)
-    await eventually(lambda: membership.feed.link.state is LinkState.LOST)
-    await membership.close()
-    assert await running == ""
-
-
-@pytest.mark.parametrize("status", [200, 403, 502])
-async def test_close_whatever_the_node_says_to_it(status: int) -> None:
-    async with hosting() as host:
-        host.node.faults.answer("release_token", status, b"<html>", "text/html")
-        await host.membership.close()
-        assert host.count("release_token") == 1
-
-
-async def test_close_waits_for_a_node_that_is_slow_but_not_for_ever(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert membership_module.RELEASE_SECONDS == 8.0
-    monkeypatch.setattr(membership_module, "RELEASE_SECONDS", 0.5)
-    async with EmbeddedNode(OPEN) as node:
-        membership = membership_on(node.url, SystemClock())
-        running = asyncio.create_task(membership.run())
-        await eventually(lambda: membership.feed.link.is_live)
-        node.faults.hold("release_token")
-        began = time.monotonic()
-        await membership.close()
-        assert 0.4 < time.monotonic() - began < 2.0
-        assert await running == ""
-
-
 async def test_a_conference_we_ended_is_over_whatever_the_node_says_of_it() -> None:
     async with hosting() as host:
         host.node.faults.answer("disconnect", 200, {"status": "success", "result": True})
@@ -330,18 +251,6 @@ async def test_a_conference_we_ended_is_not_joined_again() -> None:
         await host.pass_time_until(host.running.done)
         assert await host.running == "you disconnected everyone"
         assert host.count("request_token") == 1
-
-
-async def test_a_close_that_is_given_up_goes_on() -> None:
-    async with hosting() as host:
-        answer = host.node.faults.hold("release_token")
-        closing = asyncio.create_task(host.membership.close())
-        await eventually(lambda: host.count("release_token") == 1)
-        closing.cancel()
-        await asyncio.gather(closing, return_exceptions=True)
-        answer.set()
-        await host.membership.close()
-        assert host.count("release_token") == 1
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from pexdash.session.feed.link import LinkState
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import membership_on, plain_server, settled
@@ -76,6 +77,31 @@ async def test_a_stream_that_brings_nothing_is_not_called_live() -> None:
             await eventually(lambda: "ann" in membership.feed.conference.participants)
             assert not membership.feed.is_listing
             assert len(said) == 1
+        finally:
+            await membership.close()
+            node.break_off()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_streams_that_are_held_back_one_after_the_other_are_told_of_once() -> None:
+    node, clock, said = RawNode(), ManualClock(), []
+    node.withheld = True
+    async with plain_server(node.serve) as url:
+        membership = membership_on(url, clock)
+        link = membership.feed.link
+        membership.feed.watch(notify=lambda notice: said.append(notice.text))
+        running = asyncio.create_task(membership.run())
+        try:
+            for _ in range(3):
+                await eventually(lambda: link.is_live)
+                for _ in range(8):
+                    await clock.advance(1)
+                    await settled()
+                assert link.is_held_back
+                assert said.count(HELD_BACK.capitalize()) == 1
+                node.break_off()
+                await eventually(lambda: link.state is LinkState.LOST)
+                await clock.advance(1)
         finally:
             await membership.close()
             node.break_off()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import httpx
 import pytest
 
 from pexdash.api.address import parse_node
@@ -258,3 +259,10 @@ async def test_the_last_node_tells_why_nobody_let_us_in() -> None:
         with pytest.raises(NodeUnreachable, match=f":{ports[1]} cannot be reached"):
             await joiner(connected).first_token()
     assert connected == [*ports]
+
+
+async def test_a_fault_keeps_the_cause_it_had() -> None:
+    membership = membership_on(f"http://127.0.0.1:{closed_port()}", ManualClock())
+    with pytest.raises(NodeUnreachable) as raised:
+        await membership.run()
+    assert isinstance(raised.value.__cause__, httpx.ConnectError)

@@ -7,12 +7,18 @@ import json
 
 import pytest
 
-from pexdash.api.requests import CONFERENCE_STATUS, GET_CLASSIFICATION_LEVEL, MUTE, UNMUTE
+from pexdash.api.requests import (
+    CONFERENCE_STATUS,
+    GET_CLASSIFICATION_LEVEL,
+    GET_MESSAGE_TEXT,
+    MUTE,
+    UNMUTE,
+)
 from pexdash.model.participant import Role
 from pexdash.model.status import Classification, ConferenceStatus
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.told import Told
-from pexdash.session.moderation.meeting_settings import Row
+from pexdash.session.moderation.meeting_settings import NOT_TOLD, Row
 from pexdash.session.moderation.policy import GUESTS_STAY_MUTED, NOT_HERE, ONLY_HOSTS, READ_ONLY
 from pexdash.session.moderation.settings import (
     BANNER,
@@ -73,6 +79,26 @@ async def test_what_a_node_tells_only_when_asked_is_taken_into_the_conference() 
         assert not host.said
 
 
+@pytest.mark.parametrize("setting", [BANNER, CLOCK], ids=lambda one: one.title)
+async def test_an_answer_of_null_is_that_there_is_none(setting: Setting) -> None:
+    async with hosting() as host:
+        await eventually(lambda: host.count(CONFERENCE_STATUS.name))
+        await eventually(lambda: not host.membership.source.fetcher.asking)
+        host.feed.conference.status = ConferenceStatus()
+        assert setting.question is not None
+        host.node.faults.answer(setting.question.name, 200, {"status": "success", "result": None})
+        await host.membership.settings.ask()
+        assert row_of(host, setting).value == "none"
+
+
+async def test_a_clock_that_is_taken_away_is_shown_no_more() -> None:
+    async with hosting() as host:
+        host.conference.set_for_all(clock={"type": "time", "prefix": "UTC"})
+        await eventually(lambda: shows(host, CLOCK) and row_of(host, CLOCK).value == "UTC time")
+        host.conference.publish("conference_update", {"clock": None})
+        await eventually(lambda: row_of(host, CLOCK).value == "none")
+
+
 async def test_an_answer_does_not_undo_an_event_that_overtook_it() -> None:
     async with hosting(RICH) as host:
         answer = host.node.faults.hold(GET_CLASSIFICATION_LEVEL.name)
@@ -84,6 +110,31 @@ async def test_an_answer_does_not_undo_an_event_that_overtook_it() -> None:
         answer.set()
         await asking
         assert row_of(host, CLASSIFICATION).value == "Secret"
+
+
+async def test_the_time_of_a_banner_is_that_of_the_one_that_was_answered() -> None:
+    async with hosting(RICH) as host:
+        host.conference.in_force.banner = "Back at 12"
+        host.conference.in_force.banner_time = 5.0
+        answer = host.node.faults.hold(GET_MESSAGE_TEXT.name)
+        asking = asyncio.create_task(host.membership.settings.ask())
+        await eventually(lambda: host.count(GET_MESSAGE_TEXT.name))
+        host.conference.set_for_all(banner="Back at 13")
+        await eventually(lambda: row_of(host, BANNER).value == "Back at 13")
+        answer.set()
+        await asking
+        assert row_of(host, BANNER).value == "Back at 13"
+        assert host.membership.settings.banner_since is None
+
+
+async def test_what_was_not_sent_is_not_shown_as_asked_for() -> None:
+    async with hosting(RICH) as host:
+        settings, request = host.membership.settings, "set_guests_can_see_guests"
+        host.node.faults.answer(request, 200, {"status": "success", "result": True})
+        steps = (guests_see_guests_step("always"), guests_see_guests_step("never"))
+        await asyncio.gather(*(settings.change(GUESTS_SEE_GUESTS, step) for step in steps))
+        assert host.count(request) == 1
+        assert row_of(host, GUESTS_SEE_GUESTS).value == f"asked for always; {NOT_TOLD}"
 
 
 async def test_a_change_is_sent_once_and_shown_by_the_node() -> None:

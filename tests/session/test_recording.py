@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pexdash
-from pexdash.api.events import decode_event
 from pexdash.cli.ctl import ctl
 from pexdash.errors import UsageFault
 from pexdash.model.events import ConferenceUpdated
@@ -23,6 +22,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Stated
+from tests.decoded import decode_event
 from tests.manual_clock import ManualClock
 
 ME = Me("a1", Role.HOST)

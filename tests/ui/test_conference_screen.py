@@ -38,6 +38,13 @@ async def test_a_row_changes_when_the_node_says_so_and_is_pending_until_then() -
         await eventually(lambda: "muted" not in shown.row("Bob"))
 
 
+async def test_a_chat_that_is_switched_off_says_so_at_once() -> None:
+    async with dashboard("Ann") as shown:
+        await shown.shows("CHAT")
+        shown.meeting.publish("conference_update", {"chat_enabled": False})
+        await shown.shows("off in this conference")
+
+
 async def test_the_cursor_stays_on_its_person_when_people_come_above() -> None:
     async with dashboard("Mia", "Zoe") as shown:
         await shown.put_cursor_on("Zoe")

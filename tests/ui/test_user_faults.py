@@ -7,12 +7,12 @@ import json
 
 import pytest
 
-from pexdash.api.events import decode_event
 from pexdash.node.ringing import dial
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.dialogs.confirm import TypedConfirm
 from pexdash.ui.drawing.times import age, clock_time, duration, long_duration, since
 from pexdash.ui.screens.conference import ConferenceScreen
+from tests.decoded import decode_event
 from tests.eventually import a_moment, eventually
 from tests.ui.dashboard import Dashboard, dashboard
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import httpx
 
+from pexdash.api.http.answer_head import NoHttp, Unreadable
 from pexdash.api.http.cookies import bounded_cookies
 from pexdash.api.http.route import ROUTE, Address, Route, address_of, is_repeatable, route_of
 
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout)
 _BROKEN = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+_ANSWERED = (NoHttp, Unreadable)
 
 
 class Affinity(httpx.AsyncBaseTransport):
@@ -24,7 +26,7 @@ class Affinity(httpx.AsyncBaseTransport):
     `address` stays None behind one, and the cookies alone tie us to a node.
 
     A request that may be repeated is sent once more, over a new connection, where its own breaks
-    before the answer. Raises what httpx raises.
+    before the answer; an answer that cannot be read is one. Raises what httpx raises.
     """
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
@@ -58,8 +60,8 @@ class Affinity(httpx.AsyncBaseTransport):
                 raise
             self.address = None
             return await self._sent(request)
-        except _BROKEN:
-            if not is_repeatable(request):
+        except _BROKEN as fault:
+            if isinstance(fault, _ANSWERED) or not is_repeatable(request):
                 raise
             return await self._sent(request, anew=True)
 

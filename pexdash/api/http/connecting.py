@@ -19,6 +19,8 @@ READ_SIZE = 128 * 1024
 """How many bytes are read at once; beyond, the C library has the system map memory each time."""
 _NEXT_ADDRESS_SECONDS = 0.25
 """How long an address may take to accept a connection before the next is tried beside it."""
+_LOOK_UP_SECONDS = 5.0
+"""How long the name servers may take to tell whether a name has one more address."""
 
 
 class Connector:
@@ -31,7 +33,6 @@ class Connector:
         self.is_closed = False
         # A new buffer for each arrival would cost the system new memory each time.
         self.buffer = memoryview(bytearray(READ_SIZE))
-        self._secured_buffer = memoryview(bytearray(READ_SIZE if tls is not None else 0))
         self._tls = tls
         self._socket_options = socket_options
         self._connecting: set[asyncio.Timeout] = set()
@@ -91,7 +92,7 @@ class Connector:
         if url.scheme != "https":
             return None
         assert self._tls is not None
-        return Secured(connection, self._tls, url.raw_host.decode(), self._secured_buffer)
+        return Secured(connection, self._tls, url.raw_host.decode(), self.buffer)
 
     async def _connect(
         self, request: httpx.Request, protocol: asyncio.BaseProtocol
@@ -107,10 +108,14 @@ class Connector:
 
 
 async def leads_beyond(host: str, port: int, known: Collection[Address]) -> bool:
-    """Whether `host` has an address that is not known yet; False where it has none at all."""
+    """Whether `host` has an address that is not known yet.
+
+    False where it has none at all, and where no name server answers in 5 seconds.
+    """
     try:
-        found = await _looked_up(host.encode(), port)
-    except OSError:
+        async with asyncio.timeout(_LOOK_UP_SECONDS):
+            found = await _looked_up(host.encode(), port)
+    except OSError:  # TimeoutError is one
         return False
     return any(address not in known for *_, address in found)
 

@@ -7,6 +7,8 @@ from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 
 import httpx
 
+from pexdash.text import fits_header
+
 MOST_COOKIES = 20
 MOST_COOKIE_BYTES = 4096
 """How long the names and values of all cookies may be together: servers refuse longer headers."""
@@ -28,7 +30,7 @@ class _Room(DefaultCookiePolicy):
 
     def set_ok(self, cookie: Cookie, request: urllib.request.Request) -> bool:
         text = _text(cookie)
-        if not (text.isascii() and text.isprintable() and super().set_ok(cookie, request)):
+        if not (fits_header(text) and super().set_ok(cookie, request)):
             return False
         others = [_text(one) for one in self._jar if _place(one) != _place(cookie)]
         size = len(text) + sum(map(len, others))

@@ -15,8 +15,8 @@ import httpx
 
 from pexdash.api.http.connecting import Connector
 from pexdash.api.http.connection import Connection
-from pexdash.api.http.kept_connections import KeptConnections, Origin
-from pexdash.api.http.route import is_repeatable, route_of
+from pexdash.api.http.kept_connections import KeptConnections
+from pexdash.api.http.route import Origin, is_repeatable, route_of
 from pexdash.api.http.socket_options import SocketOption
 from pexdash.api.sse import EVENT_STREAM
 

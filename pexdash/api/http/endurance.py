@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
-from pexdash.api.http.route import Address
+from pexdash.api.http.route import Address, Origin
 
 FAILED_SECONDS = 600.0
 """How long no connection is kept at a place where one broke between two requests."""
@@ -14,9 +14,9 @@ MOST_PLACES = 100
 
 
 class Place(NamedTuple):
-    """Scheme, host and port of a URL, and the address that a connection for it leads to."""
+    """What a connection is for, and the address that it leads to."""
 
-    origin: tuple[str, bytes, int | None]
+    origin: Origin
     address: Address | None
 
 

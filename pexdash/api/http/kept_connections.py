@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pexdash.api.http.endurance import Endurance, Place
-from pexdash.api.http.route import Route, address_of
+from pexdash.api.http.route import Origin, Route, address_of
 from pexdash.api.http.tls_in_memory import hand_to
 
 KEPT = 20
@@ -17,9 +17,6 @@ KEPT_SECONDS = 5.0
 """How long each is kept: the node must not close it first, while a request is on its way."""
 SURE_SECONDS = 2.0
 """How long each may be idle and still carry a request that must not be sent twice."""
-
-Origin = tuple[str, bytes, int | None]
-"""Scheme, host and port of a URL."""
 
 
 class KeptConnections:

@@ -15,6 +15,8 @@ ROUTE = "pexdash.route"
 REPEATABLE = "pexdash.repeatable"
 """The extension that is true for a request that does no harm when a node gets it twice."""
 
+Origin = tuple[str, bytes, int | None]
+"""Scheme, host and port of a URL."""
 Address = tuple[str, int] | tuple[str, int, int, int]
 """An IP address and a port, for IPv6 with flow and scope, as the system's sockets have it."""
 

@@ -67,6 +67,7 @@ class NodeSource:
         self._cut_for = ""
         self._has_warned = False
         self._has_events = False
+        self._has_told_of_none = False
 
     async def run(self) -> None:
         """Follow the node for ever; raises Refused when no node lets us in any more."""
@@ -173,7 +174,10 @@ class NodeSource:
         late = self._clock.monotonic() - self._live_since >= EVENT_SECONDS
         if late and not self._has_events and not self._feed.link.is_held_back:
             self._feed.tell(Line(LinkState.LIVE, HELD_BACK))
-            self._feed.notify(Notice(f"{HELD_BACK[0].upper()}{HELD_BACK[1:]}", Weight.WARNING))
+            # Each stream of such a line is held back: that is news once.
+            if not self._has_told_of_none:
+                self._has_told_of_none = True
+                self._feed.notify(Notice(f"{HELD_BACK[0].upper()}{HELD_BACK[1:]}", Weight.WARNING))
 
     def _plan_proof(self) -> None:
         """Set the time of the next proof, at random, so that many clients do not ask at once."""
@@ -249,7 +253,7 @@ class NodeSource:
                     # Meanwhile we are another participant, whom these events do not concern.
                     break
                 if not self._has_events:
-                    self._has_events = True
+                    self._has_events, self._has_told_of_none = True, False
                     if feed.link.is_held_back:
                         feed.tell(Line(LinkState.LIVE))
                 self.fetcher.note(events)

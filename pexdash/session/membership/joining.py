@@ -76,7 +76,7 @@ class Joiner:
         try:
             return await self._walk(nodes, self.token)
         except NodeFault as fault:
-            raise self._look_up.explained(fault) from fault
+            raise self._look_up.explained(fault) from fault.__cause__
 
     async def another_token(self, old: Admission) -> Admission:
         """Join anew on the node of `old`, or on another node if that one does not answer."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
 
 RELEASE_SECONDS = 8.0
-"""How long the release of one token may take."""
+"""How long leaving may take, with the release of the token."""
 
 
 async def leave(admission: Admission, *, beside: NodeClient | None = None) -> None:

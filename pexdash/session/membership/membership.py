@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pexdash.api.address import About, NodeAddress
@@ -13,7 +12,7 @@ from pexdash.api.admission import Admission
 from pexdash.api.discovery import Say
 from pexdash.api.requests import Request
 from pexdash.api.token import Token
-from pexdash.errors import PexdashError, Refused
+from pexdash.errors import Refused
 from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.media import IceServer
@@ -33,6 +32,7 @@ from pexdash.session.membership.ending import (
 )
 from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
 from pexdash.session.membership.joining import Joiner
+from pexdash.session.membership.leaving import RELEASE_SECONDS, leave
 from pexdash.session.membership.own_part import tell_of_own_part
 from pexdash.session.membership.referrals import Referrals
 from pexdash.session.membership.sending import Sender
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
 TRIAL_SECONDS = 60.0
 """How long the node must keep us after it disconnected us for a reason that we do not know."""
-RELEASE_SECONDS = 8.0
-"""How long leaving may take, with the release of the token."""
 
 
 class Membership:
@@ -155,6 +153,9 @@ class Membership:
     @property
     def chat_enabled(self) -> bool:
         """Whether the conference has a chat; True until the node says otherwise."""
+        told = self.feed.conference.status.chat_enabled
+        if told is not None:
+            return told
         return self.tokens.admission is None or self.tokens.admission.token.chat_enabled
 
     def _ice_servers(self) -> tuple[IceServer, ...]:
@@ -217,7 +218,8 @@ class Membership:
                 raise Refused(
                     f"You were transferred to {self.alias}: {refusal}", status=refusal.status
                 ) from refusal
-            if self._has_one_try and not self.feed.link.is_live:
+            on_our_try = self._has_one_try or self._is_on_trial()
+            if on_our_try and not self.feed.link.is_live:
                 raise given_up(self.alias, self._disconnected_for) from refusal
             raise
         finally:
@@ -250,12 +252,9 @@ class Membership:
                 await self.tokens.admission.client.aclose()
 
     async def _release(self) -> None:
-        if self.tokens.admission is None or self._is_thrown_out:
-            return
-        client, token = self.tokens.admission
-        # The node forgets an unreleased token by itself when it expires.
-        with suppress(PexdashError):
-            await client.release_token(token)
+        admission = self.tokens.admission
+        if admission is not None and not (self._is_thrown_out or self.tokens.is_dead):
+            await leave(admission)
 
     async def _stop(self) -> None:
         """Cancel the task of `run`, unless it is being cancelled already, and wait for its end."""
@@ -327,13 +326,15 @@ class Membership:
 
     def _is_on_trial(self) -> bool:
         """Whether the node must still show that it keeps us after our one try."""
-        return self._has_one_try and self.feed.clock.monotonic() < self._trial_ends
+        return self.feed.clock.monotonic() < self._trial_ends
 
     def _line_changed(self, told: Told) -> None:
         if not isinstance(told, Line):
             return
         if told.state is LinkState.LIVE:
-            self._trial_ends = self.feed.clock.monotonic() + TRIAL_SECONDS
+            if self._has_one_try:
+                self._has_one_try = False
+                self._trial_ends = self.feed.clock.monotonic() + TRIAL_SECONDS
             self._keep_patience()
         elif told.state is LinkState.LOST and self._is_on_trial():
             self._give_up()

@@ -131,6 +131,11 @@ class TokenKeeper:
         self._usable.clear()
         self._demand.set()
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether the node gave our present token up, so that it needs no release."""
+        return self.admission is not None and self.admission is self._dead
+
     def demand_refresh(self) -> None:
         """Have `keep` renew the token at once, because the node wants that."""
         self._demand.set()

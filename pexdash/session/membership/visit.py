@@ -8,6 +8,7 @@ from contextlib import suppress
 from pexdash.api.address import About
 from pexdash.api.admission import Admission
 from pexdash.api.client import NodeClient
+from pexdash.api.participants import uuid_of
 from pexdash.api.requests import (
     REFRESH_TOKEN,
     RELEASE_TOKEN,
@@ -17,7 +18,7 @@ from pexdash.api.requests import (
 )
 from pexdash.api.token import Token
 from pexdash.errors import NodeUnreachable, Refused, Removed
-from pexdash.model.events import Disconnected, PresentationFrame
+from pexdash.model.events import BreakoutHeard, Disconnected, Event, PresentationFrame
 from pexdash.secret import MASK
 from pexdash.session.membership.addressee import find_participant
 from pexdash.session.membership.asked import OURSELVES, Asked
@@ -95,14 +96,15 @@ class _Visit:
     async def _picture(self, asked: Asked, token: Token, about: About) -> bytes:
         request, query = asked.request, asked.query
         if request.scope is Scope.CONFERENCE and not query:
-            query = {"id": await self._newest_frame(token)}
+            query = {"id": await self._newest_frame(token, about.room)}
         return await self._client.picture(request, token.secret, about, query)
 
-    async def _newest_frame(self, token: Token) -> str:
-        """Wait for the next frame of the presentation; returns its id.
+    async def _newest_frame(self, token: Token, room: str) -> str:
+        """Wait for the next frame of the presentation, in a room or for "" in none; returns its id.
 
         Source: API guide, presentation_frame. Raises PexdashError.
         """
+        place = uuid_of(room) if room else ""
         with suppress(TimeoutError):
             async with (
                 asyncio.timeout(FRAME_SECONDS),
@@ -110,12 +112,20 @@ class _Visit:
             ):
                 async for together in events:
                     for event in together:
-                        if isinstance(event, PresentationFrame):
-                            return event.id
+                        shown = _told_of(event, place)
+                        if isinstance(shown, PresentationFrame):
+                            return shown.id
                         if isinstance(event, Disconnected):
                             raise Removed(f"removed from the conference: {event.reason}")
                 raise NodeUnreachable("the node ended the event stream")
         raise Refused(f"no picture of a presentation within {FRAME_SECONDS:.0f} s")
+
+
+def _told_of(event: Event, room: str) -> Event | None:
+    """What `event` tells of a room, or of the conference itself for ""; None where of another."""
+    if isinstance(event, BreakoutHeard):
+        return event.event if event.room == room else None
+    return None if room else event
 
 
 def _line(result: object) -> bytes:

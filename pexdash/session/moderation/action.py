@@ -117,8 +117,8 @@ class Action(Struct, frozen=True):
 
     @property
     def acts(self) -> bool:
-        """Whether its key acts on a person or the meeting, and not only on the screen."""
-        return self.target is not Target.SCREEN
+        """Whether its key acts on a person, on us or on the meeting, and not only on the screen."""
+        return self.target is not Target.SCREEN or bool(self.steps)
 
     @property
     def requests(self) -> tuple[Request, ...]:

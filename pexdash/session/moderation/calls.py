@@ -66,7 +66,9 @@ class Media(Protocol):
 
     def on_state(self, changed: Callable[[], None]) -> None: ...
 
-    async def offer(self) -> str: ...
+    async def offer(self) -> str:
+        """Our session description; raises NoMedia where it cannot be made."""
+        ...
 
     async def accept(self, sdp: str) -> None: ...
 
@@ -111,13 +113,9 @@ class OwnCalls:
         with self._making():
             try:
                 media = await make(self._ice_servers())
+                call = await self._offered(media)
             except NoMedia as fault:
                 self._feed.notify(Notice(f"No WebRTC call: {fault}", Weight.ERROR))
-                raise
-            try:
-                call = await self._add({"call_type": WEBRTC, "sdp": await media.offer()})
-            except BaseException:
-                await media.close()
                 raise
         self._media[call.uuid] = media
         self._deadlines[call.uuid] = asyncio.ensure_future(self._await_media(call.uuid))
@@ -131,6 +129,14 @@ class OwnCalls:
             self._end(call.uuid, f"could not begin: {fault}")
             raise
         return call
+
+    async def _offered(self, media: Media) -> MediaCall:
+        """The call that the node makes of our offer; closes the media where there is none."""
+        try:
+            return await self._add({"call_type": WEBRTC, "sdp": await media.offer()})
+        except BaseException:
+            await media.close()
+            raise
 
     async def _add(self, body: Mapping[str, str]) -> MediaCall:
         kind = body["call_type"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pexdash.api.requests import AVAILABLE_LAYOUTS, LAYOUT_SVGS, Request
+from pexdash.api.requests import AVAILABLE_LAYOUTS, LAYOUT_SVGS, UNKNOWN_STATUSES, Request
 from pexdash.errors import Refused, TokenRefused
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 
-_NOT_KNOWN = (204, 405, 415, 501)
+_NOT_KNOWN = (204, *UNKNOWN_STATUSES)
 """The statuses of a node that has no such request, or nothing to answer it with."""
 _NOT_FOUND = 404
 """The status for that, and for a participant or a conference that is gone."""

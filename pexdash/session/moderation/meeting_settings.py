@@ -119,20 +119,27 @@ class MeetingSettings:
             self._asking.discard(question)
         if question is requests.AVAILABLE_PINNING_CONFIGS:
             self.pinning_configs = _names(answer)
-        elif isinstance(answer, dict):
+        elif answer is None or isinstance(answer, dict):
             self._take(question, answer, before)
 
-    def _take(self, question: Request, answer: dict[str, Any], before: ConferenceStatus) -> None:
-        """Give an answer to the feed, unless an event has told the same anew meanwhile."""
+    def _take(
+        self, question: Request, answer: dict[str, Any] | None, before: ConferenceStatus
+    ) -> None:
+        """Give an answer to the feed, unless an event has told the same anew meanwhile.
+
+        An answer of None is that nothing is set.
+        """
         from pexdash.api.events import conference_update_of
 
         name, inner = _FIELDS[question]
-        sent = {name: answer.get(inner) if inner else answer}
-        if getattr(self.conference.status, name) == getattr(before, name):
-            self._feed.tell(Stated(conference_update_of(sent), sent))
+        fields = answer or {}
+        sent = {name: fields.get(inner) if inner else answer}
+        if getattr(self.conference.status, name) != getattr(before, name):
+            return
+        self._feed.tell(Stated(conference_update_of(sent), sent))
         if question is requests.GET_MESSAGE_TEXT:
             text = self.conference.status.message_text or ""
-            self._banner = (text, as_time(answer.get("set_time")))
+            self._banner = (text, as_time(fields.get("set_time")))
 
     async def change(self, setting: Setting, step: Step | None = None) -> None:
         """Carry out `step`, by default the one that turns the setting round; never raises.
@@ -151,7 +158,7 @@ class MeetingSettings:
             self._faults[action.id] = told[0].text
         elif plan.remarks:
             self._faults[action.id] = plan.remarks[0]
-        elif step is not None and step.silent:
+        elif plan.orders and step is not None and step.silent:
             self._taken[action.id] = step.title.partition(": ")[2]
         if not told and setting.question is not None:
             await self._ask(setting.question)

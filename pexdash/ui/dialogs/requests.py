@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from pexdash.api.request_fields import DTMF
 from pexdash.api.requests import DIAL
 from pexdash.media.peer import MISSING
 from pexdash.model.participant import Participant
 from pexdash.ui.dialogs.form import FormDialog, FormField, Values
 
-_DIGITS = re.compile(r"[0-9A-D*#,]+")
 _NO_DIGITS = "DTMF digits are 0 to 9, A to D, * and #; a comma is a pause."
 
 _PROTOCOLS = {
@@ -145,7 +144,7 @@ def digits_of(typed: str) -> str:
 
 
 def _check_digits(typed: str) -> str:
-    return "" if _DIGITS.fullmatch(digits_of(typed)) else _NO_DIGITS
+    return "" if DTMF.fullmatch(digits_of(typed)) else _NO_DIGITS
 
 
 def extension_form(reception: str, *, unknown: bool) -> FormDialog:

@@ -207,7 +207,7 @@ class ConferenceScreen(HeldScreen[None]):
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
             self._layout.redraw()
-        if changes.messages:
+        if changes.messages or changes.conference:
             self._chat.show()
         if named:
             self._show_captions()

@@ -50,11 +50,11 @@ def by_itself(
     """The TLS of a server whose certificate nobody else has signed, and its fingerprint.
 
     The certificate is for localhost whatever its `name`, and written to the file `into`. Without
-    `names` it has its common name alone.
+    `names` it has its common name alone, and nothing for "".
     """
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     key = rsa.generate_private_key(65537, 1024) if weak else ec.generate_private_key(ec.SECP256R1())
-    attributes = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    attributes = [x509.NameAttribute(NameOID.COMMON_NAME, name)] if name else []
     if organisation:
         attributes.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation))
     whole = x509.Name(attributes)

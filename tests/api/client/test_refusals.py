@@ -107,7 +107,7 @@ async def test_what_a_guest_may_not_do() -> None:
 
 async def test_a_dead_token_is_not_shown() -> None:
     async with EmbeddedNode(OPEN) as node, client_of(node) as client:
-        for ask in (client.participants, client.refresh_token, client.conference_status):
+        for ask in (client.participants, client.refresh_token):
             with pytest.raises(TokenRefused) as raised:
                 await ask(TOKEN)
             check_secrecy(raised.value)
@@ -163,6 +163,16 @@ async def test_event_streams_that_are_none(answer: bytes, error: type[PexdashErr
             async with client.events(TOKEN, on_bytes=lambda: None):
                 pass
         check_secrecy(raised.value)
+
+
+async def test_a_request_that_a_refresh_overtook_hints_at_no_second_node() -> None:
+    async with joined() as (_, client, token):
+        await client.call(table.LOCK, token.secret)
+        renewed = await client.refresh_token(token)
+        with pytest.raises(TokenRefused, match=r"^Invalid token$"):
+            await client.call(table.LOCK, token.secret)
+        await client.call(table.LOCK, renewed.secret)
+        assert not client.standing.is_doubtful
 
 
 @pytest.mark.fault(21)

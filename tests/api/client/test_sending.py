@@ -9,6 +9,7 @@ import pytest
 
 from pexdash.api import requests as table
 from pexdash.api.requests import REQUESTS, Request, Result
+from pexdash.api.status import status_of
 from pexdash.api.stream import EventStream
 from pexdash.errors import (
     TokenRefused,
@@ -81,12 +82,9 @@ STATUS = ConferenceStatus(
     locked=False,
     guests_muted=False,
     started=True,
-    all_muted=False,
+    presentation_allowed=True,
     guests_can_unmute=False,
     guests_can_present=True,
-    presentation_allowed=True,
-    direct_media=False,
-    breakout_rooms=True,
     live_captions_available=False,
     classification=Classification(),
     message_text="",
@@ -101,7 +99,8 @@ async def test_joining_watching_and_leaving() -> None:
         people = await client.participants(token)
         assert len(people) == 4
         assert token.participant_uuid in [one.uuid for one in people]
-        assert await client.conference_status(token) == events.ConferenceUpdated(STATUS)
+        status = await client.call(table.CONFERENCE_STATUS, token.secret)
+        assert status_of(status) == STATUS
         async with client.events(token, on_bytes=lambda: None) as stream:
             seen = await through_list(stream)
         created = [one.participant for one in seen if isinstance(one, events.ParticipantCreated)]

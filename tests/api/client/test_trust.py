@@ -141,6 +141,16 @@ async def test_a_name_as_common_name_alone_does_not_count(tmp_path: Path) -> Non
     assert fingerprint in said
 
 
+async def test_a_certificate_without_any_name_is_for_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "node.pem"
+    tls, fingerprint = by_itself("", organisation="Acme", into=file, names=False)
+    async with broken_server(GOOD, tls) as server:
+        said = await refused(server, file)
+    assert "its certificate has no name in it, so it cannot be for localhost" in said
+    assert "common name" not in said
+    assert fingerprint in said
+
+
 async def test_a_key_too_weak_is_refused_with_its_owner_named() -> None:
     tls, fingerprint = by_itself(weak=True)
     async with broken_server(GOOD, tls) as server:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from pexdash.api.events import decode_event
 from pexdash.model import events
 from pexdash.model.participant import Participant
+from tests.decoded import decode_event
 
 ANN, BOB = "a0196175-b462-48a1-b95c-f322c3af57c1", "65b4af2f-657a-4081-98a8-b17667628ce3"
 PARTICIPANT_EVENTS = ("participant_create", "participant_update")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pexdash.api.events import conference_update_of, decode_event
+from pexdash.api.events import conference_update_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
 from pexdash.model.participant import Participant
@@ -15,6 +15,7 @@ from tests.api.events.decoding import (
     decoded,
     stage,
 )
+from tests.decoded import decode_event
 
 
 @pytest.mark.fault(41)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.api.events import decode_event
 from pexdash.model import events
 from pexdash.model.participant import Participant
 from pexdash.model.status import ConferenceStatus
@@ -18,6 +17,7 @@ from tests.api.events.decoding import (
     NAMES,
     decoded,
 )
+from tests.decoded import decode_event
 
 HOSTILE = [
     "[" * 100_000,

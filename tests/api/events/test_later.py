@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from pexdash.api.events import decode_event
 from pexdash.model import events
 from pexdash.model.status import ClockFace, ConferenceStatus, CryForHelp
 from pexdash.secret import Secret
 from tests.api.events.decoding import ANN, BOB, decoded, participant
+from tests.decoded import decode_event
 
 ROOM = "5e9a0f4b-7c5b-4f0e-9a44-6b3f6d3a1c0d"
 SHAPES: list[tuple[str, object, events.Event]] = [
@@ -215,7 +215,6 @@ def test_a_conference_tells_what_its_room_is() -> None:
             breakoutbuzz=CryForHelp(True, 1700484000.5),
             breakout_guests_allowed_to_leave=False,
             chat_enabled=True,
-            external_media_processing=False,
             clock=ClockFace("remaining", 90, "T-"),
         )
     )

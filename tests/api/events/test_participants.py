@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from pexdash.api.events import decode_event
 from pexdash.model import events
 from pexdash.model.participant import Participant, Presence, Role
 from tests.api.events.decoding import (
@@ -16,6 +15,7 @@ from tests.api.events.decoding import (
     participant,
     stage,
 )
+from tests.decoded import decode_event
 
 # The guide's own example, which lacks its commas.
 GUIDE_ALICE = """
