@@ -38,6 +38,8 @@ class Deeds(Protocol):
 
     def sort(self) -> None: ...
 
+    def reverse_sort(self) -> None: ...
+
     def open_settings(self) -> None: ...
 
     def open_rooms(self) -> None: ...
@@ -139,6 +141,14 @@ FILTER = ScreenAction(
 SORT = ScreenAction(
     "sort", "f", "Sort", Target.SCREEN, does=lambda screen: screen.sort(), prominence=22
 )
+REVERSE_SORT = ScreenAction(
+    "reverse-sort",
+    "F",
+    "Reverse the sort",
+    Target.SCREEN,
+    does=lambda screen: screen.reverse_sort(),
+    prominence=12,
+)
 SETTINGS = ScreenAction(
     "settings",
     "e",
@@ -200,6 +210,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     CLEAR,
     FILTER,
     SORT,
+    REVERSE_SORT,
     ROOMS,
     LOG,
     JOURNAL,

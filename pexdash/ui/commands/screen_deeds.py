@@ -110,8 +110,12 @@ class ScreenDeeds:
     def sort(self) -> None:
         """Sort the roster by the next column."""
         self._roster.next_order()
-        self._people.heading.redraw_lines([0])
-        self._people.view.rearranged()
+        self._people.resorted()
+
+    def reverse_sort(self) -> None:
+        """Sort the roster the other way round."""
+        self._roster.reverse_order()
+        self._people.resorted()
 
     async def _picture(self, request: Request, participant: str = "") -> bytes:
         if self._membership is None:
