@@ -20,6 +20,8 @@ class Deeds(Protocol):
 
     def type_chat(self) -> None: ...
 
+    def read_chat(self) -> None: ...
+
     def open_presentation(self) -> None: ...
 
     def open_media_calls(self) -> None: ...
@@ -94,6 +96,13 @@ CHAT = ScreenAction(
     opens_line=True,
     label="Chat",
     prominence=65,
+)
+READ_CHAT = ScreenAction(
+    "read-chat",
+    "C",
+    "Read the whole chat",
+    Target.SCREEN,
+    does=lambda screen: screen.read_chat(),
 )
 DETAILS = ScreenAction(
     "details",
@@ -202,6 +211,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     PRESENTATION,
     MEDIA_CALL,
     CHAT,
+    READ_CHAT,
     SETTINGS,
     DETAILS,
     COPY,

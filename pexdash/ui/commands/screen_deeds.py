@@ -256,6 +256,16 @@ class ScreenDeeds:
             LogDialog(title, page, page.completion, filtered_by=filtered_by)
         )
 
+    def read_chat(self) -> None:
+        """Show all that was written, which then counts as read."""
+        from pexdash.ui.dialogs.log import LogDialog
+        from pexdash.ui.widgets.chat_page import ChatPage
+
+        page = ChatPage(self._feed.conference.chat)
+        self._screen.app.push_screen(
+            LogDialog("Chat", page, page.completion, at_end=self._chat.mark_read)
+        )
+
     def open_help(self) -> None:
         """Show every key."""
         from pexdash.ui.commands.help import help_text
