@@ -12,6 +12,7 @@ from textual.screen import Screen
 from pexdash.api.requests import AVATAR, PRESENTATION, Request
 from pexdash.errors import PexdashError
 from pexdash.model.changes import Changes
+from pexdash.model.events import voices
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
@@ -134,6 +135,8 @@ class ScreenDeeds:
             conference = self._feed.conference
             known = conference.participants.get(one.uuid, one)
             talk = talk_facts(self._feed.airtime, one.uuid, self._feed.clock.monotonic())
+            if known.is_silenced and one.uuid in voices(conference.speakers):
+                talk.append(("Talks while muted", "yes"))
             return details_text(known, conference.sources.get(one.uuid, b""), talk)
 
         async def avatar() -> bytes:
