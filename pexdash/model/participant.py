@@ -134,6 +134,11 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.service_type not in _PRESENCE
 
     @property
+    def is_silenced(self) -> bool:
+        """Whether nobody hears the participant, whether a Host wants it so or they do."""
+        return self.is_muted or self.is_client_muted or self.is_tx_muted
+
+    @property
     def is_waiting(self) -> bool:
         """Whether the participant is in the waiting room."""
         return self.service_type == _WAITING_ROOM

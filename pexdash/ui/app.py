@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError, Remedy, SignInLate
+from pexdash.model.sorting import Order
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.moderation.policy import UNSURE_OF_KEYS
 from pexdash.text import clean
@@ -97,6 +98,7 @@ class DashboardApp(BaseApp[int]):
         self._features = features
         self._frame_seconds = frame_seconds
         self._recent = recent or RecentDestinations()
+        self._order = Order()
         self._player = player
         self._stands = asyncio.Event()
         self.bind(textual_key(keys[LEAVE.id]), "leave_early", show=False)
@@ -120,6 +122,7 @@ class DashboardApp(BaseApp[int]):
             keys=self._keys,
             frame_seconds=self._frame_seconds,
             recent=self._recent,
+            order=self._order,
             player=self._player,
         )
         if self.membership is not None and not self.reads_whole_keys:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -20,13 +23,14 @@ from pexdash.model.events import (
 )
 from pexdash.model.filter import people_grammar
 from pexdash.model.participant import Participant, Role
-from pexdash.model.roster import Roster, Row, Section, SortedBy, section_of
+from pexdash.model.roster import Roster, Row, Section, section_of
+from pexdash.model.sorting import Order, SortedBy
 from tests.examples import times
 from tests.model.people import NOW, person, roster_of, uuids
 
 UUIDS = st.sampled_from("abcdef")
 PEOPLE = st.builds(
-    lambda uuid, name, role, service, protocol, start, hand: person(
+    lambda uuid, name, role, service, protocol, start, hand, muted: person(
         uuid,
         name,
         role=role,
@@ -34,6 +38,9 @@ PEOPLE = st.builds(
         protocol=protocol,
         start_time=start,
         buzz_time=hand,
+        is_muted=muted == "by a Host",
+        is_client_muted=muted == "themselves",
+        is_on_hold=muted == "on hold",
     ),
     UUIDS,
     st.sampled_from(["Ann", "Bob", "ann", ""]),
@@ -42,19 +49,35 @@ PEOPLE = st.builds(
     st.sampled_from(["sip", "webrtc"]),
     st.sampled_from([None, NOW, NOW + 1]),
     st.sampled_from([None, None, NOW, NOW + 1]),
+    st.sampled_from(["", "by a Host", "themselves", "on hold"]),
 )
 FILTERS = st.sampled_from(
     ["", "ann", "is:host", "is:waiting", "sip", "protocol:sip", "nobody", "is:speak", "!is:speak"]
 )
 
 
-def sort_key(key: SortedBy, one: Participant) -> tuple[object, ...]:
-    first: dict[SortedBy, object] = {
+def sort_key(key: SortedBy, one: Participant, talk: Mapping[str, float]) -> Any:
+    states = ["connecting", "pin entry", "waiting", "on hold", "in"]
+    return {
         SortedBy.NAME: 0,
-        SortedBy.NEWEST: -(one.start_time or 0),
+        SortedBy.SINCE: -(one.start_time or 0),
+        SortedBy.ROLE: ["host", "guest", "unknown"].index(one.role.value),
+        SortedBy.STATE: states.index(one.presence.value),
+        SortedBy.AUDIO: [one.is_muted, one.is_client_muted, True].index(True),
+        SortedBy.TALK: -talk.get(one.uuid, 0),
+        SortedBy.HAND: one.buzz_time or NOW * 2,
         SortedBy.PROTOCOL: one.protocol,
-    }
-    return (first[key], one.name.casefold(), one.uuid)
+    }[key]
+
+
+def sorted_naively(
+    people: list[Participant], order: Order, talk: Mapping[str, float]
+) -> list[Participant]:
+    by_name = sorted(people, key=lambda one: (one.name.casefold(), one.uuid))
+    if order.by is SortedBy.NAME:
+        return by_name[::-1] if order.backwards else by_name
+    keys = sorted({sort_key(order.by, one, talk) for one in people}, reverse=order.backwards)
+    return [one for key in keys for one in by_name if sort_key(order.by, one, talk) == key]
 
 
 class AHostAtTheKeys(RuleBasedStateMachine):
@@ -63,7 +86,10 @@ class AHostAtTheKeys(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.conference = Conference("meet.alice")
-        self.roster = Roster(self.conference)
+        self.talked = dict[str, float]()
+        self.order = Order()
+        self.roster = Roster(self.conference, self.order, lambda: dict(self.talked))
+        self.talk = dict(self.talked)
         self.pending = Changes()
         self.cursor: str | None = None
 
@@ -108,9 +134,34 @@ class AHostAtTheKeys(RuleBasedStateMachine):
         self.pending = Changes()
         assert moved or self.roster.rows == rows
 
+    @rule(by=st.sampled_from([None, *SortedBy]))
+    def sort(self, by: SortedBy | None) -> None:
+        before, backwards = self.order.by, self.order.backwards
+        if by is None:
+            self.roster.next_order()
+            assert (self.order.by is not before, self.order.backwards) == (True, False)
+        else:
+            self.roster.sort_by(by)
+            assert self.order.by is by
+            assert self.order.backwards is (by is before and not backwards)
+        self.talk = dict(self.talked)
+
     @rule()
-    def sort(self) -> None:
-        self.roster.next_order()
+    def reverse(self) -> None:
+        self.roster.reverse_order()
+        self.talk = dict(self.talked)
+
+    @rule(uuid=UUIDS, seconds=st.integers(1, 3))
+    def somebody_talks(self, uuid: str, seconds: int) -> None:
+        self.talked[uuid] = seconds
+
+    @rule()
+    def look_who_talked(self) -> None:
+        rows = list(self.roster.rows)
+        moved = self.roster.follow_talk()
+        if self.order.by is SortedBy.TALK:
+            self.talk = dict(self.talked)
+        assert moved is (self.roster.rows != rows)
 
     @rule()
     def mark(self) -> None:
@@ -221,12 +272,10 @@ class AHostAtTheKeys(RuleBasedStateMachine):
         rows = []
         for section in Section:
             members = [one for one in people if section_of(one) is section]
-            by_turn = section is Section.HANDS
-            members.sort(
-                key=lambda one: (
-                    (one.buzz_time, one.uuid) if by_turn else sort_key(self.roster.sorted_by, one)
-                )
-            )
+            if section is Section.HANDS:
+                members.sort(key=lambda one: (one.buzz_time, one.uuid))
+            else:
+                members = sorted_naively(members, self.order, self.talk)
             if members:
                 count = sum(one.uuid in here for one in members)
                 hidden = sum(section_of(one) is section for one in here.values()) - count
@@ -259,21 +308,6 @@ def test_those_who_wait_come_first_then_hosts_then_guests() -> None:
         Row(Section.GUESTS, "unknown"),
     ]
     assert roster.cursor == "waits"
-
-
-def test_orders() -> None:
-    _, roster = roster_of(
-        person("b", "bob", protocol="sip", start_time=NOW),
-        person("a", "Ann", protocol="webrtc", start_time=NOW + 60),
-        person("n", "", uri="sip:zoe@example.com", protocol="api", start_time=None),
-    )
-    assert uuids(roster) == ["a", "b", "n"]
-    roster.next_order()
-    assert (roster.sorted_by, uuids(roster)) == (SortedBy.NEWEST, ["a", "b", "n"])
-    roster.next_order()
-    assert (roster.sorted_by, uuids(roster)) == (SortedBy.PROTOCOL, ["n", "b", "a"])
-    roster.next_order()
-    assert roster.sorted_by is SortedBy.NAME
 
 
 def test_when_the_cursors_person_leaves_the_row_stays_and_a_key_is_for_nobody_else() -> None:

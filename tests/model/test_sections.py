@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pexdash.model.events import ParticipantDeleted, ParticipantUpdated
 from pexdash.model.participant import Role
-from pexdash.model.roster import Row, Section, SortedBy, longest_wait
+from pexdash.model.roster import Row, Section, longest_wait
+from pexdash.model.sorting import SortedBy
 from tests.model.people import NOW, person, roster_of, uuids
 
 
@@ -28,6 +29,8 @@ def test_hands_are_a_queue_by_time_and_a_person_is_in_one_section() -> None:
     ]
     for _ in SortedBy:
         roster.next_order()
+        assert uuids(roster)[1:4] == ["early", "host", "late"]
+        roster.reverse_order()
         assert uuids(roster)[1:4] == ["early", "host", "late"]
 
 

@@ -42,14 +42,16 @@ def test_no_character_is_lost_where_a_text_is_wrapped(text: str, first: int, mor
     assert all(cell_len(line) <= first + more for line in lines)
 
 
-@given(TEXTS, st.integers(12, 120), st.sampled_from(["Bob", "山田 太郎", "x" * 80]))
+@given(TEXTS, st.integers(16, 120), st.sampled_from(["Bob", "山田 太郎", "x" * 80]))
 @example(URL, 40, "Bob")
-@example("可" * 30, 12, "Bob")
+@example("可" * 30, 16, "Bob")
 def test_a_message_is_shown_whole_at_any_width(text: str, width: int, name: str) -> None:
     said = clean(text, 4000, lines=True)
     lines = message_lines(Message(0.0, name, "bob", said), width)
     shown = "".join(span.text for line in lines for span in line if span.style == "text")
     assert squeezed(shown) == squeezed(said)
+    named = "".join(span.text for line in lines for span in line if span.style == "name")
+    assert squeezed(named) == squeezed(name)
     assert {sum(span.width for span in line) for line in lines} == {width}
 
 

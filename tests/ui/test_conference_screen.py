@@ -167,17 +167,6 @@ async def test_letters_of_a_filter_are_no_commands() -> None:
         await shown.shows("Nobody passes the filter")
 
 
-async def test_sorting_goes_round_and_says_by_what() -> None:
-    async with dashboard("Ann", "Bob") as shown:
-        assert "name↓" in shown.lines()[1]
-        await shown.press("f")
-        assert "since↓" in shown.lines()[1]
-        await shown.press("f")
-        assert "proto↓" in shown.lines()[1]
-        await shown.press("f")
-        assert "name↓" in shown.lines()[1]
-
-
 async def test_chat_counts_what_is_new_until_it_is_looked_at() -> None:
     async with dashboard("Bob") as shown:
         bob = await shown.put_cursor_on("Bob")

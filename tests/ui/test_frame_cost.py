@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from pexdash.model.changes import Changes
 from pexdash.model.events import ParticipantCreated, ParticipantUpdated, SyncBegun, SyncEnded
+from pexdash.model.sorting import Order
 from pexdash.session.feed.told import Heard
 from pexdash.session.feed.watch import Watch
 from pexdash.ui.app import DEFAULT_FEATURES
@@ -149,6 +150,7 @@ async def fresh_screen(
             keys=keys_with({}),
             frame_seconds=0.0,
             recent=RecentDestinations(),
+            order=Order(),
             player="",
         )
         await eventually(lambda: drawn.shows("GUESTS 2"))

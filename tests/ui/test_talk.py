@@ -54,3 +54,25 @@ async def test_the_details_tell_how_long_somebody_talked() -> None:
         await shown.press("enter")
         await shown.shows("Talked", "6:00 in 2 turns, the longest 5:00; 38% of all talk")
         await shown.shows("In the last 10 minutes", "1:00; 10% of all talk")
+
+
+async def test_who_talks_while_muted_is_told_where_the_node_tells() -> None:
+    async with dashboard("Ann", "Bob", size=(80, 24)) as shown:
+        ann = await shown.put_cursor_on("Ann")
+
+        def tell(vad: int) -> None:
+            voice = {"participant_uuid": ann, "stage_index": 0, "vad": vad}
+            shown.meeting.publish("stage", [voice])
+
+        tell(50)
+        await shown.shows("1 speaking")
+        assert "✕muted" not in shown.text()
+        shown.meeting.update(ann, is_muted="YES")
+        tell(50)
+        await shown.shows("✕muted")
+        await shown.press("enter")
+        await shown.shows("Talks while muted       yes")
+        tell(0)
+        await eventually(lambda: "Talks while muted" not in shown.text())
+        await shown.press("escape")
+        await eventually(lambda: "✕muted" not in shown.text())

@@ -20,6 +20,8 @@ class Deeds(Protocol):
 
     def type_chat(self) -> None: ...
 
+    def read_chat(self) -> None: ...
+
     def open_presentation(self) -> None: ...
 
     def open_media_calls(self) -> None: ...
@@ -37,6 +39,8 @@ class Deeds(Protocol):
     def open_filter(self) -> None: ...
 
     def sort(self) -> None: ...
+
+    def reverse_sort(self) -> None: ...
 
     def open_settings(self) -> None: ...
 
@@ -93,6 +97,13 @@ CHAT = ScreenAction(
     label="Chat",
     prominence=65,
 )
+READ_CHAT = ScreenAction(
+    "read-chat",
+    "C",
+    "Read the whole chat",
+    Target.SCREEN,
+    does=lambda screen: screen.read_chat(),
+)
 DETAILS = ScreenAction(
     "details",
     "enter",
@@ -138,6 +149,14 @@ FILTER = ScreenAction(
 )
 SORT = ScreenAction(
     "sort", "f", "Sort", Target.SCREEN, does=lambda screen: screen.sort(), prominence=22
+)
+REVERSE_SORT = ScreenAction(
+    "reverse-sort",
+    "F",
+    "Reverse the sort",
+    Target.SCREEN,
+    does=lambda screen: screen.reverse_sort(),
+    prominence=12,
 )
 SETTINGS = ScreenAction(
     "settings",
@@ -192,6 +211,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     PRESENTATION,
     MEDIA_CALL,
     CHAT,
+    READ_CHAT,
     SETTINGS,
     DETAILS,
     COPY,
@@ -200,6 +220,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     CLEAR,
     FILTER,
     SORT,
+    REVERSE_SORT,
     ROOMS,
     LOG,
     JOURNAL,

@@ -132,6 +132,7 @@ class HostActions:
             setting_forms,
             settings,
         )
+        from pexdash.ui.widgets import chat_page  # noqa: F401
 
     @property
     def _acting(self) -> Membership:

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from pexdash.api.requests import AVATAR, PRESENTATION, Request
 from pexdash.errors import PexdashError
 from pexdash.model.changes import Changes
+from pexdash.model.events import voices
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
@@ -110,8 +111,12 @@ class ScreenDeeds:
     def sort(self) -> None:
         """Sort the roster by the next column."""
         self._roster.next_order()
-        self._people.heading.redraw_lines([0])
-        self._people.view.rearranged()
+        self._people.resorted()
+
+    def reverse_sort(self) -> None:
+        """Sort the roster the other way round."""
+        self._roster.reverse_order()
+        self._people.resorted()
 
     async def _picture(self, request: Request, participant: str = "") -> bytes:
         if self._membership is None:
@@ -130,6 +135,8 @@ class ScreenDeeds:
             conference = self._feed.conference
             known = conference.participants.get(one.uuid, one)
             talk = talk_facts(self._feed.airtime, one.uuid, self._feed.clock.monotonic())
+            if known.is_silenced and one.uuid in voices(conference.speakers):
+                talk.append(("Talks while muted", "yes"))
             return details_text(known, conference.sources.get(one.uuid, b""), talk)
 
         async def avatar() -> bytes:
@@ -250,6 +257,16 @@ class ScreenDeeds:
         page = LogPage(Log(self._feed.history, member.moderation.journal if member else None))
         self._screen.app.push_screen(
             LogDialog(title, page, page.completion, filtered_by=filtered_by)
+        )
+
+    def read_chat(self) -> None:
+        """Show all that was written, which then counts as read."""
+        from pexdash.ui.dialogs.log import LogDialog
+        from pexdash.ui.widgets.chat_page import ChatPage
+
+        page = ChatPage(self._feed.conference.chat)
+        self._screen.app.push_screen(
+            LogDialog("Chat", page, page.completion, at_end=self._chat.mark_read)
         )
 
     def open_help(self) -> None:

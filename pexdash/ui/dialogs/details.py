@@ -75,12 +75,11 @@ def talk_facts(airtime: Airtime, uuid: str, now: float) -> list[tuple[str, str]]
 def details_text(
     one: Participant, source: bytes, beside: Sequence[tuple[str, str]] = ()
 ) -> Content:
-    """The facts about a participant in words, then every field of `source`, the node's JSON.
+    """What is known of a participant in words, then every field of `source`, the node's JSON.
 
-    `beside` is what we know of them ourselves, titles and words.
+    `beside`, titles and words, comes first: we have counted it ourselves.
     """
-    told = [(title, _in_words(value(one))) for title, value in FACTS]
-    told += beside
+    told = [*beside, *((title, _in_words(value(one))) for title, value in FACTS)]
     lines = [Content.assemble((f"{title:<24}", "dim"), words) for title, words in told if words]
     sent = node_fields(source)
     if sent:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -21,7 +23,10 @@ LOOK_SECONDS = 0.5
 
 
 class LogDialog(KeyPlace, ModalScreen[None]):
-    """Shows `page`, the latest at the end; `/` narrows it, and escape closes it."""
+    """Shows `page`, the latest at the end; `/` narrows it, and escape closes it.
+
+    `at_end` is called whenever the last line of all has come into view.
+    """
 
     DEFAULT_CSS = """
     LogDialog { align: center middle; background: $background 50%; }
@@ -41,11 +46,17 @@ class LogDialog(KeyPlace, ModalScreen[None]):
     AUTO_FOCUS = "#log-view"
 
     def __init__(
-        self, title: str, page: Page, completion: Completion[Thing], *, filtered_by: str = ""
+        self,
+        title: str,
+        page: Page,
+        completion: Completion[Thing],
+        *,
+        filtered_by: str = "",
+        at_end: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
         self._title = title
-        self.view = LogView(page, filtered_by=filtered_by)
+        self.view = LogView(page, filtered_by=filtered_by, at_end=at_end)
         self.line = FilterInput(completion, "words, is:kind, !word", id="log-filter")
         self.hint = FilterHint(completion, id="log-hint")
 

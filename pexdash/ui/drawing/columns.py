@@ -8,6 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from pexdash.model.participant import Participant, Presence, Role
+from pexdash.model.sorting import Order, SortedBy
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import Span, fit, fit_spans
@@ -181,14 +182,46 @@ def widths_of(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def heading_spans(columns: tuple[Column, ...], width: int, order: str) -> list[Span]:
-    """The line above the rows; the sorted column carries an arrow."""
-    sorted_title = {"name": "name", "newest": "since", "protocol": "proto"}[order]
+_SORTED = {
+    NAME: SortedBy.NAME,
+    SINCE: SortedBy.SINCE,
+    ROLE: SortedBy.ROLE,
+    STATE: SortedBy.STATE,
+    STATUS: SortedBy.STATE,
+    AUDIO: SortedBy.AUDIO,
+    PROTOCOL: SortedBy.PROTOCOL,
+}
+"""What a click on the title of a column sorts by."""
+
+
+def heading_spans(
+    columns: tuple[Column, ...], width: int, order: Order, glyphs: Glyphs
+) -> list[Span]:
+    """The line above the rows; the sorted column carries an arrow.
+
+    Where no column shows what is sorted by, the title of the name says so.
+    """
+    arrow = glyphs.up if order.backwards else glyphs.down
+    shown = {_SORTED.get(column) for column in columns}
     text = " " * _LEAD
     for column, cells in zip(columns, widths_of(columns, width), strict=True):
-        title = column.title + ("↓" if column.title == sorted_title else "")
+        title = column.title
+        if _SORTED.get(column) is order.by:
+            title += arrow
+        elif column is NAME and order.by not in shown:
+            title += f" by {order.by.value}{arrow}"
         text += fit(title, cells, right=column.right) + " "
     return [Span(fit(text[:-1], width))]
+
+
+def sorted_by_at(columns: tuple[Column, ...], width: int, x: int) -> SortedBy | None:
+    """What a click on cell `x` of the heading sorts by; None where that is nothing."""
+    left = _LEAD
+    for column, cells in zip(columns, widths_of(columns, width), strict=True):
+        if left <= x < left + cells:
+            return _SORTED.get(column)
+        left += cells + 1
+    return None
 
 
 def _who(facts: RowFacts, _: Glyphs) -> list[Span]:

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster, Section
+from pexdash.model.sorting import Order
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
@@ -41,7 +42,7 @@ from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterView
-from pexdash.ui.widgets.roster_pane import RosterPane
+from pexdash.ui.widgets.roster_pane import RosterHeading, RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
 
@@ -84,6 +85,7 @@ class ConferenceScreen(HeldScreen[None]):
         keys: Mapping[str, str],
         frame_seconds: float,
         recent: RecentDestinations,
+        order: Order,
         player: str,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
@@ -101,7 +103,10 @@ class ConferenceScreen(HeldScreen[None]):
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
-        self._roster = Roster(feed.conference)
+        airtime = feed.airtime
+        self._roster = Roster(
+            feed.conference, order, lambda: airtime.recent(feed.clock.monotonic())
+        )
         self._status = StatusLine(feed, membership, glyphs)
         self._stage = StagePane(feed, glyphs)
         self._layout = LayoutPane(feed, glyphs)
@@ -275,6 +280,11 @@ class ConferenceScreen(HeldScreen[None]):
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
         self.host.act(action_at(Place.CONFERENCE, action_id))
+
+    @on(RosterHeading.Chosen)
+    def _sort_by(self, event: RosterHeading.Chosen) -> None:
+        self._roster.sort_by(event.by)
+        self._people.resorted()
 
     # The filter line
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widget import Widget
 
@@ -23,7 +24,7 @@ from pexdash.ui.drawing.times import clock_time
 from pexdash.ui.drawing.wrapping import wrapped
 from pexdash.ui.widgets.line_input import LineInput
 
-_LOOKS = {
+CHAT_LOOKS = {
     "dim": DIM,
     "name": TextLook("text-primary", bold=True),
     "own": TextLook("text-accent", bold=True),
@@ -31,35 +32,40 @@ _LOOKS = {
 }
 
 
+_INDENT, _FEWEST_CELLS = 3, 8
+
+
 def message_lines(message: Message, width: int) -> list[list[Span]]:
-    """A chat message as lines of `width` cells: time, name, then the text, wrapped and indented."""
+    """A chat message as lines of `width` cells: time, name, then the text, wrapped and indented.
+
+    The text begins behind the name where there is room for it, else on a line of its own.
+    """
     who = "you" if message.own else message.name
     if not message.known and not message.own:
         who += " (not in roster)"
     if message.direct:
         who += f" (to {message.to} alone)" if message.own else " (to you alone)"
-    lead = [
-        Span(f" {clock_time(message.time)} ", "dim"),
-        Span(who, "own" if message.own else "name"),
-    ]
-    used = sum(span.width for span in lead) + 1
-    indent = 3
-    room = max(8, width - indent - 1)
-    first = width - used - 1
+    stamp = Span(f" {clock_time(message.time)} ", "dim")
+    room = max(_FEWEST_CELLS, width - _INDENT - 1)
+    names = wrapped(who, max(_FEWEST_CELLS, width - stamp.width - 1), room)
+    look = "own" if message.own else "name"
+    lines = [[Span(" " * _INDENT), Span(name, look)] for name in names]
+    lines[0][0] = stamp
+    first = width - sum(span.width for span in lines[-1]) - 2
     texts = (
         wrapped(message.text, first, room)
-        if first >= 8
+        if first >= _FEWEST_CELLS
         else ["", *wrapped(message.text, room, room)]
     )
-    lines = [[*lead, Span(f" {texts[0]}", "text")]]
-    lines += [[Span(" " * indent), Span(line, "text")] for line in texts[1:]]
+    lines[-1].append(Span(f" {texts[0]}", "text"))
+    lines += [[Span(" " * _INDENT), Span(line, "text")] for line in texts[1:]]
     return [fit_spans(line, width) for line in lines]
 
 
 class ChatLog(ScrolledLines, can_focus=False):
     """The messages, the newest at the bottom."""
 
-    LOOKS = _LOOKS
+    LOOKS = CHAT_LOOKS
 
     def __init__(self, feed: Feed) -> None:
         super().__init__(id="chat-log")
@@ -102,15 +108,24 @@ class ChatLog(ScrolledLines, can_focus=False):
         del self.drawn[:lines]
         return lines
 
+    @property
+    def below(self) -> int:
+        """How many lines are below those in view."""
+        return max(0, len(self.drawn) - self.scroll_offset.y - self.size.height)
+
 
 class ChatTitle(Panel):
-    """The title of the chat, with the number of messages that the host has not read."""
+    """The title of the chat, with the number of messages that the host has not read.
+
+    `below` is how many lines there are below those in view.
+    """
 
     def __init__(self, feed: Feed, membership: Membership | None) -> None:
         super().__init__(id="chat-title")
         self._feed = feed
         self._membership = membership
         self.read = 0
+        self.below = 0
         self.whom: Participant | None = None
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
@@ -120,15 +135,41 @@ class ChatTitle(Panel):
             spans.append(Span("  off in this conference", "dim"))
         elif self.whom is not None:
             spans.append(Span(f"  to {simple_width(self.whom.name)} alone", "alert"))
-        elif unread:
+        if unread:
             spans.append(Span(f"  {unread} new", "alert"))
+        if self.below:
+            spans.append(Span(f"  {self.below} below", "dim"))
         return [spans]
 
 
-class ChatPane(Edged, Vertical):
-    """Title, messages and the line to write in; while the line has focus, all counts as read.
+class ChatInput(LineInput):
+    """The line to write in; up, down and the page keys scroll what was said."""
 
-    `above` takes the upper part of the pane while it is shown.
+    BINDINGS = [
+        Binding("up", "roll(-1)", "Back", show=False),
+        Binding("down", "roll(1)", "On", show=False),
+        Binding("pageup", "roll_pages(-1)", "A page back", show=False),
+        Binding("pagedown", "roll_pages(1)", "A page on", show=False),
+    ]
+
+    def __init__(self, log: ChatLog) -> None:
+        super().__init__("c to write", id="chat-input")
+        self._log = log
+
+    def action_roll(self, by: int) -> None:
+        """Scroll by so many lines."""
+        self._log.scroll_by(by)
+
+    def action_roll_pages(self, by: int) -> None:
+        """Scroll by so many screenfuls."""
+        self._log.scroll_by(by * max(1, self._log.size.height - 1))
+
+
+class ChatPane(Edged, Vertical):
+    """Title, messages and the line to write in.
+
+    While the line has focus, all counts as read, but for what is below the lines in view. `above`
+    takes the upper part of the pane while it is shown.
     """
 
     DEFAULT_CSS = """
@@ -145,7 +186,7 @@ class ChatPane(Edged, Vertical):
         self._above = above
         self.title = ChatTitle(feed, membership)
         self.log_view = ChatLog(feed)
-        self.line = LineInput("c to write", id="chat-input")
+        self.line = ChatInput(self.log_view)
 
     def compose(self) -> ComposeResult:
         yield self._above
@@ -168,14 +209,21 @@ class ChatPane(Edged, Vertical):
         self.title.whom = whom
         self.title.redraw()
 
+    def on_mount(self) -> None:
+        self.watch(self.log_view, "scroll_y", self._look_what_is_read, init=False)
+
     def show(self) -> None:
         """Draw the new messages."""
-        if self.line.has_focus:
-            self.title.read = self._feed.conference.chat.total
-        self.title.redraw()
         self.log_view.show()
+        self._look_what_is_read()
 
     def mark_read(self) -> None:
         """Count every message so far as read."""
         self.title.read = self._feed.conference.chat.total
+        self.title.redraw()
+
+    def _look_what_is_read(self) -> None:
+        self.title.below = self.log_view.below
+        if self.line.has_focus and not self.title.below:
+            self.title.read = self._feed.conference.chat.total
         self.title.redraw()

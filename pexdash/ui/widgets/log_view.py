@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from textual.binding import Binding
 
@@ -13,7 +14,9 @@ from pexdash.text import simple_width
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.scrolled_lines import ScrolledLines
 from pexdash.ui.drawing.spans import Span
+from pexdash.ui.drawing.text_look import TextLook
 from pexdash.ui.drawing.wrapping import wrapped
+from pexdash.ui.widgets.chat import CHAT_LOOKS
 from pexdash.ui.widgets.filter_line import Completion
 
 _STAMP_WIDTH = 11
@@ -46,7 +49,7 @@ class LogPage:
     def lines(self, width: int, filtered_by: str) -> list[list[Span]]:
         test = self._grammar.test_of(filtered_by)
         lines = [line for one in self._log if test(one) for line in log_lines(one, width)]
-        return lines or [[Span(f" {_nothing(filtered_by)}", "dim")]]
+        return lines or [[Span(f" {simple_width(_nothing(filtered_by))}", "dim")]]
 
 
 def _nothing(filtered_by: str) -> str:
@@ -68,9 +71,12 @@ def log_lines(one: LogLine, width: int) -> list[list[Span]]:
 
 
 class LogView(ScrolledLines, can_focus=True):
-    """Shows a page, from the last line on; it stays where the reader has scrolled to."""
+    """Shows a page, from the last line on; it stays where the reader has scrolled to.
 
-    LOOKS = Panel.LOOKS
+    `at_end` is called whenever the last line of all has come into view.
+    """
+
+    LOOKS: ClassVar[Mapping[str, TextLook]] = {**Panel.LOOKS, **CHAT_LOOKS}
 
     BINDINGS = [
         Binding("up", "roll(-1)", "Up", show=False),
@@ -81,8 +87,11 @@ class LogView(ScrolledLines, can_focus=True):
         Binding("end", "roll(1000000)", "Last", show=False),
     ]
 
-    def __init__(self, page: Page, *, filtered_by: str = "") -> None:
+    def __init__(
+        self, page: Page, *, filtered_by: str = "", at_end: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(id="log-view")
+        self._at_end = at_end
         self._page = page
         self._drawn_as: tuple[object, int, str] | None = None
         self.filtered_by = filtered_by
@@ -98,6 +107,15 @@ class LogView(ScrolledLines, can_focus=True):
         self._drawn_as = state
         self.drawn = self._page.lines(width, self.filtered_by)
         self.resized(None if at_end else top)
+        self._tell_at_end()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_at_end()
+
+    def _tell_at_end(self) -> None:
+        if self._drawn_as is not None and self.is_vertical_scroll_end and not self.filtered_by:
+            self._at_end()
 
     def on_resize(self) -> None:
         self.look()

@@ -25,6 +25,8 @@ from pexdash.ui.drawing.section_line import SectionKey, section_spans
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.drawing.text_look import DIM, TITLE, TextLook
 
+TALK_SECONDS = 10.0
+"""How often people are sorted anew where the order is who talked most: rows must not dance."""
 KeysOf = Callable[[Section], Sequence[SectionKey]]
 
 _LOOKS = {
@@ -98,6 +100,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._width = 0
         self._columns: tuple[Column, ...] = ()
         self._stale = False
+        self._sorted_at = feed.clock.monotonic()
 
     # What changed
 
@@ -195,7 +198,16 @@ class RosterView(Lines, ScrollView, can_focus=True):
         return line if 0 <= line < self.scrollable_content_region.height else None
 
     def tick(self) -> None:
-        """Draw how long participants have waited or have been called; due once a second."""
+        """Draw how long participants have waited or have been called; due once a second.
+
+        Where the order is who talked most, that is looked at every ten seconds.
+        """
+        now = self._feed.clock.monotonic()
+        if now - self._sorted_at >= TALK_SECONDS:
+            self._sorted_at, before = now, self._roster.cursor_row
+            if self._roster.follow_talk():
+                self._rearranged(before)
+                return
         self.draw_again(
             {
                 uuid

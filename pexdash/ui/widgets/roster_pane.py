@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 from textual.widgets import Input
 
 from pexdash.model.roster import Roster
+from pexdash.model.sorting import SortedBy
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
-from pexdash.ui.drawing.columns import columns_for, heading_spans
+from pexdash.ui.drawing.columns import columns_for, heading_spans, sorted_by_at
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span
@@ -24,12 +27,27 @@ class RosterHeading(Lines):
     RosterHeading { height: 1; color: $foreground 60%; }
     """
 
-    def __init__(self, roster: Roster) -> None:
+    class Chosen(Message):
+        """The title of a column was clicked, to sort by it."""
+
+        def __init__(self, by: SortedBy) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self, roster: Roster, glyphs: Glyphs) -> None:
         super().__init__(id="roster-heading")
         self._roster = roster
+        self._glyphs = glyphs
 
     def spans(self, y: int, width: int) -> list[Span]:
-        return heading_spans(columns_for(width), width, self._roster.sorted_by.value)
+        return heading_spans(columns_for(width), width, self._roster.order, self._glyphs)
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by the column whose title was clicked, or the other way round."""
+        width = self.size.width
+        by = sorted_by_at(columns_for(width), width, event.x)
+        if by is not None:
+            self.post_message(self.Chosen(by))
 
 
 class RosterPane(Container):
@@ -44,7 +62,7 @@ class RosterPane(Container):
         keys_of: KeysOf,
     ) -> None:
         super().__init__(id="people")
-        self.heading = RosterHeading(roster)
+        self.heading = RosterHeading(roster, glyphs)
         self.view = RosterView(feed, membership, roster, glyphs, keys_of)
         completion = Completion(roster.grammar, lambda: feed.conference.participants.values())
         self.filter_line = FilterInput(
@@ -55,6 +73,11 @@ class RosterPane(Container):
     def compose(self) -> ComposeResult:
         yield self.heading
         yield self.view
+
+    def resorted(self) -> None:
+        """Draw the rows and their titles after the host has sorted them anew."""
+        self.heading.redraw_lines([0])
+        self.view.rearranged()
 
     def open_filter(self, text: str) -> None:
         """Show the line to filter by, with `text` in it; it can be typed into at once."""

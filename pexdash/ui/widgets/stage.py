@@ -74,7 +74,7 @@ class StagePane(Panel):
                     Span(f"{place:>2} ", "dim"),
                     Span(name, "strong" if one.vad else ""),
                     *self._bar(self._meter(one).level(now), width - names - _SHARE_WIDTH - 1),
-                    Span(fit(self._share(one.uuid), _SHARE_WIDTH, right=True), "dim"),
+                    self._share(one),
                 ]
             )
         return lines
@@ -115,9 +115,14 @@ class StagePane(Panel):
         else:
             self._timer.pause()
 
-    def _share(self, uuid: str) -> str:
-        share = self._shares.get(uuid)
-        return "" if share is None else f"{share:.0%}"
+    def _share(self, speaker: Speaker) -> Span:
+        """A share of the talk, or that nobody hears who speaks now: some nodes tell that."""
+        one = self._feed.conference.participants.get(speaker.uuid)
+        if speaker.vad and one is not None and one.is_silenced:
+            return Span(fit(f"{self._glyphs.muted}muted", _SHARE_WIDTH, right=True), "bad")
+        share = self._shares.get(speaker.uuid)
+        text = "" if share is None else f"{share:.0%}"
+        return Span(fit(text, _SHARE_WIDTH, right=True), "dim")
 
     def _bar(self, level: float, width: int) -> list[Span]:
         eighths = round(level / FULL * width * 8)
