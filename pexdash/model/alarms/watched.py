@@ -24,7 +24,6 @@ from pexdash.model.tally import (
     Tally,
 )
 
-
 _MEMORABLE = PERSON | HOST | WAITING | RINGING | RECORDER | STATUS | LEFT | PLACED
 """The changes of which something may have to be remembered."""
 
