@@ -282,6 +282,8 @@ class Telling:
         self._tell(alarm, change, now)
         if alarm.parent:
             self._tell(alarm, Change.SUPPRESSED, now)
+        if alarm.is_shelved:
+            self._tell(alarm, Change.SHELVED, now)
         ack = self.keeping.kept.acks.get(alarm.key)
         if ack is not None and alarm.take_ack(ack):
             self._tell(alarm, Change.ACKED, now, ack.by)
