@@ -113,6 +113,11 @@ class Alarm:
         return self.is_shelved or bool(self.parent) or self.frozen_at is not None
 
     @property
+    def is_spoken_for(self) -> bool:
+        """Whether another alarm speaks for it, and nobody was ever told of this one."""
+        return bool(self.parent) and not self.is_announced
+
+    @property
     def is_chattering(self) -> bool:
         return self._chatters > 0
 
@@ -347,7 +352,7 @@ class Alarm:
     def _return(self, now: float) -> list[Change]:
         self.returned_at = now
         self.rings_at = self.announce_at = None
-        if self.ack is not None or self.severity is Severity.INFO:
+        if self.ack is not None or self.severity is Severity.INFO or self.is_spoken_for:
             self._end()
             return [Change.CLEARED]
         self.state = State.RETURNED

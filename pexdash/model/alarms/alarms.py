@@ -100,6 +100,8 @@ class Alarms:
             touched = self._take_line(group, old, touched, now)
         if touched:
             self._judge(group, touched, now)
+        if touched & LINE:
+            self._telling.inhibit(group, now)
         return self._telling.end()
 
     def summary(self, key: ConferenceKey) -> Summary:
@@ -244,7 +246,6 @@ class Alarms:
             touched = EVERYTHING
         if old.state is not line.state or old.node != line.node:
             self._count_line(group, old.node, now)
-            self._telling.inhibit(group, now)
         return touched
 
     def _see(self, group: Group, now: float) -> None:

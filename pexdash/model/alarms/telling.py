@@ -154,6 +154,8 @@ class Telling:
             return
         alarm.limits = limits
         alarm.look(found, now)
+        if alarm.parent:
+            self._look_for_parent(group, alarm, now)
         self.step(alarm, now)
 
     def restore(self, group: Group, now: float) -> None:
@@ -183,16 +185,20 @@ class Telling:
     def inhibit(self, group: Group, now: float) -> None:
         """See anew which alarms of a group another speaks for."""
         for alarm in group.all():
-            if not alarm.is_listed:
-                continue
-            parent = self._parent_of(group, alarm)
-            if parent == alarm.parent:
-                continue
-            was, alarm.parent = alarm.parent, parent
-            if not (was and parent):
-                self._tell(alarm, Change.SUPPRESSED if parent else Change.RELEASED, now)
-                self._speak(alarm, now)
-                self._schedule(alarm)
+            self._look_for_parent(group, alarm, now)
+
+    def _look_for_parent(self, group: Group, alarm: Alarm, now: float) -> None:
+        if not alarm.is_listed or (alarm.is_recovering and alarm.is_spoken_for):
+            # What nobody was told of, and is over already, is not told any more.
+            return
+        parent = self._parent_of(group, alarm)
+        if parent == alarm.parent:
+            return
+        was, alarm.parent = alarm.parent, parent
+        if not (was and parent):
+            self._tell(alarm, Change.SUPPRESSED if parent else Change.RELEASED, now)
+            self._speak(alarm, now)
+            self._schedule(alarm)
 
     def _parent_of(self, group: Group, alarm: Alarm) -> str:
         if group.watched is None:

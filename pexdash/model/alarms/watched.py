@@ -65,7 +65,7 @@ class Watched:
             self._summing.take(now)
         if touched & _MEMORABLE:
             self.memory.take(changes, tally, now)
-        if line is not self.line:
+        if line is not self.line and line != self.line:
             touched |= LINE
             self._take_line(line, now)
         return EVERYTHING if changes.synced else touched

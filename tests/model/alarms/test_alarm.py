@@ -7,8 +7,8 @@ import pytest
 from pexdash.errors import UsageFault
 from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.expectations import Expectations
-from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
 from pexdash.model.alarms.kept import whole
+from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
 from pexdash.model.alarms.policy import RuleSettings, policy_of
 from pexdash.model.line import Line, LineState
 from pexdash.model.participant import Role
@@ -177,7 +177,7 @@ def test_an_alarm_stands_still_while_the_line_is_lost() -> None:
     wall.at(400)
     assert wall.words("waiting") == "1 waits, longest 1:10 Wendy"
     assert wall.times(Change.WORSENED, "waiting") == []
-    wall.list(ANN)
+    wall.relist(ANN)
     wall.at(410)
     assert wall.over("waiting") == [410]
 
@@ -187,7 +187,7 @@ def test_time_that_nobody_saw_counts_for_no_delay() -> None:
     wall.at(50)
     wall.lose()
     wall.at(500)
-    wall.list(ANN, BOB)
+    wall.relist(ANN, BOB)
     wall.at(509.75)
     assert wall.raised("lock-expected") == []
     wall.at(510)
@@ -201,7 +201,7 @@ def test_a_list_brings_no_arrival_and_no_departure() -> None:
         wall.later(10)
         wall.lose()
         wall.later(1)
-        wall.list(ANN, *people[: 5 if again % 2 else 20])
+        wall.relist(ANN, *people[: 5 if again % 2 else 20])
     wall.later(20)
     assert {edge.key.rule for edge in wall.edges} == set()
 
@@ -212,7 +212,7 @@ def test_a_recorder_that_is_missing_after_a_gap_is_told() -> None:
     wall.at(10)
     wall.lose()
     wall.at(12)
-    wall.list(ANN, BOB)
+    wall.relist(ANN, BOB)
     wall.at(17)
     assert wall.raised("recording-gone") == [17]
 

@@ -23,10 +23,10 @@ from pexdash.model.events import (
 from pexdash.model.line import LineState
 from pexdash.model.participant import Participant, Role
 from pexdash.model.status import Classification, ConferenceStatus, CryForHelp
-from tests.model.alarms.watching import BEGAN, LIVE, Watching, host, ringing, waiting
+from tests.model.alarms.watching import BEGAN, Watching, host, ringing, waiting
 from tests.model.people import person
 
-C, W, I = Severity.CRITICAL, Severity.WARNING, Severity.INFO
+C, W, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
 ROOM7 = "room7@example.com"
 ANN, BOB, CHEN = host("ann", "Ann"), person("bob", "Bob"), person("chen", "Chen")
 Do = Callable[[Watching], object]
@@ -108,7 +108,7 @@ CASES = [
         30,
         W,
         "line stale 0:30, last data +100",
-        lambda wall: wall.list(ANN),
+        lambda wall: wall.relist(ANN),
         10,
     ),
     Case(
@@ -117,7 +117,7 @@ CASES = [
         0,
         W,
         "cannot watch: Invalid PIN",
-        lambda wall: wall.list(ANN),
+        lambda wall: wall.relist(ANN),
         0,
     ),
     Case(
@@ -151,7 +151,7 @@ CASES = [
         "token-at-risk",
         line(token_ends=BEGAN + 160, token_life=120.0),
         30,
-        I,
+        INFO,
         "token ends in 30 s",
         line(token_ends=None),
         5,
@@ -160,7 +160,7 @@ CASES = [
         "clock-skew",
         line(node_ahead=47.0),
         0,
-        I,
+        INFO,
         "node clock 47 s ahead of ours",
         line(node_ahead=-19.0),
         0,
@@ -197,7 +197,7 @@ CASES = [
         "gave-up",
         both(put(*(waiting(f"w{at}") for at in range(4))), leave("w0", "w1", "w2", "w3")),
         0,
-        I,
+        INFO,
         "4 gave up waiting in 10 min",
         lambda wall: None,
         600,
@@ -226,7 +226,7 @@ CASES = [
         "role-change",
         put(host("bob", "Bob")),
         0,
-        I,
+        INFO,
         "Bob became Host",
         lambda wall: None,
         900,
@@ -301,19 +301,19 @@ CASES = [
         "one-left",
         leave("bob"),
         1800,
-        I,
+        INFO,
         "Ann alone 30 min",
         put(BOB),
         10,
         people=(ANN, BOB),
     ),
-    Case("empty-alive", leave("ann"), 900, I, "empty 15 min", put(ANN), 10),
-    Case("long-meeting", put(BOB), 43_200, I, "12 h", leave("bob"), 0, people=()),
+    Case("empty-alive", leave("ann"), 900, INFO, "empty 15 min", put(ANN), 10),
+    Case("long-meeting", put(BOB), 43_200, INFO, "12 h", leave("bob"), 0, people=()),
     Case(
         "transfer-stuck",
         put(person("bob", "Bob", is_transferring=True)),
         20,
-        I,
+        INFO,
         "Bob is still being transferred",
         put(BOB),
         5,
@@ -324,7 +324,7 @@ CASES = [
         "on-hold",
         put(person("r7", "Room 7", uri=ROOM7, is_on_hold=True)),
         120,
-        I,
+        INFO,
         "Room 7 on hold 2:00",
         put(person("r7", "Room 7", uri=ROOM7)),
         5,
@@ -416,7 +416,7 @@ CASES = [
         "silence",
         stage(),
         120,
-        I,
+        INFO,
         "silent 2:00, 3 open microphones",
         stage("ann"),
         2,
@@ -426,7 +426,7 @@ CASES = [
         "all-muted",
         put(*(msgspec.structs.replace(one, is_muted=True) for one in (ANN, BOB, CHEN))),
         120,
-        I,
+        INFO,
         "all 3 muted",
         put(ANN),
         5,
@@ -436,7 +436,7 @@ CASES = [
         "talks-muted",
         stage("bob"),
         5,
-        I,
+        INFO,
         "Bob talks while muted",
         stage("bob", 0),
         10,
@@ -467,7 +467,7 @@ CASES = [
         "hand-long",
         put(person("eli", "Eli", buzz_time=BEGAN + 100)),
         120,
-        I,
+        INFO,
         "hand up 2:00 Eli",
         put(person("eli", "Eli")),
         2,

@@ -48,6 +48,11 @@ def ringing(uuid: str, name: str = "", **fields: object) -> Participant:
     return person(uuid, name, service_type="connecting", call_direction="out", **fields)
 
 
+def listed(*people: Participant) -> list[Event]:
+    """A whole list, as a node sends it."""
+    return [SyncBegun(), *map(ParticipantCreated, people), SyncEnded()]
+
+
 def moment(at: float) -> str:
     """A time as seconds since the beginning."""
     return f"+{at - BEGAN:.0f}"
@@ -81,7 +86,7 @@ class Watching:
         conference = self.conferences[key] = Conference(key.alias)
         conference.become(ME)
         me = host(ME, "wall", protocol="api", has_media=False)
-        for event in (SyncBegun(), *map(ParticipantCreated, (me, *people)), SyncEnded()):
+        for event in listed(me, *people):
             conference.apply(event, BEGAN)
         self.lines[key] = line
         self.note(self.alarms.follow(key, conference, line, self.policy, BEGAN + self.now))
@@ -123,14 +128,13 @@ class Watching:
         sent = msgspec.structs.replace(ConferenceStatus(), **status)
         return self.tell(ConferenceUpdated(sent))
 
-    def list(self, *people: Participant) -> list[Edge]:
+    def relist(self, *people: Participant) -> list[Edge]:
         """Have the node send the whole list again, as after the line was lost, and be live."""
         me = self.conference.participants[ME]
-        events = [SyncBegun(), *map(ParticipantCreated, (me, *people)), SyncEnded()]
         self.lines[self.key] = msgspec.structs.replace(
             self.lines[self.key], state=LineState.LIVE, since=BEGAN + self.now
         )
-        return self.tell(*events)
+        return self.tell(*listed(me, *people))
 
     def line(self, **fields: object) -> list[Edge]:
         """Have our line change."""
