@@ -82,6 +82,7 @@ class Alarm:
         self.scheduled: float | None = None
         self._holds = False
         self._turned = 0.0
+        self._caused_at = 0.0
         self._raises: tuple[float, ...] = ()
         self._chatters = 0
         self._flapped_at = 0.0
@@ -207,7 +208,7 @@ class Alarm:
         is_for_this = (
             self.is_active
             and self.is_unacked
-            and ack.at >= self.began
+            and ack.at >= self._caused_at
             and ack.severity.rank <= self.severity.rank
         )
         if is_for_this:
@@ -302,7 +303,7 @@ class Alarm:
     def _raise(self, now: float) -> list[Change]:
         assert self.found is not None
         self.state, self.ack = State.ACTIVE, None
-        self.raised_at = now
+        self.raised_at, self._caused_at = now, self._turned
         self.began = self._turned if self.found.since is None else self.found.since
         self.severity = self.found.severity or self.limits.severity
         self.is_announced = self.is_owed = self.is_grouped = False

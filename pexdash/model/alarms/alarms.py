@@ -60,6 +60,7 @@ class Alarms:
         watched = Watched(key, conference, line, policy.expects, now)
         group = self._groups[key] = Group(key, policy, watched)
         self._telling.restore(group, now)
+        self._group_of(ConferenceKey(key.cluster, ""), now)
         if (stale := group.get("line-stale", "")) is not None:
             watched.stale_since = stale.began
         self._count_line(group, "", now)
