@@ -62,18 +62,18 @@ class Telling:
         heap = self._heap
         while True:
             end = self.keeping.next_end
-            if heap and heap[0][0] <= min(now, end):
+            if end > now and not (heap and heap[0][0] <= now):
+                break
+            if heap and heap[0][0] <= end:
                 due, _, alarm = heapq.heappop(heap)
                 if alarm.scheduled == due:
                     alarm.scheduled = None
                     self._now = max(self._now, due)
                     self.step(alarm, self._now)
-            elif end <= now:
+            else:
                 self._now = max(self._now, end)
                 for key in self.keeping.over(end):
                     self.unshelve(key, "", self._now)
-            else:
-                break
         self._now = max(self._now, now)
 
     def end(self) -> list[Edge]:
