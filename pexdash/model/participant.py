@@ -176,7 +176,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def without_scheme(uri: str) -> str:
     """An address without `sip:` and its like before it."""
     scheme, colon, rest = uri.partition(":")
-    return rest if colon and scheme in ("sip", "sips", "h323", "tel") else uri
+    return rest if colon and scheme.casefold() in ("sip", "sips", "h323", "tel") else uri
 
 
 def counts_of(participants: Iterable[Participant]) -> tuple[int, int, int]:

@@ -11,7 +11,8 @@ it is called each frame or when `next_due` says so makes no difference to what h
 What comes out: each of these calls returns `Edge`s in order. RAISED, WORSENED, EASED, ACKED,
 RETURNED, CLEARED, SHELVED, UNSHELVED, SUPPRESSED and RELEASED are for the screen and the log.
 ANNOUNCED is for other programs, which are to be told of its end too: RETURNED or CLEARED with
-`was_announced`. BELL is when the terminal rings. `listed`, `counts` and `words` are for drawing;
-`listing.Listing` keeps the order of the list. `take_kept_changes` is what to write after each call,
-and `adopt` takes what another wall has written.
+`was_announced`; at WORSENED and EASED with it, what they were told had another severity. BELL is
+when the terminal rings. `listed`, `counts` and `words` are for drawing, and `listing.Listing` keeps
+the order of the list. `take_kept_changes` is what to write after each call, and `adopt` takes what
+another wall has written.
 """

@@ -12,8 +12,8 @@ RETURNED_SECONDS = 900.0
 """How long an alarm whose condition is gone stays without an acknowledgement."""
 STANDING_SECONDS = 86_400.0
 """After how long an active alarm is a standing one."""
-AGAIN_SECONDS = 60.0
-"""How often an unacknowledged critical alarm rings, and within how long one chatters."""
+_CHATTER_SECONDS = 60.0
+"""Within how long an alarm that is raised several times chatters."""
 _CHATTER_RAISES = 3
 _CHATTER_QUIET_SECONDS = 300.0
 """After how long without a turn an alarm chatters no more."""
@@ -263,7 +263,7 @@ class Alarm:
         if self._chatters:
             times.append(self._flapped_at + _CHATTER_QUIET_SECONDS)
         elif self._raises:
-            times.append(self._raises[-1] + AGAIN_SECONDS)
+            times.append(self._raises[-1] + _CHATTER_SECONDS)
         return times
 
     def _is_over(self, found: Found) -> bool:
@@ -297,7 +297,7 @@ class Alarm:
     def _calm(self, now: float) -> None:
         if self._chatters and now >= self._flapped_at + _CHATTER_QUIET_SECONDS:
             self._chatters, self._raises = 0, ()
-        elif self._raises and not self._chatters and now >= self._raises[-1] + AGAIN_SECONDS:
+        elif self._raises and not self._chatters and now >= self._raises[-1] + _CHATTER_SECONDS:
             self._raises = ()
 
     def _raise(self, now: float) -> list[Change]:
@@ -307,7 +307,7 @@ class Alarm:
         self.began = self._turned if self.found.since is None else self.found.since
         self.severity = self.found.severity or self.limits.severity
         self.is_announced = self.is_owed = self.is_grouped = False
-        self._raises = (*(at for at in self._raises if now - at < AGAIN_SECONDS), now)
+        self._raises = (*(at for at in self._raises if now - at < _CHATTER_SECONDS), now)
         if len(self._raises) >= _CHATTER_RAISES:
             self._chatters = self._chatters + 1
             self._flapped_at = now
@@ -347,7 +347,6 @@ class Alarm:
             return []
         self.severity, self.ack = Severity.CRITICAL, None
         self.raised_at = now
-        self.is_announced = self.is_owed = self.is_grouped = False
         return [Change.WORSENED]
 
     def _return(self, now: float) -> list[Change]:

@@ -85,7 +85,7 @@ class Alarms:
         group = self._groups[key]
         group.policy = policy
         if group.watched is not None:
-            group.watched.expects = policy.expects
+            group.watched.expect(policy.expects)
         self._telling.end_all(group, now, but=policy.limits)
         self._judge(group, EVERYTHING, now)
         return self._telling.end()
@@ -177,9 +177,9 @@ class Alarms:
             alarm = None if group is None else group.get(key.rule, key.subject)
             if group is None or alarm is None:
                 continue
-            forget = alarm.rule.forget
+            forget, is_unacked = alarm.rule.forget, alarm.is_unacked
             self._telling.acknowledge(alarm, by, now)
-            if alarm.rule.ends_by_ack and forget is not None and group.watched is not None:
+            if is_unacked and forget is not None and group.watched is not None:
                 forget(group.watched, key.subject)
         return self._telling.end()
 

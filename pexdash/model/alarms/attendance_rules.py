@@ -45,15 +45,16 @@ def _flaps(watched: Watched, limits: Limits, now: float, was: bool) -> list[Foun
             facts=(f"{name} joined {count} x in 5 min",),
         )
         for identity, (at, count, name) in watched.memory.flaps.items()
-        if count >= limits.value
+        if count >= limits.value and now < at + _FLAPS_TOLD_SECONDS
     ]
 
 
 def _failed_calls(watched: Watched, limits: Limits, now: float, was: bool) -> list[Found]:
-    required = {one.casefold() for one in watched.expects.required}
     found = []
     for subject, call in watched.memory.failed_calls.items():
-        if not (call.is_own or limits.is_named or call.address in required):
+        if not (call.is_own or limits.is_named or call.address in watched.required):
+            continue
+        if now >= call.at + _CALL_TOLD_SECONDS:
             continue
         how = "was rejected" if call.rang < limits.value else "did not answer"
         words = f"{call.name} {how} ({call.rang:.0f} s)"
@@ -71,9 +72,7 @@ def _missing(watched: Watched, limits: Limits, now: float, was: bool) -> list[Fo
     people = watched.conference.participants
     there = {address_of(people[uuid]) for uuid in watched.tally.members[PERSON] if uuid in people}
     return [
-        Found(address, facts=(address,))
-        for address in map(str.casefold, watched.expects.required)
-        if address not in there
+        Found(address, facts=(address,)) for address in watched.required if address not in there
     ]
 
 
@@ -129,12 +128,11 @@ def _transfer(watched: Watched, limits: Limits, now: float, was: bool) -> list[F
 
 
 def _on_hold(watched: Watched, limits: Limits, now: float, was: bool) -> list[Found]:
-    required = {one.casefold() for one in watched.expects.required}
     people = watched.conference.participants
     return [
         Found(uuid, person=uuid, facts=(watched.name_of(uuid),))
         for uuid in watched.tally.members[ON_HOLD]
-        if uuid in people and address_of(people[uuid]) in required
+        if uuid in people and address_of(people[uuid]) in watched.required
     ]
 
 

@@ -64,7 +64,7 @@ def _unverified(watched: Watched, limits: Limits, now: float, was: bool) -> Foun
 
 
 def _outsiders(watched: Watched, limits: Limits, now: float, was: bool) -> list[Found]:
-    home = {domain.casefold() for domain in watched.expects.home_domains}
+    home = watched.home_domains
     if not home:
         return []
     return [

@@ -15,6 +15,8 @@ _BELL_SECONDS = 10.0
 """The bell rings at most once in this time."""
 _FLOOD_BELL_SECONDS = 60.0
 """The bell rings at most once in this time while there is a flood."""
+AGAIN_SECONDS = 60.0
+"""How long after the last bell it rings again for what is critical and not acknowledged."""
 
 
 class Flood:
@@ -62,3 +64,7 @@ class Bell:
             return False
         self._rang_at = now
         return True
+
+    def rings_again_at(self, now: float) -> float:
+        """When it may ring again for an alarm that has rung: many alarms ring no more than one."""
+        return now if self._rang_at is None else max(now, self._rang_at + AGAIN_SECONDS)

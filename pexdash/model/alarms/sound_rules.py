@@ -60,7 +60,6 @@ def _no_picture(watched: Watched, limits: Limits, now: float, was: bool) -> list
     people, dark = watched.conference.participants, watched.tally.members[NO_PICTURE]
     if not dark:
         return []
-    required = {one.casefold() for one in watched.expects.required}
     return [
         Found(uuid, person=uuid, facts=(f"no picture from {one.name}",))
         for uuid in dark
@@ -68,7 +67,7 @@ def _no_picture(watched: Watched, limits: Limits, now: float, was: bool) -> list
         and (
             one.role is Role.HOST
             or uuid in watched.tally.members[SPOTLIT]
-            or address_of(one) in required
+            or address_of(one) in watched.required
         )
     ]
 

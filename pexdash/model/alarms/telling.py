@@ -6,14 +6,14 @@ import heapq
 import itertools
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from pexdash.model.alarms.alarm import AGAIN_SECONDS, Alarm, Change, State
+from pexdash.model.alarms.alarm import Alarm, Change, State
 from pexdash.model.alarms.edge import Counts, Edge
 from pexdash.model.alarms.groups import Group
 from pexdash.model.alarms.inhibiting import parent_of
 from pexdash.model.alarms.keeping import Keeping
 from pexdash.model.alarms.kept import Kept, Shelf
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
-from pexdash.model.alarms.load import Bell, Flood
+from pexdash.model.alarms.load import AGAIN_SECONDS, Bell, Flood
 from pexdash.model.alarms.rule import Found, Limits, Moment, Rule, Scope
 from pexdash.model.line import LineState
 
@@ -286,6 +286,8 @@ class Telling:
         alarm.parent = self._parent_of(group, alarm)
         alarm.is_shelved = self.keeping.is_shelved(alarm.key)
         self._tell(alarm, change, now)
+        # What others were told was of a milder alarm.
+        alarm.is_announced = alarm.is_owed = alarm.is_grouped = False
         if alarm.parent:
             self._tell(alarm, Change.SUPPRESSED, now)
         if alarm.is_shelved:
@@ -324,9 +326,11 @@ class Telling:
             alarm.is_owed = False
             self._announce(alarm, now)
         if alarm.rings_at is not None and now >= alarm.rings_at:
-            alarm.rings_at = now + AGAIN_SECONDS
-            if may_speak:
-                self._ring(alarm, now)
+            alarm.rings_at = self.bell.rings_again_at(now)
+            if alarm.rings_at <= now:
+                alarm.rings_at = now + AGAIN_SECONDS
+                if may_speak:
+                    self._ring(alarm, now)
 
     def _announce(self, alarm: Alarm, now: float) -> None:
         others = self._announced.setdefault((alarm.rule.id, alarm.node), set())

@@ -8,7 +8,7 @@ from pexdash.model.alarms.memory import Memory
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.line import Line, LineState
-from pexdash.model.participant import Role
+from pexdash.model.participant import Role, without_scheme
 from pexdash.model.summary import Summary, Summing
 from pexdash.model.tally import (
     EVERYTHING,
@@ -33,6 +33,7 @@ class Watched:
 
     `stale_since` is set where an alarm of an earlier run says that the line was lost before this
     run began. `guest_since` is when our role went from Host to Guest, None where it did not.
+    `required` and `home_domains` are those of `expects` as they are compared, without case.
     `is_removal_answered` is whether somebody has taken note that we were removed.
     """
 
@@ -47,7 +48,7 @@ class Watched:
         self.key = key
         self.conference = conference
         self.line = line
-        self.expects = expects
+        self.expect(expects)
         self.tally = Tally(conference, now)
         self.memory = Memory(conference)
         self.stale_since: float | None = None
@@ -56,6 +57,12 @@ class Watched:
         self._was_host = line.role is Role.HOST
         self._summing = Summing(self.tally, now)
         self.memory.take(Changes(synced=True), self.tally, now)
+
+    def expect(self, expects: Expectations) -> None:
+        """Have other expectations of it from now on."""
+        self.expects = expects
+        self.required = tuple(without_scheme(one).casefold() for one in expects.required)
+        self.home_domains = tuple(one.casefold() for one in expects.home_domains)
 
     def take(self, changes: Changes, line: Line, now: float) -> int:
         """Take changes that have been applied, and our line; returns what they touched."""

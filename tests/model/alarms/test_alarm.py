@@ -115,6 +115,17 @@ def test_a_critical_alarm_rings_each_minute_until_it_is_acknowledged() -> None:
     assert len(wall.times(Change.BELL)) == 4
 
 
+def test_several_critical_alarms_ring_no_more_often_than_one() -> None:
+    wall = Watching(ANN, BOB, person("rec", is_recording=True))
+    wall.leave("ann")
+    wall.at(25)
+    wall.put(person("chen"))
+    wall.leave("rec")
+    wall.at(300)
+    assert wall.times(Change.ANNOUNCED) == [15, 35]
+    assert wall.times(Change.BELL) == [15, 35, 95, 155, 215, 275]
+
+
 def test_a_warning_that_becomes_critical_is_a_new_cause() -> None:
     wall = Watching(ANN)
     wall.put(waiting("w", "Wendy"))
@@ -125,6 +136,8 @@ def test_a_warning_that_becomes_critical_is_a_new_cause() -> None:
     assert wall.one("waiting").state_word == "UNACK"
     assert wall.times(Change.ANNOUNCED) == [65, 305]
     assert wall.times(Change.BELL) == [65, 305]
+    (worse,) = (edge for edge in wall.edges if edge.change is Change.WORSENED)
+    assert worse.was_announced, "whoever was told of the warning has to be told of its end"
 
 
 def test_a_wait_that_is_found_when_it_is_old_is_one_critical_alarm() -> None:

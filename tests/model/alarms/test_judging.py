@@ -6,7 +6,7 @@ import pytest
 
 from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.expectations import Expectations
-from pexdash.model.alarms.keys import Severity
+from pexdash.model.alarms.keys import AlarmKey, Severity
 from pexdash.model.alarms.policy import RuleSettings, policy_of
 from pexdash.model.line import LineState
 from pexdash.model.participant import Participant, Role
@@ -193,6 +193,13 @@ def test_only_who_is_required_and_away_is_missing() -> None:
     assert [edge.key.subject for edge in wall.edges] == ["room8@example.com"]
 
 
+def test_an_address_is_required_with_or_without_its_scheme() -> None:
+    wall = Watching(ANN, policy=policy_of(expects=Expectations(required=(f"SIP:{ROOM7}",))))
+    wall.put(person("r", uri=ROOM7))
+    wall.at(100)
+    assert wall.edges == []
+
+
 def test_what_a_guest_is_not_shown_is_not_judged_and_said_to_be_so() -> None:
     expects = Expectations(required=(ROOM7,), home_domains=("example.com",))
     wall = Watching(ANN, policy=policy_of(expects=expects))
@@ -264,6 +271,16 @@ def test_a_recording_that_stopped_is_told_until_somebody_takes_note() -> None:
     wall.at(6000)
     assert wall.raised("recording-gone") == [5]
     assert wall.get("recording-gone") is None
+
+
+def test_nobody_can_take_note_of_what_is_not_raised_yet() -> None:
+    wall = Watching(ANN, BOB, person("rec", is_recording=True))
+    wall.leave("rec")
+    wall.at(2)
+    key = AlarmKey("recording-gone", BOARD)
+    assert wall.note(wall.alarms.acknowledge([key], "jo", BEGAN + 2)) == []
+    wall.at(5)
+    assert wall.raised("recording-gone") == [5]
 
 
 def test_a_transcription_stays_until_it_is_gone_and_somebody_took_note() -> None:
