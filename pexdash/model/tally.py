@@ -191,7 +191,7 @@ def _kinds_of(one: Participant, *, is_own: bool) -> int:
             kinds |= UNENCRYPTED
     if one.is_idp_authenticated is False:
         kinds |= UNVERIFIED
-    if one.buzz_time:
+    if one.buzz_time is not None:
         kinds |= HAND
     if one.is_video_silent or one.is_main_video_dropped_out:
         kinds |= NO_PICTURE

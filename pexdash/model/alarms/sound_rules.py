@@ -85,7 +85,7 @@ def _hands(watched: Watched, limits: Limits, now: float, was: bool) -> list[Foun
     found = []
     for uuid, seen in watched.tally.members[HAND].items():
         one = people[uuid]
-        since = seen if ahead is None or not one.buzz_time else min(seen, one.buzz_time - ahead)
+        since = seen if ahead is None or one.buzz_time is None else min(seen, one.buzz_time - ahead)
         found.append(Found(uuid, since, since + limits.value, person=uuid, facts=(one.name,)))
     return found
 

@@ -46,7 +46,7 @@ def count(conference: Conference) -> Counted:
                 hosts += one.role is Role.HOST
                 microphones += not (one.is_muted or one.is_client_muted)
                 plain += one.encryption == "Off"
-            if one.buzz_time:
+            if one.buzz_time is not None:
                 hands += 1
     return Counted(people, hosts, waiting, ringing, api, recorders, hands, microphones, plain)
 
