@@ -261,7 +261,7 @@ class Alarms:
                 self._telling.step(alarm, now)
 
     def _judge(self, group: Group, touched: int, now: float) -> None:
-        watched = group.conference
+        watched, alarms = group.conference, group.alarms
         state, is_guest = watched.line.state, watched.line.role is Role.GUEST
         for rule, limits in group.policy.concerned(touched):
             if rule.scope is Scope.CONFERENCE:
@@ -270,9 +270,8 @@ class Alarms:
                 if rule.needs_host and is_guest:
                     group.freeze(now, rule.id)
                     continue
-            known = group.alarms.get(rule.id)
-            alarm = known.get("") if known else None
-            was = alarm is not None and alarm.is_active
+            known = alarms.get(rule.id)
+            was = known is not None and (one := known.get("")) is not None and one.is_active
             found = rule.judge(watched, limits, now, was)
             if found or known:
                 self._telling.take_found(group, rule, limits, found, now)
