@@ -55,14 +55,24 @@ class Alarms:
         policy: Policy,
         now: float,
     ) -> list[Edge]:
-        """Follow a conference from now on; acknowledgements of earlier runs hold for it."""
+        """Follow a conference from now on; acknowledgements of earlier runs hold for it.
+
+        One that is followed already keeps its alarms, and what is remembered of it: another
+        `conference` is the same after we have joined anew.
+        """
         self._telling.begin(now)
-        watched = Watched(key, conference, line, policy.expects, now)
-        group = self._groups[key] = Group(key, policy, watched)
-        self._telling.restore(group, now)
-        self._group_of(ConferenceKey(key.cluster, ""), now)
-        if (stale := group.get("line-stale", "")) is not None:
-            watched.stale_since = stale.began
+        group = self._groups.get(key)
+        if group is None:
+            watched = Watched(key, conference, line, policy.expects, now)
+            group = self._groups[key] = Group(key, policy, watched)
+            self._telling.restore(group, now)
+            self._group_of(ConferenceKey(key.cluster, ""), now)
+            if (stale := group.get("line-stale", "")) is not None:
+                watched.stale_since = stale.began
+        else:
+            group.policy = policy
+            group.conference.move_to(conference, line, policy.expects, now)
+            self._telling.end_all(group, now, but=policy.limits)
         self._count_line(group, "", now)
         self._see(group, now)
         self._judge(group, EVERYTHING, now)

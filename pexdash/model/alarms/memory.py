@@ -83,6 +83,10 @@ class Memory:
         self._peaks: deque[tuple[float, int]] = deque(maxlen=MOST_REMEMBERED)
         self._stays: dict[str, tuple[float, ...]] = {}
 
+    def move_to(self, conference: Conference) -> None:
+        """Go on with another object, which is the same conference."""
+        self._conference = conference
+
     def called(self, who: str) -> None:
         """We dial somebody: the uuid or the address, whichever is known."""
         keep(self.own_calls, who.casefold(), None)

@@ -58,6 +58,20 @@ class Watched:
         self._summing = Summing(self.tally, now)
         self.memory.take(Changes(synced=True), self.tally, now)
 
+    def move_to(
+        self, conference: Conference, line: Line, expects: Expectations, now: float
+    ) -> None:
+        """Look at another object from now on, which is the same conference."""
+        self.conference = conference
+        self.tally = self._summing.tally = Tally(conference, now)
+        self.memory.move_to(conference)
+        if line.is_live:
+            # Else nobody is in it only because its list is still to come.
+            self._summing.take(now)
+            self.memory.take(Changes(synced=True), self.tally, now)
+        self.expect(expects)
+        self._take_line(line, now)
+
     def expect(self, expects: Expectations) -> None:
         """Have other expectations of it from now on."""
         self.expects = expects

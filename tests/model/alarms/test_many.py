@@ -11,7 +11,7 @@ from pexdash.model.alarms.keys import EVERYWHERE, AlarmKey, ConferenceKey, Sever
 from pexdash.model.alarms.listing import Listing
 from pexdash.model.alarms.nodes import NodeStatus
 from pexdash.model.alarms.policy import RuleSettings, policy_of
-from pexdash.model.line import LineState
+from pexdash.model.line import Line, LineState
 from tests.model.alarms.watching import BEGAN, BOARD, NODE, Watching, host
 from tests.model.people import person
 
@@ -237,6 +237,24 @@ def test_a_conference_that_is_followed_no_more_has_no_alarms() -> None:
     wall.at(35)
     assert wall.raised("node-down") == [30]
     assert wall.alarms.words(wall.listed[0], BEGAN) == f"{NODE}: 3 of 3 lines stale"
+
+
+def test_a_conference_that_is_joined_anew_keeps_its_alarms() -> None:
+    wall = walls(1)
+    wall.leave("ann")
+    wall.at(20)
+    wall.acknowledge("host-missing")
+    wall.lose()
+    wall.at(60)
+    wall.follow(BOARD, line=Line(LineState.LOST, BEGAN + 20, node=NODE))
+    wall.at(61)
+    wall.relist(BOB)
+    wall.at(120)
+    assert wall.raised("host-missing") == [10]
+    assert wall.one("host-missing").state_word == "acked jo"
+    wall.put(ANN)
+    wall.at(125)
+    assert wall.over("host-missing") == [125]
 
 
 def test_other_settings_end_what_is_off_and_judge_anew() -> None:

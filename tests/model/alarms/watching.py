@@ -89,6 +89,7 @@ class Watching:
         for event in listed(me, *people):
             conference.apply(event, BEGAN)
         self.lines[key] = line
+        # Whoever follows it once more has joined it anew.
         self.note(self.alarms.follow(key, conference, line, self.policy, BEGAN + self.now))
 
     def note(self, edges: list[Edge]) -> list[Edge]:
