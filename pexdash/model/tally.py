@@ -88,7 +88,7 @@ class Tally:
             touched = self._put(changes.before, now, is_list=changes.synced)
         if changes.own and self._own != self._own_uuids():
             old, self._own = self._own, self._own_uuids()
-            touched |= self._put(dict.fromkeys(old ^ self._own), now, is_list=True)
+            touched |= self._put(dict.fromkeys(sorted(old ^ self._own)), now, is_list=True)
         if changes.placed:
             touched |= PLACED
         if changes.left:

@@ -304,7 +304,9 @@ class Alarms:
 
     def _count_line(self, group: Group, old: str, now: float) -> None:
         watched = group.conference
-        for name in {old, watched.line.node} - {""}:
+        for name in dict.fromkeys((old, watched.line.node)):
+            if not name:
+                continue
             node = self._node(group.key.cluster, name)
             if node.take_line(watched):
                 self._judge_node(node, now)

@@ -33,8 +33,9 @@ class Node:
     def __init__(self, cluster: str, name: str) -> None:
         self.cluster = cluster
         self.name = name
-        self.lines: set[ConferenceKey] = set()
-        self.lost: set[ConferenceKey] = set()
+        # Dictionaries, because the order of sets is another in each run.
+        self.lines: dict[ConferenceKey, None] = {}
+        self.lost: dict[ConferenceKey, None] = {}
         self.is_in_maintenance = False
         self._status: NodeStatus | None = None
         self._in_a_row = 0
@@ -53,15 +54,15 @@ class Node:
             return False
         self.drop(key)
         if is_ours:
-            self.lines.add(key)
+            self.lines[key] = None
         if is_lost:
-            self.lost.add(key)
+            self.lost[key] = None
         return True
 
     def drop(self, key: ConferenceKey) -> None:
         """Forget a conference."""
-        self.lines.discard(key)
-        self.lost.discard(key)
+        self.lines.pop(key, None)
+        self.lost.pop(key, None)
 
     def take_status(self, status: NodeStatus, *, is_sure: bool) -> None:
         """Take an answer; `is_sure` where the node named its maintenance in words."""

@@ -104,10 +104,8 @@ class Telling:
             heapq.heappush(self._heap, (due, next(self._order), alarm))
         alarm.scheduled = due
         if len(self._heap) > self._most_entries:
-            kept = {
-                id(one): (at, order, one) for at, order, one in self._heap if one.scheduled == at
-            }
-            self._heap[:] = sorted(kept.values(), key=lambda entry: entry[:2])
+            self._heap[:] = [entry for entry in self._heap if entry[2].scheduled == entry[0]]
+            heapq.heapify(self._heap)
             self._most_entries = _SPARE_ENTRIES + 4 * len(self._heap)
 
     # What the rules find
@@ -126,7 +124,7 @@ class Telling:
         elif isinstance(found, Found):
             found = (found,)
         subjects = {one.subject for one in found}
-        for subject in group.alarms.get(rule.id, {}).keys() - subjects:
+        for subject in [one for one in group.alarms.get(rule.id, ()) if one not in subjects]:
             self.take_one(group, rule, limits, subject, None, now)
         for one in found:
             self.take_one(group, rule, limits, one.subject, one, now)
