@@ -219,6 +219,18 @@ def test_a_list_brings_no_arrival_and_no_departure() -> None:
     assert {edge.key.rule for edge in wall.edges} == set()
 
 
+def test_who_left_before_a_gap_and_who_left_after_it_are_not_one_loss() -> None:
+    people = [person(f"p{at}", f"P{at}") for at in range(9)]
+    wall = Watching(ANN, *people)
+    wall.leave("p0", "p1")
+    wall.lose()
+    wall.later(1)
+    wall.relist(ANN, *people[5:])
+    wall.leave("p8")
+    wall.later(10)
+    assert wall.raised("sudden-loss") == []
+
+
 def test_a_recorder_that_is_missing_after_a_gap_is_told() -> None:
     recorder = person("rec", is_recording=True)
     wall = Watching(ANN, BOB, recorder)
@@ -274,6 +286,24 @@ def test_what_is_shelved_is_quiet_until_then_and_told_again_after() -> None:
     wall.at(2000)
     assert wall.times(Change.UNSHELVED) == [962]
     assert wall.times(Change.BELL) == [962]
+
+
+def test_what_rang_before_it_was_shelved_rings_again_after() -> None:
+    wall = unlocked()
+    wall.at(100)
+    shelve(wall, wall.one("lock-expected").key, 1000)
+    wall.at(2000)
+    assert wall.times(Change.BELL) == [65, 1000]
+
+
+def test_what_was_acknowledged_before_it_was_shelved_does_not_ring_after() -> None:
+    wall = unlocked()
+    wall.at(100)
+    wall.acknowledge("lock-expected")
+    shelve(wall, wall.one("lock-expected").key, 1000)
+    wall.at(2000)
+    assert wall.times(Change.BELL) == [65]
+    assert wall.one("lock-expected").state_word == "acked jo"
 
 
 def test_a_shelf_until_it_clears_ends_with_the_alarm() -> None:

@@ -70,6 +70,17 @@ def test_a_line_that_was_stale_before_a_restart_and_is_not_live_yet_stays_so() -
     assert wall.times(Change.CLEARED) == [100]
 
 
+def test_a_refusal_that_was_acknowledged_stays_so_when_we_are_refused_again() -> None:
+    wall = again(Kept({AlarmKey("refused", BOARD): ACK}))
+    wall.line(node=NODE)
+    wall.at(20)
+    assert wall.one("refused").state_word == "acked jo"
+    wall.line(state=LineState.REFUSED, why="Invalid PIN")
+    wall.at(200)
+    assert wall.one("refused").state_word == "acked jo"
+    assert wall.edges == []
+
+
 def test_a_node_that_was_down_before_a_restart_stays_so_until_it_is_seen() -> None:
     key = AlarmKey("node-down", ConferenceKey("main", ""), NODE)
     wall = again(Kept({key: ACK}))

@@ -106,6 +106,19 @@ def test_a_conference_that_moved_counts_for_its_new_node() -> None:
     assert [edge.key.subject for edge in wall.edges] == ["node2"]
 
 
+def test_who_has_moved_from_a_node_that_is_down_speaks_for_itself() -> None:
+    wall = walls(8)
+    wall.leave("ann")
+    wall.at(20)
+    lose(wall, 8)
+    wall.at(40)
+    assert wall.one("host-missing").parent == "node-down"
+    wall.line(state=LineState.LIVE, node="node2")
+    wall.at(60)
+    assert wall.alarms.get(DOWN) is not None
+    assert wall.one("host-missing").parent == ""
+
+
 def test_a_node_whose_status_fails_three_times_is_down() -> None:
     wall = walls(1)
     for at in (10, 20, 30):
