@@ -106,6 +106,20 @@ def test_a_conference_that_moved_counts_for_its_new_node() -> None:
     assert [edge.key.subject for edge in wall.edges] == ["node2"]
 
 
+def test_a_node_that_is_down_speaks_at_once_for_whoever_is_lost_later() -> None:
+    wall = walls(8)
+    wall.leave("ann")
+    wall.at(20)
+    for key in each(wall, 8)[1:]:
+        wall.key = key
+        wall.lose()
+    wall.key = BOARD
+    wall.at(40)
+    assert wall.one("host-missing").parent == ""
+    wall.lose()
+    assert wall.one("host-missing").parent == "node-down"
+
+
 def test_who_has_moved_from_a_node_that_is_down_speaks_for_itself() -> None:
     wall = walls(8)
     wall.leave("ann")
