@@ -113,7 +113,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def name(self) -> str:
         """The name to show: the display name, or the address where there is none."""
-        return self.display_name or _without_scheme(self.uri) or "(no name)"
+        return self.display_name or without_scheme(self.uri) or "(no name)"
 
     @property
     def overlay(self) -> str:
@@ -178,9 +178,10 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.uuid[:8]
 
 
-def _without_scheme(uri: str) -> str:
+def without_scheme(uri: str) -> str:
+    """An address without `sip:` and its like before it."""
     scheme, colon, rest = uri.partition(":")
-    return rest if colon and scheme in ("sip", "sips", "h323", "tel") else uri
+    return rest if colon and scheme.casefold() in ("sip", "sips", "h323", "tel") else uri
 
 
 def counts_of(participants: Iterable[Participant]) -> tuple[int, int, int]:

@@ -128,4 +128,5 @@ FIGURES = [
         _times_limit(1.5),
     ),
     Figure("commands.textual", 13, "Textual modules that ctl loads", "", "0", _most(0)),
+    Figure("alarms.change", 14, "alarms and tile of a changed conference", "us", "10", _most(10)),
 ]

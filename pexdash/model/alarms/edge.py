@@ -1,0 +1,46 @@
+"""What alarms tell of themselves: each change once, and how many there are."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pexdash.model.alarms.alarm import Change
+from pexdash.model.alarms.keys import AlarmKey, Severity
+
+
+class Edge(Struct, frozen=True):
+    """One change of an alarm, at a time of the handed clock.
+
+    `text` are its words then, `began` is when its cause began, `person` the uuid of whom it is
+    about, `by` who did it where a person did. `was_announced` is whether other programs have been
+    told of it, and are to be told of its end.
+    """
+
+    at: float
+    change: Change
+    key: AlarmKey
+    severity: Severity
+    began: float
+    text: str
+    person: str = ""
+    node: str = ""
+    by: str = ""
+    was_announced: bool = False
+
+
+class Counts(Struct, frozen=True):
+    """How many alarms there are: of each severity what is not shelved, suppressed or returned.
+
+    `lately` is how many were raised within ten minutes.
+    """
+
+    critical: int
+    warning: int
+    info: int
+    unacked: int
+    returned: int
+    shelved: int
+    suppressed: int
+    standing: int
+    lately: int
+    is_flood: bool

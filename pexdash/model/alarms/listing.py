@@ -1,0 +1,51 @@
+"""The list of alarms in the order in which a wall shows them, which holds still on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pexdash.model.alarms.alarm import Alarm
+from pexdash.model.alarms.keys import AlarmKey
+
+HOLD_SECONDS = 10.0
+"""How long after a key the list holds still."""
+
+
+class Listing:
+    """The alarms that are not suppressed: unacknowledged first, then by severity, then by age.
+
+    Among equals the oldest is first, so that a new one moves none of them. While the list is held,
+    nothing moves: new ones go below, and what is over keeps its row. `unseen` counts the rows that
+    came while it was held.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Alarm] = []
+        self.unseen = 0
+
+    def update(self, listed: Iterable[Alarm], *, held: bool) -> bool:
+        """Take the alarms there are; returns whether a row came, went or moved.
+
+        `held` is True while the cursor is in the list, and for 10 s after a key.
+        """
+        shown = [alarm for alarm in listed if not alarm.parent]
+        if held:
+            known = {alarm.key for alarm in self.rows}
+            new = sorted((one for one in shown if one.key not in known), key=place_of)
+            rows = self.rows + new
+            self.unseen += len(new)
+        else:
+            rows = sorted(shown, key=place_of)
+            self.unseen = 0
+        moved = rows != self.rows
+        self.rows = rows
+        return moved
+
+    def row_of(self, key: AlarmKey) -> int | None:
+        """The row of an alarm, None where it is not shown."""
+        return next((at for at, one in enumerate(self.rows) if one.key == key), None)
+
+
+def place_of(alarm: Alarm) -> tuple[object, ...]:
+    """By what alarms are ordered."""
+    return not alarm.is_unacked, alarm.severity.rank, alarm.began, alarm.key

@@ -1,0 +1,237 @@
+"""What the rules remember of a conference: what has happened, where its state does not tell.
+
+A participant list tells of no arrival and no departure: whoever is in it, or no longer in it, may
+have come or gone at any time since the line was lost.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TypeVar
+
+from msgspec import Struct
+
+from pexdash.model.changes import Changes
+from pexdash.model.conference import Conference
+from pexdash.model.participant import Participant, Presence, Role, without_scheme
+from pexdash.model.tally import HOST, PERSON, RECORDER, Move, Tally
+
+LOSS_SECONDS = 30.0
+"""Within how long people have to leave for it to be one sudden loss."""
+LOSS_KEPT_SECONDS = 300.0
+"""How long a sudden loss is told."""
+GAVE_UP_SECONDS = 600.0
+"""Within how long those are counted who gave up waiting, and how long it is told."""
+FLAPS_SECONDS = 300.0
+"""Within how long the joins of one participant are counted."""
+SHORT_STAY_SECONDS = 120.0
+"""A stay that is shorter is one of a participant who flaps."""
+BACK_PART = 0.9
+"""The part of the people with whom a sudden loss is over."""
+MOST_REMEMBERED = 500
+"""Of each kind: a node that tells nonsense must not fill the memory."""
+
+_MOST_STAYS = 20
+"""Of one participant; whoever comes oftener is called a flapping one all the same."""
+
+_Value = TypeVar("_Value")
+
+
+class Loss(Struct, frozen=True):
+    """Some of the people left, within some seconds, the last of them at a time."""
+
+    at: float
+    left: int
+    people: int
+    seconds: float
+
+
+class Failure(Struct, frozen=True):
+    """A call did not come through at a time, after it rang for some seconds."""
+
+    at: float
+    rang: float
+    name: str
+    address: str
+    is_own: bool
+
+
+class Memory:
+    """What has happened in a conference; times are seconds of the handed clock.
+
+    `flaps` counts the joins of those who come and go, `outsiders` has the address of each who came
+    in while the conference was locked, `new_roles` the name of each who became a Host by others
+    than us; each with the time of it.
+    """
+
+    def __init__(self, conference: Conference) -> None:
+        self.had_host = False
+        self.host_left_at: float | None = None
+        self.last_host = ""
+        self.recording_gone_at: float | None = None
+        self.emptied_at: float | None = None
+        self.loss: Loss | None = None
+        self.gave_up: deque[float] = deque(maxlen=MOST_REMEMBERED)
+        self.flaps: dict[str, tuple[float, int, str]] = {}
+        self.failed_calls: dict[str, Failure] = {}
+        self.new_roles: dict[str, tuple[float, str]] = {}
+        self.outsiders: dict[str, tuple[float, str]] = {}
+        self.own_calls: dict[str, None] = {}
+        self.own_roles: dict[str, None] = {}
+        self._conference = conference
+        self._was_recorded = False
+        self._peaks: deque[tuple[float, int]] = deque(maxlen=MOST_REMEMBERED)
+        self._stays: dict[str, tuple[float, ...]] = {}
+
+    def move_to(self, conference: Conference) -> None:
+        """Go on with another object, which is the same conference."""
+        self._conference = conference
+
+    def called(self, who: str) -> None:
+        """We dial somebody: the uuid or the address, whichever is known."""
+        keep(self.own_calls, who.casefold(), None)
+
+    def gave_role(self, uuid: str) -> None:
+        """We are about to give somebody another role."""
+        keep(self.own_roles, uuid, None)
+
+    def take(self, changes: Changes, tally: Tally, now: float) -> None:
+        """Remember what changes tell; the tally has taken them already."""
+        people = len(tally.members[PERSON])
+        if changes.synced:
+            self._peaks.clear()
+            self._stays.clear()
+        else:
+            for one in changes.left:
+                self._miss(one, tally, now)
+            before = people
+            for move in tally.moves:
+                if (move.was ^ move.now) & PERSON:
+                    if move.now & PERSON:
+                        before -= 1
+                        self._come(move, now)
+                    else:
+                        before += 1
+                        self._leave(move, now)
+            if before > people:
+                self._lose(before, people, now)
+            self._take_roles(changes, now)
+        if self.loss is not None and people >= BACK_PART * self.loss.people:
+            self.loss = None
+        self._take_hosts(tally, people, now)
+        self._take_recorders(tally, people, now)
+        if people:
+            self.emptied_at = None
+        elif self.emptied_at is None and any(move.was & PERSON for move in tally.moves):
+            self.emptied_at = now
+
+    def _take_hosts(self, tally: Tally, people: int, now: float) -> None:
+        if tally.members[HOST]:
+            self.had_host, self.host_left_at = True, None
+        elif not people:
+            # Who comes next is in another meeting.
+            self.had_host, self.host_left_at = False, None
+        elif self.had_host and self.host_left_at is None:
+            self.host_left_at = now
+            gone = [move.before for move in tally.moves if move.was & HOST]
+            self.last_host = gone[-1].name if gone and gone[-1] is not None else ""
+
+    def _take_recorders(self, tally: Tally, people: int, now: float) -> None:
+        recorded = bool(tally.members[RECORDER]) or self._conference.status.recording is True
+        if recorded or not people:
+            self.recording_gone_at = None
+        elif self._was_recorded:
+            self.recording_gone_at = now
+        self._was_recorded = recorded
+
+    def _come(self, move: Move, now: float) -> None:
+        one = move.after
+        if one is None:
+            return
+        self.failed_calls.pop(address_of(one), None)
+        if self._conference.status.locked is True:
+            keep(self.outsiders, move.uuid, (now, address_of(one)))
+        identity = identity_of(one)
+        stays = [at for at in self._stays.get(identity, ()) if now - at <= FLAPS_SECONDS]
+        if stays:
+            keep(self.flaps, identity, (now, len(stays) + 1, one.name))
+
+    def _leave(self, move: Move, now: float) -> None:
+        self.outsiders.pop(move.uuid, None)
+        if (one := move.before) is None:
+            return
+        identity = identity_of(one)
+        stays = self._stays.pop(identity, ())
+        if now - move.since < SHORT_STAY_SECONDS:
+            stays = (*(at for at in stays if now - at <= FLAPS_SECONDS), move.since)
+            keep(self._stays, identity, stays[-_MOST_STAYS:])
+        self._forget_stays(now)
+
+    def _forget_stays(self, now: float) -> None:
+        for identity, stays in list(self._stays.items()):
+            if now - stays[-1] <= FLAPS_SECONDS:
+                return
+            del self._stays[identity]
+
+    def _lose(self, before: int, people: int, now: float) -> None:
+        """The people have become fewer: see how many there were at most a short time ago."""
+        peaks = self._peaks
+        while peaks and peaks[-1][1] <= before:
+            peaks.pop()
+        peaks.append((now, before))
+        while now - peaks[0][0] > LOSS_SECONDS:
+            peaks.popleft()
+        at, most = peaks[0]
+        old, left = self.loss, most - people
+        if old is None or left >= old.left or now - old.at > LOSS_KEPT_SECONDS:
+            self.loss = Loss(now, left, most, now - at)
+
+    def _miss(self, one: Participant, tally: Tally, now: float) -> None:
+        """Somebody is gone who may never have been in."""
+        if one.is_waiting:
+            self.gave_up.append(now)
+            while now - self.gave_up[0] > GAVE_UP_SECONDS:
+                self.gave_up.popleft()
+        if one.presence is not Presence.CONNECTING or one.call_direction != "out":
+            return
+        address = address_of(one)
+        others = self._conference.participants.values()
+        if address and any(address_of(other) == address for other in others):
+            # A branch of a forked call, of which another rings on or was answered.
+            return
+        since = next((move.since for move in tally.moves if move.uuid == one.uuid), now)
+        is_own = one.uuid in self.own_calls or address in self.own_calls
+        self.own_calls.pop(one.uuid, None)
+        failure = Failure(now, now - since, one.name, address, is_own)
+        keep(self.failed_calls, address or one.uuid, failure)
+
+    def _take_roles(self, changes: Changes, now: float) -> None:
+        people = self._conference.participants
+        for uuid, before in changes.before.items():
+            if before is None or before.role is not Role.GUEST:
+                continue
+            one = people.get(uuid)
+            if one is None or one.role is not Role.HOST:
+                continue
+            if uuid in self.own_roles:
+                del self.own_roles[uuid]
+            else:
+                keep(self.new_roles, uuid, (now, one.name))
+
+
+def address_of(one: Participant) -> str:
+    """The address to compare, "" where there is none or we are not shown it."""
+    return without_scheme(one.uri).casefold()
+
+
+def identity_of(one: Participant) -> str:
+    """By what a participant is known again: the address, else the name and the protocol."""
+    return address_of(one) or f"{one.name} ({one.protocol})"
+
+
+def keep(kept: dict[str, _Value], key: str, value: _Value) -> None:
+    """Put a value last; the first goes where there are too many."""
+    kept.pop(key, None)
+    if len(kept) >= MOST_REMEMBERED:
+        del kept[next(iter(kept))]
+    kept[key] = value

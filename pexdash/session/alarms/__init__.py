@@ -1,0 +1,1 @@
+"""Alarms at work: what people decided about them, kept on the disk."""
