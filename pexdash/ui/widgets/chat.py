@@ -18,17 +18,9 @@ from pexdash.ui.drawing.edged import Edged
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.scrolled_lines import ScrolledLines
 from pexdash.ui.drawing.spans import Span, fit_spans
-from pexdash.ui.drawing.text_look import DIM, TextLook
 from pexdash.ui.drawing.times import clock_time
 from pexdash.ui.drawing.wrapping import wrapped
 from pexdash.ui.widgets.line_input import LineInput
-
-_LOOKS = {
-    "dim": DIM,
-    "name": TextLook("text-primary", bold=True),
-    "own": TextLook("text-accent", bold=True),
-    "text": TextLook(),
-}
 
 
 def message_lines(message: Message, width: int) -> list[list[Span]]:
@@ -40,7 +32,7 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
         who += f" (to {message.to} alone)" if message.own else " (to you alone)"
     lead = [
         Span(f" {clock_time(message.time)} ", "dim"),
-        Span(who, "own" if message.own else "name"),
+        Span(who, "accent strong" if message.own else "strong"),
     ]
     used = sum(span.width for span in lead) + 1
     indent = 3
@@ -58,8 +50,6 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
 
 class ChatLog(ScrolledLines, can_focus=False):
     """The messages, the newest at the bottom."""
-
-    LOOKS = _LOOKS
 
     def __init__(self, feed: Feed) -> None:
         super().__init__(id="chat-log")
@@ -115,13 +105,13 @@ class ChatTitle(Panel):
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         unread = self._feed.conference.chat.total - self.read
-        spans = [Span(" CHAT", "title")]
+        spans = [Span(" CHAT", "heading")]
         if self._membership is not None and not self._membership.chat_enabled:
             spans.append(Span("  off in this conference", "dim"))
         elif self.whom is not None:
-            spans.append(Span(f"  to {simple_width(self.whom.name)} alone", "alert"))
+            spans.append(Span(f"  to {simple_width(self.whom.name)} alone", "accent strong"))
         elif unread:
-            spans.append(Span(f"  {unread} new", "alert"))
+            spans.append(Span(f"  {unread} new", "dim"))
         return [spans]
 
 
@@ -134,7 +124,7 @@ class ChatPane(Edged, Vertical):
     DEFAULT_CSS = """
     ChatPane {
         & > #chat-title { height: 1; }
-        & > #chat-input { background: $surface; }
+        & > #chat-input { background: $top-ground; }
     }
     """
 

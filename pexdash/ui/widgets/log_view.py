@@ -10,7 +10,6 @@ from textual.binding import Binding
 
 from pexdash.session.moderation.log import FILTER_OF_OWN, Log, LogLine, log_grammar
 from pexdash.text import simple_width
-from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.scrolled_lines import ScrolledLines
 from pexdash.ui.drawing.spans import Span
 from pexdash.ui.drawing.wrapping import wrapped
@@ -61,7 +60,7 @@ def log_lines(one: LogLine, width: int) -> list[list[Span]]:
     stamp = time.strftime(" %H:%M:%S  ", time.localtime(one.time))
     room = max(8, width - _STAMP_WIDTH)
     texts = wrapped(simple_width(one.text.rstrip()), room, room)
-    look = "bad" if one.failed else ""
+    look = "muted" if one.failed else ""
     lines = [[Span(" " * _STAMP_WIDTH), Span(text, look)] for text in texts]
     lines[0][0] = Span(stamp, "dim")
     return lines
@@ -69,8 +68,6 @@ def log_lines(one: LogLine, width: int) -> list[list[Span]]:
 
 class LogView(ScrolledLines, can_focus=True):
     """Shows a page, from the last line on; it stays where the reader has scrolled to."""
-
-    LOOKS = Panel.LOOKS
 
     BINDINGS = [
         Binding("up", "roll(-1)", "Up", show=False),

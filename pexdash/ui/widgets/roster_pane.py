@@ -21,7 +21,7 @@ class RosterHeading(Lines):
     """The titles of the columns."""
 
     DEFAULT_CSS = """
-    RosterHeading { height: 1; color: $foreground 60%; }
+    RosterHeading { height: 1; color: $dim; }
     """
 
     def __init__(self, roster: Roster) -> None:
