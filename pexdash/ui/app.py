@@ -61,7 +61,7 @@ class DashboardApp(BaseApp[int]):
     TITLE = "pexdash"
     # Without a maximum the framework shows no notice at all when not all of them fit.
     CSS = """
-    #joining { width: 100%; height: 100%; content-align: center middle; color: $foreground 60%; }
+    #joining { width: 100%; height: 100%; content-align: center middle; color: $dim; }
     ToastRack { max-height: 50%; }
     """
     ENABLE_COMMAND_PALETTE = True

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from pexdash.session.moderation.calls import MediaCall
 from pexdash.ui.dialogs.calls import CallsDialog
+from pexdash.ui.framework.themed_app import ThemedApp
 from tests.eventually import eventually
 
 ANN, BOB, EVE = (MediaCall(name, "RTMP", f"rtmp://node/{name}") for name in ("ann", "bob", "eve"))
@@ -52,7 +52,7 @@ class Listed:
 
 @asynccontextmanager
 async def listing(*calls: MediaCall) -> AsyncIterator[Listed]:
-    app: App[None] = App()
+    app: ThemedApp[None] = ThemedApp()
     async with app.run_test() as pilot:
         listed = Listed(pilot, list(calls))
         await app.push_screen(

@@ -41,7 +41,7 @@ class KeyBar(Panel):
     """
 
     DEFAULT_CSS = """
-    KeyBar { height: 1; background: $panel; }
+    KeyBar { height: 1; }
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class KeyBar(Panel):
                 chosen.add(action.id)
         for action, key, label in wanted:
             if action.id in chosen:
-                spans += [Span(f" {key}", "strong"), Span(f" {label} ", "dim")]
+                spans += [Span(f" {key}", "accent strong"), Span(f" {label} ")]
         return [spans]
 
     def _label(self, action: Action, uuids: Collection[str]) -> str:
@@ -91,7 +91,10 @@ class KeyBar(Panel):
         if marked:
             hidden = self._roster.hidden_marks
             spans.append(
-                Span(f" {marked} marked" + (f", {hidden} out of sight" if hidden else ""), "alert")
+                Span(
+                    f" {marked} marked" + (f", {hidden} out of sight" if hidden else ""),
+                    "accent strong",
+                )
             )
         if self._roster.filter:
             spans.append(Span(f" filter {self._roster.filter}", "accent"))

@@ -32,7 +32,7 @@ class HostCommands(Provider):
         for action in _ACTIONS:
             if self._offers(action):
                 yield DiscoveryHit(
-                    Content.assemble(action.title, (f"\n  {self._reached(action)}", "dim")),
+                    Content.assemble(action.title, (f"\n  {self._reached(action)}", "$dim")),
                     partial(self._host.act, action),
                     text=action.title,
                 )
@@ -44,7 +44,7 @@ class HostCommands(Provider):
             score = matcher.match(text)
             if score > 0:
                 # The framework would read a help text in the `help` of a hit as markup.
-                help_content = (f"\n  {help_text}", "dim")
+                help_content = (f"\n  {help_text}", "$dim")
                 yield Hit(score, Content.assemble(text, help_content), command, text=text)
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:

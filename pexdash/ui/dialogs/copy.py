@@ -18,10 +18,10 @@ class CopyDialog(ModalScreen[str | None]):
     """Offers the name, the URI and the uuid; returns the chosen text, or None."""
 
     DEFAULT_CSS = """
-    CopyDialog { align: center middle; background: $background 50%; }
+    CopyDialog { align: center middle; background: $ground 50%; }
     CopyDialog > .dialog {
         width: 70; max-width: 95%; height: auto;
-        padding: 1 2; background: $surface; border: round $primary;
+        padding: 1 2; background: $ground; border: round $line;
     }
     CopyDialog OptionList { height: auto; border: none; margin-top: 1; }
     """

@@ -80,11 +80,11 @@ def details_text(
     `beside`, titles and words, comes first: we have counted it ourselves.
     """
     told = [*beside, *((title, _in_words(value(one))) for title, value in FACTS)]
-    lines = [Content.assemble((f"{title:<24}", "dim"), words) for title, words in told if words]
+    lines = [Content.assemble((f"{title:<24}", "$dim"), words) for title, words in told if words]
     sent = node_fields(source)
     if sent:
         lines += [Content(""), Content.styled("As the node sent it", "bold")]
-        lines += [Content.assemble((f"{name:<32} ", "dim"), value) for name, value in sent]
+        lines += [Content.assemble((f"{name:<32} ", "$dim"), value) for name, value in sent]
     return Content("\n").join(lines)
 
 

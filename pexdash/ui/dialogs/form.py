@@ -50,8 +50,8 @@ class FormInput(CleanInput):
 
     DEFAULT_CSS = """
     FormInput, FormInput:focus { height: 1; border: none; padding: 0 1; width: 1fr; }
-    FormInput { background: $boost; }
-    FormInput:focus { background: $primary 30%; }
+    FormInput { background: $top-ground; }
+    FormInput:focus { background: $cursor-ground; }
     """
 
     def __init__(self, field: FormField) -> None:
@@ -85,9 +85,9 @@ class FormDialog(GuardedDialog[Values | None]):
     DEFAULT_CSS = """
     FormDialog > .dialog { width: 72; }
     FormDialog .row { height: 1; }
-    FormDialog .label { width: 24; color: $foreground 60%; }
+    FormDialog .label { width: 24; color: $dim; }
     FormDialog #fields { height: auto; max-height: 100%; }
-    FormDialog .wrong { color: $text-error; height: auto; }
+    FormDialog .wrong { color: $muted; height: auto; }
     FormDialog .folded { display: none; }
     FormDialog.-unfolded .folded { display: block; }
     """

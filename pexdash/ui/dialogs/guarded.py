@@ -24,14 +24,14 @@ class GuardedDialog(KeyPlace, ModalScreen[Answer]):
     """
 
     DEFAULT_CSS = """
-    GuardedDialog { align: center middle; background: $background 50%; }
+    GuardedDialog { align: center middle; background: $ground 50%; }
     GuardedDialog > .dialog {
         width: 64; max-width: 95%; height: auto; max-height: 90%;
-        padding: 1 2; background: $surface; border: round $primary;
+        padding: 1 2; background: $ground; border: round $line;
     }
     GuardedDialog .question { height: auto; text-style: bold; margin-bottom: 1; }
     GuardedDialog .detail { height: auto; max-height: 12; margin-bottom: 1; }
-    GuardedDialog .hint { height: auto; color: $foreground 60%; }
+    GuardedDialog .hint { height: auto; color: $dim; }
     GuardedDialog .buttons { height: auto; align-horizontal: right; }
     GuardedDialog Button { margin-left: 2; min-width: 10; }
     GuardedDialog OptionList:nocolor:focus > .option-list--option-highlighted {

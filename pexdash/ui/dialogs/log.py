@@ -29,13 +29,13 @@ class LogDialog(KeyPlace, ModalScreen[None]):
     """
 
     DEFAULT_CSS = """
-    LogDialog { align: center middle; background: $background 50%; }
+    LogDialog { align: center middle; background: $ground 50%; }
     LogDialog > .dialog {
         width: 110; max-width: 95%; height: 90%;
-        background: $surface; border: round $primary;
+        background: $ground; border: round $line;
     }
-    LogDialog LogView { background: $surface; }
-    LogDialog #log-filter { background: $boost; }
+    LogDialog LogView { background: $ground; }
+    LogDialog #log-filter { background: $top-ground; }
     """
 
     BINDINGS = [

@@ -25,7 +25,7 @@ class PinDialog(GuardedDialog[Secret | None]):
 
     DEFAULT_CSS = """
     PinDialog > .dialog { width: 60; }
-    PinDialog .wrong { color: $text-error; }
+    PinDialog .wrong { color: $muted; }
     PinDialog .hint { margin-top: 1; }
     PinDialog Input { margin-top: 1; }
     """

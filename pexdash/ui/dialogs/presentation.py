@@ -30,9 +30,9 @@ class PresentationDialog(ModalScreen[None]):
     """
 
     DEFAULT_CSS = """
-    PresentationDialog { background: $background; }
+    PresentationDialog { background: $ground; }
     PresentationDialog > .dialog {
-        width: 1fr; height: 1fr; background: $background; border: round $primary;
+        width: 1fr; height: 1fr; background: $ground; border: round $line;
     }
     """
 

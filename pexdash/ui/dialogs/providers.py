@@ -25,7 +25,7 @@ class ProviderDialog(GuardedDialog[IdentityProvider | None]):
     DEFAULT_CSS = """
     ProviderDialog OptionList, ProviderDialog OptionList:focus { border: none; }
     ProviderDialog OptionList { height: auto; max-height: 12; margin-bottom: 1; padding: 0; }
-    ProviderDialog .wrong { color: $text-error; height: auto; margin-bottom: 1; }
+    ProviderDialog .wrong { color: $muted; height: auto; margin-bottom: 1; }
     """
 
     AUTO_FOCUS = ""

@@ -16,10 +16,10 @@ class Reading(ModalScreen[None]):
     """Shows what `text` returns, scrolled by the arrow keys, closed by escape."""
 
     DEFAULT_CSS = """
-    Reading { align: center middle; background: $background 50%; }
+    Reading { align: center middle; background: $ground 50%; }
     Reading > .dialog {
         width: 90; max-width: 95%; height: auto; max-height: 90%;
-        padding: 0 1; background: $surface; border: round $primary;
+        padding: 0 1; background: $ground; border: round $line;
     }
     Reading VerticalScroll { height: auto; max-height: 100%; }
     Reading Static { height: auto; }

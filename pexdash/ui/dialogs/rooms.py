@@ -151,7 +151,7 @@ class RoomsDialog(GuardedDialog[None]):
             if room.chat.messages:
                 line = room.chat.messages[-1]
                 said = fit(f"     {line.name}: {line.text}".replace("\n", " "), 84).rstrip()
-                yield None, Content.styled(said, "dim")
+                yield None, Content.styled(said, "$dim")
         yield Spot(MAIN), _told(self._conference, "Main room", self._now(), self._glyphs)
         yield from self._people(MAIN, self._conference)
 
@@ -163,7 +163,7 @@ class RoomsDialog(GuardedDialog[None]):
             words = [f"  {self._glyphs.between} {word}" for word in _states(one)]
             you = " (you)" if uuid in (place.me, self._conference.me) else ""
             text = f"   {sign} {fit(one.name, _WIDEST_NAME).rstrip()}{you}"
-            yield spot, Content.assemble(text, ("".join(words), "dim"))
+            yield spot, Content.assemble(text, ("".join(words), "$dim"))
 
     def action_mark(self) -> None:
         """Mark the person under the cursor, or take the mark away."""
@@ -187,7 +187,7 @@ def _heading(conference: Conference) -> Content:
     asks = "ask" if len(cries) > 1 else "asks"
     help_text = f"   {', '.join(cries)} {asks} for help" if cries else ""
     return Content.assemble(
-        f"Breakout rooms   {len(rooms)} {word}, {people} in", (help_text, "$text-warning")
+        f"Breakout rooms   {len(rooms)} {word}, {people} in", (help_text, "$attention")
     )
 
 
@@ -217,8 +217,8 @@ def _told(place: Conference, name: str, now: float, glyphs: Glyphs) -> Content:
     between = f" {glyphs.between} "
     return Content.assemble(
         (fit(name, _WIDEST_NAME).rstrip(), "bold"),
-        (cry, "bold $text-warning"),
-        (f"   {between.join(words)}", "dim"),
+        (cry, "bold $attention"),
+        (f"   {between.join(words)}", "$dim"),
     )
 
 

@@ -72,7 +72,7 @@ class SettingRows(Panel):
         title = fit(row.setting.title, _TITLES, self._glyphs.ellipsis)
         spans = [Span(f"{sign} {title} ", look), Span(f"{simple_width(row.value)}{pending}", look)]
         if row.fault:
-            spans.append(Span(f"  {self._glyphs.muted} {simple_width(row.fault)}", "bad"))
+            spans.append(Span(f"  {self._glyphs.muted} {simple_width(row.fault)}", "muted"))
         return fit_spans(spans, width, self._glyphs.ellipsis)
 
 

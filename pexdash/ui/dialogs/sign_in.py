@@ -36,12 +36,12 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
     DEFAULT_CSS = """
     SignInDialog > .dialog { width: 76; }
     SignInDialog .address { height: auto; max-height: 6; margin-bottom: 1; }
-    SignInDialog .address Static { height: auto; color: $text-accent; }
+    SignInDialog .address Static { height: auto; color: $accent; }
     SignInDialog #said { height: auto; margin-bottom: 1; }
     SignInDialog #code { display: none; width: auto; height: auto; }
-    SignInDialog #code { color: white; background: black; }
-    SignInDialog LineInput { background: $boost; margin-bottom: 1; }
-    SignInDialog LineInput:focus { background: $primary 30%; }
+    SignInDialog #code { color: $qr-light; background: $qr-dark; }
+    SignInDialog LineInput { background: $top-ground; margin-bottom: 1; }
+    SignInDialog LineInput:focus { background: $cursor-ground; }
     SignInDialog.-code > .dialog { width: auto; max-height: 100%; padding: 0 1; }
     SignInDialog.-code #code { display: block; }
     SignInDialog.-code #words { display: none; }

@@ -41,7 +41,7 @@ class Column(Struct, frozen=True):
 
 def _name(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
     one = facts.participant
-    spans = [Span(simple_width(one.name), "name")]
+    spans = [Span(simple_width(one.name), "strong" if facts.cursor else "")]
     if facts.you:
         spans.append(Span(f" ({facts.you})", "dim"))
     if one.overlay:
@@ -59,10 +59,10 @@ def _role(facts: RowFacts, _: Glyphs) -> list[Span]:
 
 
 _STATE_STYLES = {
-    Presence.WAITING: "alert",
+    Presence.WAITING: "attention",
     Presence.CONNECTING: "accent",
     Presence.PIN_ENTRY: "accent",
-    Presence.ON_HOLD: "alert",
+    Presence.ON_HOLD: "accent",
     Presence.IN: "dim",
 }
 
@@ -70,9 +70,9 @@ _STATE_STYLES = {
 def _state(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
     one = facts.participant
     if facts.departed:
-        return [Span("left", "alert")]
+        return [Span("left", "dim")]
     if one.has_hand_up and one.presence is Presence.IN:
-        return [Span(f"{glyphs.hand} hand", "alert")]
+        return [Span(f"{glyphs.hand} hand", "attention")]
     if one.is_transferring:
         return [Span("moving", "accent")]
     return [Span(one.presence.value, _STATE_STYLES[one.presence])]
@@ -83,9 +83,9 @@ def _audio(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
     if facts.departed:
         return []
     if one.is_muted:
-        return [Span(f"{glyphs.muted} muted", "bad")]
+        return [Span(f"{glyphs.muted} muted", "muted")]
     if facts.speaking:
-        return [Span(f"{glyphs.speaking} speaking", "good")]
+        return [Span(f"{glyphs.speaking} speaking", "voice")]
     if one.is_client_muted:
         return [Span(f"{glyphs.muted} own mute", "dim")]
     return []
@@ -105,7 +105,7 @@ def _video(facts: RowFacts, _: Glyphs) -> list[Span]:
     if one.is_audio_only_call:
         return [Span("audio", "dim")]
     if one.is_video_muted:
-        return [Span("off", "bad")]
+        return [Span("off", "dim")]
     return [Span("cam")] if one.is_video_call else [Span("-", "dim")]
 
 
@@ -113,7 +113,7 @@ def _presenting(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
     if facts.participant.is_presenting:
         return [Span(f"{glyphs.presenting} pres", "accent")]
     if not facts.participant.rx_presentation_allowed:
-        return [Span("denied", "bad")]
+        return [Span("denied", "muted")]
     return []
 
 
@@ -132,9 +132,10 @@ def _since(facts: RowFacts, _: Glyphs) -> list[Span]:
     if one.presence in (Presence.WAITING, Presence.CONNECTING):
         # A ringing call has no start time yet, so its time runs from when we first saw it.
         began = one.start_time or facts.first_seen
-        return [] if began is None else [Span(duration(facts.now - began), "alert")]
+        look = "attention" if one.is_waiting else "dim"
+        return [] if began is None else [Span(duration(facts.now - began), look)]
     if one.has_hand_up and one.buzz_time is not None:
-        return [Span(duration(facts.now - one.buzz_time), "alert")]
+        return [Span(duration(facts.now - one.buzz_time), "attention")]
     if one.start_time is None:
         return []
     return [Span(since(one.start_time, facts.now), "dim")]
@@ -234,7 +235,7 @@ def _verified(facts: RowFacts, _: Glyphs) -> list[Span]:
     verified = facts.participant.is_idp_authenticated
     if verified is None:
         return []
-    return [Span("verified", "dim") if verified else Span("not verified", "alert")]
+    return [Span("verified", "dim") if verified else Span("not verified")]
 
 
 _WHO = Column("address", 0, _who)
@@ -266,7 +267,7 @@ def row_spans(
         + (glyphs.mark if facts.marked else " ")
         + (glyphs.pending if facts.pending else " ")
     )
-    spans = [Span(lead, "mark" if facts.marked else "accent")]
+    spans = [Span(lead, "accent strong" if facts.marked else "accent")]
     widths = widths_of(columns, width)
     if facts.participant.is_waiting and not facts.departed:
         columns, widths = _outside(columns, widths)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import ClassVar
+from collections.abc import Callable, Collection, Iterable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,19 +11,17 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pexdash.ui.drawing.spans import Span
-from pexdash.ui.drawing.text_look import TextLook, style_of
+from pexdash.ui.drawing.text_look import style_of
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 
 
 class Lines(Widget):
     """Draws what `spans` returns for each of its lines.
 
-    A span names looks of `LOOKS`; a later look lies over an earlier one. `redraw_lines` puts
-    changed lines straight into the terminal's cells. Where the app keeps no cells, or something
-    covers the widget, the framework repaints the lines instead.
+    A span names looks of `text_look.LOOKS`; a later look lies over an earlier one. `redraw_lines`
+    puts changed lines straight into the terminal's cells. Where the app keeps no cells, or
+    something covers the widget, the framework repaints the lines instead.
     """
-
-    LOOKS: ClassVar[Mapping[str, TextLook]] = {}
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -33,10 +30,6 @@ class Lines(Widget):
     def spans(self, y: int, width: int) -> Iterable[Span]:
         """The spans of line `y` in view, exactly `width` cells together."""
         raise NotImplementedError
-
-    def named_style(self, name: str) -> Style:
-        """The style of the look `name`, to lay over the widget's own style."""
-        return style_of(self, self.LOOKS[name])
 
     def forget_styles(self) -> None:
         """Make each style anew when a line next needs it."""
@@ -72,7 +65,7 @@ class Lines(Widget):
 
     def _style_of(self, names: str) -> Style:
         """The style after the framework's filters, which allow fewer colours or none."""
-        style = Style.combine([self.rich_style, *map(self.named_style, names.split())])
+        style = style_of(self, names.split())
         strip, background = Strip([Segment("x", style)], 1), self.background_colors[1]
         for one in self.get_line_filters():
             strip = strip.apply_filter(one, background)

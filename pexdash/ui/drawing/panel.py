@@ -7,20 +7,6 @@ from textual.strip import Strip
 
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span, fit_spans
-from pexdash.ui.drawing.text_look import DIM, TITLE, TextLook
-
-_LOOKS = {
-    "title": TITLE,
-    "dim": DIM,
-    "bar": TextLook("success"),
-    "good": TextLook("text-success"),
-    "bad": TextLook("text-error", bold=True),
-    "alert": TextLook("text-warning", bold=True),
-    "accent": TextLook("text-accent"),
-    "danger": TextLook("text", bold=True, background="error"),
-    "strong": TextLook(bold=True),
-    "reversed": TextLook(bold=True, reverse=True),
-}
 
 
 class Panel(Lines):
@@ -28,8 +14,6 @@ class Panel(Lines):
 
     A subclass calls `redraw` after a change; only lines that differ are sent again.
     """
-
-    LOOKS = _LOOKS
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -18,6 +18,7 @@ _TITLES = {
     Section.HOSTS: "HOSTS",
     Section.GUESTS: "GUESTS",
 }
+_NEED_THE_HOST = frozenset({Section.WAITING, Section.HANDS})
 
 
 class SectionKey(Struct, frozen=True):
@@ -49,6 +50,7 @@ def section_spans(
     if row.left:
         title += f" {glyphs.between} {row.left} left"
     waited = "" if longest is None else f" {glyphs.between} longest {duration(longest)}"
+    look = "attention strong" if row.section in _NEED_THE_HOST else "heading"
     ends = [span for key in keys for span in key.spans]
     room = width - len(title) - 1
     while ends and sum(span.width for span in ends) > room:
@@ -57,6 +59,6 @@ def section_spans(
     if len(waited) > room:
         waited = ""
     if not ends:
-        return [Span(fit(title + waited, width), "heading")]
+        return [Span(fit(title + waited, width), look)]
     rule = glyphs.rule * max(0, room - len(waited) - 1)
-    return fit_spans([Span(title + waited, "heading"), Span(f" {rule} ", "dim"), *ends], width)
+    return fit_spans([Span(title + waited, look), Span(f" {rule} ", "line"), *ends], width)

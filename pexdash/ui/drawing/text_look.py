@@ -1,54 +1,75 @@
-"""The look of a text, and the style it has on a widget by the colours of the theme."""
+"""The looks that spans name, and the style of each on a widget by the colours of the theme."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from rich.color import Color as RichColor
 from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
 
+from pexdash.ui.themes.roles import Role
+
 
 class TextLook(NamedTuple):
-    """How a text looks: colours by their names in the theme, "" for the widget's own.
+    """How a text looks; what is None stays as the widget or an earlier look has it.
 
     `reverse` exchanges the colours of text and ground, which needs no colours.
     """
 
-    colour: str = ""
-    opacity: float = 1.0
+    colour: Role | None = None
+    ground: Role | None = None
     bold: bool | None = None
-    background: str = ""
+    strike: bool | None = None
     reverse: bool | None = None
 
 
-DIM = TextLook("foreground", 0.6)
-TITLE = TextLook("foreground", 0.6, bold=True)
+LOOKS: Mapping[str, TextLook] = {
+    Role.TEXT: TextLook(Role.TEXT),
+    Role.DIM: TextLook(Role.DIM),
+    Role.LINE: TextLook(Role.LINE),
+    Role.ACCENT: TextLook(Role.ACCENT),
+    Role.ATTENTION: TextLook(Role.ATTENTION),
+    Role.VOICE: TextLook(Role.VOICE),
+    Role.MUTED: TextLook(Role.MUTED),
+    "strong": TextLook(bold=True),
+    "heading": TextLook(Role.TEXT, bold=True),
+    "reversed": TextLook(bold=True, reverse=True),
+    "stale": TextLook(Role.DIM),
+    "departed": TextLook(Role.DIM, strike=True),
+    "cursor": TextLook(ground=Role.CURSOR_GROUND),
+    "idle-cursor": TextLook(ground=Role.TOP_GROUND),
+}
+"""Every look by its name: the inks among the roles, and what lies over them.
+
+The one in whom the host works has the "cursor"; while another pane has the keys, it is "idle".
+"""
 
 
-def style_of(widget: Widget, look: TextLook) -> Style:
-    """The style of `look` on `widget`, to lay over the widget's own style.
+def style_of(widget: Widget, names: list[str]) -> Style:
+    """The style of the looks `names` on `widget`, a later one over an earlier.
 
     Component classes would cost more: each is a node in each widget, the framework styles that
-    node whenever it styles the widget, and even an empty screen has a hundred of them. The style
-    mixes its colour with the widget's background, and has a background only where the look has.
+    node whenever it styles the widget, and even an empty screen has a hundred of them.
     """
-    theme, under = widget.app.theme_variables, widget.background_colors[1]
-    if look.background:
-        under += Color.parse(theme[look.background])
-    return Style(
-        color=_text_colour(theme[look.colour], look.opacity, under).rich_color
-        if look.colour
-        else None,
-        bgcolor=under.rich_color if look.background else None,
-        bold=look.bold,
-        reverse=look.reverse,
-    )
+    style = widget.rich_style
+    for name in names:
+        look = LOOKS[name]
+        colour = look.colour
+        if colour is Role.DIM and "cursor" in names:
+            colour = Role.TEXT
+        style += Style(
+            color=_colour(widget, colour),
+            bgcolor=_colour(widget, look.ground),
+            bold=look.bold,
+            strike=look.strike,
+            # Without colours no ground can be seen.
+            reverse=look.reverse or (name == "cursor" and widget.app.no_color) or None,
+        )
+    return style
 
 
-def _text_colour(value: str, opacity: float, under: Color) -> Color:
-    """The theme colour `value` over `under`; "auto 87%" is black or white, the more readable."""
-    if value.startswith("auto"):
-        share = value.removeprefix("auto").strip().removesuffix("%")
-        return under + under.get_contrast_text(float(share or 100) / 100 * opacity)
-    return under + Color.parse(value).multiply_alpha(opacity)
+def _colour(widget: Widget, role: Role | None) -> RichColor | None:
+    return None if role is None else Color.parse(widget.app.theme_variables[role]).rich_color

@@ -2,6 +2,7 @@
 
 Each link of the chain adds one thing to the framework's own app:
 
+    ThemedApp          our themes, and each span and style sheet by its roles
     SteadyApp          timers and notices that neither get lost nor stop the program
     ChangedCellsApp    sends the cells that changed
     OrderedKeys        hands keys on one at a time
@@ -43,9 +44,7 @@ class BaseApp(OrderedKeys[Result]):
     crash: BaseException | None = None
 
     def __init__(self, *, colours: bool = True) -> None:
-        super().__init__(ansi_color=None if colours else True)
-        if not colours:
-            self.theme = "ansi-dark"
+        super().__init__(theme="dark" if colours else "ansi")
         if not stands(Part.ENDING):
             # The framework then reports crashes, with local variables and so with secrets.
             self.error_console.quiet = True

@@ -52,8 +52,8 @@ class ChangedCellsApp(SteadyApp[Result]):
 
     BINDINGS = [Binding("ctrl+l", "draw_everything", show=False, priority=True)]
 
-    def __init__(self, *, ansi_color: bool | None = None) -> None:
-        super().__init__(ansi_color=ansi_color)
+    def __init__(self, *, theme: str = "dark") -> None:
+        super().__init__(theme=theme)
         self._cells: TerminalCells | None = None
         self._cells_terminal: DriverTerminal | None = None
         self._catching_up: Timer | None = None

@@ -53,8 +53,8 @@ class OrderedKeys(ChangedCellsApp[Result]):
 
     ANY_TIME: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, *, ansi_color: bool | None = None) -> None:
-        super().__init__(ansi_color=ansi_color)
+    def __init__(self, *, theme: str = "dark") -> None:
+        super().__init__(theme=theme)
         self._pasted_at = float("-inf")
         self._hears_from = float("-inf")
         self._waiting_keys: deque[Typed] = deque()

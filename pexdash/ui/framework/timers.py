@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TypeVar
 
-from textual.app import App
 from textual.notifications import Notification, Notify, SeverityLevel
 from textual.timer import Timer, TimerCallback
 
 from pexdash.ui.framework.surface import Part, stands
+from pexdash.ui.framework.themed_app import ThemedApp
 
 LEAST_SECONDS = 0.1
 """How long a notice is shown at least: one with no time left would never go away."""
@@ -51,7 +51,7 @@ class TimedNotice(Notification):
         return self.made_at + self.timeout - monotonic()
 
 
-class SteadyApp(App[Result]):
+class SteadyApp(ThemedApp[Result]):
     """An app whose own timers are `unskipped`, and its notices `TimedNotice`."""
 
     def set_timer(

@@ -57,14 +57,15 @@ class JoinApp(BaseApp[JoinForm | None]):
     Screen { align: center middle; }
     #form {
         width: 66; max-width: 100%; height: auto; max-height: 100%;
-        padding: 1 2; border: round $primary; background: $surface;
+        padding: 1 2; border: round $line; background: $ground;
     }
     #form .title { text-style: bold; margin-bottom: 1; }
-    #form .label { color: $foreground 60%; }
-    #form Input { height: 1; border: none; padding: 0 1; background: $boost; margin-bottom: 1; }
-    #form Input:focus { background: $primary 30%; }
-    #fault { color: $text-error; height: auto; }
-    #hint { color: $foreground 60%; }
+    #form .label { color: $dim; }
+    #form Input { height: 1; border: none; padding: 0 1; margin-bottom: 1; }
+    #form Input { background: $top-ground; }
+    #form Input:focus { background: $cursor-ground; }
+    #fault { color: $muted; height: auto; }
+    #hint { color: $dim; }
     """
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("escape,ctrl+c,ctrl+q", "leave", show=False, priority=True)]

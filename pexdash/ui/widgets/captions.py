@@ -27,7 +27,7 @@ class CaptionsPane(Panel):
         self._feed = feed
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
-        title = [Span(" CAPTIONS", "title")]
+        title = [Span(" CAPTIONS", "heading")]
         found: list[list[Span]] = []
         for caption, is_growing in self._newest_first():
             found = self._told(caption, width, is_growing=is_growing) + found

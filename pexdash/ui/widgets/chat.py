@@ -19,18 +19,9 @@ from pexdash.ui.drawing.edged import Edged
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.scrolled_lines import ScrolledLines
 from pexdash.ui.drawing.spans import Span, fit_spans
-from pexdash.ui.drawing.text_look import DIM, TextLook
 from pexdash.ui.drawing.times import clock_time
 from pexdash.ui.drawing.wrapping import wrapped
 from pexdash.ui.widgets.line_input import LineInput
-
-CHAT_LOOKS = {
-    "dim": DIM,
-    "name": TextLook("text-primary", bold=True),
-    "own": TextLook("text-accent", bold=True),
-    "text": TextLook(),
-}
-
 
 _INDENT, _FEWEST_CELLS = 3, 8
 
@@ -48,7 +39,7 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
     stamp = Span(f" {clock_time(message.time)} ", "dim")
     room = max(_FEWEST_CELLS, width - _INDENT - 1)
     names = wrapped(who, max(_FEWEST_CELLS, width - stamp.width - 1), room)
-    look = "own" if message.own else "name"
+    look = "accent strong" if message.own else "strong"
     lines = [[Span(" " * _INDENT), Span(name, look)] for name in names]
     lines[0][0] = stamp
     first = width - sum(span.width for span in lines[-1]) - 2
@@ -64,8 +55,6 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
 
 class ChatLog(ScrolledLines, can_focus=False):
     """The messages, the newest at the bottom."""
-
-    LOOKS = CHAT_LOOKS
 
     def __init__(self, feed: Feed) -> None:
         super().__init__(id="chat-log")
@@ -130,13 +119,13 @@ class ChatTitle(Panel):
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         unread = self._feed.conference.chat.total - self.read
-        spans = [Span(" CHAT", "title")]
+        spans = [Span(" CHAT", "heading")]
         if self._membership is not None and not self._membership.chat_enabled:
             spans.append(Span("  off in this conference", "dim"))
         elif self.whom is not None:
-            spans.append(Span(f"  to {simple_width(self.whom.name)} alone", "alert"))
+            spans.append(Span(f"  to {simple_width(self.whom.name)} alone", "accent strong"))
         if unread:
-            spans.append(Span(f"  {unread} new", "alert"))
+            spans.append(Span(f"  {unread} new", "dim"))
         if self.below:
             spans.append(Span(f"  {self.below} below", "dim"))
         return [spans]
@@ -175,7 +164,7 @@ class ChatPane(Edged, Vertical):
     DEFAULT_CSS = """
     ChatPane {
         & > #chat-title { height: 1; }
-        & > #chat-input { background: $surface; }
+        & > #chat-input { background: $top-ground; }
     }
     """
 

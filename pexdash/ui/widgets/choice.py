@@ -14,7 +14,7 @@ class Choice(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Choice { height: 1; width: 1fr; padding: 0 1; }
-    Choice:focus { background: $primary 40%; }
+    Choice:focus { background: $cursor-ground; }
     Choice:nocolor:focus { text-style: reverse; }
     """
 

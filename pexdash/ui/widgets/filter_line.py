@@ -50,7 +50,7 @@ class FilterHint(Panel):
     """What is wrong with the typed filter, or else how its last word could end."""
 
     DEFAULT_CSS = """
-    FilterHint { height: 1; background: $surface; }
+    FilterHint { height: 1; background: $ground; }
     """
 
     def __init__(self, completion: Completion[Thing], *, id: str) -> None:
@@ -65,8 +65,10 @@ class FilterHint(Panel):
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         if flaw := self._flaw(self._text):
-            spans = [Span(f" {simple_width(flaw)}", "alert")]
+            spans = [Span(f" {simple_width(flaw)}", "muted")]
         else:
             words = "  ".join(end.split()[-1] for end in self._ends(self._text))
-            spans = [Span(" tab ", "strong"), Span(simple_width(words), "dim")] if words else []
+            spans = (
+                [Span(" tab ", "accent strong"), Span(simple_width(words), "dim")] if words else []
+            )
         return [fit_spans(spans, width)]

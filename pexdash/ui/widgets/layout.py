@@ -117,14 +117,14 @@ class LayoutPane(Panel):
         conference = self._feed.conference
         layout = conference.layout
         if layout is None or not layout.view:
-            return [[Span(" LAYOUT", "title"), Span("  not known yet", "dim")]]
+            return [[Span(" LAYOUT", "heading"), Span("  not known yet", "dim")]]
         asked = _asked(layout)
         words = (
             Span(f"  asked {asked}", "accent")
             if asked
             else Span(f"  {words_of(layout.view)}", "dim")
         )
-        title = [Span(" LAYOUT", "title"), Span(f"  {layout.view}"), words]
+        title = [Span(" LAYOUT", "heading"), Span(f"  {layout.view}"), words]
         names = [name_of(conference, uuid) for uuid in layout.participants]
         if not names:
             return [title, [Span(" Nobody is in it", "dim")]]

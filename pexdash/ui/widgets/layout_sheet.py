@@ -281,7 +281,7 @@ class LayoutSheet(Panel, can_focus=True):
             picture[CARD_HEIGHT // 2 - 1] = no_picture
         name = [
             Span(f"{self._glyphs.cursor if chosen else ' '}", "accent"),
-            Span(f"{layout.name} ", "title" if chosen else "strong"),
+            Span(f"{layout.name} ", "accent strong" if chosen else "strong"),
             self._state_of(layout.name),
         ]
         lines = [[Span(line, look)] for line in picture]
@@ -289,9 +289,9 @@ class LayoutSheet(Panel, can_focus=True):
 
     def _state_of(self, name: str) -> Span:
         if self._is_sent(name):
-            return Span(f"sent{self._glyphs.pending}", "alert")
+            return Span(f"sent{self._glyphs.pending}", "accent")
         if name == self.in_force_for(self.whom):
-            return Span("in force", "good")
+            return Span("in force", "strong")
         if name == self.asked_for(self.whom):
             return Span("asked", "accent")
         return Span(words_of(name), "dim")
@@ -315,7 +315,7 @@ class LayoutSheet(Panel, can_focus=True):
             [
                 Span(f"{switch.key} ", "strong"),
                 Span(f"{switch.words:<19}", "dim"),
-                Span(state, "good" if on else "dim"),
+                Span(state, "accent" if on else "dim"),
                 Span(asked, "dim"),
             ],
             width,

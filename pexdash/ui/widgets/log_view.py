@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from textual.binding import Binding
 
 from pexdash.session.moderation.log import FILTER_OF_OWN, Log, LogLine, log_grammar
 from pexdash.text import simple_width
-from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.scrolled_lines import ScrolledLines
 from pexdash.ui.drawing.spans import Span
-from pexdash.ui.drawing.text_look import TextLook
 from pexdash.ui.drawing.wrapping import wrapped
-from pexdash.ui.widgets.chat import CHAT_LOOKS
 from pexdash.ui.widgets.filter_line import Completion
 
 _STAMP_WIDTH = 11
@@ -64,7 +61,7 @@ def log_lines(one: LogLine, width: int) -> list[list[Span]]:
     stamp = time.strftime(" %H:%M:%S  ", time.localtime(one.time))
     room = max(8, width - _STAMP_WIDTH)
     texts = wrapped(simple_width(one.text.rstrip()), room, room)
-    look = "bad" if one.failed else ""
+    look = "muted" if one.failed else ""
     lines = [[Span(" " * _STAMP_WIDTH), Span(text, look)] for text in texts]
     lines[0][0] = Span(stamp, "dim")
     return lines
@@ -75,8 +72,6 @@ class LogView(ScrolledLines, can_focus=True):
 
     `at_end` is called whenever the last line of all has come into view.
     """
-
-    LOOKS: ClassVar[Mapping[str, TextLook]] = {**Panel.LOOKS, **CHAT_LOOKS}
 
     BINDINGS = [
         Binding("up", "roll(-1)", "Up", show=False),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
@@ -23,22 +22,10 @@ from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.section_line import SectionKey, section_spans
 from pexdash.ui.drawing.spans import Span, fit
-from pexdash.ui.drawing.text_look import DIM, TITLE, TextLook
 
 TALK_SECONDS = 10.0
 """How often people are sorted anew where the order is who talked most: rows must not dance."""
 KeysOf = Callable[[Section], Sequence[SectionKey]]
-
-_LOOKS = {
-    "heading": TITLE,
-    "name": TextLook(),
-    "dim": DIM,
-    "good": TextLook("text-success"),
-    "bad": TextLook("text-error"),
-    "alert": TextLook("text-warning"),
-    "accent": TextLook("text-accent"),
-    "mark": TextLook("text-primary", bold=True),
-}
 
 
 class RosterView(Lines, ScrollView, can_focus=True):
@@ -48,21 +35,12 @@ class RosterView(Lines, ScrollView, can_focus=True):
     and not by its line.
     """
 
-    COMPONENT_CLASSES = {"roster--cursor", "roster--departed", "roster--stale"}
-
     DEFAULT_CSS = """
     RosterView {
         height: 1fr;
         scrollbar-size-vertical: 1; overflow-x: hidden;
-        & > .roster--departed { text-style: dim strike; }
-        & > .roster--stale { text-style: dim; }
-        & > .roster--cursor { background: $boost; }
-        &:focus > .roster--cursor { background: $primary 40%; text-style: bold; }
-        &:nocolor:focus > .roster--cursor { text-style: reverse; }
     }
     """
-
-    LOOKS = _LOOKS
 
     BINDINGS = [
         Binding("up", "move(-1)", "Up", show=False),
@@ -301,17 +279,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
         if departed is not None and departed.uuid == uuid:
             names.append("departed")
         if uuid == self._roster.cursor:
-            names.append("cursor")
+            names.append("cursor" if self.has_focus else "idle-cursor")
         return " ".join(names)
-
-    def named_style(self, name: str) -> Style:
-        component = f"roster--{name}"
-        if component not in self.COMPONENT_CLASSES:
-            return super().named_style(name)
-        style = self.get_component_rich_style(component, partial=True)
-        if name == "cursor":
-            style += Style(bgcolor=self.get_component_rich_style(component).bgcolor)
-        return style
 
     def on_resize(self) -> None:
         self._keep_cursor_visible()

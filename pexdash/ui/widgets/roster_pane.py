@@ -24,7 +24,7 @@ class RosterHeading(Lines):
     """The titles of the columns."""
 
     DEFAULT_CSS = """
-    RosterHeading { height: 1; color: $foreground 60%; }
+    RosterHeading { height: 1; color: $dim; }
     """
 
     class Chosen(Message):

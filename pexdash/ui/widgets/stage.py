@@ -60,7 +60,7 @@ class StagePane(Panel):
         conference = self._feed.conference
         speaking = sum(one.vad > 0 for one in conference.speakers)
         said = f"  {speaking} speaking" if speaking else ""
-        lines = [[Span(" STAGE", "title"), Span(said, "good")]]
+        lines = [[Span(" STAGE", "heading"), Span(said, "voice")]]
         if not conference.speakers:
             return [*lines, [Span("   Nobody spoke yet", "dim")]]
         now = self._feed.clock.monotonic()
@@ -72,7 +72,7 @@ class StagePane(Panel):
             lines.append(
                 [
                     Span(f"{place:>2} ", "dim"),
-                    Span(name, "strong" if one.vad else ""),
+                    Span(name, "voice strong" if one.vad else ""),
                     *self._bar(self._meter(one).level(now), width - names - _SHARE_WIDTH - 1),
                     self._share(one),
                 ]
@@ -131,4 +131,4 @@ class StagePane(Panel):
         whole, part = divmod(eighths, 8)
         bar = self._glyphs.eighths[8] * whole
         bar += self._glyphs.eighths[part] if part else ""
-        return [Span(bar, "bar"), Span(" " * (width - len(bar)))]
+        return [Span(bar, "voice"), Span(" " * (width - len(bar)))]

@@ -33,7 +33,7 @@ class StatusLine(Panel):
     """One line on wide terminals, two on narrow ones."""
 
     DEFAULT_CSS = """
-    StatusLine { height: 1; background: $panel; }
+    StatusLine { height: 1; background: $top-ground; }
     """
 
     def __init__(self, feed: Feed, membership: Membership | None, glyphs: Glyphs) -> None:
@@ -73,7 +73,7 @@ class StatusLine(Panel):
         """What must be seen whatever else is cut: an unverified node, and the classification."""
         spans = []
         if self._membership is not None and self._membership.insecure:
-            spans.append(Span(" NODE NOT VERIFIED ", "danger"))
+            spans.append(Span(" NODE NOT VERIFIED ", "attention reversed"))
         if level := level_name(self._feed.conference):
             spans.append(Span(f" {self._cut(level, max(_LEAST_LEVEL, width // 3))} ", "reversed"))
         return spans
@@ -91,7 +91,7 @@ class StatusLine(Panel):
         if feed.role in _ROLES:
             spans.append(Span(f"  {_ROLES[feed.role]}", "accent"))
         if membership is not None and membership.read_only:
-            spans.append(Span("  read-only", "alert"))
+            spans.append(Span("  read-only", "accent"))
         pending = membership.moderation.pending("") if membership is not None else frozenset()
         locking, muting = LOCK.id in pending, MUTE_GUESTS.id in pending
         if status.locked or locking:
@@ -99,13 +99,15 @@ class StatusLine(Panel):
         if status.guests_muted or muting:
             spans.append(_flag("guests muted", status.guests_muted, muting))
         if feed.conference.on_hold:
-            spans.append(Span("  you are on hold", "alert"))
+            spans.append(Span("  you are on hold", "accent"))
         if status.started is False:
             spans.append(_flag("not started", True, START.id in pending))
         cries = sum(room.asks_for_help for room in feed.conference.rooms.values())
         if cries:
             spans.append(
-                Span(f"  {cries} {'room asks' if cries == 1 else 'rooms ask'} for help", "alert")
+                Span(
+                    f"  {cries} {'room asks' if cries == 1 else 'rooms ask'} for help", "attention"
+                )
             )
         return spans
 
@@ -129,32 +131,32 @@ class StatusLine(Panel):
         """
         people, api, waiting = self._feed.conference.counts()
         hands = self._feed.conference.hand_count()
-        look = "alert" if waiting else "dim"
+        look = "attention strong" if waiting else "dim"
         raised = f"{hands} HANDS" if hands > 1 else "1 HAND"
         spans = [
             Span(f" {people} in"),
             Span(f"  {api} api", "dim"),
             Span(f"  {waiting} waiting", look),
         ]
-        spans += [Span(f"  {raised}", "alert")] if hands else []
+        spans += [Span(f"  {raised}", "attention strong")] if hands else []
         if width and sum(span.width for span in spans) > width:
             spans = [Span(f" {people} in"), Span(f" {waiting} wait", look)]
-            spans += [Span(f" {raised}", "alert")] if hands else []
+            spans += [Span(f" {raised}", "attention strong")] if hands else []
         return spans
 
     def _link(self, width: int) -> list[Span]:
         """The state of the link, how old the data is, and our time in the meeting."""
         link = self._feed.link
         sign = {LinkState.LIVE: self._glyphs.live, LinkState.LOST: self._glyphs.lost}
-        style = {LinkState.LIVE: "good", LinkState.LOST: "bad"}
+        style = {LinkState.LIVE: "dim", LinkState.LOST: "attention reversed"}
         words = f"{sign.get(link.state, self._glyphs.joining)} {link.state.value}"
         spans = [Span(words, style.get(link.state, "accent"))]
         if link.is_held_back:
-            spans = [Span(f"{self._glyphs.joining} no events", "alert")]
+            spans = [Span(f"{self._glyphs.joining} no events", "attention")]
         # What a recording told does not grow old.
         if link.age is not None and self._membership is not None:
             late = not link.is_live or link.age >= 30
-            spans.append(Span(f"  {age(link.age)} old", "alert" if late else "dim"))
+            spans.append(Span(f"  {age(link.age)} old", "attention" if late else "dim"))
         joined_at = self._membership.joined_at if self._membership is not None else None
         if joined_at is not None and width >= _LINK_WIDTH:
             since = self._feed.clock.monotonic() - joined_at
@@ -165,5 +167,5 @@ class StatusLine(Panel):
 
 def _flag(words: str, on: bool | None, pending: bool) -> Span:
     if not pending:
-        return Span(f"  {words}", "alert")
-    return Span(f"  {words}…" if on else f"  ({words}…)", "alert")
+        return Span(f"  {words}", "accent")
+    return Span(f"  {words}…" if on else f"  ({words}…)", "accent")

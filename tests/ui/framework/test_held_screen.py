@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from textwrap import dedent
-from typing import ClassVar
 
 import pytest
 from textual.app import ComposeResult
@@ -15,7 +14,6 @@ from textual.screen import ModalScreen
 
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span
-from pexdash.ui.drawing.text_look import TextLook
 from pexdash.ui.framework import held_screen
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.framework.held_screen import HeldScreen
@@ -31,14 +29,12 @@ FEW_FRAMES_SECONDS = 0.15
 class Count(Lines):
     """Shows a number in its first line."""
 
-    LOOKS: ClassVar = {"plain": TextLook()}
-
     def __init__(self) -> None:
         super().__init__(id="count")
         self.number = 0
 
     def spans(self, y: int, width: int) -> list[Span]:
-        return [Span(f"count {self.number}".ljust(width) if y == 0 else " " * width, "plain")]
+        return [Span(f"count {self.number}".ljust(width) if y == 0 else " " * width)]
 
 
 class Counter(HeldScreen[None]):

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 
 from pexdash.errors import NodeUnreachable
 from pexdash.ui.dialogs.presentation import STOPPED, PresentationDialog
+from pexdash.ui.framework.themed_app import ThemedApp
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.ui.pictures.drawn import BLUE, RED, plain
@@ -40,7 +40,7 @@ class Node:
 async def presentation(
     node: Node, clock: ManualClock, who: str = "Bob [b]Jones[/] presents"
 ) -> AsyncIterator[tuple[PresentationDialog, Pilot[None]]]:
-    app = App[None]()
+    app = ThemedApp[None]()
     async with app.run_test(size=(60, 20)) as pilot:
         screen = PresentationDialog(lambda: who, node.fetch, clock=clock)
         await app.push_screen(screen)
