@@ -119,7 +119,7 @@ class StagePane(Panel):
         """A share of the talk, or that nobody hears who speaks now: some nodes tell that."""
         one = self._feed.conference.participants.get(speaker.uuid)
         if speaker.vad and one is not None and one.is_silenced:
-            return Span(fit(f"{self._glyphs.muted}muted", _SHARE_WIDTH, right=True), "bad")
+            return Span(fit(f"{self._glyphs.muted}muted", _SHARE_WIDTH, right=True), "muted")
         share = self._shares.get(speaker.uuid)
         text = "" if share is None else f"{share:.0%}"
         return Span(fit(text, _SHARE_WIDTH, right=True), "dim")
