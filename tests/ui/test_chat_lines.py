@@ -50,7 +50,7 @@ def test_a_message_is_shown_whole_at_any_width(text: str, width: int, name: str)
     lines = message_lines(Message(0.0, name, "bob", said), width)
     shown = "".join(span.text for line in lines for span in line if span.style == "text")
     assert squeezed(shown) == squeezed(said)
-    named = "".join(span.text for line in lines for span in line if span.style == "name")
+    named = "".join(span.text for line in lines for span in line if span.style == "strong")
     assert squeezed(named) == squeezed(name)
     assert {sum(span.width for span in line) for line in lines} == {width}
 
