@@ -285,7 +285,7 @@ async def test_the_stage_the_layout_and_the_chat() -> None:
             node.send("message", {**said, "uuid": ANN, "payload": f"k{mark}\n{pack}"})
             node.send("message", {**said, "type": pack, "payload": pack, "direct": pack})
             node.send(pack.replace("\n", " ").replace("\r", " "), {"reason": pack})
-            await shown.shows(f"v{mark}", f"c{mark}", f"m{mark}", f"k{mark}", f" 1 s{mark}")
+            await shown.shows(f"v{mark}", f"c{mark}", f"m{mark}", f"k{mark}", f"● s{mark}")
 
 
 @pytest.mark.fault(55)

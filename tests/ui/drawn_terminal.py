@@ -30,8 +30,11 @@ class DrawnTerminal:
         lines = self._screen.display
         return all(any(text in line for line in lines) for text in texts)
 
-    def line_with(self, text: str) -> str:
-        return next((line for line in self._screen.display if text in line), "")
+    def line_with(self, text: str, below: int = 0) -> str:
+        """The first line with `text`, or the line so far below it; "" where there is none."""
+        lines = list(self._screen.display)
+        found = next((at for at, line in enumerate(lines) if text in line), len(lines))
+        return next(iter(lines[found + below : found + below + 1]), "")
 
     def picture(self, columns: int, lines: int) -> list[list[tuple[Any, ...]]]:
         """What the eye sees of each cell."""

@@ -45,6 +45,7 @@ OTHER_THINGS = {
     ("bindings.py", "palette"),
     ("layout.py", "layout"),
     ("layout_sheet.py", "layout"),
+    ("details.py", "details"),
     ("layouts.py", "layout"),
     ("recording.py", "role"),
     ("recording.py", "mark"),

@@ -57,8 +57,8 @@ def pane(view: str, requested: RequestedLayout | None) -> str:
     """The title of the pane for a layout."""
     feed = Feed("meet.alice", ManualClock())
     feed.tell(Heard([LayoutChanged(view, (), requested)]))
-    title = LayoutPane(feed, UNICODE).lines(38, 5)[0]
-    return "".join(span.text for span in title)
+    title = LayoutPane(feed, UNICODE, "").lines(60, 5)[0]
+    return "".join(span.text for span in title).rstrip(" ╌")
 
 
 def test_the_pane_tells_what_is_asked_where_something_else_is_in_force() -> None:

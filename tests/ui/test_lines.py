@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from textual._compositor import Compositor
 from textual.events import MouseMove, MouseScrollUp
-from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets._toast import Toast
 
-from pexdash.ui.drawing.edged import Edged
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 from tests.ui.drawn_terminal import DrawnTerminal
@@ -193,19 +191,3 @@ async def test_the_wheel_scrolls_the_chat(size: tuple[int, int]) -> None:
             shown.app.screen._forward_event(turned)
             await shown.pilot.pause()
         await eventually(lambda: "line 59" not in shown.text())
-
-
-@pytest.mark.parametrize("size", [(200, 50), WIDE, NARROW, (45, 14)])
-async def test_an_edge_is_as_the_framework_draws_it(size: tuple[int, int]) -> None:
-    async with dashboard("Ann", size=size) as shown:
-        await shown.pilot.pause()
-        for container in shown.screen.query(Edged):
-            region = container.region.reset_offset
-            whole = super(Edged, container).render_lines(region)
-            assert [strip.text for strip in container.render_lines(region)] == [
-                strip.text for strip in whole
-            ]
-            for y in range(region.height):
-                crop = Region(0, y, region.width, 1)
-                (line,) = container.render_lines(crop)
-                assert list(line) == list(whole[y])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
+from itertools import islice
 
 from msgspec import Struct
 
@@ -20,7 +21,8 @@ _FAILED = (Outcome.REFUSED, Outcome.UNKNOWN, Outcome.QUIET)
 class LogLine(Struct, frozen=True):
     """A line: Unix time, clean words, the kinds it is found by, and how our request ended.
 
-    `outcome` is "" for what others did; `failed` is whether it wants a second look.
+    `outcome` is "" for what others did; `failed` is whether it wants a second look. `short` is the
+    line for whoever sees what came of it beside it.
     """
 
     time: float
@@ -28,6 +30,7 @@ class LogLine(Struct, frozen=True):
     kinds: tuple[str, ...]
     outcome: str = ""
     failed: bool = False
+    short: str = ""
 
     @property
     def text(self) -> str:
@@ -57,23 +60,40 @@ class Log:
         return self._history.total, self._journal.version if self._journal else 0
 
     def __iter__(self) -> Iterator[LogLine]:
-        entries: Iterable[Entry] = self._journal.entries if self._journal else ()
-        asked, happened = map(_of_entry, entries), map(_of_happening, self._history.happenings)
+        return self._merged(self._entries, self._history.happenings)
+
+    def latest(self, most: int) -> list[LogLine]:
+        """The last lines, at most so many; it costs no more where the log is long."""
+        entries = list(islice(reversed(self._entries), most))[::-1]
+        happenings = list(islice(reversed(self._history.happenings), most))[::-1]
+        lines = list(self._merged(entries, happenings))
+        return lines[max(0, len(lines) - most) :]
+
+    @property
+    def _entries(self) -> Sequence[Entry]:
+        return self._journal.entries if self._journal else ()
+
+    def _merged(
+        self, entries: Iterable[Entry], happenings: Iterable[Happening]
+    ) -> Iterator[LogLine]:
+        asked, happened = map(_of_entry, entries), map(_of_happening, happenings)
         # Of equal times, what was asked for comes before what came of it.
         return merge(asked, happened, key=lambda one: one.time)
 
 
 def _of_happening(happening: Happening) -> LogLine:
-    return LogLine(happening.time, happening.words, (happening.kind.value,))
+    return LogLine(happening.time, happening.words, (happening.kind.value,), short=happening.words)
 
 
 def _of_entry(entry: Entry) -> LogLine:
     whom = f" {entry.name} ({entry.uuid[:8]})" if entry.uuid else ""
     reason = f": {entry.reason}" if entry.reason else ""
+    ended = f", {entry.outcome.value}{reason}" if entry.outcome in _FAILED else ""
     return LogLine(
         entry.time,
         f"You: {entry.title}{whom}  [{entry.request}] ",
         (OWN, REFUSED) if entry.outcome is Outcome.REFUSED else (OWN,),
         f"{entry.outcome.value}{reason}",
         entry.outcome in _FAILED,
+        f"You: {entry.title}" + (f" {entry.name}" if entry.uuid else "") + ended,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.plans import Planner
 from pexdash.ui.commands.actions import ScreenAction, actions_at
+from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span
 
@@ -34,6 +35,26 @@ def applies(action: Action, planner: Planner, roster: Roster, uuids: Collection[
     return planner.applies(action, uuids)
 
 
+def keys_about(
+    uuid: str, planner: Planner, roster: Roster, keys: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The keys that would do something with this participant now, each with its word."""
+    return [
+        (shown_key(action, keys), label_of(action, planner, [uuid]))
+        for action in actions_at(Place.CONFERENCE)
+        if action.target is Target.PARTICIPANTS
+        and action.of_all is None
+        and keys[action.id]
+        and applies(action, planner, roster, [uuid])
+    ]
+
+
+def _pairs(keys: Sequence[tuple[str, str]]) -> list[Span]:
+    return [
+        span for key, word in keys for span in (Span(f" {key}", "accent strong"), Span(f" {word} "))
+    ]
+
+
 class KeyBar(Panel):
     """One line of keys; where not all fit, the least prominent ones are left out.
 
@@ -56,8 +77,16 @@ class KeyBar(Panel):
         self._planner = planner
         self._roster = roster
         self._key_of = key_of
+        self._typing: Sequence[tuple[str, str]] = ()
+
+    def show_typing(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Show what `keys` do in the line that has the focus; () is for the roster again."""
+        self._typing = keys
+        self.redraw()
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
+        if self._typing:
+            return [_pairs(self._typing)]
         spans = self._marks()
         room = width - sum(span.width for span in spans)
         uuids = self._roster.targets()
@@ -77,7 +106,7 @@ class KeyBar(Panel):
                 chosen.add(action.id)
         for action, key, label in wanted:
             if action.id in chosen:
-                spans += [Span(f" {key}", "accent strong"), Span(f" {label} ")]
+                spans += _pairs([(key, label)])
         return [spans]
 
     def _label(self, action: Action, uuids: Collection[str]) -> str:

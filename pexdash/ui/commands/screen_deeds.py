@@ -125,7 +125,8 @@ class ScreenDeeds:
 
     def open_details(self) -> None:
         """Show everything the node says of the participant under the cursor."""
-        from pexdash.ui.dialogs.details import Details, details_text, talk_facts
+        from pexdash.ui.dialogs.details import Details, details_text
+        from pexdash.ui.widgets.details import talk_facts
 
         one = self._under_cursor()
         if one is None:

@@ -10,11 +10,9 @@ from textual.content import Content
 
 from pexdash.api.fields import node_fields
 from pexdash.errors import PexdashError
-from pexdash.model.airtime import Airtime, shares
 from pexdash.model.facts import FACTS, Fact
 from pexdash.model.participant import Participant
 from pexdash.ui.dialogs.reading import Reading
-from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.pictures.picture_view import PictureView
 
@@ -54,22 +52,6 @@ class Details(Reading):
             self._view.show(await self._avatar())
         except PexdashError as fault:
             self._view.clear(str(fault))
-
-
-def talk_facts(airtime: Airtime, uuid: str, now: float) -> list[tuple[str, str]]:
-    """What a participant has talked until the monotonic time `now`, titles and words."""
-    talk, total = airtime.talk(uuid, now), airtime.total(now)
-    if not talk.turns:
-        return []
-    often = "one turn"
-    if talk.turns > 1:
-        often = f"{talk.turns} turns, the longest {duration(talk.longest)}"
-    recent = airtime.recent(now)
-    lately, share = recent.get(uuid, 0.0), shares(recent).get(uuid, 0.0)
-    return [
-        ("Talked", f"{duration(talk.seconds)} in {often}; {talk.seconds / total:.0%} of all talk"),
-        ("In the last 10 minutes", f"{duration(lately)}; {share:.0%} of all talk"),
-    ]
 
 
 def details_text(

@@ -12,6 +12,11 @@ def clock_time(moment: float) -> str:
     return time.strftime("%H:%M", time.localtime(moment))
 
 
+def clock_seconds(moment: float) -> str:
+    """A Unix time as local hours, minutes and seconds."""
+    return time.strftime("%H:%M:%S", time.localtime(moment))
+
+
 def since(moment: float, now: float) -> str:
     """A Unix time of the last day as hours and minutes, an older one as month and day."""
     form = "%H:%M" if now - moment < _DAY else "%m-%d"

@@ -19,17 +19,19 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Place
+from pexdash.session.moderation.actions import LAYOUT
+from pexdash.session.moderation.log import Log
 from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE
 from pexdash.session.moderation.plans import Planner
 from pexdash.session.moderation.policy import RECORDED, Policy
-from pexdash.ui.commands.actions import CHAT, LEAVE, ScreenAction, action_at, actions_at
+from pexdash.ui.commands.actions import CHAT, LEAVE, LOG, ScreenAction, action_at, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
 from pexdash.ui.commands.host_actions import HostActions
-from pexdash.ui.commands.keybar import KeyBar
+from pexdash.ui.commands.keybar import KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.section_keys import section_keys
-from pexdash.ui.drawing.edged import Edged
+from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
 from pexdash.ui.drawing.section_line import SectionKey
 from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
@@ -39,6 +41,8 @@ from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.captions import CaptionsPane
 from pexdash.ui.widgets.chat import ChatPane
+from pexdash.ui.widgets.details import DetailsPane
+from pexdash.ui.widgets.happened import HappenedPane
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterView
@@ -48,12 +52,10 @@ from pexdash.ui.widgets.status import StatusLine
 
 LEAST_WIDTH = 40
 LEAST_HEIGHT = 10
+_IN_CHAT = (("enter", "Send"), ("esc", "Back"))
+_IN_FILTER = (("enter", "Keep"), ("tab", "Complete"), ("esc", "Clear"))
 LOAD_SECONDS = 1.0
 """How long after the start to load the dialogs, and how long to wait for another try."""
-
-
-class Side(Edged, Container):
-    """The panes beside the roster, or below it on narrow screens."""
 
 
 class ConferenceScreen(HeldScreen[None]):
@@ -69,10 +71,17 @@ class ConferenceScreen(HeldScreen[None]):
         (0, "-slim"),
         (LEAST_WIDTH, "-thin"),
         (60, "-narrow"),
-        (100, "-wide"),
+        (FRAMED_WIDTH, "-wide"),
         (170, "-vast"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST_HEIGHT, "-low"), (20, "-tall"), (34, "-high")]
+    VERTICAL_BREAKPOINTS = [
+        (0, "-flat"),
+        (LEAST_HEIGHT, "-low"),
+        (20, "-tall"),
+        (FRAMED_HEIGHT, "-high"),
+        (38, "-higher"),
+        (50, "-highest"),
+    ]
     AUTO_FOCUS = "#roster"
     BLANK = True
 
@@ -108,10 +117,8 @@ class ConferenceScreen(HeldScreen[None]):
             feed.conference, order, lambda: airtime.recent(feed.clock.monotonic())
         )
         self._status = StatusLine(feed, membership, glyphs)
-        self._stage = StagePane(feed, glyphs)
-        self._layout = LayoutPane(feed, glyphs)
         self._captions = CaptionsPane(feed)
-        self._chat = ChatPane(feed, membership, above=self._captions)
+        self._chat = ChatPane(feed, membership, glyphs, above=self._captions)
         self._instead = Static(id="instead")
         if membership is not None:
             planner = membership.moderation.planner
@@ -124,6 +131,14 @@ class ConferenceScreen(HeldScreen[None]):
         def keys_of(section: Section) -> list[SectionKey]:
             return section_keys(section, planner, self._roster, key_of)
 
+        def keys_for(uuid: str) -> list[tuple[str, str]]:
+            return keys_about(uuid, planner, self._roster, keys)
+
+        log = Log(feed.history, membership.moderation.journal if membership else None)
+        self._stage = StagePane(feed, glyphs)
+        self._layout = LayoutPane(feed, glyphs, key_of(LAYOUT))
+        self._happened = HappenedPane(log, glyphs, key_of(LOG))
+        self._details = DetailsPane(feed, self._roster, glyphs, keys_for)
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
         self._key_bar = KeyBar(planner, self._roster, key_of, self._people.view.keys_in_view)
         self.host = HostActions(
@@ -145,11 +160,14 @@ class ConferenceScreen(HeldScreen[None]):
         yield self._status
         with Container(id="body"):
             yield self._people
-            with Side(id="side"):
-                with Container(id="in-view"):
+            with Container(id="side"):
+                with Container(id="near"):
                     yield self._stage
                     yield self._layout
-                yield self._chat
+                    yield self._details
+                with Container(id="far"):
+                    yield self._happened
+                    yield self._chat
         yield self._key_bar
         yield self._instead
 
@@ -177,6 +195,10 @@ class ConferenceScreen(HeldScreen[None]):
 
     def on_resize(self) -> None:
         width, height = self.app.size
+        framed = width >= FRAMED_WIDTH and height >= FRAMED_HEIGHT
+        self.set_class(framed, "-framed")
+        for pane in (self._stage, self._layout, self._details, self._happened, self._chat):
+            pane.framed = framed
         too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         if too_small and not self._too_small:
             # The host must not type into an input they cannot see; it gets the focus back later.
@@ -208,14 +230,16 @@ class ConferenceScreen(HeldScreen[None]):
             self._show_waiting_room()
             self._status.redraw()
             self._key_bar.redraw()
-        if changes.stage or named:
+        if changes.stage or named or changes.presentation:
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
             self._layout.redraw()
         if changes.messages or changes.conference:
             self._chat.show()
+        self._happened.look()
         if named:
             self._show_captions()
+            self._details.redraw()
         if changes.captions and self._captions.display:
             self._captions.redraw()
         if changes.own:
@@ -253,6 +277,9 @@ class ConferenceScreen(HeldScreen[None]):
         if self.has_class("-waiting"):
             self._show_waiting_room()
         self._status.redraw()
+        self._stage.redraw()
+        self._details.redraw()
+        self._happened.look()
         self._people.view.tick()
 
     # The host's side
@@ -339,9 +366,13 @@ class ConferenceScreen(HeldScreen[None]):
         self.set_focus(self._people.view)
 
     def on_descendant_focus(self) -> None:
-        if self._chat.line.has_focus:
+        focus = self.focused
+        if focus is self._chat.line:
             self._chat.mark_read()
+        typing = {self._chat.line: _IN_CHAT, self._people.filter_line: _IN_FILTER}
+        self._key_bar.show_typing(typing.get(focus, ()) if isinstance(focus, LineInput) else ())
 
     @on(RosterView.CursorMoved)
     def _cursor_moved(self) -> None:
+        self._details.redraw()
         self._key_bar.redraw()

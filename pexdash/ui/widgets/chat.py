@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.widget import Widget
 
 from pexdash.model.chat import Message
@@ -15,8 +14,9 @@ from pexdash.model.participant import Participant
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
 from pexdash.text import simple_width
-from pexdash.ui.drawing.edged import Edged
-from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.framed import Framed
+from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.drawing.pane import Title
 from pexdash.ui.drawing.scrolled_lines import ScrolledLines
 from pexdash.ui.drawing.spans import Span, fit_spans
 from pexdash.ui.drawing.times import clock_time
@@ -54,13 +54,15 @@ def message_lines(message: Message, width: int) -> list[list[Span]]:
 
 
 class ChatLog(ScrolledLines, can_focus=False):
-    """The messages, the newest at the bottom."""
+    """The messages, the newest at the bottom; the last line ends in what `news` returns."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, news: Callable[[], str]) -> None:
         super().__init__(id="chat-log")
         self._feed = feed
+        self._news = news
         self._heights: deque[int] = deque()
         self._seen = 0
+        self._told = ""
 
     def show(self) -> None:
         """Append the messages since the last call, and drop those that the chat has dropped."""
@@ -97,38 +99,26 @@ class ChatLog(ScrolledLines, can_focus=False):
         del self.drawn[:lines]
         return lines
 
+    def redraw_end(self) -> None:
+        """Draw the last line again, where what it ends in has changed since the last call."""
+        if (news := self._news()) != self._told:
+            self._told = news
+            self.redraw_lines([self.size.height - 1])
+
+    def spans(self, y: int, width: int) -> list[Span]:
+        spans = super().spans(y, width)
+        if y != self.size.height - 1:
+            return spans
+        news = self._news()
+        told = Span(f"  {news} " if news else "", "dim")
+        while spans and not spans[-1].text.strip():
+            spans.pop()
+        return [*fit_spans(spans, max(0, width - told.width)), told]
+
     @property
     def below(self) -> int:
         """How many lines are below those in view."""
         return max(0, len(self.drawn) - self.scroll_offset.y - self.size.height)
-
-
-class ChatTitle(Panel):
-    """The title of the chat, with the number of messages that the host has not read.
-
-    `below` is how many lines there are below those in view.
-    """
-
-    def __init__(self, feed: Feed, membership: Membership | None) -> None:
-        super().__init__(id="chat-title")
-        self._feed = feed
-        self._membership = membership
-        self.read = 0
-        self.below = 0
-        self.whom: Participant | None = None
-
-    def lines(self, width: int, height: int) -> list[list[Span]]:
-        unread = self._feed.conference.chat.total - self.read
-        spans = [Span(" CHAT", "heading")]
-        if self._membership is not None and not self._membership.chat_enabled:
-            spans.append(Span("  off in this conference", "dim"))
-        elif self.whom is not None:
-            spans.append(Span(f"  to {simple_width(self.whom.name)} alone", "accent strong"))
-        if unread:
-            spans.append(Span(f"  {unread} new", "dim"))
-        if self.below:
-            spans.append(Span(f"  {self.below} below", "dim"))
-        return [spans]
 
 
 class ChatInput(LineInput):
@@ -154,39 +144,58 @@ class ChatInput(LineInput):
         self._log.scroll_by(by * max(1, self._log.size.height - 1))
 
 
-class ChatPane(Edged, Vertical):
-    """Title, messages and the line to write in.
+class ChatPane(Framed):
+    """Messages and the line to write in, under the number of messages the host has not read.
 
-    While the line has focus, all counts as read, but for what is below the lines in view. `above`
-    takes the upper part of the pane while it is shown.
+    While the line has the focus, all counts as read, but for what is below the lines in view.
+    `above` takes the upper part of the pane while it is shown.
     """
 
     DEFAULT_CSS = """
-    ChatPane {
-        & > #chat-title { height: 1; }
-        & > #chat-input { background: $top-ground; }
-    }
+    ChatPane > #chat-input { background: $top-ground; }
     """
 
-    def __init__(self, feed: Feed, membership: Membership | None, *, above: Widget) -> None:
-        super().__init__(id="chat")
+    def __init__(
+        self, feed: Feed, membership: Membership | None, glyphs: Glyphs, *, above: Widget
+    ) -> None:
+        super().__init__(glyphs, id="chat")
         self._feed = feed
         self._membership = membership
         self._above = above
-        self.title = ChatTitle(feed, membership)
-        self.log_view = ChatLog(feed)
+        self._read = 0
+        self._whom: Participant | None = None
+        self.log_view = ChatLog(feed, self._news)
         self.line = ChatInput(self.log_view)
 
     def compose(self) -> ComposeResult:
         yield self._above
-        yield self.title
         yield self.log_view
         yield self.line
 
     @property
     def whom(self) -> Participant | None:
         """Whom alone the line is for; None where it is for all."""
-        return self.title.whom
+        return self._whom
+
+    def redraw_title(self) -> None:
+        super().redraw_title()
+        self.log_view.redraw_end()
+
+    def _news(self) -> str:
+        """How much is new and how much below, where no title says it."""
+        has_title = self.content_region.y > self.region.y
+        return "" if has_title else "".join(span.text for span in self.title()[1])
+
+    def title(self) -> Title:
+        left = [Span("CHAT", "heading")]
+        unread = self._feed.conference.chat.total - self._read
+        if self._membership is not None and not self._membership.chat_enabled:
+            left.append(Span("  off in this conference", "dim"))
+        elif self._whom is not None:
+            left.append(Span(f"  to {simple_width(self._whom.name)} alone", "accent strong"))
+        right = [f"{unread} new"] if unread else []
+        right += [f"{self.log_view.below} below"] if self.log_view.below else []
+        return left, [Span("  ".join(right), "dim")] if right else []
 
     def write_to(self, whom: Participant | None) -> None:
         """Have the line go to `whom` alone, or to all for None.
@@ -195,8 +204,8 @@ class ChatPane(Edged, Vertical):
         """
         if (whom and whom.uuid) != (self.whom and self.whom.uuid):
             self.line.value = ""
-        self.title.whom = whom
-        self.title.redraw()
+        self._whom = whom
+        self.redraw_title()
 
     def on_mount(self) -> None:
         self.watch(self.log_view, "scroll_y", self._look_what_is_read, init=False)
@@ -208,11 +217,10 @@ class ChatPane(Edged, Vertical):
 
     def mark_read(self) -> None:
         """Count every message so far as read."""
-        self.title.read = self._feed.conference.chat.total
-        self.title.redraw()
+        self._read = self._feed.conference.chat.total
+        self.redraw_title()
 
     def _look_what_is_read(self) -> None:
-        self.title.below = self.log_view.below
-        if self.line.has_focus and not self.title.below:
-            self.title.read = self._feed.conference.chat.total
-        self.title.redraw()
+        if self.line.has_focus and not self.log_view.below:
+            self._read = self._feed.conference.chat.total
+        self.redraw_title()

@@ -8,7 +8,7 @@ from pexdash.model.events import LayoutChanged
 from pexdash.model.layouts import columns_of, mains_in, words_of
 from pexdash.session.feed.feed import Feed
 from pexdash.ui.drawing.glyphs import Glyphs
-from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.pane import Pane, Title
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.widgets.stage import name_of
 
@@ -105,36 +105,43 @@ def _asked(layout: LayoutChanged) -> str:
     return f"{asked.for_hosts}, Guests {asked.for_guests}"
 
 
-class LayoutPane(Panel):
-    """Which view the node shows, and who sits where in it."""
+class LayoutPane(Pane):
+    """Which view the node shows, and who sits where in it; `key` opens the layouts."""
 
-    def __init__(self, feed: Feed, glyphs: Glyphs) -> None:
-        super().__init__(id="layout")
+    def __init__(self, feed: Feed, glyphs: Glyphs, key: str) -> None:
+        super().__init__(glyphs, id="layout")
         self._feed = feed
-        self._glyphs = glyphs
+        self._key = key
 
-    def lines(self, width: int, height: int) -> list[list[Span]]:
-        conference = self._feed.conference
-        layout = conference.layout
+    def title(self) -> Title:
+        layout = self._feed.conference.layout
+        left = [Span("LAYOUT", "heading")]
         if layout is None or not layout.view:
-            return [[Span(" LAYOUT", "heading"), Span("  not known yet", "dim")]]
+            return [*left, Span("  not known yet", "dim")], []
         asked = _asked(layout)
-        words = (
+        left.append(Span(f"  {layout.view}"))
+        left.append(
             Span(f"  asked {asked}", "accent")
             if asked
             else Span(f"  {words_of(layout.view)}", "dim")
         )
-        title = [Span(" LAYOUT", "heading"), Span(f"  {layout.view}"), words]
+        return left, [Span(self._key, "accent"), Span(" Layout")] if self._key else []
+
+    def body(self, width: int, height: int) -> list[list[Span]]:
+        conference = self._feed.conference
+        layout = conference.layout
+        if layout is None or not layout.view:
+            return []
         names = [name_of(conference, uuid) for uuid in layout.participants]
         if not names:
-            return [title, [Span(" Nobody is in it", "dim")]]
+            return [[Span(" Nobody is in it", "dim")]]
         count = mains_in(layout.view)
         mains, others = names[:count], names[count:]
         if layout.view == "1:0":
             others = []
         columns = columns_of(layout.view)
         if columns > 1:
-            picture = grid_picture(names, columns, width - 2, height - 1, self._glyphs)
+            picture = grid_picture(names, columns, width - 2, height, self._glyphs)
         else:
-            picture = layout_picture(mains, others, width - 2, height - 1, self._glyphs)
-        return [title, *([Span(f" {line}")] for line in picture)]
+            picture = layout_picture(mains, others, width - 2, height, self._glyphs)
+        return [[Span(f" {line}")] for line in picture]

@@ -12,9 +12,11 @@ from pexdash.model.events import Speaker
 from pexdash.model.meter import FULL, Meter
 from pexdash.session.feed.feed import Feed
 from pexdash.text import simple_width
+from pexdash.ui.drawing.frame import title_spans
 from pexdash.ui.drawing.glyphs import Glyphs
-from pexdash.ui.drawing.panel import Panel
-from pexdash.ui.drawing.spans import Span, fit
+from pexdash.ui.drawing.pane import Pane, Title
+from pexdash.ui.drawing.spans import Span, fit, fit_spans
+from pexdash.ui.drawing.times import clock_seconds
 
 FRAMES_PER_SECOND = 12
 """How often in a second a falling bar is drawn."""
@@ -22,7 +24,11 @@ SHARES_SECONDS = 5.0
 """How often the shares of the talk are counted anew while somebody speaks."""
 _NAMES_WIDTH = 26
 _SHARE_WIDTH = 6
-_SHARES_TITLE = "talk, 10 min"
+_SHARES_TITLE = "talk, last 10 min"
+_METER_WIDTH = 9
+"""How many cells the meter has where the stage is a single line."""
+_IN_A_LINE = 3
+"""How many of the stage a single line names."""
 _SILENT = Meter()
 
 
@@ -34,16 +40,16 @@ def name_of(conference: Conference, uuid: str) -> str:
     return simple_width(participant.overlay_text or participant.name)
 
 
-class StagePane(Panel):
+class StagePane(Pane):
     """The speakers in stage order, the latest first.
 
-    Each has a bar in eighths of a cell, and a share of all talk of the last ten minutes.
+    Each has a bar in eighths of a cell, and a share of all talk of the last ten minutes. While the
+    line is lost nobody is shown to speak.
     """
 
     def __init__(self, feed: Feed, glyphs: Glyphs) -> None:
-        super().__init__(id="stage")
+        super().__init__(glyphs, id="stage")
         self._feed = feed
-        self._glyphs = glyphs
         self._meters: dict[str, Meter] = {}
         self._timer: Timer | None = None
         self._shares: dict[str, float] = {}
@@ -56,28 +62,74 @@ class StagePane(Panel):
         # No bar fell while the pane was hidden.
         self._fall()
 
-    def lines(self, width: int, height: int) -> list[list[Span]]:
+    def title(self) -> Title:
+        if not self._feed.link.is_live:
+            return [Span("STAGE", "heading"), Span(f"  unknown {self._since()}", "dim")], []
+        if not self._feed.conference.speakers:
+            return [Span("STAGE", "heading")], []
+        speaking = sum(one.vad > 0 for one in self._feed.conference.speakers)
+        said = [Span(f"  {speaking} speaking", "voice")] if speaking else []
+        return [Span("STAGE", "heading"), *said], [Span(_SHARES_TITLE, "dim")]
+
+    def body(self, width: int, height: int) -> list[list[Span]]:
         conference = self._feed.conference
-        speaking = sum(one.vad > 0 for one in conference.speakers)
-        said = f"  {speaking} speaking" if speaking else ""
-        lines = [[Span(" STAGE", "heading"), Span(said, "voice")]]
         if not conference.speakers:
-            return [*lines, [Span("   Nobody spoke yet", "dim")]]
+            return [[Span("   Nobody spoke yet", "dim")]]
         now = self._feed.clock.monotonic()
         names = min(_NAMES_WIDTH, width * 6 // 10)
-        used = sum(span.width for span in lines[0])
-        lines[0].append(Span(fit(_SHARES_TITLE, width - used - 1, right=True), "dim"))
-        for place, one in enumerate(conference.speakers[: height - 1], start=1):
-            name = fit(name_of(conference, one.uuid), names - 3, self._glyphs.ellipsis)
+        lines = []
+        for one in conference.speakers[:height]:
+            speaks = self._speaks(one)
             lines.append(
                 [
-                    Span(f"{place:>2} ", "dim"),
-                    Span(name, "voice strong" if one.vad else ""),
-                    *self._bar(self._meter(one).level(now), width - names - _SHARE_WIDTH - 1),
+                    Span(f" {self._glyphs.speaking if speaks else ' '} ", "voice"),
+                    Span(self._named(one, names - 3), "voice strong" if speaks else ""),
+                    *self._bar(self._level(one, now), width - names - _SHARE_WIDTH - 1),
                     self._share(one),
                 ]
             )
         return lines
+
+    def line(self, width: int) -> list[Span]:
+        """Who speaks with the meter, who spoke before, and who presents."""
+        conference = self._feed.conference
+        left: list[Span] = [Span("STAGE ", "heading")]
+        first, *others = conference.speakers[:_IN_A_LINE] or (None,)
+        if not self._feed.link.is_live:
+            left.append(Span(f"unknown {self._since()}", "dim"))
+        elif first is None:
+            left.append(Span("nobody spoke yet", "dim"))
+        else:
+            look = "voice strong" if self._speaks(first) else ""
+            left += self._bar(self._level(first, self._feed.clock.monotonic()), _METER_WIDTH)
+            left.append(Span(f" {name_of(conference, first.uuid)}", look))
+            if self._is_silenced(first):
+                left.append(Span(f" {self._glyphs.muted}muted", "muted"))
+            names = ", ".join(name_of(conference, one.uuid) for one in others)
+            left.append(Span(f", then {names}" if names else "", "dim"))
+        shown = conference.presentation
+        right = []
+        if shown is not None:
+            name = simple_width(shown.name or shown.uri)
+            right.append(Span(f"{self._glyphs.presenting} {name} presents", "accent"))
+        room = width - sum(span.width for span in right) - 8
+        left = fit_spans(left, min(room, sum(span.width for span in left)), self._glyphs.ellipsis)
+        return title_spans(left, right, width, self._glyphs, framed=False)
+
+    def _since(self) -> str:
+        link = self._feed.link
+        if link.age is None:
+            return "yet"
+        return f"since {clock_seconds(self._feed.clock.wall() - link.age)}"
+
+    def _named(self, one: Speaker, cells: int) -> str:
+        return fit(name_of(self._feed.conference, one.uuid), cells, self._glyphs.ellipsis)
+
+    def _speaks(self, one: Speaker) -> bool:
+        return one.vad > 0 and self._feed.link.is_live
+
+    def _level(self, one: Speaker, now: float) -> float:
+        return self._meter(one).level(now) if self._feed.link.is_live else 0.0
 
     def show(self, *, stage: bool) -> None:
         """Draw the lines that differ; `stage` says whether voices changed."""
@@ -108,17 +160,21 @@ class StagePane(Panel):
         """Have the timer draw while a visible bar falls."""
         if self._timer is None:
             return
-        now, seen = self._feed.clock.monotonic(), self.size.height - 1
-        shown = self._feed.conference.speakers[: max(0, seen)]
+        now, seen = self._feed.clock.monotonic(), max(1, self.size.height - 1)
+        shown = self._feed.conference.speakers[:seen] if self.size.height else ()
         if any(self._meter(one).is_falling(now) for one in shown):
             self._timer.resume()
         else:
             self._timer.pause()
 
-    def _share(self, speaker: Speaker) -> Span:
-        """A share of the talk, or that nobody hears who speaks now: some nodes tell that."""
+    def _is_silenced(self, speaker: Speaker) -> bool:
+        """Whether nobody hears who speaks now: some nodes tell that."""
         one = self._feed.conference.participants.get(speaker.uuid)
-        if speaker.vad and one is not None and one.is_silenced:
+        return bool(speaker.vad) and one is not None and one.is_silenced
+
+    def _share(self, speaker: Speaker) -> Span:
+        """A share of the talk, or that nobody hears who speaks now."""
+        if self._is_silenced(speaker):
             return Span(fit(f"{self._glyphs.muted}muted", _SHARE_WIDTH, right=True), "muted")
         share = self._shares.get(speaker.uuid)
         text = "" if share is None else f"{share:.0%}"
