@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input
 
 from pexdash.session.feed.feed import Feed
@@ -71,6 +71,20 @@ async def test_a_key_right_behind_text_in_one_go_is_the_rest_of_it() -> None:
         await eventually(lambda: len(shown.requests()) == 1)
 
 
+@pytest.mark.parametrize("pasted", [Paste("Marcus"), Burst("Marcus")])
+async def test_a_key_right_behind_a_paste_that_nobody_heard_is_the_rest_of_it(
+    pasted: Paste,
+) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Bob")
+        now = event_time()
+        hears_from, shown.app._hears_from = shown.app._hears_from, now + 0.01
+        await typed(shown, pasted, at=now)
+        shown.app._hears_from = hears_from
+        await typed(shown, Key("m", "m"), at=now + 0.05)
+        assert shown.requests() == []
+
+
 async def test_a_line_that_may_not_be_opened_gets_no_text_and_no_other_does() -> None:
     async with dashboard("Ann", "Bob") as shown:
         shown.feed.tell(Line(LinkState.LOST, "gone"))
@@ -88,6 +102,14 @@ async def test_text_whose_first_character_opens_a_line_is_text_in_it(text: str, 
         assert shown.requests() == []
         await typed(shown, Burst(" and so on"))
         assert line(shown) == f"{value} and so on"
+
+
+@pytest.mark.parametrize("text", ["", " ", "   ", " chello", "\u2003c", ",hello", "\xa0\xa0\xa0"])
+async def test_text_that_begins_with_no_key_opens_no_line(text: str) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await typed(shown, Burst(text))
+        assert not isinstance(shown.app.focused, Input)
+        assert shown.requests() == []
 
 
 async def test_lines_are_opened_by_the_keys_of_the_settings() -> None:

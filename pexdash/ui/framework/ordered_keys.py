@@ -122,6 +122,8 @@ class OrderedKeys(ChangedCellsApp[Result]):
             if isinstance(typed, events.Key) and self._awaited is None:
                 # Held on, it is still no press of its own once it is heard.
                 self._held.press(typed.key, typed.time, acts=False, is_repeat=None)
+            elif isinstance(typed, events.Paste):
+                self._pasted_at = typed.time
             return False
         if isinstance(typed, Burst) and not isinstance(self.focused, Input):
             self._take_apart(typed)
@@ -162,7 +164,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
             self._drop_awaited()
             return
         is_rest = burst is self._rest or burst.time - self._pasted_at < PASTED_SECONDS
-        opener = place.opener_of(text[0]) if isinstance(place, KeyPlace) and not is_rest else ""
+        opener = place.opener_of(text[:1]) if isinstance(place, KeyPlace) and not is_rest else ""
         if opener:
             self._rest = Burst(text[1:])
             self._put_back(burst.time, KeyPress(opener, text[0]), self._rest)

@@ -74,6 +74,7 @@ class InputStage:
         self._escaped_at = float("-inf")
         self._is_introduced = False
         self._late: _Late | None = None
+        self._marked: set[str] = set()
 
     def feed(self, data: bytes, now: float) -> list[Message]:
         """What the bytes of one read are, together with what was held of those before."""
@@ -183,7 +184,7 @@ class InputStage:
             if piece.kind is Kind.ESCAPE:
                 told.append(KeyPress("escape", ESC))
                 after_escape = True
-            elif piece.kind is Kind.CONTROL:
+            elif piece.kind is Kind.CONTROL and len(piece.text) <= MOST_STRING:
                 told += self._controlled(piece.text, after_escape)
             elif piece.kind is Kind.PASTE and piece.text:
                 told.append(events.Paste(piece.text))
@@ -197,9 +198,19 @@ class InputStage:
         if report := self._reports.read(control):
             return [report]
         found = presses(control)
+        self._mark(found)
         if len(found) <= TYPED_AT_ONCE:
             return [*self._meant(found, after_escape)]
-        return [Burst("".join(one.character or "" for one in found))]
+        text = "".join(one.character or "" for one in found)
+        return [Burst(text)] if text.strip() else []
+
+    def _mark(self, found: list[KeyPress]) -> None:
+        """Tell presses from repeats where a terminal marks the repeats of a key alone."""
+        for press in found:
+            if press.is_repeat is None and press.key in self._marked:
+                press.is_repeat = False
+            elif press.is_repeat and self._acts(press.key):
+                self._marked.add(press.key)
 
     def _typed(self, text: str, after_escape: bool) -> list[Message]:
         found = [press for press in map(typed, text) if press is not None]
