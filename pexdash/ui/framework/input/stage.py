@@ -19,9 +19,9 @@ from pexdash.ui.framework.input.control_strings import (
     INTRODUCERS,
     Kind,
     Piece,
+    first_piece,
     is_no_key,
     muted,
-    piece_at,
     readable,
     started,
 )
@@ -127,7 +127,7 @@ class InputStage:
                 self._late = late
             return new if after is None else after
         whole = late.begun + new
-        piece = piece_at(whole, 0)
+        piece = first_piece(whole)
         if piece is not None:
             if piece.kind is Kind.PASTE:
                 self._pasting = Pasting()
@@ -152,7 +152,7 @@ class InputStage:
                 pieces.append(Piece(Kind.PASTE, 0, self._pasting.text))
                 self._pasting, text = None, after
                 continue
-            piece = piece_at(text, 0)
+            piece = first_piece(text)
             if piece is None:
                 self._held = text
                 break
