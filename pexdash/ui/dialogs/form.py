@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from pexdash.text import trimmed
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.widgets.choice import Choice
 from pexdash.ui.widgets.line_input import CleanInput
@@ -164,4 +165,4 @@ class FormDialog(GuardedDialog[Values | None]):
     def _value(self, field: FormField) -> str:
         widget = self.query_one(f"#field-{field.name}")
         assert isinstance(widget, FormInput | Choice)
-        return widget.value if field.secret else widget.value.strip()
+        return widget.value if field.secret else trimmed(widget.value)
