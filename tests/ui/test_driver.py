@@ -102,18 +102,16 @@ async def test_a_size_that_changes_right_after_the_start_is_not_told_before_the_
 
 
 @pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+def shell(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """A shell that has given the terminal to another job while the list says so."""
     others = [True]
     monkeypatch.setattr(driver_module, "is_in_background", lambda _: others[0])
     monkeypatch.setattr(driver_module, "stop_ourselves", lambda _: True)
     monkeypatch.setattr(driver_module, "LOOK_SECONDS", 0.0)
-    yield others
+    return others
 
 
-async def test_nothing_takes_the_terminal_after_the_end(
-    terminal: int, shell: list[bool]
-) -> None:
+async def test_nothing_takes_the_terminal_after_the_end(terminal: int, shell: list[bool]) -> None:
     driver = PatientDriver(Told())
     driver.start_application_mode()
     driver.stop_application_mode()

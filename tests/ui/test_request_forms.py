@@ -110,7 +110,7 @@ async def test_a_destination_never_leaves_the_body(destination: str) -> None:
         assert json.loads(asked.body)["destination"] == destination
 
 
-@pytest.mark.parametrize("bandwidth", ["\u0661\u0662", "\uff11\uff12", "\u00b2", "-1", "1.5", "1_0"])
+@pytest.mark.parametrize("bandwidth", ["\u0661", "\uff11\uff12", "\u00b2", "-1", "1.5", "1_0"])
 def test_a_bandwidth_is_written_in_digits_that_a_node_reads(bandwidth: str) -> None:
     values = {"call_type": "RTMP", "present": "", "streaming": "", "bandwidth": bandwidth}
     assert "number of kbps" in media_call_form(webrtc=False, starts=False)._check(values)

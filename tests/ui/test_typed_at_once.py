@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from textual.events import Key, Paste
 from textual.widgets import Input
@@ -20,26 +18,8 @@ from pexdash.ui.framework.key_press import KeyPress
 from pexdash.ui.framework.ordered_keys import NO_KEYS
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.ui.dashboard import Dashboard, dashboard, line
-
-
-async def typed(shown: Dashboard, *several: Key | Burst, at: float | None = None) -> None:
-    """Have these come from the terminal, `at` seconds of the framework's clock."""
-    for one in several:
-        if at is not None:
-            one.time = at
-        await shown.app.on_event(one)
-    await eventually(lambda: not shown.app._waiting_keys)
-    await shown.pilot.pause()
-
-
-def presses(key: str, *seconds: float, repeat: bool | None = None) -> Iterator[KeyPress]:
-    """`key` pressed so many seconds from now; what comes after the first is marked `repeat`."""
-    now = event_time()
-    for number, after in enumerate(seconds):
-        one = KeyPress(key, key, is_repeat=None if repeat is None else bool(number))
-        one.time = now + after
-        yield one
+from tests.ui.dashboard import dashboard, line
+from tests.ui.typed_keys import presses, typed
 
 
 # Text in one go

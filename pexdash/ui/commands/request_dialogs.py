@@ -173,7 +173,7 @@ class RequestDialogs:
             self._copy(call.url if what == "url" else call.secure_url)
         elif what == "play":
             self._run(self._play(call))
-        elif what == "dtmf":
+        elif what == "digits":
             self._call_dtmf(call)
         else:
             self._run(self._membership.calls.disconnect(call))

@@ -152,7 +152,10 @@ class SettingsDialog(GuardedDialog[None]):
         self._change_row(self._rows.row)
 
     def _change_row(self, row: Row) -> None:
-        form = None if row.refusal else form_of(row.setting, self._settings)
+        if row.refusal:
+            # It stands below the rows.
+            return
+        form = form_of(row.setting, self._settings)
         if form is None:
             self._change(row, None)
             return
