@@ -19,6 +19,7 @@ from pexdash.ui.dialogs.guarded import GUARD_SECONDS
 from pexdash.ui.dialogs.pin import PinDialog
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
+from tests.ui.typed_keys import presses, typed
 
 
 async def type_in_one_burst(shown: Dashboard, *keys: str) -> None:
@@ -266,3 +267,29 @@ async def test_who_waits_on_a_terminal_that_is_too_small_is_told_what_matters_no
         await shown.shows("Waiting to be let in")
         shown.meeting.update(me, service_type="conference")
         await shown.shows("Ann")
+
+
+async def test_a_question_about_somebody_who_leaves_while_a_key_waits_is_not_asked() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        bob = await shown.put_cursor_on("Bob")
+        shown.app.may_be_held("D")
+        await typed(shown, *presses("D", 0.6))
+        assert shown.app._awaited is not None
+        shown.meeting.leave(bob)
+        await eventually(lambda: bob not in shown.feed.conference.participants)
+        await eventually(lambda: shown.app._awaited is None)
+        await shown.shows("Already left, nothing was sent")
+        assert shown.app.screen is shown.screen
+
+
+async def test_a_key_that_waits_says_what_one_that_does_not_says_of_nobody() -> None:
+    async with dashboard("Ann") as shown:
+        await shown.press("slash", *"nobody", "enter")
+        await shown.shows("Nobody passes")
+        for key in "mDtis":
+            shown.app.clear_notifications()
+            shown.app.may_be_held(key)
+            await typed(shown, *presses(key, 0.6))
+            await eventually(lambda: shown.app._awaited is None)
+            assert shown.told() == "Nobody is under the cursor"
+        assert shown.requests() == []
