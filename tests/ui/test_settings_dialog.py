@@ -223,6 +223,18 @@ async def test_a_setting_is_not_changed_before_the_node_has_told_it() -> None:
         await eventually(lambda: row(shown, "Classification") == "Secret")
 
 
+async def test_a_setting_that_has_gone_since_it_was_drawn_is_not_changed() -> None:
+    async with settings_of() as shown:
+        dialog = shown.app.screen
+        assert isinstance(dialog, SettingsDialog)
+        await go_to(shown, "Classification")
+        shown.feed.conference.status = ConferenceStatus()
+        dialog.action_change()
+        dialog.deed_of("enter")()
+        assert shown.app.screen is dialog
+        assert "set_classification_level" not in shown.requests()
+
+
 async def test_what_the_conference_has_not_is_not_asked_for() -> None:
     async with dashboard("Bob") as shown:
         await shown.press("e")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from time import monotonic
@@ -206,6 +207,19 @@ async def test_a_dialog_no_file_of_which_can_be_opened_is_said_to_be_so(
         await eventually(lambda: shown.app.screen is not shown.screen)
         await eventually(lambda: shown.app.screen.is_mounted)
         assert shown.app.crash is None
+
+
+def test_every_dialog_is_loaded_before_there_may_be_no_file_to_load_it_from() -> None:
+    look = """
+import pkgutil, sys
+from pexdash.ui import dialogs
+from pexdash.ui.commands.host_actions import HostActions
+HostActions.load_dialogs(None)
+names = {one.name for one in pkgutil.iter_modules(dialogs.__path__, dialogs.__name__ + ".")}
+print(*sorted(names - sys.modules.keys()))
+"""
+    ran = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == ""
 
 
 async def test_admitting_everybody_says_nothing_of_those_who_are_in() -> None:

@@ -128,9 +128,11 @@ class HostActions:
             log,
             pin,
             presentation,
+            providers,
             reading,
             setting_forms,
             settings,
+            sign_in,
         )
         from pexdash.ui.widgets import chat_page  # noqa: F401
 
