@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.screen import Screen
 
 from pexdash.errors import IdentityProvider
+from pexdash.node.breakout_room import RoomPlan
 from pexdash.session.membership.invitation import PinQuestion, ProviderQuestion
 from pexdash.session.moderation.calls import MediaCall
+from pexdash.session.moderation.settings import BANNER, GUESTS_SEE_GUESTS
 from pexdash.ui.dialogs.calls import CallsDialog
 from pexdash.ui.dialogs.confirm import Confirm
 from pexdash.ui.dialogs.form import FormDialog
 from pexdash.ui.dialogs.pin import PinDialog
 from pexdash.ui.dialogs.providers import ProviderDialog
+from pexdash.ui.dialogs.settings import SettingsDialog
 from tests.eventually import eventually
 from tests.ui.dashboard import ALIAS, Dashboard, dashboard
-from tests.ui.test_rooms import a_room, open_rooms
-from tests.ui.test_settings_dialog import go_to, settings_of
 from tests.ui.typed_keys import hold, presses, typed
 
 PROVIDERS = (IdentityProvider("one", "Company"), IdentityProvider("two", "Partner"))
@@ -32,9 +35,21 @@ async def settled(shown: Dashboard) -> None:
     await eventually(lambda: not shown.membership.moderation.has_pending)
 
 
+async def open_setting(shown: Dashboard, title: str) -> SettingsDialog:
+    """Open the settings with the cursor on one of them."""
+    await shown.press("e")
+    await shown.shows(title)
+    await eventually(lambda: not shown.membership.settings._asking)
+    dialog = shown.app.screen
+    assert isinstance(dialog, SettingsDialog)
+    titles = [one.setting.title for one in shown.membership.settings.rows()]
+    dialog.action_move(titles.index(title))
+    return dialog
+
+
 async def test_an_enter_that_opened_a_form_does_not_send_it() -> None:
-    async with settings_of() as shown:
-        await go_to(shown, "Banner")
+    async with dashboard("Bob") as shown:
+        await open_setting(shown, BANNER.title)
         await hold(shown, "enter")
         await settled(shown)
         form = shown.app.screen
@@ -45,18 +60,18 @@ async def test_an_enter_that_opened_a_form_does_not_send_it() -> None:
 
 
 async def test_an_enter_that_sends_a_form_does_not_open_it_again() -> None:
-    async with settings_of() as shown:
-        await go_to(shown, "Guests see Guests")
+    async with dashboard("Bob") as shown:
+        settings = await open_setting(shown, GUESTS_SEE_GUESTS.title)
         await typed(shown, *presses("enter", 1))
-        assert isinstance(shown.app.screen, FormDialog)
+        assert shown.app.screen is not settings
         await hold(shown, "enter", after=9)
         await settled(shown)
-        assert not isinstance(shown.app.screen, FormDialog)
+        assert shown.app.screen is settings
         assert changes(shown) == ["set_guests_can_see_guests"]
 
 
 async def test_an_enter_that_is_held_does_not_answer_what_comes_up_meanwhile() -> None:
-    questions: tuple[Screen[object], ...] = (
+    questions: tuple[Screen[Any], ...] = (
         PinDialog(ALIAS, PinQuestion(False, False, 3)),
         ProviderDialog(ProviderQuestion(ALIAS, PROVIDERS)),
         Confirm("Really?", [], yes="Yes", no="No"),
@@ -101,8 +116,10 @@ async def test_a_held_key_of_the_layouts_asks_once() -> None:
 
 async def test_a_held_key_of_the_rooms_acts_once() -> None:
     async with dashboard("Ann") as shown:
-        red = await a_room(shown, "Red", "Rita")
-        await open_rooms(shown)
+        red = shown.meeting.open_room(RoomPlan("Red"))
+        await eventually(lambda: red.uuid in shown.feed.conference.rooms)
+        await shown.press("B")
+        await shown.shows("Breakout rooms")
         await hold(shown, "L")
         await shown.shows("locked")
         await settled(shown)

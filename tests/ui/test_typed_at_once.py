@@ -21,7 +21,6 @@ from tests.manual_clock import ManualClock
 from tests.ui.dashboard import dashboard, line
 from tests.ui.typed_keys import presses, typed
 
-
 # Text in one go
 
 
