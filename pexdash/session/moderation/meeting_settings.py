@@ -141,12 +141,11 @@ class MeetingSettings:
         name, inner = _FIELDS[question]
         fields = answer or {}
         sent = {name: fields.get(inner) if inner else answer}
-        if getattr(self.conference.status, name) != getattr(before, name):
-            return
-        self._feed.tell(Stated(conference_update_of(sent), sent))
+        told = conference_update_of(sent)
+        if getattr(self.conference.status, name) == getattr(before, name):
+            self._feed.tell(Stated(told, sent))
         if question is requests.GET_MESSAGE_TEXT:
-            text = self.conference.status.message_text or ""
-            self._banner = (text, as_time(fields.get("set_time")))
+            self._banner = (told.sent.message_text or "", as_time(fields.get("set_time")))
 
     async def change(self, setting: Setting, step: Step | None = None) -> None:
         """Carry out `step`, by default the one that turns the setting round; never raises.
