@@ -17,7 +17,6 @@ from pexdash.crash import CRASHED
 from pexdash.errors import PexdashError, Remedy, SignInLate
 from pexdash.model.sorting import Order
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.moderation.policy import UNSURE_OF_KEYS
 from pexdash.text import clean
 from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from pexdash.session.membership.membership import Membership
 
 DEFAULT_FEATURES = TerminalFeatures()
+UNSURE_OF_KEYS = "Read-only: pexdash cannot tell keys from other input of the terminal here"
 
 
 class GaveUp(PexdashError):

@@ -69,7 +69,7 @@ async def listing(*calls: MediaCall) -> AsyncIterator[Listed]:
 async def test_the_first_call_is_chosen_where_the_list_opens() -> None:
     async with listing(ANN, BOB) as listed:
         assert listed.highlighted() == "ann"
-        assert await listed.press("x") == [("disconnect", "ann")]
+        assert await listed.press("x") == [("end", "ann")]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ async def test_the_chosen_call_stays_chosen_when_others_come_and_go(calls: list[
         await listed.press("down")
         await listed.become(*calls)
         assert listed.highlighted() == "bob"
-        assert await listed.press("x") == [("disconnect", "bob")]
+        assert await listed.press("x") == [("end", "bob")]
 
 
 async def test_a_key_does_nothing_once_the_chosen_call_has_ended() -> None:
@@ -93,7 +93,7 @@ async def test_a_key_does_nothing_once_the_chosen_call_has_ended() -> None:
         assert await listed.press("x", "d", "u", "enter") == []
         await listed.become(ANN, EVE, BOB)
         assert await listed.press("x") == []
-        assert await listed.press("down", "x") == [("disconnect", "ann")]
+        assert await listed.press("down", "x") == [("end", "ann")]
 
 
 async def test_the_first_call_after_none_is_chosen() -> None:

@@ -18,6 +18,7 @@ from textual.app import App
 from textual.geometry import Size
 from textual.message import Message
 
+from pexdash.ui.framework import driver as driver_module
 from pexdash.ui.framework.driver import PatientDriver
 from tests.eventually import eventually
 
@@ -95,6 +96,46 @@ async def test_a_size_that_changes_right_after_the_start_is_not_told_before_the_
         signal.raise_signal(signal.SIGWINCH)
         await eventually(lambda: len(app.sizes) == 2)
         assert app.sizes[-1] == (120, 40)
+    finally:
+        driver.stop_application_mode()
+        driver.close()
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """A shell that has given the terminal to another job while the list says so."""
+    others = [True]
+    monkeypatch.setattr(driver_module, "is_in_background", lambda _: others[0])
+    monkeypatch.setattr(driver_module, "stop_ourselves", lambda _: True)
+    monkeypatch.setattr(driver_module, "LOOK_SECONDS", 0.0)
+    return others
+
+
+async def test_nothing_takes_the_terminal_after_the_end(terminal: int, shell: list[bool]) -> None:
+    driver = PatientDriver(Told())
+    driver.start_application_mode()
+    driver.stop_application_mode()
+    driver.close()
+    shell[0] = False
+    for _ in range(5):
+        await asyncio.sleep(0)
+    try:
+        assert driver._writer_thread is None
+    finally:
+        driver.stop_application_mode()
+        driver.close()
+
+
+async def test_a_job_stopped_while_it_waits_for_the_terminal_goes_on_to_wait(
+    terminal: int, shell: list[bool]
+) -> None:
+    driver = PatientDriver(Told())
+    driver.start_application_mode()
+    driver._suspend()
+    driver._take_anew()
+    shell[0] = False
+    try:
+        await eventually(lambda: driver._is_shown)
     finally:
         driver.stop_application_mode()
         driver.close()

@@ -7,11 +7,20 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.widgets import Input
 
 from pexdash.api.requests import DIAL
 from pexdash.session.moderation.participant_actions import dtmf_step
-from pexdash.ui.dialogs.requests import dial_body, dial_form, digits_of, dtmf_form
+from pexdash.ui.dialogs.requests import (
+    dial_body,
+    dial_form,
+    digits_of,
+    dtmf_form,
+    media_call_form,
+)
+from tests.eventually import eventually
 from tests.session.host import PATH, hosting
+from tests.ui.dashboard import dashboard
 
 DESTINATIONS = st.text() | st.sampled_from(
     [
@@ -99,3 +108,23 @@ async def test_a_destination_never_leaves_the_body(destination: str) -> None:
         (asked,) = host.requests("dial")
         assert (asked.path, asked.query) == (f"{PATH}dial", "")
         assert json.loads(asked.body)["destination"] == destination
+
+
+@pytest.mark.parametrize("bandwidth", ["\u0661", "\uff11\uff12", "\u00b2", "-1", "1.5", "1_0"])
+def test_a_bandwidth_is_written_in_digits_that_a_node_reads(bandwidth: str) -> None:
+    values = {"call_type": "RTMP", "present": "", "streaming": "", "bandwidth": bandwidth}
+    assert "number of kbps" in media_call_form(webrtc=False, starts=False)._check(values)
+    plain = {**values, "bandwidth": "64"}
+    assert media_call_form(webrtc=False, starts=False)._check(plain) == ""
+
+
+async def test_what_nobody_sees_around_a_value_is_not_sent() -> None:
+    around = " \u2800\u3164"
+    async with dashboard("Ann") as shown:
+        await shown.press("o")
+        await shown.shows("Destination")
+        shown.app.screen.query_one("#field-destination", Input).value = f"{around}bob@b{around}"
+        await eventually(shown.takes_keys)
+        await shown.press("enter")
+        await eventually(lambda: "dial" in shown.requests())
+        assert json.loads(shown.node.received[-1].body)["destination"] == "bob@b"

@@ -10,6 +10,7 @@ import pytest
 
 from pexdash.model.participant import Role
 from pexdash.model.status import ConferenceStatus
+from pexdash.session.moderation.meeting_settings import NO_CAPTIONS, NOT_ANSWERED
 from pexdash.ui.dialogs.settings import SettingsDialog
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
@@ -197,6 +198,53 @@ async def test_a_guest_reads_everything_and_changes_what_is_their_own() -> None:
         assert "lock" not in shown.requests()
         await change(shown, "Live captions")
         await eventually(lambda: row(shown, "Live captions for us") == "shown")
+
+
+async def test_a_setting_is_not_changed_before_the_node_has_told_it() -> None:
+    async with dashboard("Bob", classification_levels=LEVELS) as shown:
+        shown.feed.conference.status = ConferenceStatus()
+        asked = ("classification_level", "message_text", "clock")
+        answers = [shown.node.faults.hold(f"get_{name}") for name in asked]
+        await shown.press("e")
+        await shown.shows("Clock over the video")
+        await eventually(shown.takes_keys)
+        dialog = shown.app.screen
+        for title in ("Classification", "Banner over the video", "Clock over the video"):
+            await go_to(shown, title)
+            assert row(shown, title) == "asking"
+            await change(shown, title)
+            await shown.shows(NOT_ANSWERED)
+            await shown.press("down")
+            assert shown.app.screen is dialog
+        for answer in answers:
+            answer.set()
+        await eventually(lambda: row(shown, "Classification") == "Official")
+        await fill(shown, "Classification", "right")
+        await eventually(lambda: row(shown, "Classification") == "Secret")
+
+
+async def test_a_setting_that_has_gone_since_it_was_drawn_is_not_changed() -> None:
+    async with settings_of() as shown:
+        dialog = shown.app.screen
+        assert isinstance(dialog, SettingsDialog)
+        await go_to(shown, "Classification")
+        shown.feed.conference.status = ConferenceStatus()
+        dialog.action_change()
+        dialog.deed_of("enter")()
+        assert shown.app.screen is dialog
+        assert "set_classification_level" not in shown.requests()
+
+
+async def test_what_the_conference_has_not_is_not_asked_for() -> None:
+    async with dashboard("Bob") as shown:
+        await shown.press("e")
+        await shown.shows("Live captions")
+        await eventually(shown.takes_keys)
+        shown.feed.conference.status = ConferenceStatus(live_captions_available=False)
+        await change(shown, "Live captions")
+        await shown.shows(NO_CAPTIONS)
+        await shown.press("down")
+        assert [one for one in shown.requests() if "captions" in one] == []
 
 
 @pytest.mark.parametrize("size", [(80, 18), (40, 10)])

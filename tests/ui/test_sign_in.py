@@ -30,6 +30,7 @@ from pexdash.ui.dialogs.providers import ProviderDialog
 from pexdash.ui.dialogs.sign_in import SignInDialog
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.key_place import event_time
+from pexdash.ui.framework.key_press import KeyPress
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.ui.dashboard import ALIAS, lines_of
@@ -173,6 +174,21 @@ async def test_the_address_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> N
         await shown.press("y")
         await shown.shows("Sent to the clipboard")
         assert copied == [dialog._question.url]
+
+
+async def test_a_key_that_is_held_opens_one_browser() -> None:
+    async with joining(ONE, has_browser=True) as shown:
+        await shown.dialog()
+        await eventually(lambda: len(shown.opened) == 1)
+        await shown.takes_keys()
+        now = event_time()
+        for after in (0, *(0.5 + number / 30 for number in range(9))):
+            key = KeyPress("o", "o")
+            key.time = now + after
+            await shown.app.on_event(key)
+        await eventually(lambda: not (shown.app._waiting_keys or shown.app._awaited))
+        await shown.pilot.pause()
+        assert len(shown.opened) == 2
 
 
 async def test_escape_leaves_and_nothing_listens_any_more() -> None:

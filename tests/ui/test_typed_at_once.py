@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input
 
 from pexdash.session.feed.feed import Feed
@@ -20,27 +18,8 @@ from pexdash.ui.framework.key_press import KeyPress
 from pexdash.ui.framework.ordered_keys import NO_KEYS
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.ui.dashboard import Dashboard, dashboard, line
-
-
-async def typed(shown: Dashboard, *several: Key | Burst, at: float | None = None) -> None:
-    """Have these come from the terminal, `at` seconds of the framework's clock."""
-    for one in several:
-        if at is not None:
-            one.time = at
-        await shown.app.on_event(one)
-    await eventually(lambda: not shown.app._waiting_keys)
-    await shown.pilot.pause()
-
-
-def presses(key: str, *seconds: float, repeat: bool | None = None) -> Iterator[KeyPress]:
-    """`key` pressed so many seconds from now; what comes after the first is marked `repeat`."""
-    now = event_time()
-    for number, after in enumerate(seconds):
-        one = KeyPress(key, key, is_repeat=None if repeat is None else bool(number))
-        one.time = now + after
-        yield one
-
+from tests.ui.dashboard import dashboard, line
+from tests.ui.typed_keys import presses, typed
 
 # Text in one go
 
@@ -71,6 +50,20 @@ async def test_a_key_right_behind_text_in_one_go_is_the_rest_of_it() -> None:
         await eventually(lambda: len(shown.requests()) == 1)
 
 
+@pytest.mark.parametrize("pasted", [Paste("Marcus"), Burst("Marcus")])
+async def test_a_key_right_behind_a_paste_that_nobody_heard_is_the_rest_of_it(
+    pasted: Paste,
+) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await shown.put_cursor_on("Bob")
+        now = event_time()
+        hears_from, shown.app._hears_from = shown.app._hears_from, now + 0.01
+        await typed(shown, pasted, at=now)
+        shown.app._hears_from = hears_from
+        await typed(shown, Key("m", "m"), at=now + 0.05)
+        assert shown.requests() == []
+
+
 async def test_a_line_that_may_not_be_opened_gets_no_text_and_no_other_does() -> None:
     async with dashboard("Ann", "Bob") as shown:
         shown.feed.tell(Line(LinkState.LOST, "gone"))
@@ -88,6 +81,14 @@ async def test_text_whose_first_character_opens_a_line_is_text_in_it(text: str, 
         assert shown.requests() == []
         await typed(shown, Burst(" and so on"))
         assert line(shown) == f"{value} and so on"
+
+
+@pytest.mark.parametrize("text", ["", " ", "   ", " chello", "\u2003c", ",hello", "\xa0\xa0\xa0"])
+async def test_text_that_begins_with_no_key_opens_no_line(text: str) -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        await typed(shown, Burst(text))
+        assert not isinstance(shown.app.focused, Input)
+        assert shown.requests() == []
 
 
 async def test_lines_are_opened_by_the_keys_of_the_settings() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from time import monotonic
@@ -19,6 +20,7 @@ from pexdash.ui.dialogs.guarded import GUARD_SECONDS
 from pexdash.ui.dialogs.pin import PinDialog
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
+from tests.ui.typed_keys import presses, typed
 
 
 async def type_in_one_burst(shown: Dashboard, *keys: str) -> None:
@@ -207,6 +209,19 @@ async def test_a_dialog_no_file_of_which_can_be_opened_is_said_to_be_so(
         assert shown.app.crash is None
 
 
+def test_every_dialog_is_loaded_before_there_may_be_no_file_to_load_it_from() -> None:
+    look = """
+import pkgutil, sys
+from pexdash.ui import dialogs
+from pexdash.ui.commands.host_actions import HostActions
+HostActions.load_dialogs(None)
+names = {one.name for one in pkgutil.iter_modules(dialogs.__path__, dialogs.__name__ + ".")}
+print(*sorted(names - sys.modules.keys()))
+"""
+    ran = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == ""
+
+
 async def test_admitting_everybody_says_nothing_of_those_who_are_in() -> None:
     async with dashboard(*(f"P{n}" for n in range(30)), waiting=("Wendy",)) as shown:
         await shown.press("asterisk", "a")
@@ -266,3 +281,29 @@ async def test_who_waits_on_a_terminal_that_is_too_small_is_told_what_matters_no
         await shown.shows("Waiting to be let in")
         shown.meeting.update(me, service_type="conference")
         await shown.shows("Ann")
+
+
+async def test_a_question_about_somebody_who_leaves_while_a_key_waits_is_not_asked() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        bob = await shown.put_cursor_on("Bob")
+        shown.app.may_be_held("D")
+        await typed(shown, *presses("D", 0.6))
+        assert shown.app._awaited is not None
+        shown.meeting.leave(bob)
+        await eventually(lambda: bob not in shown.feed.conference.participants)
+        await eventually(lambda: shown.app._awaited is None)
+        await shown.shows("Already left, nothing was sent")
+        assert shown.app.screen is shown.screen
+
+
+async def test_a_key_that_waits_says_what_one_that_does_not_says_of_nobody() -> None:
+    async with dashboard("Ann") as shown:
+        await shown.press("slash", *"nobody", "enter")
+        await shown.shows("Nobody passes")
+        for key in "mDtis":
+            shown.app.clear_notifications()
+            shown.app.may_be_held(key)
+            await typed(shown, *presses(key, 0.6))
+            await eventually(lambda: shown.app._awaited is None)
+            assert shown.told() == "Nobody is under the cursor"
+        assert shown.requests() == []

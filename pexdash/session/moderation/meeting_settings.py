@@ -23,6 +23,7 @@ from pexdash.text import NAME_LIMIT
 
 MOST_PINNING_CONFIGS = 100
 NOT_TOLD = "the node does not tell"
+NOT_ANSWERED = "The node has not answered yet"
 NO_CAPTIONS = "This conference has no live captions"
 
 
@@ -80,15 +81,21 @@ class MeetingSettings:
         if value is None:
             value = self._untold(setting)
         refusal = self._policy.refusal(action)
+        if self._is_asked(setting):
+            refusal = refusal or NOT_ANSWERED
         if setting is LIVE_CAPTIONS and self.conference.status.live_captions_available is False:
             refusal = refusal or NO_CAPTIONS
         about = self.conference.me if action.target is Target.SCREEN else ""
         pending = action.id in self._moderation.pending(about)
         return Row(setting, value, pending, refusal, self._faults.get(action.id, ""))
 
+    def _is_asked(self, setting: Setting) -> bool:
+        """Whether the node is asked for a value that it has never told."""
+        return setting.question in self._asking and setting.told(self.conference) is None
+
     def _untold(self, setting: Setting) -> str:
         """What to say of a setting of which the node has told no value."""
-        if setting.question in self._asking:
+        if self._is_asked(setting):
             return "asking"
         if setting is PINNING:
             return "none"
@@ -134,12 +141,11 @@ class MeetingSettings:
         name, inner = _FIELDS[question]
         fields = answer or {}
         sent = {name: fields.get(inner) if inner else answer}
-        if getattr(self.conference.status, name) != getattr(before, name):
-            return
-        self._feed.tell(Stated(conference_update_of(sent), sent))
+        told = conference_update_of(sent)
+        if getattr(self.conference.status, name) == getattr(before, name):
+            self._feed.tell(Stated(told, sent))
         if question is requests.GET_MESSAGE_TEXT:
-            text = self.conference.status.message_text or ""
-            self._banner = (text, as_time(fields.get("set_time")))
+            self._banner = (told.sent.message_text or "", as_time(fields.get("set_time")))
 
     async def change(self, setting: Setting, step: Step | None = None) -> None:
         """Carry out `step`, by default the one that turns the setting round; never raises.

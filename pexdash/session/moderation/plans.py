@@ -10,6 +10,8 @@ from pexdash.model.conference import Conference
 from pexdash.session.moderation.action import MANY_PEOPLE, Action, Risk, Step, Target
 from pexdash.session.moderation.policy import Policy
 
+ALREADY_LEFT = "Already left, nothing was sent"
+
 
 class Order(Struct, frozen=True):
     """One request to send, with the participant's uuid and name, both "" for the conference."""
@@ -135,5 +137,5 @@ class Planner:
             return ""
         participant = self._conference.participants.get(uuid)
         if participant is None:
-            return "Already left, nothing was sent"
+            return ALREADY_LEFT
         return "" if action.suits(participant) else f"{participant.name} {action.unsuited}"

@@ -11,7 +11,6 @@ from pexdash.session.moderation.action import Action, Target
 from pexdash.session.moderation.capabilities import Capabilities
 
 READ_ONLY = "This session is read-only"
-UNSURE_OF_KEYS = "Read-only: pexdash cannot tell keys from other input of the terminal here"
 RECORDED = "In a recording nothing is sent"
 NOT_CONNECTED = "Not connected to the node, nothing was sent"
 ONLY_HOSTS = "Only a Host can do this, and you are a Guest"

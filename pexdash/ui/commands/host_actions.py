@@ -16,7 +16,7 @@ from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
 from pexdash.session.moderation.participant_actions import DISCONNECT
-from pexdash.session.moderation.plans import Plan, Planner
+from pexdash.session.moderation.plans import ALREADY_LEFT, Plan, Planner
 from pexdash.ui.commands.actions import ScreenAction
 from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.commands.keybar import KeyBar
@@ -128,9 +128,11 @@ class HostActions:
             log,
             pin,
             presentation,
+            providers,
             reading,
             setting_forms,
             settings,
+            sign_in,
         )
         from pexdash.ui.widgets import chat_page  # noqa: F401
 
@@ -168,8 +170,7 @@ class HostActions:
         uuids = self._targets(action)
         if (going := self._going_elsewhere(action, uuids)) is not None:
             return going
-        nobody = action.of_all is not None and not self.planner.everybody(action)
-        if not action.steps or nobody or self.policy.refusal(action, uuids):
+        if not action.steps or self._obstacle(action, uuids) is not None:
             return lambda: self.act(action, uuids)
         plan = self._acting.moderation.plan(action, uuids)
         return lambda: self._unless_it_cannot_open(lambda: self._follow(plan, uuids))
@@ -223,19 +224,25 @@ class HostActions:
         """Why `action` cannot be carried out for one participant, or ""."""
         return self.planner.unsuited(action, uuid) or self.policy.refusal(action, [uuid])
 
-    def _dispatch(self, action: Action, uuids: list[str], step: Step | None) -> None:
+    def _obstacle(self, action: Action, uuids: list[str]) -> Notice | None:
+        """What to say where `action` can do nothing for these participants, None where it can."""
         if refusal := self.policy.refusal(action, uuids):
-            self.say(Notice(refusal, Weight.WARNING))
+            return Notice(refusal, Weight.WARNING)
+        if action.of_all is not None and not self.planner.everybody(action):
+            return Notice(action.nobody)
+        if action.target is Target.PARTICIPANTS and not uuids:
+            return Notice("Nobody is under the cursor")
+        if action.for_one and len(uuids) > 1:
+            return Notice(f"This is for one person at a time, and {len(uuids)} are marked")
+        if action.for_one and (refusal := self.refusal(action, uuids[0])):
+            return Notice(refusal)
+        return None
+
+    def _dispatch(self, action: Action, uuids: list[str], step: Step | None) -> None:
+        if (obstacle := self._obstacle(action, uuids)) is not None:
+            self.say(obstacle)
         elif isinstance(action, ScreenAction):
             action.does(self.deeds)
-        elif action.of_all is not None and not self.planner.everybody(action):
-            self.say(Notice(action.nobody))
-        elif action.target is Target.PARTICIPANTS and not uuids:
-            self.say(Notice("Nobody is under the cursor"))
-        elif action.for_one and len(uuids) > 1:
-            self.say(Notice(f"This is for one person at a time, and {len(uuids)} are marked"))
-        elif action.for_one and (refusal := self.refusal(action, uuids[0])):
-            self.say(Notice(refusal))
         elif action.opens is not None and step is None:
             self._open(action.opens, action, uuids)
         else:
@@ -280,8 +287,16 @@ class HostActions:
             if confirmed:
                 self._start(plan, uuids)
 
+        if not self._are_there(plan):
+            self.say(Notice(ALREADY_LEFT))
+            return
         # Pushed before this key is done, so that the next key goes to the dialog.
         self._screen.app.push_screen(self._question(plan), decided)
+
+    def _are_there(self, plan: Plan) -> bool:
+        """Whether any whom `plan` is about are still there; the key may have waited for a while."""
+        people = self.feed.conference.participants
+        return any(not order.uuid or order.uuid in people for order in plan.orders)
 
     def _start(self, plan: Plan, uuids: list[str]) -> None:
         # A mark that stays, perhaps out of view, would make its participant a target again.
@@ -316,7 +331,9 @@ class HostActions:
         ordered = [order.uuid for order in plan.orders]
         names = []
         for uuid in ordered if of_people else self.planner.everybody(plan.action):
-            one = self.feed.conference.participants[uuid]
+            one = self.feed.conference.participants.get(uuid)
+            if one is None:
+                continue
             address = f"  {one.uri}" if one.uri else ""
             you = " (you)" if uuid == self.feed.conference.me else ""
             names.append(f"{one.name}{you}{address}  ({one.short_uuid})")

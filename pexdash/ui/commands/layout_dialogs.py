@@ -17,6 +17,7 @@ from pexdash.session.moderation.picture_actions import (
     hears_step,
     layout_group_step,
 )
+from pexdash.session.moderation.plans import ALREADY_LEFT
 from pexdash.ui.dialogs.form import FormDialog, Values
 from pexdash.ui.dialogs.layouts import LayoutDialog
 from pexdash.ui.dialogs.mixes import (
@@ -89,7 +90,7 @@ class LayoutDialogs:
         there = [people[uuid] for uuid in uuids if uuid in people and action.suits(people[uuid])]
         if not there:
             gone = [people[uuid] for uuid in uuids if uuid in people]
-            self._say(Notice(f"{gone[0].name} {action.unsuited}" if gone else "Already left"))
+            self._say(Notice(f"{gone[0].name} {action.unsuited}" if gone else ALREADY_LEFT))
             return
         chosen = [one.uuid for one in there]
         if form is Form.PERSONAL_LAYOUT:

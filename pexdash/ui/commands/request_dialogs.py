@@ -18,6 +18,7 @@ from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.calls import WEBRTC, MediaCall
 from pexdash.session.moderation.participant_actions import dtmf_step, name_step, transfer_step
+from pexdash.session.moderation.plans import ALREADY_LEFT
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.dialogs.calls import CallsDialog
 from pexdash.ui.dialogs.camera import CameraDialog
@@ -122,7 +123,7 @@ class RequestDialogs:
         people = self._feed.conference.participants
         there = [people[uuid] for uuid in uuids if uuid in people]
         if not there:
-            self._say(Notice("Already left, nothing was sent"))
+            self._say(Notice(ALREADY_LEFT))
         return there
 
     def media_calls(self) -> None:
@@ -173,7 +174,7 @@ class RequestDialogs:
             self._copy(call.url if what == "url" else call.secure_url)
         elif what == "play":
             self._run(self._play(call))
-        elif what == "dtmf":
+        elif what == "digits":
             self._call_dtmf(call)
         else:
             self._run(self._membership.calls.disconnect(call))

@@ -14,13 +14,25 @@ from textual.widgets.option_list import Option
 
 from pexdash.session.moderation.calls import MediaCall
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.framework.key_place import Deed
+
+_ASKS = {
+    "n": "new",
+    "u": "url",
+    "enter": "url",
+    "s": "secure",
+    "p": "play",
+    "d": "digits",
+    "x": "end",
+}
+"""What each key asks for."""
 
 
 class CallsDialog(GuardedDialog[None]):
     """Lists our media calls, and stays open while the host works with them.
 
     `being_made` tells how many calls wait for the node's answer. A key calls `asked` with "url",
-    "secure", "play", "dtmf" or "disconnect" and the call it is for, or with "new", for which the
+    "secure", "play", "digits" or "end" and the call it is for, or with "new", for which the
     call may be None. The highlight stays on its call; where that call ends, no call is highlighted
     until the host chooses one.
     """
@@ -34,13 +46,10 @@ class CallsDialog(GuardedDialog[None]):
 
     BINDINGS = [
         Binding("escape,q", "dismiss", "Back", show=False),
-        Binding("n", "ask('new')", "New", show=False),
-        Binding("u,enter", "ask('url')", "Copy the URL", show=False),
-        Binding("s", "ask('secure')", "Copy the secure URL", show=False),
-        Binding("p", "ask('play')", "Play", show=False),
-        Binding("d", "ask('dtmf')", "DTMF", show=False),
-        Binding("x", "ask('disconnect')", "Disconnect", show=False),
+        *(Binding(key, f"ask('{what}')", show=False) for key, what in _ASKS.items()),
     ]
+
+    acting_keys = tuple(_ASKS)
 
     def __init__(
         self,
@@ -98,11 +107,18 @@ class CallsDialog(GuardedDialog[None]):
         at = self.query_one(OptionList).highlighted
         return self._shown[at] if at is not None and at < len(self._shown) else None
 
+    def deed_of(self, key: str) -> Deed:
+        return self._deed(_ASKS[key])
+
+    def _deed(self, what: str) -> Deed:
+        call = self._chosen()
+        if call is None and what != "new":
+            return lambda: None
+        return lambda: self._asked(what, call)
+
     def action_ask(self, what: str) -> None:
         """Ask for `what` to be done with the highlighted call."""
-        call = self._chosen()
-        if call is not None or what == "new":
-            self._asked(what, call)
+        self._deed(what)()
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:

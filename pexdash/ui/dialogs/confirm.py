@@ -39,7 +39,7 @@ class Confirm(GuardedDialog[bool]):
         self._details = details
         self._yes = yes
         self._no = no
-        self.acting_keys = {"y", again}
+        self.acting_keys = {"y", again, "enter"}
         if again:
             bind_too(self, again, "answer(True)")
 
@@ -63,7 +63,8 @@ class Confirm(GuardedDialog[bool]):
             self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def deed_of(self, key: str) -> Deed:
-        return lambda: self.action_answer(True)
+        answer = key != "enter" or self.query_one("#yes", Button).has_focus
+        return lambda: self.action_answer(answer)
 
     def action_answer(self, answer: bool) -> None:
         """Close with `answer`, unless the dialog is not there any more."""

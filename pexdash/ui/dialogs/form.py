@@ -11,11 +11,13 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
+from pexdash.text import trimmed
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.widgets.choice import Choice
-from pexdash.ui.widgets.line_input import CleanInput
+from pexdash.ui.widgets.line_input import AnsweringInput
 
 Values = Mapping[str, str]
 _LONGEST_LINE = 256
@@ -40,7 +42,7 @@ class FormField:
     value: str = ""
 
 
-class FormInput(CleanInput):
+class FormInput(AnsweringInput):
     """A line of text; the keys up and down bring back earlier values."""
 
     BINDINGS = [
@@ -97,6 +99,8 @@ class FormDialog(GuardedDialog[Values | None]):
         Binding("enter", "submit", "Send", show=False),
     ]
 
+    acting_keys = ("enter",)
+
     def __init__(
         self,
         title: str,
@@ -148,13 +152,13 @@ class FormDialog(GuardedDialog[Values | None]):
     def _fold(self, event: Choice.Changed) -> None:
         self.set_class(bool(event.choice.value), "-unfolded")
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_submit()
+    def deed_of(self, key: str) -> Deed:
+        return self.action_submit
 
     def action_submit(self) -> None:
         """Close with the values, or say what is wrong with them."""
+        if not self.is_current:
+            return
         values = {field.name: self._value(field) for field in self._fields}
         if wrong := self._check(values):
             self.query_one(".wrong", Static).update(Content(wrong))
@@ -164,4 +168,4 @@ class FormDialog(GuardedDialog[Values | None]):
     def _value(self, field: FormField) -> str:
         widget = self.query_one(f"#field-{field.name}")
         assert isinstance(widget, FormInput | Choice)
-        return widget.value if field.secret else widget.value.strip()
+        return widget.value if field.secret else trimmed(widget.value)

@@ -9,6 +9,7 @@ from textual import events, on
 from textual.screen import ModalScreen
 
 from pexdash.ui.framework.key_place import KeyPlace
+from pexdash.ui.framework.ordered_keys import OrderedKeys
 
 GUARD_SECONDS = 0.25
 """How long after its opening a dialog takes no key."""
@@ -50,6 +51,11 @@ class GuardedDialog(KeyPlace, ModalScreen[Answer]):
     @on(events.Mount)
     def _guard(self, event: events.Mount) -> None:
         self._hears_from = event.time + self.guard
+
+    def enter_may_be_held(self) -> None:
+        """Have a held enter answer nothing, of a dialog that comes up by itself."""
+        if isinstance(self.app, OrderedKeys):
+            self.app.may_be_held("enter")
 
     def hears(self, typed_at: float, key: str = "") -> bool:
         return typed_at >= self._hears_from

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,10 +12,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from pexdash.model.layouts import Layout
 from pexdash.session.feed.feed import Feed
 from pexdash.session.moderation.layouts import Layouts
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.widgets.layout_sheet import (
     STREAM_SWITCHES,
     SWITCHES,
@@ -50,6 +53,8 @@ class LayoutDialog(GuardedDialog[None]):
         ),
     ]
 
+    acting_keys = ("enter", "space", "R", *(one.key for one in (*SWITCHES, *STREAM_SWITCHES)))
+
     def __init__(
         self,
         feed: Feed,
@@ -78,9 +83,16 @@ class LayoutDialog(GuardedDialog[None]):
         self.set_focus(self.sheet)
         self.set_interval(LOOK_SECONDS, self.sheet.redraw)
 
+    def deed_of(self, key: str) -> Deed:
+        if key in ("enter", "space"):
+            return partial(self._choose, self.sheet.layout_under_cursor)
+        return self.action_reset if key == "R" else partial(self.action_turn, key)
+
     @on(LayoutSheet.Chosen)
     def _chosen(self) -> None:
-        layout = self.sheet.layout_under_cursor
+        self._choose(self.sheet.layout_under_cursor)
+
+    def _choose(self, layout: Layout | None) -> None:
         if layout is None:
             return
         if self.sheet.people:

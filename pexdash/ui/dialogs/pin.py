@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -13,7 +12,8 @@ from pexdash.secret import Secret
 from pexdash.session.membership.invitation import NO_PIN, PinQuestion
 from pexdash.text import trimmed
 from pexdash.ui.dialogs.guarded import GuardedDialog
-from pexdash.ui.widgets.line_input import CleanInput
+from pexdash.ui.framework.key_place import Deed
+from pexdash.ui.widgets.line_input import AnsweringInput
 
 
 class PinDialog(GuardedDialog[Secret | None]):
@@ -33,7 +33,11 @@ class PinDialog(GuardedDialog[Secret | None]):
     AUTO_FOCUS = ""
     # It opens by itself: what was typed before is no PIN, what is typed from then on is.
     guard = 0.0
-    BINDINGS = [Binding("escape", "leave", "Leave", show=False)]
+    BINDINGS = [
+        Binding("escape", "leave", "Leave", show=False),
+        Binding("enter", "submit", "Join", show=False),
+    ]
+    acting_keys = ("enter",)
 
     def __init__(self, alias: str, question: PinQuestion, *, interrupts: bool = False) -> None:
         super().__init__()
@@ -50,7 +54,7 @@ class PinDialog(GuardedDialog[Secret | None]):
                 tries = self._question.tries_left
                 said = f"That PIN was wrong; {tries} {'try' if tries == 1 else 'tries'} left."
                 yield Static(Content(said), classes="wrong")
-            field = CleanInput(
+            field = AnsweringInput(
                 password=True, placeholder="Host or Guest PIN", id="pin", max_length=64
             )
             field.cursor_blink = False
@@ -65,16 +69,22 @@ class PinDialog(GuardedDialog[Secret | None]):
     def on_mount(self) -> None:
         if not self._interrupts:
             self.query_one(Input).focus()
+        self.enter_may_be_held()
 
     def action_leave(self) -> None:
         """Leave, unless the host may have pressed escape for what they typed before."""
         if self.focused is not None or not self._interrupts:
             self.dismiss(None)
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        pin = trimmed(event.value)
+    def deed_of(self, key: str) -> Deed:
+        return self.action_submit
+
+    def action_submit(self) -> None:
+        """Close with the PIN, unless there is none and one is needed."""
+        field = self.query_one(Input)
+        pin = trimmed(field.value)
+        if not self.is_current or not field.has_focus:
+            return
         if not pin and self._question.guest_needs_pin:
             return
         self.dismiss(Secret(pin) if pin else NO_PIN)

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from pexdash.errors import IdentityProvider
 from pexdash.session.membership.invitation import ProviderQuestion
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.framework.key_place import Deed
 
 
 class ProviderDialog(GuardedDialog[IdentityProvider | None]):
@@ -30,6 +31,7 @@ class ProviderDialog(GuardedDialog[IdentityProvider | None]):
 
     AUTO_FOCUS = ""
     BINDINGS = [Binding("escape", "leave", "Leave", show=False)]
+    acting_keys = ("enter",)
 
     def __init__(self, question: ProviderQuestion, *, interrupts: bool = False) -> None:
         super().__init__()
@@ -52,6 +54,11 @@ class ProviderDialog(GuardedDialog[IdentityProvider | None]):
     def on_mount(self) -> None:
         if not self._interrupts:
             self.query_one(OptionList).focus()
+        self.enter_may_be_held()
+
+    def deed_of(self, key: str) -> Deed:
+        listed = self.query_one(OptionList)
+        return listed.action_select if listed.has_focus else lambda: None
 
     def action_leave(self) -> None:
         """Leave, unless the host may have pressed escape for what they typed before."""

@@ -8,6 +8,7 @@ from pexdash.api.request_fields import DTMF
 from pexdash.api.requests import DIAL
 from pexdash.media.peer import MISSING
 from pexdash.model.participant import Participant
+from pexdash.session.moderation.calls import WEBRTC
 from pexdash.ui.dialogs.form import FormDialog, FormField, Values
 
 _NO_DIGITS = "DTMF digits are 0 to 9, A to D, * and #; a comma is a pause."
@@ -177,7 +178,7 @@ def media_call_form(*, webrtc: bool, starts: bool) -> FormDialog:
     `webrtc` says whether we can make a WebRTC call, `starts` whether our media may start the
     meeting, as a Host's does.
     """
-    kinds = (("RTMP", "RTMP"), ("WEBRTC", "WebRTC")) if webrtc else (("RTMP", "RTMP"),)
+    kinds = (("RTMP", "RTMP"), (WEBRTC, "WebRTC")) if webrtc else (("RTMP", "RTMP"),)
     uses = (
         ("", "audio and video"),
         ("receive", "receiving the presentation"),
@@ -205,10 +206,11 @@ def media_call_form(*, webrtc: bool, starts: bool) -> FormDialog:
 
 
 def _check_media_call(values: Values) -> str:
-    if values["bandwidth"] and not values["bandwidth"].isdecimal():
+    bandwidth = values["bandwidth"]
+    if bandwidth and not (bandwidth.isascii() and bandwidth.isdecimal()):
         return "The bandwidth is a number of kbps."
     given = any(values[name] for name in ("present", "streaming", "bandwidth"))
-    if values["call_type"] == "WEBRTC" and given:
+    if values["call_type"] == WEBRTC and given:
         return "These fields are for RTMP; a WebRTC call here only listens."
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,6 +20,7 @@ from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import fit
 from pexdash.ui.drawing.times import duration
+from pexdash.ui.framework.key_place import Deed
 
 DRAW_SECONDS = 0.5
 """How often the list is brought up to date."""
@@ -35,6 +37,22 @@ class Spot:
     @property
     def id(self) -> str:
         return f"{self.room}/{self.uuid}"
+
+
+_ASKS = {
+    "n": "new",
+    "m": "move",
+    "c": "say",
+    "C": "say-to-all",
+    "h": "answer",
+    "H": "lower",
+    "L": "lock-room",
+    "G": "mute-room",
+    "X": "close",
+    "E": "empty",
+    "D": "close-all",
+}
+"""What each key asks for."""
 
 
 class RoomsDialog(GuardedDialog[None]):
@@ -59,18 +77,10 @@ class RoomsDialog(GuardedDialog[None]):
     BINDINGS = [
         Binding("escape,q", "dismiss", "Back", show=False),
         Binding("space", "mark", "Mark", show=False),
-        Binding("n", "ask('new')", "New room", show=False),
-        Binding("m", "ask('move')", "Move", show=False),
-        Binding("c", "ask('say')", "Message to the room", show=False),
-        Binding("C", "ask('say-to-all')", "Message to all rooms", show=False),
-        Binding("h", "ask('answer')", "Help is there", show=False),
-        Binding("H", "ask('lower')", "Lower the hands", show=False),
-        Binding("L", "ask('lock-room')", "Lock", show=False),
-        Binding("G", "ask('mute-room')", "Mute Guests", show=False),
-        Binding("X", "ask('close')", "Close the room", show=False),
-        Binding("E", "ask('empty')", "Everybody back", show=False),
-        Binding("D", "ask('close-all')", "Close all", show=False),
+        *(Binding(key, f"ask('{what}')", show=False) for key, what in _ASKS.items()),
     ]
+
+    acting_keys = tuple(_ASKS)
 
     def __init__(
         self,
@@ -171,6 +181,9 @@ class RoomsDialog(GuardedDialog[None]):
         if spot is not None and spot.uuid:
             self._marks ^= {spot}
             self.draw()
+
+    def deed_of(self, key: str) -> Deed:
+        return partial(self._asked, _ASKS[key], self.highlighted)
 
     def action_ask(self, what: str) -> None:
         """Ask for `what` to be done with the line under the cursor."""

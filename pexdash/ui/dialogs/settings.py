@@ -152,7 +152,11 @@ class SettingsDialog(GuardedDialog[None]):
         self._change_row(self._rows.row)
 
     def _change_row(self, row: Row) -> None:
-        form = None if row.refusal else form_of(row.setting, self._settings)
+        rows = self._settings.rows()
+        if not any(one.setting is row.setting and not one.refusal for one in rows):
+            # What it is refused for stands below the rows.
+            return
+        form = form_of(row.setting, self._settings)
         if form is None:
             self._change(row, None)
             return

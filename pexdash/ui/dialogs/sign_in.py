@@ -17,6 +17,7 @@ from pexdash.session.membership.invitation import SignInQuestion
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.drawing.glyphs import ASCII
 from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.pictures.qr import NoCode, qr_lines
 from pexdash.ui.widgets.line_input import LineInput
 
@@ -59,6 +60,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
         Binding("up", "read(-1)", "Up", show=False),
         Binding("down", "read(1)", "Down", show=False),
     ]
+    acting_keys = ("y", "o", "c")
 
     def __init__(self, question: SignInQuestion, features: TerminalFeatures) -> None:
         super().__init__()
@@ -115,6 +117,10 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
         """Close with what came, unless another screen is over this one."""
         if self._came is not None and self.is_current:
             self.dismiss(self._came)
+
+    def deed_of(self, key: str) -> Deed:
+        deeds = {"y": self.action_copy, "o": self.action_open_page, "c": self.action_code}
+        return deeds[key]
 
     def action_open_page(self) -> None:
         """Have the browser open the page."""

@@ -46,6 +46,7 @@ class PatientDriver(UsualDriver):
     is_stuck = False
     _is_shown = False
     _is_behind = False
+    _next_look: asyncio.TimerHandle | None = None
 
     def process_message(self, message: Message) -> None:
         """Send what the terminal told to the app; a size is cut to what we draw."""
@@ -85,9 +86,10 @@ class PatientDriver(UsualDriver):
 
     def _take_when_ours(self) -> None:
         """Take the terminal, and look for it again in a while as long as another job has it."""
+        self._next_look = None
         if is_in_background(self.fileno):
             # A shell does not tell a job that runs.
-            self._loop.call_later(LOOK_SECONDS, self._take_when_ours)
+            self._next_look = self._loop.call_later(LOOK_SECONDS, self._take_when_ours)
         elif not self._is_shown:
             self._take()
 
@@ -122,14 +124,14 @@ class PatientDriver(UsualDriver):
 
     def _suspend(self) -> None:
         """Give the terminal to the shell until it brings us back."""
-        was_shown = self._is_shown
+        was_shown, was_waiting = self._is_shown, self._next_look is not None
         self.suspend_application_mode()
         was_stopped = stop_ourselves(signal.SIGTSTP)
-        if was_shown:
+        if was_shown or was_waiting:
             # In the background the meeting goes on.
             self._take_when_ours()
-            if not was_stopped:
-                self._app.notify(NOBODY_CONTINUES, markup=False)
+        if was_shown and not was_stopped:
+            self._app.notify(NOBODY_CONTINUES, markup=False)
 
     def _take_anew(self) -> None:
         if self._is_shown:
@@ -149,6 +151,9 @@ class PatientDriver(UsualDriver):
     def stop_application_mode(self) -> None:
         """Give the terminal back, unless the shell has it already."""
         self._is_shown = False
+        if self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
         if self._writer_thread is None:
             return
         if self._is_behind:

@@ -12,7 +12,8 @@ Deed = Callable[[], None]
 class KeyPlace:
     """A screen that knows which of its keys act on somebody, and which keys were meant for it.
 
-    `acting_keys` holds the framework's names of the keys that act on a person or the meeting.
+    `acting_keys` holds the framework's names of the keys that act on a person or the meeting, or
+    that answer what the screen asks: such a key acts once, however long it is held.
     """
 
     acting_keys: Collection[str] = ()

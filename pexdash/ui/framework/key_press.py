@@ -18,10 +18,6 @@ class KeyPress(events.Key):
         super().__init__(key, character)
         self.is_repeat = is_repeat
 
-    def copy(self) -> KeyPress:
-        """The same press again, as an event of its own."""
-        return KeyPress(self.key, self.character, is_repeat=self.is_repeat)
-
 
 # The framework derives this name from the name of the class, and widgets handle keys by it.
 KeyPress.handler_name = events.Key.handler_name

@@ -76,6 +76,10 @@ class OrderedKeys(ChangedCellsApp[Result]):
         places = (one for one in self.screen_stack if isinstance(one, KeyPlace))
         return any(key in place.acting_keys for place in places)
 
+    def may_be_held(self, key: str) -> None:
+        """Note that `key` may be held down now, for a picture that comes up by itself."""
+        self._held.press(key, event_time(), acts=False, is_repeat=None)
+
     @on(events.Mount)
     def _watch_for_coming_back(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self._forget_typed())
@@ -122,6 +126,8 @@ class OrderedKeys(ChangedCellsApp[Result]):
             if isinstance(typed, events.Key) and self._awaited is None:
                 # Held on, it is still no press of its own once it is heard.
                 self._held.press(typed.key, typed.time, acts=False, is_repeat=None)
+            elif isinstance(typed, events.Paste):
+                self._pasted_at = typed.time
             return False
         if isinstance(typed, Burst) and not isinstance(self.focused, Input):
             self._take_apart(typed)
@@ -162,7 +168,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
             self._drop_awaited()
             return
         is_rest = burst is self._rest or burst.time - self._pasted_at < PASTED_SECONDS
-        opener = place.opener_of(text[0]) if isinstance(place, KeyPlace) and not is_rest else ""
+        opener = place.opener_of(text[:1]) if isinstance(place, KeyPlace) and not is_rest else ""
         if opener:
             self._rest = Burst(text[1:])
             self._put_back(burst.time, KeyPress(opener, text[0]), self._rest)
@@ -181,14 +187,15 @@ class OrderedKeys(ChangedCellsApp[Result]):
     # Keys that are held
 
     def _is_acting(self, key: events.Key) -> bool:
-        """Whether `key` would act on a person or the meeting here and now."""
+        """Whether `key` is one of the acting keys here and now, and not one of the line's."""
         place, line = self.screen, self.focused
         if not isinstance(place, KeyPlace) or key.key not in place.acting_keys:
             return False
         if not isinstance(line, Input):
             return True
         bound = place.active_bindings.get(key.key)
-        is_the_lines = bound is not None and bound.node is line
+        # A line may hand a key on to the screen, as "screen.submit".
+        is_the_lines = bound is not None and bound.node is line and "." not in bound.binding.action
         return not (is_the_lines or line.check_consume_key(key.key, key.character))
 
     def _counts(self, key: events.Key) -> bool:

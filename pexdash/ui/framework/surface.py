@@ -118,7 +118,6 @@ def _table() -> Iterator[Private]:
     yield Private(part, linux, "_sigcont_application", within="__init__")
     yield Private(part, "textual.driver:Driver", "_loop", within="__init__")
     yield Private(part, "textual.driver:Driver", "suspend_application_mode", "self")
-    yield Private(part, "textual.driver:Driver", "resume_application_mode", "self")
     yield Private(part, "textual.driver:Driver.SignalResume", "__init__")
     yield Private(part, linux, "_writer_thread", within="__init__")
     yield Private(part, linux, "attrs_before", within="__init__")

@@ -109,6 +109,11 @@ class ConferenceScreen(HeldScreen[None]):
             if (key := keys[action.id])
         }
         self.acting_keys = {key for key, action in self._by_key.items() if action.acts}
+        self._openers = {
+            " " if keys[action.id] == "space" else keys[action.id]: key
+            for key, action in self._by_key.items()
+            if isinstance(action, ScreenAction) and action.opens_line
+        }
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
@@ -300,9 +305,7 @@ class ConferenceScreen(HeldScreen[None]):
         return self.host.deed(self._by_key[key])
 
     def opener_of(self, character: str) -> str:
-        key = textual_key(character)
-        action = self._by_key.get(key)
-        return key if isinstance(action, ScreenAction) and action.opens_line else ""
+        return self._openers.get(character, "")
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""

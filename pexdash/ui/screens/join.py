@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from pexdash.api.pasted import read_address
@@ -19,9 +20,10 @@ from pexdash.errors import PexdashError, UsageFault
 from pexdash.secret import Secret
 from pexdash.text import trimmed
 from pexdash.ui.framework.app_base import BaseApp
+from pexdash.ui.framework.key_place import Deed, KeyPlace
 from pexdash.ui.loose_faults import failing_by_loose_faults
 from pexdash.ui.lost_terminal import hanging_up_when_lost
-from pexdash.ui.widgets.line_input import CleanInput
+from pexdash.ui.widgets.line_input import AnsweringInput
 
 _NO_PIN = Secret("")
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
@@ -45,6 +47,23 @@ _FIELDS = (
     ("name", "Your name", ""),
     ("pin", "PIN", "empty: asked for where one is needed"),
 )
+
+
+class JoinScreen(KeyPlace, Screen[None]):
+    """The screen of the form, whose enter calls `submit` once, however long it is held."""
+
+    acting_keys = ("enter",)
+
+    def __init__(self, submit: Callable[[], None]) -> None:
+        super().__init__()
+        self._submit = submit
+
+    def deed_of(self, key: str) -> Deed:
+        return self._submit
+
+    def action_submit(self) -> None:
+        """Join what the form says."""
+        self._submit()
 
 
 class JoinApp(BaseApp[JoinForm | None]):
@@ -75,12 +94,19 @@ class JoinApp(BaseApp[JoinForm | None]):
         self._form = form
         self._fault = fault
 
+    def get_default_screen(self) -> JoinScreen:
+        return JoinScreen(self._join)
+
+    def on_mount(self) -> None:
+        # After a try that failed at once, the enter of that try may still be held.
+        self.may_be_held("enter")
+
     def compose(self) -> ComposeResult:
         with Vertical(id="form"):
             yield Static(Content("Join a conference"), classes="title")
             for name, label, placeholder in _FIELDS:
                 yield Static(Content(label), classes="label")
-                field = CleanInput(
+                field = AnsweringInput(
                     "" if name == "pin" else getattr(self._form, name),
                     placeholder=placeholder,
                     password=name == "pin",
@@ -96,7 +122,6 @@ class JoinApp(BaseApp[JoinForm | None]):
         """Join nothing."""
         self.exit(None)
 
-    @on(Input.Submitted)
     def _join(self) -> None:
         given = {name: self.query_one(f"#{name}", Input).value for name, *_ in _FIELDS}
         form = JoinForm(given["alias"], given["node"], given["name"], Secret(given["pin"]))

@@ -34,6 +34,12 @@ class CleanInput(Input):
             self.replace(clean(event.text, room) if len(text) > room else text, start, end)
 
 
+class AnsweringInput(CleanInput):
+    """An input whose enter is the `submit` of its screen, which so can tell that it is held."""
+
+    BINDINGS = [Binding("enter", "screen.submit", "Submit", show=False)]
+
+
 class LineInput(CleanInput):
     """An input that escape leaves."""
 

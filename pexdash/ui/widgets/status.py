@@ -57,10 +57,7 @@ class StatusLine(Panel):
         """The conference, our role in it, and its flags."""
         flags, leads = self._flags(), self._leads(width)
         taken = sum(span.width for span in (*flags, *leads))
-        alias = f" {simple_width(self._feed.conference.alias)}"
-        room = max(_LEAST_ALIAS, width - taken)
-        if cell_len(alias) > room:
-            alias = fit(alias, room, self._glyphs.ellipsis)
+        alias = self._cut(f" {self._feed.conference.alias}", max(_LEAST_ALIAS, width - taken))
         spans = [*leads, Span(alias, "strong"), *flags]
         room = width - sum(span.width for span in spans)
         for extra in self._extras():

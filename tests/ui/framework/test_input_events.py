@@ -33,9 +33,3 @@ async def test_a_field_takes_both_and_other_keys_go_on_to_the_app() -> None:
         await pilot.pause()
         assert app.query_one(Input).value == "Marcusx"
         assert app.seen == ["f9"]
-
-
-def test_a_copy_keeps_the_mark() -> None:
-    for mark in (None, False, True):
-        copy = KeyPress("m", "m", is_repeat=mark).copy()
-        assert (copy.key, copy.character, copy.is_repeat) == ("m", "m", mark)

@@ -47,20 +47,20 @@ class Kind(Enum):
 
 
 class Piece(Struct, frozen=True):
-    """What stands in the input up to the index `end`."""
+    """What the input begins with, up to the index `end`."""
 
     kind: Kind
     end: int
     text: str = ""
 
 
-def piece_at(text: str, at: int) -> Piece | None:
-    """The piece of `text` that begins at `at`, None where its end is still to come."""
-    if plain := _PLAIN.match(text, at):
+def first_piece(text: str) -> Piece | None:
+    """The piece that `text` begins with, None where its end is still to come."""
+    if plain := _PLAIN.match(text):
         return Piece(Kind.TEXT, plain.end(), plain.group())
-    form, body = _INTRODUCED.get(text[at]), at + 1
+    form, body = _INTRODUCED.get(text[0]), 1
     if form is None:
-        form, body = text[at + 1 : at + 2], at + 2
+        form, body = text[1:2], 2
     if not form:
         return None
     if form == "[":
@@ -73,7 +73,7 @@ def piece_at(text: str, at: int) -> Piece | None:
         return Piece(Kind.CONTROL, body, form)
     if form == "\\":
         return Piece(Kind.STRING, body)
-    return Piece(Kind.ESCAPE, at + 1)
+    return Piece(Kind.ESCAPE, 1)
 
 
 def readable(text: str) -> str:

@@ -51,7 +51,8 @@ _LETTER = re.compile(rf"\[1?{_PRESS}(?P<letter>[A-DFHP-S])")
 _SS3_LETTER = re.compile(r"O(?:1;)?(?P<modifiers>\d{0,3})(?P<letter>[A-DFHP-S])")
 _NUMBER = re.compile(rf"\[(?P<number>\d{{1,2}}){_PRESS}~")
 _RXVT_NUMBER = re.compile(r"\[(?P<number>\d{1,2})(?P<form>[$^@])")
-_CODE = re.compile(rf"\[(?P<code>\d{{1,7}})(?::[\d:]*)?{_PRESS}(?:;(?P<text>[\d:]*))?u")
+_TEXT = r"(?:;(?P<text>\d{0,7}(?::\d{0,7})*))?"
+_CODE = re.compile(rf"\[(?P<code>\d{{1,7}})(?::[\d:]*)?{_PRESS}{_TEXT}u")
 
 
 def presses(control: str) -> list[KeyPress]:

@@ -54,27 +54,26 @@ class ReadingDriver(LinuxDriver):
             # What is there by the time we look came in time.
             if select.select([self.fileno], [], [], max(0.0, min(LOOK_SECONDS, wait)))[0]:
                 read = _read(self.fileno)
-                if not read:
+                if read == b"":
                     return
-                told = stage.feed(read, monotonic())
+                told = stage.feed(read, monotonic()) if read else []
             else:
                 told = stage.tick(monotonic())
             for message in told:
                 self.process_message(message)
 
 
-def _read(descriptor: int) -> bytes:
-    """The bytes of one read, b"" where the terminal is gone."""
-    while True:
-        try:
-            return os.read(descriptor, MOST_BYTES)
-        except BlockingIOError:
-            # Another process that has the terminal open may have made it one that never waits.
-            select.select([descriptor], [], [])
-        except OSError as fault:
-            if fault.errno == errno.EIO:
-                return b""
-            raise
+def _read(descriptor: int) -> bytes | None:
+    """The bytes of one read, b"" where the terminal is gone, None where nothing is there."""
+    try:
+        return os.read(descriptor, MOST_BYTES)
+    except BlockingIOError:
+        # Another process that has the terminal open may have made it one that never waits.
+        return None
+    except OSError as fault:
+        if fault.errno == errno.EIO:
+            return b""
+        raise
 
 
 def _asks_for_kitty() -> bool:

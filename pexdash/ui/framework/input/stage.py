@@ -19,9 +19,9 @@ from pexdash.ui.framework.input.control_strings import (
     INTRODUCERS,
     Kind,
     Piece,
+    first_piece,
     is_no_key,
     muted,
-    piece_at,
     readable,
     started,
 )
@@ -74,6 +74,7 @@ class InputStage:
         self._escaped_at = float("-inf")
         self._is_introduced = False
         self._late: _Late | None = None
+        self._marked: set[str] = set()
 
     def feed(self, data: bytes, now: float) -> list[Message]:
         """What the bytes of one read are, together with what was held of those before."""
@@ -126,7 +127,7 @@ class InputStage:
                 self._late = late
             return new if after is None else after
         whole = late.begun + new
-        piece = piece_at(whole, 0)
+        piece = first_piece(whole)
         if piece is not None:
             if piece.kind is Kind.PASTE:
                 self._pasting = Pasting()
@@ -151,7 +152,7 @@ class InputStage:
                 pieces.append(Piece(Kind.PASTE, 0, self._pasting.text))
                 self._pasting, text = None, after
                 continue
-            piece = piece_at(text, 0)
+            piece = first_piece(text)
             if piece is None:
                 self._held = text
                 break
@@ -183,7 +184,7 @@ class InputStage:
             if piece.kind is Kind.ESCAPE:
                 told.append(KeyPress("escape", ESC))
                 after_escape = True
-            elif piece.kind is Kind.CONTROL:
+            elif piece.kind is Kind.CONTROL and len(piece.text) <= MOST_STRING:
                 told += self._controlled(piece.text, after_escape)
             elif piece.kind is Kind.PASTE and piece.text:
                 told.append(events.Paste(piece.text))
@@ -197,9 +198,19 @@ class InputStage:
         if report := self._reports.read(control):
             return [report]
         found = presses(control)
+        self._mark(found)
         if len(found) <= TYPED_AT_ONCE:
             return [*self._meant(found, after_escape)]
-        return [Burst("".join(one.character or "" for one in found))]
+        text = "".join(one.character or "" for one in found)
+        return [Burst(text)] if text.strip() else []
+
+    def _mark(self, found: list[KeyPress]) -> None:
+        """Tell presses from repeats where a terminal marks the repeats of a key alone."""
+        for press in found:
+            if press.is_repeat is None and press.key in self._marked:
+                press.is_repeat = False
+            elif press.is_repeat and self._acts(press.key):
+                self._marked.add(press.key)
 
     def _typed(self, text: str, after_escape: bool) -> list[Message]:
         found = [press for press in map(typed, text) if press is not None]

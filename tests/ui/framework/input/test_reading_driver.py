@@ -14,7 +14,7 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 
-from pexdash.ui.framework.input.reading_driver import ReadingDriver
+from pexdash.ui.framework.input.reading_driver import ReadingDriver, _read
 from pexdash.ui.framework.input.stage import ESCAPE_SECONDS
 from pexdash.ui.framework.key_press import KeyPress
 from pexdash.ui.loose_faults import failing_by_loose_faults
@@ -79,6 +79,18 @@ async def test_what_never_waits_is_read_all_the_same(app: Told, terminal: int) -
     for key in "ab":
         os.write(terminal, key.encode())
         await eventually(lambda key=key: key in [one.key for one in app.keys])  # type: ignore[misc]
+
+
+async def test_a_read_in_vain_waits_for_nothing_else() -> None:
+    """Another reader may have taken what was there; the thread must still hear of the end."""
+    reading_end, writing_end = os.pipe()
+    os.set_blocking(reading_end, False)
+    try:
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(_read, reading_end) is None
+    finally:
+        os.close(writing_end)
+        os.close(reading_end)
 
 
 async def test_a_fault_of_ours_is_a_loose_fault(terminal: int) -> None:

@@ -276,6 +276,28 @@ def test_a_letter_of_another_encoding_is_not_counted_with_later_ones() -> None:
     assert told(b"Zo\xeb!").bursts == ["Zo\ufffd!"]
 
 
+@pytest.mark.parametrize(
+    "text", ["32:32:32", "160:8195:32", "32" + ":32" * 9, "109:109:109;5", "1" * 5000, "9:10:13"]
+)
+def test_a_text_that_cannot_be_seen_or_is_none_is_nothing(text: str) -> None:
+    text, _, modifiers = text.partition(";")
+    terminal = told(f"\x1b[0;{modifiers};{text}u".encode(), b"\x1b[A")
+    assert (terminal.bursts, terminal.keys) == ([], ["up"])
+
+
+@given(st.text("0123456789:", min_size=1, max_size=60), st.sampled_from(["", "1", "5", "2:2"]))
+def test_text_of_kittys_protocol_is_seen_where_it_is_told(text: str, modifiers: str) -> None:
+    terminal = told(f"\x1b[109;{modifiers};{text}u".encode())
+    assert all(burst.strip() for burst in terminal.bursts)
+
+
+@pytest.mark.parametrize("length", [MOST_STRING, 2 * MOST_STRING - 10])
+def test_a_sequence_longer_than_any_key_or_report_is_neither(length: int) -> None:
+    data = b"\x1b[109:" + b"1" * length + b"u"
+    terminal = told(*cut(data, range(0, length, MOST_STRING)), b"\x1b[A")
+    assert (terminal.bursts, terminal.keys) == ([], ["up"])
+
+
 def test_marks_of_repeated_keys_are_told_and_keys_let_go_are_none() -> None:
     sent = [b"\x1b[109;1:1;109u", b"\x1b[109;1:2;109u", b"\x1b[109;1:3u", b"\x1b[1;1:2A", b"m"]
     pressed = [one for one in told(*sent).told if isinstance(one, KeyPress)]
@@ -283,5 +305,21 @@ def test_marks_of_repeated_keys_are_told_and_keys_let_go_are_none() -> None:
         ("m", False),
         ("m", True),
         ("up", True),
+        ("m", None),
+    ]
+
+
+def test_a_press_without_a_mark_is_one_of_its_own_where_the_terminal_has_marked_the_key() -> None:
+    """Kitty leaves the mark of a press away, and marks the repeats alone."""
+    press, repeat = b"\x1b[15~", b"\x1b[15;1:2~"
+    terminal = Terminal(acting=["f5", "f6", "m"])
+    terminal.send(press, repeat, b"\x1b[15;1:3~", press, b"\x1b[17~", b"\x1b[109;1:2u", b"m")
+    pressed = [one for one in terminal.told if isinstance(one, KeyPress)]
+    assert [(one.key, one.is_repeat) for one in pressed] == [
+        ("f5", None),
+        ("f5", True),
+        ("f5", False),
+        ("f6", None),
+        ("m", True),
         ("m", None),
     ]
