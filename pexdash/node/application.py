@@ -31,8 +31,9 @@ from pexdash.node.refusals import (
     out_of_resource,
     wrong_method,
 )
-from pexdash.node.routes import THEME, Route, find_route, is_status
+from pexdash.node.routes import Route, find_route, is_status
 from pexdash.node.sign_in_page import answer_of, is_sign_in
+from pexdash.node.web_app_requests import THEME
 from pexdash.node.wire.answers import parting_answer, send_answer
 from pexdash.node.wire.connections import BareSend, Header, reset
 from pexdash.node.wire.incoming_body import IncomingBodies

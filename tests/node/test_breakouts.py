@@ -92,17 +92,28 @@ async def test_each_room_has_a_bracket_of_its_own_for_a_host() -> None:
         assert (await there.host.get("conference_status"))["breakout_rooms"] is True
 
 
-async def test_rooms_are_told_to_hosts_who_know_them_and_to_nobody_else() -> None:
-    async with meeting() as there, Client(there.node) as plain:
-        await plain.join("Old Host", "1")
-        streams = [await one.listen_in() for one in (there.host, there.guest, plain)]
+@pytest.mark.parametrize(
+    ("said", "knows"),
+    [
+        ({}, True),
+        ({"breakout_rooms": True, "breakout_capable": False}, True),
+        ({"breakout_capable": False}, False),
+        ({"breakout_rooms": False}, False),
+    ],
+)
+async def test_rooms_are_told_to_hosts_unless_their_client_knows_none(
+    said: dict[str, bool], knows: bool
+) -> None:
+    async with meeting() as there, Client(there.node) as other:
+        await other.join("Other Host", "1", **said)
+        streams = [await one.listen_in() for one in (there.host, there.guest, other)]
         red = await there.room()
         there.conference.rooms[red].join("Rita")
         await there.host.result("breakouts/disconnect")
         there.conference.publish("last", None)
         heard = [{one.name for one in await stream.until("last")} for stream in streams]
         rooms = {"breakout_begin", "breakout_event", "breakout_end"}
-        assert [rooms & names for names in heard] == [rooms, set(), set()]
+        assert [rooms & names for names in heard] == [rooms, set(), rooms if knows else set()]
 
 
 async def test_who_becomes_a_host_hears_of_the_rooms_and_who_is_one_no_more_does_not() -> None:
