@@ -14,8 +14,8 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.manual_clock import ManualClock
 from tests.node.client import ALIAS, Client, refused
-from tests.node.test_breakouts import Meeting, of_room
-from tests.node.test_calls import WEBRTC
+from tests.node.meeting_with_rooms import Meeting, of_room
+from tests.node.offers import WEBRTC
 
 SETTINGS = ConferenceSettings(ALIAS, host_pin="1", rooms=("Red", "Blue"))
 
