@@ -74,6 +74,17 @@ async def test_a_host_is_in_the_roster_of_a_room_while_a_call_there_lasts() -> N
         assert refused(await there.host.send(f"{there.at}/buzz"))[0] == 404
 
 
+async def test_pexips_web_app_tells_the_main_room_of_its_call_in_a_room() -> None:
+    async with in_red() as there:
+        at = f"participants/{there.host.uuid}/calls/{there.call}"
+        assert await there.host.result(f"{at}/statistics", {"audio": {}}) is None
+        for request in ("ack", "disconnect"):
+            assert refused(await there.host.send(f"{at}/{request}"))[0] == 404
+        assert there.places() == ["main", "Red"]
+        unknown = f"participants/{there.host.uuid}/calls/{there.red}/statistics"
+        assert refused(await there.host.send(unknown))[0] == 404
+
+
 async def test_a_line_for_a_host_in_a_room_alone_reaches_them() -> None:
     async with in_red() as there:
         stream = await there.host.listen_in()
