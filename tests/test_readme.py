@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from pexdash.cli.join import join
 from pexdash.cli.main import COMMANDS
 from pexdash.model.events import UnknownEvent
 from pexdash.model.filter import STATES
+from pexdash.node.config import load_conferences
 from pexdash.node.ringing import ENDINGS
+from pexdash.node.settings import ConferenceSettings
 from pexdash.session.moderation.action import Action, Place, Risk, Target
 from pexdash.session.moderation.settings import SETTINGS
 from pexdash.ui.commands.actions import SETTINGS as DIALOG
@@ -116,6 +119,15 @@ def test_the_events_are_those_that_are_understood() -> None:
     for name in told:
         event = decode_event(name, "{}")
         assert not isinstance(event, UnknownEvent) or event.fault, name
+
+
+def test_the_conferences_of_the_example_can_be_had_and_have_every_setting(tmp_path: Path) -> None:
+    example = README.partition("# pexdash node --config node.toml\n")[2].partition("```")[0]
+    file = tmp_path / "node.toml"
+    file.write_text(example, "utf-8")
+    assert len(load_conferences(file)) == example.count("[[conference]]")
+    told = set(re.findall(r"^([a-z_]+) = ", example, re.MULTILINE))
+    assert told == {one.name for one in fields(ConferenceSettings)} - {"old_shapes"}
 
 
 def test_how_a_call_of_the_embedded_node_ends_is_told() -> None:

@@ -18,7 +18,7 @@ from pexdash.node.faults.faults import Faults
 from pexdash.node.handlers import HANDLERS
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.meeting import Meeting
-from pexdash.node.pictures import PICTURES
+from pexdash.node.pictures import PICTURES, media_type_of
 from pexdash.node.premises import Premises
 from pexdash.node.received import Received, ReceivedRequests
 from pexdash.node.reception import behind
@@ -31,8 +31,9 @@ from pexdash.node.refusals import (
     out_of_resource,
     wrong_method,
 )
-from pexdash.node.routes import THEME, Route, find_route, is_status
+from pexdash.node.routes import Route, find_route, is_status
 from pexdash.node.sign_in_page import answer_of, is_sign_in
+from pexdash.node.web_app_requests import THEME
 from pexdash.node.wire.answers import parting_answer, send_answer
 from pexdash.node.wire.connections import BareSend, Header, reset
 from pexdash.node.wire.incoming_body import IncomingBodies
@@ -160,7 +161,8 @@ class NodeApplication:
                 return Response(status_code=204), None
             which = (request.row.scope, request.row.name)
             if request.row.result is Result.PICTURE:
-                return Response(await PICTURES[which](request), media_type="image/jpeg"), None
+                picture = await PICTURES[which](request)
+                return Response(picture, media_type=media_type_of(request.row)), None
             return _success(HANDLERS[which](request)), None
         except Refusal as refusal:
             return _json(refusal.http_status, refusal.envelope, refusal.headers), None

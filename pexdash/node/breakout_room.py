@@ -9,6 +9,8 @@ from uuid import UUID
 from pexdash.node import snapshot
 from pexdash.node.audience import Audience
 from pexdash.node.conference import NodeConference
+from pexdash.node.media_calls import NodeCall
+from pexdash.node.moving import take_in
 from pexdash.node.seating import Seating
 from pexdash.node.wire.sent_events import event_id, json_bytes
 
@@ -55,6 +57,13 @@ class RoomAudience(Audience):
         super().send_views(event, view, data, number)
         self._relay(event, data(False), number, None)
 
+    def tell(self, owner: str, event: str, data: object, number: int | None = None) -> None:
+        if owner in self.listeners:
+            super().tell(owner, event, data, number)
+        else:
+            number = self.reserve() if number is None else number
+            self._relay(event, data, number, lambda one: one == owner)
+
 
 class BreakoutRoom(NodeConference):
     """The room `uuid` of `main`, made as `plan` says.
@@ -63,7 +72,8 @@ class BreakoutRoom(NodeConference):
     called where a Host ends the room.
 
     Its events reach every Host of the main room as `breakout_event`, and those who joined the room
-    with a token as what they are. Hosts of the main room act in it and are not in its roster.
+    with a token as what they are. Hosts of the main room act in it, and are in its roster under
+    their own uuid while they have a media call in it.
     """
 
     def __init__(
@@ -119,6 +129,23 @@ class BreakoutRoom(NodeConference):
             self.audience.send(
                 "message_received", data, lambda owner: owner != uuid and self.is_in(owner)
             )
+
+    def is_client(self, uuid: str) -> bool:
+        """Whether somebody in the room speaks to the node with a token: nobody plays them."""
+        return self.tokens.has(uuid) or self.main.tokens.has(uuid)
+
+    def add_call(self, call: NodeCall) -> None:
+        """Take a media call in; by the first of theirs, a Host of the main room comes in."""
+        if call.owner not in self.participants:
+            host = self.main.participants[call.owner]
+            take_in(self, host, host.role, host.uuid)
+        super().add_call(call)
+
+    def end_call(self, call: NodeCall, reason: str) -> None:
+        """End a media call; with the last of theirs, a Host of the main room leaves."""
+        super().end_call(call, reason)
+        if call.owner in self.main.participants and not self.calls.of(call.owner):
+            self.leave(call.owner)
 
     def end(self, reason: str = "") -> None:
         """Close the room; what becomes of its people, its plan says."""

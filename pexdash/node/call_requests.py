@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid as uuids
 
 from pexdash.api.request_fields import DTMF
-from pexdash.api.requests import Caller, Request, Scope
 from pexdash.node.browsers import host_in, in_url
 from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
@@ -13,8 +12,6 @@ from pexdash.node.media_calls import ENDED_BY_REQUEST, WEBRTC, NodeCall
 from pexdash.node.refusals import Refusal, bad_request, out_of_resource
 from pexdash.node.sdp import answer_to
 
-# Pexip's own web client tells how its media calls go, which a node without media has no use for.
-STATISTICS = Request("statistics", "POST", Scope.CALL, Caller.SELF)
 _RTMP_PORT, _RTMPS_PORT = 40002, 40003
 
 
@@ -47,6 +44,23 @@ def make_call(request: IncomingRequest) -> object:
     return {"call_uuid": media.uuid, **given}
 
 
+def take_floor(request: IncomingRequest) -> object:
+    """Present by the main call, in place of whoever did; 403 for one who has none, or must not."""
+    conference = request.conference
+    _check_may_present(request)
+    if not conference.calls.can_present(request.uuid):
+        raise Refusal(403, "Presentation rejected")
+    conference.present(request.uuid)
+    return None
+
+
+def release_floor(request: IncomingRequest) -> object:
+    """Present no more."""
+    if request.conference.presenting.presenter == request.uuid:
+        request.conference.stop_presenting()
+    return None
+
+
 def acknowledge(request: IncomingRequest) -> object:
     """Start the media of a WebRTC call; 403 for one who would present and must not any more."""
     media = request.media_call
@@ -62,11 +76,6 @@ def acknowledge(request: IncomingRequest) -> object:
 def disconnect_call(request: IncomingRequest) -> object:
     """End a call; the result is null, as of today's nodes."""
     request.conference.end_call(request.media_call, ENDED_BY_REQUEST)
-    return None
-
-
-def take_statistics(request: IncomingRequest) -> object:
-    """Take how a call goes, and do nothing with it."""
     return None
 
 
@@ -93,7 +102,8 @@ def end_forbidden_presentation(conference: NodeConference) -> None:
 
 
 def _check_may_present(request: IncomingRequest) -> None:
-    conference, one = request.conference, request.conference.participants[request.uuid]
+    conference = request.conference
+    one = conference.participants.get(request.uuid, request.sender)
     if one.waiting or not conference.in_force.may_present(one.role):
         raise Refusal(403, "Presentation rejected")
 

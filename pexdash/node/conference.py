@@ -220,7 +220,8 @@ class NodeConference:
         if not self.calls.remove(call):
             return
         self._publish_ended_call(call, reason)
-        if call.present == "send" and self.presenting.presenter == call.owner:
+        gone = call.present == "send" or not self.calls.can_present(call.owner)
+        if gone and self.presenting.presenter == call.owner:
             self.stop_presenting()
 
     def note_dtmf(self, uuid: str, digits: str, call_uuid: str = "") -> None:

@@ -45,12 +45,15 @@ def draw_avatar(initials: str, uuid: str, width: int, height: int) -> bytes:
     picture = Image.new("RGB", (width, height), colour)
     middle, size = (width / 2, height / 2), min(width, height) * 0.45
     ImageDraw.Draw(picture).text(middle, initials, "white", ImageFont.load_default(size), "mm")
-    return _jpeg(picture)
+    return _bytes(picture, "JPEG")
 
 
 @lru_cache(maxsize=32)
-def draw_slide(slide: Slide) -> bytes:
-    """A page of 1280 by 720 pixels: title, points, a chart, presenter and page number."""
+def draw_slide(slide: Slide, form: str) -> bytes:
+    """A page of 1280 by 720 pixels: title, points, a chart, presenter and page number.
+
+    `form` is "JPEG" or "PNG".
+    """
     deck = random.Random(slide.seed)
     accent = deck.choice(_ACCENTS)
     titles = deck.sample(_TITLES, len(_TITLES))
@@ -69,7 +72,7 @@ def draw_slide(slide: Slide) -> bytes:
     draw.line((_MARGIN, 640, WIDTH - _MARGIN, 640), _FAINT, 2)
     draw.text((_MARGIN, 656), slide.presenter, _FAINT, foot)
     draw.text((WIDTH - _MARGIN, 656), f"{slide.page} / {PAGES}", _FAINT, foot, "ra")
-    return _jpeg(picture)
+    return _bytes(picture, form)
 
 
 def _draw_chart(
@@ -82,7 +85,7 @@ def _draw_chart(
     draw.line((left - 12, floor + 2, WIDTH - _MARGIN, floor + 2), _INK, 4)
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def _bytes(picture: Image.Image, form: str) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=85)
+    picture.save(file, form, quality=85)
     return file.getvalue()

@@ -8,14 +8,14 @@ from pexdash.api import requests as table
 from pexdash.api.requests import Request, Scope
 from pexdash.node.breakouts import BREAKOUT_ROWS
 from pexdash.node.call_requests import (
-    STATISTICS,
     acknowledge,
     checked_digits,
     disconnect_call,
     end_forbidden_presentation,
     make_call,
+    release_floor,
     send_dtmf,
-    take_statistics,
+    take_floor,
 )
 from pexdash.node.dial_out import DialOut
 from pexdash.node.incoming_request import IncomingRequest
@@ -41,6 +41,7 @@ from pexdash.node.setting_requests import (
 )
 from pexdash.node.token_requests import refresh_token, release_token, request_token
 from pexdash.node.transferring import transfer
+from pexdash.node.web_app_requests import WEB_APP
 
 REMOVED_BY_HOST = "Disconnected by another participant"
 
@@ -167,15 +168,17 @@ _ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.DTMF, send_dtmf),
     (table.CALLS, make_call),
     (table.TRANSFER, transfer),
+    (table.TAKE_FLOOR, take_floor),
+    (table.RELEASE_FLOOR, release_floor),
     (table.SHOW_LIVE_CAPTIONS, show_live_captions),
     (table.HIDE_LIVE_CAPTIONS, hide_live_captions),
     (table.CALL_ACK, acknowledge),
     (table.CALL_DISCONNECT, disconnect_call),
     (table.CALL_DTMF, send_dtmf),
-    (STATISTICS, take_statistics),
     *LATER_ROWS,
     *LAYOUT_ROWS,
     *BREAKOUT_ROWS,
+    *WEB_APP.items(),
 )
 
 HANDLERS: dict[tuple[Scope, str], Handler] = {

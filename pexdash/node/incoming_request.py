@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from pexdash.api.requests import Caller, Request, Scope
+from pexdash.api.requests import CALLS, Caller, Request, Scope
 from pexdash.node.bodies import read_body
 from pexdash.node.conference import NodeConference
 from pexdash.node.media_calls import NodeCall
+from pexdash.node.meeting import Meeting
 from pexdash.node.participant import NodeParticipant
 from pexdash.node.premises import Premises, size_of
 from pexdash.node.received import Received
@@ -86,11 +87,26 @@ class IncomingRequest:
             self.caller = self.home.participants.get(holder or "")
             self._check_role(self.sender)
         is_about_someone = self.row.scope in (Scope.PARTICIPANT, Scope.CALL)
-        if is_about_someone and self.uuid not in self.conference.participants:
+        if is_about_someone and not self._is_there():
             raise no_such_participant()
-        if self.row.scope is Scope.CALL:
-            _ = self.media_call
+        if self.row.scope is Scope.CALL and not self._is_call_there():
+            raise no_such_call()
         self.body = read_body(self.row, self.received.body)
+
+    def _is_there(self) -> bool:
+        """Whether whom it is about is there; a Host comes into a breakout room by a call there."""
+        if self.uuid in self.conference.participants:
+            return True
+        return self.row is CALLS and self.uuid == self.sender.uuid
+
+    def _is_call_there(self) -> bool:
+        """Whether the call it is about is there, or in a room of the conference.
+
+        Pexip's web app tells the main room how its call in a breakout room fares.
+        """
+        conference = self.conference
+        places = conference.places() if isinstance(conference, Meeting) else [conference]
+        return any(place.calls.find(self.uuid, self.call_uuid) for place in places)
 
     def _check_role(self, sender: NodeParticipant) -> None:
         caller = self.row.caller

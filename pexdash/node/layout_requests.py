@@ -10,7 +10,7 @@ from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.layouts import drawn
 from pexdash.node.participant import NodeParticipant
-from pexdash.node.refusals import illegal_value, invalid_role
+from pexdash.node.refusals import illegal_value, invalid_role, not_found
 from pexdash.node.seating import SETTLES_SECONDS
 
 PERSONAL = "main.!"
@@ -57,6 +57,16 @@ async def _settle(conference: NodeConference) -> None:
     await conference.clock.sleep(SETTLES_SECONDS)
     if conference.seating.settle(conference.stage):
         conference.publish_layout()
+
+
+def set_guests_can_see_guests(request: IncomingRequest) -> object:
+    """Choose when Guests are shown to Guests; 404 unless the conference is a lecture."""
+    conference = request.conference
+    if not conference.settings.lecture:
+        raise not_found()
+    conference.seating.layouts.guests_see_guests = request.text("setting")
+    conference.publish_layout()
+    return True
 
 
 def override_layout(request: IncomingRequest) -> object:
@@ -178,6 +188,7 @@ LAYOUT_ROWS: tuple[tuple[Request, Callable[[IncomingRequest], object]], ...] = (
     (table.LAYOUT_SVGS, layout_svgs),
     (table.TRANSFORM_LAYOUT, transform_layout),
     (table.OVERRIDE_LAYOUT, override_layout),
+    (table.SET_GUESTS_CAN_SEE_GUESTS, set_guests_can_see_guests),
     (table.CREATE_MIX, create_mix),
     (table.CONFIGURE_MIX, configure_mix),
     (table.DELETE_MIX, delete_mix),

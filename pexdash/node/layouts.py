@@ -45,7 +45,8 @@ class Layouts:
 
     Hosts and Guests of a `lecture` (a Virtual Auditorium) have layouts of their own, by role.
     `requested` is what was asked for, `in_force` what is shown. `transforms` holds all else that
-    was asked for, as the requests name it.
+    was asked for, as the requests name it. `guests_see_guests` is "always", "no_hosts" (while no
+    Host can be seen) or "never".
     """
 
     def __init__(self, available: tuple[str, ...], *, lecture: bool) -> None:
@@ -54,6 +55,7 @@ class Layouts:
         self.requested = self._usual()
         self.in_force = self._usual()
         self.transforms: dict[str, object] = {}
+        self.guests_see_guests = "no_hosts"
         self.actors: tuple[str, ...] = ()
         """The uuids of those who sit in the first seats."""
 
@@ -105,11 +107,13 @@ class Layouts:
         """What Hosts are shown."""
         return Sight(self.in_force["chair"], hosts_only=False)
 
-    def sight_of(self, one: NodeParticipant) -> Sight:
-        """What `one` is shown."""
-        hosts_only = self.lecture and one.role != "chair"
+    def sight_of(self, one: NodeParticipant, *, host_seated: bool) -> Sight:
+        """What `one` is shown, with any Host in a seat or with none."""
+        listens = self.lecture and one.role != "chair"
+        alone = {"always": False, "no_hosts": host_seated, "never": True}
         own = personal_layout(one)
-        return Sight(own or self.in_force["guest" if hosts_only else "chair"], hosts_only)
+        view = own or self.in_force["guest" if listens else "chair"]
+        return Sight(view, hosts_only=listens and alone[self.guests_see_guests])
 
     def event(
         self, sight: Sight, seats: list[str], people: Mapping[str, NodeParticipant]

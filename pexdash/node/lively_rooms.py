@@ -37,16 +37,19 @@ class LivelyRooms:
             return
         source = rng.choice(rooms)
         others = [room for room in self._meeting.rooms.values() if room is not source]
-        movable = [uuid for uuid in source.participants if not source.tokens.has(uuid)]
+        movable = self._played(source)
         if others and len(movable) > 1:
             self._meeting.move([rng.choice(movable)], source, rng.choice(others))
         else:
             self._write(source, rng)
 
     def _write(self, room: BreakoutRoom, rng: random.Random) -> None:
-        people = list(room.participants.values())
-        sender, other = rng.choice(people), rng.choice(people)
-        room.say(sender.uuid, make_line(rng, other.display_name))
+        sender, other = rng.choice(self._played(room)), rng.choice(list(room.participants.values()))
+        room.say(sender, make_line(rng, other.display_name))
+
+    def _played(self, room: BreakoutRoom) -> list[str]:
+        """The uuids of those in a room whom the node plays."""
+        return [uuid for uuid in room.participants if not room.is_client(uuid)]
 
     def _with_people(self) -> list[BreakoutRoom]:
-        return [room for room in self._meeting.rooms.values() if room.participants]
+        return [room for room in self._meeting.rooms.values() if self._played(room)]

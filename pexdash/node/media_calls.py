@@ -57,6 +57,10 @@ class NodeCalls:
         """The main calls of a participant that are connected: by these it has media."""
         return [call for call in self.of(owner) if call.connected and not call.present]
 
+    def can_present(self, owner: str) -> bool:
+        """Whether `owner` has a connected call to present by: a main one will do (take_floor)."""
+        return any(call.presents for call in self.of(owner)) or bool(self.media_of(owner))
+
     def shown_of(self, owner: str) -> dict[str, object]:
         """The wire fields of a client that its calls decide, by name."""
         media = self.media_of(owner)

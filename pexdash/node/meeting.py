@@ -115,18 +115,23 @@ class Meeting(NodeConference):
             one = source.participants.get(uuid)
             if one is None or source is target:
                 continue
-            if not source.tokens.has(uuid):
+            if self.hears_rooms(uuid):
+                self._ask_host(uuid, source, target, asked_by)
+            elif source.tokens.has(uuid):
+                self._refer(one, source, target)
+            else:
                 source.leave(uuid)
                 take_in(target, one, one.role, uuid)
                 if not one.waiting:
                     target.admit(uuid)
-            elif source is self and self.hears_rooms(uuid):
-                self._ask_host(uuid, target, asked_by)
-            else:
-                self._refer(one, source, target)
 
-    def _ask_host(self, uuid: str, target: NodeConference, asked_by: str) -> None:
-        if isinstance(target, BreakoutRoom):
+    def _ask_host(
+        self, uuid: str, source: NodeConference, target: NodeConference, asked_by: str
+    ) -> None:
+        """Ask a Host to go to a room; back to the main room, where a Host is all along."""
+        if not isinstance(target, BreakoutRoom):
+            source.leave(uuid)
+        else:
             data = {
                 "breakout_uuid": target.uuid,
                 "breakout_name": target.plan.name,
@@ -153,6 +158,8 @@ class Meeting(NodeConference):
 
     def leave(self, uuid: str) -> None:
         super().leave(uuid)
+        for room in self.rooms.values():
+            room.leave(uuid)
         self.hearing_rooms.discard(uuid)
 
     def change_role(self, uuid: str, role: str) -> None:
@@ -161,6 +168,7 @@ class Meeting(NodeConference):
         if self.hears_rooms(uuid) is not heard:
             for room in self.rooms.values():
                 if heard:
+                    room.leave(uuid)
                     self._end_for(uuid, room)
                 else:
                     room.introduce(uuid)

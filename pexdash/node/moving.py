@@ -10,6 +10,8 @@ _KEPT = (
     "overlay_text",
     "call_direction",
     "call_tag",
+    "is_idp_authenticated",
+    "supports_direct_chat",
     "encryption",
     "has_media",
     "is_client_muted",

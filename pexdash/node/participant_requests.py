@@ -79,6 +79,11 @@ def _move_camera(request: IncomingRequest) -> object:
     return True
 
 
+def _is_here(request: IncomingRequest) -> object:
+    """Take it that somebody is there; this node removes nobody for being away."""
+    return True
+
+
 def _direct_message(request: IncomingRequest) -> object:
     """A chat line for one participant alone, where its client shows such."""
     sender, conference = request.sender, request.conference
@@ -110,6 +115,7 @@ LATER_ROWS: tuple[tuple[Request, Handler], ...] = (
     (table.OVERLAY_TEXT, _name),
     (table.DIRECT_MESSAGE, _direct_message),
     (table.PRESENTATION_IN_MIX, _present_in_mix),
+    (table.NOTIFY_NOT_AFK, _is_here),
     (table.HOLD, _hold(True)),
     (table.RESUME, _hold(False)),
 )

@@ -1,4 +1,4 @@
-"""The two requests for a picture, drawn off the event loop (avatar.jpg, presentation.jpeg)."""
+"""The requests for a picture, drawn off the event loop (avatar.jpg, presentation.jpeg, ...)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
 from pexdash.api import requests as table
-from pexdash.api.requests import Scope
+from pexdash.api.requests import Request, Scope
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.people import in_plain_letters
 from pexdash.node.presenting import Slide
@@ -27,18 +27,29 @@ async def avatar(request: IncomingRequest) -> bytes:
 
 
 async def presentation(request: IncomingRequest) -> bytes:
-    """The frame whose id is in the query or a header; 404 unless somebody presents it."""
+    """The frame whose id is in the query or a header; 404 unless somebody presents it.
+
+    This node has each frame in one size.
+    """
     frame_id = _query(request).get("id") or request.headers.get("id", "")
     slide = request.conference.presenting.slides.find(frame_id)
     if slide is None or not request.conference.is_in(request.sender.uuid):
         raise no_image()
-    return await asyncio.to_thread(_draw_slide, slide)
+    form = "PNG" if request.row is table.PRESENTATION_PNG else "JPEG"
+    return await asyncio.to_thread(_draw_slide, slide, form)
 
 
 PICTURES: dict[tuple[Scope, str], Callable[[IncomingRequest], Awaitable[bytes]]] = {
     (table.AVATAR.scope, table.AVATAR.name): avatar,
     (table.PRESENTATION.scope, table.PRESENTATION.name): presentation,
+    (table.PRESENTATION_HIGH.scope, table.PRESENTATION_HIGH.name): presentation,
+    (table.PRESENTATION_PNG.scope, table.PRESENTATION_PNG.name): presentation,
 }
+
+
+def media_type_of(request: Request) -> str:
+    """What the answer to a request for a picture says it holds."""
+    return "image/png" if request is table.PRESENTATION_PNG else "image/jpeg"
 
 
 # Pillow is loaded by the first picture asked for, in its thread.
@@ -48,10 +59,10 @@ def _draw_avatar(initials: str, uuid: str, width: int, height: int) -> bytes:
     return draw_avatar(initials, uuid, width, height)
 
 
-def _draw_slide(slide: Slide) -> bytes:
+def _draw_slide(slide: Slide, form: str) -> bytes:
     from pexdash.node.drawing import draw_slide
 
-    return draw_slide(slide)
+    return draw_slide(slide, form)
 
 
 def _query(request: IncomingRequest) -> dict[str, str]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pexdash.api.requests import EVENTS, REQUESTS, Caller, Request, Scope
-from pexdash.node.call_requests import STATISTICS
+from pexdash.api.requests import EVENTS, REQUESTS, Request, Scope
 from pexdash.node.handlers import HANDLERS
 from pexdash.node.pictures import PICTURES
+from pexdash.node.web_app_requests import THEME, WEB_APP
 
 PREFIX = ["", "api", "client", "v2"]
-
-# Pexip's own web client asks for the theme first; a node without branding has none.
-THEME = Request("theme/", "GET", Scope.CONFERENCE, Caller.TOKEN, in_rooms=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ ANSWERED = HANDLERS.keys() | PICTURES.keys()
 
 def _table() -> dict[tuple[Scope, str], dict[str, Request]]:
     table: dict[tuple[Scope, str], dict[str, Request]] = {}
-    for request in (*REQUESTS, THEME, STATISTICS):
+    for request in (*REQUESTS, THEME, *WEB_APP):
         if request in (EVENTS, THEME) or (request.scope, request.name) in ANSWERED:
             table.setdefault((request.scope, request.name), {})[request.method] = request
     return table

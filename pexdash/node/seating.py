@@ -44,8 +44,9 @@ class Seating:
     def publish(self, stage: Stage, is_in: Callable[[str], bool]) -> None:
         """Tell those who are in what layout they are shown; whoever only looks in, the usual."""
         usual, people = self.layouts.usual_sight, self._people
+        host_seated = self._is_host_seated()
         sights = {
-            one: self.layouts.sight_of(people[one])
+            one: self.layouts.sight_of(people[one], host_seated=host_seated)
             for one in self._audience.listeners
             if one in people
         }
@@ -66,4 +67,10 @@ class Seating:
         if one is None:
             return self.layouts.event(self.layouts.usual_sight, [], self._people)
         seats = [] if one.waiting else stage.seats
-        return self.layouts.event(self.layouts.sight_of(one), seats, self._people)
+        sight = self.layouts.sight_of(one, host_seated=self._is_host_seated())
+        return self.layouts.event(sight, seats, self._people)
+
+    def _is_host_seated(self) -> bool:
+        """Whether a Host can be seen or heard; in a lecture alone it makes a difference."""
+        people = self._people.values() if self.layouts.lecture else ()
+        return any(one.role == "chair" and one.seated for one in people)

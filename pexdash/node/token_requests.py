@@ -14,7 +14,7 @@ from pexdash.node.tokens import Referral
 
 VERSION = {"version_id": "39", "pseudo_version": "79019.0.0"}
 ROOMS_WORDS = ("breakout_rooms", "breakout_capable")
-"""The fields by which one client or another says that it knows breakout rooms."""
+"""The fields by which one client or another says whether it knows breakout rooms."""
 
 
 def request_token(request: IncomingRequest) -> object:
@@ -42,9 +42,7 @@ def request_token(request: IncomingRequest) -> object:
     )
     request.premises.sign_ins.use_up(request.text("sso_token"))
     request.premises.note_texts(one, (one.display_name, one.call_tag, one.vendor))
-    if any(request.body.get(name) is True for name in ROOMS_WORDS) and isinstance(
-        conference, Meeting
-    ):
+    if isinstance(conference, Meeting) and _knows_rooms(request):
         conference.hearing_rooms.add(one.uuid)
     if conference not in at.places():
         conference.came_by[one.uuid] = request.conference.alias
@@ -54,6 +52,12 @@ def request_token(request: IncomingRequest) -> object:
     if identity is not None:
         answer["idp_uuid"] = identity.provider.uuid
     return answer
+
+
+def _knows_rooms(request: IncomingRequest) -> bool:
+    """Whether a client is to be told of rooms: Pexip's web app is, and says nothing of it."""
+    said = [request.body.get(name) for name in ROOMS_WORDS]
+    return True in said or False not in said
 
 
 def refresh_token(request: IncomingRequest) -> object:

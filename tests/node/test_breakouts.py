@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -16,53 +14,10 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.node.client import ALIAS, INVALID_ROLE, INVALID_TOKEN, Client, Listener, refused
+from tests.node.client import ALIAS, INVALID_ROLE, INVALID_TOKEN, Client, refused
+from tests.node.meeting_with_rooms import meeting, of_room
 
-PINS = ConferenceSettings(ALIAS, host_pin="1")
 IN_BRACKET = ["participant_sync_begin", "participant_sync_end"]
-
-
-class Meeting:
-    """A Host with a stream, a Guest with one, and the node both are on."""
-
-    def __init__(self, node: EmbeddedNode, host: Client, guest: Client, clock: ManualClock) -> None:
-        self.node, self.host, self.guest, self.clock = node, host, guest, clock
-        self.conference = node.conference(ALIAS)
-
-    async def room(self, name: str = "Red", **fields: object) -> str:
-        """Open a room as the Host; its uuid."""
-        result = await self.host.result("breakouts", {"name": name, **fields})
-        assert list(result) == ["breakout_uuid"]
-        return str(result["breakout_uuid"])
-
-    async def into(self, client: Client, stream: Listener) -> dict[str, Any]:
-        """Let `client` follow a `refer` as Pexip's clients do: release first, then join."""
-        told: dict[str, Any] = await stream.first("refer")
-        await client.result("release_token")
-        client.token = ""
-        await client.join("Gus", token=told["token"])
-        return told
-
-
-@asynccontextmanager
-async def meeting(settings: ConferenceSettings = PINS) -> AsyncIterator[Meeting]:
-    clock = ManualClock()
-    async with (
-        EmbeddedNode(settings, clock=clock) as node,
-        Client(node) as host,
-        Client(node) as guest,
-    ):
-        await host.join("Hana", "1", breakout_rooms=True)
-        await guest.join("Gus", "none", breakout_capable=True)
-        yield Meeting(node, host, guest, clock)
-
-
-async def of_room(stream: Listener, name: str) -> Any:
-    """The data of the next event of that name in any room."""
-    while (event := await stream.next()) is not None:
-        if event.name == "breakout_event" and event.data["event"] == name:
-            return event.data["data"]
-    raise AssertionError(f"no {name} of a room")
 
 
 async def test_each_room_has_a_bracket_of_its_own_for_a_host() -> None:
@@ -92,17 +47,28 @@ async def test_each_room_has_a_bracket_of_its_own_for_a_host() -> None:
         assert (await there.host.get("conference_status"))["breakout_rooms"] is True
 
 
-async def test_rooms_are_told_to_hosts_who_know_them_and_to_nobody_else() -> None:
-    async with meeting() as there, Client(there.node) as plain:
-        await plain.join("Old Host", "1")
-        streams = [await one.listen_in() for one in (there.host, there.guest, plain)]
+@pytest.mark.parametrize(
+    ("said", "knows"),
+    [
+        ({}, True),
+        ({"breakout_rooms": True, "breakout_capable": False}, True),
+        ({"breakout_capable": False}, False),
+        ({"breakout_rooms": False}, False),
+    ],
+)
+async def test_rooms_are_told_to_hosts_unless_their_client_knows_none(
+    said: dict[str, bool], knows: bool
+) -> None:
+    async with meeting() as there, Client(there.node) as other:
+        await other.join("Other Host", "1", **said)
+        streams = [await one.listen_in() for one in (there.host, there.guest, other)]
         red = await there.room()
         there.conference.rooms[red].join("Rita")
         await there.host.result("breakouts/disconnect")
         there.conference.publish("last", None)
         heard = [{one.name for one in await stream.until("last")} for stream in streams]
         rooms = {"breakout_begin", "breakout_event", "breakout_end"}
-        assert [rooms & names for names in heard] == [rooms, set(), set()]
+        assert [rooms & names for names in heard] == [rooms, set(), rooms if knows else set()]
 
 
 async def test_who_becomes_a_host_hears_of_the_rooms_and_who_is_one_no_more_does_not() -> None:

@@ -7,31 +7,11 @@ import pytest
 from pexdash.node.conference import MOST_DIGITS_NOTED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from tests.node.client import ALIAS, Client, joined, refused
+from tests.node.client import ALIAS, INVALID_ROLE, Client, joined, refused
+from tests.node.offers import OFFER, WEBRTC
 
 OPEN = ConferenceSettings(ALIAS)
 RTMP = {"call_type": "RTMP"}
-OFFER = "\r\n".join(
-    (
-        "v=0",
-        "o=- 4611 2 IN IP4 127.0.0.1",
-        "s=-",
-        "t=0 0",
-        "a=group:BUNDLE 0 1",
-        "m=audio 50000 UDP/TLS/RTP/SAVPF 111 0",
-        "c=IN IP4 10.0.0.9",
-        "a=mid:0",
-        "a=sendrecv",
-        "a=rtcp-mux",
-        "a=rtpmap:111 opus/48000/2",
-        "a=candidate:1 1 udp 2130706431 10.0.0.9 50000 typ host",
-        "m=video 50002 UDP/TLS/RTP/SAVPF 96",
-        "a=mid:1",
-        "a=sendonly",
-        "",
-    )
-)
-WEBRTC = {"call_type": "WEBRTC", "sdp": OFFER}
 
 
 async def call(client: Client, body: dict[str, str], **more: str) -> str:
@@ -75,6 +55,54 @@ async def test_rtmp_url_names_the_host_that_was_asked() -> None:
             alice.http.headers["host"] = host
             result = await alice.result("calls", RTMP, uuid=alice.uuid)
             assert result["secure_url"].startswith(f"rtmps://{shown}:40003/pexip/")
+
+
+async def test_a_client_presents_by_its_main_call() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice, joined(node, "Bob") as bob:
+        rejected = (403, "success", "Presentation rejected")
+        assert refused(await alice.send("take_floor", uuid=alice.uuid)) == rejected
+        uuid = await call(alice, WEBRTC)
+        assert refused(await alice.send("take_floor", uuid=alice.uuid)) == rejected, "no media yet"
+        await alice.result("ack", uuid=alice.uuid, call=uuid)
+        stream = await bob.listen_in()
+        for end in ("release_floor", "disconnect"):
+            assert await alice.result("take_floor", uuid=alice.uuid) is None
+            assert (await stream.first("presentation_start"))["presenter_uuid"] == alice.uuid
+            other = uuid if end == "disconnect" else ""
+            assert await alice.result(end, uuid=alice.uuid, call=other) is None
+            assert await stream.first("presentation_stop") is None
+        assert await alice.result("release_floor", uuid=alice.uuid) is None
+
+
+async def test_a_guest_who_may_not_present_is_not_given_the_floor() -> None:
+    settings = ConferenceSettings(ALIAS, host_pin="1", guests_can_present=False)
+    async with EmbeddedNode(settings) as node, Client(node) as guest:
+        await guest.join("Gus", "none")
+        await guest.result("ack", uuid=guest.uuid, call=await call(guest, WEBRTC))
+        assert refused(await guest.send("take_floor", uuid=guest.uuid))[0] == 403
+
+
+async def test_pexips_web_app_tells_more_of_its_call_and_offers_again() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice, joined(node, "Bob") as bob:
+        uuid = await call(alice, WEBRTC)
+        camera = {"action": "stop", "movement": [{"axis": "pan", "direction": "left"}]}
+        told = [
+            ("new_candidate", {"candidate": "candidate:1 1 udp 1 10.0.0.9 9 typ host", "mid": "0"}),
+            ("statistics", {"audio": {"tx_bitrate": 1}}),
+            ("fecc", camera),
+        ]
+        answers = [
+            await alice.result(name, body, uuid=alice.uuid, call=uuid) for name, body in told
+        ]
+        assert answers == [None, None, True]
+        updated = await alice.result("update", {"sdp": OFFER}, uuid=alice.uuid, call=uuid)
+        assert updated["call_uuid"] == uuid
+        assert "a=recvonly" in updated["sdp"]
+        for body in ({}, {"sdp": ""}, {"sdp": "m=audio"}):
+            answer = await alice.send("update", body, uuid=alice.uuid, call=uuid)
+            assert refused(answer)[0] == 400, body
+        answer = await bob.send("update", {"sdp": OFFER}, uuid=alice.uuid, call=uuid)
+        assert refused(answer) == INVALID_ROLE
 
 
 async def test_media_goes_with_the_last_main_call() -> None:

@@ -149,6 +149,36 @@ async def test_guests_of_a_lecture_have_a_layout_of_their_own_with_hosts_in_it()
         assert (told["view"], told["participants"]) == ("1:7", [ann.uuid, bob.uuid])
 
 
+async def test_a_host_chooses_when_guests_of_a_lecture_see_guests() -> None:
+    async with (
+        EmbeddedNode(LECTURE) as node,
+        joined(node, pin="1") as host,
+        joined(node, "Gus", "none") as guest,
+    ):
+        hall = node.conference(ALIAS)
+        ann, bob = hall.join("Ann", role="chair"), hall.join("Bob")
+        stream = await guest.listen()
+        name = "set_guests_can_see_guests"
+        assert (await stream.first("layout"))["participants"] == [ann.uuid]
+        for setting, seen in (
+            ("always", [ann.uuid, bob.uuid]),
+            ("never", [ann.uuid]),
+            ("no_hosts", [ann.uuid]),
+        ):
+            assert await host.result(name, {"setting": setting}) is True
+            assert (await stream.first("layout"))["participants"] == seen
+        hall.leave(ann.uuid)
+        assert (await stream.first("layout"))["participants"] == [bob.uuid]
+        assert refused(await guest.send(name, {"setting": "always"})) == INVALID_ROLE
+        assert refused(await host.send(name, {"setting": "often"}))[0] == 400
+
+
+async def test_who_sees_whom_is_decided_in_a_lecture_alone() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as host:
+        answer = await host.send("set_guests_can_see_guests", {"setting": "never"})
+        assert refused(answer) == (404, "failed", "Not found")
+
+
 async def test_the_older_request_seats_people_and_none_is_the_usual() -> None:
     clock = ManualClock()
     async with EmbeddedNode(OPEN, clock=clock) as node, joined(node) as host:

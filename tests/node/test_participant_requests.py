@@ -99,3 +99,9 @@ async def test_what_a_guest_does_to_oneself_and_to_nobody_else() -> None:
         # This conference does not let its Guests unmute themselves.
         assert refused(await guest.send("unmute", uuid=guest.uuid)) == INVALID_ROLE
         assert conference.participants[guest.uuid].is_muted == "YES"
+
+
+async def test_a_client_says_for_itself_that_somebody_is_there() -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as host, joined(node, "Bob") as bob:
+        assert await bob.result("notify_not_afk", uuid=bob.uuid) is True
+        assert refused(await host.send("notify_not_afk", uuid=bob.uuid)) == INVALID_ROLE

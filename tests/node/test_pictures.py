@@ -111,6 +111,22 @@ async def test_a_frame_by_its_event_id() -> None:
         assert (other.name, other.id) == ("presentation_frame", frames[1].id)
 
 
+@pytest.mark.parametrize(
+    ("request_", "form"), [("presentation_high.jpeg", "JPEG"), ("presentation.png", "PNG")]
+)
+async def test_a_frame_as_later_clients_ask_for_it(request_: str, form: str) -> None:
+    async with EmbeddedNode(OPEN) as node, joined(node) as alice:
+        stream = await alice.listen_in()
+        conference = node.conference(ALIAS)
+        conference.present(conference.join("Ann").uuid)
+        frame = (await stream.until("presentation_frame"))[-1]
+        answer = await alice.send(request_, method="GET", headers={"id": frame.id})
+        assert answer.headers["content-type"] == f"image/{form.lower()}"
+        image = Image.open(io.BytesIO(answer.content))
+        assert (image.format, image.size) == (form, (1280, 720))
+        assert refused(await alice.send(request_, method="GET")) == NO_IMAGE
+
+
 async def stream_of_late_comer(node: EmbeddedNode) -> list[Event]:
     """What a client hears that joins while somebody presents."""
     async with joined(node, "Late") as late:

@@ -6,10 +6,10 @@ import pytest
 
 from pexdash.api.requests import EVENTS, REQUESTS, Scope
 from pexdash.errors import UsageFault
-from pexdash.node.call_requests import STATISTICS
 from pexdash.node.routes import ANSWERED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.node.web_app_requests import WEB_APP
 from tests.node.client import ALIAS, Client, joined, refused
 from tests.node.stranger import Stranger, status_of
 
@@ -22,7 +22,7 @@ def make_node() -> EmbeddedNode:
 
 def test_every_request_of_the_guide_has_a_handler() -> None:
     rows = {(one.scope, one.name): one for one in REQUESTS if one is not EVENTS}
-    assert ANSWERED - rows.keys() == {(STATISTICS.scope, STATISTICS.name)}
+    assert ANSWERED - rows.keys() == {(one.scope, one.name) for one in WEB_APP}
     assert not [row.name for where, row in rows.items() if row.in_guide and where not in ANSWERED]
 
 

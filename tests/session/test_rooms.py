@@ -164,6 +164,46 @@ async def test_a_guest_goes_into_a_room_and_back_and_leaves_no_ghost() -> None:
         assert not guest.running.done()
 
 
+async def test_a_guest_who_is_lost_in_a_room_joins_the_main_room() -> None:
+    async with hosting(RED_FOR_GUESTS, pin="99") as guest:
+        there, ours = node_room(guest), guest.feed.conference
+        guest.conference.move([guest.me], guest.conference, there)
+        await eventually(lambda: ours.referral is not None)
+        assert ours.referral is not None
+        guest.membership.referrals.enter_room(ours.referral)
+        await eventually(lambda: ours.status.breakout is True and guest.feed.link.is_live)
+        inside = guest.me
+        there.leave(inside)
+        await guest.pass_time_until(lambda: guest.me != inside and guest.feed.link.is_live)
+        await eventually(lambda: list(guest.conference.participants) == [guest.me])
+        assert (there.participants, ours.status.breakout) == ({}, None)
+
+
+async def test_a_host_who_joins_anew_sees_each_room_once() -> None:
+    async with hosting(RED) as host:
+        (red,) = await rooms(host, "Red")
+        node_room(host).join("Rita")
+        await eventually(lambda: roster(red) == ["Rita"])
+        before = host.me
+        host.conference.leave(before)
+        await host.pass_time_until(lambda: host.me != before and host.feed.link.is_live)
+        (again,) = await rooms(host, "Red")
+        await eventually(lambda: roster(again) == ["Rita"])
+        await eventually(lambda: again.is_heard)
+        node_room(host).join("Ron")
+        await eventually(lambda: roster(again) == ["Rita", "Ron"])
+
+
+async def test_after_a_transfer_the_rooms_are_those_of_the_other_conference() -> None:
+    beside = replace(OPEN, alias="other.meeting", rooms=("Blue", "Green"))
+    async with hosting(RED, beside) as host:
+        await rooms(host, "Red")
+        token = host.node.conference("other.meeting").tokens.refer("chair", "Alice")
+        host.conference.audience.tell(host.me, "refer", {"alias": "other.meeting", "token": token})
+        await host.pass_time_until(lambda: host.feed.conference.alias == "other.meeting")
+        await rooms(host, "Blue", "Green")
+
+
 async def test_a_token_that_leads_nowhere_leaves_us_where_we_are() -> None:
     async with hosting(RED_FOR_GUESTS, pin="99") as guest:
         there, ours, me = node_room(guest), guest.feed.conference, guest.me

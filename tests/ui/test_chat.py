@@ -54,6 +54,17 @@ async def test_who_writes_scrolls_back_and_what_comes_meanwhile_is_new() -> None
         await shown.shows("and more")
 
 
+async def test_the_line_says_what_its_keys_do_while_it_takes_them() -> None:
+    async with dashboard("Bob") as shown:
+        await shown.shows("c to write")
+        await shown.press("c")
+        await shown.shows("enter sends, esc leaves")
+        await shown.press(*"hi", "enter")
+        await shown.shows("you hi", "enter sends, esc leaves")
+        await shown.press("escape")
+        await shown.shows("c to write")
+
+
 async def test_a_message_to_one_person_hides_no_news() -> None:
     async with dashboard("Bob", size=SMALL) as shown:
         bob = await shown.put_cursor_on("Bob")

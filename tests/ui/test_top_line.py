@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.eventually import eventually
@@ -31,7 +33,8 @@ async def test_a_level_without_a_name_shows_its_number_and_a_long_one_is_cut() -
     async with dashboard("Bob", classification_levels=LEVELS) as shown:
         shown.meeting.set_for_all(level=7)
         await eventually(lambda: shown.lines()[0].startswith(" level 7 "))
-        shown.meeting.set_for_all(levels=("x" * 120,), level=0)
+        long = replace(shown.meeting.settings, classification_levels=("x" * 120,))
+        shown.meeting.set_for_all(settings=long, level=0)
         await eventually(lambda: "x… " in shown.lines()[0])
         assert "meet.alice" in shown.lines()[0]
 
@@ -54,3 +57,19 @@ async def test_hold_and_a_splash_screen_are_said_in_words() -> None:
         splash = {"screen_key": "direct_media_waiting_for_host", "display_duration": 5}
         shown.meeting.publish("splash_screen", splash)
         await eventually(lambda: "shows: direct media waiting for host" in shown.told())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_breakout_room_we_are_in_is_named_and_that_it_has_asked_for_help(
+    size: tuple[int, int],
+) -> None:
+    async with dashboard("Bob", size=size) as shown:
+        status = shown.meeting.status()
+        cry = {"value": True, "time": 1700484383.5}
+        room = {"breakout": True, "breakout_name": "Red", "breakoutbuzz": cry}
+        shown.meeting.publish("conference_update", status | room)
+        await eventually(lambda: "HOST  in Red  help asked for" in shown.lines()[0])
+        calm = {"breakoutbuzz": {"value": False, "time": 0}, "breakout_name": "x" * 90}
+        shown.meeting.publish("conference_update", status | room | calm)
+        await eventually(lambda: f"HOST  in {'x' * 19}…" in shown.lines()[0])
+        assert "help" not in shown.lines()[0]

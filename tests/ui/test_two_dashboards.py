@@ -38,10 +38,28 @@ async def test_each_sees_the_hands_names_and_messages_of_the_other() -> None:
         for one in (host, guest):
             await one.shows("Beatrix")
         await host.press("i", *"psst", "enter")
-        await host.shows("you (to Bea alone) psst")
-        await guest.shows("Alice (to you alone) psst")
+        await host.shows("you (to Bea alone)", "psst")
+        await guest.shows("Alice (to you alone)", "psst")
         await guest.put_cursor_on("Alice")
         await guest.press("i", *"yes", "enter")
-        await host.shows("Bea (to you alone) yes")
+        await host.shows("Bea (to you alone)", "yes")
         await guest.press("escape", "n")
+        await guest.shows("Only a Host can do this")
+
+
+async def test_each_sees_the_layout_that_is_asked_and_the_one_in_force() -> None:
+    async with host_and_guest() as (host, guest):
+        for one in (host, guest):
+            await one.shows("LAYOUT  1:7")
+        await host.press("l")
+        await eventually(host.takes_keys)
+        await host.shows("▸1:7")
+        await host.press("home", "enter", "escape")
+        for one in (host, guest):
+            await one.shows("LAYOUT  1:7", "asked 1:0")
+        await host.clock.advance(0.5)
+        for one in (host, guest):
+            await one.shows("LAYOUT  1:0")
+            await eventually(lambda one=one: "asked" not in one.text())  # type: ignore[misc]
+        await guest.press("l")
         await guest.shows("Only a Host can do this")

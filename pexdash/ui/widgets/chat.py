@@ -121,6 +121,10 @@ class ChatLog(ScrolledLines, can_focus=False):
         return max(0, len(self.drawn) - self.scroll_offset.y - self.size.height)
 
 
+_AT_REST = "c to write"
+_WRITING = "enter sends, esc leaves"
+
+
 class ChatInput(LineInput):
     """The line to write in; up, down and the page keys scroll what was said."""
 
@@ -132,8 +136,14 @@ class ChatInput(LineInput):
     ]
 
     def __init__(self, log: ChatLog) -> None:
-        super().__init__("c to write", id="chat-input")
+        super().__init__(_AT_REST, id="chat-input")
         self._log = log
+
+    def on_focus(self) -> None:
+        self.placeholder = _WRITING
+
+    def on_blur(self) -> None:
+        self.placeholder = _AT_REST
 
     def action_roll(self, by: int) -> None:
         """Scroll by so many lines."""

@@ -22,6 +22,8 @@ _LEAST_ALIAS = 10
 _LEAST_LEVEL = 10
 _BANNER = 30
 """How many cells of the banner over the video the status line shows."""
+_ROOM = 20
+"""How many cells of the name of the breakout room we are in the status line shows."""
 _COUNTS_WIDTH = 30
 _LINK_WIDTH = 36
 _SHORT_LINK_WIDTH = 18
@@ -87,6 +89,11 @@ class StatusLine(Panel):
         spans = []
         if feed.role in _ROLES:
             spans.append(Span(f"  {_ROLES[feed.role]}", "accent"))
+        if status.breakout:
+            name = self._cut(status.breakout_name or "a breakout room", _ROOM)
+            spans.append(Span(f"  in {name}", "accent"))
+        if status.breakoutbuzz is not None and status.breakoutbuzz.asks:
+            spans.append(Span("  help asked for", "attention"))
         if membership is not None and membership.read_only:
             spans.append(Span("  read-only", "accent"))
         pending = membership.moderation.pending("") if membership is not None else frozenset()
