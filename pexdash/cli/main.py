@@ -10,6 +10,7 @@ import click
 
 from pexdash import __version__
 from pexdash.cli import process
+from pexdash.cli.variables import name_variables
 from pexdash.errors import PexdashError
 
 COMMANDS = ("ctl", "demo", "events", "join", "node")
@@ -27,6 +28,7 @@ class _Commands(click.Group):
         command: click.Command = getattr(
             importlib.import_module(f"pexdash.cli.{cmd_name}"), cmd_name
         )
+        name_variables(command)
         return command
 
 

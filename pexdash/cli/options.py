@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from pexdash.cli import process
+from pexdash.cli.variables import SettingOption
 from pexdash.errors import Remedy, UsageFault
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -32,8 +33,10 @@ class Quantity(click.FloatRange):
 
 
 _OPTIONS = (
-    click.option("--node", metavar="URL", help="The node: host, host:port or URL."),
-    click.option("--name", metavar="NAME", help="The name to join by."),
+    click.option(
+        "--node", cls=SettingOption, metavar="URL", help="The node: host, host:port or URL."
+    ),
+    click.option("--name", cls=SettingOption, metavar="NAME", help="The name to join by."),
     click.option(
         "--pin-file",
         metavar="FILE",
@@ -44,8 +47,6 @@ _OPTIONS = (
         "--token-file",
         metavar="FILE",
         type=click.Path(path_type=Path, allow_dash=True),
-        envvar="PEXDASH_TOKEN_FILE",
-        show_envvar=True,
         help="Read the token that a sign-in gave from FILE, - for standard input.",
     ),
     click.option(
@@ -53,18 +54,21 @@ _OPTIONS = (
     ),
     click.option(
         "--ca-file",
+        cls=SettingOption,
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="Trust the certificate authorities in FILE too.",
     ),
     click.option(
         "--cert-file",
+        cls=SettingOption,
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="Show the certificate in FILE to a node that wants one.",
     ),
     click.option(
         "--key-file",
+        cls=SettingOption,
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="The key of --cert-file, where it is not in that file.",
