@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -10,24 +9,13 @@ import pytest
 
 from pexdash.cli.main import COMMANDS, cli
 from pexdash.cli.variables import variable_of
+from tests.commands import every_command
 
 WITHOUT = {"--yes", "--arm", "--insecure", "--output", "--help", "--version"}
 OF_ITS_OWN = {("node", "--config"), ("demo", "--wall"), ("ctl", "--record")}
 
 
-def leaves(command: click.Command, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Every command without subcommands, each with its words."""
-    if not isinstance(command, click.Group):
-        yield path, command
-        return
-    context = click.Context(command)
-    for name in command.list_commands(context):
-        inner = command.get_command(context, name)
-        assert inner is not None
-        yield from leaves(inner, *path, name)
-
-
-EVERY = list(leaves(cli))
+EVERY = list(every_command())
 
 
 def params_of(name: str, *words: str) -> dict[str, Any]:
