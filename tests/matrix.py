@@ -90,6 +90,9 @@ def installed(name: str, package: Path) -> None:
         assert output(program, "--version", folder=folder) == f"pexdash {__version__}"
         told = output(program, "demo", "--participants", "3", "--for", "2", folder=folder)
         assert "one line per change" in told, told
+        for shell in ("bash", "zsh", "fish"):
+            told = output(program, "completion", shell, folder=folder)
+            assert f"_PEXDASH_COMPLETE={shell}_complete" in told, told
         page = PLACE / name / "share" / "man" / "man1" / "pexdash.1"
         assert page.read_bytes() == PAGE.read_bytes()
         asyncio.run(shows_a_meeting(program, folder))

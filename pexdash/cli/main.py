@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import sys
 
 import click
@@ -13,7 +14,7 @@ from pexdash.cli import process
 from pexdash.cli.variables import name_variables
 from pexdash.errors import PexdashError
 
-COMMANDS = ("ctl", "demo", "events", "join", "node")
+COMMANDS = ("completion", "ctl", "demo", "events", "join", "node")
 
 
 class _Commands(click.Group):
@@ -55,8 +56,16 @@ def run() -> int:
     """Run the command line; returns the exit status (see the README)."""
     process.open_closed_streams()
     process.leave_no_core()
+    if process.COMPLETION_VARIABLE in os.environ:
+        from pexdash.cli import shells
+
+        shells.register()
     try:
-        status = cli.main(prog_name="pexdash", standalone_mode=False)
+        status = cli.main(
+            prog_name="pexdash",
+            complete_var=process.COMPLETION_VARIABLE,
+            standalone_mode=False,
+        )
     except click.exceptions.Abort:
         return 130
     except click.ClickException as fault:
