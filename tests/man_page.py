@@ -12,6 +12,7 @@ import click
 import pexdash
 from pexdash import errors
 from pexdash.cli.main import cli
+from pexdash.cli.variables import OTHER_VARIABLES
 from pexdash.crash import CRASHED
 from tests.commands import every_command
 
@@ -29,10 +30,7 @@ STATUSES = (
     ("128+n", "ended by signal n"),
 )
 VARIABLES = (
-    ("PEXDASH_PIN", "the PIN; it is taken out of the environment once it is read"),
-    ("PEXDASH_CONFIG", "the settings file, in place of the usual one"),
-    ("PEXDASH_PICTURES", "how pictures are drawn: kitty, sixel, blocks or off"),
-    ("PEXDASH_REPAINT", "regions leaves the drawing to the framework"),
+    *OTHER_VARIABLES.items(),
     ("NO_COLOR", "no colours, where it is set to anything"),
     ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "the proxy to a node, and who goes without"),
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from pexdash.cli import process
+
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
     """Print the script that completes commands, options, requests and fields in SHELL.
 
     bash: add `eval "$(pexdash completion bash)"` to ~/.bashrc (bash 4.4 or newer).
@@ -16,6 +19,7 @@ def completion(shell: str) -> None:
 
     fish: write it to ~/.config/fish/completions/pexdash.fish.
     """
+    process.take_pin()  # for no conference
     from pexdash.cli.shells import script_for
 
-    click.echo(script_for(shell))
+    click.echo(script_for(shell, context.find_root().command))

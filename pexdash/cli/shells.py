@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from click import Command
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
@@ -107,12 +108,10 @@ def register() -> None:
     add_completion_class(Zsh, "zsh")
 
 
-def script_for(shell: str) -> str:
+def script_for(shell: str, commands: Command) -> str:
     """The script that a shell reads once: "bash", "zsh" or "fish"."""
-    from pexdash.cli.main import cli
-
     register()
     found: type[ShellComplete] | None = get_completion_class(shell)
     assert found is not None, "click has these three"
     nothing: dict[str, Any] = {}
-    return found(cli, nothing, "pexdash", COMPLETION_VARIABLE).source()
+    return found(commands, nothing, "pexdash", COMPLETION_VARIABLE).source()

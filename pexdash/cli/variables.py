@@ -16,6 +16,14 @@ _OTHER: dict[tuple[str, str], str | None] = {
     ("demo", "--wall"): None,
 }
 
+OTHER_VARIABLES = {
+    "PEXDASH_PIN": "the PIN; it is taken out of the environment once it is read",
+    "PEXDASH_CONFIG": "the settings file, in place of the usual one",
+    "PEXDASH_PICTURES": "how pictures are drawn: kitty, sixel, blocks or off",
+    "PEXDASH_REPAINT": "regions leaves the drawing to the framework",
+}
+"""The variables that are no option's, and what each is for."""
+
 
 def name_variables(command: click.Command) -> None:
     """Give each option of `command`, and of its subcommands, its variable, and show it in --help.

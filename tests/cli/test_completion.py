@@ -142,4 +142,4 @@ def test_there_is_no_script_for_another_shell() -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_script_asks_in_the_way_of_its_shell(shell: str) -> None:
-    assert f"_PEXDASH_COMPLETE={shell}_complete" in script_for(shell)
+    assert f"_PEXDASH_COMPLETE={shell}_complete" in script_for(shell, cli)
