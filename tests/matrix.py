@@ -90,6 +90,9 @@ def installed(name: str, package: Path) -> None:
         assert output(program, "--version", folder=folder) == f"pexdash {__version__}"
         told = output(program, "demo", "--participants", "3", "--for", "2", folder=folder)
         assert "one line per change" in told, told
+        told = output(program, "doctor", folder=folder)
+        assert f"version              {__version__}" in told, told
+        assert "not asked  node" in told, told
         for shell in ("bash", "zsh", "fish"):
             told = output(program, "completion", shell, folder=folder)
             assert f"_PEXDASH_COMPLETE={shell}_complete" in told, told
