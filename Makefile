@@ -10,7 +10,7 @@ WORKERS := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo
 # The tests start hundreds of processes, which would all compile anew what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check matrix format trust soak bench screenshots lock clean
+.PHONY: help demo test check matrix wheel man format trust soak bench screenshots lock clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -28,6 +28,13 @@ check: $(READY)  ## lint and strict types
 
 matrix: $(READY)  ## the screen on the oldest and newest Textual, and pexdash as installed
 	@$(BIN)/python -m tests.matrix
+
+wheel: $(READY)  ## the wheel in dist/, to install elsewhere
+	@rm -f dist/pexdash-*.whl
+	@$(BIN)/python -m flit_core.wheel --outdir dist
+
+man: $(READY)  ## write the manual page anew from the command line
+	@$(BIN)/python -m tests.man_page
 
 format: $(READY)  ## lay the code out
 	@$(BIN)/ruff check --fix pexdash tests
@@ -51,7 +58,7 @@ lock: $(READY)  ## resolve the development set again (needs uv)
 		--no-emit-index-url --no-header --upgrade --output-file .requirements.lock
 
 clean:  ## remove the environment and all caches
-	rm -rf $(VENV) .matrix .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .matrix dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(READY): .requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "pexdash needs Python 3.11 or newer"; exit 1; }

@@ -1,3 +1,3 @@
 """A terminal dashboard to watch and moderate Pexip conferences."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -15,7 +15,9 @@ from pexdash.text import ADDRESS_LIMIT, clean
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
 _FILES = ("ca_file", "cert_file", "key_file")
-"""The settings that name files; each has a variable of its own, such as PEXDASH_CA_FILE."""
+"""The settings that name files."""
+VARIABLES = {name: f"PEXDASH_{name.upper()}" for name in ("node", "name", *_FILES)}
+"""The variable of each setting that has one; it goes before the file."""
 PLACES = ("wall", "replay")
 """The screens besides the conference's that have keys of their own, such as `[keys.wall]`."""
 
@@ -60,9 +62,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises UsageFault, with the place of the fault, for a file that cannot be read, is not TOML, or
     holds an unknown setting or a wrong value.
     """
-    file = settings_path(environment)
-    path = shown_path(file)
-    values = _read(file, path, must_exist=bool(environment.get("PEXDASH_CONFIG")))
+    path = shown_path(settings_path(environment))
+    values = settings_in_file(environment)
     keys = values.pop("keys", {})
     unknown = sorted(values.keys() - {"node", "name", *_FILES, "player"})
     if unknown:
@@ -79,16 +80,13 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         for place in PLACES
         if place in keys
     }
-    files = {
-        name: _file(environment.get(f"PEXDASH_{name.upper()}", ""), f"PEXDASH_{name.upper()}")
-        for name in _FILES
-    }
+    files = {name: _file(environment.get(VARIABLES[name], ""), VARIABLES[name]) for name in _FILES}
     if files["cert_file"] is not None:
         # Its key does not stand in the file.
         values.pop("key_file", None)
     return Settings(
-        node=environment.get("PEXDASH_NODE") or str(values.get("node", "")),
-        name=environment.get("PEXDASH_NAME") or str(values.get("name", "")),
+        node=environment.get(VARIABLES["node"]) or str(values.get("node", "")),
+        name=environment.get(VARIABLES["name"]) or str(values.get("name", "")),
         **{
             name: given or _file(str(values.get(name, "")), f"{path}: {name}")
             for name, given in files.items()
@@ -118,12 +116,17 @@ def _file(name: str, place: str) -> Path | None:
         raise UsageFault(f"{place}: {shown}: there is no such home directory") from fault
 
 
-def _read(file: Path, path: str, *, must_exist: bool) -> dict[str, object]:
-    """The values in the settings `file`; messages name the file by `path`. Raises UsageFault."""
+def settings_in_file(environment: Mapping[str, str]) -> dict[str, object]:
+    """What the settings file holds, unchecked; raises UsageFault for a file that is no TOML.
+
+    There need be no file, unless PEXDASH_CONFIG names one.
+    """
+    file = settings_path(environment)
+    path = shown_path(file)
     try:
         return read_toml(file)
     except (FileNotFoundError, NotADirectoryError):
-        if must_exist:
+        if environment.get("PEXDASH_CONFIG"):
             raise UsageFault(f"{path}: there is no such settings file") from None
         return {}
     except OSError as fault:

@@ -20,6 +20,7 @@ from pathlib import Path
 from flit_core import buildapi
 
 from pexdash import __version__
+from tests.man_page import PAGE
 from tests.terminal.pseudo_terminal import Terminal, spawned
 
 ROOT = Path(__file__).parents[1]
@@ -89,6 +90,14 @@ def installed(name: str, package: Path) -> None:
         assert output(program, "--version", folder=folder) == f"pexdash {__version__}"
         told = output(program, "demo", "--participants", "3", "--for", "2", folder=folder)
         assert "one line per change" in told, told
+        told = output(program, "doctor", folder=folder)
+        assert f"version              {__version__}" in told, told
+        assert "not asked  node" in told, told
+        for shell in ("bash", "zsh", "fish"):
+            told = output(program, "completion", shell, folder=folder)
+            assert f"_PEXDASH_COMPLETE={shell}_complete" in told, told
+        page = PLACE / name / "share" / "man" / "man1" / "pexdash.1"
+        assert page.read_bytes() == PAGE.read_bytes()
         asyncio.run(shows_a_meeting(program, folder))
     say(f"{name}: {package.name} installed and tried", began)
 

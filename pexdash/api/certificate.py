@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ssl
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import httpx
 from msgspec import Struct
@@ -23,6 +23,7 @@ from pexdash.text import clean
 LOOK_SECONDS = 5.0
 """How long both handshakes may take together."""
 _NAME_LIMIT = 64
+Seen = TypeVar("Seen")
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which the ssl module does not name.
 
 
@@ -46,19 +47,19 @@ async def shown_certificate(node: NodeAddress, proxy: httpx.Proxy | None) -> Cer
     shown: Certificate | None = None
     try:
         async with asyncio.timeout(LOOK_SECONDS):
-            der, _ = await _handshake(node, proxy, _anyone())
+            der, _ = await handshake(node, proxy, _anyone(), _leaf)
             digits = hashlib.sha256(der).hexdigest().upper()
             pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
             # Two halves, as the whole is longer than a line of a terminal.
             shown = Certificate(":".join(pairs[:16]) + " " + ":".join(pairs[16:]))
-            _, fields = await _handshake(node, proxy, _only(der))
+            _, fields = await handshake(node, proxy, _only(der), _leaf)
             names = tuple(_names(fields))
             shown = Certificate(
                 shown.fingerprint,
                 _issuer(fields),
                 names,
-                _time(fields.get("notBefore")),
-                _time(fields.get("notAfter")),
+                time_in(fields.get("notBefore")),
+                time_in(fields.get("notAfter")),
                 bool(names) and not _alternative_names(fields),
             )
     except (httpx.HTTPError, OSError, ValueError):
@@ -70,19 +71,24 @@ class _SeenEnough(Exception):
     """Ends a connection whose handshake is done."""
 
 
-async def _handshake(
-    node: NodeAddress, proxy: httpx.Proxy | None, tls: ssl.SSLContext
-) -> tuple[bytes, dict[str, Any]]:
-    """The node's certificate, as bytes and as fields; raises ConnectError where there is none."""
-    seen: list[tuple[bytes | None, dict[str, Any] | None]] = []
+async def handshake(
+    node: NodeAddress,
+    proxy: httpx.Proxy | None,
+    tls: ssl.SSLContext,
+    look: Callable[[ssl.SSLObject], Seen],
+) -> Seen:
+    """What `look` sees of a connection to `node` once it is secured; nothing is sent over it.
+
+    Raises what httpx raises, and ConnectError where there was no handshake.
+    """
+    seen: list[Seen] = []
     done = "proxy.start_tls.complete" if proxy else "connection.start_tls.complete"
 
     async def stop(event: str, told: dict[str, Any]) -> None:
         if event != done:
             return
         stream = told["return_value"]
-        connection: ssl.SSLObject = stream.get_extra_info("ssl_object")
-        seen.append((connection.getpeercert(binary_form=True), connection.getpeercert()))
+        seen.append(look(stream.get_extra_info("ssl_object")))
         await stream.aclose()
         raise _SeenEnough
 
@@ -93,10 +99,16 @@ async def _handshake(
         try:
             await transport.handle_async_request(request)
         except _SeenEnough:
-            ((der, fields),) = seen
-            if der:
-                return der, fields or {}
+            return seen[0]
     raise httpx.ConnectError("no certificate")
+
+
+def _leaf(connection: ssl.SSLObject) -> tuple[bytes, dict[str, Any]]:
+    """The node's certificate, as bytes and as fields; raises ConnectError where there is none."""
+    der = connection.getpeercert(binary_form=True)
+    if not der:
+        raise httpx.ConnectError("no certificate")
+    return der, connection.getpeercert() or {}
 
 
 def _anyone() -> ssl.SSLContext:
@@ -122,8 +134,12 @@ def _lenient(tls: ssl.SSLContext) -> ssl.SSLContext:
 
 
 def _issuer(fields: dict[str, Any]) -> str:
-    """Organisation and common name of the issuer, as far as there are any."""
-    said = {key: value for part in fields.get("issuer", ()) for key, value in part}
+    return name_in(fields, "issuer")
+
+
+def name_in(fields: dict[str, Any], whose: str) -> str:
+    """Common name and organisation of the "issuer" or the "subject", as far as there are any."""
+    said = {key: value for part in fields.get(whose, ()) for key, value in part}
     wanted = ("commonName", "organizationName", "organizationalUnitName")
     return clean(", ".join(dict.fromkeys(said[key] for key in wanted if key in said)), _NAME_LIMIT)
 
@@ -150,5 +166,6 @@ def _alternative_names(fields: dict[str, Any]) -> list[str]:
 _HOST_KINDS = ("DNS", "IP Address")
 
 
-def _time(text: object) -> float | None:
+def time_in(text: object) -> float | None:
+    """The Unix time of a date in a certificate's fields, None for none."""
     return float(ssl.cert_time_to_seconds(text)) if isinstance(text, str) else None

@@ -25,6 +25,7 @@ from pexdash.api.participants import participants_of
 from pexdash.api.request_log import logged
 from pexdash.api.requests import (
     EVENTS,
+    NODE_STATUS,
     PARTICIPANTS,
     REFRESH_TOKEN,
     RELEASE_TOKEN,
@@ -201,6 +202,13 @@ class NodeClient:
         with self.standing.tried(token):
             answer = await self._send(request, headers, about, body=body, query=query)
             return result_of(request, answer)
+
+    async def node_status(self) -> None:
+        """Ask the node whether it is in service, without a token; raises Refused where it is not.
+
+        Nodes older than this request refuse it with the status 404.
+        """
+        result_of(NODE_STATUS, await self._send(NODE_STATUS, {}))
 
     async def picture(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 
@@ -106,8 +108,7 @@ class Failures:
         if isinstance(fault, httpx.ConnectTimeout):
             seconds = fault.request.extensions["timeout"]["connect"]
             return NodeUnreachable(f"{whom} did not answer within {seconds:g} s")
-        reason = clean(str(fault), REASON_LIMIT) or "no connection"
-        return NodeUnreachable(f"{whom} cannot be reached: {reason}")
+        return NodeUnreachable(f"{whom} cannot be reached: {_why(fault)}")
 
     def _wants_certificate(self, complaint: str) -> NodeUnreachable:
         """The error for a node that looks at our certificate first, and so has done nothing."""
@@ -129,6 +130,16 @@ class Failures:
         hint = "; put its name and password into the proxy setting" if said[:3] == "407" else ""
         proxy = f"the proxy {proxy_name(self._proxy)}" if self._proxy else "the proxy"
         return NodeUnreachable(f"{proxy} lets nobody through to {self._node}: {said}{hint}")
+
+
+def _why(fault: BaseException) -> str:
+    """The system's own words for what failed, without numbers and addresses."""
+    for cause in _causes(fault):
+        if isinstance(cause, socket.gaierror) and cause.strerror:
+            return clean(cause.strerror, REASON_LIMIT)
+        if isinstance(cause, OSError) and cause.errno:
+            return clean(os.strerror(cause.errno), REASON_LIMIT)
+    return clean(str(fault), REASON_LIMIT) or "no connection"
 
 
 def _causes(fault: BaseException) -> Iterator[BaseException]:

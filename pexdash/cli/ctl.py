@@ -18,6 +18,8 @@ from pexdash.errors import UsageFault
 from pexdash.files import shown_path, write_all
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from pexdash.session.membership.asked import Asked
     from pexdash.session.membership.invitation import Invitation
     from pexdash.session.membership.joining import Joiner
@@ -34,10 +36,28 @@ def _list(context: click.Context, _: click.Parameter, given: bool) -> None:
         context.exit()
 
 
+def _requests(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from pexdash.cli.completing import request_names
+
+    return request_names(incomplete)
+
+
+def _words(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from pexdash.cli.completing import request_words
+
+    given = context.params
+    return request_words(given.get("request") or "", given.get("words") or (), incomplete)
+
+
 @click.command()
 @click.argument("alias")
-@click.argument("request")
-@click.argument("words", nargs=-1, metavar="[PARTICIPANT[/CALL]] [FIELD=VALUE]...")
+@click.argument("request", shell_complete=_requests)
+@click.argument(
+    "words",
+    nargs=-1,
+    metavar="[PARTICIPANT[/CALL]] [FIELD=VALUE]...",
+    shell_complete=_words,
+)
 @joining_options
 @click.option("--room", metavar="ROOM", help="Send it to the breakout room of this uuid.")
 @click.option("--yes", is_flag=True, help="Disconnect everyone; replace a file.")

@@ -25,11 +25,24 @@ PLAIN_SECONDS = 30.0
 
 
 @click.command()
-@click.option("--participants", type=click.IntRange(0, 5000), default=24, show_default=True)
+@click.option(
+    "--participants",
+    type=click.IntRange(0, 5000),
+    default=24,
+    show_default=True,
+    help="How many people are in it at the start.",
+)
 @click.option(
     "--seed", type=int, default=7, show_default=True, help="Another seed, another meeting."
 )
-@click.option("--speed", type=Quantity(0.1, 20), default=1.0, show_default=True, metavar="X")
+@click.option(
+    "--speed",
+    type=Quantity(0.1, 20),
+    default=1.0,
+    show_default=True,
+    metavar="X",
+    help="How many times as fast as life it goes on.",
+)
 @click.option(
     "--for",
     "seconds",

@@ -149,15 +149,7 @@ def joiner_for(
 def _connector(
     alias: str, options: JoinOptions, settings: Settings
 ) -> Callable[[NodeAddress], NodeClient]:
-    ca_file = options.ca_file or settings.ca_file
-    own = own_certificate(options, settings)
-
-    @cache
-    def tls() -> ssl.SSLContext:
-        """Read once: each token has a client of its own."""
-        from pexdash.api.tls import trust
-
-        return trust(ca_file, insecure=options.insecure, own=own)
+    tls = trust_for(options, settings)
 
     def connect(address: NodeAddress) -> NodeClient:
         # The modules for HTTP take long to load: load them after the screen has been drawn.
@@ -166,6 +158,23 @@ def _connector(
         return NodeClient(address, alias, tls=tls)
 
     return connect
+
+
+def trust_for(options: JoinOptions, settings: Settings) -> Callable[[], ssl.SSLContext]:
+    """What gives the TLS settings, which it reads once: each token has a client of its own.
+
+    Raises UsageFault where the files of our own certificate do not fit together.
+    """
+    ca_file = options.ca_file or settings.ca_file
+    own = own_certificate(options, settings)
+
+    @cache
+    def tls() -> ssl.SSLContext:
+        from pexdash.api.tls import trust
+
+        return trust(ca_file, insecure=options.insecure, own=own)
+
+    return tls
 
 
 def own_certificate(options: JoinOptions, settings: Settings) -> OwnCertificate | None:

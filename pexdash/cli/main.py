@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import sys
 
 import click
 
 from pexdash import __version__
 from pexdash.cli import process
+from pexdash.cli.variables import name_variables
 from pexdash.errors import PexdashError
 
-COMMANDS = ("ctl", "demo", "events", "join", "node")
+COMMANDS = ("completion", "config", "ctl", "demo", "doctor", "events", "join", "node")
 
 
 class _Commands(click.Group):
@@ -27,6 +29,7 @@ class _Commands(click.Group):
         command: click.Command = getattr(
             importlib.import_module(f"pexdash.cli.{cmd_name}"), cmd_name
         )
+        name_variables(command)
         return command
 
 
@@ -53,8 +56,16 @@ def run() -> int:
     """Run the command line; returns the exit status (see the README)."""
     process.open_closed_streams()
     process.leave_no_core()
+    if process.COMPLETION_VARIABLE in os.environ:
+        from pexdash.cli import shells
+
+        shells.register()
     try:
-        status = cli.main(prog_name="pexdash", standalone_mode=False)
+        status = cli.main(
+            prog_name="pexdash",
+            complete_var=process.COMPLETION_VARIABLE,
+            standalone_mode=False,
+        )
     except click.exceptions.Abort:
         return 130
     except click.ClickException as fault:

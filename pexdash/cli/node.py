@@ -28,14 +28,26 @@ _OF_ONE_CONFERENCE = ("conference", "host_pin", "guest_pin", "participants", "se
     metavar="HOST:PORT",
     default="127.0.0.1:0",
     show_default=True,
-    help="Port 0: a free one.",
+    help="Where it listens; port 0 is a free one.",
 )
-@click.option("--conference", metavar="ALIAS", default="meet.alice", show_default=True)
+@click.option(
+    "--conference",
+    metavar="ALIAS",
+    default="meet.alice",
+    show_default=True,
+    help="The alias of its conference.",
+)
 @click.option("--host-pin", metavar="PIN", help="PIN of Hosts; without it anyone joins as Host.")
 @click.option(
     "--guest-pin", metavar="PIN|none", default="none", show_default=True, help="PIN of Guests."
 )
-@click.option("--participants", type=click.IntRange(0, 5000), default=24, show_default=True)
+@click.option(
+    "--participants",
+    type=click.IntRange(0, 5000),
+    default=24,
+    show_default=True,
+    help="How many people are in it at the start.",
+)
 @click.option(
     "--seed", type=int, default=7, show_default=True, help="Another seed, another meeting."
 )
@@ -50,7 +62,6 @@ _OF_ONE_CONFERENCE = ("conference", "host_pin", "guest_pin", "participants", "se
     "allow_origins",
     metavar="ORIGIN",
     multiple=True,
-    envvar="PEXDASH_ALLOW_ORIGIN",
     help="Let web pages of this origin (https://host[:port], or *) use the node; repeatable.",
 )
 @click.pass_context

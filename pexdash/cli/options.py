@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from pexdash.cli import process
+from pexdash.cli.variables import SettingOption
 from pexdash.errors import Remedy, UsageFault
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -31,59 +32,64 @@ class Quantity(click.FloatRange):
         return number
 
 
-_OPTIONS = (
-    click.option("--node", metavar="URL", help="The node: host, host:port or URL."),
-    click.option("--name", metavar="NAME", help="The name to join by."),
-    click.option(
+_OPTIONS = {
+    "--node": click.option(
+        "--node", cls=SettingOption, metavar="URL", help="The node: host, host:port or URL."
+    ),
+    "--name": click.option(
+        "--name", cls=SettingOption, metavar="NAME", help="The name to join by."
+    ),
+    "--pin-file": click.option(
         "--pin-file",
         metavar="FILE",
         type=click.Path(path_type=Path, allow_dash=True),
         help="Read the PIN from FILE, - for standard input.",
     ),
-    click.option(
+    "--token-file": click.option(
         "--token-file",
         metavar="FILE",
         type=click.Path(path_type=Path, allow_dash=True),
-        envvar="PEXDASH_TOKEN_FILE",
-        show_envvar=True,
         help="Read the token that a sign-in gave from FILE, - for standard input.",
     ),
-    click.option(
+    "--extension": click.option(
         "--extension", metavar="ALIAS", default="", help="Conference behind a Virtual Reception."
     ),
-    click.option(
+    "--ca-file": click.option(
         "--ca-file",
+        cls=SettingOption,
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="Trust the certificate authorities in FILE too.",
     ),
-    click.option(
+    "--cert-file": click.option(
         "--cert-file",
+        cls=SettingOption,
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="Show the certificate in FILE to a node that wants one.",
     ),
-    click.option(
+    "--key-file": click.option(
         "--key-file",
+        cls=SettingOption,
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="The key of --cert-file, where it is not in that file.",
     ),
-    click.option("--insecure", is_flag=True, help="Do not check who the node is."),
-    click.option("--read-only", is_flag=True, help="Watch only; no action is sent."),
-    click.option(
+    "--insecure": click.option("--insecure", is_flag=True, help="Do not check who the node is."),
+    "--read-only": click.option("--read-only", is_flag=True, help="Watch only; no action is sent."),
+    "--record": click.option(
         "--record",
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="Write every event to the new file FILE: names and chat too.",
     ),
-    click.option(
+    "--log-file": click.option(
         "--log-file",
         metavar="FILE",
         type=click.Path(path_type=Path),
         help="Append what happens to FILE; never a PIN or token.",
     ),
-)
+}
 
 
 class JoinOptions(NamedTuple):
@@ -105,9 +111,20 @@ class JoinOptions(NamedTuple):
 
 def joining_options(command: _F) -> _F:
     """Add the options of a command that joins."""
-    for option in reversed(_OPTIONS):
+    for option in reversed(_OPTIONS.values()):
         command = option(command)
     return command
+
+
+def options_of_joining(*names: str) -> Callable[[_F], _F]:
+    """Add the options of these names, as commands that join have them."""
+
+    def add(command: _F) -> _F:
+        for name in reversed(names):
+            command = _OPTIONS[name](command)
+        return command
+
+    return add
 
 
 def check_standard_input(options: JoinOptions, *others: str) -> None:

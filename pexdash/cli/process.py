@@ -24,6 +24,8 @@ SWITCH_SECONDS = 0.0005
 """How long the thread that writes to the terminal waits for the interpreter while another thread
 is busy; Python's own 5 ms are a third of a frame."""
 PIN_VARIABLE = "PEXDASH_PIN"
+COMPLETION_VARIABLE = "_PEXDASH_COMPLETE"
+"""Set by a shell that asks what may be typed next."""
 # Read on import, because Textual takes NO_COLOR out of the environment.
 COLOURS = "NO_COLOR" not in os.environ
 

@@ -49,16 +49,21 @@ def drawing_for(environment: Mapping[str, str]) -> Drawing:
         except ValueError:
             ways = ", ".join(drawing.value for drawing in Drawing)
             raise UsageFault(f"{SETTING} is one of {ways}, not {clean(wanted, 40)!r}") from None
+    if environment.get("NO_COLOR") or not may_ask_for_pictures(environment):
+        return Drawing.BLOCKS
     term = environment.get("TERM", "").casefold()
-    if environment.get("NO_COLOR") or environment.get("TMUX") or environment.get("STY"):
-        return Drawing.BLOCKS
-    if term.startswith(_BETWEEN):
-        return Drawing.BLOCKS
     parts = set(term.split("-"))
     program = environment.get("TERM_PROGRAM", "").casefold()
     if parts & _KITTY_TERMS or program in _KITTY_TERMS or environment.get("KITTY_WINDOW_ID"):
         return Drawing.KITTY
     return Drawing.SIXEL if parts & _SIXEL_TERMS else Drawing.BLOCKS
+
+
+def may_ask_for_pictures(environment: Mapping[str, str]) -> bool:
+    """Whether what reads our output takes a picture for one: no multiplexer, no bare console."""
+    if environment.get("TMUX") or environment.get("STY"):
+        return False
+    return not environment.get("TERM", "").casefold().startswith(_BETWEEN)
 
 
 def kitty_show(png: bytes, identity: int, columns: int, rows: int) -> str:
