@@ -110,7 +110,8 @@ def bad_inputs() -> Finding:
 
 def hostile_text() -> Finding:
     """Text that would act on a terminal, at every widget of the installed program."""
-    run = _pytest("tests/terminal/test_hostile_text.py", "-m", "")
+    files = [f"tests/terminal/test_hostile_{name}.py" for name in ("text", "dialogs")]
+    run = _pytest(*files, "-m", "")
     combinations = getattr(
         importlib.import_module("tests.terminal.test_hostile_text"), "combinations", None
     )
