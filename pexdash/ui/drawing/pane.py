@@ -22,7 +22,17 @@ class Pane(Panel):
     def __init__(self, glyphs: Glyphs, *, id: str) -> None:
         super().__init__(id=id)
         self._glyphs = glyphs
-        self.framed = False
+        self._framed = False
+
+    @property
+    def framed(self) -> bool:
+        return self._framed
+
+    @framed.setter
+    def framed(self, framed: bool) -> None:
+        if framed != self._framed:
+            self._framed = framed
+            self.redraw()
 
     def title(self) -> Title:
         """The spans at the left of the title's line, and those at its right end."""
@@ -41,8 +51,8 @@ class Pane(Panel):
         if height == 1:
             return [self.line(width)]
         left, right = self.title()
-        top = title_spans(left, right, width, self._glyphs, framed=self.framed)
-        if not self.framed:
+        top = title_spans(left, right, width, self._glyphs, framed=self._framed)
+        if not self._framed:
             return [top, *self.body(width, height - 1)]
         room = height - 2
         body = self.body(width - 2, room)[:room]

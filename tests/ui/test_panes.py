@@ -1,0 +1,99 @@
+"""The panes at every size: each where there is room for it, and no cell of the screen without one."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from textual.geometry import Region
+from textual.widget import Widget
+
+from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
+from pexdash.ui.widgets.stage import StagePane
+from tests.eventually import eventually
+from tests.ui.dashboard import Dashboard, dashboard
+
+PANES = ("status", "people", "stage", "layout", "details", "happened", "chat", "keys")
+WIDTHS, HEIGHTS = (60, 79, 80, 99, 100, 101, 120, 169, 170, 250), (16, 19, 20, 29, 30, 38, 50, 80)
+
+
+def region_of(pane: Widget) -> Region:
+    """The cells of a pane; one that draws nothing itself has those of what it holds."""
+    held = [one.region for one in pane.children if one.region.area]
+    return pane.region if pane.region.area or not held else Region.from_union(held)
+
+
+def shown_panes(shown: Dashboard) -> dict[str, Region]:
+    regions = {name: region_of(shown.screen.query_one(f"#{name}")) for name in PANES}
+    return {name: region for name, region in regions.items() if region.area}
+
+
+async def resized(shown: Dashboard, width: int, height: int) -> dict[str, Region]:
+    await shown.pilot.resize_terminal(width, height)
+    framed = width >= FRAMED_WIDTH and height >= FRAMED_HEIGHT
+    stage = shown.screen.query_one(StagePane)
+    await eventually(lambda: shown.app.size == (width, height) and stage.framed is framed)
+    await shown.pilot.pause()
+    return shown_panes(shown)
+
+
+async def test_every_cell_of_every_size_belongs_to_one_pane() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        for width, height in product(WIDTHS, HEIGHTS):
+            panes = await resized(shown, width, height)
+            area = sum(one.area for one in panes.values())
+            # A blank column stands beside the roster where panes have no frames.
+            beside = 0 if height >= FRAMED_HEIGHT or width < FRAMED_WIDTH else height - 2
+            assert area + beside == width * height, (width, height, {*panes})
+            for one in panes.values():
+                for other in panes.values():
+                    assert one is other or not one.overlaps(other), (one, other)
+
+
+async def test_more_room_takes_no_pane_away() -> None:
+    async with dashboard("Ann", "Bob") as shown:
+        for height in HEIGHTS:
+            before: set[str] = set()
+            for width in WIDTHS:
+                panes = {*await resized(shown, width, height)}
+                assert before <= panes, (width, height)
+                before = panes
+
+
+@pytest.mark.parametrize("height", [24, 30, 50])
+async def test_the_roster_has_most_of_a_narrow_screen(height: int) -> None:
+    async with dashboard("Ann", size=(80, height)) as shown:
+        roster = shown_panes(shown)["people"].height
+        assert roster >= 16
+        assert roster >= height * 0.6
+
+
+async def test_a_vast_screen_has_every_pane_in_a_frame() -> None:
+    async with dashboard("Ann", "Bob", size=(200, 60)) as shown:
+        titles = ("STAGE", "LAYOUT", "DETAILS", "WHAT HAPPENED", "CHAT")
+        await shown.shows(*(f"┌ {title} " for title in titles))
+        assert {*shown_panes(shown)} == {*PANES}
+        await shown.put_cursor_on("Bob")
+        await shown.shows("DETAILS  Bob", "sip:Bob@example.com")
+
+
+async def test_the_key_bar_knows_who_types() -> None:
+    async with dashboard("Ann", size=(80, 24)) as shown:
+        await shown.press("c")
+        await eventually(lambda: shown.lines()[-1].split() == ["enter", "Send", "esc", "Back"])
+        await shown.press("escape")
+        await eventually(lambda: "q Leave" in shown.lines()[-1])
+        await shown.press("slash")
+        await eventually(lambda: shown.lines()[-1].split()[:2] == ["enter", "Keep"])
+
+
+async def test_a_lost_line_is_said_on_the_stage_and_nobody_is_shown_to_speak() -> None:
+    async with dashboard("Ann", size=(120, 40)) as shown:
+        shown.meeting.speak({shown.uuid_of("Ann"): 80})
+        await shown.shows("1 speaking", "● Ann")
+        shown.node.faults.cut_streams()
+        await eventually(lambda: not shown.feed.link.is_live)
+        await shown.shows("STAGE  unknown since")
+        stage = shown.screen.query_one("#stage").region
+        rows = [line[stage.x : stage.right] for line in shown.lines()[stage.y : stage.bottom]]
+        assert not any("●" in row or "█" in row for row in rows)
