@@ -44,8 +44,8 @@ class ThemedApp(App[Result]):
     # What is dim cannot be read on the ground of a line that has the focus. With sixteen colours
     # the framework leaves the terminal's own in places, which are not those of a named theme.
     DEFAULT_CSS: ClassVar[str] = """
-    App:ansi, App Screen:ansi { background: $ground; color: $text; }
-    App ModalScreen:ansi { background: transparent; }
+    Screen:ansi { background: $ground; color: $text; }
+    ModalScreen:ansi { background: transparent; }
     Screen Input:ansi { background: $top-ground; color: $text; }
     Screen Input:ansi:focus { background: $cursor-ground; }
     Screen Input:ansi > .input--cursor { background: $text; color: $ground; }
