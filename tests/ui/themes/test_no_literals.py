@@ -58,7 +58,9 @@ def test_a_style_sheet_names_roles_alone(path: Path) -> None:
 def test_a_literal_would_be_found() -> None:
     found = literals_in("A { color: red; border: round #123456; background: $panel 50%; }")
     assert found == {"red", "#123456", "panel"}
-    assert literals_in("A { color: $dim; border-left: vkey $line; background: transparent; }") == set()
+    assert (
+        literals_in("A { color: $dim; border-left: vkey $line; background: transparent; }") == set()
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(UI)))
