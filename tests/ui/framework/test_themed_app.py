@@ -100,9 +100,9 @@ async def test_it_asks_once_and_never_where_no_terminal_could_answer(
 ) -> None:
     monkeypatch.setenv("TERM", "xterm")
     app = Showing()
-    assert app.asks_for_ground
+    before = app.asks_for_ground
     await grounded(app, is_light=False)
-    assert not app.asks_for_ground
+    assert (before, app.asks_for_ground) == (True, False)
     monkeypatch.setenv("TERM", "linux")
     assert not Showing().asks_for_ground
 

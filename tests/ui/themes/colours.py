@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, product
+from math import dist
 
 from rich.color import ColorSystem
 from textual.color import Color
@@ -134,7 +135,7 @@ def _linear(colour: Rgb) -> tuple[float, ...]:
 
 def apart(one: Rgb, other: Rgb, eye: Matrix) -> float:
     """How far apart an eye sees two colours (CIE 1976); 2 is the least that can be seen."""
-    return sum((a - b) ** 2 for a, b in zip(_lab(one, eye), _lab(other, eye), strict=True)) ** 0.5
+    return dist(_lab(one, eye), _lab(other, eye))
 
 
 def _lab(colour: Rgb, eye: Matrix) -> tuple[float, float, float]:

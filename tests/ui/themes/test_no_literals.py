@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from textual._color_constants import COLOR_NAME_TO_RGB
-from textual.color import ANSI_COLORS
+from textual._color_constants import ANSI_COLORS, COLOR_NAME_TO_RGB
 
 from pexdash.ui.drawing.text_look import LOOKS
 from pexdash.ui.themes.framework_theme import QR_DARK, QR_LIGHT
