@@ -22,6 +22,13 @@ PLACES = ("wall", "replay")
 """The screens besides the conference's that have keys of their own, such as `[keys.wall]`."""
 
 
+THEMES = ("dark", "light", "contrast", "ansi")
+"""The themes of the screen; where none is named, dark, or light where the terminal is light."""
+GLYPHS = ("unicode", "ascii")
+"""The sets of signs; where none is named, the one for the terminal's encoding."""
+_CHOICES = {"theme": THEMES, "glyphs": GLYPHS}
+
+
 class Settings(NamedTuple):
     """The user's settings; "" and None for a setting that the user did not make.
 
@@ -36,6 +43,8 @@ class Settings(NamedTuple):
     cert_file: Path | None = None
     key_file: Path | None = None
     player: str = ""
+    theme: str = ""
+    glyphs: str = ""
     keys: Mapping[str, str] = MappingProxyType({})
     place_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
@@ -65,7 +74,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     path = shown_path(settings_path(environment))
     values = settings_in_file(environment)
     keys = values.pop("keys", {})
-    unknown = sorted(values.keys() - {"node", "name", *_FILES, "player"})
+    unknown = sorted(values.keys() - {"node", "name", *_FILES, "player", *_CHOICES})
     if unknown:
         raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r}")
     for name, value in [*values.items()]:
@@ -73,6 +82,10 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             raise UsageFault(f"{path}: {name} must be a string")
         if "\0" in value:
             raise UsageFault(f"{path}: {name} cannot hold a NUL")
+    for name in _CHOICES:
+        _check_choice(name, str(values.get(name, "")), f"{path}: {name}")
+    theme = environment.get("PEXDASH_THEME", "")
+    _check_choice("theme", theme, "PEXDASH_THEME")
     if not isinstance(keys, dict):
         raise UsageFault(f"{path}: [keys] must map action ids to keys")
     place_keys = {
@@ -92,9 +105,16 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             for name, given in files.items()
         },
         player=str(values.get("player", "")),
+        theme=theme or str(values.get("theme", "")),
+        glyphs=str(values.get("glyphs", "")),
         keys=_keys(keys, f"{path}: [keys]"),
         place_keys=place_keys,
     )
+
+
+def with_theme(settings: Settings, theme: str | None) -> Settings:
+    """`settings` with the theme of an option, None where it was not given."""
+    return settings._replace(theme=theme) if theme else settings
 
 
 def _keys(value: object, place: str) -> dict[str, str]:
@@ -102,6 +122,13 @@ def _keys(value: object, place: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value.values()):
         raise UsageFault(f"{place} must map action ids to keys")
     return {str(action): str(key) for action, key in value.items()}
+
+
+def _check_choice(name: str, value: str, place: str) -> None:
+    """Raise UsageFault, naming `place`, for a value that the setting `name` cannot have."""
+    if value and value not in _CHOICES[name]:
+        *first, last = _CHOICES[name]
+        raise UsageFault(f"{place} is {', '.join(first)} or {last}, not {clean(value)!r}")
 
 
 def _file(name: str, place: str) -> Path | None:

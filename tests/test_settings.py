@@ -202,3 +202,17 @@ def test_an_endless_file_is_refused(file: Path) -> None:
     assert load(file, "#" * LARGEST_FILE) == Settings()
     with pytest.raises(UsageFault, match="too large"):
         load(file, "#" * (LARGEST_FILE + 1))
+
+
+def test_theme_and_glyphs_are_among_the_known_ones(file: Path) -> None:
+    file.write_text('theme = "light"\nglyphs = "ascii"\n')
+    environment = {"PEXDASH_CONFIG": str(file)}
+    settings = load_settings(environment)
+    assert (settings.theme, settings.glyphs) == ("light", "ascii")
+    assert load_settings({**environment, "PEXDASH_THEME": "ansi"}).theme == "ansi"
+    with pytest.raises(UsageFault, match="PEXDASH_THEME is dark, light, contrast or ansi, not 'x'"):
+        load_settings({**environment, "PEXDASH_THEME": "x"})
+    for name in ("theme", "glyphs"):
+        file.write_text(f'{name} = "x"\n')
+        with pytest.raises(UsageFault, match=f"{name} is .* or .*, not 'x'"):
+            load_settings(environment)

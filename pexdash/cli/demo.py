@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from pexdash.cli import process
-from pexdash.cli.options import JoinOptions, Quantity, has_screen, need_terminal, say_on_stderr
-from pexdash.settings import Settings, load_settings
+from pexdash.cli.options import (
+    JoinOptions,
+    Quantity,
+    has_screen,
+    need_terminal,
+    say_on_stderr,
+    theme_option,
+)
+from pexdash.settings import Settings, load_settings, with_theme
 
 if TYPE_CHECKING:
     from pexdash.secret import Secret
@@ -43,6 +50,7 @@ PLAIN_SECONDS = 30.0
     metavar="X",
     help="How many times as fast as life it goes on.",
 )
+@theme_option
 @click.option(
     "--for",
     "seconds",
@@ -50,10 +58,12 @@ PLAIN_SECONDS = 30.0
     metavar="SECONDS",
     help="Leave by itself after so long; 30 where there is no terminal.",
 )
-def demo(participants: int, seed: int, speed: float, seconds: float | None) -> int:
+def demo(
+    participants: int, seed: int, speed: float, theme: str | None, seconds: float | None
+) -> int:
     """Show the dashboard on a lively seeded meeting, without any other node."""
     process.take_pin()  # for no conference of a demo
-    settings = load_settings()
+    settings = with_theme(load_settings(), theme)
     screen = has_screen()
     if screen:
         need_terminal("pexdash demo")

@@ -13,15 +13,17 @@ from pexdash.cli.options import (
     check_standard_input,
     joining_options,
     need_terminal,
+    theme_option,
 )
-from pexdash.settings import load_settings
+from pexdash.settings import load_settings, with_theme
 
 
 @click.command()
 @click.argument("alias")
 @joining_options
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
-def join(alias: str, rate: float | None, **given: Any) -> int:
+@theme_option
+def join(alias: str, rate: float | None, theme: str | None, **given: Any) -> int:
     """Join the conference ALIAS without media, and moderate it.
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
@@ -32,7 +34,7 @@ def join(alias: str, rate: float | None, **given: Any) -> int:
 
     options = JoinOptions(**given)
     check_standard_input(options)
-    settings = load_settings()
+    settings = with_theme(load_settings(), theme)
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
     need_terminal("pexdash join")
     return asyncio.run(show_conference(invitation, options, settings, rate=rate))

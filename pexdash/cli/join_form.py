@@ -35,7 +35,9 @@ async def _open(settings: Settings) -> int:
     fault = ""
     while True:
         process.want_colours(process.COLOURS)
-        given = await ask_what_to_join(JoinApp(form, fault, colours=process.COLOURS))
+        given = await ask_what_to_join(
+            JoinApp(form, fault, colours=process.COLOURS, theme=settings.theme)
+        )
         if isinstance(given, int):
             return given
         form = without_pin(given)

@@ -15,6 +15,7 @@ import click
 from pexdash.cli import process
 from pexdash.cli.variables import SettingOption
 from pexdash.errors import Remedy, UsageFault
+from pexdash.settings import THEMES
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -90,6 +91,15 @@ _OPTIONS = {
         help="Append what happens to FILE; never a PIN or token.",
     ),
 }
+
+
+theme_option = click.option(
+    "--theme",
+    type=click.Choice(THEMES),
+    envvar="PEXDASH_THEME",
+    show_envvar=True,
+    help="The colours; without it dark, or light where the terminal is light.",
+)
 
 
 class JoinOptions(NamedTuple):

@@ -136,11 +136,12 @@ async def _shown(
         membership,
         keys=keys_of(settings)[Place.CONFERENCE],
         features=TerminalFeatures(
-            glyphs_for(sys.stdout.encoding),
+            glyphs_for(sys.stdout.encoding, settings.glyphs),
             colours,
             drawing_for(os.environ),
             browser_for(os.environ),
         ),
+        theme=settings.theme,
         frame_seconds=frame_seconds(rate),
         recent=RecentDestinations(state_folder() / "recent-destinations"),
         player=settings.player,

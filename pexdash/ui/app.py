@@ -84,8 +84,9 @@ class DashboardApp(BaseApp[int]):
         frame_seconds: float = 1 / 30,
         recent: RecentDestinations | None = None,
         player: str = "",
+        theme: str = "",
     ) -> None:
-        super().__init__(colours=features.colours)
+        super().__init__(colours=features.colours, theme=theme)
         self.feed = feed
         self.membership = membership
         self._source = source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from textual.events import MouseMove, MouseScrollUp
 from textual.widget import Widget
 from textual.widgets._toast import Toast
 
+from pexdash.ui.themes.framework_theme import themes_for
+from pexdash.ui.themes.palettes import Depth
+from pexdash.ui.themes.roles import Role
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 from tests.ui.drawn_terminal import DrawnTerminal
@@ -191,3 +195,32 @@ async def test_the_wheel_scrolls_the_chat(size: tuple[int, int]) -> None:
             shown.app.screen._forward_event(turned)
             await shown.pilot.pause()
         await eventually(lambda: "line 59" not in shown.text())
+
+
+async def test_a_new_theme_is_drawn_whole_and_costs_nothing_then(
+    drawn: DrawnTerminal, paints: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    async with dashboard(*NAMES, size=WIDE) as shown:
+        await eventually(lambda: drawn.shows("Ann"))
+        await at_rest(shown, paints)
+        sent: list[str] = []
+        write = drawn.write
+
+        def count(text: str) -> None:
+            sent.append(text)
+            write(text)
+
+        monkeypatch.setattr(drawn, "write", count)
+        shown.app.choose_theme("light")
+        await at_rest(shown, paints)
+        grounds = {cell[1] if cell[0] == " " else cell[2] for cell in chain(*drawn.picture(*WIDE))}
+        light = themes_for(Depth.MILLIONS)["light"].variables
+        assert grounds <= {light[role].removeprefix("#") for role in Role if role in light}
+        assert sum(map(len, sent)) < WIDE[0] * WIDE[1] * 4
+        sent.clear()
+        for widget in shown.screen.walk_children(Widget):
+            widget.refresh()
+        shown.app.choose_theme("light")
+        await at_rest(shown, paints)
+        assert sent == []

@@ -50,6 +50,8 @@ class Deeds(Protocol):
 
     def open_journal(self) -> None: ...
 
+    def open_themes(self) -> None: ...
+
     def open_help(self) -> None: ...
 
     def open_palette(self) -> None: ...
@@ -192,6 +194,9 @@ JOURNAL = ScreenAction(
     does=lambda screen: screen.open_journal(),
     prominence=15,
 )
+THEME = ScreenAction(
+    "theme", "", "Choose a theme", Target.SCREEN, does=lambda screen: screen.open_themes()
+)
 HELP = ScreenAction(
     "help", "?", "Help", Target.SCREEN, does=lambda screen: screen.open_help(), prominence=98
 )
@@ -224,6 +229,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     ROOMS,
     LOG,
     JOURNAL,
+    THEME,
     HELP,
     PALETTE,
     LEAVE,

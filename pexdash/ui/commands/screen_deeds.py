@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from pexdash.ui.commands.room_deeds import RoomDeeds
     from pexdash.ui.dialogs.presentation import PresentationDialog
 
+COLOURLESS = "Without colours (NO_COLOR) every theme looks the same"
+
 
 class ScreenDeeds:
     """Carries out the screen's own actions (`Deeds`) on the panes of `screen`.
@@ -269,6 +271,18 @@ class ScreenDeeds:
         self._screen.app.push_screen(
             LogDialog("Chat", page, page.completion, at_end=self._chat.mark_read)
         )
+
+    def open_themes(self) -> None:
+        """Choose a theme, and see it at once."""
+        from pexdash.ui.dialogs.themes import ThemeDialog
+        from pexdash.ui.framework.themed_app import ThemedApp
+
+        app = self._screen.app
+        assert isinstance(app, ThemedApp)
+        if app.no_color:
+            self._say(Notice(COLOURLESS))
+            return
+        app.push_screen(ThemeDialog(app))
 
     def open_help(self) -> None:
         """Show every key."""

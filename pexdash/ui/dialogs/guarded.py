@@ -35,6 +35,8 @@ class GuardedDialog(KeyPlace, ModalScreen[Answer]):
     GuardedDialog .hint { height: auto; color: $dim; }
     GuardedDialog .buttons { height: auto; align-horizontal: right; }
     GuardedDialog Button { margin-left: 2; min-width: 10; }
+    GuardedDialog Button.-style-default.-primary:ansi { background: $ground; }
+    GuardedDialog Button.-style-default.-error:ansi { background: $ground; }
     GuardedDialog OptionList:nocolor:focus > .option-list--option-highlighted {
         text-style: bold underline;
     }

@@ -149,7 +149,10 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
             if not self._has_blocks:
                 raise NoCode("A QR code needs a terminal with Unicode")
             lines = qr_lines(
-                self._question.url, self.app.size.width - across, self.app.size.height - down
+                self._question.url,
+                self.app.size.width - across,
+                self.app.size.height - down,
+                on_light=self.app.no_color and getattr(self.app, "terminal_is_light", None) is True,
             )
         except NoCode as fault:
             self._say(str(fault))

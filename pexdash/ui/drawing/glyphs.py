@@ -57,7 +57,9 @@ ASCII = Glyphs(
 )
 
 
-def glyphs_for(encoding: str | None) -> Glyphs:
-    """The set a terminal of this text encoding can show."""
+def glyphs_for(encoding: str | None, named: str = "") -> Glyphs:
+    """The set that is `named` in the settings, or that a terminal of this encoding can show."""
+    if named:
+        return ASCII if named == "ascii" else UNICODE
     name = (encoding or "").casefold().replace("-", "").replace("_", "")
     return UNICODE if name.startswith("utf") else ASCII

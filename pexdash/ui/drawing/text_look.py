@@ -32,7 +32,7 @@ LOOKS: Mapping[str, TextLook] = {
     Role.LINE: TextLook(Role.LINE),
     Role.ACCENT: TextLook(Role.ACCENT),
     Role.ATTENTION: TextLook(Role.ATTENTION),
-    Role.VOICE: TextLook(Role.VOICE),
+    Role.VOICE: TextLook(Role.VOICE, ground=Role.VOICE_GROUND),
     Role.MUTED: TextLook(Role.MUTED),
     "strong": TextLook(bold=True),
     "heading": TextLook(Role.TEXT, bold=True),
@@ -54,11 +54,13 @@ def style_of(widget: Widget, names: list[str]) -> Style:
     Component classes would cost more: each is a node in each widget, the framework styles that
     node whenever it styles the widget, and even an empty screen has a hundred of them.
     """
-    style = widget.rich_style
+    style, on_cursor = widget.rich_style, "cursor" in names
+    # None of the sixteen bears the others as the cursor's ground, so one ink stands on it.
+    one_ink = on_cursor and widget.app.current_theme.ansi
     for name in names:
         look = LOOKS[name]
         colour = look.colour
-        if colour is Role.DIM and "cursor" in names:
+        if colour and (one_ink or (on_cursor and colour is Role.DIM)):
             colour = Role.TEXT
         style += Style(
             color=_colour(widget, colour),
@@ -72,4 +74,6 @@ def style_of(widget: Widget, names: list[str]) -> Style:
 
 
 def _colour(widget: Widget, role: Role | None) -> RichColor | None:
-    return None if role is None else Color.parse(widget.app.theme_variables[role]).rich_color
+    """The colour of a role, None for no role and for one that the theme does not have."""
+    value = widget.app.theme_variables.get(role) if role else None
+    return Color.parse(value).rich_color if value else None

@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 
 
 class BaseApp(OrderedKeys[Result]):
-    """An app of ours, with or without `colours`.
+    """An app of ours, with or without `colours`, in the `theme` that was named, if any.
 
     `crash` is the fault of ours that ended the app; a subclass may act on it in `on_crash`.
     """
@@ -43,8 +43,8 @@ class BaseApp(OrderedKeys[Result]):
 
     crash: BaseException | None = None
 
-    def __init__(self, *, colours: bool = True) -> None:
-        super().__init__(theme="dark" if colours else "ansi")
+    def __init__(self, *, colours: bool = True, theme: str = "") -> None:
+        super().__init__(theme=theme if colours else "ansi")
         if not stands(Part.ENDING):
             # The framework then reports crashes, with local variables and so with secrets.
             self.error_console.quiet = True

@@ -52,7 +52,7 @@ class ChangedCellsApp(SteadyApp[Result]):
 
     BINDINGS = [Binding("ctrl+l", "draw_everything", show=False, priority=True)]
 
-    def __init__(self, *, theme: str = "dark") -> None:
+    def __init__(self, *, theme: str = "") -> None:
         super().__init__(theme=theme)
         self._cells: TerminalCells | None = None
         self._cells_terminal: DriverTerminal | None = None

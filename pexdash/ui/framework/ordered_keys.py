@@ -53,7 +53,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
 
     ANY_TIME: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, *, theme: str = "dark") -> None:
+    def __init__(self, *, theme: str = "") -> None:
         super().__init__(theme=theme)
         self._pasted_at = float("-inf")
         self._hears_from = float("-inf")

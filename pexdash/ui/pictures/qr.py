@@ -7,19 +7,21 @@ import importlib
 MISSING = "QR codes need the extra `qr`: install pexdash[qr]"
 _QUIET = 2
 """How many modules are light around the code, so that a camera finds its edge."""
-# By whether the upper and the lower module are dark. A light module is drawn: on a dark screen the
-# code is then right without any colour.
+# By whether the upper and the lower module are dark. A light module is drawn in a light colour.
 _CELLS = {(True, True): " ", (True, False): "▄", (False, True): "▀", (False, False): "█"}
+# The other way round: what was drawn is the ground.
+_SWAPPED = str.maketrans(" ▄▀█", "█▀▄ ")
 
 
 class NoCode(Exception):
     """There is no QR code; the text says why."""
 
 
-def qr_lines(text: str, width: int, height: int) -> list[str]:
+def qr_lines(text: str, width: int, height: int, *, on_light: bool = False) -> list[str]:
     """The QR code of `text`, two modules to a cell; raises NoCode where it does not fit.
 
-    `width` and `height` are in cells.
+    `width` and `height` are in cells. The characters are light on a dark ground, or with
+    `on_light` dark on a light one, for a terminal without colours.
     """
     try:
         segno = importlib.import_module("segno")
@@ -36,6 +38,7 @@ def qr_lines(text: str, width: int, height: int) -> list[str]:
     if columns > width or rows > height:
         raise NoCode(f"The QR code needs {columns}x{rows} cells; here are {width}x{height}")
     pairs = zip(modules[::2], modules[1::2], strict=True)
-    return [
+    lines = [
         "".join(_CELLS[cell] for cell in zip(upper, lower, strict=True)) for upper, lower in pairs
     ]
+    return [line.translate(_SWAPPED) for line in lines] if on_light else lines

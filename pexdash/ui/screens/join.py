@@ -89,8 +89,10 @@ class JoinApp(BaseApp[JoinForm | None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("escape,ctrl+c,ctrl+q", "leave", show=False, priority=True)]
 
-    def __init__(self, form: JoinForm, fault: str = "", *, colours: bool = True) -> None:
-        super().__init__(colours=colours)
+    def __init__(
+        self, form: JoinForm, fault: str = "", *, colours: bool = True, theme: str = ""
+    ) -> None:
+        super().__init__(colours=colours, theme=theme)
         self._form = form
         self._fault = fault
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from textual.theme import Theme
 
-from pexdash.ui.themes.palettes import ANSI, DARK, Palette
+from pexdash.ui.themes.palettes import CONTRAST, DARK, LIGHT, Depth, Palette, palette
 from pexdash.ui.themes.roles import Role
 
 QR_LIGHT, QR_DARK = "qr-light", "qr-dark"
 """The names of the colours of a QR code, which are the same in every theme: cameras need them."""
 _ROLE_OF = {
+    "ansi-background": Role.GROUND,
+    "ansi-foreground": Role.TEXT,
     "background": Role.GROUND,
     "foreground": Role.TEXT,
     "surface": Role.GROUND,
@@ -55,42 +59,56 @@ _ROLE_OF = {
     "button-foreground": Role.TEXT,
     "button-color-foreground": Role.GROUND,
     "link-color": Role.ACCENT,
+    "footer-key-foreground": Role.ACCENT,
     "link-color-hover": Role.TEXT,
     "link-background-hover": Role.CURSOR_GROUND,
 }
 """The names under which the framework's own widgets ask for colours."""
 
 
-def framework_theme(name: str, palette: Palette, *, dark: bool = True, ansi: bool = False) -> Theme:
-    """The theme `name`, in which each role has its colour of `palette`.
+def framework_theme(name: str, colours: Palette, *, dark: bool = True, ansi: bool = False) -> Theme:
+    """The theme `name`, in which each role has its colour of `colours`.
 
     `ansi` says that its colours are the terminal's own sixteen.
     """
     return Theme(
         name,
-        primary=palette[Role.ACCENT],
-        secondary=palette[Role.ACCENT],
-        accent=palette[Role.ACCENT],
-        warning=palette[Role.ATTENTION],
-        error=palette[Role.MUTED],
-        success=palette[Role.VOICE],
-        foreground=palette[Role.TEXT],
-        background=palette[Role.GROUND],
-        surface=palette[Role.GROUND],
-        panel=palette[Role.TOP_GROUND],
-        boost=palette[Role.TOP_GROUND],
+        primary=colours[Role.ACCENT],
+        secondary=colours[Role.ACCENT],
+        accent=colours[Role.ACCENT],
+        warning=colours[Role.ATTENTION],
+        error=colours[Role.MUTED],
+        success=colours[Role.VOICE],
+        foreground=colours[Role.TEXT],
+        background=colours[Role.GROUND],
+        surface=colours[Role.GROUND],
+        panel=colours[Role.TOP_GROUND],
+        boost=colours[Role.TOP_GROUND],
         dark=dark,
         ansi=ansi,
         variables={
-            **{name: palette[role] for name, role in _ROLE_OF.items()},
-            **{role.value: colour for role, colour in palette.items()},
+            **{name: colours[role] for name, role in _ROLE_OF.items()},
+            **{role.value: colour for role, colour in colours.items()},
             QR_LIGHT: "#ffffff",
             QR_DARK: "#000000",
         },
     )
 
 
-THEMES = {
-    "dark": framework_theme("dark", DARK),
-    "ansi": framework_theme("ansi", ANSI, ansi=True),
-}
+ANSI_ON_LIGHT = "ansi-light"
+"""What `ansi` is on a terminal with a light ground."""
+
+
+@cache
+def themes_for(depth: Depth) -> dict[str, Theme]:
+    """The themes on a terminal of that depth, by their names."""
+    few, own = depth is Depth.SIXTEEN, Depth.SIXTEEN
+    return {
+        "dark": framework_theme("dark", palette(DARK, depth), ansi=few),
+        "light": framework_theme("light", palette(LIGHT, depth), dark=False, ansi=few),
+        "contrast": framework_theme("contrast", palette(CONTRAST, depth), ansi=few),
+        "ansi": framework_theme("ansi", palette(DARK, own, own_ground=True), ansi=True),
+        ANSI_ON_LIGHT: framework_theme(
+            ANSI_ON_LIGHT, palette(LIGHT, own, own_ground=True), dark=False, ansi=True
+        ),
+    }

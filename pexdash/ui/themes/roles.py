@@ -31,8 +31,5 @@ class Role(StrEnum):
     """Who speaks now, and nothing else."""
     MUTED = "muted"
     """Muted, refused, failed."""
-
-
-GROUNDS = frozenset({Role.GROUND, Role.TOP_GROUND, Role.CURSOR_GROUND})
-INKS = frozenset(Role) - GROUNDS
-"""All that is drawn on a ground."""
+    VOICE_GROUND = "voice-ground"
+    """The ground of a voice, in a theme that has one where no green can be read on its ground."""

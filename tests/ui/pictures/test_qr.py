@@ -22,6 +22,7 @@ def test_light_modules_are_drawn_and_dark_ones_are_the_ground(
 ) -> None:
     monkeypatch.setitem(sys.modules, "segno", library(["##. ", "#.#.", "...#"]))
     assert qr_lines("x", 4, 2) == [" ▄▀█", "███▄"]
+    assert qr_lines("x", 4, 2, on_light=True) == ["█▀▄ ", "   ▀"]
 
 
 @pytest.mark.parametrize(("width", "height"), [(3, 9), (9, 1)])

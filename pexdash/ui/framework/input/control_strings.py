@@ -24,6 +24,7 @@ _SS3_BODY = re.compile("[0-9;:]*")
 _BREAKS = frozenset("\x18\x1a\x1b") | _INTRODUCED.keys()
 _END = re.compile("[\x18\x1a\x1b\x9c\udc9c]")
 _END_OR_BEL = re.compile("[\x07\x18\x1a\x1b\x9c\udc9c]")
+_STARTED_ANSWER = re.compile("(?:\x1b]|\x9d|\udc9d)(?:1(?:1(?:;[rgba:/0-9A-Fa-f]{0,25})?)?)?\x1b?")
 # Mouse reports (X10, and a highlighted region) and the Linux console's F1 to F5 go on after the
 # character that ends every other CSI.
 _MORE = {"[M": 3, "[t": 2, "[T": 6, "[[": 1}
@@ -39,7 +40,10 @@ class Kind(Enum):
     CONTROL = auto()
     """A whole CSI or SS3, from its `[` or `O` on; or the ESC TAB of the Linux console as "TAB"."""
     STRING = auto()
-    """A whole OSC, DCS, SOS, PM or APC, or the end of one that nobody began; without its text."""
+    """A whole OSC, DCS, SOS, PM or APC, or the end of one that nobody began.
+
+    Its text is that of an OSC, from its `]` on, and of no other.
+    """
     BROKEN = auto()
     """A string that another one, CAN or SUB broke off; without its text."""
     PASTE = auto()
@@ -68,7 +72,7 @@ def first_piece(text: str) -> Piece | None:
     if form == "O":
         return _ss3(text, body)
     if form in INTRODUCERS:
-        return _string(text, body, _END_OR_BEL if form == "]" else _END)
+        return _osc(text, body) if form == "]" else _string(text, body, _END)
     if form == "\t":
         return Piece(Kind.CONTROL, body, form)
     if form == "\\":
@@ -81,14 +85,22 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def may_be_answer(text: str) -> bool:
+    """Whether a started string may be the start of the terminal's answer about its ground."""
+    return _STARTED_ANSWER.fullmatch(text) is not None
+
+
 def is_no_key(text: str) -> bool:
     """Whether a started string can end in nothing that is a key or a report."""
     return (_INTRODUCED.get(text[0]) or text[1:2]) not in "[O"
 
 
 def started(text: str) -> str:
-    """As much of a started string as tells what ends it and, where that can be a key, all of it."""
-    if not is_no_key(text):
+    """As much of a started string as tells what ends it; all of it, where that can be a key.
+
+    All of it too where it can be an answer that we read.
+    """
+    if not is_no_key(text) or may_be_answer(text):
         return text
     form = _INTRODUCED.get(text[0]) or text[1]
     return ESC + form + ESC * (text.endswith(ESC) and len(text) > 2)
@@ -128,6 +140,15 @@ def _ss3(text: str, body: int) -> Piece | None:
     if text[end - 1] in _BREAKS:
         return _broken(text, end - 1)
     return Piece(Kind.CONTROL, end, "O" + text[body:end])
+
+
+def _osc(text: str, body: int) -> Piece | None:
+    """An OSC, which BEL ends too."""
+    piece = _string(text, body, _END_OR_BEL)
+    if piece is None or piece.kind is not Kind.STRING:
+        return piece
+    last = piece.end - (2 if text[piece.end - 1] == "\\" else 1)
+    return Piece(Kind.STRING, piece.end, "]" + text[body:last])
 
 
 def _string(text: str, body: int, ends: re.Pattern[str]) -> Piece | None:

@@ -11,6 +11,7 @@ from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
 from pexdash.ui.framework.input.stage import InputStage
+from pexdash.ui.framework.terminal_ground import QUESTION
 
 LOOK_SECONDS = 0.1
 """How often to look whether reading is to end."""
@@ -34,6 +35,8 @@ class ReadingDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._writer_thread is not None and _asks_for_kitty():
             self.write(_MARK_REPEATS)
+        if self._writer_thread is not None and getattr(self._app, "asks_for_ground", False):
+            self.write(QUESTION)
 
     def stop_application_mode(self) -> None:
         # First of all: a key that is let go after the end would be written to the shell.

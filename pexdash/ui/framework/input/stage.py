@@ -29,6 +29,7 @@ from pexdash.ui.framework.input.known_keys import may_be_whole, presses, typed
 from pexdash.ui.framework.input.pasting import Pasting
 from pexdash.ui.framework.input.reports import Reports
 from pexdash.ui.framework.key_press import KeyPress
+from pexdash.ui.framework.terminal_ground import ground_of
 
 ESCAPE_SECONDS = 0.1
 """How long an ESC waits for what it may introduce before it is the key."""
@@ -186,6 +187,8 @@ class InputStage:
                 after_escape = True
             elif piece.kind is Kind.CONTROL and len(piece.text) <= MOST_STRING:
                 told += self._controlled(piece.text, after_escape)
+            elif piece.kind is Kind.STRING and (ground := ground_of(piece.text)):
+                told.append(ground)
             elif piece.kind is Kind.PASTE and piece.text:
                 told.append(events.Paste(piece.text))
             elif piece.kind is Kind.TEXT:
