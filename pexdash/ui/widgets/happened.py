@@ -30,14 +30,14 @@ class HappenedPane(Pane):
         lines: list[list[Span]] = []
         room = max(8, width - _TIME_WIDTH - 1)
         for one in reversed(self._log.latest(height)):
-            if len(lines) >= height:
-                break
             texts = wrapped(simple_width(one.short), room, room)
             look = "muted" if one.failed else ""
             told = [[Span(" " * _TIME_WIDTH), Span(text, look)] for text in texts]
             told[0][0] = Span(f" {clock_time(one.time)}  ", "dim")
+            if len(lines) + len(told) > height:
+                break
             lines = told + lines
-        return lines[max(0, len(lines) - height) :]
+        return lines
 
     def look(self) -> None:
         """Draw what is new since the last call."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len
 
 from pexdash.model.events import LayoutChanged
@@ -144,4 +146,11 @@ class LayoutPane(Pane):
             picture = grid_picture(names, columns, width - 2, height, self._glyphs)
         else:
             picture = layout_picture(mains, others, width - 2, height, self._glyphs)
-        return [[Span(f" {line}")] for line in picture]
+        return [[Span(" "), *self._inked(line)] for line in picture]
+
+    def _inked(self, line: str) -> list[Span]:
+        """A line of the picture: what is no text in the ink of frames."""
+        pieces = re.split(f"([{re.escape(self._glyphs.box)}]+)", line)
+        return [
+            Span(piece, "line" if piece[0] in self._glyphs.box else "") for piece in pieces if piece
+        ]
