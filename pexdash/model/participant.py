@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
 
 import msgspec
@@ -154,6 +153,17 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.protocol == "api" and not self.has_media
 
     @property
+    def machine(self) -> str:
+        """What this is where it is no person but a part of the service, "" for a person."""
+        if self.is_recording:
+            return "recorder"
+        if self.is_transcribing:
+            return "transcriber"
+        if self.is_ai_enabled:
+            return "AI"
+        return "streamer" if self.is_streaming_conference else ""
+
+    @property
     def path_uuid(self) -> str:
         """The uuid as the node spells it, for requests."""
         return self.sent_uuid or self.uuid
@@ -170,6 +180,10 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             and self.protocol == other.protocol
             and self.display_name == other.display_name
             and self.uri == other.uri
+            and self.is_recording == other.is_recording
+            and self.is_streaming_conference == other.is_streaming_conference
+            and self.is_transcribing == other.is_transcribing
+            and self.is_ai_enabled == other.is_ai_enabled
         )
 
     @property
@@ -182,16 +196,3 @@ def without_scheme(uri: str) -> str:
     """An address without `sip:` and its like before it."""
     scheme, colon, rest = uri.partition(":")
     return rest if colon and scheme.casefold() in ("sip", "sips", "h323", "tel") else uri
-
-
-def counts_of(participants: Iterable[Participant]) -> tuple[int, int, int]:
-    """How many are people in the conference, API participants in it, and people waiting."""
-    people = api = waiting = 0
-    for one in participants:
-        if not one.is_in:
-            waiting += one.is_waiting
-        elif one.is_api:
-            api += 1
-        else:
-            people += 1
-    return people, api, waiting

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pexdash.model.changes import Changes
+from pexdash.model.counts import API, PEOPLE, WAITING, parts_of
 from pexdash.model.events import (
     ParticipantCreated,
     ParticipantDeleted,
@@ -12,7 +13,7 @@ from pexdash.model.events import (
     SyncBegun,
     SyncEnded,
 )
-from pexdash.model.participant import Participant, Role, counts_of
+from pexdash.model.participant import Participant, Role
 
 
 class People:
@@ -39,7 +40,7 @@ class People:
         self.sources: dict[str, bytes] = {}
         """The node's own JSON of each participant, where `keeps_sources`; not clean."""
         self._shadow: dict[str, Participant] | None = None
-        self._counts: tuple[int, int, int] | None = None
+        self._parts: dict[str, int] | None = None
         self._hands: int | None = None
 
     @property
@@ -82,7 +83,7 @@ class People:
         changes.before.setdefault(uuid, before)
         if before is None or not participant.is_placed_as(before):
             changes.placed = True
-            self._counts = self._hands = None
+            self._parts = self._hands = None
         if participant.spotlight != (before and before.spotlight):
             changes.spotlit = True
 
@@ -96,7 +97,7 @@ class People:
         self.sources.pop(event.uuid, None)
         if before is None:
             return
-        self._counts = self._hands = None
+        self._parts = self._hands = None
         changes.before.setdefault(event.uuid, before)
         changes.left.append(before)
         changes.placed = True
@@ -109,7 +110,7 @@ class People:
         if self._shadow is None:
             return
         old, self.participants, self._shadow = self.participants, self._shadow, None
-        self._counts = self._hands = None
+        self._parts = self._hands = None
         self.synced_at = now
         for kept in (self.first_seen, self.sources):
             for uuid in kept.keys() - self.participants.keys():
@@ -139,9 +140,14 @@ class People:
 
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""
-        if self._counts is None:
-            self._counts = counts_of(self.participants.values())
-        return self._counts
+        parts = self.parts()
+        return parts[PEOPLE], parts[API], parts[WAITING]
+
+    def parts(self) -> dict[str, int]:
+        """How many count as what (`parts_of`); together they are all participants."""
+        if self._parts is None:
+            self._parts = parts_of(self.participants.values())
+        return self._parts
 
     def would_end_without_me(self) -> bool:
         """Whether we are the last Host of people who are in the conference."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import IntEnum
+from math import inf
 
 import msgspec
 
@@ -11,8 +12,10 @@ from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import voices
 from pexdash.model.filter import Test, people_grammar
+from pexdash.model.namesakes import Namesakes
+from pexdash.model.ordinary import Ordinary
 from pexdash.model.participant import Participant, Role
-from pexdash.model.sorting import Order, SortedBy, Talk
+from pexdash.model.sorting import Order, SortedBy, Talk, by_name
 
 
 class Section(IntEnum):
@@ -93,11 +96,14 @@ class Roster:
         self._talk = talked()
         self.grammar = people_grammar(lambda: self._voices)
         self._voices: frozenset[str] = frozenset()
+        self.namesakes = Namesakes()
+        self.ordinary = Ordinary(section_of)
         self._test: Test | None = None
         self._index: dict[str, int] = {}
         self._hidden: list[int] = []
         self._arranged: dict[str, Participant] = {}
         self._under_cursor: Participant | None = None
+        self._waited_since: dict[str, float] = {}
         self._remembered: str | None = None
         self.filter = ""
         self.rows: list[Row] = []
@@ -141,6 +147,7 @@ class Roster:
     def update(self, changes: Changes) -> bool:
         """Take what changed; True where rows came, went or moved."""
         self._look_under_cursor()
+        self._compare(changes)
         if self._test is None and not changes.placed and self.order.follows_places:
             return False
         spoke, self._voices = self._voices, voices(self._conference.speakers)
@@ -177,6 +184,15 @@ class Roster:
         one = self._conference.participants.get(uuid)
         return one is not None and (uuid in self._arranged) is not self._keeps(one)
 
+    def _compare(self, changes: Changes) -> None:
+        """Take what is ordinary now, and who looks like whom."""
+        people = self._conference.participants
+        # Of a list that came before this roster, the changes do not tell.
+        changed = changes.before.keys() | (people if changes.synced else ())
+        self.ordinary.update(changed, people)
+        if changes.placed:
+            self.namesakes.update(changed, people)
+
     def _stays(self, shown: Participant | None, after: Participant) -> bool:
         is_plain = self._test is None and self.order.follows_places
         if is_plain and shown is not None and shown.is_placed_as(after):
@@ -198,11 +214,22 @@ class Roster:
     def _sort_key(self, section: Section, participant: Participant) -> object:
         if section is _HANDS:
             return _by_turn(participant)
+        if section is _WAITING:
+            return self._by_wait(participant)
         return self.order.key(participant, self._talk)
+
+    def _by_wait(self, participant: Participant) -> tuple[float, str]:
+        """The key that sorts those who wait: the one who has waited for longest is first."""
+        uuid = participant.uuid
+        # Of one who has left, the conference no longer knows.
+        seen = self._conference.first_seen.get(uuid) or self._waited_since.get(uuid, inf)
+        return participant.start_time or seen, by_name(participant)
 
     def _sort(self, section: Section, members: list[Participant]) -> None:
         if section is _HANDS:
             members.sort(key=_by_turn)
+        elif section is _WAITING:
+            members.sort(key=self._by_wait)
         else:
             self.order.sort(members, self._talk)
 
@@ -225,6 +252,7 @@ class Roster:
         sections: list[list[Participant]] = [[] for _ in Section]
         for participant in self._arranged.values():
             sections[section_of(participant)].append(participant)
+        self._waited_since = {one.uuid: self._by_wait(one)[0] for one in sections[_WAITING]}
         self.rows = []
         for section, members in zip(Section, sections, strict=True):
             if members:

@@ -15,8 +15,10 @@ from textual.geometry import Size
 
 from pexdash.api.sse import EventDecoder
 from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdated
-from pexdash.ui.drawing.columns import RowFacts, columns_for, row_spans
+from pexdash.model.roster import section_of
+from pexdash.ui.drawing.columns import columns_for, row_spans
 from pexdash.ui.drawing.glyphs import UNICODE
+from pexdash.ui.drawing.row_facts import RowFacts
 from tests.bench import stream
 from tests.bench.__main__ import README, SUBJECTS
 from tests.bench.cells import Cells
@@ -245,10 +247,10 @@ def test_the_unstyled_limit_writes_our_rows() -> None:
         told = json.dumps(screen.people[one["uuid"]])
         event = decode_event("participant_update", told)
         assert isinstance(event, ParticipantUpdated)
-        facts = RowFacts(event.participant, now=2e9)
-        row = row_spans(facts, columns_for(WIDTH), WIDTH, UNICODE)
+        facts = RowFacts(event.participant, section_of(event.participant), now=2e9)
+        row = row_spans(facts, columns_for(WIDTH, WIDTH), WIDTH, UNICODE)
         ours = "".join(span.text for span in row)
-        # But for when somebody joined, which is written in local time.
+        # But for how long somebody has been there.
         assert cells.line(y)[: WIDTH - 5] == ours[: WIDTH - 5]
 
 

@@ -272,7 +272,9 @@ class AHostAtTheKeys(RuleBasedStateMachine):
         rows = []
         for section in Section:
             members = [one for one in people if section_of(one) is section]
-            if section is Section.HANDS:
+            if section is Section.WAITING:
+                members.sort(key=self.waited_since)
+            elif section is Section.HANDS:
                 members.sort(key=lambda one: (one.buzz_time, one.uuid))
             else:
                 members = sorted_naively(members, self.order, self.talk)
@@ -283,6 +285,10 @@ class AHostAtTheKeys(RuleBasedStateMachine):
                 heading = Row(section, count=count, left=left, hidden=hidden)
                 rows += [heading, *(Row(section, one.uuid) for one in members)]
         return rows
+
+    def waited_since(self, one: Participant) -> tuple[object, ...]:
+        # Everything happens at NOW, so that those without a start are all seen first then.
+        return one.start_time or NOW, one.name.casefold(), one.uuid
 
 
 TestAHostAtTheKeys = pytest.mark.fault(52, 99)(AHostAtTheKeys.TestCase)

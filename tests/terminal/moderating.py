@@ -30,12 +30,12 @@ async def put_cursor_on(shown: Terminal, name: str) -> None:
     shown.press("/")
     await shown.shows("!word")
     await shown.type(name, "\r")
-    await shown.shows(f"filter {name}")
-    await eventually(lambda: "▸" in shown.line_with(f" {name} "), f"cursor on {name}")
+    await shown.shows(f"/ {name}")
+    await eventually(lambda: "▸" in shown.line_with(f"   {name} "), f"cursor on {name}")
     shown.press(ESCAPE)
-    await shown.hides("filter ")
+    await shown.hides(f"/ {name}")
     await shown.shows("WAITING 1", "HOSTS", "GUESTS")
-    await eventually(lambda: "▸" in shown.line_with(f" {name} "), f"cursor on {name}")
+    await eventually(lambda: "▸" in shown.line_with(f"   {name} "), f"cursor on {name}")
 
 
 async def open_form(shown: Terminal, key: str, title: str) -> None:

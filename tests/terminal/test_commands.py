@@ -70,7 +70,7 @@ def test_the_version_and_the_help() -> None:
 
 async def test_the_demo_on_a_terminal_shows_the_meeting_and_q_leaves_nothing_behind() -> None:
     async with terminal("demo") as shown:
-        await shown.shows("24 in", "WAITING", "Tom [Sales]", "STAGE", "LAYOUT", "CHAT")
+        await shown.shows("23 in", "WAITING", "Tom [Sales]", "STAGE", "LAYOUT", "CHAT")
         shown.press("q")
         assert await shown.status() == 0
 
@@ -88,7 +88,7 @@ async def test_the_node_prints_its_url_first_and_serves_until_ended() -> None:
         await shown.type("9999", "\r")
         await shown.shows("That PIN was wrong; 2 tries left")
         await shown.type("8642", "\r")
-        await shown.shows("HOST", "Zora (you)")
+        await shown.shows("HOST", "  you")
         assert b"8642" not in shown.raw
         shown.press("q")
         assert await shown.status() == 0
@@ -105,12 +105,12 @@ async def test_the_pin_may_come_from_a_file_or_the_environment(tmp_path: Path) -
     pin = tmp_path / "pin"
     pin.write_text("8642\n")
     async with terminal("join", "meet.alice", "--node", url, "--pin-file", str(pin)) as shown:
-        await shown.shows("HOST", "(you)")
+        await shown.shows("HOST", "  you")
         shown.press("q")
         assert await shown.status() == 0
     given = {"PEXDASH_PIN": "8642", "PEXDASH_NODE": url, "PEXDASH_NAME": "Environment"}
     async with terminal("join", "meet.alice", environment=given) as shown:
-        await shown.shows("HOST", "Environment (you)")
+        await shown.shows("HOST", "  you")
         shown.press("q")
         assert await shown.status() == 0
     process.kill()
@@ -181,7 +181,7 @@ async def test_a_terminal_without_unicode_gets_plain_signs() -> None:
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=plain) as shown,
     ):
-        await shown.shows(">  Wendy Weber", "live")
+        await shown.shows(">   Wendy Weber", "live")
 
 
 async def test_pexdash_alone_asks_what_to_join_and_says_why_it_failed() -> None:

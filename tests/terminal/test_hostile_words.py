@@ -29,7 +29,7 @@ async def test_the_farewell_and_what_is_said_of_a_lost_line() -> None:
             await shown.shows("Bob Jones", "live")
             node.refused["events"] = f"l{number:02} {pack}"
             node.cut_streams()
-            await shown.shows("reconnecting")
+            await shown.shows("▲ stale")
             del node.refused["events"]
             await shown.shows("live")
             node.send("disconnect", {"reason": f"Disabled d{number:02} {pack}"})
@@ -54,7 +54,7 @@ async def test_a_content_type_is_told_in_clean_words() -> None:
         raw_server(answer) as port,
         terminal("join", ALIAS, "--node", f"http://127.0.0.1:{port}") as shown,
     ):
-        await shown.shows("Connection lost", "reconnecting")
+        await shown.shows("Connection lost", "▲ stale")
         shown.press("q")
         assert await shown.status() == 0
         assert faults(bytes(shown.raw)) == []

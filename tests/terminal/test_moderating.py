@@ -76,7 +76,7 @@ async def test_toggles_turn_round_what_the_node_says() -> None:
     async with joined() as (node, shown):
         node.update(BOB, is_muted="YES", spotlight=1441720992, rx_presentation_policy="DENY")
         node.send("conference_update", {"locked": True, "guests_muted": True})
-        await shown.shows("LOCKED", "guests muted", "denied", "★1")
+        await shown.shows("LOCKED", "GUESTS MUTED", "★1")
         await put_cursor_on(shown, "Bob Jones")
         await shown.type(*"mspLG")
         await eventually(lambda: len(node.posts()) == 5)

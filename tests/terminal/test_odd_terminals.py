@@ -189,7 +189,7 @@ async def test_without_a_descriptor_left_it_waits_and_comes_back() -> None:
         pid = shown.process.pid
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (5, 64))
         node.cut_streams()
-        await shown.shows("reconnecting", "Connection lost")
+        await shown.shows("▲ stale", "Connection lost")
         node.people = [person(BOB, "Bob Back", is_muted="YES")]
         for opener in ("?", "j", "v"):
             shown.press(f"{opener}\x1b")

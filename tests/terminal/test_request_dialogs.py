@@ -30,7 +30,7 @@ async def test_dialling_sends_the_four_fields_that_matter_and_the_call_rings() -
         ]
         carol = person(CALLED, "Carol", service_type="connecting", start_time=None)
         node.send("participant_create", carol)
-        await eventually(lambda: "connecting" in shown.line_with("Carol"))
+        await eventually(lambda: "ringing" in shown.line_with("Carol"))
         await eventually(lambda: "0:0" in shown.line_with("Carol"))
         node.send("participant_update", {**carol, "service_type": "conference"})
         await shown.shows("carol@example.com has answered")
@@ -42,7 +42,7 @@ async def test_a_rejected_call_is_said_once() -> None:
         await shown.type("carol@example.com", "\r")
         await eventually(lambda: node.posts())
         node.send("participant_create", person(CALLED, "Carol", service_type="connecting"))
-        await eventually(lambda: "connecting" in shown.line_with("Carol"))
+        await eventually(lambda: "ringing" in shown.line_with("Carol"))
         node.send("participant_delete", {"uuid": CALLED})
         await shown.shows("carol@example.com rejected the", "call")
         assert "was not answered" not in shown.text

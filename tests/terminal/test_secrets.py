@@ -152,7 +152,7 @@ async def test_a_pin_that_is_typed_and_one_for_a_transfer(run: Run) -> None:
         await shown.shows("Bob Jones", "live")
         run.look_at(shown.process.pid)
         await shown.type("/", "Bob", "\r")
-        await shown.shows("filter Bob")
+        await shown.shows("/ Bob")
         shown.press("t")
         await shown.shows("to another conference")
         run.node.refused[f"participants/{BOB}/transfer"] = f"not by {TRANSFER_PIN}"

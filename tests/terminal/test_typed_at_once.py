@@ -28,7 +28,7 @@ async def test_a_held_key_acts_once_and_an_escape_only_leaves() -> None:
         await shown.type("\x1b")
         await shown.hides("Journal of requests")
         await shown.type("c", "hello", "\x1b/", "bob", "\r")
-        await shown.shows("filter bob", "Bob Jones", "hello")
+        await shown.shows("/ bob", "Bob Jones", "hello")
         await shown.hides("Ann Smith")
         assert node.posts() == [(f"participants/{BOB}/mute", None)]
 

@@ -120,7 +120,7 @@ async def test_while_reconnecting(leave: Callable[[Terminal], int]) -> None:
         await shown.shows("Bob Jones", "live")
         node.silent.add("events")
         node.cut_streams()
-        await shown.shows("reconnecting")
+        await shown.shows("▲ stale")
         assert await ended(shown, leave(shown)) < 5
         assert released(node) == 1
         await assert_whole(shown)

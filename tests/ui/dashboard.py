@@ -204,7 +204,7 @@ async def _joined(
         async with app.run_test(size=size, notifications=True) as pilot:
             shown = Dashboard(app, pilot, membership, node, clock)
             await eventually(lambda: membership.feed.conference.synced_at is not None)
-            await shown.shows("(you)")
+            await eventually(lambda: any(row.startswith(glyphs.cursor) for row in shown.rows()))
             yield shown
     finally:
         await membership.close()

@@ -88,9 +88,9 @@ async def test_to_refuse_has_its_own_word_and_the_count_adds_up() -> None:
         await shown.shows("Refuse?", "xaver@example.com")
         await eventually(shown.takes_keys)
         await shown.press("y")
-        await shown.shows("WAITING 2 · 1 left", "2 waiting")
+        await shown.shows("WAITING 2 · 1 left", "2 WAIT")
         assert [one.rpartition("/")[2] for one in shown.requests()] == ["disconnect"]
-        assert len([row for row in shown.rows() if "example.com" in row or "Xaver" in row]) == 3
+        assert len([row for row in shown.rows() if "@example.com" in row or "Xaver" in row]) == 3
 
 
 async def test_the_whole_address_and_the_identity_stand_where_one_decides() -> None:
@@ -99,7 +99,8 @@ async def test_the_whole_address_and_the_identity_stand_where_one_decides() -> N
         for name, verified in (("Wendy", False), ("Xaver", True)):
             shown.meeting.join(name, waiting=True, uri=address, is_idp_authenticated=verified)
         await eventually(lambda: shown.row("Xaver"))
-        assert address[:30] in shown.row("Wendy")
+        assert address[:10] in shown.row("Wendy")
+        assert address[-10:] in shown.row("Wendy")
         assert "not verified" in shown.row("Wendy")
         assert "not verified" not in shown.row("Xaver")
         assert "verified" in shown.row("Xaver")

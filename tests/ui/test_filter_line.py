@@ -24,7 +24,7 @@ async def test_tab_ends_a_word_with_what_there_is() -> None:
         await shown.press("tab")
         await eventually(lambda: "Bob" in shown.text() and not shown.row("Alice"))
         await shown.press("enter")
-        await shown.shows("filter domain:example.com")
+        await shown.shows("/ domain:example.com   2 of 3 shown")
         assert "tab" not in shown.text()
 
 

@@ -71,7 +71,7 @@ async def replaying(path: Path) -> AsyncIterator[Replayed]:
 async def test_a_recorded_meeting_plays_on_the_real_screen(tmp_path: Path) -> None:
     await recorded_meeting(tmp_path / "meeting")
     async with replaying(tmp_path / "meeting") as shown:
-        await shown.shows("Ann Smith", "HOST", "live", "(you)")
+        await shown.shows("Ann Smith", "HOST", "live", "you, watching")
         assert "LOCKED" not in shown.text()
         assert " old " not in shown.text(), "what a recording told does not grow old"
         await shown.clock.advance(5.5)
@@ -108,7 +108,7 @@ async def test_looking_goes_on_in_a_recording(tmp_path: Path) -> None:
         await shown.pilot.press("enter")
         await shown.shows("no picture")
         await shown.pilot.press("escape", "slash", *"ann", "enter")
-        await shown.shows("filter ann")
+        await shown.shows("/ ann")
         assert "WAITING 1" not in shown.text()
         await shown.pilot.press("q")
         await eventually(lambda: not shown.app.is_running)

@@ -63,7 +63,7 @@ async def test_the_rooms_show_who_is_where_and_what_differs_from_the_usual() -> 
         await shown.shows("ASKS FOR HELP 1:01", "ends in 3:59")
         await press(shown, "escape")
         await eventually(lambda: "Main room" not in shown.text())
-        await shown.shows("1 room asks for help", "2 rooms")
+        await shown.shows("1 ROOM ASKS FOR HELP", "2 rooms")
 
 
 async def test_people_are_marked_and_moved_and_the_form_names_them() -> None:

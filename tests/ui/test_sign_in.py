@@ -75,7 +75,7 @@ class Joining:
 
     async def is_in(self) -> None:
         await eventually(lambda: self.membership.feed.conference.synced_at is not None)
-        await self.shows("(you)")
+        await self.shows("you, watching")
 
 
 @asynccontextmanager

@@ -22,13 +22,13 @@ def heading(shown: Dashboard) -> str:
 
 async def test_sorting_goes_round_and_says_by_what() -> None:
     async with dashboard("Ann", "Bob", size=(200, 50)) as shown:
-        for title in ("since↓", "role↓", "state↓", "audio↓", "name by talk↓", "name by hand↓"):
+        for title in ("↓ for", "by role ↓", "state ↓", "voice ↓", "talk↓", "by hand ↓"):
             await shown.press("f")
             assert title in heading(shown)
         await shown.press("f", "F")
-        assert "proto↑" in heading(shown)
+        assert "by ↑" in heading(shown)
         await shown.press("f")
-        assert "name↓" in heading(shown)
+        assert "name ↓" in heading(shown)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
@@ -71,11 +71,11 @@ async def test_the_order_of_talk_is_looked_at_every_ten_seconds() -> None:
 
 async def test_a_click_on_a_title_sorts_by_it_and_a_second_one_the_other_way() -> None:
     async with dashboard("Ann", "Bob") as shown:
-        at = heading(shown).index("proto")
+        at = heading(shown).index("voice")
         for arrow in "↓↑↓":
             await shown.pilot.click(RosterHeading, offset=(at, 0))
-            await eventually(lambda arrow=arrow: f"proto{arrow}" in heading(shown))  # type: ignore[misc]
-        await shown.pilot.click(RosterHeading, offset=(heading(shown).index("video"), 0))
-        assert "proto↓" in heading(shown)
+            await eventually(lambda arrow=arrow: f"voice {arrow}" in heading(shown))  # type: ignore[misc]
+        await shown.pilot.click(RosterHeading, offset=(heading(shown).index("address"), 0))
+        assert "voice ↓" in heading(shown)
         await shown.pilot.click(RosterHeading, offset=(0, 0))
-        assert "proto↓" in heading(shown)
+        assert "voice ↓" in heading(shown)

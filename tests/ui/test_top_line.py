@@ -50,10 +50,10 @@ async def test_the_banner_shows_where_there_is_room() -> None:
 async def test_hold_and_a_splash_screen_are_said_in_words() -> None:
     async with dashboard("Bob") as shown:
         shown.meeting.publish("on_hold", {"setting": True})
-        await shown.shows("you are on hold")
+        await shown.shows("YOU ARE ON HOLD")
         await eventually(lambda: "You are on hold" in shown.told())
         shown.meeting.publish("on_hold", {"setting": False})
-        await eventually(lambda: "you are on hold" not in shown.lines()[0])
+        await eventually(lambda: "YOU ARE ON HOLD" not in shown.lines()[0])
         splash = {"screen_key": "direct_media_waiting_for_host", "display_duration": 5}
         shown.meeting.publish("splash_screen", splash)
         await eventually(lambda: "shows: direct media waiting for host" in shown.told())

@@ -25,7 +25,6 @@ async def test_each_sees_the_hands_names_and_messages_of_the_other() -> None:
         await guest.press("h")
         for one in (host, guest):
             await one.shows("HANDS 1", "1 HAND")
-            await eventually(lambda one=one: "↑ hand" in one.row("Bea"))  # type: ignore[misc]
         await host.shows("Bea has a hand up")
         assert "Bea has a hand up" not in guest.text()
         await host.put_cursor_on("Bea")
@@ -35,8 +34,7 @@ async def test_each_sees_the_hands_names_and_messages_of_the_other() -> None:
         await host.press("n")
         await eventually(host.takes_keys)
         await host.press(*"Beatrix", "enter")
-        for one in (host, guest):
-            await one.shows("Beatr")
+        await host.shows("shown as Beatrix")
         await host.press("i", *"psst", "enter")
         await host.shows("you (to Bea alone)", "psst")
         await guest.shows("Alice (to you alone)", "psst")

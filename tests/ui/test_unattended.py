@@ -26,15 +26,16 @@ async def test_many_errors_are_seen_and_go_away_by_themselves_and_no_dialog_wait
 
 async def test_the_clock_moves_and_the_age_of_what_is_shown_is_told() -> None:
     async with dashboard("Ann Smith") as shown:
+        noon = shown.lines()[0]
         await shown.clock.advance(61)
         shown.screen._tick()
-        await shown.shows("00:01:0")
+        await eventually(lambda: shown.lines()[0] != noon)
         days = 31 * 24 * 3600
         before = shown.lines()[0]
         shown.clock._monotonic += days
         shown.screen._tick()
         await shown.pilot.pause()
-        assert "744:" in shown.lines()[0]
+        assert "31d ago" in shown.lines()[0]
         assert shown.lines()[0] != before
 
 

@@ -249,7 +249,7 @@ async def test_ourselves_are_named_so_before_we_are_disconnected() -> None:
     async with dashboard("Ann") as shown:
         await shown.put_cursor_on("Alice")
         await shown.press("D")
-        await shown.shows("Alice (you)")
+        await shown.shows("you, watching")
 
 
 async def test_the_palette_tells_people_of_one_name_apart() -> None:
@@ -264,7 +264,7 @@ async def test_flags_are_never_left_out_for_a_long_alias() -> None:
     async with dashboard("Ann", alias="quarterly.business.review.emea.2026@example.com") as shown:
         shown.meeting.set_locked(True)
         shown.meeting.mute_guests(True)
-        await shown.shows("HOST", "LOCKED", "guests muted", "quarterly")
+        await shown.shows("HOST", "LOCKED", "GUESTS MUTED", "quarterly")
 
 
 async def test_who_waits_on_a_terminal_that_is_too_small_is_told_what_matters_now() -> None:

@@ -81,6 +81,11 @@ class Moderation:
             return frozenset()
         return frozenset(action for target, action in self._pending if target == uuid)
 
+    def asked(self, uuid: str) -> tuple[str, ...]:
+        """The titles of what is under way for a participant ("" for the conference)."""
+        under_way = self._pending.items()
+        return tuple(one.order.step.title for (target, _), one in under_way if target == uuid)
+
     def plan(self, action: Action, uuids: Iterable[str], step: Step | None = None) -> Plan:
         """What `action` sends for these participants now (`Planner.plan`)."""
         kind = action.acts_as.id

@@ -125,6 +125,4 @@ class KeyBar(Panel):
                     "accent strong",
                 )
             )
-        if self._roster.filter:
-            spans.append(Span(f" filter {self._roster.filter}", "accent"))
         return spans

@@ -32,7 +32,7 @@ def section_keys(
         acts = is_meant
         if action.of_all is not None:
             number = len(planner.everybody(action))
-            word, acts = f"{word} {number}", number > 0
+            word, acts = f"{word} {number}", is_meant and number > 0
         elif action.outside is not None:
             acts = planner.direction(action, targets) is action.outside
         keys.append(SectionKey(action, key_of(action), word, acts))

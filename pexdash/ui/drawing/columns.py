@@ -1,284 +1,252 @@
-"""The columns of the roster: their titles, their widths and what each writes for a participant."""
+"""The columns of the roster: which a width has room for, and what each writes of a participant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
 
-from pexdash.model.participant import Participant, Presence, Role
+from pexdash.model.participant import without_scheme
+from pexdash.model.roster import Section
 from pexdash.model.sorting import Order, SortedBy
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
+from pexdash.ui.drawing.row_facts import RowFacts
 from pexdash.ui.drawing.spans import Span, fit, fit_spans
-from pexdash.ui.drawing.times import duration, since
+from pexdash.ui.drawing.state_words import joined, words_of
+from pexdash.ui.drawing.times import duration, minutes
+
+LEAD = 4
+"""Cells before the name: the cursor, the mark, one sign for sound, and a blank."""
+NAME = 25
+"""Cells of a name, in every window of 60 columns and more; never fewer in a wider window."""
+FOR = 6
+"""Cells of how long."""
+VOICE = 8
+_MOST_NAME = 40
+_STATE = 14
+_ADDRESS = 16
+_IDENTITY = len("not verified")
+_LEAST_ADDRESS = 20
+"""Cells of an address that tell who somebody is."""
+_TALK = 5
+_BY = 6
+_LEAST_SHARE = 0.005
+"""The least share of the talk that is told: what rounds to nothing is nothing."""
+_AMPLE = 95
+"""Cells of a roster from which on names and addresses grow."""
+_LASTING_ROOM: Mapping[int, int] = {100: 57, 170: 77}
+"""From so many columns of the window on the roster has at least so many cells.
+
+A wider window gives the other panes more room first: what a roster shows must not vanish there.
+"""
 
 
-class RowFacts(Struct, frozen=True):
-    """All that a row shows; times are Unix times in seconds, a `spotlight_place` of 0 is none."""
+class Columns(Struct, frozen=True):
+    """The cells of each column, 0 for one that is not there; there is a blank between two."""
 
-    participant: Participant
-    now: float
-    speaking: bool = False
-    spotlight_place: int = 0
-    you: str = ""
-    departed: bool = False
-    cursor: bool = False
-    marked: bool = False
-    pending: bool = False
-    first_seen: float | None = None
+    name: int
+    address: int
+    state: int
+    voice: int
+    talk: int
+    by: int
+
+    @property
+    def between(self) -> int:
+        """The cells between the name and how long, the blanks at both ends left out."""
+        inner = (self.address, self.state, self.voice, self.talk, self.by)
+        shown = [cells for cells in inner if cells]
+        return sum(shown) + len(shown) - 1
+
+    @property
+    def titled(self) -> list[tuple[str, int, SortedBy | None]]:
+        """The title of each column that is there, its cells, and what a click on it sorts by."""
+        columns = [
+            ("name", self.name, SortedBy.NAME),
+            ("address", self.address, None),
+            ("state", self.state, SortedBy.STATE),
+            ("voice", self.voice, SortedBy.AUDIO),
+            ("talk", self.talk, SortedBy.TALK),
+            ("by", self.by, SortedBy.PROTOCOL),
+            ("for", FOR, SortedBy.SINCE),
+        ]
+        return [column for column in columns if column[1]]
 
 
-class Column(Struct, frozen=True):
-    """A column: its title, its width in cells (0 takes the rest) and the spans it writes."""
-
-    title: str
-    width: int
-    write: Callable[[RowFacts, Glyphs], list[Span]]
-    right: bool = False
+def lasting_room(width: int, window: int) -> int:
+    """How many of the roster's `width` cells it has in every window that is wider, too."""
+    return min([width, *(room for step, room in _LASTING_ROOM.items() if window < step)])
 
 
-def _name(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
-    one = facts.participant
-    spans = [Span(simple_width(one.name), "strong" if facts.cursor else "")]
-    if facts.you:
-        spans.append(Span(f" ({facts.you})", "dim"))
-    if one.overlay:
-        spans.append(Span(f" {glyphs.between} {simple_width(one.overlay)}", "dim"))
+@lru_cache(64)
+def columns_for(width: int, room: int) -> Columns:
+    """The columns of a roster of `width` cells that keeps `room` of them in wider windows.
+
+    More room only adds columns or cells; the state takes what is left.
+    """
+    fixed = LEAD + 1 + FOR
+    name = max(8, min(NAME, room - fixed - 1 - _STATE))
+    name += min(_MOST_NAME - NAME, max(0, room - _AMPLE) // 4)
+    cells = {"address": 0, "voice": 0, "talk": 0, "by": 0}
+    need = fixed + NAME + 1 + _STATE
+    for title, wide in (("address", _ADDRESS), ("voice", VOICE), ("talk", _TALK), ("by", _BY)):
+        need += 1 + wide
+        if room >= need:
+            cells[title] = wide
+    if cells["by"]:
+        cells["address"] += max(0, room - _AMPLE) // 2
+    others = sum(wide + 1 for wide in cells.values() if wide)
+    return Columns(name=name, state=max(0, width - fixed - name - 1 - others), **cells)
+
+
+def title_spans(columns: Columns, order: Order, glyphs: Glyphs) -> list[Span]:
+    """The titles of the columns; the one the rows are sorted by has an arrow.
+
+    Where no column shows what the rows are sorted by, the title of the name says so.
+    """
+    arrow = glyphs.up if order.backwards else glyphs.down
+    is_shown = order.by in {by for _, _, by in columns.titled}
+    spans = [Span(" " * LEAD)]
+    for title, cells, by in columns.titled:
+        is_last = title == "for"
+        if by is order.by:
+            title = f"{arrow} {title}" if is_last else f"{title} {arrow}"
+        elif title == "name" and not is_shown:
+            by_what = f"by {order.by.value} {arrow}"
+            title = f"name {by_what}" if len(by_what) + len("name ") <= cells else by_what
+        if cells == _TALK:
+            title = title.replace(" ", "")
+        spans.append(Span(fit(title, cells, glyphs.ellipsis, right=is_last), "dim"))
+        spans.append(Span("" if is_last else " "))
     return spans
 
 
-def _address(facts: RowFacts, _: Glyphs) -> list[Span]:
-    return [Span(simple_width(facts.participant.uri), "dim")]
-
-
-def _role(facts: RowFacts, _: Glyphs) -> list[Span]:
-    words = {Role.HOST: "Host", Role.GUEST: "Guest", Role.UNKNOWN: "?"}
-    return [Span(words[facts.participant.role])]
-
-
-_STATE_STYLES = {
-    Presence.WAITING: "attention",
-    Presence.CONNECTING: "accent",
-    Presence.PIN_ENTRY: "accent",
-    Presence.ON_HOLD: "accent",
-    Presence.IN: "dim",
-}
-
-
-def _state(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
-    one = facts.participant
-    if facts.departed:
-        return [Span("left", "dim")]
-    if one.has_hand_up and one.presence is Presence.IN:
-        return [Span(f"{glyphs.hand} hand", "attention")]
-    if one.is_transferring:
-        return [Span("moving", "accent")]
-    return [Span(one.presence.value, _STATE_STYLES[one.presence])]
-
-
-def _audio(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
-    one = facts.participant
-    if facts.departed:
-        return []
-    if one.is_muted:
-        return [Span(f"{glyphs.muted} muted", "muted")]
-    if facts.speaking:
-        return [Span(f"{glyphs.speaking} speaking", "voice")]
-    if one.is_client_muted:
-        return [Span(f"{glyphs.muted} own mute", "dim")]
-    return []
-
-
-def _status(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
-    """State and audio in one column, for narrow rosters."""
-    audio = _audio(facts, glyphs)
-    unremarkable = facts.participant.presence is Presence.IN and not facts.departed
-    return audio if audio and unremarkable else _state(facts, glyphs)
-
-
-def _video(facts: RowFacts, _: Glyphs) -> list[Span]:
-    one = facts.participant
-    if one.is_api:
-        return [Span("-", "dim")]
-    if one.is_audio_only_call:
-        return [Span("audio", "dim")]
-    if one.is_video_muted:
-        return [Span("off", "dim")]
-    return [Span("cam")] if one.is_video_call else [Span("-", "dim")]
-
-
-def _presenting(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
-    if facts.participant.is_presenting:
-        return [Span(f"{glyphs.presenting} pres", "accent")]
-    if not facts.participant.rx_presentation_allowed:
-        return [Span("denied", "muted")]
-    return []
-
-
-def _spotlight(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
-    if not facts.spotlight_place:
-        return []
-    return [Span(f"{glyphs.spotlight}{facts.spotlight_place}", "accent")]
-
-
-def _protocol(facts: RowFacts, _: Glyphs) -> list[Span]:
-    return [Span(facts.participant.protocol, "dim")]
-
-
-def _since(facts: RowFacts, _: Glyphs) -> list[Span]:
-    one = facts.participant
-    if one.presence in (Presence.WAITING, Presence.CONNECTING):
-        # A ringing call has no start time yet, so its time runs from when we first saw it.
-        began = one.start_time or facts.first_seen
-        look = "attention" if one.is_waiting else "dim"
-        return [] if began is None else [Span(duration(facts.now - began), look)]
-    if one.has_hand_up and one.buzz_time is not None:
-        return [Span(duration(facts.now - one.buzz_time), "attention")]
-    if one.start_time is None:
-        return []
-    return [Span(since(one.start_time, facts.now), "dim")]
-
-
-NAME = Column("name", 0, _name)
-ADDRESS = Column("address", 0, _address)
-ROLE = Column("role", 5, _role)
-STATE = Column("state", 10, _state)
-AUDIO = Column("audio", 10, _audio)
-STATUS = Column("status", 10, _status)
-VIDEO = Column("video", 5, _video)
-PRESENTING = Column("pres", 6, _presenting)
-SPOTLIGHT = Column("spot", 4, _spotlight)
-PROTOCOL = Column("proto", 6, _protocol)
-SINCE = Column("since", 6, _since, right=True)
-
-_LEAD = 3
-_FULL = (NAME, ROLE, STATE, AUDIO, VIDEO, PRESENTING, SPOTLIGHT, PROTOCOL, SINCE)
-
-
-def columns_for(width: int) -> tuple[Column, ...]:
-    """The columns a roster of `width` cells has room for."""
-    if width >= 116:
-        return (NAME, ADDRESS, *_FULL[1:])
-    if width >= 88:
-        return _FULL
-    if width >= 72:
-        return tuple(column for column in _FULL if column is not ROLE)
-    if width >= 56:
-        return (NAME, STATUS, VIDEO, PRESENTING, SPOTLIGHT, SINCE)
-    return (NAME, STATUS, SINCE)
-
-
-@lru_cache(16)
-def widths_of(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
-    """The width of each column in cells; columns with a width of 0 share the rest."""
-    fixed = sum(column.width for column in columns) + _LEAD + len(columns) - 1
-    flexible = sum(not column.width for column in columns)
-    share, extra = divmod(max(0, width - fixed), flexible)
-    widths = []
-    for column in columns:
-        widths.append(column.width or share + extra)
-        extra = extra if column.width else 0
-    return tuple(widths)
-
-
-_SORTED = {
-    NAME: SortedBy.NAME,
-    SINCE: SortedBy.SINCE,
-    ROLE: SortedBy.ROLE,
-    STATE: SortedBy.STATE,
-    STATUS: SortedBy.STATE,
-    AUDIO: SortedBy.AUDIO,
-    PROTOCOL: SortedBy.PROTOCOL,
-}
-"""What a click on the title of a column sorts by."""
-
-
-def heading_spans(
-    columns: tuple[Column, ...], width: int, order: Order, glyphs: Glyphs
-) -> list[Span]:
-    """The line above the rows; the sorted column carries an arrow.
-
-    Where no column shows what is sorted by, the title of the name says so.
-    """
-    arrow = glyphs.up if order.backwards else glyphs.down
-    shown = {_SORTED.get(column) for column in columns}
-    text = " " * _LEAD
-    for column, cells in zip(columns, widths_of(columns, width), strict=True):
-        title = column.title
-        if _SORTED.get(column) is order.by:
-            title += arrow
-        elif column is NAME and order.by not in shown:
-            title += f" by {order.by.value}{arrow}"
-        text += fit(title, cells, right=column.right) + " "
-    return [Span(fit(text[:-1], width))]
-
-
-def sorted_by_at(columns: tuple[Column, ...], width: int, x: int) -> SortedBy | None:
-    """What a click on cell `x` of the heading sorts by; None where that is nothing."""
-    left = _LEAD
-    for column, cells in zip(columns, widths_of(columns, width), strict=True):
+def sorted_by_at(columns: Columns, x: int) -> SortedBy | None:
+    """What a click on cell `x` of the titles sorts by; None where that is nothing."""
+    left = LEAD
+    for _, cells, by in columns.titled:
         if left <= x < left + cells:
-            return _SORTED.get(column)
+            return by
         left += cells + 1
     return None
 
 
-def _who(facts: RowFacts, _: Glyphs) -> list[Span]:
-    """Where somebody who waits calls from; the whole address, as one decides by it."""
-    return [Span(simple_width(facts.participant.uri))]
-
-
-def _verified(facts: RowFacts, _: Glyphs) -> list[Span]:
-    """Whether the identity was checked; nothing where the node does not say."""
-    verified = facts.participant.is_idp_authenticated
-    if verified is None:
-        return []
-    return [Span("verified", "dim") if verified else Span("not verified")]
-
-
-_WHO = Column("address", 0, _who)
-_VERIFIED = Column("identity", 12, _verified)
-
-
-@lru_cache(16)
-def _outside(
-    columns: tuple[Column, ...], widths: tuple[int, ...]
-) -> tuple[tuple[Column, ...], tuple[int, ...]]:
-    """The columns of somebody who waits, and their widths.
-
-    Between the name and the time, one decides by the address and the identity alone.
-    """
-    between = sum(widths[1:-1]) + len(widths) - 3
-    address = between - _VERIFIED.width - 1
-    if address < 1:
-        return (columns[0], _VERIFIED, columns[-1]), (widths[0], between, widths[-1])
-    inside = (widths[0], address, _VERIFIED.width, widths[-1])
-    return (columns[0], _WHO, _VERIFIED, columns[-1]), inside
-
-
-def row_spans(
-    facts: RowFacts, columns: tuple[Column, ...], width: int, glyphs: Glyphs
-) -> tuple[Span, ...]:
+def row_spans(facts: RowFacts, columns: Columns, width: int, glyphs: Glyphs) -> tuple[Span, ...]:
     """The spans of one row, exactly `width` cells together; rows of equal spans look the same."""
-    lead = (
-        (glyphs.cursor if facts.cursor else " ")
-        + (glyphs.mark if facts.marked else " ")
-        + (glyphs.pending if facts.pending else " ")
+    name = fit(simple_width(facts.participant.name), columns.name, glyphs.ellipsis)
+    spans = [
+        Span((glyphs.cursor if facts.cursor else " ") + (glyphs.mark if facts.marked else " ")),
+        _sound(facts, glyphs),
+        Span(" "),
+        Span(name, _name_look(facts)),
+        Span(" "),
+    ]
+    if facts.section is Section.WAITING or facts.told_apart:
+        spans += _who(facts, columns, glyphs)
+    else:
+        spans += _cells(facts, columns, glyphs)
+    spans += [Span(" "), _how_long(facts)]
+    if sum(span.width for span in spans) != width:
+        return tuple(fit_spans(spans, width, glyphs.ellipsis))
+    return tuple(spans)
+
+
+def _name_look(facts: RowFacts) -> str:
+    if facts.is_heard:
+        return "voice strong"
+    return "strong" if facts.cursor else ""
+
+
+def _sound(facts: RowFacts, glyphs: Glyphs) -> Span:
+    one = facts.participant
+    if facts.departed:
+        return Span(" ")
+    if one.is_muted:
+        return Span(glyphs.muted, "dim" if facts.muted_ordinary else "muted")
+    if facts.is_heard:
+        return Span(glyphs.speaking, "voice strong")
+    return Span(glyphs.muted, "dim") if one.is_client_muted else Span(" ")
+
+
+def _cells(facts: RowFacts, columns: Columns, glyphs: Glyphs) -> list[Span]:
+    """Address, state, voice and protocol, each in its column."""
+    one = facts.participant
+    spans = []
+    if columns.address:
+        domain = simple_width(one.uri).rpartition("@")[2] if not one.is_api else ""
+        spans += [Span(fit(domain, columns.address, glyphs.ellipsis), "dim"), Span(" ")]
+    spans += joined(words_of(facts, glyphs), columns.state, glyphs)
+    if columns.voice:
+        spans += [Span(" "), _bar(facts, glyphs)]
+    if columns.talk:
+        share = f"{facts.share:.0%}" if facts.share >= _LEAST_SHARE else ""
+        spans += [Span(" "), Span(fit(share, _TALK - 1, right=True) + " ", "dim")]
+    if columns.by:
+        protocol = "" if one.protocol == "webrtc" else one.protocol
+        spans += [Span(" "), Span(fit(protocol, columns.by), "dim")]
+    return spans
+
+
+def _bar(facts: RowFacts, glyphs: Glyphs) -> Span:
+    if not facts.is_heard:
+        return Span(" " * VOICE)
+    return Span(fit(glyphs.eighths[8] * facts.voice, VOICE), "voice")
+
+
+def _who(facts: RowFacts, columns: Columns, glyphs: Glyphs) -> list[Span]:
+    """Whom one looks at: the whole address, by which a host decides, and then the words."""
+    one, words, width = facts.participant, words_of(facts, glyphs), columns.between
+    parts = [simple_width(without_scheme(one.uri)), facts.sign]
+    told = f" {glyphs.between} ".join(part for part in parts if part)
+    if not told:
+        return joined(words, width, glyphs)
+    room = width
+    if words:
+        # Who vouches for somebody is told in words where enough of the address is left.
+        said = min(_STATE, sum(word.width + 2 for word in words) - 2)
+        of_words = said if width - said - 2 >= _LEAST_ADDRESS else len(f"+{len(words)}")
+        room = max(1, width - of_words - 2)
+    address = _shortened(told, room, glyphs.ellipsis)
+    look = "" if facts.cursor or facts.section is not Section.WAITING else "dim"
+    shown = Span(address, look)
+    # Words stand below each other: below the title, or else at the right end.
+    gap = columns.address + 1 - shown.width
+    if gap <= 0 or not columns.address:
+        left = max(0, width - shown.width - 2)
+        of_words = min(left, max(_IDENTITY, sum(word.width + 2 for word in words) - 2))
+        gap = width - shown.width - of_words
+    return [shown, Span(" " * gap), *joined(words, width - shown.width - gap, glyphs)]
+
+
+def _shortened(text: str, width: int, ellipsis: str) -> str:
+    """`text` in at most so many cells, cut in the middle: its end tells where somebody is from."""
+    cut = Span(text)
+    if cut.width <= width:
+        return text
+    end = width // 2
+    tail = ""
+    for letter in reversed(text):
+        if Span(letter + tail).width > end:
+            break
+        tail = letter + tail
+    return fit(text, width - Span(tail).width, ellipsis) + tail
+
+
+def _how_long(facts: RowFacts) -> Span:
+    """How long somebody has waited or had a hand up, or has been in the conference."""
+    one = facts.participant
+    unsure = "?" if facts.is_stale else ""
+    calls = facts.section in (Section.WAITING, Section.HANDS)
+    began = one.start_time
+    if facts.section is Section.HANDS and one.buzz_time is not None:
+        began = one.buzz_time
+    elif facts.section is Section.WAITING:
+        began = one.start_time or facts.first_seen
+    if began is None:
+        return Span(" " * FOR)
+    words = duration if calls else minutes
+    return Span(
+        fit(words(facts.now - began) + unsure, FOR, right=True), "attention" if calls else "dim"
     )
-    spans = [Span(lead, "accent strong" if facts.marked else "accent")]
-    widths = widths_of(columns, width)
-    if facts.participant.is_waiting and not facts.departed:
-        columns, widths = _outside(columns, widths)
-    for column, cells in zip(columns, widths, strict=True):
-        if len(spans) > 1:
-            spans.append(Span(" "))
-        written = column.write(facts, glyphs)
-        if column.right and written:
-            spans.append(Span(fit(written[0].text, cells, right=True), written[0].style))
-        else:
-            spans += fit_spans(written, cells, glyphs.ellipsis)
-    if _LEAD + sum(widths) + len(columns) - 1 == width:
-        return tuple(spans)
-    return tuple(fit_spans(spans, width, glyphs.ellipsis))

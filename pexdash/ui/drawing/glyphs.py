@@ -22,6 +22,7 @@ class Glyphs(Struct, frozen=True):
     lost: str = "▲"
     joining: str = "○"
     between: str = "·"
+    below: str = "▼"
     rule: str = "╌"
     ellipsis: str = "…"
     eighths: str = " ▏▎▍▌▋▊▉█"
@@ -48,6 +49,7 @@ ASCII = Glyphs(
     lost="!",
     joining="-",
     between="|",
+    below="v",
     rule="-",
     ellipsis="~",
     eighths="    -===#",

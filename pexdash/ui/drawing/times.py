@@ -17,12 +17,6 @@ def clock_seconds(moment: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(moment))
 
 
-def since(moment: float, now: float) -> str:
-    """A Unix time of the last day as hours and minutes, an older one as month and day."""
-    form = "%H:%M" if now - moment < _DAY else "%m-%d"
-    return time.strftime(form, time.localtime(moment))
-
-
 def duration(seconds: float) -> str:
     """Minutes and seconds below an hour, hours and minutes below a day, then days.
 
@@ -38,12 +32,10 @@ def duration(seconds: float) -> str:
     return f"{whole // _DAY}d"
 
 
-def long_duration(seconds: float) -> str:
-    """Hours, minutes and seconds."""
-    whole = max(0, int(seconds))
-    return f"{whole // 3600:02}:{whole % 3600 // 60:02}:{whole % 60:02}"
+def minutes(seconds: float) -> str:
+    """Whole minutes below a hundred, then hours and minutes, then days.
 
-
-def age(seconds: float) -> str:
-    """How old something is: seconds below two minutes, then as `duration`."""
-    return f"{int(seconds)} s" if seconds < 120 else duration(seconds)
+    A negative time, from a node whose clock is ahead, is written as a dash.
+    """
+    whole = int(seconds // 60)
+    return f"{whole}m" if 0 <= whole < 100 else duration(seconds)

@@ -24,7 +24,7 @@ from pexdash.session.moderation.log import Log
 from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE
 from pexdash.session.moderation.plans import Planner
 from pexdash.session.moderation.policy import RECORDED, Policy
-from pexdash.ui.commands.actions import CHAT, LEAVE, LOG, ScreenAction, action_at, actions_at
+from pexdash.ui.commands.actions import CHAT, CLEAR, LEAVE, LOG, ScreenAction, action_at, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import KeyBar, keys_about
@@ -42,6 +42,7 @@ from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.captions import CaptionsPane
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.details import DetailsPane
+from pexdash.ui.widgets.filter_told import FilterTold
 from pexdash.ui.widgets.happened import HappenedPane
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
@@ -144,6 +145,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._layout = LayoutPane(feed, glyphs, key_of(LAYOUT))
         self._happened = HappenedPane(log, glyphs, key_of(LOG))
         self._details = DetailsPane(feed, self._roster, glyphs, keys_for)
+        self._filter_told = FilterTold(feed, self._roster, lambda: key_of(CLEAR))
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
         self._key_bar = KeyBar(planner, self._roster, key_of, self._people.view.keys_in_view)
         self.host = HostActions(
@@ -234,7 +236,9 @@ class ConferenceScreen(HeldScreen[None]):
         if named or changes.conference or changes.own or changes.presentation:
             self._show_waiting_room()
             self._status.redraw()
+            self._people.title.redraw()
             self._key_bar.redraw()
+            self._tell_of_filter()
         if changes.stage or named or changes.presentation:
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
@@ -379,3 +383,14 @@ class ConferenceScreen(HeldScreen[None]):
     def _cursor_moved(self) -> None:
         self._details.redraw()
         self._key_bar.redraw()
+        self._tell_of_filter()
+
+    def _tell_of_filter(self) -> None:
+        """Show the line that tells of a filter while one is in force."""
+        told = self._filter_told
+        if self._roster.filter and not told.is_attached:
+            # Most hosts never filter.
+            self.mount(told, after=self._status)
+        told.display = bool(self._roster.filter)
+        if told.display and told.is_attached:
+            told.redraw()

@@ -11,20 +11,24 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from pexdash.model.changes import Changes
-from pexdash.model.events import voices
-from pexdash.model.participant import Presence
-from pexdash.model.roster import Roster, Row, Section, longest_wait
+from pexdash.model.roster import Roster, Row, Section
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action
-from pexdash.ui.drawing.columns import Column, RowFacts, columns_for, row_spans
+from pexdash.ui.drawing.columns import columns_for, lasting_room, row_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.section_line import SectionKey, section_spans
 from pexdash.ui.drawing.spans import Span, fit
+from pexdash.ui.framework.key_place import event_time
+from pexdash.ui.widgets.roster_facts import RosterFacts
+from pexdash.ui.widgets.roster_lines import RosterLines
+from pexdash.ui.widgets.sure_lines import SureLines
 
 TALK_SECONDS = 10.0
 """How often people are sorted anew where the order is who talked most: rows must not dance."""
+SHARES_SECONDS = 5.0
+"""How often the shares of the talk are counted anew."""
 KeysOf = Callable[[Section], Sequence[SectionKey]]
 
 
@@ -64,36 +68,53 @@ class RosterView(Lines, ScrollView, can_focus=True):
     ) -> None:
         super().__init__(id="roster")
         self._keys_of = keys_of
-        # The lines of sections in view, with the spans that were drawn last.
-        self._sections: dict[int, list[Span]] = {}
         self._feed = feed
-        self._membership = membership
         self._roster = roster
         self._glyphs = glyphs
+        self._facts = RosterFacts(feed, membership, roster)
+        self._lines = RosterLines()
+        # The lines of sections in view, with the spans that were drawn last.
+        self._sections: dict[int, list[Span]] = {}
         # The participants in view, with the spans that the terminal surely shows; None: unknown.
         self._shown: dict[str, tuple[Span, ...] | None] = {}
         self._sends = False
-        self._speaking: frozenset[str] = frozenset()
-        self._spotlights: dict[str, int] = {}
+        self._sure = SureLines()
+        self._is_stale = False
+        self._sorted_at = self._counted_at = feed.clock.monotonic()
         self._width = 0
-        self._columns: tuple[Column, ...] = ()
-        self._stale = False
-        self._sorted_at = feed.clock.monotonic()
+        self._columns = columns_for(0, 0)
+
+    def _fit_columns(self, width: int) -> None:
+        """Choose the columns for so many cells, of which the scrollbar may take the last."""
+        self._width = width - 1
+        self._columns = columns_for(self._width, lasting_room(self._width, self.app.size.width))
+
+    @property
+    def _height(self) -> int:
+        return self.scrollable_content_region.height
+
+    @property
+    def _top(self) -> int:
+        return self.scroll_offset.y
 
     # What changed
 
     def show(self, changes: Changes) -> None:
         """Draw what differs after `changes`."""
-        self._follow_link()
-        before = self._roster.cursor_row
-        moved_spots = self._update_spotlights(changes)
-        speaking = voices(self._feed.conference.speakers)
-        spoke, self._speaking = self._speaking, speaking
-        if self._roster.update(changes):
+        before = self._cursor_line()
+        moved = self._roster.update(changes)
+        others = self._facts.take(changes, meters=self._columns.voice > 0)
+        if self._facts.is_stale != self._is_stale:
+            self._is_stale = self._facts.is_stale
+            self.refresh()
+        if moved:
+            self._facts.rules_changed()
             self._rearranged(before)
+        elif (changes.before or changes.conference) and self._facts.rules_changed():
+            self.redraw()
         else:
-            self.draw_again(changes.before.keys() | moved_spots | (speaking ^ spoke))
-            if changes.own or changes.placed:
+            self.draw_again(changes.before.keys() | others)
+            if changes.own or changes.placed or changes.before:
                 self._redraw_sections()
 
     def rearranged(self) -> None:
@@ -101,26 +122,35 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._rearranged(None)
         self.post_message(self.CursorMoved())
 
-    def _rearranged(self, cursor_row: int | None) -> None:
-        self._shown.clear()
-        self._sections.clear()
-        # Nothing scrolls sideways, and a width would cost a second layout at every resize.
-        self.virtual_size = Size(0, len(self._roster.rows))
-        now_row = self._roster.cursor_row
-        if cursor_row is not None and now_row is not None and self.scroll_offset.y:
-            # The participant under the cursor, whom the host looks at, stays on the same line.
-            self.scroll_to(
-                y=self.scroll_offset.y + now_row - cursor_row,
-                animate=False,
-                immediate=True,
-                force=True,
-            )
+    def _rearranged(self, cursor_line: int | None) -> None:
+        """Lay out the rows anew; the cursor's stays on that line of the view where it can."""
+        self._lay_out()
+        row = self._roster.cursor_row
+        line = None if row is None else self._lines.line_of(row)
+        if cursor_line is not None and line is not None and line >= self._lines.pinned:
+            self._scroll(line - cursor_line)
         self._keep_cursor_visible()
         self.redraw()
 
+    def _lay_out(self) -> None:
+        self._shown.clear()
+        self._sections.clear()
+        self._lines.arrange(self._roster.rows, self._roster.cursor_row, self._height)
+        # Nothing scrolls sideways, and a width would cost a second layout at every resize.
+        self.virtual_size = Size(0, len(self._lines))
+
+    def _scroll(self, top: int) -> None:
+        top = max(0, min(top, len(self._lines) - self._height))
+        if top != self._top:
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def _cursor_line(self) -> int | None:
+        """The line of the view that the cursor is on, None where that is out of view."""
+        return self._line_of(self._roster.cursor) if self._roster.cursor else None
+
     def redraw(self) -> None:
         """Draw every line in view again."""
-        self.redraw_lines(range(self.scrollable_content_region.height))
+        self.redraw_lines(range(self._height))
 
     def redraw_lines(self, lines: Collection[int]) -> None:
         self._sends = True
@@ -142,19 +172,17 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def _redraw_sections(self) -> None:
         """Draw the lines of the sections in view that would look different."""
-        width = self.scrollable_content_region.width
         self.redraw_lines(
             [
-                line
-                for line, row in self._sections_in_view()
-                if self._sections.get(line) != self._section_spans(row, width)
+                y
+                for y, row in self._sections_in_view()
+                if self._sections.get(y) != self._section_spans(row)
             ]
         )
 
     def _sections_in_view(self) -> list[tuple[int, Row]]:
-        top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        in_view = enumerate(self._roster.rows[top : top + height])
-        return [(line, row) for line, row in in_view if not row.uuid]
+        in_view = ((y, self._lines.at(y, self._top)) for y in range(self._height))
+        return [(y, row) for y, row in in_view if row is not None and not row.uuid]
 
     def keys_in_view(self) -> list[Action]:
         """The actions that a section in view names with their key, and that would act now."""
@@ -162,85 +190,67 @@ class RosterView(Lines, ScrollView, can_focus=True):
             key.action
             for _, row in self._sections_in_view()
             for key in self._keys_of(row.section)
-            if key.acts
+            if key.acts or key.action.of_all is not None
         ]
 
-    def _section_spans(self, row: Row, width: int) -> list[Span]:
-        longest = longest_wait(row.section, self._feed.conference, self._feed.clock.wall())
-        return section_spans(row, longest, self._keys_of(row.section), width, self._glyphs)
+    def _section_spans(self, row: Row) -> list[Span]:
+        unseen = self._lines.unseen(row.section, self._top)
+        facts = self._facts.section(row, self._keys_of(row.section), unseen)
+        return section_spans(facts, self._width, self._glyphs)
 
     def _line_of(self, uuid: str) -> int | None:
         """The line in view that shows a participant; None where they are out of view."""
         row = self._roster.index_of(uuid)
-        line = -1 if row is None else row - self.scroll_offset.y
-        return line if 0 <= line < self.scrollable_content_region.height else None
+        line = None if row is None else self._lines.line_of(row)
+        return None if line is None else self._lines.view_of(line, self._top)
 
     def tick(self) -> None:
-        """Draw how long participants have waited or have been called; due once a second.
+        """Draw the times that have changed; due once a second.
 
         Where the order is who talked most, that is looked at every ten seconds.
         """
+        if self._facts.is_stale:
+            return
         now = self._feed.clock.monotonic()
+        is_due = now - self._counted_at >= SHARES_SECONDS or not self._facts.knows_talk
+        counts = self._columns.talk > 0 and is_due
+        if counts:
+            self._counted_at = now
+            self._facts.count_talk()
         if now - self._sorted_at >= TALK_SECONDS:
-            self._sorted_at, before = now, self._roster.cursor_row
+            self._sorted_at, before = now, self._cursor_line()
             if self._roster.follow_talk():
                 self._rearranged(before)
                 return
-        self.draw_again(
-            {
-                uuid
-                for uuid in self._shown
-                if (one := self._roster.participant(uuid)) is not None
-                and (one.has_hand_up or one.presence in (Presence.WAITING, Presence.CONNECTING))
-            }
-        )
+        self.draw_again(self._shown.keys() if counts else self._facts.later(self._shown))
         self._redraw_sections()
-
-    def _follow_link(self) -> None:
-        stale = not self._feed.link.is_live
-        if stale != self._stale:
-            self._stale = stale
-            self.refresh()
-
-    def _update_spotlights(self, changes: Changes) -> set[str]:
-        """Number the spotlights anew where one changed; return whose number changed."""
-        people = self._feed.conference.participants
-        if not changes.spotlit:
-            return set()
-        spotlit = sorted(
-            (one.spotlight, one.uuid) for one in people.values() if one.spotlight is not None
-        )
-        old = self._spotlights
-        self._spotlights = {uuid: place for place, (_, uuid) in enumerate(spotlit, start=1)}
-        return {
-            uuid
-            for uuid in old.keys() | self._spotlights.keys()
-            if old.get(uuid) != self._spotlights.get(uuid)
-        }
 
     # Drawing
 
     def spans(self, y: int, width: int) -> Iterable[Span]:
-        if width != self._width:
-            self._width, self._columns = width, columns_for(width)
-        at = y + self.scroll_offset.y
-        if at >= len(self._roster.rows):
-            text = self._nothing_to_show() if at == 1 and not self._roster.rows else ""
-            return [Span(fit(text, width), "dim")]
-        row = self._roster.rows[at]
+        if self.outer_size.width != self._width + 1:
+            self._fit_columns(self.outer_size.width)
+        spans = self._spans_on(y)
+        return [*spans, Span(" ")] if width > self._width else spans
+
+    def _spans_on(self, y: int) -> Sequence[Span]:
+        """The spans of a line of the view, without the cell of the scrollbar."""
+        row = self._lines.at(y, self._top)
+        if row is None:
+            text = self._nothing_to_show() if y == 1 and not self._roster.rows else ""
+            return [Span(fit(text, self._width), "dim")]
         if not row.uuid:
-            line = self._section_spans(row, width)
+            line = self._section_spans(row)
             if self._sends:
                 self._sections[y] = line
-            return line
+            return self._stale(line)
         spans = self._spans(row.uuid)
         if self._sends:
             self._shown[row.uuid] = spans
         elif self._shown.get(row.uuid) != spans:
             # The framework asks for more lines than it sends.
             self._shown[row.uuid] = None
-        over = self._over(row.uuid)
-        return [Span(text, f"{style} {over}") for text, style in spans] if over else spans
+        return self._over(row.uuid, self._stale(spans))
 
     def _nothing_to_show(self) -> str:
         if typed := self._roster.filter:
@@ -251,39 +261,34 @@ class RosterView(Lines, ScrollView, can_focus=True):
         return "   Nobody is here"
 
     def _spans(self, uuid: str) -> tuple[Span, ...]:
-        one = self._roster.participant(uuid)
-        if one is None:
+        facts = self._facts.row(uuid)
+        if facts is None:
             return ()
-        conference = self._feed.conference
-        you = "you" if uuid == conference.me else ""
-        if uuid in conference.earlier_me:
-            you = "you, earlier"
-        facts = RowFacts(
-            participant=one,
-            now=self._feed.clock.wall(),
-            speaking=uuid in self._speaking,
-            spotlight_place=self._spotlights.get(uuid, 0),
-            you=you,
-            departed=one is self._roster.departed,
-            cursor=uuid == self._roster.cursor,
-            marked=uuid in self._roster.marks,
-            pending=bool(self._membership and self._membership.moderation.pending(uuid)),
-            first_seen=conference.first_seen.get(uuid),
-        )
         return row_spans(facts, self._columns, self._width, self._glyphs)
 
-    def _over(self, uuid: str) -> str:
-        """The names of the looks that lie over those of a row."""
+    def _stale(self, spans: Sequence[Span]) -> Sequence[Span]:
+        """The spans as they look while the line is not live, when nothing may be loud."""
+        if not self._facts.is_stale:
+            return spans
+        return [Span(text, f"{style} stale") for text, style in spans]
+
+    def _over(self, uuid: str, spans: Sequence[Span]) -> Sequence[Span]:
+        """The spans with the looks of the cursor and of who has left over them."""
         departed = self._roster.departed
-        names = ["stale"] if self._stale else []
-        if departed is not None and departed.uuid == uuid:
-            names.append("departed")
+        over = " departed" if departed is not None and departed.uuid == uuid else ""
         if uuid == self._roster.cursor:
-            names.append("cursor" if self.has_focus else "idle-cursor")
-        return " ".join(names)
+            over += " cursor" if self.has_focus else " idle-cursor"
+        return [Span(text, style + over) for text, style in spans] if over else spans
 
     def on_resize(self) -> None:
+        self._fit_columns(self.outer_size.width)
+        self._lay_out()
         self._keep_cursor_visible()
+        self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._note_who_stands()
 
     def on_focus(self) -> None:
         self.forget_styles()
@@ -299,46 +304,51 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """Move the cursor by so many screenfuls."""
-        self.action_move(by * max(1, self.size.height - 2))
+        self.action_move(by * max(1, self.size.height - self._lines.pinned - 2))
 
     def put_cursor(self, uuid: str) -> None:
         """Put the cursor on a participant and show the row."""
         self._change_cursor(lambda: self._roster.put_cursor(uuid))
 
-    def _change_cursor(self, change: object) -> None:
-        assert callable(change)
-        old, rows = self._roster.cursor, self._roster.rows
+    def _change_cursor(self, change: Callable[[], None]) -> None:
+        old, rows, lines = self._roster.cursor, self._roster.rows, len(self._lines)
+        pinned = self._lines.pinned
         change()
-        if self._roster.rows is not rows:
+        self._lines.arrange(self._roster.rows, self._roster.cursor_row, self._height)
+        if self._roster.rows is not rows or (lines, pinned) != (
+            len(self._lines),
+            self._lines.pinned,
+        ):
             self._rearranged(None)
         elif self._keep_cursor_visible():
             self.redraw()
         else:
-            lines = (self._line_of(uuid) for uuid in (old, self._roster.cursor) if uuid)
-            self.redraw_lines([line for line in lines if line is not None])
+            on = (self._line_of(uuid) for uuid in (old, self._roster.cursor) if uuid)
+            self.redraw_lines([line for line in on if line is not None])
             self._redraw_sections()
         self.post_message(self.CursorMoved())
 
     def _keep_cursor_visible(self) -> bool:
         """Scroll to the cursor where it is out of view; return whether it was."""
         row = self._roster.cursor_row
-        if row is None:
+        line = None if row is None else self._lines.line_of(row)
+        self._note_who_stands()
+        if line is None or self._height <= 0:
             return False
-        height = self.scrollable_content_region.height
-        # The heading of a section comes into view with the first participant below it.
-        above = row - 1 if row and not self._roster.rows[row - 1].uuid else row
-        top = self.scroll_offset.y
-        if above < top:
-            target = above
-        elif row >= top + height > 0:
-            target = row - height + 1
-        else:
+        top = self._lines.top_for(line, self._top)
+        if top == self._top:
             return False
-        self.scroll_to(y=target, animate=False, immediate=True, force=True)
+        self._scroll(top)
         return True
 
+    # The mouse
+
+    def _note_who_stands(self) -> None:
+        rows = (self._lines.at(y, self._top) for y in range(self._height))
+        self._sure.note([row.uuid if row is not None else "" for row in rows], event_time())
+
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the participant who was clicked."""
-        at = event.y + self.scroll_offset.y
-        if 0 <= at < len(self._roster.rows) and self._roster.rows[at].uuid:
-            self.put_cursor(self._roster.rows[at].uuid)
+        """Put the cursor on the participant who was clicked, unless that was another just now."""
+        row = self._lines.at(event.y, self._top)
+        if row is not None and row.uuid and self._sure.are_sure(event.y, event.time):
+            self.put_cursor(row.uuid)

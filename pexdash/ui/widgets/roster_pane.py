@@ -8,14 +8,22 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Input
 
+from pexdash.model.counts import counted
 from pexdash.model.roster import Roster
 from pexdash.model.sorting import SortedBy
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
-from pexdash.ui.drawing.columns import columns_for, heading_spans, sorted_by_at
+from pexdash.ui.drawing.columns import (
+    Columns,
+    columns_for,
+    lasting_room,
+    sorted_by_at,
+    title_spans,
+)
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
-from pexdash.ui.drawing.spans import Span
+from pexdash.ui.drawing.panel import Panel
+from pexdash.ui.drawing.spans import Span, fit_spans
 from pexdash.ui.widgets.filter_line import Completion, FilterHint, FilterInput
 from pexdash.ui.widgets.roster import KeysOf, RosterView
 
@@ -24,7 +32,7 @@ class RosterHeading(Lines):
     """The titles of the columns."""
 
     DEFAULT_CSS = """
-    RosterHeading { height: 1; color: $dim; }
+    RosterHeading { height: 1; }
     """
 
     class Chosen(Message):
@@ -40,14 +48,39 @@ class RosterHeading(Lines):
         self._glyphs = glyphs
 
     def spans(self, y: int, width: int) -> list[Span]:
-        return heading_spans(columns_for(width), width, self._roster.order, self._glyphs)
+        columns = self._columns(width)
+        return fit_spans(title_spans(columns, self._roster.order, self._glyphs), width)
+
+    def _columns(self, width: int) -> Columns:
+        # The cells of the scrollbar are kept free below.
+        return columns_for(width - 1, lasting_room(width - 1, self.app.size.width))
 
     def on_click(self, event: events.Click) -> None:
         """Sort by the column whose title was clicked, or the other way round."""
-        width = self.size.width
-        by = sorted_by_at(columns_for(width), width, event.x)
+        by = sorted_by_at(self._columns(self.size.width), event.x)
         if by is not None:
             self.post_message(self.Chosen(by))
+
+
+class RosterTitle(Panel):
+    """How many are listed, and as what: the parts add up to the number."""
+
+    DEFAULT_CSS = """
+    RosterTitle { height: 1; }
+    """
+
+    def __init__(self, feed: Feed, glyphs: Glyphs) -> None:
+        super().__init__(id="roster-title")
+        self._feed = feed
+        self._glyphs = glyphs
+
+    def lines(self, width: int, height: int) -> list[list[Span]]:
+        parts = self._feed.conference.parts()
+        told = [counted(part, number) for part, number in parts.items() if number]
+        title = Span(f" PEOPLE {sum(parts.values())}", "strong")
+        if len(told) < 2:
+            return [[title]]
+        return [[title, Span(f" {self._glyphs.between} {', '.join(told)}", "dim")]]
 
 
 class RosterPane(Container):
@@ -62,6 +95,7 @@ class RosterPane(Container):
         keys_of: KeysOf,
     ) -> None:
         super().__init__(id="people")
+        self.title = RosterTitle(feed, glyphs)
         self.heading = RosterHeading(roster, glyphs)
         self.view = RosterView(feed, membership, roster, glyphs, keys_of)
         completion = Completion(roster.grammar, lambda: feed.conference.participants.values())
@@ -71,6 +105,7 @@ class RosterPane(Container):
         self.filter_hint = FilterHint(completion, id="filter-hint")
 
     def compose(self) -> ComposeResult:
+        yield self.title
         yield self.heading
         yield self.view
 

@@ -1,11 +1,10 @@
-"""The status line: the conference, its flags, the number of people and the state of the link."""
+"""The top line: the conference and its states, how many people there are, and the line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rich.cells import cell_len
 
+from pexdash.model.counts import PEOPLE, WAITING, counted
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -16,23 +15,30 @@ from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit, fit_spans
-from pexdash.ui.drawing.times import age, long_duration
+from pexdash.ui.drawing.times import clock_seconds, duration
 
-_LEAST_ALIAS = 10
+_LEAST_ALIAS = 8
 _LEAST_LEVEL = 10
 _BANNER = 30
-"""How many cells of the banner over the video the status line shows."""
+"""How many cells of the banner over the video the top line shows."""
+_WAIT_CELLS = 8
+_HANDS_CELLS = 9
+"""How many cells a count keeps while it is nought, so that the others do not move."""
 _ROOM = 20
-"""How many cells of the name of the breakout room we are in the status line shows."""
-_COUNTS_WIDTH = 30
-_LINK_WIDTH = 36
-_SHORT_LINK_WIDTH = 18
-_LEAST_FOR_LINK = 60
-_ROLES = {Role.HOST: "HOST", Role.GUEST: "GUEST"}
+"""How many cells of the name of the breakout room we are in the top line shows."""
+_CALM = 16
+"""Cells that stay blank between left and right, but for who presents."""
+_LATE_SECONDS = 30.0
+"""From when on a live line says how long ago the node was last heard."""
 
 
 class StatusLine(Panel):
-    """One line on wide terminals, two on narrow ones."""
+    """One line. Counts and the state of the line stand right, all else left.
+
+    Where room is short it gives up what is only good to know (the node, rooms, API participants),
+    the banner, who presents, the time of day, the end of the conference's name, and then the
+    places of counts that are nought.
+    """
 
     DEFAULT_CSS = """
     StatusLine { height: 1; background: $top-ground; }
@@ -45,28 +51,35 @@ class StatusLine(Panel):
         self._glyphs = glyphs
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
-        if height > 1:
-            link = _LINK_WIDTH if width >= _LEAST_FOR_LINK else _SHORT_LINK_WIDTH
-            counts = fit_spans(self._counts(width - link), width - link)
-            return [self._facts(width), [*counts, *self._link(link)]]
-        told = self._counts()
-        room = max(_COUNTS_WIDTH, sum(span.width for span in told) + 1)
-        facts = width - room - _LINK_WIDTH
-        counts = fit_spans(told, room)
-        return [[*fit_spans(self._facts(facts), facts), *counts, *self._link(_LINK_WIDTH)]]
+        leads, states = self._leads(width), self._states()
+        counts, line = self._counts(keep_places=True), self._line()
+        clock = [Span(f"  {clock_seconds(self._feed.clock.wall())}", "dim")]
+        alias = simple_width(self._feed.conference.alias)
+        parts = [leads, states, counts, line, [Span("   ")]]
+        room = width - sum(_width(part) for part in parts)
+        least = min(cell_len(alias), _LEAST_ALIAS)
+        if room < least:
+            room += _width(counts)
+            counts = self._counts(keep_places=False)
+            room -= _width(counts)
+        if room < least:
+            states, room = self._cut_states(states, room, least)
+        if room >= cell_len(alias) + _width(clock):
+            room -= _width(clock)
+        else:
+            clock = []
+        name = alias if cell_len(alias) <= room else fit(alias, max(room, least), self._ellipsis)
+        room -= cell_len(name)
+        left = [*leads, Span(f" {name}", "strong"), *states]
+        extras, parts_told = self._extras(max(0, room))
+        left += extras
+        right = [*parts_told, *counts, *line, *clock, Span(" ")]
+        blank = width - _width(left) - _width(right)
+        return [fit_spans([*left, Span(" " * max(1, blank)), *right], width, self._ellipsis)]
 
-    def _facts(self, width: int) -> list[Span]:
-        """The conference, our role in it, and its flags."""
-        flags, leads = self._flags(), self._leads(width)
-        taken = sum(span.width for span in (*flags, *leads))
-        alias = self._cut(f" {self._feed.conference.alias}", max(_LEAST_ALIAS, width - taken))
-        spans = [*leads, Span(alias, "strong"), *flags]
-        room = width - sum(span.width for span in spans)
-        for extra in self._extras():
-            if extra.width <= room:
-                spans.append(extra)
-                room -= extra.width
-        return spans
+    @property
+    def _ellipsis(self) -> str:
+        return self._glyphs.ellipsis
 
     def _leads(self, width: int) -> list[Span]:
         """What must be seen whatever else is cut: an unverified node, and the classification."""
@@ -80,96 +93,115 @@ class StatusLine(Panel):
     def _cut(self, text: str, cells: int) -> str:
         """`text` in at most so many cells."""
         text = simple_width(text)
-        return text if cell_len(text) <= cells else fit(text, cells, self._glyphs.ellipsis)
+        return text if cell_len(text) <= cells else fit(text, cells, self._ellipsis)
 
-    def _flags(self) -> list[Span]:
-        """Our role and the flags of the conference; the alias is cut before any of these."""
+    def _states(self) -> list[Span]:
+        """What holds for the whole meeting, and what we are not: a Host who may act."""
         feed, membership = self._feed, self._membership
         status = feed.conference.status
-        spans = []
-        if feed.role in _ROLES:
-            spans.append(Span(f"  {_ROLES[feed.role]}", "accent"))
+        asked = membership.moderation.pending("") if membership is not None else frozenset()
+        words = []
+        if feed.role is Role.GUEST:
+            words.append(Span("GUEST", "accent"))
         if status.breakout:
             name = self._cut(status.breakout_name or "a breakout room", _ROOM)
-            spans.append(Span(f"  in {name}", "accent"))
+            words.append(Span(f"in {name}", "accent"))
         if status.breakoutbuzz is not None and status.breakoutbuzz.asks:
-            spans.append(Span("  help asked for", "attention"))
+            words.append(Span("HELP ASKED FOR", "attention"))
         if membership is not None and membership.read_only:
-            spans.append(Span("  read-only", "accent"))
-        pending = membership.moderation.pending("") if membership is not None else frozenset()
-        locking, muting = LOCK.id in pending, MUTE_GUESTS.id in pending
-        if status.locked or locking:
-            spans.append(_flag("LOCKED", status.locked, locking))
-        if status.guests_muted or muting:
-            spans.append(_flag("guests muted", status.guests_muted, muting))
+            words.append(Span("READ ONLY", "accent"))
         if feed.conference.on_hold:
-            spans.append(Span("  you are on hold", "accent"))
-        if status.started is False:
-            spans.append(_flag("not started", True, START.id in pending))
+            words.append(Span("YOU ARE ON HOLD", "attention strong"))
+        words += self._state("NOT STARTED", status.started is False, START.id in asked)
         cries = sum(room.asks_for_help for room in feed.conference.rooms.values())
         if cries:
-            spans.append(
-                Span(
-                    f"  {cries} {'room asks' if cries == 1 else 'rooms ask'} for help", "attention"
-                )
-            )
-        return spans
+            asks = "ROOM ASKS" if cries == 1 else "ROOMS ASK"
+            words.append(Span(f"{cries} {asks} FOR HELP", "attention strong"))
+        words += self._state("LOCKED", bool(status.locked), LOCK.id in asked)
+        words += self._state("REC", bool(status.recording))
+        words += self._state("STREAM", bool(status.streaming or status.public_streaming))
+        words += self._state("TRANSCRIPT", bool(status.transcribing))
+        words += self._state("AI", bool(status.ai_enabled))
+        words += self._state("GUESTS MUTED", bool(status.guests_muted), MUTE_GUESTS.id in asked)
+        return [span for word in words for span in (Span("  "), word)]
 
-    def _extras(self) -> Iterator[Span]:
-        """The banner, rooms, the node and who presents, each shown only where there is room."""
-        if banner := " ".join((self._feed.conference.status.message_text or "").split()):
-            yield Span(f"  banner: {self._cut(banner, _BANNER)}")
-        if rooms := len(self._feed.conference.rooms):
-            yield Span(f"  {rooms} {'room' if rooms == 1 else 'rooms'}", "dim")
-        if self._membership is not None and self._membership.node is not None:
-            yield Span(f"  {simple_width(str(self._membership.node))}", "dim")
-        presentation = self._feed.conference.presentation
+    def _state(self, word: str, holds: bool, asked: bool = False) -> list[Span]:
+        """A state that holds, or was asked for; one that changes has an ellipsis."""
+        if asked:
+            word = f"{word}{self._ellipsis}" if holds else f"({word}{self._ellipsis})"
+        return [Span(word, "accent")] if holds or asked else []
+
+    def _cut_states(self, states: list[Span], room: int, least: int) -> tuple[list[Span], int]:
+        """The states that leave `least` cells, and how many more hold as `+2`; what is left."""
+        dropped = 0
+        while room < least and states:
+            if not dropped:
+                room -= len("  +1")
+            room += _width(states[-2:])
+            del states[-2:]
+            dropped += 1
+        return ([*states, Span("  "), Span(f"+{dropped}", "accent")] if dropped else states), room
+
+    def _extras(self, room: int) -> tuple[list[Span], list[Span]]:
+        """What is only good to know and fits: after the states, and before the counts."""
+        conference = self._feed.conference
+        left: list[Span] = []
+        told: list[Span] = []
+        presentation = conference.presentation
         if presentation is not None:
             name = simple_width(presentation.name or presentation.uri)
-            yield Span(f"  {self._glyphs.presenting} {name} presents", "accent")
+            left.append(Span(f"   {self._glyphs.presenting} {name} presents", "accent"))
+        if banner := " ".join((conference.status.message_text or "").split()):
+            left.append(Span(f"   banner: {self._cut(banner, _BANNER)}"))
+        for part, number in conference.parts().items():
+            if number and part not in (PEOPLE, WAITING):
+                told.append(Span(f"{counted(part, number)}  ", "dim"))
+        if rooms := len(conference.rooms):
+            left.append(Span(f"   {rooms} {'room' if rooms == 1 else 'rooms'}", "dim"))
+        if self._membership is not None and self._membership.node is not None:
+            left.append(Span(f"   {simple_width(str(self._membership.node))}", "dim"))
+        fitting: list[Span] = []
+        for span in (*left[:1], *told, *left[1:]):
+            if span.width + (_CALM if fitting or not presentation else 0) < room:
+                fitting.append(span)
+                room -= span.width
+        return [one for one in left if one in fitting], [one for one in told if one in fitting]
 
-    def _counts(self, width: int = 0) -> list[Span]:
-        """People in the conference, API participants apart, people waiting, and hands.
-
-        Where they do not fit in `width`, API participants are not told, and the words are short.
-        """
-        people, api, waiting = self._feed.conference.counts()
+    def _counts(self, *, keep_places: bool) -> list[Span]:
+        """People in the conference, those who wait, and hands."""
+        people, _, waiting = self._feed.conference.counts()
         hands = self._feed.conference.hand_count()
-        look = "attention strong" if waiting else "dim"
-        raised = f"{hands} HANDS" if hands > 1 else "1 HAND"
-        spans = [
-            Span(f" {people} in"),
-            Span(f"  {api} api", "dim"),
-            Span(f"  {waiting} waiting", look),
+        look = "attention strong" if self._feed.link.is_live else "strong"
+        told = [
+            (f"  {waiting} WAIT" if waiting else "", _WAIT_CELLS),
+            (f"  {hands} {'HAND' if hands == 1 else 'HANDS'}" if hands else "", _HANDS_CELLS),
         ]
-        spans += [Span(f"  {raised}", "attention strong")] if hands else []
-        if width and sum(span.width for span in spans) > width:
-            spans = [Span(f" {people} in"), Span(f" {waiting} wait", look)]
-            spans += [Span(f" {raised}", "attention strong")] if hands else []
+        spans = [Span(f"{people} in")]
+        for text, cells in told:
+            width = max(cells, len(text)) if keep_places else len(text)
+            if width:
+                spans.append(Span(text.ljust(width), look if text else ""))
         return spans
 
-    def _link(self, width: int) -> list[Span]:
-        """The state of the link, how old the data is, and our time in the meeting."""
+    def _line(self) -> list[Span]:
+        """The state of the line to the node; loud where what is shown may no longer be so."""
         link = self._feed.link
-        sign = {LinkState.LIVE: self._glyphs.live, LinkState.LOST: self._glyphs.lost}
-        style = {LinkState.LIVE: "dim", LinkState.LOST: "attention reversed"}
-        words = f"{sign.get(link.state, self._glyphs.joining)} {link.state.value}"
-        spans = [Span(words, style.get(link.state, "accent"))]
-        if link.is_held_back:
-            spans = [Span(f"{self._glyphs.joining} no events", "attention")]
         # What a recording told does not grow old.
-        if link.age is not None and self._membership is not None:
-            late = not link.is_live or link.age >= 30
-            spans.append(Span(f"  {age(link.age)} old", "attention" if late else "dim"))
-        joined_at = self._membership.joined_at if self._membership is not None else None
-        if joined_at is not None and width >= _LINK_WIDTH:
-            since = self._feed.clock.monotonic() - joined_at
-            spans.append(Span(f"  {long_duration(since)} "))
-        room = width - sum(span.width for span in spans)
-        return [Span(" " * max(0, room)), *spans]
+        age = link.age if self._membership is not None else None
+        if link.is_held_back:
+            return [Span("  "), Span(f"{self._glyphs.joining} no events", "attention strong")]
+        if link.is_live:
+            late = f" {duration(age)} ago" if age is not None and age >= _LATE_SECONDS else ""
+            return [
+                Span(f"  {self._glyphs.live} live{late}", "attention strong" if late else "dim")
+            ]
+        if link.state is LinkState.LOST:
+            old = "" if age is None else f" {duration(age)}"
+            return [Span("  "), Span(f" {self._glyphs.lost} stale{old} ", "attention reversed")]
+        if link.state is LinkState.ENDED:
+            return [Span("  "), Span(f" {self._glyphs.lost} ended ", "attention reversed")]
+        return [Span(f"  {self._glyphs.joining} {link.state.value}", "accent")]
 
 
-def _flag(words: str, on: bool | None, pending: bool) -> Span:
-    if not pending:
-        return Span(f"  {words}", "accent")
-    return Span(f"  {words}…" if on else f"  ({words}…)", "accent")
+def _width(spans: list[Span]) -> int:
+    return sum(span.width for span in spans)

@@ -4,55 +4,59 @@ from __future__ import annotations
 
 from typing import Any
 
-WIDTH = 118
+WIDTH = 107
+LEAD = 4
 _COLUMNS = (
-    ("name", 27),
-    ("address", 27),
-    ("role", 5),
-    ("state", 10),
-    ("audio", 10),
-    ("video", 5),
-    ("pres", 6),
-    ("spot", 4),
-    ("proto", 6),
-    ("since", 6),
+    ("name", 28),
+    ("address", 22),
+    ("state", 22),
+    ("voice", 8),
+    ("talk", 5),
+    ("by", 6),
+    ("for", 6),
 )
 TITLES = tuple(title for title, _ in _COLUMNS)
 WIDTHS = tuple(width for _, width in _COLUMNS)
-COLUMN_OF = {"is_muted": "audio", "is_video_muted": "video", "buzz_time": "state"}
+COLUMN_OF = {
+    "is_muted": "state",
+    "is_video_muted": "state",
+    "overlay_text": "state",
+    "buzz_time": "for",
+}
 """Which column shows a field of the scenario."""
 
 
 def cells_of(one: dict[str, Any]) -> list[str]:
     """What stands in the columns."""
-    return [
-        name_of(one),
-        one["uri"],
-        "Host" if one["role"] == "chair" else "Guest",
-        cell_of("buzz_time", one["buzz_time"]),
-        cell_of("is_muted", one["is_muted"]),
-        "-" if one["protocol"] == "api" else cell_of("is_video_muted", one["is_video_muted"]),
-        "",
-        "",
-        one["protocol"],
-        " 10-09",
-    ]
+    return [cell_of(one, title) for title in TITLES]
 
 
-def name_of(one: dict[str, Any]) -> str:
-    """The name, with the overlay text where that is another."""
-    if one["overlay_text"] == one["display_name"]:
+def cell_of(one: dict[str, Any], title: str) -> str:
+    """What stands in a column."""
+    if title == "name":
         return str(one["display_name"])
-    return f"{one['display_name']} · {one['overlay_text']}"
+    if title == "address":
+        return "" if one["protocol"] == "api" else str(one["uri"]).rpartition("@")[2]
+    if title == "state":
+        return _words_of(one)
+    if title == "by":
+        return "" if one["protocol"] == "webrtc" else str(one["protocol"])
+    if title == "for":
+        return "  5:00" if one["buzz_time"] else "  365d"
+    return ""
 
 
-def cell_of(field: str, value: Any) -> str:
-    """What a field of the scenario looks like."""
-    if field == "buzz_time":
-        return "↑ hand" if value else "in"
-    if field == "is_muted":
-        return "✕ muted" if value == "YES" else ""
-    return "off" if value else "cam"
+def sound_of(one: dict[str, Any]) -> str:
+    """The sign before the name."""
+    return "✕" if one["is_muted"] == "YES" else " "
+
+
+def _words_of(one: dict[str, Any]) -> str:
+    words = ["muted"] if one["is_muted"] == "YES" else []
+    words += ["camera off"] if one["is_video_muted"] else []
+    if one["overlay_text"] != one["display_name"]:
+        words.append(f"shown as {one['overlay_text']}")
+    return ", ".join(words)
 
 
 def bar_of(level: int, width: int) -> str:

@@ -7,13 +7,11 @@ import asyncio
 import os
 
 from tests.bench import heartbeat, stream
-from tests.bench.limits.rows import COLUMN_OF, TITLES, WIDTH, WIDTHS, bar_of, cell_of, cells_of
-from tests.bench.limits.rows import name_of as name_of_row
+from tests.bench.limits.rows import LEAD, WIDTH, WIDTHS, bar_of, cells_of, sound_of
 from tests.bench.scenario import Change, Scenario, play
 
 _METER_LEFT = WIDTH + 30
 _METER_WIDTH = 15
-_LEAD = 3
 
 
 class Screen:
@@ -23,15 +21,14 @@ class Screen:
         self.people = {str(one["uuid"]): one for one in roster}
         shown = stream.in_order(roster)[: height - 4]
         self._row = {str(one["uuid"]): at for at, one in enumerate(shown, 3)}
-        self._left = {title: _LEAD + 1 + sum(WIDTHS[:at]) + at for at, title in enumerate(TITLES)}
         self._bars = [" " * _METER_WIDTH] * stream.SPEAKERS
-        self._width = dict(zip(TITLES, WIDTHS, strict=True))
+        self._lines = {uuid: self.line(uuid) for uuid in self._row}
 
     def whole(self) -> str:
         """Everything, as it is painted first."""
         lines = ["\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[1;1Hmeet.alice@example.com"]
         for uuid, row in self._row.items():
-            lines.append(f"\x1b[{row};1H{self.line(uuid)}")
+            lines.append(f"\x1b[{row};1H{self._lines[uuid]}")
         for at, uuid in enumerate(stream.speakers_of(list(self.people.values()))):
             name = str(self.people[uuid]["display_name"])
             lines.append(f"\x1b[{at + 3};{WIDTH + 4}H{name}")
@@ -43,20 +40,25 @@ class Screen:
 
     def line(self, uuid: str) -> str:
         """A participant's line."""
-        cells = zip(cells_of(self.people[uuid]), WIDTHS, strict=True)
-        return " " * _LEAD + " ".join(_fit(cell, width) for cell, width in cells)
+        one = self.people[uuid]
+        cells = zip(cells_of(one), WIDTHS, strict=True)
+        return f" {sound_of(one)} ".rjust(LEAD) + " ".join(
+            _fit(cell, width) for cell, width in cells
+        )
 
     def change(self, changes: list[Change]) -> str:
         """Take changes; what has to be written."""
         written = []
         for uuid, name, value in changes:
-            self.people[uuid] = one = self.people[uuid] | {name: value}
+            self.people[uuid] = self.people[uuid] | {name: value}
             if (row := self._row.get(uuid)) is None:
                 continue
-            title = COLUMN_OF.get(name, "name")
-            text = cell_of(name, value) if name in COLUMN_OF else name_of_row(one)
-            text = _fit(text, self._width[title])
-            written.append(f"\x1b[{row};{self._left[title]}H{text}")
+            old, new = self._lines[uuid], self.line(uuid)
+            self._lines[uuid] = new
+            # The sign before the name stands apart from the words behind it.
+            if old[:LEAD] != new[:LEAD]:
+                written.append(f"\x1b[{row};1H{new[:LEAD]}")
+            written.append(_differing(old, new, row, LEAD))
         return "".join(written)
 
     def hear(self, levels: list[int]) -> str:
@@ -65,11 +67,17 @@ class Screen:
         for at, level in enumerate(levels):
             old, new = self._bars[at], bar_of(level, _METER_WIDTH)
             self._bars[at] = new
-            differing = [cell for cell in range(_METER_WIDTH) if old[cell] != new[cell]]
-            if differing:
-                first, last = differing[0], differing[-1]
-                written.append(f"\x1b[{at + 3};{_METER_LEFT + first}H{new[first : last + 1]}")
+            written.append(_differing(old, new, at + 3, 0, _METER_LEFT))
         return "".join(written)
+
+
+def _differing(old: str, new: str, row: int, begin: int, left: int = 1) -> str:
+    """What writes the cells from `begin` on that differ; the first cell of both is at `left`."""
+    cells = [cell for cell in range(begin, len(new)) if old[cell] != new[cell]]
+    if not cells:
+        return ""
+    first, last = cells[0], cells[-1]
+    return f"\x1b[{row};{left + first}H{new[first : last + 1]}"
 
 
 def _fit(text: str, width: int) -> str:

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Input, Static
 
 from tests.bench import heartbeat, stream
-from tests.bench.limits.rows import COLUMN_OF, TITLES, WIDTHS, bar_of, cell_of, cells_of, name_of
+from tests.bench.limits.rows import COLUMN_OF, TITLES, WIDTHS, bar_of, cell_of, cells_of
 from tests.bench.scenario import Change, Scenario, play
 
 
@@ -83,8 +83,8 @@ class TableApp(App[None]):
 
     def _change(self, changes: list[Change]) -> None:
         for uuid, name, value in changes:
-            self._people[uuid] = self._people[uuid] | {name: value}
-            self._table.update_cell(uuid, COLUMN_OF[name], Text(cell_of(name, value)))
+            self._people[uuid] = one = self._people[uuid] | {name: value}
+            self._table.update_cell(uuid, COLUMN_OF[name], Text(cell_of(one, COLUMN_OF[name])))
 
     def _hear(self, levels: list[int]) -> None:
         for voice, name, level in zip(self._voices, self._names, levels, strict=True):
@@ -93,8 +93,8 @@ class TableApp(App[None]):
 
     def _finish(self, text: str) -> None:
         self._people[stream.MARKER]["overlay_text"] = text
-        cell = Text(name_of(self._people[stream.MARKER]))
-        self._table.update_cell(stream.MARKER, "name", cell)
+        cell = Text(cell_of(self._people[stream.MARKER], "state"))
+        self._table.update_cell(stream.MARKER, "state", cell)
 
     # The node
 
@@ -127,13 +127,13 @@ class TableApp(App[None]):
     def action_sort(self) -> None:
         """Sort by name, then by the newest, then by protocol, and over again."""
         self._order = (self._order + 1) % 3
-        starts = {name_of(one): one["start_time"] for one in self._people.values()}
+        starts = {one["display_name"]: one["start_time"] for one in self._people.values()}
         if self._order == 0:
             self._table.sort("name", key=lambda cell: cell.plain.casefold())
         elif self._order == 1:
             self._table.sort("name", key=lambda cell: -starts[cell.plain])
         else:
-            self._table.sort("proto", key=lambda cell: cell.plain)
+            self._table.sort("by", key=lambda cell: cell.plain)
 
     def action_filter(self) -> None:
         """Open the filter line."""
@@ -145,7 +145,7 @@ class TableApp(App[None]):
     def _narrow(self, event: Input.Changed) -> None:
         people = stream.in_order(list(self._people.values()))
         wanted = event.value.casefold()
-        self._fill([one for one in people if wanted in name_of(one).casefold()])
+        self._fill([one for one in people if wanted in one["display_name"].casefold()])
 
 
 def main() -> None:

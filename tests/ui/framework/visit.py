@@ -18,7 +18,7 @@ async def visit() -> None:
         await shown.put_cursor_on("Bob")
         if not shown.app.reads_whole_keys:
             await shown.press("D", "c", "m")
-            await shown.shows("read-only", UNSURE_OF_KEYS.partition(" ")[0])
+            await shown.shows("READ ONLY", UNSURE_OF_KEYS.partition(" ")[0])
             assert shown.requests() == []
             assert shown.app.screen is shown.screen
             return
