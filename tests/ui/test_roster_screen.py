@@ -18,7 +18,7 @@ def heading(shown: Dashboard, title: str) -> str:
 
 async def test_those_who_wait_stay_on_top_while_the_rest_scrolls() -> None:
     async with dashboard(*CROWD, waiting=WAITING, size=(80, 24)) as shown:
-        await shown.shows("WAITING 20", "▼ 5 more")
+        await shown.shows("WAITING 20", "▼ 2 more")
         await shown.put_cursor_on("Alice")
         assert "▼ 17 more" in heading(shown, "WAITING")
         assert "▼" in heading(shown, "GUESTS")

@@ -34,7 +34,7 @@ async def test_each_sees_the_hands_names_and_messages_of_the_other() -> None:
         await host.press("n")
         await eventually(host.takes_keys)
         await host.press(*"Beatrix", "enter")
-        await host.shows("shown as Beatrix")
+        await host.shows("shown as B")
         await host.press("i", *"psst", "enter")
         await host.shows("you (to Bea alone)", "psst")
         await guest.shows("Alice (to you alone)", "psst")

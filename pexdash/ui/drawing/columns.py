@@ -35,7 +35,8 @@ _BY = 6
 _LEAST_SHARE = 0.005
 """The least share of the talk that is told: what rounds to nothing is nothing."""
 _AMPLE = 95
-"""Cells of a roster from which on names and addresses grow."""
+"""Cells of a roster from which on addresses grow, and then names."""
+_MORE_ADDRESS = 14
 _LASTING_ROOM: Mapping[int, int] = {100: 57, 170: 77}
 """From so many columns of the window on the roster has at least so many cells.
 
@@ -88,7 +89,7 @@ def columns_for(width: int, room: int) -> Columns:
     """
     fixed = LEAD + 1 + FOR
     name = max(8, min(NAME, room - fixed - 1 - _STATE))
-    name += min(_MOST_NAME - NAME, max(0, room - _AMPLE) // 4)
+    name += min(_MOST_NAME - NAME, max(0, room - _AMPLE - _MORE_ADDRESS) // 4)
     cells = {"address": 0, "voice": 0, "talk": 0, "by": 0}
     need = fixed + NAME + 1 + _STATE
     for title, wide in (("address", _ADDRESS), ("voice", VOICE), ("talk", _TALK), ("by", _BY)):
@@ -96,7 +97,7 @@ def columns_for(width: int, room: int) -> Columns:
         if room >= need:
             cells[title] = wide
     if cells["by"]:
-        cells["address"] += max(0, room - _AMPLE) // 2
+        cells["address"] += min(_MORE_ADDRESS, max(0, room - _AMPLE))
     others = sum(wide + 1 for wide in cells.values() if wide)
     return Columns(name=name, state=max(0, width - fixed - name - 1 - others), **cells)
 
@@ -206,15 +207,15 @@ def _who(facts: RowFacts, columns: Columns, glyphs: Glyphs) -> list[Span]:
     if words:
         # Who vouches for somebody is told in words where enough of the address is left.
         said = min(_STATE, sum(word.width + 2 for word in words) - 2)
-        of_words = said if width - said - 2 >= _LEAST_ADDRESS else len(f"+{len(words)}")
-        room = max(1, width - of_words - 2)
+        of_words = said if width - said - 1 >= _LEAST_ADDRESS else len(f"+{len(words)}")
+        room = max(1, width - of_words - 1)
     address = _shortened(told, room, glyphs.ellipsis)
     look = "" if facts.cursor or facts.section is not Section.WAITING else "dim"
     shown = Span(address, look)
     # Words stand below each other: below the title, or else at the right end.
     gap = columns.address + 1 - shown.width
     if gap <= 0 or not columns.address:
-        left = max(0, width - shown.width - 2)
+        left = max(0, width - shown.width - 1)
         of_words = min(left, max(_IDENTITY, sum(word.width + 2 for word in words) - 2))
         gap = width - shown.width - of_words
     return [shown, Span(" " * gap), *joined(words, width - shown.width - gap, glyphs)]

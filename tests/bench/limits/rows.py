@@ -7,9 +7,9 @@ from typing import Any
 WIDTH = 107
 LEAD = 4
 _COLUMNS = (
-    ("name", 28),
-    ("address", 22),
-    ("state", 22),
+    ("name", 25),
+    ("address", 28),
+    ("state", 19),
     ("voice", 8),
     ("talk", 5),
     ("by", 6),
