@@ -22,6 +22,7 @@ MAY_REACH_OUT = {
     ("request_dialogs.py", "_copy", "copy_to_clipboard"),
     ("sign_in.py", "action_copy", "copy_to_clipboard"),
     ("terminal.py", "write", "write"),
+    ("terminal_answers.py", "ask_terminal", "write"),
     ("changed_cells.py", "_send", "write"),
     ("terminal_cells.py", "difference", "write"),
     ("painter.py", "show", "write"),

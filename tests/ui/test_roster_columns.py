@@ -36,7 +36,7 @@ STEPS = (60, 79, 80, 99, 100, 119, 120, 169, 170, 200, 250)
 
 def width_in(window: int, *, framed: bool = True) -> int:
     """The cells of a row in a window of so many columns; the screens themselves are asked below."""
-    beside = 0 if window < 100 else (38, 42)[framed] if window < 170 else (76, 92)[framed]
+    beside = 0 if window < 100 else (38, 42)[framed] if window < 170 else (76, 84)[framed]
     return window - beside - 1
 
 

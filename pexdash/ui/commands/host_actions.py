@@ -133,6 +133,7 @@ class HostActions:
             setting_forms,
             settings,
             sign_in,
+            themes,
         )
         from pexdash.ui.widgets import chat_page  # noqa: F401
 

@@ -37,7 +37,7 @@ _LEAST_SHARE = 0.005
 _AMPLE = 95
 """Cells of a roster from which on addresses grow, and then names."""
 _MORE_ADDRESS = 14
-_LASTING_ROOM: Mapping[int, int] = {100: 57, 170: 77}
+_LASTING_ROOM: Mapping[int, int] = {100: 57, 170: 85}
 """From so many columns of the window on the roster has at least so many cells.
 
 A wider window gives the other panes more room first: what a roster shows must not vanish there.
