@@ -166,7 +166,7 @@ def test_words_stand_in_the_order_of_what_matters_and_the_rest_is_counted() -> N
         "a", "Ann", is_presenting=True, is_muted=True, is_video_muted=True, start_time=NOW - 60
     )
     facts = {"you": "you", "asked": ("Mute",), "spotlight_place": 2, "unverified_ordinary": True}
-    row = row_of(one, 170, **facts)
+    row = row_of(one, 120, **facts)
     words = row[row.index("muting") :]
     assert words.startswith("muting… +5 ")
     assert row_of(one, 250, **facts).index("muting…, you, ▣ presents, ★2 spotlight") > 0
