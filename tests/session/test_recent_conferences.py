@@ -63,7 +63,6 @@ def test_twenty_are_kept(recent: RecentConferences) -> None:
         "junk",
         "[]",
         "null",
-        '{"alias": "meet"}',
         '{"alias": 7, "node": "", "role": ""}',
         '{"alias": "", "node": "", "role": ""}',
         '{"alias": "meet", "node": "https://u:p@node.example.com", "role": ""}',

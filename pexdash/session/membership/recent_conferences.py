@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from pathlib import Path
 
-from msgspec import Struct
+import msgspec
 
 from pexdash.api.address import check_alias, parse_node
 from pexdash.errors import UsageFault
 from pexdash.files import write_private
-from pexdash.text import NAME_LIMIT, clean, json_line
+from pexdash.text import NAME_LIMIT, clean
 
 MOST_CONFERENCES = 20
 _LONGEST_FILE = 64 * 1024
 """How many characters of the file are read."""
 
 
-class RecentConference(Struct, frozen=True):
+class RecentConference(msgspec.Struct, frozen=True):
     """A conference we were in: its alias, the node that was named, and our role.
 
     `node` is a URL, or "" where the node was looked up by the alias' domain.
@@ -52,19 +51,16 @@ class RecentConferences:
         place = (conference.alias.casefold(), conference.node)
         others = [one for one in self.read() if (one.alias.casefold(), one.node) != place]
         kept = [conference, *others][:MOST_CONFERENCES]
-        lines = [
-            json_line({"alias": one.alias, "node": one.node, "role": one.role}) for one in kept
-        ]
+        lines = "".join(f"{msgspec.json.encode(one).decode()}\n" for one in kept)
         with suppress(OSError):
-            write_private(self._path, "\n".join(lines) + "\n")
+            write_private(self._path, lines)
 
 
 def _conference_in(line: str) -> RecentConference | None:
     """The conference of a line, None where there is none that could be joined."""
     try:
-        told = json.loads(line)
-        alias = check_alias(told["alias"])
-        node = parse_node(told["node"]).url if told["node"] else ""
-        return RecentConference(alias, node, clean(str(told["role"]), NAME_LIMIT))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, UsageFault):
+        told = msgspec.json.decode(line, type=RecentConference)
+        node = parse_node(told.node).url if told.node else ""
+        return RecentConference(check_alias(told.alias), node, clean(told.role, NAME_LIMIT))
+    except (msgspec.MsgspecError, RecursionError, UsageFault):
         return None
