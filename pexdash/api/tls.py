@@ -37,8 +37,8 @@ def trust(
         shown = shown_path(ca_file) if ca_file else "this computer"
         raise UsageFault(f"{shown} holds no usable certificates in PEM") from fault
     except OSError as fault:
-        shown = shown_path(ca_file) if ca_file else "the certificates of this computer"
-        raise UsageFault(f"{shown} cannot be read: {fault.strerror}") from fault
+        place = f"in {shown_path(ca_file)}" if ca_file else "of this computer"
+        raise UsageFault(f"the certificates {place} cannot be read: {fault.strerror}") from fault
     context.set_alpn_protocols(["http/1.1"])
     # The common name says who somebody is, not by which names (RFC 9525 section 6.3).
     context.hostname_checks_common_name = False

@@ -28,7 +28,7 @@ class Quantity(click.FloatRange):
         """Read the number; fails as every click option does."""
         number = float(super().convert(value, param, ctx))
         if not math.isfinite(number):
-            self.fail(f"{value!r} is no finite number.", param, ctx)
+            self.fail(f"{value!r} is not a number.", param, ctx)
         return number
 
 
