@@ -8,13 +8,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from pexdash.cli import process
 from pexdash.cli.variables import SettingOption
 from pexdash.errors import Remedy, UsageFault
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -152,6 +155,18 @@ def say_on_stderr(text: str) -> None:
     """Print a message to standard error; does nothing where the terminal is closed."""
     with contextlib.suppress(OSError):
         click.echo(f"pexdash: {text}", err=True)
+
+
+def _recent(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from pexdash.cli.completing import recent_aliases
+    from pexdash.settings import recent_file
+
+    return recent_aliases(recent_file(), incomplete)
+
+
+def alias_argument(*, required: bool = True) -> Callable[[_F], _F]:
+    """Add the argument ALIAS; a shell completes it by the conferences joined last."""
+    return click.argument("alias", required=required, shell_complete=_recent)
 
 
 _SCREENLESS = ("", "dumb")

@@ -14,7 +14,7 @@ from pexdash.cli import process
 from pexdash.cli.options import with_option
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
-from pexdash.settings import Settings, settings_path, state_folder
+from pexdash.settings import Settings, recent_file, settings_path, state_folder
 
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
@@ -101,7 +101,7 @@ def recent_conferences() -> RecentConferences:
     """The conferences this user has joined last."""
     from pexdash.session.membership.recent_conferences import RecentConferences
 
-    return RecentConferences(state_folder() / "recent-conferences")
+    return RecentConferences(recent_file())
 
 
 def remember(invitation: Invitation, ending: Ending) -> None:
