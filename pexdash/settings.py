@@ -65,6 +65,11 @@ def state_folder() -> Path:
     return Path(platformdirs.user_state_dir("pexdash"))
 
 
+def recent_file() -> Path:
+    """The file of the conferences joined last."""
+    return state_folder() / "recent-conferences"
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings file and the environment; a value in the environment wins.
 

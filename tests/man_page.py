@@ -23,7 +23,10 @@ STATUSES = (
     ("1", "doctor: something is wrong"),
     (str(errors.UsageFault.exit_status), "usage, or a settings file that cannot be meant"),
     (str(errors.NodeFault.exit_status), "the node cannot be reached or trusted"),
-    (str(errors.Refused.exit_status), "refused: PIN, role, no such conference"),
+    (
+        str(errors.Refused.exit_status),
+        "refused: PIN, role, no such conference; or a question for a PIN was left unanswered",
+    ),
     (str(errors.Removed.exit_status), "removed by somebody else"),
     (str(errors.GivenUp.exit_status), "the node gave us up and did not take us back"),
     (str(CRASHED), "a fault of pexdash's own"),

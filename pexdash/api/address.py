@@ -160,5 +160,5 @@ def request_path(request: Request, alias: str, about: About = CONFERENCE) -> str
     first, *rest = request.name.split("/")
     segments += [first, about.mix, *rest] if request.scope is Scope.MIX else [first, *rest]
     if any(segment in ("", ".", "..") or len(segment) > _LONGEST_SEGMENT for segment in segments):
-        raise UsageFault(f"{request.name} needs the uuid of whom it is for")
+        raise UsageFault(f"{request.name} needs the uuid of a participant, call or mix")
     return "/".join([PREFIX, *(quote(segment, safe="", errors="replace") for segment in segments)])

@@ -150,7 +150,7 @@ def _envelope(answer: Answer) -> dict[str, Any]:
     if answer.status in (400, 403) and b"ssl certificate" in answer.body[:2000].lower():
         # nginx lets everybody in, and then says so in a page.
         raise BadAnswer(
-            f"what stands before the node wants a client certificate (HTTP {answer.status})",
+            f"something in front of the node wants a client certificate (HTTP {answer.status})",
             remedy=Remedy.CERT_FILE,
         )
     said = clean(answer.body[:400].decode("utf-8", "replace"), 80)

@@ -33,9 +33,12 @@ def trust(
         context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
         if ca_file:
             context.load_default_certs()
-    except (OSError, ssl.SSLError) as fault:
+    except ssl.SSLError as fault:
         shown = shown_path(ca_file) if ca_file else "this computer"
-        raise UsageFault(f"{shown} holds no usable certificates: {clean(str(fault))}") from fault
+        raise UsageFault(f"{shown} holds no usable certificates in PEM") from fault
+    except OSError as fault:
+        place = f"in {shown_path(ca_file)}" if ca_file else "of this computer"
+        raise UsageFault(f"the certificates {place} cannot be read: {fault.strerror}") from fault
     context.set_alpn_protocols(["http/1.1"])
     # The common name says who somebody is, not by which names (RFC 9525 section 6.3).
     context.hostname_checks_common_name = False

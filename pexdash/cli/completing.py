@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from click.shell_completion import CompletionItem
 
 from pexdash.api.request_fields import ANY_NAME, Field, Kind
 from pexdash.api.requests import EVENTS, REQUESTS, Request, Scope
 from pexdash.session.membership.asked import OURSELVES
+from pexdash.session.membership.recent_conferences import RecentConferences
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.@+-]+")
 _OF_ALL = (Scope.NODE, Scope.CONFERENCE)
 _IN_FILES = (Kind.SECRET, Kind.OBJECT, Kind.OBJECTS)
+
+
+def recent_aliases(file: Path, incomplete: str) -> list[CompletionItem]:
+    """The conferences joined last that begin so, but for aliases on which a shell would act."""
+    aliases = dict.fromkeys(one.alias for one in RecentConferences(file).read())
+    return [
+        CompletionItem(one)
+        for one in aliases
+        if one.startswith(incomplete) and _PLAIN.fullmatch(one)
+    ]
 
 
 def request_names(incomplete: str) -> list[CompletionItem]:

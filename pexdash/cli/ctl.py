@@ -10,6 +10,7 @@ import click
 
 from pexdash.cli.options import (
     JoinOptions,
+    alias_argument,
     check_standard_input,
     joining_options,
     say_on_stderr,
@@ -50,7 +51,7 @@ def _words(context: click.Context, _: click.Parameter, incomplete: str) -> list[
 
 
 @click.command()
-@click.argument("alias")
+@alias_argument()
 @click.argument("request", shell_complete=_requests)
 @click.argument(
     "words",

@@ -103,7 +103,9 @@ async def _demo(
             click.echo(f"No terminal to draw on: one line per change of {ALIAS}.")
             await _plain(invitation, seconds or PLAIN_SECONDS)
             return 0
-        return await show_conference(invitation, options, settings, seconds=seconds)
+        return await show_conference(
+            invitation, options, settings, seconds=seconds, remembers=False
+        )
 
 
 async def _plain(invitation: Invitation, seconds: float) -> None:

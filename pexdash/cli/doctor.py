@@ -14,7 +14,12 @@ import click
 import pexdash
 from pexdash.cli import process
 from pexdash.cli.finding import Finding, Verdict, note, ok, unknown, wrong
-from pexdash.cli.options import JoinOptions, check_standard_input, options_of_joining
+from pexdash.cli.options import (
+    JoinOptions,
+    alias_argument,
+    check_standard_input,
+    options_of_joining,
+)
 from pexdash.errors import PexdashError, UsageFault
 
 if TYPE_CHECKING:
@@ -31,7 +36,7 @@ _OPTIONS = (
 
 
 @click.command()
-@click.argument("alias", required=False)
+@alias_argument(required=False)
 @options_of_joining(*_OPTIONS)
 def doctor(alias: str | None, **given: Any) -> int:
     """Tell what this terminal and the way to a node can do, and what each thing means.

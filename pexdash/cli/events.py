@@ -11,6 +11,7 @@ import click
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
+    alias_argument,
     check_standard_input,
     joining_options,
     say_on_stderr,
@@ -26,7 +27,7 @@ PATIENCE_SECONDS = 600.0
 
 
 @click.command()
-@click.argument("alias")
+@alias_argument()
 @joining_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each event and line.")
 @click.option(

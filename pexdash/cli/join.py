@@ -10,6 +10,7 @@ import click
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
+    alias_argument,
     check_standard_input,
     joining_options,
     need_terminal,
@@ -19,7 +20,7 @@ from pexdash.settings import load_settings, with_theme
 
 
 @click.command()
-@click.argument("alias")
+@alias_argument()
 @joining_options
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option

@@ -25,7 +25,7 @@ async def _open(settings: Settings) -> int:
     process.want_no_animations()
     from pexdash.cli.given_secrets import pin_of
     from pexdash.cli.invitation import invitation_for, own_certificate
-    from pexdash.cli.screen import keys_of, show_session
+    from pexdash.cli.screen import keys_of, recent_conferences, show_session
     from pexdash.ui.screens.join import JoinApp, JoinForm, ask_what_to_join, without_pin
 
     # What is wrong with the settings must be reported before the user fills in the form.
@@ -33,11 +33,11 @@ async def _open(settings: Settings) -> int:
     own_certificate(JoinOptions(), settings)
     form = JoinForm(node=settings.node, name=settings.name)
     fault = ""
+    recent = recent_conferences().read()
     while True:
         process.want_colours(process.COLOURS)
-        given = await ask_what_to_join(
-            JoinApp(form, fault, colours=process.COLOURS, theme=settings.theme)
-        )
+        app = JoinApp(form, fault, colours=process.COLOURS, theme=settings.theme, recent=recent)
+        given = await ask_what_to_join(app)
         if isinstance(given, int):
             return given
         form = without_pin(given)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -16,6 +16,9 @@ from pexdash.cli import process
 from pexdash.cli.variables import SettingOption
 from pexdash.errors import Remedy, UsageFault
 from pexdash.settings import THEMES
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -29,7 +32,7 @@ class Quantity(click.FloatRange):
         """Read the number; fails as every click option does."""
         number = float(super().convert(value, param, ctx))
         if not math.isfinite(number):
-            self.fail(f"{value!r} is not a number to reckon with.", param, ctx)
+            self.fail(f"{value!r} is not a number.", param, ctx)
         return number
 
 
@@ -162,6 +165,18 @@ def say_on_stderr(text: str) -> None:
     """Print a message to standard error; does nothing where the terminal is closed."""
     with contextlib.suppress(OSError):
         click.echo(f"pexdash: {text}", err=True)
+
+
+def _recent(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from pexdash.cli.completing import recent_aliases
+    from pexdash.settings import recent_file
+
+    return recent_aliases(recent_file(), incomplete)
+
+
+def alias_argument(*, required: bool = True) -> Callable[[_F], _F]:
+    """Add the argument ALIAS; a shell completes it by the conferences joined last."""
+    return click.argument("alias", required=required, shell_complete=_recent)
 
 
 _SCREENLESS = ("", "dumb")

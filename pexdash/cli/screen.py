@@ -14,11 +14,12 @@ from pexdash.cli import process
 from pexdash.cli.options import with_option
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
-from pexdash.settings import Settings, settings_path, state_folder
+from pexdash.settings import Settings, recent_file, settings_path, state_folder
 
 if TYPE_CHECKING:
     from pexdash.cli.options import JoinOptions
     from pexdash.session.membership.invitation import Invitation
+    from pexdash.session.membership.recent_conferences import RecentConferences
     from pexdash.session.moderation.action import Place
     from pexdash.ui.way_out import Ending
 
@@ -60,9 +61,15 @@ async def show_conference(
     *,
     rate: float | None = None,
     seconds: float | None = None,
+    remembers: bool = True,
 ) -> int:
-    """Join and show the dashboard until it ends, or for `seconds`; returns the exit status."""
-    ending = await show_session(invitation, options, settings, rate=rate, seconds=seconds)
+    """Join and show the dashboard until it ends, or for `seconds`; returns the exit status.
+
+    Where it `remembers`, the conference is one of the recent ones from then on.
+    """
+    ending = await show_session(
+        invitation, options, settings, rate=rate, seconds=seconds, remembers=remembers
+    )
     if ending.farewell:
         # Standard error may be a terminal that has been closed.
         with contextlib.suppress(OSError):
@@ -78,12 +85,31 @@ async def show_session(
     rate: float | None = None,
     seconds: float | None = None,
     colours: bool = process.COLOURS,
+    remembers: bool = True,
 ) -> Ending:
     """As `show_conference`, but prints nothing at the end, and returns how the app ended."""
     with process.quick_screen():
-        return await _shown(
+        ending = await _shown(
             invitation, options, settings, rate=rate, seconds=seconds, colours=colours
         )
+    if ending.joined and remembers:
+        remember(invitation, ending)
+    return ending
+
+
+def recent_conferences() -> RecentConferences:
+    """The conferences this user has joined last."""
+    from pexdash.session.membership.recent_conferences import RecentConferences
+
+    return RecentConferences(recent_file())
+
+
+def remember(invitation: Invitation, ending: Ending) -> None:
+    """Keep that we were in the conference, and as whom."""
+    from pexdash.session.membership.recent_conferences import RecentConference
+
+    node = invitation.node.url if invitation.node is not None else ""
+    recent_conferences().add(RecentConference(invitation.alias, node, ending.role))
 
 
 async def _shown(

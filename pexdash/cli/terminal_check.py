@@ -38,7 +38,7 @@ def terminal_findings(environment: Mapping[str, str], *, colours: bool) -> Itera
     try:
         answers = _asked(environment)
     except OSError as fault:
-        yield unknown("abilities", f"the terminal cannot be asked: {fault.strerror or fault}")
+        yield unknown("abilities", f"the terminal cannot be asked: {fault.strerror}")
     except _InBackground:
         yield unknown("abilities", "another job has the terminal, and only one may ask it")
     else:

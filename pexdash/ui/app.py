@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pexdash.crash import CRASHED
-from pexdash.errors import PexdashError, Remedy, SignInLate
+from pexdash.errors import PexdashError, Refused, Remedy, SignInLate
 from pexdash.model.sorting import Order
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.text import clean
@@ -41,9 +41,9 @@ UNSURE_OF_KEYS = "Read-only: pexdash cannot tell keys from other input of the te
 
 
 class GaveUp(PexdashError):
-    """The host closed the question for a PIN or for a conference."""
+    """The host closed the question for a PIN or for a conference, so nothing was joined."""
 
-    exit_status = 0
+    exit_status = Refused.exit_status
 
 
 class DashboardApp(BaseApp[int]):

@@ -13,11 +13,13 @@ from types import FrameType
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.worker import WorkerFailed
 
 from pexdash.crash import CRASHED, UNTOLD, report
 from pexdash.errors import Remedy
 from pexdash.log import is_logging
+from pexdash.model.participant import Role
 from pexdash.session.membership.leaving import RELEASE_SECONDS
 from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
@@ -40,13 +42,15 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, *_IMPATIENT)
 class Ending(Struct, frozen=True):
     """How a dashboard ended: the exit status, whether we had joined, and a sentence to print.
 
-    `remedy` says what the user can give so that the next try may succeed.
+    `remedy` says what the user can give so that the next try may succeed. `role` is the one we had
+    at the end, "" where we had none.
     """
 
     status: int
     joined: bool
     farewell: str = ""
     remedy: Remedy | None = None
+    role: str = ""
 
 
 async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: Path) -> Ending:
@@ -70,7 +74,8 @@ async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: P
         await _closed(membership, quietly=stuck)
         if watch is not None:
             watch.stop()
-    ending = _ending(app, membership, way_out.caught, reports)
+    role = "" if app.feed.role is Role.UNKNOWN else app.feed.role.value
+    ending = replace(_ending(app, membership, way_out.caught, reports), role=role)
     if stuck:
         # An ordinary exit waits for the writer thread, which the terminal holds up.
         way_out.end(ending.status)

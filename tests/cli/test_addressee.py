@@ -55,7 +55,7 @@ def test_nobody_is_refused_with_everybody() -> None:
     with pytest.raises(UsageFault, match="nobody is called 'Zoe'") as refused:
         find_participant(PEOPLE, "Zoe")
     assert all(one.uuid in str(refused.value) for one in PEOPLE)
-    with pytest.raises(UsageFault, match="there is nobody"):
+    with pytest.raises(UsageFault, match="nobody else is in the conference"):
         find_participant([], "Zoe")
 
 

@@ -14,9 +14,10 @@ import pytest
 
 from pexdash.api.request_fields import Kind
 from pexdash.api.requests import REQUESTS
-from pexdash.cli.completing import request_names, request_words
+from pexdash.cli.completing import recent_aliases, request_names, request_words
 from pexdash.cli.main import cli
 from pexdash.cli.shells import script_for
+from pexdash.session.membership.recent_conferences import RecentConference, RecentConferences
 
 # A shell that has read our script and, for each line it is given, prints what it would offer at the
 # end of it, and then a line of its own.
@@ -88,6 +89,15 @@ def test_a_shell_completes_requests_fields_and_values(shell: str, tmp_path: Path
     }
     told = offered(shell, list(some), tmp_path)
     assert [sorted(one) for one in told] == list(some.values())
+
+
+def test_the_conferences_joined_last_are_completed(tmp_path: Path) -> None:
+    recent = RecentConferences(tmp_path / "recent")
+    for alias in ("meet.bob", "board@example.com", "meet.alice", "meet $(reboot)"):
+        recent.add(RecentConference(alias))
+    recent.add(RecentConference("meet.bob", "https://node.example.com"))
+    told = [one.value for one in recent_aliases(tmp_path / "recent", "meet")]
+    assert told == ["meet.bob", "meet.alice"], "nothing on which a shell would act"
 
 
 def test_every_request_is_completed_but_the_events() -> None:

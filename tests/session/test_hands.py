@@ -124,7 +124,7 @@ async def test_a_node_without_hands_is_asked_once() -> None:
     async with hosting() as host:
         host.node.faults.answer("buzz", 404, {"status": "failed", "result": "Not found"})
         assert await press(host, host.me) == [f"{host.me}/buzz"]
-        assert host.said == [f"Raise hand Alice: {NOT_HERE}"]
+        assert host.said == [f"Raise hand (Alice): {NOT_HERE}"]
         assert await press(host, host.me) == []
         plan = host.membership.moderation.plan(HAND, [host.me])
         assert plan.remarks == (f"Raise hand: {NOT_HERE}",)

@@ -95,7 +95,7 @@ async def test_a_node_that_does_not_know_the_request_is_heard() -> None:
         bob = await host.someone("Bob")
         host.node.faults.answer("role", 404, {"status": "failed", "result": "Not found"})
         await host.act("role", bob.uuid)
-        assert host.said == ["Make Host Bob: Not found"]
+        assert host.said == ["Make Host (Bob): Not found"]
 
 
 async def test_who_is_not_waiting_is_not_admitted() -> None:

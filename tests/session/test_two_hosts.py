@@ -171,7 +171,7 @@ async def test_a_transfer_the_node_refuses_leaves_everybody_where_they_are(
         plan = _transfer(host, bob.uuid, alias, pin)
         await host.membership.moderation.carry_out(plan)
         (said,) = host.said
-        assert said == f"Transfer to {alias} Bob: the node said no"
+        assert said == f"Transfer to {alias} (Bob): the node said no"
         assert host.membership.moderation.journal.entries[-1].outcome is Outcome.REFUSED
         assert host.shown(bob.uuid).name == "Bob"
         assert not host.membership.moderation.pending(bob.uuid)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, ForeignNode
 from tests.terminal.pseudo_terminal import PROGRAM, terminal
@@ -127,7 +129,7 @@ async def test_leaving_at_the_pin_prompt_joins_nothing() -> None:
     async with terminal("join", "meet.alice", "--node", url) as shown:
         await shown.shows("PIN for meet.alice")
         shown.press("\x1b")
-        assert await shown.status() == 0
+        assert await shown.status() == 4
     process.kill()
     await process.wait()
 
@@ -201,3 +203,32 @@ async def test_the_join_screen_is_left_by_escape() -> None:
         await shown.shows("Join a conference")
         shown.press("\x1b")
         assert await shown.status() == 0
+
+
+async def test_what_was_joined_is_there_to_be_joined_again(tmp_path: Path) -> None:
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    async with ForeignNode() as node:
+        async with terminal("join", ALIAS, "--node", node.url, environment=state) as shown:
+            await shown.shows("Wendy Weber", "▸")
+            shown.press("q")
+            assert await shown.status() == 0
+        async with terminal(environment=state) as shown:
+            await shown.shows("Join a conference", "Recent", ALIAS, "Host")
+            await shown.type("\x1b[B")
+            await shown.type("\r")
+            await shown.shows("Wendy Weber", "▸")
+            shown.press("q")
+            assert await shown.status() == 0
+
+
+async def test_leaving_at_the_pin_prompt_goes_back_to_the_join_screen() -> None:
+    async with EmbeddedNode(ConferenceSettings(ALIAS, host_pin="8642")) as node:
+        given = {"PEXDASH_NODE": node.url, "PEXDASH_NAME": "Alice"}
+        async with terminal(environment=given) as shown:
+            await shown.shows("Join a conference")
+            await shown.type(ALIAS, "\r")
+            await shown.shows(f"PIN for {ALIAS}")
+            shown.press("\x1b")
+            await shown.shows("Join a conference", "Not joined")
+            shown.press("\x1b")
+            assert await shown.status() == 0

@@ -86,7 +86,7 @@ async def test_from_the_pin_prompt(leave: Callable[[Terminal], int]) -> None:
     ):
         await shown.shows("PIN for")
         # Letters are for the PIN there.
-        status = leave(shown) if leave is not LEAVINGS["q"] else by_key("\x1b", 0)(shown)
+        status = leave(shown) if leave is not LEAVINGS["q"] else by_key("\x1b", 4)(shown)
         assert await ended(shown, status) < 5
         assert released(node) == 0
         await assert_whole(shown)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
+from pexdash.session.membership.recent_conferences import RecentConference
 from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.framework.key_press import KeyPress
 from pexdash.ui.screens.join import JoinApp, JoinForm
@@ -86,3 +87,55 @@ async def hold_enter(app: JoinApp, *times: float) -> None:
         enter.time = at
         await app.on_event(enter)
     await eventually(lambda: not app._waiting_keys)
+
+
+RECENT = [
+    RecentConference("meet.alice", "https://node.example.com", "host"),
+    RecentConference("meet.bob", "", "guest"),
+]
+
+
+async def test_a_recent_conference_is_joined_by_enter_under_the_name_in_its_field() -> None:
+    app = JoinApp(JoinForm(name="Alice"), recent=RECENT)
+    async with app.run_test() as pilot:
+        app.query_one("#pin", Input).value = "48151623"
+        await pilot.press("down", "enter")
+    assert app.return_value == JoinForm("meet.alice", "https://node.example.com", "Alice")
+
+
+async def test_the_recent_ones_show_where_and_as_whom() -> None:
+    app = JoinApp(JoinForm(), recent=RECENT)
+    async with app.run_test():
+        shown = [str(one.prompt).split() for one in app.query_one("#recent", OptionList).options]
+    assert shown == [["meet.alice", "node.example.com", "Host"], ["meet.bob", "Guest"]]
+
+
+async def test_escape_goes_back_from_the_recent_ones_to_the_fields_and_then_out() -> None:
+    app = JoinApp(JoinForm(), recent=RECENT)
+    async with app.run_test() as pilot:
+        await pilot.press("down")
+        assert app.focused is app.query_one("#recent")
+        await pilot.press("escape")
+        assert app.focused is app.query_one("#alias")
+        await pilot.press("escape")
+    assert app.return_value is None
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 31), (120, 40)])
+async def test_what_the_keys_do_is_in_sight_beside_twenty_recent_ones(
+    size: tuple[int, int],
+) -> None:
+    app = JoinApp(JoinForm(), recent=RECENT * 10)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        hint = app.query_one("#hint", Static)
+        assert "down recent ones" in str(hint.render())
+        assert hint.region.bottom <= size[1] - 2
+
+
+async def test_without_recent_ones_nothing_is_said_of_them() -> None:
+    app = JoinApp(JoinForm())
+    async with app.run_test() as pilot:
+        await pilot.press("down")
+        assert app.focused is app.query_one("#alias")
+        assert "recent" not in str(app.query_one("#hint", Static).render())

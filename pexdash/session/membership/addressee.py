@@ -36,7 +36,7 @@ def find_participant(people: Sequence[Participant], words: str) -> Participant:
         if found:
             raise UsageFault(f"{clean(words)!r} may be any of these:\n{_listed(found)}")
     if not people:
-        raise UsageFault(f"nobody is called {clean(words)!r}: there is nobody")
+        raise UsageFault(f"nobody is called {clean(words)!r}: nobody else is in the conference")
     raise UsageFault(f"nobody is called {clean(words)!r}. There are:\n{_listed(people)}")
 
 

@@ -222,9 +222,7 @@ class Moderation:
         self._feed.touch(pending.order.uuid)
 
     def _say(self, pending: _Pending, what: str, weight: Weight) -> None:
-        order = pending.order
-        whom = f" {order.name}" if order.name else ""
-        pending.tell(Notice(f"{order.step.title}{whom}: {what}", weight))
+        pending.tell(Notice(f"{pending.order.words}: {what}", weight))
 
     async def send_message(self, text: str, to: str = "") -> bool:
         """Send a chat line to all, or to the participant `to`; returns whether it was accepted."""

@@ -20,6 +20,15 @@ class Order(Struct, frozen=True):
     uuid: str
     name: str
 
+    @property
+    def words(self) -> str:
+        """What is asked for, and of whom: "Mute Ann", "Transfer to board@example.com (Ann)"."""
+        title = self.step.title
+        if not self.name:
+            return title
+        # Behind several words the name would read as one more of them.
+        return f"{title} ({self.name})" if " " in title else f"{title} {self.name}"
+
 
 class Plan(Struct, frozen=True):
     """The requests that an action will send; `remarks` say who was left out and why.

@@ -137,7 +137,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
     def action_copy(self) -> None:
         """Send the address to the clipboard."""
         self.app.copy_to_clipboard(self._question.url)
-        self._say("Sent to the clipboard.")
+        self._say("Sent to the clipboard")
 
     def action_code(self) -> None:
         """Show the address as a QR code, or no more."""

@@ -215,7 +215,9 @@ class ConferenceScreen(HeldScreen[None]):
             self.set_focus(self._kept_focus or self._people.view)
         self._too_small = too_small
         if too_small:
-            self._show_instead(f"{width}x{height} is too small.\n40x10 or more, please.\nq leaves.")
+            self._show_instead(
+                f"{width}x{height} is too small.\nIt takes 40x10 or more.\nq leaves."
+            )
         elif self.has_class("-waiting"):
             self._show_waiting_room()
         self._note_what_is_seen()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -18,12 +19,17 @@ from pexdash.api.pasted import read_address
 from pexdash.crash import UNTOLD
 from pexdash.errors import PexdashError, UsageFault
 from pexdash.secret import Secret
-from pexdash.text import trimmed
+from pexdash.text import clean, trimmed
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.framework.key_place import Deed, KeyPlace
 from pexdash.ui.loose_faults import failing_by_loose_faults
 from pexdash.ui.lost_terminal import hanging_up_when_lost
 from pexdash.ui.widgets.line_input import AnsweringInput
+
+if TYPE_CHECKING:
+    from textual.widgets import OptionList
+
+    from pexdash.session.membership.recent_conferences import RecentConference
 
 _NO_PIN = Secret("")
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
@@ -50,26 +56,27 @@ _FIELDS = (
 
 
 class JoinScreen(KeyPlace, Screen[None]):
-    """The screen of the form, whose enter calls `submit` once, however long it is held."""
+    """The screen of the form, whose enter does once what `answer` says, however long it is held."""
 
     acting_keys = ("enter",)
 
-    def __init__(self, submit: Callable[[], None]) -> None:
+    def __init__(self, answer: Callable[[], Deed]) -> None:
         super().__init__()
-        self._submit = submit
+        self._answer = answer
 
     def deed_of(self, key: str) -> Deed:
-        return self._submit
+        return self._answer()
 
     def action_submit(self) -> None:
         """Join what the form says."""
-        self._submit()
+        self._answer()()
 
 
 class JoinApp(BaseApp[JoinForm | None]):
     """Asks which conference to join; `run_async` returns the form, or None where the user leaves.
 
-    `fault` is a sentence that says why the last try failed, or "".
+    `fault` is a sentence that says why the last try failed, or "". Below the fields stand the
+    conferences joined last, newest first; enter joins one again, under the name in its field.
     """
 
     CSS = """
@@ -83,28 +90,44 @@ class JoinApp(BaseApp[JoinForm | None]):
     #form Input { height: 1; border: none; padding: 0 1; margin-bottom: 1; }
     #form Input { background: $top-ground; }
     #form Input:focus { background: $cursor-ground; }
+    #recent { height: auto; max-height: 4; border: none; padding: 0; margin-bottom: 1; }
+    #recent { background: $ground; text-wrap: nowrap; scrollbar-size-vertical: 1; }
+    .-low #form.listed Input { margin-bottom: 0; }
+    .-tall #recent { max-height: 10; }
     #fault { color: $muted; height: auto; }
     #hint { color: $dim; }
     """
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = [Binding("escape,ctrl+c,ctrl+q", "leave", show=False, priority=True)]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]
+    BINDINGS = [
+        Binding("escape", "step_back", show=False, priority=True),
+        Binding("ctrl+c,ctrl+q", "leave", show=False, priority=True),
+        Binding("down", "recent", show=False),
+    ]
 
     def __init__(
-        self, form: JoinForm, fault: str = "", *, colours: bool = True, theme: str = ""
+        self,
+        form: JoinForm,
+        fault: str = "",
+        *,
+        colours: bool = True,
+        theme: str = "",
+        recent: Sequence[RecentConference] = (),
     ) -> None:
         super().__init__(colours=colours, theme=theme)
         self._form = form
         self._fault = fault
+        self._recent = recent
 
     def get_default_screen(self) -> JoinScreen:
-        return JoinScreen(self._join)
+        return JoinScreen(self._answer)
 
     def on_mount(self) -> None:
         # After a try that failed at once, the enter of that try may still be held.
         self.may_be_held("enter")
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="form"):
+        with Vertical(id="form", classes="listed" if self._recent else None):
             yield Static(Content("Join a conference"), classes="title")
             for name, label, placeholder in _FIELDS:
                 yield Static(Content(label), classes="label")
@@ -117,12 +140,52 @@ class JoinApp(BaseApp[JoinForm | None]):
                 )
                 field.cursor_blink = False
                 yield field
+            if self._recent:
+                yield from self._listed()
             yield Static(Content(self._fault), id="fault")
-            yield Static(Content("enter joins   tab next field   esc leaves"), id="hint")
+            below = "   down recent ones" if self._recent else ""
+            hint = f"enter joins   tab next field{below}   esc leaves"
+            yield Static(Content(hint), id="hint")
+
+    def _listed(self) -> ComposeResult:
+        """The recent conferences, of which most first starts have none."""
+        from textual.widgets import OptionList
+
+        yield Static(Content("Recent"), classes="label")
+        yield OptionList(*map(_line, self._recent), markup=False, id="recent")
 
     def action_leave(self) -> None:
         """Join nothing."""
         self.exit(None)
+
+    def action_step_back(self) -> None:
+        """Go back from the recent conferences to the fields, and from there out."""
+        if self._is_in_recent:
+            self.query_one("#alias", Input).focus()
+        else:
+            self.action_leave()
+
+    def action_recent(self) -> None:
+        """Go down to the recent conferences, where there are any."""
+        if self._recent:
+            self.query_one("#recent").focus()
+
+    @property
+    def _is_in_recent(self) -> bool:
+        return self.focused is not None and self.focused.id == "recent"
+
+    def _answer(self) -> Deed:
+        """What enter does now: it joins a recent conference, or what the fields say."""
+        if not self._is_in_recent:
+            return self._join
+        from textual.widgets import OptionList
+
+        return self.query_one("#recent", OptionList).action_select
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        chosen = self._recent[event.option_index]
+        name = self.query_one("#name", Input).value
+        self.exit(JoinForm(chosen.alias, chosen.node, name))
 
     def _join(self) -> None:
         given = {name: self.query_one(f"#{name}", Input).value for name, *_ in _FIELDS}
@@ -149,6 +212,20 @@ class JoinApp(BaseApp[JoinForm | None]):
         """Show a sentence in the form, which stays open."""
         self.query_one("#fault", Static).update(Content(sentence))
         self.query_one("#alias", Input).focus()
+
+
+_ALIAS_WIDTH, _NODE_WIDTH = 29, 21
+"""Cells for the alias and the node of a recent conference; the role has the rest of the line."""
+
+
+def _line(conference: RecentConference) -> Content:
+    """Alias, node and role of a recent conference, in columns."""
+    from pexdash.ui.drawing.spans import fit
+
+    node = conference.node.removeprefix("https://")
+    alias = fit(clean(conference.alias), _ALIAS_WIDTH)
+    role = conference.role.capitalize()
+    return Content(f"{alias} {fit(node, _NODE_WIDTH)} {role}")
 
 
 def without_pin(form: JoinForm) -> JoinForm:
