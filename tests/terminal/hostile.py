@@ -102,11 +102,12 @@ SIGNATURES = {
     if not raw.startswith("http")
 }
 
-# All that we and the framework send: styles, places, modes, and the shape of the pointer.
+# All that we and the framework send: styles, places, modes, the shape of the pointer, and the
+# question for the colour of the ground.
 _OWN = re.compile(
     rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\x1b\[[0-9]+C"
     rb"|\x1b\[\?(?:1049|1000|1003|1015|1006|1016|25|1004|2004|7|2026|2048)(?:[hl]|\$p)"
-    rb"|\x1b\[(?:[<>][0-9]*|=2;[23])u|\x1b\]22;[a-z]*\x07|\r|\n"
+    rb"|\x1b\[(?:[<>][0-9]*|=2;[23])u|\x1b\]22;[a-z]*\x07|\x1b\]11;\?(?:\x1b\\|\x07)|\r|\n"
 )
 
 

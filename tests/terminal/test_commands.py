@@ -90,7 +90,7 @@ async def test_the_node_prints_its_url_first_and_serves_until_ended() -> None:
         await shown.type("9999", "\r")
         await shown.shows("That PIN was wrong; 2 tries left")
         await shown.type("8642", "\r")
-        await shown.shows("HOST", "  you")
+        await shown.shows("HOSTS", "  you")
         assert b"8642" not in shown.raw
         shown.press("q")
         assert await shown.status() == 0
@@ -107,12 +107,12 @@ async def test_the_pin_may_come_from_a_file_or_the_environment(tmp_path: Path) -
     pin = tmp_path / "pin"
     pin.write_text("8642\n")
     async with terminal("join", "meet.alice", "--node", url, "--pin-file", str(pin)) as shown:
-        await shown.shows("HOST", "  you")
+        await shown.shows("HOSTS", "  you")
         shown.press("q")
         assert await shown.status() == 0
     given = {"PEXDASH_PIN": "8642", "PEXDASH_NODE": url, "PEXDASH_NAME": "Environment"}
     async with terminal("join", "meet.alice", environment=given) as shown:
-        await shown.shows("HOST", "  you")
+        await shown.shows("HOSTS", "  you")
         shown.press("q")
         assert await shown.status() == 0
     process.kill()
@@ -192,7 +192,7 @@ async def test_pexdash_alone_asks_what_to_join_and_says_why_it_failed() -> None:
         await shown.type(ALIAS, "\t", "127.0.0.1:1", "\r")
         await shown.shows("cannot be reached")
         await shown.type("\t", "\x7f" * 20, node.url, "\r")
-        await shown.shows("Bob Jones", "HOST")
+        await shown.shows("Bob Jones", "HOSTS")
         shown.press("q")
         assert await shown.status() == 0
         assert sum(one.request == "release_token" for one in node.seen) == 1

@@ -55,7 +55,11 @@ SHOWN_BY = {
     "SettingRows": "test_the_settings_of_the_conference",
     "LayoutSheet": "test_the_layouts",
     "CameraDialog": "test_whose_camera_it_is_and_to_whom_one_writes",
-    "ChatTitle": "test_whose_camera_it_is_and_to_whom_one_writes",
+    "ChatPane": "test_whose_camera_it_is_and_to_whom_one_writes",
+    "HappenedPane": "test_the_roster_and_the_journal",
+    "DetailsPane": "test_the_roster_and_the_journal",
+    "FilterTold": "test_the_prompts_and_the_filter",
+    "JoinScreen": "test_the_join_form",
     "RoomsDialog": "test_the_breakout_rooms",
     "ProviderDialog": "test_a_sign_in",
     "SignInDialog": "test_a_sign_in",
@@ -71,7 +75,7 @@ SHOWN_BY = {
 SHOW_NONE = {
     "ThemedApp", "SteadyApp", "ChangedCellsApp", "OrderedKeys", "BaseApp", "HeldScreen",
     "Lines", "Panel", "ScrolledLines", "CleanInput", "GuardedDialog", "LogDialog",
-    "ChatPane", "Side", "Edged", "RosterPane", "RosterHeading", "ChatInput", "Choice", "KeyBar",
+    "Pane", "Framed", "RosterPane", "RosterTitle", "AnsweringInput", "ThemeDialog", "RosterHeading", "ChatInput", "Choice", "KeyBar",
     "SettingsDialog", "LayoutDialog",
 }  # fmt: skip
 _FRAMEWORK = {
