@@ -27,15 +27,19 @@ async def joined() -> AsyncIterator[tuple[ForeignNode, Terminal]]:
 
 async def put_cursor_on(shown: Terminal, name: str) -> None:
     """Find a participant by the filter and put the cursor there."""
+
+    def has_cursor() -> bool:
+        return any(line.startswith("▸") and f" {name} " in line for line in shown.lines)
+
     shown.press("/")
     await shown.shows("!word")
     await shown.type(name, "\r")
     await shown.shows(f"/ {name}")
-    await eventually(lambda: "▸" in shown.line_with(f"   {name} "), f"cursor on {name}")
+    await eventually(has_cursor, f"cursor on {name}")
     shown.press(ESCAPE)
     await shown.hides(f"/ {name}")
     await shown.shows("WAITING 1", "HOSTS", "GUESTS")
-    await eventually(lambda: "▸" in shown.line_with(f"   {name} "), f"cursor on {name}")
+    await eventually(has_cursor, f"cursor on {name}")
 
 
 async def open_form(shown: Terminal, key: str, title: str) -> None:

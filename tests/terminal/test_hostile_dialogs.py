@@ -47,7 +47,7 @@ async def test_what_asks_about_people() -> None:
             for tens in range(0, len(PAYLOADS), 10):
                 names = numbered("n")[tens : tens + 10]
                 await shown.type("/", names[0][:3], "\r")
-                await shown.shows(f"filter {names[0][:3]}", *names)
+                await shown.shows(f"/ {names[0][:3]}", *names)
                 shown.press("*")
                 await shown.shows(f"{len(names)} marked")
                 form = [("t", "to another conference"), ("d", "DTMF digits")][tens // 10 % 2]
@@ -58,7 +58,7 @@ async def test_what_asks_about_people() -> None:
                     shown.press("\x1b")
                     await shown.hides(title)
                 shown.press("\x1b")
-                await shown.hides("filter ")
+                await shown.hides("esc Clear")
                 shown.press("\x1b")
                 await shown.hides("marked")
         assert [path for path, _ in node.posts()] == ["release_token"]

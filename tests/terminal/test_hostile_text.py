@@ -27,7 +27,7 @@ from tests.terminal.hostile_screen import (
 )
 from tests.unclean import unclean
 
-TALL = (200, 125)
+TALL = (200, 170)
 SMALL = (110, 36)
 TOWER = (100, 520)  # with room for more toasts than come before the first goes
 pytestmark = pytest.mark.timeout(180)
@@ -103,7 +103,7 @@ def widgets() -> set[str]:
     return found - _FRAMEWORK
 
 
-def tests_of_hostile_text() -> set[str]:
+def hostile_tests() -> set[str]:
     """The names of the tests in this file and in those beside it."""
     paths = Path(__file__).parent.glob("test_hostile_*.py")
     trees = (ast.parse(path.read_text("utf-8")) for path in paths)
@@ -114,7 +114,7 @@ def tests_of_hostile_text() -> set[str]:
 def test_every_widget_is_listed_with_the_test_that_brings_it_remote_text() -> None:
     assert widgets() == SHOWN_BY.keys() | SHOW_NONE
     assert not SHOWN_BY.keys() & SHOW_NONE
-    assert set(SHOWN_BY.values()) <= tests_of_hostile_text()
+    assert set(SHOWN_BY.values()) <= hostile_tests()
     assert combinations() >= 108 * 21
 
 
