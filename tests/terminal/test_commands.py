@@ -33,7 +33,7 @@ def test_the_demo_without_a_terminal_says_so_and_prints_a_line_per_change() -> N
     assert done.returncode == 0
     first, *lines = done.stdout.splitlines()
     assert first.startswith("No terminal to draw on")
-    assert any("24 in, 1 api" in line for line in lines)
+    assert any("23 in, 1 api" in line for line in lines)
     assert any("speaking: " in line for line in lines)
     assert all(re.match(r"\d\d:\d\d:\d\d \S", line) for line in lines)
 

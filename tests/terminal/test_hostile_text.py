@@ -197,7 +197,7 @@ async def test_the_top_line_and_the_presentation() -> None:
 
 @pytest.mark.fault(55)
 async def test_the_stage_the_layout_and_the_chat() -> None:
-    async with ForeignNode() as node, showing(node) as shown:
+    async with ForeignNode() as node, showing(node, TALL) as shown:
         for number, pack in enumerate(PACKS):
             mark = f"{number:02}"
             node.update(BOB, overlay_text=f"s{mark} {pack}")
