@@ -141,9 +141,9 @@ async def test_a_killed_program_leaves_a_ghost_that_is_told_apart_at_the_next_st
             shown.process.kill()
             assert await shown.status() == -signal.SIGKILL
         async with terminal(*join) as shown:
-            await shown.shows("  you")
+            await shown.shows(" you, watching")
             await eventually(lambda: sum("Zora" in line[:30] for line in shown.lines) == 2)
-            assert sum("  you" in line for line in shown.lines) == 1
+            assert sum(" you, " in line for line in shown.lines) == 1
             shown.press("q")
             assert await shown.status() == 0
     finally:

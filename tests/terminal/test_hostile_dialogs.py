@@ -58,7 +58,7 @@ async def test_what_asks_about_people() -> None:
                     shown.press("\x1b")
                     await shown.hides(title)
                 shown.press("\x1b")
-                await shown.hides("esc Clear")
+                await shown.hides(f"/ {names[0][:3]}")
                 shown.press("\x1b")
                 await shown.hides("marked")
         assert [path for path, _ in node.posts()] == ["release_token"]

@@ -31,7 +31,7 @@ async def test_the_farewell_and_what_is_said_of_a_lost_line() -> None:
             node.cut_streams()
             await shown.shows("▲ stale")
             del node.refused["events"]
-            await shown.shows("live")
+            await shown.shows("● live")
             node.send("disconnect", {"reason": f"Disabled d{number:02} {pack}"})
             assert await shown.status() == 5
             await shown.shows(f"d{number:02}")
