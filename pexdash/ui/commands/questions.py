@@ -7,10 +7,8 @@ from collections.abc import Callable
 from pexdash.model.conference import Conference
 from pexdash.session.moderation.action import Risk, Target
 from pexdash.session.moderation.plans import Plan, Planner
-from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
+from pexdash.ui.dialogs.confirm import MOST_NAMED, Confirm, TypedConfirm
 
-MOST_NAMED = 4
-"""How many people a question names; of more, it tells the number."""
 _OUT_OF_SIGHT = "out of sight"
 
 
@@ -34,7 +32,7 @@ def question_of(
     ordered = [order.uuid for order in plan.orders]
     asked = ordered if of_people else planner.everybody(plan.action)
     there = [uuid for uuid in asked if uuid in conference.participants]
-    details = _named(there, conference, place_of)
+    details = [_named(uuid, conference, place_of) for uuid in there]
     if plan.action.risk is Risk.SELF:
         details.append("You cannot take this back yourself.")
     number = f" {len(there)}" if of_people and len(there) > 1 else ""
@@ -43,24 +41,23 @@ def question_of(
         details,
         yes=f"{title}{number}",
         no="Keep" if len(there) < 2 else "Keep them",
+        rest=_rest(there[MOST_NAMED:], place_of),
         rows=[place for uuid in there if (place := place_of(uuid)) is not None],
     )
 
 
-def _named(
-    uuids: list[str], conference: Conference, place_of: Callable[[str], int | None]
-) -> list[str]:
-    """Who they are: four with their addresses, a line each, and how many more there are."""
-    lines = []
-    for uuid in uuids[:MOST_NAMED]:
-        one = conference.participants[uuid]
-        you = " (you)" if uuid == conference.me else ""
-        address = f"  {one.uri}" if one.uri else ""
-        unseen = f"  {_OUT_OF_SIGHT}" if place_of(uuid) is None else ""
-        lines.append(f"{one.name}{you}{address}  ({one.short_uuid}){unseen}")
-    others = uuids[MOST_NAMED:]
-    if others:
-        unseen_others = sum(place_of(uuid) is None for uuid in others)
-        told = f", {unseen_others} of them {_OUT_OF_SIGHT}" if unseen_others else ""
-        lines.append(f"+{len(others)}{told}")
-    return lines
+def _named(uuid: str, conference: Conference, place_of: Callable[[str], int | None]) -> str:
+    one = conference.participants[uuid]
+    you = " (you)" if uuid == conference.me else ""
+    address = f"  {one.uri}" if one.uri else ""
+    unseen = f"  {_OUT_OF_SIGHT}" if place_of(uuid) is None else ""
+    return f"{one.name}{you}{address}  ({one.short_uuid}){unseen}"
+
+
+def _rest(uuids: list[str], place_of: Callable[[str], int | None]) -> str:
+    """How many more there are, and how many of them are out of sight; "" for none."""
+    if not uuids:
+        return ""
+    unseen = sum(place_of(uuid) is None for uuid in uuids)
+    told = f", {unseen} of them {_OUT_OF_SIGHT}" if unseen else ""
+    return f"+{len(uuids)}{told}   down reads on"

@@ -21,6 +21,8 @@ from pexdash.ui.widgets.line_input import LineInput
 _AROUND = (4, 4)
 """How many cells across and down of a question are not for its details."""
 _WIDEST = 120
+MOST_NAMED = 4
+"""How many people a question names at once; of more, it tells the number and can be scrolled."""
 
 
 class Rising(GuardedDialog[Answer]):
@@ -36,12 +38,17 @@ class Rising(GuardedDialog[Answer]):
     Rising.-hanging > .dialog { margin-top: 1; }
     Rising .buttons { height: auto; margin-top: 1; }
     Rising .hint { margin-top: 0; }
+    Rising .rest { height: 1; color: $dim; }
+    Rising .-many { max-height: 4; }
     Rising.-low .buttons { margin-top: 0; }
     """
 
-    def __init__(self, title: str, keys: str, details: Sequence[str], rows: Sequence[int]) -> None:
+    def __init__(
+        self, title: str, keys: str, details: Sequence[str], rows: Sequence[int], rest: str = ""
+    ) -> None:
         super().__init__(title, keys)
         self._details = details
+        self._rest = rest
         self._rows = rows
 
     @on(events.Mount)
@@ -50,7 +57,8 @@ class Rising(GuardedDialog[Answer]):
         width, height = self.app.size
         across, down = _AROUND
         room = max(1, min(width, _WIDEST) - across)
-        needed = down + sum(max(1, -(-cell_len(line) // room)) for line in self._details)
+        lines = sum(max(1, -(-cell_len(line) // room)) for line in self._details)
+        needed = down + (MOST_NAMED + 1 if self._rest else lines)
         below = sum(row >= height - needed for row in self._rows)
         above = sum(row <= needed for row in self._rows)
         self.set_class(above < below, "-hanging")
@@ -58,6 +66,8 @@ class Rising(GuardedDialog[Answer]):
 
 class Confirm(Rising[bool]):
     """Asks `question` about `details`; returns the answer. The safe answer has the focus.
+
+    Where there are more details than can be read at once, `rest` says so.
 
     `again` is one more key for yes: the key of the action, so that pressing it twice confirms.
     `rows` are the lines of the screen that should stay in sight.
@@ -82,8 +92,9 @@ class Confirm(Rising[bool]):
         no: str,
         again: str = "",
         rows: Sequence[int] = (),
+        rest: str = "",
     ) -> None:
-        super().__init__(question, "", details, rows)
+        super().__init__(question, "", details, rows, rest)
         self._yes = yes
         self._no = no
         self.acting_keys = {"y", again, "enter"}
@@ -92,8 +103,11 @@ class Confirm(Rising[bool]):
 
     def inside(self) -> ComposeResult:
         if self._details:
-            with VerticalScroll(classes="detail", can_focus=False):
+            many = " -many" if self._rest else ""
+            with VerticalScroll(classes=f"detail{many}", can_focus=False):
                 yield Static(Content("\n".join(self._details)))
+        if self._rest:
+            yield Static(Content(self._rest), classes="rest")
         with Horizontal(classes="buttons"):
             yield Button(Content(f"esc {self._no}"), id="no", variant="primary", compact=True)
             yield Button(Content(f"y {self._yes}"), id="yes", variant="error", compact=True)
