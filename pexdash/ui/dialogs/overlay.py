@@ -10,10 +10,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from pexdash.ui.framework.notice_place import FramedNotices
+
 Answer = TypeVar("Answer")
 
 
-class Overlay(ModalScreen[Answer]):
+class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
     """A framed dialog: the title in the frame's first line, the keys in the last line within it.
 
     A subclass yields what is between them in `inside`. `SIZE` names how much of the screen it
@@ -29,7 +31,9 @@ class Overlay(ModalScreen[Answer]):
         width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1;
         background: $ground; border: round $line;
         border-title-color: $text; border-title-style: bold;
+        border-subtitle-color: $text; border-subtitle-style: bold;
     }
+    Overlay ToastRack { display: none; }
     Overlay > .-broad { width: 110; }
     Overlay > .-whole { width: 1fr; height: 1fr; padding: 0; }
     Overlay .hint { height: auto; color: $dim; margin-top: 1; }
@@ -69,6 +73,9 @@ class Overlay(ModalScreen[Answer]):
             yield from self.inside()
             if self._keys:
                 yield Static(Content(self._keys), classes="hint")
+
+    def on_unmount(self) -> None:
+        self.hand_notice_on(self.app)
 
     def inside(self) -> ComposeResult:
         """The widgets between the title and the keys."""

@@ -12,12 +12,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
+from pexdash.ui.framework.notice_place import FramedNotices
 from pexdash.ui.framework.surface import Part, stands
 
 _KEYS = "type to search   up, down choose   enter does it   esc back"
 
 
-class LaidOutPalette(CommandPalette):
+class LaidOutPalette(CommandPalette, FramedNotices[None]):
     """The palette, in the frame of our dialogs.
 
     Its list ignores keys until it is laid out, because paging would fail before.
@@ -29,8 +30,10 @@ class LaidOutPalette(CommandPalette):
         width: 76; max-width: 100%; height: 80%; margin: 0; padding: 0 1; visibility: visible;
         background: $ground; border: round $line;
         border-title-color: $text; border-title-style: bold;
+        border-subtitle-color: $text; border-subtitle-style: bold;
         &:dark { background: $ground; }
     }
+    LaidOutPalette ToastRack { display: none; }
     LaidOutPalette SearchIcon { display: none; }
     LaidOutPalette #--input { height: 1; border: none; background: $top-ground; }
     LaidOutPalette CommandInput, LaidOutPalette CommandInput:focus {
@@ -43,6 +46,11 @@ class LaidOutPalette(CommandPalette):
     LaidOutPalette LoadingIndicator { display: none; }
     LaidOutPalette .hint { height: auto; margin-top: 1; color: $dim; }
     """
+
+    FRAME = "#--container"
+
+    def on_unmount(self) -> None:
+        self.hand_notice_on(self.app)
 
     def on_mount(self) -> None:
         frame = self.query_one("#--container")

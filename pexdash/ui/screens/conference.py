@@ -115,6 +115,7 @@ class ConferenceScreen(HeldScreen[None]):
             for key, action in self._by_key.items()
             if isinstance(action, ScreenAction) and action.opens_line
         }
+        self._heard: list[Notice] = []
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
@@ -186,9 +187,25 @@ class ConferenceScreen(HeldScreen[None]):
 
     def _hear_notices(self) -> None:
         """Show the notices that came before the screen, and each new one from now on."""
-        self._watch.notify = self.host.say
+        self._watch.notify = self._hear_notice
         for notice in self._watch.take_notices():
+            self._hear_notice(notice)
+
+    def _hear_notice(self, notice: Notice) -> None:
+        """Show a notice, once the rows it is about stand on the screen or do not."""
+        if notice.about:
+            self._heard.append(notice)
+            self.ask_for_frame()
+        else:
             self.host.say(notice)
+
+    def _say_what_is_unseen(self) -> None:
+        """Show the notices about people whose rows cannot be seen."""
+        heard, self._heard = self._heard, []
+        place_of = self._people.view.place_of
+        for notice in heard:
+            if not self.is_active or any(place_of(uuid) is None for uuid in notice.about):
+                self.host.say(notice)
 
     def _load_dialogs(self) -> None:
         try:
@@ -258,6 +275,7 @@ class ConferenceScreen(HeldScreen[None]):
         if changes.frame or changes.presentation:
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
+        self._say_what_is_unseen()
 
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""
