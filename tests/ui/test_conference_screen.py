@@ -273,8 +273,7 @@ async def test_details_help_and_journal_open_and_close() -> None:
         await shown.shows("sip:Bob@example.com", bob, "Muted by a Host")
         await shown.press("escape")
         await shown.press("question_mark")
-        await shown.press("end")
-        await shown.shows("Disconnect everyone", "asks to type the conference's name")
+        await shown.shows("Disconnect everyone (asks to", "type the conference's name)")
         await shown.press("escape", "j")
         await shown.shows("Nothing has been asked of the node yet")
         await shown.press("escape", "m", "j")
@@ -288,6 +287,8 @@ async def test_copying_offers_the_texts_of_a_person_and_the_meeting_to_invite_to
         await shown.shows("Name  Bob", "sip:Bob@example.com", bob)
         await shown.press("u")
         assert shown.app.clipboard == bob
+        await shown.press("y", "m")
+        assert shown.app.clipboard == "meet.alice"
 
 
 @pytest.mark.parametrize("size", [(40, 10), (60, 20), (80, 24), (120, 40), (200, 60)])

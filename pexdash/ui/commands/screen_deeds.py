@@ -285,10 +285,10 @@ class ScreenDeeds:
 
     def open_help(self) -> None:
         """Show every key."""
-        from pexdash.ui.commands.help import help_text
-        from pexdash.ui.dialogs.reading import Reading
+        from pexdash.ui.commands.help import help_sections
+        from pexdash.ui.dialogs.help import HelpDialog
 
-        self._screen.app.push_screen(Reading("Keys", lambda: help_text(self._keys)))
+        self._screen.app.push_screen(HelpDialog(help_sections(self._keys)))
 
     def leave(self) -> None:
         """Leave, after a question where we are the last Host."""

@@ -27,12 +27,11 @@ class LogDialog(KeyPlace, Overlay[None]):
     """
 
     DEFAULT_CSS = """
-    LogDialog > .dialog { height: 90%; }
     LogDialog LogView { background: $ground; }
     LogDialog #log-filter { background: $top-ground; }
     """
 
-    SIZE = "-broad"
+    SIZE = "-long"
     BINDINGS = [
         Binding("escape,q,enter", "dismiss", "Close", show=False),
         Binding("slash", "narrow", "Filter", show=False),

@@ -19,7 +19,8 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
     """A framed dialog: the title in the frame's first line, the keys in the last line within it.
 
     A subclass yields what is between them in `inside`. `SIZE` names how much of the screen it
-    takes: "" for what is asked, "-broad" for lists and texts, "-whole" for pictures.
+    takes: "" for what is asked, "-broad" for lists, "-long" for texts, "-full" for the help and
+    "-whole" for pictures.
     """
 
     SIZE: ClassVar[str] = ""
@@ -35,6 +36,8 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
     }
     Overlay ToastRack { display: none; }
     Overlay > .-broad { width: 110; }
+    Overlay > .-long { width: 110; height: 90%; }
+    Overlay > .-full { width: 100%; max-width: 130; height: 100%; }
     Overlay > .-whole { width: 1fr; height: 1fr; padding: 0; }
     Overlay .hint { height: auto; color: $dim; margin-top: 1; }
     Overlay > .-whole > .hint { margin: 0 1; }

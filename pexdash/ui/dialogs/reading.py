@@ -17,17 +17,16 @@ class Reading(Overlay[None]):
     """Shows what `text` returns, scrolled by the arrow keys, closed by escape."""
 
     DEFAULT_CSS = """
-    Reading .text { height: auto; max-height: 100%; }
+    Reading .text { height: 1fr; }
     Reading .text Static { height: auto; }
     """
 
-    SIZE = "-broad"
+    SIZE = "-long"
     BINDINGS = [Binding("escape,q,enter", "dismiss", "Close", show=False)]
 
-    def __init__(self, title: str, text: Callable[[], Content], *, at_end: bool = False) -> None:
+    def __init__(self, title: str, text: Callable[[], Content]) -> None:
         super().__init__(title, "up, down   page up, page down   esc closes")
         self._text = text
-        self._at_end = at_end
         self._shown: Content | None = None
 
     def inside(self) -> ComposeResult:
@@ -49,5 +48,3 @@ class Reading(Overlay[None]):
             return
         self._shown = text
         self.query_one("#text", Static).update(text)
-        if self._at_end:
-            self.query_one(VerticalScroll).scroll_end(animate=False)
