@@ -10,7 +10,7 @@ async def test_somebody_who_waits_in_sight_is_not_said_again() -> None:
     async with dashboard("Ann") as shown:
         shown.meeting.join("Wendy", waiting=True)
         await shown.shows("WAITING 1", "Wendy")
-        assert not shown.screen._heard
+        assert not shown.screen._telling.waiting
         assert shown.told() == ""
 
 

@@ -27,10 +27,12 @@ from pexdash.session.moderation.policy import RECORDED, Policy
 from pexdash.ui.commands.actions import CHAT, CLEAR, LEAVE, LOG, ScreenAction, action_at, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
 from pexdash.ui.commands.host_actions import HostActions
+from pexdash.ui.commands.host_call import HostCall
 from pexdash.ui.commands.keybar import KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.section_keys import section_keys
+from pexdash.ui.commands.telling import Telling
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
 from pexdash.ui.drawing.section_line import SectionKey
 from pexdash.ui.drawing.times import duration
@@ -115,7 +117,6 @@ class ConferenceScreen(HeldScreen[None]):
             for key, action in self._by_key.items()
             if isinstance(action, ScreenAction) and action.opens_line
         }
-        self._heard: list[Notice] = []
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
@@ -163,6 +164,13 @@ class ConferenceScreen(HeldScreen[None]):
             player=player,
             features=features,
         )
+        self._telling = Telling(
+            self,
+            HostCall(lambda: self.app, features.calling, feed.clock),
+            say=self.host.say,
+            place_of=self._people.view.place_of,
+            has_shown=lambda: self._seen_since != inf,
+        )
 
     def compose(self) -> ComposeResult:
         yield self._status
@@ -181,31 +189,9 @@ class ConferenceScreen(HeldScreen[None]):
 
     def on_mount(self) -> None:
         self._watch.changed = self.ask_for_frame
-        self.call_later(self._hear_notices)
+        self.call_later(self._telling.hear, self._watch)
         self.set_interval(1.0, self._tick)
         unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
-
-    def _hear_notices(self) -> None:
-        """Show the notices that came before the screen, and each new one from now on."""
-        self._watch.notify = self._hear_notice
-        for notice in self._watch.take_notices():
-            self._hear_notice(notice)
-
-    def _hear_notice(self, notice: Notice) -> None:
-        """Show a notice, once the rows it is about stand on the screen or do not."""
-        if notice.about:
-            self._heard.append(notice)
-            self.ask_for_frame()
-        else:
-            self.host.say(notice)
-
-    def _say_what_is_unseen(self) -> None:
-        """Show the notices about people whose rows cannot be seen."""
-        heard, self._heard = self._heard, []
-        place_of = self._people.view.place_of
-        for notice in heard:
-            if not self.is_active or any(place_of(uuid) is None for uuid in notice.about):
-                self.host.say(notice)
 
     def _load_dialogs(self) -> None:
         try:
@@ -254,6 +240,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
             self._show_waiting_room()
+            self._telling.call.show(self._feed.conference)
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
@@ -275,7 +262,7 @@ class ConferenceScreen(HeldScreen[None]):
         if changes.frame or changes.presentation:
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
-        self._say_what_is_unseen()
+        self._telling.say_what_is_unseen()
 
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""
