@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pexdash.clock import Clock
 from pexdash.session.feed.notices import Notice
 from pexdash.session.feed.watch import Watch
+from pexdash.ui.calling import Calling
 from pexdash.ui.commands.host_call import HostCall
 from pexdash.ui.framework.held_screen import HeldScreen
 
 
 class Telling:
-    """Shows the notices of a conference on `screen` by `say`, and hands them to `call`.
+    """Shows the notices of a conference on `screen` by `say`, and calls the host by `calling`.
 
     `place_of` returns the line of the screen on which a participant stands, by uuid, or None.
     `has_shown` says whether the people have been on the screen yet.
@@ -20,14 +22,15 @@ class Telling:
     def __init__(
         self,
         screen: HeldScreen[None],
-        call: HostCall,
+        calling: Calling,
+        clock: Clock,
         *,
         say: Callable[[Notice], None],
         place_of: Callable[[str], int | None],
         has_shown: Callable[[], bool],
     ) -> None:
         self._screen = screen
-        self.call = call
+        self.call = HostCall(lambda: screen.app, calling, clock)
         self._say = say
         self._place_of = place_of
         self._has_shown = has_shown

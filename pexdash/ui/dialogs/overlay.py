@@ -36,7 +36,7 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
     }
     Overlay ToastRack { display: none; }
     Overlay > .-broad { width: 110; }
-    Overlay > .-long { width: 110; height: 90%; }
+    Overlay > .-long { width: 110; height: 100%; }
     Overlay > .-full { width: 100%; max-width: 130; height: 100%; }
     Overlay > .-whole { width: 1fr; height: 1fr; padding: 0; }
     Overlay .hint { height: auto; color: $dim; margin-top: 1; }

@@ -27,7 +27,6 @@ from pexdash.session.moderation.policy import RECORDED, Policy
 from pexdash.ui.commands.actions import CHAT, CLEAR, LEAVE, LOG, ScreenAction, action_at, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
 from pexdash.ui.commands.host_actions import HostActions
-from pexdash.ui.commands.host_call import HostCall
 from pexdash.ui.commands.keybar import KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
@@ -165,8 +164,7 @@ class ConferenceScreen(HeldScreen[None]):
             features=features,
         )
         self._telling = Telling(
-            self,
-            HostCall(lambda: self.app, features.calling, feed.clock),
+            *(self, features.calling, feed.clock),
             say=self.host.say,
             place_of=self._people.view.place_of,
             has_shown=lambda: self._seen_since != inf,
