@@ -26,7 +26,9 @@ THEMES = ("dark", "light", "contrast", "ansi")
 """The themes of the screen; where none is named, dark, or light where the terminal is light."""
 GLYPHS = ("unicode", "ascii")
 """The sets of signs; where none is named, the one for the terminal's encoding."""
-_CHOICES = {"theme": THEMES, "glyphs": GLYPHS}
+BELLS = ("off", "waiting", "alarms")
+NOTIFIES = ("off", "osc9", "osc777")
+_CHOICES = {"theme": THEMES, "glyphs": GLYPHS, "bell": BELLS, "notify": NOTIFIES}
 
 
 class Settings(NamedTuple):
@@ -34,7 +36,9 @@ class Settings(NamedTuple):
 
     `keys` maps the id of each action on the conference's screen to its key. `place_keys` holds
     such a map for each other place. `player` is the command that plays the URL of a call.
-    `cert_file` and `key_file` come from the same place, as they belong together.
+    `cert_file` and `key_file` come from the same place, as they belong together. `bell` says what
+    rings, "" is what is usual on each screen; `title` whether the window's title tells counts, and
+    `notify` how the terminal is asked for notifications.
     """
 
     node: str = ""
@@ -45,6 +49,9 @@ class Settings(NamedTuple):
     player: str = ""
     theme: str = ""
     glyphs: str = ""
+    bell: str = ""
+    title: bool = True
+    notify: str = "off"
     keys: Mapping[str, str] = MappingProxyType({})
     place_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
@@ -79,6 +86,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     path = shown_path(settings_path(environment))
     values = settings_in_file(environment)
     keys = values.pop("keys", {})
+    title = values.pop("title", True)
     unknown = sorted(values.keys() - {"node", "name", *_FILES, "player", *_CHOICES})
     if unknown:
         raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r}")
@@ -91,6 +99,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         _check_choice(name, str(values.get(name, "")), f"{path}: {name}")
     theme = environment.get("PEXDASH_THEME", "")
     _check_choice("theme", theme, "PEXDASH_THEME")
+    if not isinstance(title, bool):
+        raise UsageFault(f"{path}: title must be true or false")
     if not isinstance(keys, dict):
         raise UsageFault(f"{path}: [keys] must map action ids to keys")
     place_keys = {
@@ -112,6 +122,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         player=str(values.get("player", "")),
         theme=theme or str(values.get("theme", "")),
         glyphs=str(values.get("glyphs", "")),
+        bell=str(values.get("bell", "")),
+        title=title,
+        notify=str(values.get("notify", "off")),
         keys=_keys(keys, f"{path}: [keys]"),
         place_keys=place_keys,
     )

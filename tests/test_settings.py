@@ -127,6 +127,9 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         ("ca_file = '~nobody-of-that-name/x.pem'", "no such home directory"),
         ('ca_file = "~\\u0000/x.pem"', "ca_file cannot hold a NUL"),
         ('player = "a\\u0000b"', "player cannot hold a NUL"),
+        ('bell = "loud"', "bell is off, waiting or alarms, not 'loud'"),
+        ('title = "yes"', "title must be true or false"),
+        ('notify = "osc52"', "notify is off, osc9 or osc777, not 'osc52'"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(file: Path, text: str | bytes, said: str) -> None:

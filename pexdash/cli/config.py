@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 USUAL = {
     "node": "default: looked up by the conference's domain",
     "name": "default: the user's name on this system",
+    "bell": "default: rings when somebody comes to wait",
     "ca_file": "default: the authorities this system knows",
 }
 """What a setting that nobody has made stands for, where that is something."""
@@ -31,6 +32,11 @@ TEMPLATE = """\
 # cert_file = "~/alice.pem"           # shown to a node that wants a certificate of ours
 # key_file = "~/alice.key"            # its key, where it is not in the same file
 # player = "mpv {url}"                # what plays the URL of a media call
+# theme = "light"                     # dark, light, contrast or ansi; without it as the terminal is
+# glyphs = "ascii"                    # signs without Unicode
+# bell = "off"                        # without it, it rings when somebody comes to wait
+# title = false                       # without it, the window's title tells who waits
+# notify = "osc9"                     # or "osc777": asks the terminal for notifications as well
 
 [keys]
 # mute = "u"                          # the key of an action on the conference's screen
@@ -114,7 +120,7 @@ def told_settings(
         source = USUAL.get(name, "default")
         if environment.get(variable):
             source = f"environment: {variable}"
-        elif value and name in in_file:
+        elif value != "" and name in in_file:
             source = file
         yield name, _shown(value), source
 
@@ -165,4 +171,6 @@ def _options_by_variable(context: click.Context) -> dict[str, str]:
 def _shown(value: object) -> str:
     from pexdash.text import ADDRESS_LIMIT, clean
 
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return clean(str(value), ADDRESS_LIMIT) if value else "-"

@@ -129,6 +129,7 @@ async def _shown(
     from pexdash.session.moderation.action import Place
     from pexdash.ui.app import DashboardApp
     from pexdash.ui.browser import browser_for
+    from pexdash.ui.calling import Calling
     from pexdash.ui.commands.recent import RecentDestinations
     from pexdash.ui.drawing.glyphs import glyphs_for
     from pexdash.ui.features import TerminalFeatures
@@ -166,6 +167,7 @@ async def _shown(
             colours,
             drawing_for(os.environ),
             browser_for(os.environ),
+            Calling(settings.bell in ("", "waiting"), settings.title, settings.notify),
         ),
         theme=settings.theme,
         frame_seconds=frame_seconds(rate),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 
+from pexdash.ui.calling import Calling
 from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
 from pexdash.ui.pictures.protocols import Drawing
 
@@ -13,10 +14,12 @@ from pexdash.ui.pictures.protocols import Drawing
 class TerminalFeatures(Struct, frozen=True):
     """The set of signs, whether the terminal has colours, and how it draws pictures.
 
-    `open_page` opens a web page before the host's eyes; None where no browser can.
+    `open_page` opens a web page before the host's eyes; None where no browser can. `calling` says
+    how the terminal calls the host.
     """
 
     glyphs: Glyphs = UNICODE
     colours: bool = True
     drawing: Drawing = Drawing.BLOCKS
     open_page: Callable[[str], Awaitable[None]] | None = None
+    calling: Calling = Calling()

@@ -102,12 +102,14 @@ SIGNATURES = {
     if not raw.startswith("http")
 }
 
-# All that we and the framework send: styles, places, modes, the shape of the pointer, and the
-# question for the colour of the ground.
+# All that we and the framework send: styles, places, modes, the shape of the pointer, the question
+# for the colour of the ground, the title of the window, and the bell. No payload has a bell without
+# another control before it.
 _OWN = re.compile(
     rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\x1b\[[0-9]+C"
     rb"|\x1b\[\?(?:1049|1000|1003|1015|1006|1016|25|1004|2004|7|2026|2048)(?:[hl]|\$p)"
     rb"|\x1b\[(?:[<>][0-9]*|=2;[23])u|\x1b\]22;[a-z]*\x07|\x1b\]11;\?(?:\x1b\\|\x07)|\r|\n"
+    rb"|\x1b\]2;([^\x00-\x1f]*)\x1b\\|\x1b\[2[23];2t|\x07"
 )
 
 
@@ -147,5 +149,5 @@ def packs(room: int) -> list[str]:
 def faults(raw: bytes) -> list[object]:
     """What of the bytes on a terminal is not text and not the framework's own."""
     found: list[object] = sorted(one for one in SIGNATURES if one in raw)
-    rest = _OWN.sub(b"", raw).decode("utf-8", "surrogateescape")
+    rest = _OWN.sub(lambda own: own[1] or b"", raw).decode("utf-8", "surrogateescape")
     return found + sorted(map(ascii, unclean(rest)))

@@ -52,6 +52,7 @@ async def open_form(shown: Terminal, key: str, title: str) -> None:
 
 
 def first_field(shown: Terminal) -> str:
-    """The line of the first field of the form that is open."""
+    """What stands in the first field of the form that is open."""
     labels = ("Destination", "Conference  ", "Digits", "For  ")
-    return next((line for line in shown.lines if any(one in line for one in labels)), "")
+    lines = (line.partition(one)[2] for line in shown.lines for one in labels if one in line)
+    return next(lines, "").partition("│")[0]

@@ -171,7 +171,7 @@ async def test_the_palette() -> None:
                 for _ in range(20):
                     shown.press(PAGE_DOWN)
                 shown.press("\x1b")
-                await shown.hides("🔎")
+                await shown.hides("type to search")
         assert [path for path, _ in node.posts()] == ["release_token"]
 
 

@@ -26,6 +26,7 @@ ENDS = ("transfer", "disconnect")
 # Words that are ids of actions as well, where they are a field, a style, a column, a command of a
 # dialog or of the framework: file, word.
 OTHER_THINGS = {
+    ("host_call.py", "hand"),
     ("sending.py", "role"),
     ("request_dialogs.py", "role"),
     ("request_dialogs.py", "dtmf"),

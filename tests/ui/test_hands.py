@@ -35,10 +35,11 @@ async def test_hands_are_a_section_by_time_and_counted_on_top() -> None:
         assert order(shown, "GUESTS")[0] < order(shown, "Cleo")[0]
 
 
-async def test_a_new_hand_is_said() -> None:
+async def test_a_new_hand_is_said_over_what_hides_it() -> None:
     async with dashboard("Ann") as shown:
+        await shown.press("T")
         raise_hands(shown, "Ann")
-        await shown.shows("Ann has a hand up")
+        await shown.shows("─ Ann has a hand up ─")
 
 
 async def test_the_key_pressed_elsewhere_only_goes_to_the_first_hand() -> None:
@@ -66,7 +67,7 @@ async def test_lowering_all_hands_asks_above_five() -> None:
         raise_hands(shown, *names)
         await shown.shows("H All 6")
         await shown.press("H")
-        await shown.shows("Lower all hands?", "sip:P5@example.com")
+        await shown.shows("Lower all hands?", "sip:P3@example.com", "+2")
         await eventually(shown.takes_keys)
         await shown.press("y")
         await eventually(lambda: "HANDS" not in shown.text())

@@ -15,7 +15,8 @@ SHOWS_FIRST_ARGUMENT = {"Static", "Button", "Option"}
 WANTS_NO_MARKUP = {"OptionList"}
 PARSES_NOTHING = {"Input"}
 TITLES = {"border_title", "border_subtitle", "sub_title", "tooltip"}
-# What reaches out of the screen, and the only places that may: what the host chose to copy.
+# What reaches out of the screen, and the only places that may: what the host chose to copy, and
+# how the host is called.
 REACHES_OUT = {"copy_to_clipboard", "bell", "open_url", "link", "from_markup", "write", "print"}
 MAY_REACH_OUT = {
     ("screen_deeds.py", "_copy", "copy_to_clipboard"),
@@ -28,6 +29,9 @@ MAY_REACH_OUT = {
     ("painter.py", "show", "write"),
     ("painter.py", "hide", "write"),
     ("columns.py", "row_spans", "write"),
+    ("host_call.py", "hear", "bell"),
+    ("app_base.py", "send_to_terminal", "write"),
+    ("driver.py", "set_title", "write"),
     ("driver.py", "write", "write"),
     ("driver.py", "give_back", "write"),
     ("driver.py", "stop_application_mode", "write"),

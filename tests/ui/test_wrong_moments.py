@@ -185,9 +185,8 @@ class NoDescriptorLeft:
 
 
 def opened_late(module: str) -> bool:
-    return module.startswith(("pexdash.ui.dialogs.", "pexdash.ui.commands.request_dialogs")) or (
-        module == "pexdash.ui.dialogs.presentation"
-    )
+    late = ("dialogs.", "commands.request_dialogs", "commands.questions")
+    return module.startswith(tuple(f"pexdash.ui.{one}" for one in late))
 
 
 @pytest.mark.parametrize("key", ["enter", "y", "j", "question_mark", "v", "o", "D", "t", "d", "X"])

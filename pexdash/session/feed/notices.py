@@ -26,10 +26,16 @@ class Weight(Enum):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A sentence, already clean, and its weight."""
+    """A sentence, already clean, and its weight.
+
+    `about` are the uuids of people whose row says the same; `calls` says that one of them has come
+    to wait for the host.
+    """
 
     text: str
     weight: Weight = Weight.INFORMATION
+    about: tuple[str, ...] = ()
+    calls: bool = False
 
 
 def notices_of(
@@ -52,16 +58,17 @@ def notices_of(
     if not changes.placed:
         return notices
     mine, people = conference.me, conference.participants
-    waiting = [
-        one.name
+    waiting = {
+        uuid: one.name
         for uuid, before in changes.before.items()
         if (one := people.get(uuid)) is not None
         and one.is_waiting
         and uuid != mine
         and (before is None or not before.is_waiting)
-    ]
+    }
     if waiting:
-        notices.append(Notice(_waiting(waiting), Weight.WARNING))
+        said = _waiting([*waiting.values()])
+        notices.append(Notice(said, Weight.WARNING, about=tuple(waiting), calls=True))
     notices += _hands(changes, conference)
     for one in changes.left:
         rang = one.presence is Presence.CONNECTING and not is_told(one.uuid)
@@ -77,21 +84,24 @@ def notices_of(
 
 def _hands(changes: Changes, conference: Conference) -> list[Notice]:
     """Whose hand is new; while several were up already, the queue on the screen tells."""
-    new = [
-        one.name
+    new = {
+        uuid: one.name
         for uuid, before in changes.before.items()
         if (one := conference.participants.get(uuid)) is not None
         and one.has_hand_up
         and uuid != conference.me
         and (before is None or not before.has_hand_up)
-    ]
+    }
     if not new or conference.hand_count() - len(new) >= MOST_HANDS_BEFORE:
         return []
-    if len(new) == 1:
-        return [Notice(f"{new[0]} has a hand up")]
-    if len(new) <= MOST_NAMED:
-        return [Notice(f"{', '.join(new[:-1])} and {new[-1]} have a hand up")]
-    return [Notice(f"{len(new)} people have a hand up")]
+    names = [*new.values()]
+    if len(names) == 1:
+        said = f"{names[0]} has a hand up"
+    elif len(names) <= MOST_NAMED:
+        said = f"{', '.join(names[:-1])} and {names[-1]} have a hand up"
+    else:
+        said = f"{len(names)} people have a hand up"
+    return [Notice(said, about=tuple(new))]
 
 
 def _waiting(names: list[str]) -> str:

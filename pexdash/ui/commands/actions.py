@@ -116,7 +116,7 @@ DETAILS = ScreenAction(
 COPY = ScreenAction(
     "copy",
     "y",
-    "Copy name, URI or uuid",
+    "Copy a name, URI or uuid, or the meeting's address",
     Target.SCREEN,
     does=lambda screen: screen.open_copy(),
 )

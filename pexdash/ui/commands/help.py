@@ -1,49 +1,47 @@
-"""The text of the help: every key, and the words of the filter."""
+"""What the help says: every key, and the words of the filter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from textual.content import Content
+from collections.abc import Mapping
 
 from pexdash.model.filter import STATES
 from pexdash.session.moderation.action import Place, Risk, Target
 from pexdash.ui.commands.actions import actions_at
-from pexdash.ui.commands.bindings import shown_key
+from pexdash.ui.commands.bindings import PALETTE_ALONE, shown_key
+from pexdash.ui.dialogs.help import HelpSection
 
-_WORDS_IN_LINE = 9
+_CURSOR = (
+    ("", "Keys for participants are for the marked people, or else for the one under the cursor."),
+    ("", "A row changes when the node says so; until then it carries a … sign."),
+    ("", "Up, down, page up, page down, home and end move the cursor."),
+)
+_FILTER = (
+    ("", "Words narrow by name, overlay text and address; ! before a word turns it round."),
+    ("", "role:host  protocol:sip  domain:example.com"),
+    ("", f"is: and one of {' '.join(STATES)}"),
+    ("", "tab ends a word. In the log (T), is: takes the kinds of what happened."),
+)
 
 
-def _in_lines(words: Sequence[str]) -> str:
-    rows = [words[at : at + _WORDS_IN_LINE] for at in range(0, len(words), _WORDS_IN_LINE)]
-    return "\n".join(f"  {' '.join(row)}" for row in rows)
+def help_sections(keys: Mapping[str, str]) -> list[HelpSection]:
+    """The keys of the conference by what they are for, those of the palette alone, and the filter.
 
-
-def help_text(keys: Mapping[str, str]) -> Content:
-    """Every action of the conference with its key, by target, and the words of the filter."""
-    parts: list[Content] = []
+    `keys` maps the id of each action to its key.
+    """
+    sections = []
+    alone: list[tuple[str, str]] = []
     for target in Target:
-        parts.append(Content.styled(f"{target.value}\n", "bold"))
+        lines: list[tuple[str, str]] = []
         for action in actions_at(Place.CONFERENCE):
             if action.target is target:
                 asks = f" ({action.risk.value})" if action.risk is not Risk.NONE else ""
                 key = shown_key(action, keys)
-                parts.append(Content(f"  {key:<8} {action.title}{asks}\n"))
-        parts.append(Content("\n"))
-    parts.append(Content.styled("Filter\n", "bold"))
-    parts.append(
-        Content(
-            "  Words narrow by name, overlay text and address; ! before a word turns it round.\n"
-            "  role:host  protocol:sip  domain:example.com  is:STATE with STATE one of\n"
-            f"{_in_lines(STATES)}\n"
-            "  tab ends a word. In the log (T), is: takes the kinds of what happened.\n\n"
-        )
-    )
-    parts.append(
-        Content(
-            "Keys for participants are for the marked people, or else for the one under the\n"
-            "cursor. A row changes when the node says so; until then it carries a … sign.\n"
-            "Up, down, page up, page down, home and end move the cursor."
-        )
-    )
-    return Content("").join(parts)
+                line = "" if key == PALETTE_ALONE else key, f"{action.title}{asks}"
+                (lines if line[0] else alone).append(line)
+        sections.append(HelpSection(target.value, lines))
+    return [
+        *sections,
+        HelpSection("In the palette alone", alone),
+        HelpSection("Whom they are for", _CURSOR),
+        HelpSection("Filter", _FILTER),
+    ]

@@ -14,7 +14,7 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
+from pexdash.session.moderation.action import Action, Form, Step, Target
 from pexdash.session.moderation.participant_actions import DISCONNECT
 from pexdash.session.moderation.plans import ALREADY_LEFT, Plan, Planner
 from pexdash.ui.commands.actions import ScreenAction
@@ -30,7 +30,6 @@ from pexdash.ui.widgets.roster_pane import RosterPane
 if TYPE_CHECKING:
     from pexdash.ui.commands.layout_dialogs import LayoutDialogs
     from pexdash.ui.commands.request_dialogs import RequestDialogs
-    from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
 
 _SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
     Weight.INFORMATION: "information",
@@ -117,6 +116,7 @@ class HostActions:
         from pexdash.ui.commands import (  # noqa: F401
             help,
             layout_dialogs,
+            questions,
             request_dialogs,
             room_deeds,
         )
@@ -291,8 +291,11 @@ class HostActions:
         if not self._are_there(plan):
             self.say(Notice(ALREADY_LEFT))
             return
+        from pexdash.ui.commands.questions import question_of
+
+        question = question_of(plan, self.feed.conference, self.planner, self._people.view.place_of)
         # Pushed before this key is done, so that the next key goes to the dialog.
-        self._screen.app.push_screen(self._question(plan), decided)
+        self._screen.app.push_screen(question, decided)
 
     def _are_there(self, plan: Plan) -> bool:
         """Whether any whom `plan` is about are still there; the key may have waited for a while."""
@@ -320,30 +323,6 @@ class HostActions:
         # Disconnecting ourselves means leaving: we do not ask the node to remove us.
         await self._acting.moderation.carry_out(replace(plan, orders=others))
         self._screen.app.exit(0)
-
-    def _question(self, plan: Plan) -> Confirm | TypedConfirm:
-        from pexdash.ui.dialogs.confirm import Confirm, TypedConfirm
-
-        people, api, waiting = self.feed.conference.counts()
-        if plan.action.risk is Risk.TYPED:
-            count = f"{people} people, {api} api and {waiting} waiting will be disconnected."
-            return TypedConfirm(f"{plan.action.title}?", [count], word=self.feed.conference.alias)
-        of_people = plan.action.target is Target.PARTICIPANTS
-        ordered = [order.uuid for order in plan.orders]
-        names = []
-        for uuid in ordered if of_people else self.planner.everybody(plan.action):
-            one = self.feed.conference.participants.get(uuid)
-            if one is None:
-                continue
-            address = f"  {one.uri}" if one.uri else ""
-            you = " (you)" if uuid == self.feed.conference.me else ""
-            names.append(f"{one.name}{you}{address}  ({one.short_uuid})")
-        title = plan.orders[0].step.title
-        many = of_people and len(names) > 1
-        question = f"{title} {len(names)} people?" if many else f"{title}?"
-        if plan.action.risk is Risk.SELF:
-            names.append("You cannot take this back yourself.")
-        return Confirm(question, names, yes=title, no="Keep")
 
     def find(self, uuid: str) -> None:
         """Put the cursor on a participant; clear the filter where it hides them."""

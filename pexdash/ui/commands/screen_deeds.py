@@ -184,12 +184,11 @@ class ScreenDeeds:
             shown.frame_available()
 
     def open_copy(self) -> None:
-        """Ask which text of the participant under the cursor to copy."""
+        """Ask what to copy: the conference's address, or a text of the one under the cursor."""
         from pexdash.ui.dialogs.copy import CopyDialog
 
-        one = self._under_cursor()
-        if one is not None:
-            self._screen.app.push_screen(CopyDialog(one), self._copy)
+        dialog = CopyDialog(self._feed.conference.alias, self._under_cursor())
+        self._screen.app.push_screen(dialog, self._copy)
 
     def _copy(self, chosen: str | None) -> None:
         if chosen:
@@ -286,10 +285,10 @@ class ScreenDeeds:
 
     def open_help(self) -> None:
         """Show every key."""
-        from pexdash.ui.commands.help import help_text
-        from pexdash.ui.dialogs.reading import Reading
+        from pexdash.ui.commands.help import help_sections
+        from pexdash.ui.dialogs.help import HelpDialog
 
-        self._screen.app.push_screen(Reading("Keys", lambda: help_text(self._keys)))
+        self._screen.app.push_screen(HelpDialog(help_sections(self._keys)))
 
     def leave(self) -> None:
         """Leave, after a question where we are the last Host."""

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from pexdash.session.moderation.calls import MediaCall
@@ -37,12 +36,7 @@ class CallsDialog(GuardedDialog[None]):
     until the host chooses one.
     """
 
-    DEFAULT_CSS = """
-    CallsDialog > .dialog { width: 100; }
-    CallsDialog OptionList, CallsDialog OptionList:focus {
-        height: auto; max-height: 16; border: none; margin: 1 0;
-    }
-    """
+    SIZE = "-broad"
 
     BINDINGS = [
         Binding("escape,q", "dismiss", "Back", show=False),
@@ -59,26 +53,20 @@ class CallsDialog(GuardedDialog[None]):
         being_made: Callable[[], int],
         player: bool,
     ) -> None:
-        super().__init__()
+        play = "   p play" if player else ""
+        super().__init__(
+            "Media calls",
+            f"u copy URL   s copy secure URL{play}\n"
+            "n new call   d DTMF   x disconnect   esc closes",
+        )
         self._calls = calls
         self._being_made = being_made
         self._asked = asked
-        self._player = player
         self._shown: list[MediaCall] = []
         self._shown_being_made = -1
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content("Media calls"), classes="question")
-            yield OptionList(markup=False)
-            play = "   p play" if self._player else ""
-            yield Static(
-                Content(
-                    f"u copy URL   s copy secure URL{play}\n"
-                    "n new call   d DTMF   x disconnect   esc closes"
-                ),
-                classes="hint",
-            )
+    def inside(self) -> ComposeResult:
+        yield OptionList(markup=False)
 
     def on_mount(self) -> None:
         self._draw()

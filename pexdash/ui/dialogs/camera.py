@@ -6,7 +6,6 @@ import asyncio
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
@@ -56,7 +55,7 @@ class CameraDialog(GuardedDialog[None]):
     ]
 
     def __init__(self, name: str, uuid: str, ask: Ask) -> None:
-        super().__init__()
+        super().__init__("Camera", "arrows turn   + - zoom   space stops   esc closes")
         self._whose = name
         self._uuid = uuid
         self._ask = ask
@@ -64,13 +63,9 @@ class CameraDialog(GuardedDialog[None]):
         self._stopping: Timer | None = None
         self._turn = asyncio.Lock()
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content(f"Camera of {self._whose}"), classes="question")
-            yield Static(Content("still"), classes="detail", id="movement")
-            yield Static(
-                Content("arrows turn   + - zoom   space stops   esc closes"), classes="hint"
-            )
+    def inside(self) -> ComposeResult:
+        yield Static(Content(f"Camera of {self._whose}"), classes="question")
+        yield Static(Content("still"), classes="detail", id="movement")
 
     def action_move(self, axis: str, direction: str) -> None:
         """Begin to move, or go on in the same direction."""

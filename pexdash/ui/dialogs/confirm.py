@@ -1,24 +1,76 @@
-"""Dialogs that ask before an action that nobody can undo."""
+"""Questions before an action that nobody can undo: they rise from the line of keys."""
 
 from __future__ import annotations
 
-from textual import on
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.dialogs.overlay import Answer
 from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.framework.own_keys import bind_too
 from pexdash.ui.widgets.line_input import LineInput
 
+_AROUND = (4, 4)
+"""How many cells across and down of a question are not for its details."""
+_WIDEST = 120
+MOST_NAMED = 4
+"""How many people a question names at once; of more, it tells the number and can be scrolled."""
 
-class Confirm(GuardedDialog[bool]):
+
+class Rising(GuardedDialog[Answer]):
+    """A dialog that rises from the line of keys, or hangs from the top line.
+
+    It hangs where it then covers fewer of `rows`, the lines of the screen that it is about.
+    """
+
+    DEFAULT_CSS = """
+    Rising { align: left bottom; background: transparent; }
+    Rising > .dialog { width: 100%; max-width: 120; }
+    Rising.-hanging { align: left top; }
+    Rising.-hanging > .dialog { margin-top: 1; }
+    Rising .buttons { height: auto; margin-top: 1; }
+    Rising .hint { margin-top: 0; }
+    Rising .rest { height: 1; color: $dim; }
+    Rising .-many { max-height: 4; }
+    Rising.-low .buttons { margin-top: 0; }
+    """
+
+    def __init__(
+        self, title: str, keys: str, details: Sequence[str], rows: Sequence[int], rest: str = ""
+    ) -> None:
+        super().__init__(title, keys)
+        self._details = details
+        self._rest = rest
+        self._rows = rows
+
+    @on(events.Mount)
+    @on(events.Resize)
+    def _keep_off_the_row(self) -> None:
+        width, height = self.app.size
+        across, down = _AROUND
+        room = max(1, min(width, _WIDEST) - across)
+        lines = sum(max(1, -(-cell_len(line) // room)) for line in self._details)
+        needed = down + (MOST_NAMED + 1 if self._rest else lines)
+        below = sum(row >= height - needed for row in self._rows)
+        above = sum(row <= needed for row in self._rows)
+        self.set_class(above < below, "-hanging")
+
+
+class Confirm(Rising[bool]):
     """Asks `question` about `details`; returns the answer. The safe answer has the focus.
 
+    Where there are more details than can be read at once, `rest` says so.
+
     `again` is one more key for yes: the key of the action, so that pressing it twice confirms.
+    `rows` are the lines of the screen that should stay in sight.
     """
 
     BINDINGS = [
@@ -32,27 +84,33 @@ class Confirm(GuardedDialog[bool]):
     ]
 
     def __init__(
-        self, question: str, details: list[str], *, yes: str, no: str, again: str = ""
+        self,
+        question: str,
+        details: Sequence[str],
+        *,
+        yes: str,
+        no: str,
+        again: str = "",
+        rows: Sequence[int] = (),
+        rest: str = "",
     ) -> None:
-        super().__init__()
-        self._question = question
-        self._details = details
+        super().__init__(question, "", details, rows, rest)
         self._yes = yes
         self._no = no
         self.acting_keys = {"y", again, "enter"}
         if again:
             bind_too(self, again, "answer(True)")
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content(self._question), classes="question")
-            if self._details:
-                with VerticalScroll(classes="detail", can_focus=False):
-                    yield Static(Content("\n".join(self._details)))
-            with Horizontal(classes="buttons"):
-                yield Button(Content(self._no), id="no", variant="primary", compact=True)
-                yield Button(Content(self._yes), id="yes", variant="error", compact=True)
-            yield Static(Content("y yes   n or esc no"), classes="hint")
+    def inside(self) -> ComposeResult:
+        if self._details:
+            many = " -many" if self._rest else ""
+            with VerticalScroll(classes=f"detail{many}", can_focus=False):
+                yield Static(Content("\n".join(self._details)))
+        if self._rest:
+            yield Static(Content(self._rest), classes="rest")
+        with Horizontal(classes="buttons"):
+            yield Button(Content(f"esc {self._no}"), id="no", variant="primary", compact=True)
+            yield Button(Content(f"y {self._yes}"), id="yes", variant="error", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#no", Button).focus()
@@ -76,22 +134,20 @@ class Confirm(GuardedDialog[bool]):
         self.dismiss(event.button.id == "yes")
 
 
-class TypedConfirm(GuardedDialog[bool]):
+class TypedConfirm(Rising[bool]):
     """Asks the host to type `word` before an action that ends the meeting for everybody."""
 
-    def __init__(self, question: str, details: list[str], *, word: str) -> None:
-        super().__init__()
-        self._question = question
-        self._details = details
+    def __init__(
+        self, question: str, details: Sequence[str], *, word: str, rows: Sequence[int] = ()
+    ) -> None:
+        super().__init__(question, "esc goes back   enter confirms", details, rows)
         self._word = word
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content(self._question), classes="question")
-            yield Static(Content("\n".join(self._details)), classes="detail")
-            yield Static(Content(f"Type {self._word} and press enter; esc goes back."))
-            yield LineInput("", id="word")
-            yield Static(Content(""), classes="hint", id="wrong")
+    def inside(self) -> ComposeResult:
+        yield Static(Content("\n".join(self._details)), classes="detail")
+        yield Static(Content(f"Type {self._word} and press enter; esc goes back."))
+        yield LineInput("", id="word")
+        yield Static(Content(""), classes="wrong", id="wrong")
 
     @on(LineInput.GivenUp)
     def _given_up(self) -> None:

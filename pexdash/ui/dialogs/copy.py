@@ -1,29 +1,22 @@
-"""The dialog that asks which text of a participant to copy."""
+"""The dialog that asks what to copy: the conference's address, or a text of a participant."""
 
 from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from pexdash.model.participant import Participant
+from pexdash.ui.dialogs.overlay import Overlay
 
 
-class CopyDialog(ModalScreen[str | None]):
-    """Offers the name, the URI and the uuid; returns the chosen text, or None."""
+class CopyDialog(Overlay[str | None]):
+    """Offers the address of the conference `alias`, to invite somebody, and texts of `one`.
 
-    DEFAULT_CSS = """
-    CopyDialog { align: center middle; background: $ground 50%; }
-    CopyDialog > .dialog {
-        width: 70; max-width: 95%; height: auto;
-        padding: 1 2; background: $ground; border: round $line;
-    }
-    CopyDialog OptionList { height: auto; border: none; margin-top: 1; }
+    These are the name, the URI and the uuid. Returns the chosen text, or None.
     """
 
     BINDINGS = [
@@ -31,23 +24,23 @@ class CopyDialog(ModalScreen[str | None]):
         Binding("n,1", "choose(0)", "Name", show=False),
         Binding("i,2", "choose(1)", "URI", show=False),
         Binding("u,3", "choose(2)", "uuid", show=False),
+        Binding("m,4", "choose(3)", "Meeting", show=False),
     ]
 
-    def __init__(self, participant: Participant) -> None:
-        super().__init__()
-        self._values = (participant.name, participant.uri, participant.uuid)
+    def __init__(self, alias: str, one: Participant | None) -> None:
+        super().__init__("Copy", "up, down, enter or a letter choose   esc back")
+        of_one = (one.name, one.uri, one.uuid) if one is not None else ("", "", "")
+        self._values = (*of_one, alias)
 
-    def compose(self) -> ComposeResult:
-        titles = ("n  Name", "i  URI ", "u  uuid")
-        with Vertical(classes="dialog"):
-            yield Static(Content("Copy"))
-            yield OptionList(
-                *(
-                    Option(Content(f"{title}  {value}"), disabled=not value)
-                    for title, value in zip(titles, self._values, strict=True)
-                ),
-                markup=False,
-            )
+    def inside(self) -> ComposeResult:
+        titles = ("n  Name", "i  URI ", "u  uuid", "m  Meeting")
+        yield OptionList(
+            *(
+                Option(Content(f"{title}  {value}"), disabled=not value)
+                for title, value in zip(titles, self._values, strict=True)
+            ),
+            markup=False,
+        )
 
     def action_choose(self, which: int) -> None:
         """Close with the text at place `which`, unless it is empty."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -85,11 +85,7 @@ class FormDialog(GuardedDialog[Values | None]):
     """
 
     DEFAULT_CSS = """
-    FormDialog > .dialog { width: 72; }
-    FormDialog .row { height: 1; }
-    FormDialog .label { width: 24; color: $dim; }
     FormDialog #fields { height: auto; max-height: 100%; }
-    FormDialog .wrong { color: $muted; height: auto; }
     FormDialog .folded { display: none; }
     FormDialog.-unfolded .folded { display: block; }
     """
@@ -110,28 +106,22 @@ class FormDialog(GuardedDialog[Values | None]):
         verb: str = "sends",
         check: Callable[[Values], str] = lambda _: "",
     ) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title, f"enter {verb}   tab next field   left, right choose   esc back")
         self._fields = fields
         self._details = details
-        self._verb = verb
         self._check = check
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content(self._title), classes="question")
-            if self._details:
-                yield Static(Content("\n".join(self._details)), classes="detail")
-            with VerticalScroll(id="fields", can_focus=False):
-                yield from self._rows(folded=False)
-                if any(field.folded for field in self._fields):
-                    with Horizontal(classes="row"):
-                        yield Static(Content("More fields"), classes="label")
-                        yield Choice((("", "hidden"), ("yes", "shown")), id="fold")
-                yield from self._rows(folded=True)
-            yield Static(Content(""), classes="wrong")
-            hint = f"enter {self._verb}   tab next field   left, right choose   esc back"
-            yield Static(Content(hint), classes="hint")
+    def inside(self) -> ComposeResult:
+        if self._details:
+            yield Static(Content("\n".join(self._details)), classes="detail")
+        with VerticalScroll(id="fields", can_focus=False):
+            yield from self._rows(folded=False)
+            if any(field.folded for field in self._fields):
+                with Horizontal(classes="row"):
+                    yield Static(Content("More fields"), classes="label")
+                    yield Choice((("", "hidden"), ("yes", "shown")), id="fold")
+            yield from self._rows(folded=True)
+        yield Static(Content(""), classes="wrong")
 
     def _rows(self, *, folded: bool) -> ComposeResult:
         for field in self._fields:

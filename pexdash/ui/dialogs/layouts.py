@@ -8,9 +8,6 @@ from functools import partial
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from pexdash.model.layouts import Layout
 from pexdash.session.feed.feed import Feed
@@ -38,12 +35,10 @@ class LayoutDialog(GuardedDialog[None]):
     """
 
     DEFAULT_CSS = """
-    LayoutDialog > .dialog {
-        width: 110; max-width: 100%; height: 24; max-height: 100%; padding: 0 1;
-    }
-    LayoutDialog .question { margin-bottom: 0; }
+    LayoutDialog > .dialog { height: 24; }
     """
 
+    SIZE = "-broad"
     BINDINGS = [
         Binding("escape,q", "dismiss", "Back", show=False),
         Binding("R", "reset", "Reset", show=False),
@@ -65,19 +60,16 @@ class LayoutDialog(GuardedDialog[None]):
         show_own: Callable[[str], None] = lambda _: None,
         people: Sequence[str] = (),
     ) -> None:
-        super().__init__()
+        more = "R that of everybody" if people else "tab for whom   letters on, off   R reset"
+        super().__init__(
+            "Personal layout" if people else "Layout", f"arrows, enter choose   {more}   esc back"
+        )
         self.sheet = LayoutSheet(feed, offers, glyphs, people)
         self._ask = ask
         self._show_own = show_own
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            own = bool(self.sheet.people)
-            yield Static(Content("Personal layout" if own else "Layout"), classes="question")
-            yield self.sheet
-            more = "R that of everybody" if own else "tab for whom   letters on, off   R reset"
-            hint = f"arrows, enter choose   {more}   esc back"
-            yield Static(Content(hint), classes="hint")
+    def inside(self) -> ComposeResult:
+        yield self.sheet
 
     def on_mount(self) -> None:
         self.set_focus(self.sheet)

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from pexdash.model.grammar import Thing
+from pexdash.ui.dialogs.overlay import Overlay
 from pexdash.ui.framework.key_place import KeyPlace
 from pexdash.ui.widgets.filter_line import Completion, FilterHint, FilterInput
 from pexdash.ui.widgets.line_input import LineInput
@@ -22,22 +20,18 @@ LOOK_SECONDS = 0.5
 """How often the dialog looks for what is new."""
 
 
-class LogDialog(KeyPlace, ModalScreen[None]):
+class LogDialog(KeyPlace, Overlay[None]):
     """Shows `page`, the latest at the end; `/` narrows it, and escape closes it.
 
     `at_end` is called whenever the last line of all has come into view.
     """
 
     DEFAULT_CSS = """
-    LogDialog { align: center middle; background: $ground 50%; }
-    LogDialog > .dialog {
-        width: 110; max-width: 95%; height: 90%;
-        background: $ground; border: round $line;
-    }
     LogDialog LogView { background: $ground; }
     LogDialog #log-filter { background: $top-ground; }
     """
 
+    SIZE = "-long"
     BINDINGS = [
         Binding("escape,q,enter", "dismiss", "Close", show=False),
         Binding("slash", "narrow", "Filter", show=False),
@@ -54,18 +48,15 @@ class LogDialog(KeyPlace, ModalScreen[None]):
         filtered_by: str = "",
         at_end: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title, _keys(filtered_by))
         self.view = LogView(page, filtered_by=filtered_by, at_end=at_end)
         self.line = FilterInput(completion, "words, is:kind, !word", id="log-filter")
         self.hint = FilterHint(completion, id="log-hint")
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as box:
-            box.border_title = Content(self._title)
-            yield self.view
-            yield self.line
-            yield self.hint
+    def inside(self) -> ComposeResult:
+        yield self.view
+        yield self.line
+        yield self.hint
 
     def on_mount(self) -> None:
         self._close_filter()
@@ -102,6 +93,8 @@ class LogDialog(KeyPlace, ModalScreen[None]):
         self.line.display = self.hint.display = False
         self.set_focus(self.view)
         self.view.look()
-        shown = self.view.filtered_by
-        told = f"filter {shown}  " if shown else ""
-        self.query_one(".dialog").border_subtitle = Content(f"{told}/ filters  esc closes")
+        self.tell_keys(_keys(self.view.filtered_by))
+
+
+def _keys(filtered_by: str) -> str:
+    return f"{f'filter {filtered_by}   ' if filtered_by else ''}/ filters   esc closes"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -24,9 +23,7 @@ class PinDialog(GuardedDialog[Secret | None]):
     """
 
     DEFAULT_CSS = """
-    PinDialog > .dialog { width: 60; }
-    PinDialog .wrong { color: $muted; }
-    PinDialog .hint { margin-top: 1; }
+    PinDialog .question { margin-bottom: 0; }
     PinDialog Input { margin-top: 1; }
     """
 
@@ -40,31 +37,29 @@ class PinDialog(GuardedDialog[Secret | None]):
     acting_keys = ("enter",)
 
     def __init__(self, alias: str, question: PinQuestion, *, interrupts: bool = False) -> None:
-        super().__init__()
+        keys = "enter joins   esc leaves"
+        super().__init__("PIN", f"tab to type it   {keys}" if interrupts else keys)
         self._interrupts = interrupts
         self._alias = alias
         self._question = question
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            node = self._question.node
-            on_node = f" on {node}, which the link names" if node else ""
-            yield Static(Content(f"PIN for {self._alias}{on_node}"))
-            if self._question.wrong:
-                tries = self._question.tries_left
-                said = f"That PIN was wrong; {tries} {'try' if tries == 1 else 'tries'} left."
-                yield Static(Content(said), classes="wrong")
-            field = AnsweringInput(
-                password=True, placeholder="Host or Guest PIN", id="pin", max_length=64
-            )
-            field.cursor_blink = False
-            yield field
-            hint = "enter joins   esc leaves"
-            if self._interrupts:
-                hint = "The node wants the PIN again: tab to type it   " + hint
-            if not self._question.guest_needs_pin:
-                hint = "Leave it empty to join as a Guest.   " + hint
-            yield Static(Content(hint), classes="hint")
+    def inside(self) -> ComposeResult:
+        node = self._question.node
+        on_node = f" on {node}, which the link names" if node else ""
+        if self._interrupts:
+            yield Static(Content("The node wants the PIN again."), classes="detail")
+        yield Static(Content(f"PIN for {self._alias}{on_node}"), classes="question")
+        if self._question.wrong:
+            tries = self._question.tries_left
+            said = f"That PIN was wrong; {tries} {'try' if tries == 1 else 'tries'} left."
+            yield Static(Content(said), classes="wrong")
+        if not self._question.guest_needs_pin:
+            yield Static(Content("Leave it empty to join as a Guest."), classes="detail")
+        field = AnsweringInput(
+            password=True, placeholder="Host or Guest PIN", id="pin", max_length=64
+        )
+        field.cursor_blink = False
+        yield field
 
     def on_mount(self) -> None:
         if not self._interrupts:

@@ -6,12 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
 
 from pexdash.clock import Clock, SystemClock
 from pexdash.errors import PexdashError
+from pexdash.ui.dialogs.overlay import Overlay
 from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
 from pexdash.ui.pictures.picture_view import PictureView
 from pexdash.ui.pictures.protocols import Drawing
@@ -22,19 +20,14 @@ FRAMES_PER_SECOND = 2.0
 """How many pictures the dialog fetches in a second at most."""
 
 
-class PresentationDialog(ModalScreen[None]):
+class PresentationDialog(Overlay[None]):
     """Draws the picture that `fetch` returns: once at the start, and once for each new frame.
 
     One request runs at a time, and at most one more is owed: it brings a newer picture than any
     frame that the node announces meanwhile. Requests are half a second apart.
     """
 
-    DEFAULT_CSS = """
-    PresentationDialog { background: $ground; }
-    PresentationDialog > .dialog {
-        width: 1fr; height: 1fr; background: $ground; border: round $line;
-    }
-    """
+    SIZE = "-whole"
 
     BINDINGS = [Binding("escape,q,P", "dismiss", "Close", show=False)]
 
@@ -48,7 +41,7 @@ class PresentationDialog(ModalScreen[None]):
         colours: bool = True,
         clock: Clock | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__("", "esc closes")
         self._who = title
         self._fetch = fetch
         self._clock = clock or SystemClock()
@@ -65,10 +58,8 @@ class PresentationDialog(ModalScreen[None]):
             clock=self._clock,
         )
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as box:
-            box.border_subtitle = Content("esc closes")
-            yield self.view
+    def inside(self) -> ComposeResult:
+        yield self.view
 
     def on_mount(self) -> None:
         self._is_open = True
@@ -113,4 +104,4 @@ class PresentationDialog(ModalScreen[None]):
             self._is_fetching = False
 
     def _write_title(self) -> None:
-        self.query_one(".dialog").border_title = Content(self._who())
+        self.entitle(self._who())

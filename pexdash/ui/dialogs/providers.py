@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -23,33 +22,26 @@ class ProviderDialog(GuardedDialog[IdentityProvider | None]):
     typing something else at that moment.
     """
 
-    DEFAULT_CSS = """
-    ProviderDialog OptionList, ProviderDialog OptionList:focus { border: none; }
-    ProviderDialog OptionList { height: auto; max-height: 12; margin-bottom: 1; padding: 0; }
-    ProviderDialog .wrong { color: $muted; height: auto; margin-bottom: 1; }
-    """
-
     AUTO_FOCUS = ""
     BINDINGS = [Binding("escape", "leave", "Leave", show=False)]
     acting_keys = ("enter",)
 
     def __init__(self, question: ProviderQuestion, *, interrupts: bool = False) -> None:
-        super().__init__()
+        keys = "up, down choose   enter signs in   esc leaves"
+        super().__init__(
+            f"Sign in to {question.alias}", f"tab to choose   {keys}" if interrupts else keys
+        )
         self._question = question
         self._interrupts = interrupts
 
-    def compose(self) -> ComposeResult:
+    def inside(self) -> ComposeResult:
         question = self._question
-        with Vertical(classes="dialog"):
-            yield Static(Content(f"Sign in to {question.alias}"), classes="question")
-            if question.failed:
-                yield Static(Content(question.failed), classes="wrong")
-            names = (Option(Content(one.name)) for one in question.providers)
-            yield OptionList(*names, markup=False)
-            hint = "up, down choose   enter signs in   esc leaves"
-            if self._interrupts:
-                hint = "The node wants you to sign in again: tab to choose   " + hint
-            yield Static(Content(hint), classes="hint")
+        if self._interrupts:
+            yield Static(Content("The node wants you to sign in again."), classes="detail")
+        if question.failed:
+            yield Static(Content(question.failed), classes="wrong")
+        names = (Option(Content(one.name)) for one in question.providers)
+        yield OptionList(*names, markup=False)
 
     def on_mount(self) -> None:
         if not self._interrupts:

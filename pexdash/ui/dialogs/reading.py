@@ -6,41 +6,33 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from pexdash.ui.dialogs.overlay import Overlay
 
-class Reading(ModalScreen[None]):
+
+class Reading(Overlay[None]):
     """Shows what `text` returns, scrolled by the arrow keys, closed by escape."""
 
     DEFAULT_CSS = """
-    Reading { align: center middle; background: $ground 50%; }
-    Reading > .dialog {
-        width: 90; max-width: 95%; height: auto; max-height: 90%;
-        padding: 0 1; background: $ground; border: round $line;
-    }
-    Reading VerticalScroll { height: auto; max-height: 100%; }
-    Reading Static { height: auto; }
+    Reading .text { height: 1fr; }
+    Reading .text Static { height: auto; }
     """
 
+    SIZE = "-long"
     BINDINGS = [Binding("escape,q,enter", "dismiss", "Close", show=False)]
 
-    def __init__(self, title: str, text: Callable[[], Content], *, at_end: bool = False) -> None:
-        super().__init__()
-        self._title = title
+    def __init__(self, title: str, text: Callable[[], Content]) -> None:
+        super().__init__(title, "up, down   page up, page down   esc closes")
         self._text = text
-        self._at_end = at_end
         self._shown: Content | None = None
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as box:
-            box.border_title = Content(self._title)
-            box.border_subtitle = Content("esc closes")
-            with VerticalScroll():
-                yield from self.picture()
-                yield Static(id="text")
+    def inside(self) -> ComposeResult:
+        with VerticalScroll(classes="text"):
+            yield from self.picture()
+            yield Static(id="text")
 
     def picture(self) -> ComposeResult:
         """The widgets above the text."""
@@ -56,5 +48,3 @@ class Reading(ModalScreen[None]):
             return
         self._shown = text
         self.query_one("#text", Static).update(text)
-        if self._at_end:
-            self.query_one(VerticalScroll).scroll_end(animate=False)

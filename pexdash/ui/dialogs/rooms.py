@@ -8,7 +8,6 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -63,16 +62,7 @@ class RoomsDialog(GuardedDialog[None]):
     The highlight stays on its line, and on none where that is gone.
     """
 
-    DEFAULT_CSS = """
-    RoomsDialog > .dialog { width: 92; }
-    RoomsDialog OptionList, RoomsDialog OptionList:focus {
-        height: auto; max-height: 24; border: none; margin: 0 0 1 0;
-    }
-    RoomsDialog.-low OptionList, RoomsDialog.-short OptionList { max-height: 14; }
-    RoomsDialog.-short > .dialog { padding: 0 2; }
-    """
-
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (34, "-tall")]
+    SIZE = "-broad"
 
     BINDINGS = [
         Binding("escape,q", "dismiss", "Back", show=False),
@@ -93,7 +83,11 @@ class RoomsDialog(GuardedDialog[None]):
         at: str = "",
     ) -> None:
         """`at` is the room to begin on, by default the first."""
-        super().__init__()
+        super().__init__(
+            "Breakout rooms",
+            "n new  m move  space mark  c message  C to all  h help is there  esc closes\n"
+            "L lock  G mute Guests  H lower hands  X close  E all back  D close all",
+        )
         self._conference = conference
         self._asked = asked
         self._marks = marks
@@ -103,18 +97,9 @@ class RoomsDialog(GuardedDialog[None]):
         self._spots: list[Spot | None] = []
         self._lines: list[Content] = []
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as box:
-            box.border_subtitle = Content("esc closes")
-            yield Static(classes="question")
-            yield OptionList(markup=False)
-            yield Static(
-                Content(
-                    "n new  m move  space mark  c message  C to all  h help is there\n"
-                    "L lock  G mute Guests  H lower hands  X close  E all back  D close all"
-                ),
-                classes="hint",
-            )
+    def inside(self) -> ComposeResult:
+        yield Static(classes="question")
+        yield OptionList(markup=False)
 
     def on_mount(self) -> None:
         self.draw()
@@ -193,15 +178,13 @@ class RoomsDialog(GuardedDialog[None]):
 def _heading(conference: Conference) -> Content:
     rooms = conference.rooms.values()
     if not rooms:
-        return Content("Breakout rooms   none yet; n opens one")
+        return Content("There are none yet; n opens one")
     people = sum(room.counts()[0] for room in rooms)
     word = "room" if len(rooms) == 1 else "rooms"
     cries = [room.name for room in rooms if room.asks_for_help]
     asks = "ask" if len(cries) > 1 else "asks"
     help_text = f"   {', '.join(cries)} {asks} for help" if cries else ""
-    return Content.assemble(
-        f"Breakout rooms   {len(rooms)} {word}, {people} in", (help_text, "$attention")
-    )
+    return Content.assemble(f"{len(rooms)} {word}, {people} in", (help_text, "$attention"))
 
 
 def _told(place: Conference, name: str, now: float, glyphs: Glyphs) -> Content:

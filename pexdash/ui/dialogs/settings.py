@@ -7,7 +7,6 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -83,10 +82,9 @@ class SettingsDialog(GuardedDialog[None]):
     """
 
     DEFAULT_CSS = """
-    SettingsDialog > .dialog { width: 76; }
     SettingsDialog #setting-rows { height: 1; margin-bottom: 1; }
-    SettingsDialog #about { height: auto; max-height: 4; min-height: 1; margin-bottom: 1; }
-    SettingsDialog.-low #setting-rows, SettingsDialog.-low #about { margin-bottom: 0; }
+    SettingsDialog #about { height: auto; max-height: 4; min-height: 1; }
+    SettingsDialog.-low #setting-rows { margin-bottom: 0; }
     SettingsDialog.-low #about { max-height: 1; }
     """
 
@@ -102,20 +100,19 @@ class SettingsDialog(GuardedDialog[None]):
     acting_keys = ("enter", "space")
 
     def __init__(self, settings: MeetingSettings, run: Run, glyphs: Glyphs) -> None:
-        super().__init__()
+        super().__init__(
+            "Conference settings",
+            "up, down   enter changes   esc closes   the values are the node's own",
+        )
         self._settings = settings
         self._run = run
         self._rows = SettingRows(settings, glyphs)
         self._about = Static(id="about")
         self._said = ""
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content("Conference settings"), classes="question")
-            yield self._rows
-            yield self._about
-            hint = "up, down   enter changes   esc closes   the values are the node's own"
-            yield Static(Content(hint), classes="hint")
+    def inside(self) -> ComposeResult:
+        yield self._rows
+        yield self._about
 
     def on_mount(self) -> None:
         self._draw()

@@ -23,7 +23,7 @@ from pexdash.ui.widgets.line_input import LineInput
 
 _LONGEST_PASTE = 16 * 1024
 """How many characters of an address or a token are taken."""
-_ROUND_THE_CODE = (6, 2)
+_ROUND_THE_CODE = (6, 3)
 """How many cells of the screen, across and down, are not for a QR code."""
 
 
@@ -35,20 +35,19 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
     """
 
     DEFAULT_CSS = """
-    SignInDialog > .dialog { width: 76; }
     SignInDialog .address { height: auto; max-height: 6; margin-bottom: 1; }
     SignInDialog .address Static { height: auto; color: $accent; }
     SignInDialog #said { height: auto; margin-bottom: 1; }
     SignInDialog #code { display: none; width: auto; height: auto; }
     SignInDialog #code { color: $qr-light; background: $qr-dark; }
-    SignInDialog LineInput { background: $top-ground; margin-bottom: 1; }
+    SignInDialog LineInput { background: $top-ground; }
     SignInDialog LineInput:focus { background: $cursor-ground; }
-    SignInDialog.-code > .dialog { width: auto; max-height: 100%; padding: 0 1; }
+    SignInDialog.-code > .dialog { width: auto; }
+    SignInDialog.-code .hint { margin-top: 0; }
     SignInDialog.-code #code { display: block; }
     SignInDialog.-code #words { display: none; }
     SignInDialog #words { height: auto; }
     SignInDialog.-low .address { max-height: 2; margin-bottom: 0; }
-    SignInDialog.-low LineInput { margin-bottom: 0; }
     """
 
     AUTO_FOCUS = ""
@@ -63,29 +62,27 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
     acting_keys = ("y", "o", "c")
 
     def __init__(self, question: SignInQuestion, features: TerminalFeatures) -> None:
-        super().__init__()
-        self._question = question
         self._open = features.open_page
+        opens = "o opens   " if self._open is not None else ""
+        self._usual_keys = f"{opens}y copies   c QR code   tab to type or paste   esc leaves"
+        super().__init__("Sign in", self._usual_keys)
+        self._question = question
         self._has_blocks = features.glyphs is not ASCII
         self._came: Secret | SignInLate | None = None
 
-    def compose(self) -> ComposeResult:
+    def inside(self) -> ComposeResult:
         question = self._question
-        with Vertical(classes="dialog"):
-            yield Static(id="code")
-            with Vertical(id="words"):
-                title = f"Sign in to {question.alias} by {question.provider.name}"
-                yield Static(Content(title), classes="question")
-                with VerticalScroll(classes="address", can_focus=False):
-                    yield Static(Content(question.url))
-                yield Static(Content(self._advice()), id="said")
-                field = LineInput("the address of the last page, or the token", id="pasted")
-                field.password = True
-                field.max_length = _LONGEST_PASTE
-                yield field
-                opens = "o opens   " if self._open is not None else ""
-                hint = f"{opens}y copies   c QR code   tab to type or paste   esc leaves"
-                yield Static(Content(hint), classes="hint")
+        yield Static(id="code")
+        with Vertical(id="words"):
+            title = f"Sign in to {question.alias} by {question.provider.name}"
+            yield Static(Content(title), classes="question")
+            with VerticalScroll(classes="address", can_focus=False):
+                yield Static(Content(question.url))
+            yield Static(Content(self._advice()), id="said")
+            field = LineInput("the address of the last page, or the token", id="pasted")
+            field.password = True
+            field.max_length = _LONGEST_PASTE
+            yield field
 
     def _advice(self) -> str:
         provider = self._question.provider
@@ -159,7 +156,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
             return
         self.query_one("#code", Static).update(Content("\n".join(lines)))
         self.add_class("-code")
-        self.query_one(".dialog").border_subtitle = Content("c or esc hides it")
+        self.tell_keys("c or esc hides it")
 
     def action_read(self, by: int) -> None:
         """Scroll the address by so many lines."""
@@ -174,7 +171,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
 
     def _hide_code(self) -> None:
         self.remove_class("-code")
-        self.query_one(".dialog").border_subtitle = Content("")
+        self.tell_keys(self._usual_keys)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted, wherever the focus is."""

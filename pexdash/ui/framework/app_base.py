@@ -77,6 +77,18 @@ class BaseApp(OrderedKeys[Result]):
         if give_back is not None:
             give_back()
 
+    def set_terminal_title(self, title: str) -> None:
+        """Set the title of the terminal's window until it is given back; `title` is printable."""
+        set_title = getattr(self._own_driver(), "set_title", None)
+        if set_title is not None:
+            set_title(title)
+
+    def send_to_terminal(self, sequence: str) -> None:
+        """Send a sequence that leaves the cells of the terminal as they are."""
+        driver = self._own_driver()
+        if driver is not None:
+            driver.write(sequence)
+
     def _own_driver(self) -> Driver | None:
         return self._driver if stands(Part.DRIVER) else None
 

@@ -36,6 +36,9 @@ _GIVE_BACK = (
 )
 
 
+_KEEP_TITLE, _GIVE_TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"
+
+
 class PatientDriver(UsualDriver):
     """Drops frames while the terminal takes none, instead of waiting for it.
 
@@ -47,6 +50,15 @@ class PatientDriver(UsualDriver):
     _is_shown = False
     _is_behind = False
     _next_look: asyncio.TimerHandle | None = None
+    _is_titled = False
+    _title = ""
+
+    def set_title(self, title: str) -> None:
+        """Set the title of the window (xterm: OSC 2); the terminal keeps the one it had."""
+        self._title = title
+        if self._is_shown:
+            self.write(f"{'' if self._is_titled else _KEEP_TITLE}\x1b]2;{title}\x1b\\")
+            self._is_titled = True
 
     def process_message(self, message: Message) -> None:
         """Send what the terminal told to the app; a size is cut to what we draw."""
@@ -109,6 +121,8 @@ class PatientDriver(UsualDriver):
             signal.SIGWINCH, lambda *_: asyncio.run_coroutine_threadsafe(self._tell_size(), loop)
         )
         self._is_shown = True
+        if self._title:
+            self.set_title(self._title)
         if comes_back:
             self._app.post_message(self.SignalResume())
 
@@ -160,6 +174,9 @@ class PatientDriver(UsualDriver):
             with suppress(queue.Empty):
                 while True:
                     self._writer_thread._queue.get_nowait()
+        if self._is_titled:
+            self._is_titled = False
+            self.write(_GIVE_TITLE_BACK)
         # The framework switches it on, where there is a mouse, and never off.
         self.write("\x1b[?1016l")
         super().stop_application_mode()
@@ -188,4 +205,5 @@ class PatientDriver(UsualDriver):
             flags = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
             terminal = os.open(os.ttyname(self.fileno), flags)
             termios.tcflush(terminal, termios.TCOFLUSH)
-            os.write(terminal, _GIVE_BACK)
+            title = _GIVE_TITLE_BACK.encode() if self._is_titled else b""
+            os.write(terminal, _GIVE_BACK + title)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
+from types import MappingProxyType
 from typing import TypeVar
 
 from textual.notifications import Notification, Notify, SeverityLevel
 from textual.timer import Timer, TimerCallback
 
+from pexdash.ui.framework.notice_place import FramedNotices
 from pexdash.ui.framework.surface import Part, stands
 from pexdash.ui.framework.themed_app import ThemedApp
 
@@ -52,7 +55,13 @@ class TimedNotice(Notification):
 
 
 class SteadyApp(ThemedApp[Result]):
-    """An app whose own timers are `unskipped`, and its notices `TimedNotice`."""
+    """An app whose own timers are `unskipped`, and its notices `TimedNotice`.
+
+    A notice that says the same as one that is shown is not shown again. A screen with
+    `FramedNotices` shows its notices itself.
+    """
+
+    _said_until: Mapping[str, float] = MappingProxyType({})
 
     def set_timer(
         self,
@@ -74,4 +83,19 @@ class SteadyApp(ThemedApp[Result]):
         markup: bool = True,
     ) -> None:
         seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
-        self.post_message(Notify(TimedNotice(message, title, severity, seconds, markup)))
+        place = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(place, FramedNotices):
+            place.show_notice(message, severity, seconds)
+        elif self._is_new(message, seconds):
+            self.post_message(Notify(TimedNotice(message, title, severity, seconds, markup)))
+
+    def clear_notifications(self) -> None:
+        self._said_until = {}
+        super().clear_notifications()
+
+    def _is_new(self, message: str, seconds: float) -> bool:
+        """Whether no toast says `message` yet; from now on one does, for so long."""
+        now = monotonic()
+        said = {text: until for text, until in self._said_until.items() if until > now}
+        self._said_until = {message: now + seconds, **said}
+        return message not in said

@@ -31,6 +31,7 @@ from pexdash.ui.commands.keybar import KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.section_keys import section_keys
+from pexdash.ui.commands.telling import Telling
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
 from pexdash.ui.drawing.section_line import SectionKey
 from pexdash.ui.drawing.times import duration
@@ -162,6 +163,12 @@ class ConferenceScreen(HeldScreen[None]):
             player=player,
             features=features,
         )
+        self._telling = Telling(
+            *(self, features.calling, feed.clock),
+            say=self.host.say,
+            place_of=self._people.view.place_of,
+            has_shown=lambda: self._seen_since != inf,
+        )
 
     def compose(self) -> ComposeResult:
         yield self._status
@@ -180,15 +187,9 @@ class ConferenceScreen(HeldScreen[None]):
 
     def on_mount(self) -> None:
         self._watch.changed = self.ask_for_frame
-        self.call_later(self._hear_notices)
+        self.call_later(self._telling.hear, self._watch)
         self.set_interval(1.0, self._tick)
         unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
-
-    def _hear_notices(self) -> None:
-        """Show the notices that came before the screen, and each new one from now on."""
-        self._watch.notify = self.host.say
-        for notice in self._watch.take_notices():
-            self.host.say(notice)
 
     def _load_dialogs(self) -> None:
         try:
@@ -237,6 +238,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
             self._show_waiting_room()
+            self._telling.call.show(self._feed.conference)
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
@@ -258,6 +260,7 @@ class ConferenceScreen(HeldScreen[None]):
         if changes.frame or changes.presentation:
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
+        self._telling.say_what_is_unseen()
 
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""

@@ -352,3 +352,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
         row = self._lines.at(event.y, self._top)
         if row is not None and row.uuid and self._sure.are_sure(event.y, event.time):
             self.put_cursor(row.uuid)
+
+    def place_of(self, uuid: str) -> int | None:
+        """The line of the screen on which a participant stands; None for who is out of view."""
+        line = self._line_of(uuid)
+        return None if line is None else self.region.y + line

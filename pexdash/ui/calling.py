@@ -1,0 +1,19 @@
+"""How the host is called who looks elsewhere, as the settings say."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+NOTIFICATIONS = {"off": "", "osc9": "\x1b]9;{}\x1b\\", "osc777": "\x1b]777;notify;pexdash;{}\x1b\\"}
+"""How terminals are asked for a notification of the desktop; most show none."""
+
+
+class Calling(Struct, frozen=True):
+    """Whether the bell rings for who comes to wait, and whether the window's title tells counts.
+
+    `notify` is a key of `NOTIFICATIONS`.
+    """
+
+    rings: bool = False
+    titles: bool = False
+    notify: str = "off"
