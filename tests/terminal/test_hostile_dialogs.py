@@ -53,7 +53,8 @@ async def test_what_asks_about_people() -> None:
                 form = [("t", "to another conference"), ("d", "DTMF digits")][tens // 10 % 2]
                 for key, title in (("D", f"{len(names)} people?"), form):
                     shown.press(key)
-                    await shown.shows(title, *names)
+                    await shown.shows(title)
+                    await read_through(shown, names)
                     await settled()
                     shown.press("\x1b")
                     await shown.hides(title)

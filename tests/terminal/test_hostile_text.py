@@ -22,6 +22,7 @@ from tests.terminal.hostile_screen import (
     PACKS,
     PAGE_DOWN,
     TITLE_PACKS,
+    escaped,
     read_through,
     showing,
 )
@@ -50,6 +51,7 @@ SHOWN_BY = {
     "LayoutPane": "test_the_stage_the_layout_and_the_chat",
     "ChatLog": "test_the_stage_the_layout_and_the_chat",
     "DashboardApp": "test_notices",
+    "FramedNotices": "test_notices",
     "CallsDialog": "test_the_list_of_calls",
     "CaptionsPane": "test_the_captions",
     "SettingRows": "test_the_settings_of_the_conference",
@@ -73,11 +75,13 @@ SHOWN_BY = {
 }
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
-    "ThemedApp", "SteadyApp", "ChangedCellsApp", "OrderedKeys", "BaseApp", "HeldScreen",
+    "ThemedApp", "SteadyApp", "ChangedCellsApp", "OrderedKeys",
+    "BaseApp", "HeldScreen",
     "Lines", "Panel", "ScrolledLines", "CleanInput", "GuardedDialog", "LogDialog",
-    "Pane", "Framed", "RosterPane", "RosterTitle", "RosterHeading", "ChatInput", "Choice",
-    "AnsweringInput", "ThemeDialog", "KeyBar",
+    "Pane", "Framed", "RosterPane", "RosterTitle", "AnsweringInput", "ThemeDialog",
+    "RosterHeading", "ChatInput", "Choice", "KeyBar",
     "SettingsDialog", "LayoutDialog",
+    "Overlay", "LaidOutPalette", "Rising", "HelpView", "HelpDialog",
 }  # fmt: skip
 _FRAMEWORK = {
     "Widget", "Screen", "ModalScreen", "App", "Input", "Container", "Vertical", "Horizontal",
@@ -218,13 +222,16 @@ async def test_the_stage_the_layout_and_the_chat() -> None:
 @pytest.mark.fault(55)
 async def test_notices() -> None:
     async with ForeignNode() as node, showing(node, TOWER) as shown:
+        shown.press("?")
+        await shown.shows("esc closes")
         for number, pack in enumerate(PACKS):
             comer = person(str(UUID(int=number + 1)), f"w{number:02} {pack}")
             node.send("participant_create", {**comer, "service_type": "waiting_room"})
             await shown.shows(f"w{number:02}")
             # So that nothing is left of them but what was said.
             node.send("participant_delete", {"uuid": comer["uuid"]})
-            await shown.shows("WAITING 1 ", f"w{number:02}")
+            await shown.shows(f"─ w{number:02}")
+        await escaped(shown)
         for number, pack in enumerate(LONG_PACKS):
             node.refused["lock"] = f"r{number:02} {pack}"
             shown.press("L")

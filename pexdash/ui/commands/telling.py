@@ -24,7 +24,6 @@ class Telling:
         screen: HeldScreen[None],
         calling: Calling,
         clock: Clock,
-        *,
         say: Callable[[Notice], None],
         place_of: Callable[[str], int | None],
         has_shown: Callable[[], bool],

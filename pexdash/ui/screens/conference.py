@@ -163,12 +163,8 @@ class ConferenceScreen(HeldScreen[None]):
             player=player,
             features=features,
         )
-        self._telling = Telling(
-            *(self, features.calling, feed.clock),
-            say=self.host.say,
-            place_of=self._people.view.place_of,
-            has_shown=lambda: self._seen_since != inf,
-        )
+        told = (self.host.say, self._people.view.place_of, lambda: self._seen_since != inf)
+        self._telling = Telling(self, features.calling, feed.clock, *told)
 
     def compose(self) -> ComposeResult:
         yield self._status
