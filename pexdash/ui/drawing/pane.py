@@ -32,7 +32,8 @@ class Pane(Panel):
     def framed(self, framed: bool) -> None:
         if framed != self._framed:
             self._framed = framed
-            self.redraw()
+            if self.is_attached:
+                self.redraw()
 
     def title(self) -> Title:
         """The spans at the left of the title's line, and those at its right end."""

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -197,12 +198,19 @@ class ConferenceScreen(HeldScreen[None]):
     def on_unmount(self) -> None:
         self._watch.close()
 
-    def on_resize(self) -> None:
-        width, height = self.app.size
-        framed = width >= FRAMED_WIDTH and height >= FRAMED_HEIGHT
+    def suit(self, size: Size) -> None:
+        super().suit(size)
+        self._frame_panes(size)
+
+    def _frame_panes(self, size: Size) -> None:
+        framed = size.width >= FRAMED_WIDTH and size.height >= FRAMED_HEIGHT
         self.set_class(framed, "-framed")
         for pane in (self._stage, self._layout, self._details, self._happened, self._chat):
             pane.framed = framed
+
+    def on_resize(self) -> None:
+        self._frame_panes(self.app.size)
+        width, height = self.app.size
         too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         if too_small and not self._too_small:
             # The host must not type into an input they cannot see; it gets the focus back later.
