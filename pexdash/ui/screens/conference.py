@@ -35,6 +35,7 @@ from pexdash.ui.commands.section_keys import section_keys
 from pexdash.ui.commands.telling import Telling
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
 from pexdash.ui.drawing.section_line import SectionKey
+from pexdash.ui.drawing.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
 from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.held_screen import HeldScreen
@@ -53,8 +54,6 @@ from pexdash.ui.widgets.roster_pane import RosterHeading, RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
 
-LEAST_WIDTH = 40
-LEAST_HEIGHT = 10
 _IN_CHAT = (("enter", "Send"), ("esc", "Back"))
 _IN_FILTER = (("enter", "Keep"), ("tab", "Complete"), ("esc", "Clear"))
 LOAD_SECONDS = 1.0
@@ -70,21 +69,8 @@ class ConferenceScreen(HeldScreen[None]):
 
     CSS_PATH = "conference.tcss"
     COMMANDS = {HostCommands}
-    HORIZONTAL_BREAKPOINTS = [
-        (0, "-slim"),
-        (LEAST_WIDTH, "-thin"),
-        (60, "-narrow"),
-        (FRAMED_WIDTH, "-wide"),
-        (170, "-vast"),
-    ]
-    VERTICAL_BREAKPOINTS = [
-        (0, "-flat"),
-        (LEAST_HEIGHT, "-low"),
-        (20, "-tall"),
-        (FRAMED_HEIGHT, "-high"),
-        (38, "-higher"),
-        (50, "-highest"),
-    ]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "#roster"
     BLANK = True
 
