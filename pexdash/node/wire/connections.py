@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from enum import Enum
 from http import HTTPStatus
 
@@ -30,7 +31,9 @@ def reset(transport: asyncio.Transport) -> None:
     """Reset a connection (RST), so that the other side reads no ordinary end."""
     connection = transport.get_extra_info("socket")
     if connection is not None and not transport.is_closing():
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        # The loop may have closed it in this moment.
+        with suppress(OSError):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
     transport.abort()
 
 
