@@ -51,7 +51,7 @@ async def settled() -> None:
     await eventually(lambda: time.monotonic() > hears)
 
 
-async def read_through(shown: Terminal, marks: list[str], key: str = PAGE_DOWN) -> None:
+async def read_through(shown: Terminal, marks: list[str]) -> None:
     """Page through what is open until each mark has been on the screen."""
     unseen = set(marks)
 
@@ -63,4 +63,4 @@ async def read_through(shown: Terminal, marks: list[str], key: str = PAGE_DOWN) 
         await shown.drawn()
         unseen -= {one for one in unseen if one in shown.text}
         if unseen:
-            shown.press(key)
+            await shown.press_until(PAGE_DOWN, has_more)

@@ -154,9 +154,9 @@ async def test_the_prompts_and_the_filter() -> None:
             await shown.shows("PIN for [/ [@click=app.quit]x[/] :skull:")
             node.refused["request_token"] = {"conference_extension": "\x1b[2J"}
             await shown.type("1234", "\r")
-            await shown.shows("[/ [@click=app.quit]x[/] :skull:")
+            await shown.shows("─ [/ [@click=app.quit]x[/] :skull:", "its number or alias")
             del node.refused["request_token"]
-            await shown.press_until("\x1b[200~[/ 12\x1b[2J\x1b[201~", lambda: "12" in shown.text)
+            await shown.press_until("\x1b[200~[/ 12\x1b[2J\x1b[201~", lambda: "[/ 12" in shown.text)
             shown.press("\r")
             await shown.shows("Bob Jones", "live", alias)
             await shown.type("/", "[/ [@click=app.quit]nobody")
@@ -266,7 +266,7 @@ async def test_a_sign_in() -> None:
             await shown.type(ALIAS, "\r")
             await shown.shows("Sign in to", marks[0])
             await settled()
-            await read_through(shown, marks, "\x1b[B")
+            await read_through(shown, marks)
             for number, mark in enumerate(marks):
                 page = {"redirect_url": "https://idp.example.com/in", "redirect_idp": idps[number]}
                 node.refused["request_token"] = page
