@@ -41,7 +41,8 @@ class People:
         """The node's own JSON of each participant, where `keeps_sources`; not clean."""
         self._shadow: dict[str, Participant] | None = None
         self._parts: dict[str, int] | None = None
-        self._hands: int | None = None
+        self._hands: tuple[str, ...] | None = None
+        self._waiting: tuple[str, ...] | None = None
 
     @property
     def syncing(self) -> bool:
@@ -83,7 +84,7 @@ class People:
         changes.before.setdefault(uuid, before)
         if before is None or not participant.is_placed_as(before):
             changes.placed = True
-            self._parts = self._hands = None
+            self._parts = self._hands = self._waiting = None
         if participant.spotlight != (before and before.spotlight):
             changes.spotlit = True
 
@@ -97,7 +98,7 @@ class People:
         self.sources.pop(event.uuid, None)
         if before is None:
             return
-        self._parts = self._hands = None
+        self._parts = self._hands = self._waiting = None
         changes.before.setdefault(event.uuid, before)
         changes.left.append(before)
         changes.placed = True
@@ -110,7 +111,7 @@ class People:
         if self._shadow is None:
             return
         old, self.participants, self._shadow = self.participants, self._shadow, None
-        self._parts = self._hands = None
+        self._parts = self._hands = self._waiting = None
         self.synced_at = now
         for kept in (self.first_seen, self.sources):
             for uuid in kept.keys() - self.participants.keys():
@@ -127,16 +128,20 @@ class People:
             changes.before.setdefault(uuid, old[uuid])
         changes.synced = changes.placed = changes.spotlit = True
 
-    def hands(self) -> list[Participant]:
-        """Those in the conference who have a hand up, the one who raised it first at first."""
-        raised = [one for one in self.participants.values() if one.has_hand_up]
-        return sorted(raised, key=lambda one: (one.buzz_time, one.uuid))
-
-    def hand_count(self) -> int:
-        """How many people in the conference have a hand up."""
+    def hands(self) -> tuple[str, ...]:
+        """The uuids of those in it who have a hand up, the one who raised it first at first."""
         if self._hands is None:
-            self._hands = sum(one.has_hand_up for one in self.participants.values())
+            raised = [one for one in self.participants.values() if one.has_hand_up]
+            raised.sort(key=lambda one: (one.buzz_time, one.uuid))
+            self._hands = tuple(one.uuid for one in raised)
         return self._hands
+
+    def waiting(self) -> tuple[str, ...]:
+        """The uuids of those who wait to be let in."""
+        if self._waiting is None:
+            people = self.participants.values()
+            self._waiting = tuple(one.uuid for one in people if one.is_waiting)
+        return self._waiting
 
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""

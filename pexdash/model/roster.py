@@ -65,12 +65,11 @@ def longest_wait(section: Section, conference: Conference, now: float) -> float 
 
     None where nobody is in it, and for sections in which nobody waits for anything.
     """
-    people = conference.participants.values()
+    people, seen = conference.participants, conference.first_seen
     if section is _WAITING:
-        seen = conference.first_seen
-        since = [one.start_time or seen.get(one.uuid, now) for one in people if one.is_waiting]
+        since = [people[one].start_time or seen.get(one, now) for one in conference.waiting()]
     elif section is _HANDS:
-        since = [one.buzz_time or now for one in people if section_of(one) is _HANDS]
+        since = [people[one].buzz_time or now for one in conference.hands()[:1]]
     else:
         return None
     return now - min(since) if since else None

@@ -197,7 +197,13 @@ def test_hands_queue_by_time_and_not_by_name() -> None:
     ):
         one = person(uuid, uuid.upper(), buzz_time=since, **fields)
         conference.apply(ParticipantCreated(one), NOW)
-    assert [one.uuid for one in conference.hands()] == ["b", "e", "f", "a"]
+    assert conference.hands() == ("b", "e", "f", "a")
+    assert conference.waiting() == ("d",)
+    # Another time is another place in the queue.
+    conference.apply(ParticipantUpdated(person("b", "B", buzz_time=NOW + 9)), NOW)
+    assert conference.hands() == ("e", "f", "a", "b")
+    conference.apply(ParticipantDeleted("d"), NOW)
+    assert not conference.waiting()
 
 
 class RoomsOfANode(RuleBasedStateMachine):

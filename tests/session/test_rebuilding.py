@@ -39,7 +39,7 @@ def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
 def state_of_conference(conference: Conference) -> tuple[dict[str, Any], dict[str, float]]:
     """All that a conference holds, with its rooms, but for its caches; and its moments."""
     shown = {name: copy(value) for name, value in vars(conference).items()}
-    for cache in ("_parts", "_hands"):
+    for cache in ("_parts", "_hands", "_waiting"):
         shown.pop(cache)
     messages = list(shown.pop("chat").messages)
     moments = {f"first seen {uuid}": moment for uuid, moment in shown.pop("first_seen").items()}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import msgspec
 import pytest
 from textual.geometry import Region
 from textual.widget import Widget
 
+from pexdash.model.events import ParticipantUpdated
+from pexdash.session.feed.told import Heard
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
 from pexdash.ui.widgets.stage import StagePane
 from tests.eventually import eventually
@@ -90,3 +93,12 @@ async def test_a_lost_line_is_said_on_the_stage_and_nobody_is_shown_to_speak() -
         stage = shown.screen.query_one("#stage").region
         rows = [line[stage.x : stage.right] for line in shown.lines()[stage.y : stage.bottom]]
         assert not any("●" in row or "█" in row for row in rows)
+
+
+async def test_the_details_follow_the_cursor_and_a_hand_raised_at_a_whole_second() -> None:
+    async with dashboard("Ann", "Bob", size=(200, 60)) as shown:
+        bob = await shown.put_cursor_on("Bob")
+        known = shown.feed.conference.participants[bob]
+        told = msgspec.structs.replace(known, buzz_time=int(shown.clock.wall()))
+        shown.feed.tell(Heard([ParticipantUpdated(told)]))
+        await shown.shows("DETAILS  Bob", "Hand raised     0:00, since")

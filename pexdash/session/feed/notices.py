@@ -92,7 +92,7 @@ def _hands(changes: Changes, conference: Conference) -> list[Notice]:
         and uuid != conference.me
         and (before is None or not before.has_hand_up)
     }
-    if not new or conference.hand_count() - len(new) >= MOST_HANDS_BEFORE:
+    if not new or len(conference.hands()) - len(new) >= MOST_HANDS_BEFORE:
         return []
     names = [*new.values()]
     if len(names) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 
 from msgspec import Struct
@@ -108,7 +108,7 @@ class Action(Struct, frozen=True):
     seeks: Callable[[Participant], bool] | None = None
     nobody: str = ""
     goes_on: bool = False
-    of_all: Callable[[Participant], bool] | None = None
+    of_all: Callable[[Conference], Collection[str]] | None = None
     by: Action | None = None
     place: Place = Place.CONFERENCE
     label: str = ""

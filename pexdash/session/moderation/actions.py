@@ -33,7 +33,6 @@ from pexdash.session.moderation.participant_actions import (
     TRANSFER,
     TX_MUTE,
     VIDEO,
-    has_hand_up,
 )
 from pexdash.session.moderation.picture_actions import (
     ASPECT_RATIO,
@@ -83,15 +82,9 @@ LOWER_HANDS = Action(
     "H",
     "Lower all hands",
     Target.CONFERENCE,
-    (
-        Step(
-            "Lower all hands",
-            requests.CLEAR_ALL_BUZZ,
-            lambda it, _: not it.hand_count(),
-        ),
-    ),
+    (Step("Lower all hands", requests.CLEAR_ALL_BUZZ, lambda it, _: not it.hands()),),
     risk=Risk.MANY,
-    of_all=has_hand_up,
+    of_all=Conference.hands,
     nobody="Nobody has a hand up",
     prominence=37,
 )

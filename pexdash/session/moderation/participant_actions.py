@@ -81,7 +81,7 @@ ADMIT_ALL = Action(
     Target.PARTICIPANTS,
     ADMIT.steps,
     risk=Risk.MANY,
-    of_all=_waits,
+    of_all=Conference.waiting,
     nobody="Nobody is waiting",
     by=ADMIT,
     prominence=94,

@@ -90,8 +90,7 @@ class Planner:
 
     def everybody(self, action: Action) -> list[str]:
         """The uuids of all whom an action `of_all` is for, as far as the node has told."""
-        people = self._conference.participants.values()
-        return [one.uuid for one in people if action.of_all and action.of_all(one)]
+        return list(action.of_all(self._conference)) if action.of_all else []
 
     def direction(self, action: Action, uuids: Collection[str]) -> Step:
         """The step that a key would take for these participants.

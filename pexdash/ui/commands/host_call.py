@@ -55,7 +55,7 @@ class HostCall:
         if not self._calling.titles:
             return
         _, _, waiting = conference.counts()
-        hands = conference.hand_count()
+        hands = len(conference.hands())
         told = [f"{waiting} waiting"] if waiting else []
         told += [f"{hands} {'hand' if hands == 1 else 'hands'}"] if hands else []
         counts = f"({', '.join(told)}) " if told else ""

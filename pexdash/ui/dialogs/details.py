@@ -73,6 +73,6 @@ def details_text(
 def _in_words(fact: Fact) -> str:
     if isinstance(fact, bool):
         return "yes" if fact else "no"
-    if isinstance(fact, float):
+    if isinstance(fact, int | float):
         return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(fact))
     return fact or ""

@@ -82,7 +82,7 @@ class DetailsPane(Pane):
         """The ordinary, which is no and nothing, needs no line."""
         if isinstance(fact, bool):
             return "yes" if fact else ""
-        if isinstance(fact, float):
+        if isinstance(fact, int | float):
             return f"{duration(self._feed.clock.wall() - fact)}, since {clock_seconds(fact)}"
         return fact or ""
 

@@ -170,7 +170,7 @@ class StatusLine(Panel):
     def _counts(self, *, keep_places: bool) -> list[Span]:
         """People in the conference, those who wait, and hands."""
         people, _, waiting = self._feed.conference.counts()
-        hands = self._feed.conference.hand_count()
+        hands = len(self._feed.conference.hands())
         look = "attention strong" if self._feed.link.is_live else "strong"
         told = [
             (f"  {waiting} WAIT" if waiting else "", _WAIT_CELLS),
