@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -30,6 +31,7 @@ from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.screens.conference import ConferenceScreen
 from pexdash.ui.widgets.roster import RosterView
+from pexdash.ui.widgets.stage import StagePane
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 
@@ -85,12 +87,18 @@ class Dashboard:
 
     def rows(self) -> list[str]:
         """The lines of the roster alone."""
-        area = self.roster.region
-        return [line[area.x : area.right] for line in self.lines()[area.y : area.bottom]]
+        return self._within(self.roster.region)
 
     def row(self, name: str) -> str:
         """The roster's line of a person, or ""."""
         return next((line for line in self.rows() if name in line), "")
+
+    def stage(self) -> str:
+        """The pane of the stage alone, as text."""
+        return "\n".join(self._within(self.screen.query_one(StagePane).region))
+
+    def _within(self, area: Region) -> list[str]:
+        return [line[area.x : area.right] for line in self.lines()[area.y : area.bottom]]
 
     async def shows(self, *texts: str) -> None:
         """Wait until the screen holds all `texts`."""

@@ -186,12 +186,14 @@ async def test_voices_show_on_the_stage_and_in_the_roster() -> None:
     async with dashboard("Ann", "Bob") as shown:
         bob = await shown.put_cursor_on("Bob")
         shown.meeting.speak({bob: 80})
-        await shown.shows("1 speaking", "● Bob", "███")
+        await shown.shows("1 speaking")
+        for where in (shown.stage, lambda: shown.row("Bob")):
+            await eventually(lambda where=where: "● Bob" in where() and "███" in where())  # type: ignore[misc]
         shown.meeting.speak({bob: 0})
         await eventually(lambda: "● Bob" not in shown.text())
         await shown.clock.advance(2.0)
         await eventually(lambda: "█" not in shown.text())
-        await shown.shows("STAGE", "   Bob")
+        assert "│   Bob " in shown.stage()
 
 
 async def test_the_layout_is_drawn_with_the_names_in_their_places() -> None:

@@ -171,10 +171,12 @@ async def test_the_stage_and_the_layout_show_what_they_do_not_know() -> None:
         late = "0000000a-0000-4000-8000-000000000002"
         shown.meeting.publish("layout", {"view": "a view of 2031 [/]", "participants": {"x": 1}})
         shown.meeting.publish("stage", [{"participant_uuid": late, "stage_index": 0, "vad": 1e9}])
-        await shown.shows("a view of 2031 [/]", "● ?")
+        await shown.shows("a view of 2031 [/]")
+        await eventually(lambda: "● ?" in shown.stage())
         # Who is named too early is named once the node says who it is.
         shown.meeting.publish("participant_create", {"uuid": late, "display_name": "Late Larry"})
-        await shown.shows("● Late Larry")
+        await eventually(lambda: "● Late Larry" in shown.stage())
+        await eventually(lambda: "● Late Larry" in shown.row("Late Larry"))
         senseless: list[object] = [None, {}, "x", [None, {"participant_uuid": 5}]]
         for nonsense in senseless:
             shown.meeting.publish("stage", nonsense)
@@ -249,7 +251,7 @@ async def test_an_unattended_dashboard_asks_nothing_and_forgets_what_it_said(
         app = shown.app
         said = 0
         for night in range(4):
-            before = shown.lines()[0]
+            before = shown.lines()[0].split()[-1]
             shown.node.faults.answer("events", 502, b"<html>", "text/html", times=3)
             shown.meeting.join(f"Wendy {night}", waiting=True)
             dial(shown.meeting, f"carol{night}@example.com", outcome="rejected")
@@ -262,10 +264,8 @@ async def test_an_unattended_dashboard_asks_nothing_and_forgets_what_it_said(
             assert isinstance(app.screen, ConferenceScreen), "something waits for a key"
             shown.screen._tick()
             await shown.pilot.pause()
-            assert shown.lines()[0] != before
+            assert shown.lines()[0].split()[-1] != before
         assert said
         await eventually(lambda: len(app._notifications) == 0, "every notice has aged out")
-        assert shown.membership.joined_at is not None
-        shown.membership.joined_at -= 31 * 86_400
         await shown.shows("Ann", "4 WAIT")
         assert app.crash is None
