@@ -140,7 +140,9 @@ def struck_awaits() -> Finding:
 
 def exits() -> Finding:
     """Every way out in every situation."""
-    run = _pytest("tests/trust/test_exits.py", "tests/session/test_ending.py")
+    run = _pytest(
+        "tests/trust/test_exits.py", "tests/session/test_ending.py", "tests/session/test_closing.py"
+    )
     return Finding(f"{_passed(run)}, token released once", run.returncode == 0)
 
 
