@@ -10,6 +10,7 @@ from pexdash.node.routes import ANSWERED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.node.web_app_requests import WEB_APP
+from tests.ipv6 import HAS_IPV6
 from tests.node.client import ALIAS, Client, joined, refused
 from tests.node.stranger import Stranger, status_of
 
@@ -198,11 +199,9 @@ async def test_an_address_that_is_none(host: str, port: int) -> None:
             pass
 
 
+@pytest.mark.skipif(not HAS_IPV6, reason="this computer speaks no IPv6")
 async def test_ipv6_stands_in_brackets() -> None:
-    try:
-        async with EmbeddedNode(ConferenceSettings(ALIAS), host="::1") as node:
-            assert node.url.startswith("http://[::1]:")
-            async with joined(node) as client:
-                assert await client.get("participants")
-    except UsageFault:
-        pytest.skip("no IPv6 here")
+    async with EmbeddedNode(ConferenceSettings(ALIAS), host="::1") as node:
+        assert node.url.startswith("http://[::1]:")
+        async with joined(node) as client:
+            assert await client.get("participants")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from pexdash.secret import Secret
 from tests.api.broken_server import broken_server, http, silence
 from tests.api.client.authorities import AUTHORITY, GOOD, ask, by_name, client_trusting, server_tls
 from tests.api.client.clients import ALIAS, TOKEN, check_secrecy, client_of, no_tls
+from tests.ipv6 import HAS_IPV6
 from tests.raw_server import Serve, raw_server
 
 
@@ -166,9 +166,6 @@ async def test_an_answer_that_cannot_be_read_may_stand_for_something_done() -> N
             await client.participants(TOKEN)
         with pytest.raises(AnswerLost, match=r"cannot be read .*may or may not have been done"):
             await client.call(table.LOCK, TOKEN.secret)
-
-
-HAS_IPV6 = socket.has_ipv6 and Path("/proc/net/if_inet6").exists()
 
 
 @pytest.mark.fault(35)
