@@ -17,7 +17,10 @@ PARSES_NOTHING = {"Input"}
 TITLES = {"border_title", "border_subtitle", "sub_title", "tooltip"}
 # What reaches out of the screen, and the only places that may: what the host chose to copy, and
 # how the host is called.
-REACHES_OUT = {"copy_to_clipboard", "bell", "open_url", "link", "from_markup", "write", "print"}
+REACHES_OUT = {
+    *("copy_to_clipboard", "bell", "open_url", "link", "from_markup", "write", "print"),
+    *("send_to_terminal", "set_terminal_title", "set_title"),
+}
 MAY_REACH_OUT = {
     ("screen_deeds.py", "_copy", "copy_to_clipboard"),
     ("request_dialogs.py", "_copy", "copy_to_clipboard"),
@@ -30,7 +33,11 @@ MAY_REACH_OUT = {
     ("painter.py", "hide", "write"),
     ("columns.py", "row_spans", "write"),
     ("host_call.py", "hear", "bell"),
+    ("host_call.py", "hear", "send_to_terminal"),
+    ("host_call.py", "show", "set_terminal_title"),
+    ("app_base.py", "set_terminal_title", "set_title"),
     ("app_base.py", "send_to_terminal", "write"),
+    ("driver.py", "_take", "set_title"),
     ("driver.py", "set_title", "write"),
     ("driver.py", "write", "write"),
     ("driver.py", "give_back", "write"),
@@ -170,6 +177,9 @@ def test_no_widget_parses_what_it_shows(path: Path) -> None:
         "from rich.markup import escape",
         "def show(self):\n    self.app.copy_to_clipboard(name)",
         "def show(self):\n    self.app.bell()",
+        "def show(self):\n    self.app.send_to_terminal(name)",
+        "def show(self):\n    self.app.set_terminal_title(name)",
+        "driver.set_title(name)",
         "self.app.open_url(url)",
         "Content.from_markup(name)",
         "driver.write(name)",
