@@ -211,7 +211,7 @@ async def test_an_event_or_line_without_end_is_given_up(first: bytes, more: byte
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 5000])
-async def test_the_limit_does_not_depend_on_the_pieces(size: int) -> None:
+async def test_a_line_that_fits_passes_and_larger_data_are_refused_in_any_pieces(size: int) -> None:
     # The line has to fit, too, where it comes in pieces: "data: " and what follows.
     for length, is_refused in ((201, True), (194, False)):
         data = b"data: " + b"x" * length + b"\n\ndata: y\n\n"

@@ -175,7 +175,7 @@ async def test_sixty_four_descriptors_are_enough_for_reconnecting() -> None:
         open_before = len(os.listdir(f"/proc/{pid}/fd"))
         for number in range(6):
             await reconnected(node, number)
-        await shown.shows("live")
+        await shown.shows("● live")
         assert len(os.listdir(f"/proc/{pid}/fd")) <= open_before + 2
         await leaves(shown, node)
 

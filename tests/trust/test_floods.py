@@ -17,6 +17,7 @@ LONGEST_SECONDS = 0.1
     "flood",
     [
         "a meeting in another field order",
+        "ids without data",
         "names without data",
         "carriage returns",
         "a stage of 9,000 odd voices",

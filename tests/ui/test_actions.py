@@ -43,7 +43,6 @@ OTHER_THINGS = {
     ("presentation.py", "presentation"),
     ("chat.py", "chat"),
     ("conference.py", "chat"),
-    ("bindings.py", "palette"),
     ("layout.py", "layout"),
     ("layout_sheet.py", "layout"),
     ("details.py", "details"),
@@ -54,7 +53,6 @@ OTHER_THINGS = {
     ("recorded.py", "mark"),
     ("rooms.py", "mark"),
     ("rooms.py", "hand"),
-    ("bindings.py", "palette"),
     *((file, end) for file in ("rooms.py", "room_forms.py", "room_deeds.py") for end in ENDS),
 }
 

@@ -93,7 +93,7 @@ async def test_to_refuse_has_its_own_word_and_the_count_adds_up() -> None:
         assert len([row for row in shown.rows() if "@example.com" in row or "Xaver" in row]) == 3
 
 
-async def test_the_whole_address_and_the_identity_stand_where_one_decides() -> None:
+async def test_the_row_has_the_identity_and_the_ends_of_the_address_and_details_the_whole() -> None:
     async with dashboard("Ann", size=(80, 24)) as shown:
         address = "wendy.weber@research.partner.example"
         for name, verified in (("Wendy", False), ("Xaver", True)):
@@ -106,4 +106,4 @@ async def test_the_whole_address_and_the_identity_stand_where_one_decides() -> N
         assert "verified" in shown.row("Xaver")
         await shown.put_cursor_on("Wendy")
         await shown.press("enter")
-        await shown.shows("Identity", "not verified")
+        await shown.shows(address, "Identity", "not verified")

@@ -217,6 +217,7 @@ def test_what_is_ordinary_needs_no_word() -> None:
     assert muted.split() == ["✕", "Ann"]
     assert "open" in row_of(person("a", "Ann"), muted_ordinary=True)
     assert "not verified" in row_of(person("a", "Ann", is_idp_authenticated=False))
+    assert "no slides" in row_of(person("a", "Ann", rx_presentation_allowed=False))
 
 
 @given(

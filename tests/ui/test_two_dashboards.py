@@ -21,7 +21,7 @@ async def host_and_guest() -> AsyncIterator[tuple[Dashboard, Dashboard]]:
 
 async def test_each_sees_the_hands_names_and_messages_of_the_other() -> None:
     async with host_and_guest() as (host, guest):
-        await guest.put_cursor_on("Bea")
+        bea = await guest.put_cursor_on("Bea")
         await guest.press("h")
         for one in (host, guest):
             await one.shows("HANDS 1", "1 HAND")
@@ -31,8 +31,11 @@ async def test_each_sees_the_hands_names_and_messages_of_the_other() -> None:
             await eventually(lambda one=one: "HANDS" not in one.text())  # type: ignore[misc]
         await host.press("n")
         await eventually(host.takes_keys)
-        await host.press(*"Beatrix", "enter")
+        await host.press("ctrl+u", *"Beatrix", "enter")
         await host.shows("shown as B")
+        for one in (host, guest):
+            people = one.feed.conference.participants
+            await eventually(lambda people=people: people[bea].overlay_text == "Beatrix")  # type: ignore[misc]
         await host.press("i", *"psst", "enter")
         await host.shows("you (to Bea alone)", "psst")
         await guest.shows("Alice (to you alone)", "psst")

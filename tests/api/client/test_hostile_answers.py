@@ -255,7 +255,8 @@ ECHOES = [
 @pytest.mark.parametrize("echo", ECHOES)
 async def test_a_token_that_comes_back_with_a_broken_answer_is_not_shown(echo: bytes) -> None:
     async with broken_server(echo) as server, client_of(server) as client:
-        for ask in (client.participants, client.refresh_token):
+        status = client.call(table.CONFERENCE_STATUS, TOKEN.secret)
+        for asked_for in (client.participants(TOKEN), client.refresh_token(TOKEN), status):
             with pytest.raises(NodeFault) as raised:
-                await ask(TOKEN)
+                await asked_for
             assert CANARY not in f"{raised.value} {raised.value!r}"

@@ -107,9 +107,10 @@ async def test_what_a_guest_may_not_do() -> None:
 
 async def test_a_dead_token_is_not_shown() -> None:
     async with EmbeddedNode(OPEN) as node, client_of(node) as client:
-        for ask in (client.participants, client.refresh_token):
+        status = client.call(table.CONFERENCE_STATUS, TOKEN.secret)
+        for asked in (client.participants(TOKEN), client.refresh_token(TOKEN), status):
             with pytest.raises(TokenRefused) as raised:
-                await ask(TOKEN)
+                await asked
             check_secrecy(raised.value)
         with pytest.raises(TokenRefused) as raised:
             async with client.events(TOKEN, on_bytes=lambda: None):
