@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pexdash.model.alarms.admission_rules import domain_of
 from pexdash.model.alarms.keys import Severity
 from pexdash.model.alarms.memory import address_of
 from pexdash.model.alarms.rule import Found, Limits, Rule, told_as_found
 from pexdash.model.alarms.watched import Watched
+from pexdash.model.participant import domain_of
 from pexdash.model.tally import (
     BOT,
     PERSON,
