@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -165,3 +167,20 @@ async def test_who_is_moved_stays_verified_and_can_be_written_to() -> None:
         await there.host.result("participants/breakout", move)
         moved = there.conference.rooms[there.red].participants[ann.uuid]
         assert (moved.is_idp_authenticated, moved.supports_direct_chat) == (True, True)
+
+
+async def test_nobody_hears_more_of_a_room_that_is_closed() -> None:
+    async with in_red() as there:
+        stream = await there.guest.listen_in()
+        there.conference.rooms[there.red].join("Rita")
+        lively = LivelyRooms(there.conference, there.clock.sleep)
+        asking = asyncio.create_task(lively.ask_for_help(random.Random(1)))
+        while not (await of_room(stream, "conference_update"))["breakoutbuzz"]["value"]:
+            continue
+        await there.guest.result(f"breakouts/{there.red}/disconnect")
+        assert (await stream.first("breakout_end"))["breakout_uuid"] == there.red
+        await there.clock.advance(40)
+        await asking
+        there.conference.publish("last", None)
+        told = [one.data for one in await stream.until("last") if one.name == "breakout_event"]
+        assert [one["event"] for one in told if one["breakout_uuid"] == there.red] == []
