@@ -250,6 +250,21 @@ def test_a_list_that_is_held_only_grows_below() -> None:
     assert rows.unseen == 0
 
 
+def test_a_list_that_is_held_shows_an_alarm_that_was_raised_anew_as_it_is_now() -> None:
+    wall = walls(1)
+    wall.line(state=LineState.REFUSED, why="Invalid PIN")
+    rows = Listing()
+    rows.update(wall.listed, held=False)
+    wall.acknowledge("refused")
+    wall.relist(ANN, BOB)
+    wall.at(300)
+    assert wall.listed == []
+    wall.line(state=LineState.REFUSED, why="Conference full")
+    rows.update(iter(wall.listed), held=True)
+    assert rows.rows == wall.listed
+    assert rows.unseen == 0
+
+
 # Conferences that come and go
 
 
