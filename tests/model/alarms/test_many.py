@@ -322,3 +322,14 @@ def test_nothing_is_left_of_what_is_long_over(after: float) -> None:
     wall.later(2000)
     assert wall.listed == []
     assert wall.alarms.next_due is None
+
+
+def test_nothing_is_left_of_what_returned_long_ago_and_is_taken_note_of() -> None:
+    wall = walls(1)
+    wall.leave("ann")
+    wall.at(20)
+    wall.put(ANN)
+    wall.at(200)
+    assert wall.one("host-missing").state_word == "RETURNED"
+    wall.acknowledge("host-missing")
+    assert wall.alarms._groups[BOARD].alarms == {}
