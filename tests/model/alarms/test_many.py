@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from pexdash.model.alarms.alarm import Change
@@ -12,7 +13,7 @@ from pexdash.model.alarms.listing import Listing
 from pexdash.model.alarms.nodes import NodeStatus
 from pexdash.model.alarms.policy import RuleSettings, policy_of
 from pexdash.model.line import Line, LineState
-from tests.model.alarms.watching import BEGAN, BOARD, NODE, Watching, host
+from tests.model.alarms.watching import BEGAN, BOARD, LIVE, NODE, Watching, host, waiting
 from tests.model.people import person
 
 ANN, BOB = host("ann", "Ann"), person("bob", "Bob")
@@ -297,6 +298,34 @@ def test_a_conference_that_is_joined_anew_keeps_its_alarms() -> None:
     wall.put(ANN)
     wall.at(125)
     assert wall.over("host-missing") == [125]
+
+
+def test_conferences_that_are_joined_anew_elsewhere_leave_their_old_node() -> None:
+    wall = walls(4)
+    lose(wall, 4)
+    wall.at(10)
+    assert wall.raised("node-down") == [10]
+    for key in each(wall, 4):
+        wall.follow(key, ANN, BOB, line=msgspec.structs.replace(LIVE, node="node2"))
+    wall.at(40)
+    assert wall.over("node-down") == [40]
+
+
+@pytest.mark.parametrize("is_joined_anew", [False, True])
+def test_what_nothing_speaks_for_any_more_is_told_by_other_settings(is_joined_anew: bool) -> None:
+    wendy = waiting("w", "Wendy", start_time=BEGAN)
+    wall = Watching(wendy)
+    wall.at(130)
+    assert wall.one("waiting").parent == "no-admitter"
+    wall.policy = policy_of(own={"no-admitter": RuleSettings(enabled=False)})
+    if is_joined_anew:
+        # As of before, so that nothing but the settings is new.
+        wall.note(wall.alarms.follow(BOARD, wall.conference, LIVE, wall.policy, BEGAN + wall.now))
+    else:
+        wall.note(wall.alarms.become(BOARD, wall.policy, BEGAN + wall.now))
+    wall.at(140)
+    assert wall.one("waiting").parent == ""
+    assert len(wall.times(Change.ANNOUNCED, "waiting")) == 1
 
 
 def test_other_settings_end_what_is_off_and_judge_anew() -> None:
