@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 
 from pexdash.model.grammar import Grammar
-from pexdash.model.participant import Participant, Presence, Role
+from pexdash.model.participant import Participant, Presence, Role, domain_of
 
 Test = Callable[[Participant], bool]
 Voices = Callable[[], Container[str]]
@@ -52,10 +52,5 @@ def people_grammar(voices: Voices = tuple) -> Grammar[Participant]:
     return Grammar(
         lambda one: (one.name, one.overlay_text, one.uri),
         {"is": {**_STATES, _SPEAKING: lambda one: one.uuid in voices()}, "role": _ROLES},
-        {"protocol": protocol, "proto": protocol, "domain": domain_of},
+        {"protocol": protocol, "proto": protocol, "domain": lambda one: domain_of(one.uri)},
     )
-
-
-def domain_of(one: Participant) -> str:
-    """What stands behind the `@` of an address, in lower case; "" where there is none."""
-    return one.uri.rpartition("@")[2].casefold() if "@" in one.uri else ""

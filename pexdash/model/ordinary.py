@@ -12,7 +12,7 @@ LEAST_PEOPLE = 6
 """How many people a section has at least for most of them to be a rule."""
 
 
-class Tally(Struct):
+class SectionTally(Struct):
     """How many people a section has, and how many of them are muted, or not verified."""
 
     people: int = 0
@@ -39,7 +39,7 @@ class Ordinary:
     def __init__(self, section_of: Callable[[Participant], int]) -> None:
         self._section_of = section_of
         self._facts: dict[str, _Fact] = {}
-        self._tallies: dict[int, Tally] = {}
+        self._tallies: dict[int, SectionTally] = {}
 
     def update(self, changed: Iterable[str], people: Mapping[str, Participant]) -> None:
         """Take what the `changed` uuids are now; those not in `people` are in no section."""
@@ -61,11 +61,11 @@ class Ordinary:
 
     def _add(self, fact: _Fact, number: int) -> None:
         section, muted, unverified = fact
-        tally = self._tallies.setdefault(section, Tally())
+        tally = self._tallies.setdefault(section, SectionTally())
         tally.people += number
         tally.muted += number * muted
         tally.unverified += number * unverified
 
-    def tally(self, section: int) -> Tally:
+    def tally(self, section: int) -> SectionTally:
         """The tally of a section."""
-        return self._tallies.get(section, Tally())
+        return self._tallies.get(section, SectionTally())

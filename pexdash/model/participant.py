@@ -196,3 +196,8 @@ def without_scheme(uri: str) -> str:
     """An address without `sip:` and its like before it."""
     scheme, colon, rest = uri.partition(":")
     return rest if colon and scheme.casefold() in ("sip", "sips", "h323", "tel") else uri
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the `@` of an address, in lower case; "" where there is none."""
+    return address.rpartition("@")[2].casefold() if "@" in address else ""

@@ -68,8 +68,8 @@ class RoomAudience(Audience):
 class BreakoutRoom(NodeConference):
     """The room `uuid` of `main`, made as `plan` says.
 
-    `hears` says of a uuid of the main room whether it is a Host who knows rooms, and `closes` is
-    called where a Host ends the room.
+    `hears` says of a uuid of the main room whether it is a Host who knows rooms, and of nobody once
+    the room is closed; `closes` is called where a Host ends the room.
 
     Its events reach every Host of the main room as `breakout_event`, and those who joined the room
     with a token as what they are. Hosts of the main room act in it, and are in its roster under

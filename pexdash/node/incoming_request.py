@@ -28,7 +28,7 @@ class IncomingRequest:
     """A request with the conference it is for, who sends it and whom it is about.
 
     `row` is its row of the request table, `premises` is what all requests of the node share. `home`
-    is the conference whose token it comes with; a Host may act in a breakout room of that.
+    is the conference whose token it comes with; a Host of the main room may act in the others.
     """
 
     row: Request
@@ -110,7 +110,8 @@ class IncomingRequest:
 
     def _check_role(self, sender: NodeParticipant) -> None:
         caller = self.row.caller
-        if self.conference is not self.home and sender.role != "chair":
+        is_main_host = sender.role == "chair" and isinstance(self.home, Meeting)
+        if self.conference is not self.home and not is_main_host:
             raise invalid_role()
         if caller is Caller.TOKEN or (sender.role == "chair" and caller is not Caller.SELF):
             return

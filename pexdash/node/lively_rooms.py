@@ -21,7 +21,7 @@ class LivelyRooms:
         self._wait = wait
 
     async def ask_for_help(self, rng: random.Random) -> None:
-        """Let a room ask, unless all do, and need no help a while later if nobody came."""
+        """Let a room ask, unless all do, and need no help any more a while later."""
         calm = [room for room in self._with_people() if not room.cry["value"]]
         if calm:
             room = rng.choice(calm)

@@ -63,7 +63,11 @@ class Meeting(NodeConference):
         """Open a room; every Host is told of it."""
         uuid = make_uuid(self._rooms_rng)
         room = self.rooms[uuid] = BreakoutRoom(
-            uuid, self, plan, hears=self.hears_rooms, closes=self.close_room
+            uuid,
+            self,
+            plan,
+            hears=lambda one: uuid in self.rooms and self.hears_rooms(one),
+            closes=self.close_room,
         )
         for owner in self.audience.listeners:
             if self.hears_rooms(owner):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.model.ordinary import LEAST_PEOPLE, Ordinary, Tally
+from pexdash.model.ordinary import LEAST_PEOPLE, Ordinary, SectionTally
 from pexdash.model.participant import Participant, Role
 from pexdash.model.roster import Section, section_of
 from tests.model.people import person
@@ -35,11 +35,11 @@ def test_tallies_are_those_of_the_people_there_whatever_came_before(states: list
         there = [one for one in people.values() if section_of(one) is section]
         muted = sum(one.is_muted for one in there)
         unverified = sum(one.is_idp_authenticated is False for one in there)
-        assert ordinary.tally(section) == Tally(len(there), muted, unverified)
+        assert ordinary.tally(section) == SectionTally(len(there), muted, unverified)
         assert ordinary.tally(section).open == len(there) - muted
 
 
 def test_more_than_half_of_a_few_is_no_rule() -> None:
-    assert not Tally(LEAST_PEOPLE - 1, LEAST_PEOPLE - 1).are_mostly_muted
-    assert not Tally(LEAST_PEOPLE, LEAST_PEOPLE // 2).are_mostly_muted
-    assert Tally(LEAST_PEOPLE, LEAST_PEOPLE // 2 + 1).are_mostly_muted
+    assert not SectionTally(LEAST_PEOPLE - 1, LEAST_PEOPLE - 1).are_mostly_muted
+    assert not SectionTally(LEAST_PEOPLE, LEAST_PEOPLE // 2).are_mostly_muted
+    assert SectionTally(LEAST_PEOPLE, LEAST_PEOPLE // 2 + 1).are_mostly_muted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,7 +15,7 @@ from pexdash.node.people import People
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.manual_clock import ManualClock
-from tests.node.client import ALIAS, Client, refused
+from tests.node.client import ALIAS, INVALID_ROLE, Client, refused
 from tests.node.meeting_with_rooms import Meeting, of_room
 from tests.node.offers import WEBRTC
 
@@ -165,3 +167,35 @@ async def test_who_is_moved_stays_verified_and_can_be_written_to() -> None:
         await there.host.result("participants/breakout", move)
         moved = there.conference.rooms[there.red].participants[ann.uuid]
         assert (moved.is_idp_authenticated, moved.supports_direct_chat) == (True, True)
+
+
+async def test_nobody_hears_more_of_a_room_that_is_closed() -> None:
+    async with in_red() as there:
+        stream = await there.guest.listen_in()
+        there.conference.rooms[there.red].join("Rita")
+        lively = LivelyRooms(there.conference, there.clock.sleep)
+        asking = asyncio.create_task(lively.ask_for_help(random.Random(1)))
+        while not (await of_room(stream, "conference_update"))["breakoutbuzz"]["value"]:
+            continue
+        await there.guest.result(f"breakouts/{there.red}/disconnect")
+        assert (await stream.first("breakout_end"))["breakout_uuid"] == there.red
+        await there.clock.advance(40)
+        await asking
+        there.conference.publish("last", None)
+        told = [one.data for one in await stream.until("last") if one.name == "breakout_event"]
+        assert [one["event"] for one in told if one["breakout_uuid"] == there.red] == []
+
+
+async def test_a_host_with_the_token_of_a_room_acts_in_no_other() -> None:
+    async with in_red() as there, Client(there.node) as guest:
+        await guest.join("Gus", "none", breakout_capable=True)
+        stream = await guest.listen_in()
+        move = {"breakout_uuid": there.red, "participants": [guest.uuid]}
+        await there.host.result("participants/breakout", move)
+        await there.into(guest, stream)
+        role = {"role": "chair"}
+        await there.host.result(f"breakouts/{there.red}/participants/{guest.uuid}/role", role)
+        call = f"breakouts/{there.blue}/participants/{guest.uuid}/calls"
+        for request, body in ((call, WEBRTC), (f"breakouts/{there.blue}/lock", None)):
+            assert refused(await guest.send(request, body)) == INVALID_ROLE
+        assert await guest.result(f"breakouts/{there.red}/lock") is True

@@ -71,6 +71,19 @@ def test_a_wall_is_told_only_of_what_another_wrote(path: Path) -> None:
     assert one.load_if_changed() is None
 
 
+def test_what_another_wall_writes_while_we_read_is_read_next(path: Path) -> None:
+    class Slow(KeptFile):
+        def _read(self) -> Kept:
+            kept = super()._read()
+            if HAND not in kept.acks:
+                KeptFile(path).keep([put(HAND, ACK)], NOW)
+            return kept
+
+    wall = Slow(path)
+    assert wall.load() == Kept()
+    assert wall.load_if_changed() == Kept({HAND: ACK})
+
+
 def test_what_is_long_over_is_not_kept(path: Path) -> None:
     file = KeptFile(path)
     file.keep([put(WAITING, ACK), put(HAND, SHELF)], NOW)

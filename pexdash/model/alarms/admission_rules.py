@@ -6,17 +6,13 @@ from pexdash.model.alarms.keys import Severity
 from pexdash.model.alarms.memory import GAVE_UP_SECONDS, address_of
 from pexdash.model.alarms.rule import Found, Limits, Moment, Rule, clock_words, told_as_found
 from pexdash.model.alarms.watched import Watched
+from pexdash.model.participant import domain_of
 from pexdash.model.tally import ADMITTER, HOST, LEFT, PERSON, STATUS, WAITING
 
 _CROWD_OVER = 0.7
 """The part of a crowd below which it is none any more."""
 _ROLE_TOLD_SECONDS = 900.0
 """How long it is told that somebody became a Host."""
-
-
-def domain_of(address: str) -> str:
-    """The domain of an address, "" where it has none."""
-    return address.rpartition("@")[2] if "@" in address else ""
 
 
 def _waiting(watched: Watched, limits: Limits, now: float, was: bool) -> Found | list[Found] | None:

@@ -76,7 +76,6 @@ class Alarm:
         self.node = ""
         self.is_announced = False
         self.is_owed = False
-        self.is_grouped = False
         self.announce_at: float | None = None
         self.rings_at: float | None = None
         self.scheduled: float | None = None
@@ -306,7 +305,7 @@ class Alarm:
         self.raised_at, self._caused_at = now, self._turned
         self.began = self._turned if self.found.since is None else self.found.since
         self.severity = self.found.severity or self.limits.severity
-        self.is_announced = self.is_owed = self.is_grouped = False
+        self.is_announced = self.is_owed = False
         self._raises = (*(at for at in self._raises if now - at < _CHATTER_SECONDS), now)
         if len(self._raises) >= _CHATTER_RAISES:
             self._chatters = self._chatters + 1
@@ -341,6 +340,7 @@ class Alarm:
             ):
                 # Who waited longest is in, and nobody else waits for as long.
                 self.severity = self.limits.severity
+                self.rings_at = None
                 return [Change.EASED]
         worse = self._worse_at()
         if worse is None or now < worse:

@@ -61,7 +61,7 @@ class Alarms:
         `conference` is the same after we have joined anew.
         """
         self._telling.begin(now)
-        group = self._groups.get(key)
+        old, group = "", self._groups.get(key)
         if group is None:
             watched = Watched(key, conference, line, policy.expects, now)
             group = self._groups[key] = Group(key, policy, watched)
@@ -71,11 +71,13 @@ class Alarms:
                 watched.stale_since = stale.began
         else:
             group.policy = policy
+            old = group.conference.line.node
             group.conference.move_to(conference, line, policy.expects, now)
             self._telling.end_all(group, now, but=policy.limits)
-        self._count_line(group, "", now)
+        self._count_line(group, old, now)
         self._see(group, now)
         self._judge(group, EVERYTHING, now)
+        self._telling.inhibit(group, now)
         return self._telling.end()
 
     def unfollow(self, key: ConferenceKey, now: float) -> list[Edge]:
@@ -98,6 +100,7 @@ class Alarms:
             group.watched.expect(policy.expects)
         self._telling.end_all(group, now, but=policy.limits)
         self._judge(group, EVERYTHING, now)
+        self._telling.inhibit(group, now)
         return self._telling.end()
 
     def take(self, key: ConferenceKey, changes: Changes, line: Line, now: float) -> list[Edge]:

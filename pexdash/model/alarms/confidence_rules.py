@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pexdash.model.alarms.admission_rules import domain_of
 from pexdash.model.alarms.keys import Severity
 from pexdash.model.alarms.memory import address_of
 from pexdash.model.alarms.rule import Found, Limits, Rule, told_as_found
 from pexdash.model.alarms.watched import Watched
+from pexdash.model.participant import domain_of
 from pexdash.model.tally import (
     BOT,
     PERSON,
@@ -88,15 +88,15 @@ def _bot(watched: Watched, limits: Limits, now: float, was: bool) -> Found | Non
     status = watched.conference.status
     people = watched.conference.participants
     bots = [people[uuid] for uuid in watched.tally.members[BOT] if uuid in people]
+    scribe = next((one.uuid for one in bots if one.is_transcribing), "")
+    listener = next((one.uuid for one in bots if one.is_ai_enabled), "")
     if status.public_streaming is True:
-        words = "public streaming began"
-    elif status.transcribing is True or any(one.is_transcribing for one in bots):
-        words = "transcription began"
-    elif status.ai_enabled is True or bots:
-        words = "an AI listens"
-    else:
-        return None
-    return Found(person=bots[0].uuid if bots else "", facts=(words,))
+        return Found(facts=("public streaming began",))
+    if status.transcribing is True or scribe:
+        return Found(person=scribe, facts=("transcription began",))
+    if status.ai_enabled is True or listener:
+        return Found(person=listener, facts=("an AI listens",))
+    return None
 
 
 def _classification(watched: Watched, limits: Limits, now: float, was: bool) -> Found | None:

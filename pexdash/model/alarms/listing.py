@@ -15,8 +15,8 @@ class Listing:
     """The alarms that are not suppressed: unacknowledged first, then by severity, then by age.
 
     Among equals the oldest is first, so that a new one moves none of them. While the list is held,
-    nothing moves: new ones go below, and what is over keeps its row. `unseen` counts the rows that
-    came while it was held.
+    nothing moves: new ones go below, what is over keeps its row, and has it again if it is raised
+    anew. `unseen` counts the rows that came while it was held.
     """
 
     def __init__(self) -> None:
@@ -28,11 +28,12 @@ class Listing:
 
         `held` is True while the cursor is in the list, and for 10 s after a key.
         """
-        shown = [alarm for alarm in listed if not alarm.parent]
+        there = {alarm.key: alarm for alarm in listed}
+        shown = [alarm for alarm in there.values() if not alarm.parent]
         if held:
             known = {alarm.key for alarm in self.rows}
             new = sorted((one for one in shown if one.key not in known), key=place_of)
-            rows = self.rows + new
+            rows = [there.get(one.key, one) for one in self.rows] + new
             self.unseen += len(new)
         else:
             rows = sorted(shown, key=place_of)

@@ -89,7 +89,7 @@ class Memory:
 
     def called(self, who: str) -> None:
         """We dial somebody: the uuid or the address, whichever is known."""
-        keep(self.own_calls, who.casefold(), None)
+        keep(self.own_calls, without_scheme(who).casefold(), None)
 
     def gave_role(self, uuid: str) -> None:
         """We are about to give somebody another role."""
@@ -101,6 +101,8 @@ class Memory:
         if changes.synced:
             self._peaks.clear()
             self._stays.clear()
+            for uuid in self.outsiders.keys() - tally.members[PERSON].keys():
+                del self.outsiders[uuid]
         else:
             for one in changes.left:
                 self._miss(one, tally, now)
@@ -115,7 +117,8 @@ class Memory:
                         self._leave(move, now)
             if before > people:
                 self._lose(before, people, now)
-            self._take_roles(changes, now)
+        self._take_roles(changes, now)
+        self._forget_calls(changes)
         if self.loss is not None and people >= BACK_PART * self.loss.people:
             self.loss = None
         self._take_hosts(tally, people, now)
@@ -192,7 +195,7 @@ class Memory:
             self.gave_up.append(now)
             while now - self.gave_up[0] > GAVE_UP_SECONDS:
                 self.gave_up.popleft()
-        if one.presence is not Presence.CONNECTING or one.call_direction != "out":
+        if not _is_dialled(one):
             return
         address = address_of(one)
         others = self._conference.participants.values()
@@ -201,22 +204,50 @@ class Memory:
             return
         since = next((move.since for move in tally.moves if move.uuid == one.uuid), now)
         is_own = one.uuid in self.own_calls or address in self.own_calls
-        self.own_calls.pop(one.uuid, None)
         failure = Failure(now, now - since, one.name, address, is_own)
         keep(self.failed_calls, address or one.uuid, failure)
+
+    def _forget_calls(self, changes: Changes) -> None:
+        """Take out the calls of ours that were answered or are over, unless a branch rings on."""
+        own, people = self.own_calls, self._conference.participants
+        if not own:
+            return
+        # A list tells of nobody who left.
+        known = [one for one in changes.before.values() if one is not None]
+        ended = [
+            one for one in (*changes.left, *known) if _is_dialled(one) and one.uuid not in people
+        ]
+        ended += [
+            one
+            for uuid, before in changes.before.items()
+            if (one := people.get(uuid)) is not None
+            and one.presence is not Presence.CONNECTING
+            and (before is None or before.presence is Presence.CONNECTING)
+        ]
+        if not ended:
+            return
+        ringing = {address_of(one) for one in people.values() if _is_dialled(one)}
+        for one in ended:
+            own.pop(one.uuid, None)
+            if (address := address_of(one)) not in ringing:
+                own.pop(address, None)
 
     def _take_roles(self, changes: Changes, now: float) -> None:
         people = self._conference.participants
         for uuid, before in changes.before.items():
-            if before is None or before.role is not Role.GUEST:
-                continue
             one = people.get(uuid)
-            if one is None or one.role is not Role.HOST:
+            if before is None or (one is not None and one.role is before.role):
                 continue
-            if uuid in self.own_roles:
-                del self.own_roles[uuid]
-            else:
+            is_own = uuid in self.own_roles
+            self.own_roles.pop(uuid, None)
+            is_new = one is not None and (before.role, one.role) == (Role.GUEST, Role.HOST)
+            if one is not None and is_new and not is_own and not changes.synced:
                 keep(self.new_roles, uuid, (now, one.name))
+
+
+def _is_dialled(one: Participant) -> bool:
+    """Whether it rings there, as somebody in the conference has called."""
+    return one.presence is Presence.CONNECTING and one.call_direction == "out"
 
 
 def address_of(one: Participant) -> str:

@@ -49,10 +49,13 @@ def _talks_muted(watched: Watched, limits: Limits, now: float, was: bool) -> lis
         Found(
             speaker.uuid,
             person=speaker.uuid,
-            facts=(f"{people[speaker.uuid].name} talks while muted",),
+            facts=(f"{one.name} talks while muted",),
         )
         for speaker in watched.conference.speakers
-        if speaker.vad > 0 and speaker.uuid in persons and people[speaker.uuid].is_muted
+        if speaker.vad > 0
+        and speaker.uuid in persons
+        and (one := people.get(speaker.uuid)) is not None
+        and one.is_muted
     ]
 
 
@@ -84,7 +87,8 @@ def _hands(watched: Watched, limits: Limits, now: float, was: bool) -> list[Foun
     people, ahead = watched.conference.participants, watched.line.node_ahead
     found = []
     for uuid, seen in watched.tally.members[HAND].items():
-        one = people[uuid]
+        if (one := people.get(uuid)) is None:
+            continue
         since = seen if ahead is None or one.buzz_time is None else min(seen, one.buzz_time - ahead)
         found.append(Found(uuid, since, since + limits.value, person=uuid, facts=(one.name,)))
     return found

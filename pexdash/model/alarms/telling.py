@@ -28,7 +28,8 @@ class Telling:
 
     `groups` has the alarms by what they are about. `children` returns the groups in which an alarm
     may speak for others, and `is_node_down` whether a group's line is lost with its node. `listed`
-    has the alarms that are active or have returned.
+    has the alarms that are active or have returned. In a flood, an alarm is neither announced nor
+    rings while another of the same rule and node is announced.
     """
 
     def __init__(
@@ -212,7 +213,7 @@ class Telling:
             self._on(alarm, change, now, by)
         if changes and alarm.ack is not None:
             self.keeping.put_ack(alarm.key, alarm.ack)
-        self._schedule(alarm)
+        self.step(alarm, now)
 
     def shelve(self, key: AlarmKey, shelf: Shelf, now: float) -> None:
         """Put an alarm, a conference or a cluster aside; raises UsageFault for too long."""
@@ -285,7 +286,7 @@ class Telling:
         alarm.is_shelved = self.keeping.is_shelved(alarm.key)
         self._tell(alarm, change, now)
         # What others were told was of a milder alarm.
-        alarm.is_announced = alarm.is_owed = alarm.is_grouped = False
+        alarm.is_announced = alarm.is_owed = False
         if alarm.parent:
             self._tell(alarm, Change.SUPPRESSED, now)
         if alarm.is_shelved:
@@ -333,7 +334,6 @@ class Telling:
     def _announce(self, alarm: Alarm, now: float) -> None:
         others = self._announced.setdefault((alarm.rule.id, alarm.node), set())
         if others - {alarm.key} and self._flood.is_on(now):
-            alarm.is_grouped = True
             return
         others.add(alarm.key)
         alarm.is_announced = True

@@ -84,7 +84,8 @@ class Watched:
         touched = tally.take(changes, now)
         if touched & PERSON:
             self._summing.take(now)
-        if touched & _MEMORABLE:
+        if touched & _MEMORABLE and (line.is_live or changes.synced):
+            # Else nobody may be in it only because its list is still to come.
             self.memory.take(changes, tally, now)
         if line is not self.line and line != self.line:
             touched |= LINE

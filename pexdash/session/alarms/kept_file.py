@@ -81,8 +81,10 @@ class KeptFile:
         Raises AlarmsNotKept for a file that cannot be read or that another version wrote.
         """
         with self._faults("read"):
+            # Before reading: what another wall writes meanwhile has to differ from it.
+            stamp = self._stamp()
             kept = self._read()
-            self._seen = self._stamp()
+            self._seen = stamp
         return _shifted(kept, -self._behind())
 
     def load_if_changed(self) -> Kept | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from pexdash.model.ordinary import Tally
+from pexdash.model.ordinary import SectionTally
 from pexdash.model.roster import Row, Section
 from pexdash.session.moderation.action import Action
 from pexdash.ui.drawing.glyphs import Glyphs
@@ -60,7 +60,7 @@ class SectionFacts(Struct, frozen=True):
     row: Row
     keys: Sequence[SectionKey]
     longest: float | None = None
-    tally: Tally = field(default_factory=Tally)
+    tally: SectionTally = field(default_factory=SectionTally)
     muted_ordinary: bool = False
     unseen: OutOfSight = OutOfSight()
     as_of: float | None = None

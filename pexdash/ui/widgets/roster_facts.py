@@ -7,7 +7,7 @@ from math import ceil
 
 from pexdash.model.airtime import shares
 from pexdash.model.changes import Changes
-from pexdash.model.ordinary import Tally
+from pexdash.model.ordinary import SectionTally
 from pexdash.model.roster import Roster, Row, Section, longest_wait, section_of
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
@@ -155,7 +155,7 @@ class RosterFacts:
             row=row,
             keys=keys,
             longest=longest_wait(section, self._feed.conference, now),
-            tally=Tally() if calls else self._roster.ordinary.tally(section),
+            tally=SectionTally() if calls else self._roster.ordinary.tally(section),
             muted_ordinary=section in self._muted_rules,
             unseen=unseen,
             as_of=now if self.is_stale else None,

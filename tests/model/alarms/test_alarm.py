@@ -115,6 +115,20 @@ def test_a_critical_alarm_rings_each_minute_until_it_is_acknowledged() -> None:
     assert len(wall.times(Change.BELL)) == 4
 
 
+def test_an_alarm_that_is_critical_no_more_rings_no_more() -> None:
+    wall = Watching(ANN)
+    wall.put(waiting("w", "Wendy"))
+    wall.at(280)
+    wall.put(waiting("x", "Xaver"))
+    wall.at(400)
+    assert wall.times(Change.WORSENED) == [300]
+    wall.put(person("w", "Wendy"))
+    assert wall.times(Change.EASED) == [400]
+    bells = wall.times(Change.BELL)
+    wall.at(550)
+    assert wall.times(Change.BELL) == bells
+
+
 def test_several_critical_alarms_ring_no_more_often_than_one() -> None:
     wall = Watching(ANN, BOB, person("rec", is_recording=True))
     wall.leave("ann")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from pexdash.model.alarms.alarm import Change
@@ -12,7 +13,7 @@ from pexdash.model.alarms.listing import Listing
 from pexdash.model.alarms.nodes import NodeStatus
 from pexdash.model.alarms.policy import RuleSettings, policy_of
 from pexdash.model.line import Line, LineState
-from tests.model.alarms.watching import BEGAN, BOARD, NODE, Watching, host
+from tests.model.alarms.watching import BEGAN, BOARD, LIVE, NODE, Watching, host, waiting
 from tests.model.people import person
 
 ANN, BOB = host("ann", "Ann"), person("bob", "Bob")
@@ -250,6 +251,21 @@ def test_a_list_that_is_held_only_grows_below() -> None:
     assert rows.unseen == 0
 
 
+def test_a_list_that_is_held_shows_an_alarm_that_was_raised_anew_as_it_is_now() -> None:
+    wall = walls(1)
+    wall.line(state=LineState.REFUSED, why="Invalid PIN")
+    rows = Listing()
+    rows.update(wall.listed, held=False)
+    wall.acknowledge("refused")
+    wall.relist(ANN, BOB)
+    wall.at(300)
+    assert wall.listed == []
+    wall.line(state=LineState.REFUSED, why="Conference full")
+    rows.update(iter(wall.listed), held=True)
+    assert rows.rows == wall.listed
+    assert rows.unseen == 0
+
+
 # Conferences that come and go
 
 
@@ -284,6 +300,34 @@ def test_a_conference_that_is_joined_anew_keeps_its_alarms() -> None:
     assert wall.over("host-missing") == [125]
 
 
+def test_conferences_that_are_joined_anew_elsewhere_leave_their_old_node() -> None:
+    wall = walls(4)
+    lose(wall, 4)
+    wall.at(10)
+    assert wall.raised("node-down") == [10]
+    for key in each(wall, 4):
+        wall.follow(key, ANN, BOB, line=msgspec.structs.replace(LIVE, node="node2"))
+    wall.at(40)
+    assert wall.over("node-down") == [40]
+
+
+@pytest.mark.parametrize("is_joined_anew", [False, True])
+def test_what_nothing_speaks_for_any_more_is_told_by_other_settings(is_joined_anew: bool) -> None:
+    wendy = waiting("w", "Wendy", start_time=BEGAN)
+    wall = Watching(wendy)
+    wall.at(130)
+    assert wall.one("waiting").parent == "no-admitter"
+    wall.policy = policy_of(own={"no-admitter": RuleSettings(enabled=False)})
+    if is_joined_anew:
+        # As of before, so that nothing but the settings is new.
+        wall.note(wall.alarms.follow(BOARD, wall.conference, LIVE, wall.policy, BEGAN + wall.now))
+    else:
+        wall.note(wall.alarms.become(BOARD, wall.policy, BEGAN + wall.now))
+    wall.at(140)
+    assert wall.one("waiting").parent == ""
+    assert len(wall.times(Change.ANNOUNCED, "waiting")) == 1
+
+
 def test_other_settings_end_what_is_off_and_judge_anew() -> None:
     wall = walls(1)
     wall.leave("ann")
@@ -307,3 +351,14 @@ def test_nothing_is_left_of_what_is_long_over(after: float) -> None:
     wall.later(2000)
     assert wall.listed == []
     assert wall.alarms.next_due is None
+
+
+def test_nothing_is_left_of_what_returned_long_ago_and_is_taken_note_of() -> None:
+    wall = walls(1)
+    wall.leave("ann")
+    wall.at(20)
+    wall.put(ANN)
+    wall.at(200)
+    assert wall.one("host-missing").state_word == "RETURNED"
+    wall.acknowledge("host-missing")
+    assert wall.alarms._groups[BOARD].alarms == {}
