@@ -46,6 +46,10 @@ class Layouts:
         self.ours: dict[str, object] = {}
         self.sending: Mapping[str, object] | None = None
 
+    def forget(self) -> None:
+        """Forget what was asked, because we are in another conference now."""
+        self.ours.clear()
+
     async def load(self) -> None:
         """Fetch the layouts and the pictures of them; never raises PexdashError.
 
