@@ -39,8 +39,9 @@ class Sender:
     ) -> object:
         """Send `request` and return its result; raises PexdashError.
 
-        Nothing is sent to another conference than the one we are in now. A second try follows only where the node refused a token that was replaced meanwhile,
-        because such a request did nothing.
+        Nothing is sent to another conference than the one we are in now. A second try follows only
+        where the node refused a token that was replaced meanwhile, because such a request did
+        nothing.
         """
         if request is not DISCONNECT_ALL or about.room:
             return await self._sent(request, about, body, query)
