@@ -188,6 +188,23 @@ async def test_a_transfer_that_is_called_off_during_a_refused_refresh_leaves_us_
         assert host.membership.alias == ALIAS
 
 
+async def test_a_transfer_called_off_during_a_refresh_lets_requests_wait_for_its_end() -> None:
+    async with hosting(OPEN, BESIDE) as host:
+        refreshed = host.node.faults.hold("refresh_token")
+        await host.clock.advance(61)
+        await eventually(lambda: host.count("refresh_token"))
+        refer(host, there(host).tokens.refer("guest", "Alice"))
+        await eventually(lambda: host.membership.tokens.is_moving)
+        host.conference.audience.tell(host.me, "cancel_refer", {})
+        await eventually(lambda: not host.membership.tokens.is_moving)
+        locking = asyncio.create_task(host.act("lock"))
+        await settled()
+        assert not host.count("lock")
+        refreshed.set()
+        await locking
+        await eventually(lambda: host.feed.conference.status.locked)
+
+
 async def test_what_is_pressed_on_the_way_is_not_sent_to_the_other_conference() -> None:
     async with hosting(OPEN, BESIDE) as host:
         refer(host, there(host).tokens.refer("chair", "Alice"))

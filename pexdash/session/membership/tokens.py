@@ -157,7 +157,8 @@ class TokenKeeper:
         if not self.is_moving or self._bound_for is None:
             return False
         self._left, self._bound_for = 0, None
-        self._usable.set()
+        if not self._turn.locked():  # a renewal under way says itself when a token is of use
+            self._usable.set()
         return True
 
     async def keep(self) -> None:
