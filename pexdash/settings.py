@@ -16,7 +16,7 @@ LARGEST_FILE = 1024 * 1024
 """Bytes."""
 _FILES = ("ca_file", "cert_file", "key_file")
 """The settings that name files."""
-VARIABLES = {name: f"PEXDASH_{name.upper()}" for name in ("node", "name", *_FILES)}
+VARIABLES = {name: f"PEXDASH_{name.upper()}" for name in ("node", "name", "theme", *_FILES)}
 """The variable of each setting that has one; it goes before the file."""
 PLACES = ("wall", "replay")
 """The screens besides the conference's that have keys of their own, such as `[keys.wall]`."""
@@ -97,8 +97,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             raise UsageFault(f"{path}: {name} cannot hold a NUL")
     for name in _CHOICES:
         _check_choice(name, str(values.get(name, "")), f"{path}: {name}")
-    theme = environment.get("PEXDASH_THEME", "")
-    _check_choice("theme", theme, "PEXDASH_THEME")
+    theme = environment.get(VARIABLES["theme"], "")
+    _check_choice("theme", theme, VARIABLES["theme"])
     if not isinstance(title, bool):
         raise UsageFault(f"{path}: title must be true or false")
     if not isinstance(keys, dict):

@@ -9,7 +9,7 @@ import secrets
 from typing import Any
 from urllib.parse import unquote
 
-from pexdash.api.token import LONGEST_TOKEN
+from pexdash.api.token import is_token
 from pexdash.clock import Clock
 from pexdash.errors import SignInLate, UsageFault
 from pexdash.secret import Secret
@@ -70,11 +70,6 @@ class Loopback:
         """The address to come back to, with the node's placeholder for the token."""
         return f"http://{_HOST}:{self.port}/{self._state}?token={PLACEHOLDER}"
 
-    @property
-    def is_open(self) -> bool:
-        """Whether a browser can still come back."""
-        return self._server is not None and self._server.is_serving()
-
     async def token(self) -> Secret:
         """Wait for the token; raises SignInLate where none has come after two minutes."""
         late = asyncio.ensure_future(self._clock.sleep(SIGN_IN_SECONDS))
@@ -99,7 +94,7 @@ class Loopback:
         else:
             _, _, path = text.partition(_HOST)
             found = self._token_in("/" + path.partition("/")[2])
-        if not _is_token(found) or found == PLACEHOLDER:
+        if not is_token(found) or found == PLACEHOLDER:
             raise UsageFault("that is no token")
         self._take(found)
 
@@ -161,17 +156,12 @@ class Loopback:
             return ""
         if self._came.done():
             _write(writer, "410 Gone", _OVER)
-        elif not _is_token(token):
+        elif not is_token(token):
             _write(writer, "400 Bad Request", _NO_TOKEN)
         else:
             _write(writer, "200 OK", _DONE)
             return token
         return ""
-
-
-def _is_token(text: str) -> bool:
-    is_plain = text.isascii() and text.isprintable() and " " not in text
-    return is_plain and 0 < len(text) <= LONGEST_TOKEN
 
 
 def _write(writer: asyncio.StreamWriter, status: str, sentence: str) -> None:

@@ -57,6 +57,11 @@ class Token:
         )
 
 
+def is_token(text: str) -> bool:
+    """Whether `text` may be a token as somebody hands it on: plain characters without a blank."""
+    return 0 < len(text) <= LONGEST_TOKEN and fits_header(text) and " " not in text
+
+
 def token_of(result: object) -> Token:
     """The token of a request_token answer; raises BadAnswer where it is unusable."""
     fields = _fields(result)

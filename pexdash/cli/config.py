@@ -90,13 +90,16 @@ def init() -> None:
     file = settings_path(os.environ)
     shown = shown_path(file)
     try:
-        descriptor = open_private(file, os.O_EXCL)
+        with os.fdopen(open_private(file, os.O_EXCL), "wb") as opened:
+            try:
+                write_all(opened.fileno(), TEMPLATE.encode())
+            except OSError:
+                file.unlink()  # a part of it would be no use, and in the way
+                raise
     except FileExistsError as fault:
         raise UsageFault(f"{shown} is there already, and stays as it is") from fault
     except OSError as fault:
         raise UsageFault(f"{shown} cannot be written: {fault.strerror}") from fault
-    with os.fdopen(descriptor, "wb"):
-        write_all(descriptor, TEMPLATE.encode())
     click.echo(file)
 
 
@@ -120,7 +123,7 @@ def told_settings(
         source = USUAL.get(name, "default")
         if environment.get(variable):
             source = f"environment: {variable}"
-        elif value != "" and name in in_file:
+        elif value not in ("", None) and name in in_file:
             source = file
         yield name, _shown(value), source
 
@@ -152,7 +155,8 @@ def told_variables(
         elif name in options:
             yield name, value, f"environment: {options[name]}"
         else:
-            yield name, value, "environment: there is no such option, so it does nothing"
+            # It may be a secret under a wrong name.
+            yield name, "***", "environment: there is no such option, so it does nothing"
 
 
 def _options_by_variable(context: click.Context) -> dict[str, str]:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import platform
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ async def _examine(alias: str | None, options: JoinOptions, pin: Secret | None) 
 
     verdicts = [
         _tell("pexdash", _program()),
-        _tell("Terminal", terminal_findings(os.environ, colours=process.COLOURS)),
+        _tell("Terminal", terminal_findings(os.environ, colours=process.COLOURS, glyphs=_glyphs())),
         _tell("Node", await _node(alias, options, pin)),
     ]
     return UNWELL if Verdict.WRONG in set().union(*verdicts) else 0
@@ -84,6 +85,15 @@ def _program() -> Iterator[Finding]:
     yield ok("settings", str(settings_path(os.environ)), "`pexdash config show` tells them")
 
 
+def _glyphs() -> str:
+    """The set of signs that the settings name; what is wrong with them is told of the node."""
+    from pexdash.settings import load_settings
+
+    with suppress(UsageFault):
+        return load_settings().glyphs
+    return ""
+
+
 async def _node(alias: str | None, options: JoinOptions, pin: Secret | None) -> list[Finding]:
     from pexdash.cli.invitation import invitation_for
     from pexdash.cli.node_check import conference_findings, node_findings
@@ -97,14 +107,15 @@ async def _node(alias: str | None, options: JoinOptions, pin: Secret | None) -> 
         return [wrong("settings", "cannot be used", str(fault))]
     if alias is None and invitation.node is None:
         return [unknown("node", "none is named: give ALIAS, --node or `node` in the settings")]
+    found: list[Finding] = []
     try:
-        looked = node_findings(invitation.alias, invitation.node, options, settings)
-        found = [finding async for finding in looked]
+        async for finding in node_findings(invitation.alias, invitation.node, options, settings):
+            found.append(finding)
         answers = any(one.what == "node" and one.verdict is Verdict.OK for one in found)
         if alias is not None and answers:
             found += await conference_findings(invitation, options, settings)
     except PexdashError as fault:
-        return [wrong("node", "cannot be asked", str(fault))]
+        found.append(wrong("node", "cannot be asked", str(fault)))
     return found
 
 

@@ -10,7 +10,7 @@ import stat
 import sys
 from pathlib import Path
 
-from pexdash.api.token import LONGEST_TOKEN
+from pexdash.api.token import is_token
 from pexdash.cli import process
 from pexdash.cli.options import say_on_stderr
 from pexdash.errors import UsageFault
@@ -75,6 +75,6 @@ def token_of(text: str) -> Secret | None:
     token = trimmed(text)
     if not token:
         return None
-    if len(token) > LONGEST_TOKEN or not fits_header(token) or " " in token:
+    if not is_token(token):
         raise UsageFault("that is no token: one line of plain characters without a blank")
     return Secret(token)

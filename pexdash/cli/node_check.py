@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress
 from pexdash.api.discovery import LookUpFailed, find_nodes
+from pexdash.api.requests import UNKNOWN_STATUSES
 from pexdash.cli.finding import Finding, Verdict, note, ok, unknown, wrong
 from pexdash.cli.invitation import joiner_for, trust_for
 from pexdash.cli.options import JoinOptions, say_on_stderr, with_option
@@ -29,7 +30,7 @@ MOST_ADDRESSES = 4
 """How many addresses of a node are told."""
 SOON_SECONDS = 14 * 86_400.0
 """How long before its end a certificate is worth a word."""
-NOT_KNOWN = 404
+NOT_KNOWN = (404, *UNKNOWN_STATUSES)
 """How nodes refuse a request that came after their version."""
 
 
@@ -100,7 +101,7 @@ async def _answer(node: NodeAddress, tls: ssl.SSLContext | None) -> Finding:
     except NodeUntrusted as fault:
         return wrong("TLS", "not trusted", with_option(str(fault), fault.remedy))
     except Refused as fault:
-        if fault.status == NOT_KNOWN:
+        if fault.status in NOT_KNOWN:
             return ok("node", str(node), "it answers, and does not tell whether it is in service")
         return wrong("node", "not in service", str(fault))
     except PexdashError as fault:

@@ -98,9 +98,8 @@ _OPTIONS = {
 
 theme_option = click.option(
     "--theme",
+    cls=SettingOption,
     type=click.Choice(THEMES),
-    envvar="PEXDASH_THEME",
-    show_envvar=True,
     help="The colours; without it dark, or light where the terminal is light.",
 )
 
@@ -122,13 +121,6 @@ class JoinOptions(NamedTuple):
     log_file: Path | None = None
 
 
-def joining_options(command: _F) -> _F:
-    """Add the options of a command that joins."""
-    for option in reversed(_OPTIONS.values()):
-        command = option(command)
-    return command
-
-
 def options_of_joining(*names: str) -> Callable[[_F], _F]:
     """Add the options of these names, as commands that join have them."""
 
@@ -138,6 +130,10 @@ def options_of_joining(*names: str) -> Callable[[_F], _F]:
         return command
 
     return add
+
+
+joining_options = options_of_joining(*_OPTIONS)
+"""Adds every option of a command that joins."""
 
 
 def check_standard_input(options: JoinOptions, *others: str) -> None:

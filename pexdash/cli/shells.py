@@ -87,8 +87,11 @@ class Bash(BashComplete):
         words = split_arg_string(line)[1:]
         incomplete = words.pop() if words and not line[-1:].isspace() else ""
         breaks = os.environ.get("COMP_WORDBREAKS", "")
-        at = max((incomplete.rfind(one) for one in "=:" if one in breaks), default=-1)
-        self._kept = incomplete[: at + 1]
+        cut = max((incomplete.rfind(one) + 1 for one in "=:" if one in breaks), default=0)
+        if "@" in breaks:
+            # bash cuts before this one, and the piece that it replaces begins with it.
+            cut = max(cut, incomplete.rfind("@"))
+        self._kept = incomplete[:cut]
         return words, incomplete
 
     def format_completion(self, item: CompletionItem) -> str:

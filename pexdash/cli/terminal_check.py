@@ -15,8 +15,6 @@ from pexdash.text import NAME_LIMIT, clean
 if TYPE_CHECKING:
     from pexdash.ui.framework.terminal_answers import Answers
 
-_LEAST = (40, 10)
-"""Columns and rows below which the dashboard only says that there is no room."""
 _COLOURS = {
     "truecolor": "every colour as it is meant",
     "256": "each colour is the nearest of 256",
@@ -24,8 +22,13 @@ _COLOURS = {
 }
 
 
-def terminal_findings(environment: Mapping[str, str], *, colours: bool) -> Iterator[Finding]:
-    """What can be said of the terminal of this process; `colours` is whether it wants any."""
+def terminal_findings(
+    environment: Mapping[str, str], *, colours: bool, glyphs: str = ""
+) -> Iterator[Finding]:
+    """What can be said of the terminal of this process.
+
+    `colours` is whether it wants any, and `glyphs` the set of signs that the settings name.
+    """
     term = environment.get("TERM", "")
     if not has_screen():
         why = "standard output or standard error is no terminal that can show a full screen"
@@ -34,7 +37,7 @@ def terminal_findings(environment: Mapping[str, str], *, colours: bool) -> Itera
     yield ok("kind", clean(term, NAME_LIMIT), _between(environment))
     yield _size()
     yield _colours(colours)
-    yield _signs()
+    yield _signs(glyphs)
     try:
         answers = _asked(environment)
     except OSError as fault:
@@ -70,14 +73,16 @@ def _between(environment: Mapping[str, str]) -> str:
 
 
 def _size() -> Finding:
+    from pexdash.ui.drawing.frame import FRAMED_WIDTH
+    from pexdash.ui.drawing.sizes import LEAST_HEIGHT, LEAST_WIDTH
     from pexdash.ui.framework.terminal_size import size_of
 
     columns, rows = size_of(sys.stderr.fileno())
     value = f"{columns} x {rows}"
-    if columns < _LEAST[0] or rows < _LEAST[1]:
-        least = f"{_LEAST[0]} x {_LEAST[1]}"
+    if columns < LEAST_WIDTH or rows < LEAST_HEIGHT:
+        least = f"{LEAST_WIDTH} x {LEAST_HEIGHT}"
         return note("size", value, f"below {least} there is no room for a dashboard")
-    if columns < 100:
+    if columns < FRAMED_WIDTH:
         return ok("size", value, "the stage and the chat stand under the roster")
     return ok("size", value)
 
@@ -97,9 +102,11 @@ def _colours(wanted: bool) -> Finding:
     return ok("colours", "16" if depth == "standard" else depth, meaning + more)
 
 
-def _signs() -> Finding:
+def _signs(named: str) -> Finding:
     from pexdash.ui.drawing.glyphs import UNICODE, glyphs_for
 
+    if named:
+        return ok("signs", named, "as the settings name them")
     encoding = sys.stdout.encoding or "none"
     if glyphs_for(encoding) is UNICODE:
         return ok("signs", encoding)

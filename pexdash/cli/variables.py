@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-_NONE = ("--yes", "--arm", "--insecure", "--output", "--help", "--version")
+_NONE = ("--yes", "--arm", "--insecure", "--output")
 """Options without a variable: what risks something is said each time anew, or not at all."""
 _OTHER: dict[tuple[str, str], str | None] = {
     # There is nothing to record, so a variable that is there for `join` must not stop it.

@@ -121,9 +121,11 @@ class History:
     def _take_status(self, names: frozenset[str], status: ConferenceStatus, now: float) -> None:
         earlier, self._status = self._status, status
         for name in _MEETING:
-            if name in names and getattr(earlier, name) is not None:
+            value = getattr(status, name)
+            # In another conference, every property is unknown until its node tells it.
+            if name in names and value is not None and getattr(earlier, name) is not None:
                 on, off = _MEETING[name]
-                self.add(now, Kind.MEETING, on if getattr(status, name) else off)
+                self.add(now, Kind.MEETING, on if value else off)
 
     def _take_presentation(self, conference: Conference, now: float) -> None:
         shown, presenter = conference.presentation, self._presenter

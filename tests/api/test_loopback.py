@@ -18,6 +18,7 @@ from pexdash.api.loopback import (
 )
 from pexdash.errors import SignInLate, UsageFault
 from pexdash.secret import Secret
+from tests.api.listening import is_listening
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 
@@ -99,7 +100,7 @@ async def test_a_second_token_is_not_taken(loopback: Loopback) -> None:
 async def test_it_is_closed_once_the_token_is_there(loopback: Loopback) -> None:
     assert (await get(with_token(loopback, "first"))).status_code == 200
     await loopback.token()
-    assert not loopback.is_open
+    assert not is_listening(loopback)
     with pytest.raises(httpx.ConnectError):
         await get(with_token(loopback, "second"))
 
@@ -107,11 +108,11 @@ async def test_it_is_closed_once_the_token_is_there(loopback: Loopback) -> None:
 async def test_it_is_closed_after_two_minutes(loopback: Loopback, clock: ManualClock) -> None:
     waiting = asyncio.ensure_future(loopback.token())
     await clock.advance(SIGN_IN_SECONDS - 1)
-    assert loopback.is_open
+    assert is_listening(loopback)
     await clock.advance(1)
     with pytest.raises(SignInLate):
         await waiting
-    assert not loopback.is_open
+    assert not is_listening(loopback)
 
 
 async def test_another_method_brings_nothing(loopback: Loopback) -> None:
@@ -125,7 +126,7 @@ async def test_what_is_no_token_is_not_taken(loopback: Loopback, token: str) -> 
     assert (await get(with_token(loopback, token))).status_code == 400
     with pytest.raises(UsageFault):
         loopback.paste(with_token(loopback, token))
-    assert loopback.is_open
+    assert is_listening(loopback)
 
 
 async def test_a_head_without_an_end_is_cut_off(loopback: Loopback) -> None:

@@ -101,6 +101,19 @@ def test_the_conferences_joined_last_are_completed(tmp_path: Path) -> None:
     assert told == ["meet.bob", "meet.alice"], "nothing on which a shell would act"
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_an_alias_is_completed_past_its_at_sign(
+    shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    recent = RecentConferences(tmp_path / "state" / "pexdash" / "recent-conferences")
+    recent.add(RecentConference("board@example.com"))
+    told = offered(shell, ["pexdash join boa", "pexdash join board@exa"], tmp_path)
+    # bash has cut the word before its @, and puts what is offered in place of the rest.
+    rest = "@example.com" if shell == "bash" else "board@example.com"
+    assert told == [["board@example.com"], [rest]]
+
+
 def test_every_request_is_completed_but_the_events() -> None:
     names = [one.value for one in request_names("")]
     assert names == [one for one in dict.fromkeys(row.name for row in REQUESTS) if one != "events"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import resource
 import stat
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from pexdash.cli.config import TEMPLATE
+from pexdash.cli.config import TEMPLATE, USUAL
 from pexdash.cli.main import cli
 from pexdash.errors import UsageFault
 from pexdash.settings import VARIABLES, Settings, load_settings
@@ -75,8 +76,55 @@ def test_every_setting_is_told(file: Path, capsys: pytest.CaptureFixture[str]) -
 def test_each_variable_is_read(name: str, file: Path) -> None:
     file.parent.mkdir()
     file.write_text("")
-    environment = {"PEXDASH_CONFIG": str(file), VARIABLES[name]: "/some.value"}
-    assert str(getattr(load_settings(environment), name)) == "/some.value"
+    value = "light" if name == "theme" else "/some.value"
+    environment = {"PEXDASH_CONFIG": str(file), VARIABLES[name]: value}
+    assert str(getattr(load_settings(environment), name)) == value
+
+
+def test_a_theme_of_the_environment_is_told_as_that(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.parent.mkdir()
+    file.write_text("theme = 'dark'")
+    monkeypatch.setenv("PEXDASH_THEME", "light")
+    told = rows(capsys)
+    assert told["theme"] == ("light", "environment: PEXDASH_THEME")
+    assert "PEXDASH_THEME" not in told
+
+
+def test_an_empty_setting_is_not_told_as_made(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.parent.mkdir()
+    file.write_text("node = ''\nca_file = ''\nkey_file = ''\n")
+    told = rows(capsys)
+    assert told["key_file"] == ("-", "default")
+    assert told["ca_file"] == ("-", USUAL["ca_file"])
+    assert told["node"] == ("-", USUAL["node"])
+
+
+@pytest.mark.parametrize("name", ["PEXDASH_TOKEN", "PEXDASH_PASSWORD", "PEXDASH_PINN"])
+def test_a_secret_under_a_wrong_name_is_not_shown(
+    name: str, file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.parent.mkdir()
+    file.write_text("")
+    monkeypatch.setenv(name, "73195")
+    value, meaning = rows(capsys)[name]
+    assert value == "***"
+    assert "no such option" in meaning
+
+
+def test_a_file_that_does_not_fit_on_the_disk_is_told_and_taken_away(file: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(UsageFault, match="cannot be written: File too large"):
+            cli.main(["config", "init"], standalone_mode=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert file.parent.is_dir()
+    assert not file.exists()
 
 
 def test_no_pin_is_shown(

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pty
+import re
 import sys
+import termios
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +18,7 @@ import pytest
 import trustme
 
 from pexdash.api.address import NodeAddress, parse_node
-from pexdash.cli.doctor import UNWELL
+from pexdash.cli.doctor import UNWELL, _node
 from pexdash.cli.finding import Finding, Verdict
 from pexdash.cli.node_check import SOON_SECONDS, conference_findings, node_findings
 from pexdash.cli.options import JoinOptions
@@ -22,9 +28,12 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
 from pexdash.session.membership.invitation import Invitation
 from pexdash.settings import Settings
+from pexdash.ui.drawing.sizes import LEAST_HEIGHT, LEAST_WIDTH
 from pexdash.ui.framework.terminal_answers import Answers
 from tests.api.broken_server import broken_server, closed_port, http
 from tests.api.client.authorities import AUTHORITY, by_name, server_tls, showing
+from tests.session.host import ALIAS
+from tests.session.name_server import name_server
 
 OPEN = ConferenceSettings("meet.alice")
 CLOSED = ConferenceSettings("board", host_pin="73195", guest_pin="73196")
@@ -67,7 +76,10 @@ async def test_nobody_listens() -> None:
 @pytest.mark.parametrize(
     ("status", "verdict"),
     [
-        ("404 Not Found", Verdict.OK),  # older than the request
+        ("404 Not Found", Verdict.OK),  # older than the request, as are the next three
+        ("405 Method Not Allowed", Verdict.OK),
+        ("415 Unsupported Media Type", Verdict.OK),
+        ("501 Not Implemented", Verdict.OK),
         ("503 Service Unavailable", Verdict.WRONG),
         ("403 Forbidden", Verdict.WRONG),
     ],
@@ -122,6 +134,21 @@ async def test_a_proxy_that_cannot_be_used_is_wrong(monkeypatch: pytest.MonkeyPa
     assert "73195" not in found["proxy"].meaning
 
 
+async def test_what_was_found_before_a_fault_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text("")
+    monkeypatch.setenv("PEXDASH_CONFIG", str(settings))
+    async with name_server(closed_port()):
+        found = await _node(ALIAS, JoinOptions(ca_file=tmp_path / "none.pem"), None)
+    assert [(one.what, one.verdict) for one in found] == [
+        ("DNS", Verdict.OK),
+        ("node", Verdict.WRONG),
+    ]
+    assert "none.pem" in found[1].meaning
+
+
 async def test_a_conference_tells_the_version_and_is_left_at_once() -> None:
     async with EmbeddedNode(OPEN) as node:
         found = await of_conference(node, "meet.alice")
@@ -173,6 +200,39 @@ def test_each_answer_of_a_terminal_has_its_meaning(answers: Answers, notes: set[
 def test_what_a_terminal_calls_itself_is_cleaned() -> None:
     (name, *_) = abilities(Answers(True, "evil\x1b[2J"))
     assert "\x1b" not in name.value
+
+
+def written(control: int) -> Iterator[str]:
+    """What was written to a terminal that nobody has open any more."""
+    with suppress(OSError):
+        while True:
+            yield os.read(control, 4096).decode()
+
+
+async def test_a_small_terminal_and_the_signs_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("glyphs = 'ascii'")
+    control, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (LEAST_HEIGHT - 1, LEAST_WIDTH))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "pexdash", "doctor"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,  # so that there is no /dev/tty to ask
+        env={
+            "HOME": str(tmp_path),
+            "LANG": "C.UTF-8",
+            "PEXDASH_CONFIG": str(tmp_path / "settings.toml"),
+            "PYTHONPATH": ":".join(sys.path),
+            "TERM": "xterm",
+        },
+    )
+    await process.wait()
+    os.close(terminal)
+    told = "".join(written(control))
+    os.close(control)
+    assert f"{LEAST_WIDTH} x {LEAST_HEIGHT - 1}: below {LEAST_WIDTH} x {LEAST_HEIGHT}" in told
+    assert re.search(r"signs +ascii: as the settings name them", told)
 
 
 async def status_of(*words: str, folder: Path) -> tuple[int, str]:

@@ -79,7 +79,7 @@ def test_a_variable_that_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPat
         params_of("join", "meet.alice")
 
 
-@pytest.mark.parametrize("name", ["node", "name", "ca_file", "cert_file", "key_file"])
+@pytest.mark.parametrize("name", ["node", "name", "ca_file", "cert_file", "key_file", "theme"])
 def test_what_yields_to_more_than_an_option_is_left_to_the_settings(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,16 @@ class Meeting:
         return self.tell(ParticipantUpdated(msgspec.structs.replace(one, **fields)))
 
 
+def test_another_conference_ends_nothing_of_the_one_before() -> None:
+    meeting = Meeting(ANN)
+    everything_on = status(**dict.fromkeys(_MEETING, True))
+    meeting.tell(everything_on)
+    changes = meeting.conference.move_to("meet.bob", meeting.now)
+    meeting.history.take(changes, meeting.conference, meeting.now)
+    assert not meeting.history.happenings
+    assert meeting.tell(everything_on) == [], "as it is there at first"
+
+
 def test_a_list_tells_of_nobody() -> None:
     meeting = Meeting(ANN)
     assert meeting.history.total == 0

@@ -63,6 +63,18 @@ async def test_a_guest_to_whom_the_node_shows_no_layouts_stays_in() -> None:
         assert host.said == []
 
 
+async def test_the_layouts_are_offered_once_with_their_pictures() -> None:
+    async with hosting() as host:
+        pictures = host.node.faults.hold("layout_svgs")
+        layouts = host.membership.layouts
+        loading = asyncio.create_task(layouts.load())
+        await eventually(lambda: host.count("layout_svgs"))
+        assert layouts.offered == []
+        pictures.set()
+        await loading
+        assert any(one.boxes for one in layouts.offered)
+
+
 async def test_a_node_without_pictures_is_drawn_by_names() -> None:
     async with hosting() as host:
         host.node.faults.answer("layout_svgs", 404, {"status": "failed", "result": "Not found"})

@@ -32,6 +32,7 @@ from pexdash.session.membership.invitation import (
     SignInQuestion,
 )
 from pexdash.session.membership.joining import Joiner
+from tests.api.listening import is_listening
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, client_of, never_asked
@@ -134,7 +135,7 @@ async def test_the_browser_brings_the_token_back_and_we_are_in_as_somebody_verif
         assert chosen["chosen_idp"] == signed_in["chosen_idp"] == question.providers[1].uuid
         assert "__pexip-sso-token__" in str(chosen["sso_redirect_target"])
         assert "sso_redirect_target" not in signed_in
-        assert not desk.pages[0].loopback.is_open
+        assert not is_listening(desk.pages[0].loopback)
         await client.aclose()
 
 
@@ -253,7 +254,7 @@ async def test_a_host_who_leaves_the_sign_in_leaves_nothing_open() -> None:
     async with joining(COMPANY, desk) as (node, joiner):
         with pytest.raises(Left):
             await joiner.first_token()
-        assert not desk.pages[0].loopback.is_open
+        assert not is_listening(desk.pages[0].loopback)
         assert not node.conference(ALIAS).participants
 
 
@@ -268,7 +269,7 @@ async def test_a_join_that_is_cancelled_leaves_nothing_open() -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         assert task.cancelled()
-        assert not desk.pages[0].loopback.is_open
+        assert not is_listening(desk.pages[0].loopback)
 
 
 async def test_a_sign_in_in_vain_ends_after_three_tries() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -20,12 +21,19 @@ from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.told import Me, Told
 from pexdash.session.membership.membership import Membership
 from pexdash.session.membership.tokens import MOVE_SECONDS
+from pexdash.session.moderation.journal import Outcome
+from pexdash.session.moderation.settings import (
+    GUESTS_SEE_GUESTS,
+    LOCKED,
+    guests_see_guests_step,
+)
 from tests.eventually import eventually
-from tests.session.host import ALIAS, OPEN, Host, hosting
+from tests.session.host import ALIAS, OPEN, Host, hosting, last, settled
 from tests.session.pins import Answers
 
 OTHER = "other.meeting"
 BESIDE = ConferenceSettings(OTHER, participants=3, seed=8)
+INVALID = {"status": "success", "result": "Invalid token"}
 LOCKED_UP = ConferenceSettings(OTHER, host_pin="4711", guest_pin="12")
 
 
@@ -147,6 +155,117 @@ async def test_a_transfer_during_a_refresh_is_not_lost() -> None:
         await eventually(lambda: host.count("refresh_token"))
         refer(host, there(host).tokens.refer("guest", "Alice"))
         await arrived(host)
+
+
+async def test_a_transfer_during_a_refresh_that_is_refused_is_not_lost() -> None:
+    async with hosting(OPEN, BESIDE) as host:
+        host.node.faults.answer("refresh_token", 403, INVALID)
+        refused = host.node.faults.hold("refresh_token")
+        await host.clock.advance(61)
+        await eventually(lambda: host.count("refresh_token"))
+        refer(host, there(host).tokens.refer("guest", "Alice"))
+        await eventually(lambda: host.membership.tokens.is_moving)
+        refused.set()
+        await arrived(host)
+        assert [("token" in one) for one in tokens_asked(host)] == [True]
+        assert len(tokens_asked(host, "meet.alice%40example.com")) == 1
+
+
+async def test_a_transfer_that_is_called_off_during_a_refused_refresh_leaves_us_here() -> None:
+    async with hosting(OPEN, BESIDE) as host:
+        was = host.me
+        host.node.faults.answer("refresh_token", 403, INVALID)
+        refused = host.node.faults.hold("refresh_token")
+        await host.clock.advance(61)
+        await eventually(lambda: host.count("refresh_token"))
+        refer(host, there(host).tokens.refer("guest", "Alice"))
+        await eventually(lambda: host.membership.tokens.is_moving)
+        host.conference.audience.tell(host.me, "cancel_refer", {})
+        await eventually(lambda: not host.membership.tokens.is_moving)
+        refused.set()
+        await host.pass_time_until(lambda: host.me != was)
+        assert not tokens_asked(host)
+        assert host.membership.alias == ALIAS
+
+
+async def test_a_transfer_called_off_during_a_refresh_lets_requests_wait_for_its_end() -> None:
+    async with hosting(OPEN, BESIDE) as host:
+        refreshed = host.node.faults.hold("refresh_token")
+        await host.clock.advance(61)
+        await eventually(lambda: host.count("refresh_token"))
+        refer(host, there(host).tokens.refer("guest", "Alice"))
+        await eventually(lambda: host.membership.tokens.is_moving)
+        host.conference.audience.tell(host.me, "cancel_refer", {})
+        await eventually(lambda: not host.membership.tokens.is_moving)
+        locking = asyncio.create_task(host.act("lock"))
+        await settled()
+        assert not host.count("lock")
+        refreshed.set()
+        await locking
+        await eventually(lambda: host.feed.conference.status.locked)
+
+
+async def test_what_is_pressed_on_the_way_is_not_sent_to_the_other_conference() -> None:
+    async with hosting(OPEN, BESIDE) as host:
+        refer(host, there(host).tokens.refer("chair", "Alice"))
+        await eventually(lambda: host.membership.tokens.is_moving)
+        locking = asyncio.create_task(host.act("lock"))
+        await arrived(host)
+        await locking
+        assert not host.count("lock")
+        assert last(host).outcome is Outcome.REFUSED
+        assert host.said[-1].endswith("not sent: you were transferred meanwhile")
+
+
+async def test_what_a_dead_token_has_refused_is_not_sent_to_the_other_conference() -> None:
+    async with hosting(OPEN, BESIDE) as host:
+        host.node.faults.answer("lock", 403, INVALID)
+        refused = host.node.faults.hold("lock")
+        locking = asyncio.create_task(host.act("lock"))
+        await eventually(lambda: host.count("lock"))
+        refer(host, there(host).tokens.refer("chair", "Alice"))
+        await eventually(lambda: host.membership.tokens.is_moving)
+        refused.set()
+        await settled()
+        await arrived(host)
+        await locking
+        assert host.count("lock") == 1
+        assert last(host).outcome is Outcome.REFUSED
+        assert host.said[-1].endswith("Invalid token")
+
+
+async def test_what_was_asked_before_is_not_told_of_the_other_conference() -> None:
+    async with hosting(OPEN, BESIDE) as host:
+        host.conference.set_locked(True)
+        taken = {"status": "success", "result": True}
+        host.node.faults.answer("set_guests_can_see_guests", 200, taken)
+        host.node.faults.answer("unlock", 403, {"status": "failed", "result": "no"})
+        membership = host.membership
+        await membership.layouts.transform({"layout": "4:0"}, "Layout 4:0")
+        await eventually(lambda: host.feed.conference.status.locked)
+        await membership.settings.change(LOCKED)
+        await membership.settings.change(GUESTS_SEE_GUESTS, guests_see_guests_step("never"))
+        assert membership.layouts.ours
+        assert any(row.fault for row in membership.settings.rows())
+        assert any("asked for never" in row.value for row in membership.settings.rows())
+        refer(host, there(host).tokens.refer("chair", "Alice"))
+        await arrived(host)
+        assert not membership.layouts.ours
+        assert not any(row.fault for row in membership.settings.rows())
+        assert not any("asked for" in row.value for row in membership.settings.rows())
+
+
+async def test_a_transfer_while_we_join_again_is_not_told_of_a_later_rejoin() -> None:
+    async with hosting(OPEN, BESIDE) as host:
+        host.conference.remove(host.me, "Media node disconnected")
+        await eventually(lambda: host.membership.tokens.is_dead)
+        token = there(host).tokens.refer("chair", "Alice")
+        host.membership.tokens.move_to(OTHER, Secret(token))
+        await arrived(host)
+        was = host.me
+        there(host).leave(was)
+        await host.pass_time_until(lambda: host.me != was)
+        assert host.said[-1] == "The token had expired: joined again"
 
 
 async def test_leaving_on_the_way_releases_what_we_have() -> None:

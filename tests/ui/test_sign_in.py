@@ -31,6 +31,7 @@ from pexdash.ui.dialogs.sign_in import SignInDialog
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.framework.key_press import KeyPress
+from tests.api.listening import is_listening
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.ui.dashboard import ALIAS, lines_of
@@ -198,7 +199,7 @@ async def test_escape_leaves_and_nothing_listens_any_more() -> None:
         await shown.press("escape")
         await eventually(lambda: shown.app.farewell)
         assert shown.app.farewell == "Not joined"
-        assert not dialog._question.loopback.is_open
+        assert not is_listening(dialog._question.loopback)
         assert not shown.node.conference(ALIAS).participants
 
 

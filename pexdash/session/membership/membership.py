@@ -356,15 +356,17 @@ class Membership:
         logger.info("joined again on %s, participant %s", client.node, token.participant_uuid)
         self.calls.forget()
         self.policy.capabilities.new_token(token.version)
+        was_thrown_out, self._is_coming_back = self._is_coming_back, False
         if client.alias != before.client.alias:
             logger.info("now in %s", client.alias)
+            self.layouts.forget()
+            self.settings.forget()
             self.feed.tell(Me(token.participant_uuid, token.role, client.alias))
             return
         self.feed.tell(Me(token.participant_uuid, token.role))
         here, there = before.client, client
         moved = (here.node, here.address) != (there.node, there.address)
-        why = "Joined again" if self._is_coming_back else "The token had expired: joined again"
-        self._is_coming_back = False
+        why = "Joined again" if was_thrown_out else "The token had expired: joined again"
         if moved:
             why = f"Joined again on {client.node}"
         if self.referrals.going_to:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 
 from pexdash.api.address import CONFERENCE, About
 from pexdash.api.requests import DISCONNECT_ALL, Request
-from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused, TokenRefused
+from pexdash.errors import (
+    AnswerLost,
+    BadAnswer,
+    NodeUnreachable,
+    PexdashError,
+    Refused,
+    TokenRefused,
+)
 from pexdash.session.membership.tokens import TokenKeeper
 
 
@@ -32,8 +39,9 @@ class Sender:
     ) -> object:
         """Send `request` and return its result; raises PexdashError.
 
-        A second try follows only where the node refused a token that was replaced meanwhile,
-        because such a request did nothing.
+        Nothing is sent to another conference than the one we are in now. A second try follows only
+        where the node refused a token that was replaced meanwhile, because such a request did
+        nothing.
         """
         if request is not DISCONNECT_ALL or about.room:
             return await self._sent(request, about, body, query)
@@ -54,7 +62,10 @@ class Sender:
         body: Mapping[str, object] | None,
         query: Mapping[str, str] | None,
     ) -> object:
+        here = self._tokens.admission
         used = await self._tokens.in_time()
+        if here is not None and used.client.alias != here.client.alias:
+            raise NodeUnreachable("not sent: you were transferred meanwhile")
         try:
             return await used.client.call(request, used.token.secret, about, body=body, query=query)
         except Refused as refused:
@@ -65,6 +76,8 @@ class Sender:
             newer = await self._tokens.in_time()
             if newer is used:
                 self._tokens.demand_refresh()
+                raise
+            if newer.client.alias != used.client.alias:
                 raise
             return await newer.client.call(
                 request, newer.token.secret, about, body=body, query=query

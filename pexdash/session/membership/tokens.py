@@ -157,7 +157,8 @@ class TokenKeeper:
         if not self.is_moving or self._bound_for is None:
             return False
         self._left, self._bound_for = 0, None
-        self._usable.set()
+        if not self._turn.locked():  # a renewal under way says itself when a token is of use
+            self._usable.set()
         return True
 
     async def keep(self) -> None:
@@ -202,11 +203,8 @@ class TokenKeeper:
                 self._usable.set()
 
     async def _sets_off(self) -> bool:
-        """Wait a moment, and turn to the other conference; False where that was called off."""
+        """Wait a moment before we leave; False where the transfer was called off meanwhile."""
         await self._clock.sleep(MOVE_SECONDS)
-        if self._bound_for is not None:
-            self._joiner.go_to(*self._bound_for)
-            self._bound_for = None
         return self.is_moving
 
     async def _rest(self, old: Admission) -> None:
@@ -244,9 +242,15 @@ class TokenKeeper:
             self.farewells.leave(before, found, is_dead=is_dead)
 
     async def _join_again(self, old: Admission) -> Admission:
-        """Join on the same node or another one; tries until a node answers."""
+        """Join on the same node or another one, where the node has sent us if it has.
+
+        Tries until a node answers.
+        """
         self._unless_out()
         while True:
+            if self.is_moving and self._bound_for is not None:
+                self._joiner.go_to(*self._bound_for)
+                self._bound_for = None
             wait = 0.0
             try:
                 admission = await self._joiner.another_token(old)
@@ -272,6 +276,7 @@ class TokenKeeper:
         self.admission = admission
         self.part += is_another
         if is_another:
+            self._bound_for = None
             self._joined_at = self._clock.monotonic()
         self._taken_at = self._clock.monotonic()
         replaced, self._replaced = self._replaced, asyncio.Event()

@@ -131,6 +131,10 @@ class Action(Struct, frozen=True):
         return self.by or self
 
 
+WITHOUT_MEDIA = "has no media"
+"""What is said of a participant whom an action on picture or sound does not suit."""
+
+
 def of_participant(test: Callable[[Participant], bool]) -> Shown:
     """What shows a step done once `test` holds of the participant, who must be there."""
 

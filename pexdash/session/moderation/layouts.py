@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -46,26 +47,30 @@ class Layouts:
         self.ours: dict[str, object] = {}
         self.sending: Mapping[str, object] | None = None
 
+    def forget(self) -> None:
+        """Forget what was asked, because we are in another conference now."""
+        self.ours.clear()
+
     async def load(self) -> None:
         """Fetch the layouts and the pictures of them; never raises PexdashError.
 
         A node need have neither, and some show a Guest none.
         """
+        offered: list[Layout] = []
         fault = ""
         try:
-            self.offered = layouts_of(await self._layouts())
+            offered = layouts_of(await self._layouts())
         except PexdashError as reason:
-            self.offered, fault = [], str(reason)
+            fault = str(reason)
             if isinstance(reason, Refused) and not self._capabilities.has(AVAILABLE_LAYOUTS):
                 fault = _NOT_TOLD
-        self.fault = fault or ("" if self.offered else _NOT_TOLD)
-        if not self.offered:
-            return
-        try:
-            pictures = pictures_of(await self._fetch(LAYOUT_SVGS))
-        except PexdashError:
-            return
-        self.offered = [replace(one, boxes=pictures.get(one.name, ())) for one in self.offered]
+        if offered:
+            with suppress(PexdashError):
+                pictures = pictures_of(await self._fetch(LAYOUT_SVGS))
+                offered = [replace(one, boxes=pictures.get(one.name, ())) for one in offered]
+        # At once, because the host may be about to choose one of them.
+        self.offered = offered
+        self.fault = fault or ("" if offered else _NOT_TOLD)
 
     async def _layouts(self) -> object:
         try:

@@ -103,6 +103,11 @@ class MeetingSettings:
             return f"asked for {taken}; {NOT_TOLD}"
         return NOT_TOLD
 
+    def forget(self) -> None:
+        """Forget what was asked and what failed, because we are in another conference now."""
+        self._taken.clear()
+        self._faults.clear()
+
     async def ask(self) -> None:
         """Ask the node for every value that it may not have told by itself; never raises."""
         questions = [one.question for one in SETTINGS if one.question is not None]

@@ -6,7 +6,15 @@ from pexdash.api import requests
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Role
 from pexdash.secret import Secret
-from pexdash.session.moderation.action import Action, Form, Risk, Step, Target, of_participant
+from pexdash.session.moderation.action import (
+    WITHOUT_MEDIA,
+    Action,
+    Form,
+    Risk,
+    Step,
+    Target,
+    of_participant,
+)
 from pexdash.text import NAME_LIMIT, clean
 
 
@@ -18,8 +26,7 @@ def _waits(participant: Participant) -> bool:
     return participant.is_waiting
 
 
-def has_hand_up(participant: Participant) -> bool:
-    """Whether a participant has a hand up."""
+def _has_hand_up(participant: Participant) -> bool:
     return participant.has_hand_up
 
 
@@ -138,7 +145,7 @@ HAND = Action(
     ),
     suits=_is_no_gateway,
     unsuited="is in a gateway call, which has no hands",
-    seeks=has_hand_up,
+    seeks=_has_hand_up,
     nobody="Nobody has a hand up",
     prominence=64,
 )
@@ -257,7 +264,7 @@ TX_MUTE = Action(
         Step("Let send again", requests.TX_UNMUTE, of_participant(lambda one: not one.is_tx_muted)),
     ),
     suits=lambda one: one.has_media,
-    unsuited="has no media",
+    unsuited=WITHOUT_MEDIA,
 )
 HOLD = Action(
     "hold",
@@ -269,7 +276,7 @@ HOLD = Action(
         Step("Resume", requests.RESUME, of_participant(lambda one: not one.is_on_hold)),
     ),
     suits=lambda one: one.has_media,
-    unsuited="has no media",
+    unsuited=WITHOUT_MEDIA,
 )
 PRESENTATION_IN_MIX = Action(
     "presentation-in-mix",

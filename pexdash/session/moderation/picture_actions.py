@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pexdash.api import requests
 from pexdash.model.participant import AudioMix
-from pexdash.session.moderation.action import Action, Form, Step, Target, of_participant
+from pexdash.session.moderation.action import (
+    WITHOUT_MEDIA,
+    Action,
+    Form,
+    Step,
+    Target,
+    of_participant,
+)
 from pexdash.text import clean
-
-_WITHOUT_MEDIA = "has no media"
-
 
 STUDIO_SOUND = Action(
     "studio-sound",
@@ -30,7 +34,7 @@ STUDIO_SOUND = Action(
         ),
     ),
     suits=lambda one: one.has_media,
-    unsuited=_WITHOUT_MEDIA,
+    unsuited=WITHOUT_MEDIA,
 )
 PERSONAL_LAYOUT = Action(
     "personal-layout",
@@ -50,7 +54,7 @@ AUDIO_MIX = Action(
     opens=Form.AUDIO_MIX,
     sends=(requests.RECEIVE_FROM_AUDIO_MIX,),
     suits=lambda one: one.has_media,
-    unsuited=_WITHOUT_MEDIA,
+    unsuited=WITHOUT_MEDIA,
 )
 AUDIO_MIXES = Action(
     "audio-mixes",
@@ -60,7 +64,7 @@ AUDIO_MIXES = Action(
     opens=Form.AUDIO_MIXES,
     sends=(requests.SEND_TO_AUDIO_MIXES,),
     suits=lambda one: one.has_media,
-    unsuited=_WITHOUT_MEDIA,
+    unsuited=WITHOUT_MEDIA,
 )
 LAYOUT_GROUP = Action(
     "layout-group",
@@ -70,7 +74,7 @@ LAYOUT_GROUP = Action(
     opens=Form.LAYOUT_GROUP,
     sends=(requests.LAYOUT_GROUP,),
     suits=lambda one: one.has_media,
-    unsuited=_WITHOUT_MEDIA,
+    unsuited=WITHOUT_MEDIA,
 )
 ASPECT_RATIO = Action(
     "aspect-ratio",
@@ -80,7 +84,7 @@ ASPECT_RATIO = Action(
     opens=Form.ASPECT_RATIO,
     sends=(requests.PREFERRED_ASPECT_RATIO,),
     suits=lambda one: one.has_media,
-    unsuited=_WITHOUT_MEDIA,
+    unsuited=WITHOUT_MEDIA,
 )
 
 

@@ -15,6 +15,8 @@ from msgspec import Struct
 
 ANSWER_SECONDS = 2.0
 """How long a terminal may take to answer, over a slow line too."""
+GROUND_QUESTION = "\x1b]11;?\x1b\\"
+"""Asks for the colour of the ground (xterm's OSC 11)."""
 _MOST_BYTES = 16 * 1024
 _SYNCHRONIZED, _MOUSE, _PASTE = 2026, 1006, 2004
 _KITTY_PICTURE = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
@@ -22,7 +24,7 @@ _KITTY_PICTURE = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
 _QUERIES = (
     f"\x1b[?{_SYNCHRONIZED}$p\x1b[?{_MOUSE}$p\x1b[?{_PASTE}$p"  # modes (DECRQM)
     "\x1b[?u"  # the keyboard protocol of kitty
-    "\x1b]11;?\x1b\\"  # the colour of the ground
+    f"{GROUND_QUESTION}"
     "\x1b[>0q"  # name and version (XTVERSION)
 )
 _ATTRIBUTES = "\x1b[c"

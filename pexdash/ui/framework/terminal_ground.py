@@ -6,7 +6,6 @@ import re
 
 from textual.message import Message
 
-QUESTION = "\x1b]11;?\x1b\\"
 _ANSWER = re.compile(
     r"]11;rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})(?:/[0-9a-f]{1,4})?", re.IGNORECASE
 )

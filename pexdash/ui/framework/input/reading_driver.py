@@ -11,7 +11,7 @@ from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
 from pexdash.ui.framework.input.stage import InputStage
-from pexdash.ui.framework.terminal_ground import QUESTION
+from pexdash.ui.framework.terminal_answers import GROUND_QUESTION
 
 LOOK_SECONDS = 0.1
 """How often to look whether reading is to end."""
@@ -36,7 +36,7 @@ class ReadingDriver(LinuxDriver):
         if self._writer_thread is not None and _asks_for_kitty():
             self.write(_MARK_REPEATS)
         if self._writer_thread is not None and getattr(self._app, "asks_for_ground", False):
-            self.write(QUESTION)
+            self.write(GROUND_QUESTION)
 
     def stop_application_mode(self) -> None:
         # First of all: a key that is let go after the end would be written to the shell.
