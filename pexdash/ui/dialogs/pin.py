@@ -76,10 +76,12 @@ class PinDialog(GuardedDialog[Secret | None]):
 
     def action_submit(self) -> None:
         """Close with the PIN, unless there is none and one is needed."""
-        field = self.query_one(Input)
-        pin = trimmed(field.value)
-        if not self.is_current or not field.has_focus:
+        if not self.is_current:
             return
+        field = self.query_one(Input)
+        if not field.has_focus:
+            return
+        pin = trimmed(field.value)
         if not pin and self._question.guest_needs_pin:
             return
         self.dismiss(Secret(pin) if pin else NO_PIN)
