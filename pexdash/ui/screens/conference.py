@@ -156,7 +156,7 @@ class ConferenceScreen(HeldScreen[None]):
             feed.clock,
             say=self.host.say,
             place_of=self._people.view.place_of,
-            has_shown=lambda: self._shows_what_came,
+            has_shown=lambda: self.shows_what_came,
         )
 
     def compose(self) -> ComposeResult:
