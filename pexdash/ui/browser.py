@@ -30,6 +30,8 @@ async def open_page(url: str) -> None:
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
+        # Nothing that lies in the current directory is to be taken for the library.
+        "-I",
         "-m",
         "webbrowser",
         url,

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-NOTIFICATIONS = {"off": "", "osc9": "\x1b]9;{}\x1b\\", "osc777": "\x1b]777;notify;pexdash;{}\x1b\\"}
-"""How terminals are asked for a notification of the desktop; most show none."""
+NOTIFICATIONS = {
+    "off": "",
+    "osc9": "\x1b]9;pexdash: {}\x1b\\",
+    "osc777": "\x1b]777;notify;pexdash;{}\x1b\\",
+}
+"""How terminals are asked for a notification of the desktop; most show none.
+
+None begins with what others have written: ConEmu takes a number there for a command (OSC 9).
+"""
 
 
 class Calling(Struct, frozen=True):

@@ -40,7 +40,6 @@ SHOWN_BY = {
     "FormDialog": "test_what_asks_about_people",
     "LogView": "test_the_roster_and_the_journal",
     "FilterHint": "test_the_roster_and_the_journal",
-    "Reading": "test_the_details_and_the_choice_to_copy",
     "HostCommands": "test_the_palette",
     "Details": "test_the_details_and_the_choice_to_copy",
     "CopyDialog": "test_the_details_and_the_choice_to_copy",
@@ -81,7 +80,7 @@ SHOW_NONE = {
     "Pane", "Framed", "RosterPane", "RosterTitle", "AnsweringInput", "ThemeDialog",
     "RosterHeading", "ChatInput", "Choice", "KeyBar",
     "SettingsDialog", "LayoutDialog",
-    "Overlay", "LaidOutPalette", "Rising", "HelpView", "HelpDialog",
+    "Overlay", "InterruptingDialog", "LaidOutPalette", "Rising", "HelpView", "HelpDialog",
 }  # fmt: skip
 _FRAMEWORK = {
     "Widget", "Screen", "ModalScreen", "App", "Input", "Container", "Vertical", "Horizontal",

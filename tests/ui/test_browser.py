@@ -44,3 +44,14 @@ async def test_the_browser_gets_the_address_and_no_terminal(
     await eventually(noted.exists)
     assert noted.read_text() == "https://idp.example.com/?a=1&b=%20;$(touch x)\n"
     assert capfd.readouterr() == ("", "")
+
+
+async def test_nothing_of_the_current_directory_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The host may have started pexdash in a directory of downloads."""
+    (tmp_path / "webbrowser.py").write_text("open('ran', 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BROWSER", "true")
+    await open_page("https://idp.example.com/")
+    assert not (tmp_path / "ran").exists()

@@ -58,9 +58,10 @@ async def test_the_line_says_what_its_keys_do_while_it_takes_them() -> None:
     async with dashboard("Bob") as shown:
         await shown.shows("c to write")
         await shown.press("c")
-        await shown.shows("enter sends, esc leaves")
+        await shown.shows("enter Send  esc Back")
+        assert "c to write" not in shown.text()
         await shown.press(*"hi", "enter")
-        await shown.shows("you hi", "enter sends, esc leaves")
+        await shown.shows("you hi", "enter Send  esc Back")
         await shown.press("escape")
         await shown.shows("c to write")
 

@@ -10,7 +10,11 @@ import signal
 import struct
 import sys
 import termios
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import pytest
 from textual import events
@@ -139,3 +143,101 @@ async def test_a_job_stopped_while_it_waits_for_the_terminal_goes_on_to_wait(
     finally:
         driver.stop_application_mode()
         driver.close()
+
+
+class Later(Told):
+    """Keeps what is to be called later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.later: list[Callable[[], object]] = []
+
+    def call_later(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        self.later.append(partial(callback, *args, **kwargs))
+        return True
+
+
+def fall_behind(driver: PatientDriver) -> None:
+    """Write more than a terminal takes that nobody reads."""
+    for _ in range(driver_module.MOST_FRAMES + 3):
+        driver.write("x" * 100_000)
+    assert driver._is_behind
+
+
+async def all_read(master: int, is_done: Callable[[], bool]) -> bytes:
+    """What the terminal is sent until `is_done`."""
+    os.set_blocking(master, False)
+    came = bytearray()
+
+    def read() -> bool:
+        with suppress(BlockingIOError):
+            while part := os.read(master, 65536):
+                came.extend(part)
+        return is_done()
+
+    await eventually(read)
+    read()
+    return bytes(came)
+
+
+class Unread:
+    """A terminal's output that is read while `is_read` is set."""
+
+    def __init__(self) -> None:
+        self.is_read = threading.Event()
+
+    def write(self, _: str) -> None:
+        self.is_read.wait()
+
+    def flush(self) -> None:
+        """Nothing is kept here."""
+
+
+@pytest.mark.usefixtures("terminal")
+async def test_a_terminal_that_is_stuck_gets_its_title_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(driver_module, "PATIENCE_SECONDS", 0.0)
+    driver, unread = PatientDriver(Told()), Unread()
+    monkeypatch.setattr(driver, "_file", unread)
+    driver.start_application_mode()
+    thread = driver._writer_thread
+    assert thread is not None
+    unread.is_read.set()
+    await eventually(lambda: not thread._queue.qsize())
+    driver.set_title("meet.alice")
+    unread.is_read.clear()
+    driver.stop_application_mode()
+    driver.close()
+    assert driver.is_stuck
+    given: list[bytes] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda _, data: given.append(data))
+        driver.give_back()
+    unread.is_read.set()
+    assert b"\x1b[23;2t" in given[0]
+
+
+async def test_a_title_is_told_once_the_terminal_reads_again(terminal: int) -> None:
+    app = Later()
+    driver = PatientDriver(app)
+    driver.start_application_mode()
+    thread = driver._writer_thread
+    assert thread is not None
+    fall_behind(driver)
+    driver.set_title("(1 waiting) meet.alice")
+    driver.set_title("(2 waiting) meet.alice")
+    await all_read(terminal, lambda: not thread._queue.qsize())
+    driver.write("")
+    for callback in app.later:
+        callback()
+    driver.set_title("meet.alice")
+    driver.stop_application_mode()
+    ending = threading.Thread(target=driver.close)
+    ending.start()
+    came = await all_read(terminal, lambda: not ending.is_alive())
+    kept, back = b"\x1b[22;2t", b"\x1b[23;2t"
+    assert came.count(kept) == came.count(back) == 1
+    told = (kept + b"\x1b]2;(2 waiting) meet.alice\x1b\\", b"\x1b]2;meet.alice\x1b\\", back)
+    places = [came.index(one) for one in told]
+    assert places == sorted(places)

@@ -242,7 +242,7 @@ async def test_nothing_is_painted_while_a_list_is_coming(
 async def shows_a_filter_line_while_a_list_comes(shown: Dashboard) -> None:
     """Have something to lay out come into the first list."""
     shown.feed.conference.synced_at = None
-    shown.screen._shows_what_came = False
+    shown.screen.shows_what_came = False
     shown.feed.is_listing = True
     shown.feed.touch()
     await shown.press("slash")

@@ -132,3 +132,12 @@ async def test_a_held_key_of_the_rooms_acts_once() -> None:
             await typed(shown, *presses("escape", 5.0 * number + 3))
             await eventually(lambda: shown.app.screen is before)
         assert len(changes(shown)) == 1
+
+
+async def test_an_enter_that_is_late_for_a_closed_pin_dialog_does_nothing() -> None:
+    dialog = PinDialog(ALIAS, PinQuestion(False, False, 3))
+    async with dashboard("Ann") as shown:
+        await shown.app.push_screen(dialog)
+        dialog.dismiss(None)
+        await eventually(lambda: not dialog.is_running)
+        dialog.action_submit()

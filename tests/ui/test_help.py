@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pexdash.session.moderation.action import Place
-from pexdash.ui.commands.actions import actions_at
+from pexdash.ui.commands.actions import LOG, actions_at
 from pexdash.ui.commands.bindings import keys_with, shown_key
+from pexdash.ui.commands.help import help_sections
 from pexdash.ui.dialogs.help import HelpDialog
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
@@ -62,3 +63,8 @@ async def test_what_is_typed_narrows_it_and_escape_takes_it_back(opener: str) ->
         await shown.shows("Mute / unmute")
         await shown.press("escape")
         await eventually(lambda: shown.app.screen is shown.screen)
+
+
+def test_the_help_names_the_key_that_the_log_has() -> None:
+    filters = help_sections(keys_with({LOG.id: "0"}))[-1]
+    assert any("In the log (0)," in words for _, words in filters.lines)

@@ -56,7 +56,7 @@ async def test_the_bell_rings_for_who_comes_to_wait_once_in_ten_seconds() -> Non
     ("notify", "sent"),
     [
         ("off", []),
-        ("osc9", ["\x1b]9;Wendy␛;[b] is waiting\x1b\\"]),
+        ("osc9", ["\x1b]9;pexdash: Wendy␛;[b] is waiting\x1b\\"]),
         ("osc777", ["\x1b]777;notify;pexdash;Wendy␛;[b] is waiting\x1b\\"]),
     ],
 )
@@ -66,6 +66,14 @@ def test_the_terminal_is_asked_for_a_notification_only_where_wanted(
     app = HeardApp()
     call(app, ManualClock(), Calling(notify=notify)).hear(COMES)
     assert app.heard == sent
+
+
+def test_no_name_becomes_a_command_of_the_terminal() -> None:
+    """ConEmu takes a number and a semicolon at the beginning of an OSC 9 for a command."""
+    app = HeardApp()
+    wendy = Notice("4;1;50 is waiting", about=("w",), calls=True)
+    call(app, ManualClock(), Calling(notify="osc9")).hear(wendy)
+    assert app.heard == ["\x1b]9;pexdash: 4;1;50 is waiting\x1b\\"]
 
 
 def test_the_title_tells_the_conference_and_is_written_when_it_changes() -> None:
@@ -91,3 +99,16 @@ async def test_a_dashboard_calls_as_the_meeting_goes_on(monkeypatch: pytest.Monk
         assert rung == [1]
         shown.meeting.leave(wendy.uuid)
         await eventually(lambda: titles[-1] == "meet.alice")
+
+
+async def test_the_bell_rings_in_a_window_that_is_too_small(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with dashboard("Ann") as shown:
+        rung: list[int] = []
+        monkeypatch.setattr(shown.app, "bell", lambda: rung.append(1))
+        shown.screen._telling.call._calling = Calling(rings=True)
+        await shown.pilot.resize_terminal(30, 8)
+        await shown.shows("too small")
+        shown.meeting.join("Wendy", waiting=True)
+        await eventually(lambda: rung == [1])

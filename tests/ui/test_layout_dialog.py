@@ -216,3 +216,26 @@ async def test_the_forms_ask_for_what_is_for_one_person() -> None:
             await eventually(lambda path=path: path in shown.requests())  # type: ignore[misc]
             (sent,) = (one for one in shown.node.received if one.path.endswith(path))
             assert json.loads(sent.body) == body
+
+
+async def test_the_cursor_stays_where_it_was_put_when_the_node_answers_again() -> None:
+    async with choosing() as (shown, dialog):
+        await shown.press("escape", "l")
+        await eventually(shown.takes_keys)
+        again = shown.app.screen
+        assert isinstance(again, LayoutDialog)
+        assert again is not dialog
+        await shown.shows("▸1:7")
+        await shown.press("down")
+        again.sheet.load_done()
+        await shown.shows("▸1:33")
+
+
+async def test_a_click_below_the_cards_chooses_none() -> None:
+    async with choosing() as (shown, dialog):
+        sheet = dialog.sheet
+        for y in (15, 16, sheet.size.height - 1):
+            await shown.pilot.click(sheet, offset=(2, y))
+            assert "▸1:7" in shown.text(), y
+        await shown.pilot.click(sheet, offset=(2, 10))
+        await shown.shows("▸2:21")

@@ -11,7 +11,7 @@ from pexdash.session.moderation.picture_actions import (
     hears_step,
     layout_group_step,
 )
-from pexdash.ui.dialogs.mixes import mix_of, mixes_of, ratio_of
+from pexdash.ui.dialogs.mixes import audio_mix_form, audio_mixes_form, mix_of, mixes_of, ratio_of
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,17 @@ def test_the_steps_send_what_was_typed() -> None:
     assert layout_group_step("panel").body == {"layout_group": "panel"}
     assert layout_group_step("").body == {"layout_group": None}
     assert aspect_ratio_step(1.78).body == {"aspect_ratio": 1.78}
+
+
+@pytest.mark.parametrize("typed", ["*", "main, *", " ** ", "main, *, main.fr*"])
+def test_a_star_is_no_mix(typed: str) -> None:
+    assert audio_mixes_form([])._check({"mixes": typed})
+
+
+@pytest.mark.parametrize("typed", ["", "main", "main, main.fr*"])
+def test_names_of_mixes_are_taken(typed: str) -> None:
+    assert not audio_mixes_form([])._check({"mixes": typed})
+
+
+def test_an_empty_line_names_the_main_mix() -> None:
+    assert not audio_mix_form([])._check({"mix": ""})

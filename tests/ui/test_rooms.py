@@ -6,7 +6,10 @@ from pexdash.model.participant import Role
 from pexdash.node.breakout_room import BreakoutRoom, RoomPlan
 from pexdash.node.conference import NodeConference
 from pexdash.session.moderation.actions import LEAVE_ROOM, ROOM_HELP
+from pexdash.text import CHAT_LIMIT
 from pexdash.ui.commands.palette import HostCommands
+from pexdash.ui.dialogs.form import FormInput
+from pexdash.ui.dialogs.room_forms import line_form
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 
@@ -162,3 +165,8 @@ async def test_we_follow_into_a_room_only_when_asked_and_never_by_a_key_of_befor
         shown.screen.host.act(LEAVE_ROOM)
         await shown.shows("A Host asks you back to the")
         assert "Leave our breakout room for the main room" in offered(shown)
+
+
+def test_a_message_to_a_room_may_be_as_long_as_in_the_chat() -> None:
+    (field,) = line_form("Red")._fields
+    assert FormInput(field).max_length == CHAT_LIMIT

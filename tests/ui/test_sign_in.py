@@ -173,7 +173,7 @@ async def test_the_address_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(shown.app, "copy_to_clipboard", copied.append)
         await shown.takes_keys()
         await shown.press("y")
-        await shown.shows("Sent to the clipboard")
+        await shown.shows("Sent to the clipboard", "within two minutes")
         assert copied == [dialog._question.url]
 
 
@@ -246,6 +246,8 @@ async def test_a_qr_code_is_shown_on_wish(monkeypatch: pytest.MonkeyPatch) -> No
         await shown.takes_keys()
         await shown.press("c")
         await shown.shows("▄▀▄▀▄", "hides it")
+        await shown.press("y")
+        await shown.shows("▄▀▄▀▄", "Sent to the clipboard")
         await shown.press("escape")
         await shown.shows("esc leaves")
 
@@ -259,3 +261,14 @@ async def test_without_its_library_a_qr_code_tells_what_to_install(
         await shown.takes_keys()
         await shown.press("c")
         await shown.shows("install pexdash[qr]")
+
+
+async def test_a_key_that_is_late_for_a_closed_dialog_does_nothing() -> None:
+    async with joining(ONE) as shown:
+        dialog = await shown.dialog()
+        deeds = [dialog.deed_of(key) for key in dialog.acting_keys]
+        await shown.takes_keys()
+        await shown.press("escape")
+        await eventually(lambda: not dialog.is_running)
+        for deed in deeds:
+            deed()

@@ -6,6 +6,10 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+import pytest
+
+from pexdash.ui.drawing.spans import Span
+from pexdash.ui.widgets.roster import RosterView
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 
@@ -76,3 +80,24 @@ async def test_who_talks_while_muted_is_told_where_the_node_tells() -> None:
         await eventually(lambda: "Talks while muted" not in shown.text())
         await shown.press("escape")
         await eventually(lambda: "✕muted" not in shown.text())
+
+
+async def test_before_anybody_talks_a_second_lays_out_no_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with dashboard("Ann", "Bob", size=(200, 60)) as shown:
+        await shown.shows("Ann", "Bob")
+        assert shown.roster._columns.talk
+        laid_out: list[str] = []
+        spans = RosterView._spans
+
+        def counted(view: RosterView, uuid: str) -> tuple[Span, ...]:
+            laid_out.append(uuid)
+            return spans(view, uuid)
+
+        monkeypatch.setattr(RosterView, "_spans", counted)
+        shown.roster.tick()
+        assert laid_out == []
+        await talked(shown, ("Ann", 45), ("Bob", 15))
+        shown.roster.tick()
+        await eventually(lambda: "75%" in shown.row("Ann"))

@@ -52,3 +52,14 @@ async def test_without_colours_there_is_nothing_to_choose() -> None:
         shown.screen.host.deeds.open_themes()
         await eventually(lambda: "every theme looks the same" in shown.told())
         assert not isinstance(shown.app.screen, ThemeDialog)
+
+
+async def test_a_notice_stands_in_the_frame_and_covers_no_theme() -> None:
+    async with dashboard() as shown:
+        shown.screen.host.deeds.open_themes()
+        await eventually(lambda: isinstance(shown.app.screen, ThemeDialog))
+        await shown.shows("enter keeps it")
+        shown.app.notify("Ann is waiting", markup=False)
+        await eventually(
+            lambda: any("╰" in line and "Ann is waiting" in line for line in shown.lines())
+        )

@@ -14,18 +14,18 @@ class Following:
     def __init__(self, conference: Conference) -> None:
         self._conference = conference
         self._told: Referral | None = None
-        self._declined: Referral | None = None
+        self._declined: dict[type[Referral], Referral] = {}
 
     @property
     def asked(self) -> Referral | None:
         """Where we are wanted and have not said no; None where we are not."""
-        referral = self._conference.referral
-        if referral is None or not referral.leads_to_a_room:
-            return self._unless_declined(self._conference.room_referral)
-        return self._unless_declined(referral)
+        referral, to_room = self._conference.referral, self._conference.room_referral
+        if referral is not None and referral.leads_to_a_room and not self._is_declined(referral):
+            return referral
+        return None if to_room is None or self._is_declined(to_room) else to_room
 
-    def _unless_declined(self, referral: Referral | None) -> Referral | None:
-        return None if referral is self._declined else referral
+    def _is_declined(self, referral: Referral) -> bool:
+        return self._declined.get(type(referral)) is referral
 
     def news(self) -> str:
         """Where we are wanted, in a sentence without its full stop; "" where that was told."""
@@ -37,7 +37,7 @@ class Following:
 
     def decline(self, referral: Referral) -> None:
         """Ask no more about this one."""
-        self._declined = referral
+        self._declined[type(referral)] = referral
 
 
 def wish_of(referral: Referral, conference: Conference) -> str:

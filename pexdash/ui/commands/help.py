@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pexdash.model.filter import STATES
 from pexdash.session.moderation.action import Place, Risk, Target
-from pexdash.ui.commands.actions import actions_at
+from pexdash.ui.commands.actions import LOG, actions_at
 from pexdash.ui.commands.bindings import PALETTE_ALONE, shown_key
 from pexdash.ui.dialogs.help import HelpSection
 
@@ -15,12 +15,11 @@ _CURSOR = (
     ("", "A row changes when the node says so; until then it carries a … sign."),
     ("", "Up, down, page up, page down, home and end move the cursor."),
 )
-_FILTER = (
+_FILTER = [
     ("", "Words narrow by name, overlay text and address; ! before a word turns it round."),
     ("", "role:host  protocol:sip  domain:example.com"),
     ("", f"is: and one of {' '.join(STATES)}"),
-    ("", "tab ends a word. In the log (T), is: takes the kinds of what happened."),
-)
+]
 
 
 def help_sections(keys: Mapping[str, str]) -> list[HelpSection]:
@@ -39,9 +38,10 @@ def help_sections(keys: Mapping[str, str]) -> list[HelpSection]:
                 line = "" if key == PALETTE_ALONE else key, f"{action.title}{asks}"
                 (lines if line[0] else alone).append(line)
         sections.append(HelpSection(target.value, lines))
+    in_log = f"In the log ({shown_key(LOG, keys)}), is: takes the kinds of what happened."
     return [
         *sections,
         HelpSection("In the palette alone", alone),
         HelpSection("Whom they are for", _CURSOR),
-        HelpSection("Filter", _FILTER),
+        HelpSection("Filter", [*_FILTER, ("", f"tab ends a word. {in_log}")]),
     ]

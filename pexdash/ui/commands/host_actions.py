@@ -122,14 +122,12 @@ class HostActions:
         )
         from pexdash.ui.dialogs import (  # noqa: F401
             camera,
-            confirm,
             copy,
             details,
             log,
             pin,
             presentation,
             providers,
-            reading,
             setting_forms,
             settings,
             sign_in,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 
 from textual.screen import Screen
 
-from pexdash.errors import PexdashError
 from pexdash.session.feed.notices import Notice
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Form, Step
@@ -18,6 +16,7 @@ from pexdash.session.moderation.picture_actions import (
     layout_group_step,
 )
 from pexdash.session.moderation.plans import ALREADY_LEFT
+from pexdash.ui.commands.sending import run_told
 from pexdash.ui.dialogs.form import FormDialog, Values
 from pexdash.ui.dialogs.layouts import LayoutDialog
 from pexdash.ui.dialogs.mixes import (
@@ -87,10 +86,11 @@ class LayoutDialogs:
     def ask(self, form: Form, action: Action, uuids: list[str]) -> None:
         """Ask for what an action on one person's picture or sound needs, and carry it out."""
         people = self._membership.feed.conference.participants
-        there = [people[uuid] for uuid in uuids if uuid in people and action.suits(people[uuid])]
+        unsuited = self._membership.moderation.planner.unsuited
+        remarks = {uuid: unsuited(action, uuid) for uuid in uuids if uuid in people}
+        there = [people[uuid] for uuid, remark in remarks.items() if not remark]
         if not there:
-            gone = [people[uuid] for uuid in uuids if uuid in people]
-            self._say(Notice(f"{gone[0].name} {action.unsuited}" if gone else ALREADY_LEFT))
+            self._say(Notice(next(iter(remarks.values()), ALREADY_LEFT)))
             return
         chosen = [one.uuid for one in there]
         if form is Form.PERSONAL_LAYOUT:
@@ -118,9 +118,4 @@ class LayoutDialogs:
                 )
 
     def _run(self, request: Coroutine[object, object, object]) -> None:
-        async def told() -> None:
-            # The sender of the request has already told the host what went wrong.
-            with suppress(PexdashError):
-                await request
-
-        self._screen.run_worker(told(), group="layouts", exit_on_error=True)
+        run_told(self._screen, request, "layouts")

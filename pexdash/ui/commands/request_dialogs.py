@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 
 from textual.screen import Screen
 
-from pexdash.errors import PexdashError
 from pexdash.media import peer as webrtc
 from pexdash.model.participant import Participant, Role
 from pexdash.secret import Secret
@@ -20,6 +18,7 @@ from pexdash.session.moderation.calls import WEBRTC, MediaCall
 from pexdash.session.moderation.participant_actions import dtmf_step, name_step, transfer_step
 from pexdash.session.moderation.plans import ALREADY_LEFT
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.sending import run_told
 from pexdash.ui.dialogs.calls import CallsDialog
 from pexdash.ui.dialogs.camera import CameraDialog
 from pexdash.ui.dialogs.requests import (
@@ -217,9 +216,4 @@ class RequestDialogs:
             self._say(Notice(f"{command[0]} cannot be started: {fault.strerror}", Weight.ERROR))
 
     def _run(self, request: Coroutine[object, object, object]) -> None:
-        async def told() -> None:
-            # The sender of the request has already told the host what went wrong.
-            with suppress(PexdashError):
-                await request
-
-        self._screen.run_worker(told(), group="moderation", exit_on_error=True)
+        run_told(self._screen, request)

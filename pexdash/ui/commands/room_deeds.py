@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 
 from textual.screen import Screen
 
@@ -21,7 +20,6 @@ from pexdash.api.requests import (
     MUTE_GUESTS,
     Request,
 )
-from pexdash.errors import PexdashError
 from pexdash.model.conference import Conference
 from pexdash.model.events import BreakoutReferred, Referred
 from pexdash.model.participant import Role
@@ -34,6 +32,7 @@ from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.policy import ONLY_HOSTS, RECORDED
 from pexdash.session.moderation.rooms import MAIN, MAIN_NAME, Rooms
 from pexdash.ui.commands.following import Referral, wish_of
+from pexdash.ui.commands.sending import run_told
 from pexdash.ui.dialogs.confirm import Confirm
 from pexdash.ui.dialogs.room_forms import line_form, move_form, new_room, room_form
 from pexdash.ui.dialogs.rooms import RoomsDialog, Spot
@@ -261,12 +260,7 @@ class RoomDeeds:
         self._screen.app.push_screen(Confirm(question, details, yes=yes, no="Keep"), decided)
 
     def _run(self, request: Coroutine[object, object, object]) -> None:
-        async def told() -> None:
-            # The sender of the request has already told the host what went wrong.
-            with suppress(PexdashError):
-                await request
-
-        self._screen.run_worker(told(), group="moderation", exit_on_error=True)
+        run_told(self._screen, request)
 
 
 def _by_room(spots: list[Spot]) -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ class Telling:
         screen: HeldScreen[None],
         calling: Calling,
         clock: Clock,
+        *,
         say: Callable[[Notice], None],
         place_of: Callable[[str], int | None],
         has_shown: Callable[[], bool],

@@ -137,10 +137,8 @@ class Confirm(Rising[bool]):
 class TypedConfirm(Rising[bool]):
     """Asks the host to type `word` before an action that ends the meeting for everybody."""
 
-    def __init__(
-        self, question: str, details: Sequence[str], *, word: str, rows: Sequence[int] = ()
-    ) -> None:
-        super().__init__(question, "esc goes back   enter confirms", details, rows)
+    def __init__(self, question: str, details: Sequence[str], *, word: str) -> None:
+        super().__init__(question, "esc goes back   enter confirms", details, ())
         self._word = word
 
     def inside(self) -> ComposeResult:

@@ -6,23 +6,34 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widgets import Static
 
 from pexdash.api.fields import node_fields
 from pexdash.errors import PexdashError
 from pexdash.model.facts import FACTS, Fact
 from pexdash.model.participant import Participant
-from pexdash.ui.dialogs.reading import Reading
+from pexdash.ui.dialogs.overlay import Overlay
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.pictures.picture_view import PictureView
 
 
-class Details(Reading):
-    """A participant's fields, below the picture that `avatar` fetches or why there is none."""
+class Details(Overlay[None]):
+    """What `text` returns of a participant, below the picture of `avatar` or why there is none.
+
+    It is scrolled by the arrow keys.
+    """
 
     DEFAULT_CSS = """
+    Details .text { height: 1fr; }
+    Details .text Static { height: auto; }
     Details PictureView { width: 16; height: 8; margin-bottom: 1; }
     """
+
+    SIZE = "-long"
+    BINDINGS = [Binding("escape,q,enter", "dismiss", "Close", show=False)]
 
     def __init__(
         self,
@@ -31,7 +42,9 @@ class Details(Reading):
         avatar: Callable[[], Awaitable[bytes]],
         features: TerminalFeatures,
     ) -> None:
-        super().__init__(title, text)
+        super().__init__(title, "up, down   page up, page down   esc closes")
+        self._text = text
+        self._shown: Content | None = None
         self._avatar = avatar
         self._view = PictureView(
             drawing=features.drawing,
@@ -40,12 +53,22 @@ class Details(Reading):
             words="Avatar…",
         )
 
-    def picture(self) -> ComposeResult:
-        yield self._view
+    def inside(self) -> ComposeResult:
+        with VerticalScroll(classes="text"):
+            yield self._view
+            yield Static(id="text")
 
     def on_mount(self) -> None:
-        super().on_mount()
+        self._draw()
+        self.set_interval(0.5, self._draw)
         self.run_worker(self._fetch(), exit_on_error=True)
+
+    def _draw(self) -> None:
+        text = self._text()
+        if text == self._shown:
+            return
+        self._shown = text
+        self.query_one("#text", Static).update(text)
 
     async def _fetch(self) -> None:
         try:

@@ -20,16 +20,15 @@ from pexdash.ui.widgets.choice import Choice
 from pexdash.ui.widgets.line_input import AnsweringInput
 
 Values = Mapping[str, str]
-_LONGEST_LINE = 256
-"""How many characters a field takes, unless it opens with more."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
     """A field: a line of text, or a choice where `options` has pairs of value and words.
 
-    It opens with `value`. The keys up and down bring back the earlier values in `recall`. A
-    `folded` field is hidden until the host asks for more fields.
+    It opens with `value`, and takes `longest` characters, or as many as it opens with. The keys up
+    and down bring back the earlier values in `recall`. A `folded` field is hidden until the host
+    asks for more fields.
     """
 
     name: str
@@ -40,6 +39,7 @@ class FormField:
     folded: bool = False
     recall: Sequence[str] = ()
     value: str = ""
+    longest: int = 256
 
 
 class FormInput(AnsweringInput):
@@ -63,7 +63,7 @@ class FormInput(AnsweringInput):
             password=field.secret,
             # The first key must not replace what the form opened with.
             select_on_focus=not field.value,
-            max_length=max(_LONGEST_LINE, len(field.value)),
+            max_length=max(field.longest, len(field.value)),
             id=f"field-{field.name}",
         )
         self.cursor_blink = False

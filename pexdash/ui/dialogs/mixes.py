@@ -19,7 +19,7 @@ def audio_mix_form(people: Sequence[str]) -> FormDialog:
         "What they hear",
         [FormField("mix", "Audio mix", placeholder="main.french; empty: main")],
         details=people,
-        check=lambda values: _flaw_of(values["mix"]),
+        check=lambda values: _flaw_of(mix_of(values)),
     )
 
 
@@ -47,7 +47,7 @@ def mixes_of(values: Values) -> tuple[AudioMix, ...]:
 
 
 def _flaw_of(mix: str) -> str:
-    return "" if len(mix) <= NAME_LIMIT and "," not in mix else "That is no name of a mix."
+    return "" if 0 < len(mix) <= NAME_LIMIT and "," not in mix else "That is no name of a mix."
 
 
 def layout_group_form(people: Sequence[str]) -> FormDialog:

@@ -10,36 +10,28 @@ from textual.widgets import Input, Static
 from pexdash.secret import Secret
 from pexdash.session.membership.invitation import NO_PIN, PinQuestion
 from pexdash.text import trimmed
-from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.dialogs.interrupting import InterruptingDialog
 from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.widgets.line_input import AnsweringInput
 
 
-class PinDialog(GuardedDialog[Secret | None]):
-    """Asks for the PIN; returns it, or `NO_PIN` for a Guest without a PIN, or None to leave.
-
-    Where the dialog `interrupts` a meeting, only tab gives its field the focus: the host may be
-    typing something else at that moment.
-    """
+class PinDialog(InterruptingDialog[Secret]):
+    """Asks for the PIN; returns it, or `NO_PIN` for a Guest without a PIN, or None to leave."""
 
     DEFAULT_CSS = """
     PinDialog .question { margin-bottom: 0; }
     PinDialog Input { margin-top: 1; }
     """
 
-    AUTO_FOCUS = ""
+    ANSWERED_IN = Input
     # It opens by itself: what was typed before is no PIN, what is typed from then on is.
     guard = 0.0
-    BINDINGS = [
-        Binding("escape", "leave", "Leave", show=False),
-        Binding("enter", "submit", "Join", show=False),
-    ]
+    BINDINGS = [Binding("enter", "submit", "Join", show=False)]
     acting_keys = ("enter",)
 
     def __init__(self, alias: str, question: PinQuestion, *, interrupts: bool = False) -> None:
         keys = "enter joins   esc leaves"
-        super().__init__("PIN", f"tab to type it   {keys}" if interrupts else keys)
-        self._interrupts = interrupts
+        super().__init__("PIN", keys, tab="tab to type it", interrupts=interrupts)
         self._alias = alias
         self._question = question
 
@@ -61,25 +53,17 @@ class PinDialog(GuardedDialog[Secret | None]):
         field.cursor_blink = False
         yield field
 
-    def on_mount(self) -> None:
-        if not self._interrupts:
-            self.query_one(Input).focus()
-        self.enter_may_be_held()
-
-    def action_leave(self) -> None:
-        """Leave, unless the host may have pressed escape for what they typed before."""
-        if self.focused is not None or not self._interrupts:
-            self.dismiss(None)
-
     def deed_of(self, key: str) -> Deed:
         return self.action_submit
 
     def action_submit(self) -> None:
         """Close with the PIN, unless there is none and one is needed."""
-        field = self.query_one(Input)
-        pin = trimmed(field.value)
-        if not self.is_current or not field.has_focus:
+        if not self.is_current:
             return
+        field = self.query_one(Input)
+        if not field.has_focus:
+            return
+        pin = trimmed(field.value)
         if not pin and self._question.guest_needs_pin:
             return
         self.dismiss(Secret(pin) if pin else NO_PIN)

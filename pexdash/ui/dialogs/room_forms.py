@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pexdash.session.moderation.rooms import NewRoom
+from pexdash.text import CHAT_LIMIT
 from pexdash.ui.dialogs.form import FormDialog, FormField, Values
 
 _LONGEST_MINUTES = 24 * 60
@@ -68,7 +69,7 @@ def line_form(whom: str) -> FormDialog:
     """The form of a chat line to a room, or to all rooms."""
     return FormDialog(
         f"Message to {whom}",
-        [FormField("text", "Message")],
+        [FormField("text", "Message", longest=CHAT_LIMIT)],
         check=lambda values: "" if values["text"] else "What is the message?",
     )
 

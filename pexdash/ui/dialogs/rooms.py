@@ -130,13 +130,12 @@ class RoomsDialog(GuardedDialog[None]):
             before = self.highlighted
             listed.clear_options()
             listed.add_options(
-                Option(Content.assemble(line), disabled=spot is None)
-                for spot, line in zip(spots, lines, strict=True)
+                Option(line, disabled=spot is None) for spot, line in zip(spots, lines, strict=True)
             )
             if before is not None and before in spots:
                 listed.highlighted = spots.index(before)
         self._spots, self._lines = spots, lines
-        self.query_one(".question", Static).update(Content.assemble(_heading(self._conference)))
+        self.query_one(".question", Static).update(_heading(self._conference))
 
     def _entries(self) -> Iterator[tuple[Spot | None, Content]]:
         rooms = self._conference.rooms

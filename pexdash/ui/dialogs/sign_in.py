@@ -37,7 +37,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
     DEFAULT_CSS = """
     SignInDialog .address { height: auto; max-height: 6; margin-bottom: 1; }
     SignInDialog .address Static { height: auto; color: $accent; }
-    SignInDialog #said { height: auto; margin-bottom: 1; }
+    SignInDialog #advice { height: auto; margin-bottom: 1; }
     SignInDialog #code { display: none; width: auto; height: auto; }
     SignInDialog #code { color: $qr-light; background: $qr-dark; }
     SignInDialog LineInput { background: $top-ground; }
@@ -78,7 +78,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
             yield Static(Content(title), classes="question")
             with VerticalScroll(classes="address", can_focus=False):
                 yield Static(Content(question.url))
-            yield Static(Content(self._advice()), id="said")
+            yield Static(Content(self._advice()), id="advice")
             field = LineInput("the address of the last page, or the token", id="pasted")
             field.password = True
             field.max_length = _LONGEST_PASTE
@@ -138,6 +138,8 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
 
     def action_code(self) -> None:
         """Show the address as a QR code, or no more."""
+        if not self.is_current:
+            return
         if self.has_class("-code"):
             self._hide_code()
             return
@@ -191,7 +193,7 @@ class SignInDialog(GuardedDialog[Secret | SignInLate | None]):
         try:
             self._question.loopback.paste(text)
         except UsageFault as fault:
-            self._say(f"{str(fault).capitalize()}.")
+            self._say(f"Not taken: {fault}.")
 
     def _say(self, sentence: str) -> None:
-        self.query_one("#said", Static).update(Content(sentence))
+        self.app.notify(sentence, markup=False)

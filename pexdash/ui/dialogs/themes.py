@@ -6,13 +6,12 @@ from rich.cells import set_cell_size
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from pexdash.settings import THEMES
+from pexdash.ui.dialogs.overlay import Overlay
 from pexdash.ui.framework.themed_app import ThemedApp
 from pexdash.ui.themes.framework_theme import ANSI_ON_LIGHT
 
@@ -25,39 +24,25 @@ _WORDS = {
 _NAME_WIDTH = 10
 
 
-class ThemeDialog(ModalScreen[None]):
+class ThemeDialog(Overlay[None]):
     """Shows the theme under the cursor; enter keeps it, escape goes back to the one before."""
 
     DEFAULT_CSS = """
-    ThemeDialog { align: center middle; background: transparent; }
-    ThemeDialog > .dialog {
-        width: 60; max-width: 95%; height: auto;
-        padding: 1 2; background: $ground; border: round $line;
-    }
-    ThemeDialog OptionList, ThemeDialog OptionList:focus { border: none; }
-    ThemeDialog OptionList { height: auto; margin: 1 0; padding: 0; }
-    ThemeDialog .hint { height: auto; color: $dim; }
-    ThemeDialog OptionList:nocolor:focus > .option-list--option-highlighted {
-        text-style: bold underline;
-    }
+    ThemeDialog { background: transparent; }
+    ThemeDialog > .dialog { width: 60; }
     """
 
     BINDINGS = [Binding("escape,q", "give_up", "Back", show=False)]
 
     def __init__(self, app: ThemedApp[int]) -> None:
-        super().__init__()
+        super().__init__("Theme", "up, down show it   enter keeps it   esc goes back")
         self._themed = app
         self._before = app.theme
         self._followed = app.follows_ground
 
-    def compose(self) -> ComposeResult:
+    def inside(self) -> ComposeResult:
         lines = (Content(f"{set_cell_size(one, _NAME_WIDTH)}{_WORDS[one]}") for one in THEMES)
-        with Vertical(classes="dialog"):
-            yield Static(Content("Theme"))
-            yield OptionList(*map(Option, lines), markup=False)
-            yield Static(
-                Content("up, down show it   enter keeps it   esc goes back"), classes="hint"
-            )
+        yield OptionList(*map(Option, lines), markup=False)
 
     def on_mount(self) -> None:
         name = "ansi" if self._before == ANSI_ON_LIGHT else self._before

@@ -58,7 +58,7 @@ class PatientDriver(UsualDriver):
         self._title = title
         if self._is_shown:
             self.write(f"{'' if self._is_titled else _KEEP_TITLE}\x1b]2;{title}\x1b\\")
-            self._is_titled = True
+            self._is_titled |= not self._is_behind
 
     def process_message(self, message: Message) -> None:
         """Send what the terminal told to the app; a size is cut to what we draw."""
@@ -83,11 +83,16 @@ class PatientDriver(UsualDriver):
         if self._is_behind and not waiting:
             self._is_behind = False
             # Nobody knows what the dropped frames held, so everything is drawn again.
-            self._app.call_later(self._app.refresh)
+            self._app.call_later(self._draw_again)
         elif waiting >= MOST_FRAMES:
             self._is_behind = True
         if not self._is_behind or not self._is_shown:
             super().write(data)
+
+    def _draw_again(self) -> None:
+        self._app.refresh()
+        if self._title:
+            self.set_title(self._title)
 
     def start_application_mode(self) -> None:
         """Take the terminal, as soon as the shell lets us."""
@@ -175,7 +180,6 @@ class PatientDriver(UsualDriver):
                 while True:
                     self._writer_thread._queue.get_nowait()
         if self._is_titled:
-            self._is_titled = False
             self.write(_GIVE_TITLE_BACK)
         # The framework switches it on, where there is a mouse, and never off.
         self.write("\x1b[?1016l")
@@ -191,6 +195,8 @@ class PatientDriver(UsualDriver):
             if not (self.is_stuck or thread._queue.empty()):
                 # The thread has ended by a fault, and has not undone our modes.
                 self._undo_modes()
+        # What is stuck has not given it back.
+        self._is_titled &= self.is_stuck
 
     def give_back(self) -> None:
         """Give the terminal back at once, and drop the output it has not taken; never waits."""

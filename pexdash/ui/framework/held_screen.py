@@ -48,7 +48,8 @@ class HeldScreen(KeyPlace, Screen[Result]):
         self._was_shown = False
         self._awaited_until: float | None = None
         self._holds_back = False
-        self._shows_what_came = False
+        self.shows_what_came = False
+        """Whether a frame was drawn since the data for the first one is there (`has_come`)."""
         self._painted_size = Size(0, 0)
 
     # For a subclass to override
@@ -119,7 +120,7 @@ class HeldScreen(KeyPlace, Screen[Result]):
     @on(Painted)
     def _paint(self) -> None:
         self.revision += 1
-        self._shows_what_came |= self.has_come()
+        self.shows_what_came |= self.has_come()
         self.draw_frame()
         if stands(Part.HOLDING) and self._holds_back:
             self._compositor_refresh()
@@ -129,7 +130,7 @@ class HeldScreen(KeyPlace, Screen[Result]):
 
     def _is_held(self) -> bool:
         """Whether to keep the framework from painting: the first frame will show far more."""
-        if self._shows_what_came:
+        if self.shows_what_came:
             return False
         # The data is here, and the next paint shows it.
         return self.has_come() or self._awaited_in() > 0

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from io import StringIO
 from typing import ClassVar, TypeVar
 
-from rich.console import Console
-from textual import constants, on
+from textual import on
 from textual.app import App
 from textual.theme import Theme
 
+from pexdash.ui.framework.colour_depth import colour_depth
 from pexdash.ui.framework.terminal_ground import TerminalGround
 from pexdash.ui.themes.framework_theme import ANSI_ON_LIGHT, themes_for
 from pexdash.ui.themes.palettes import Depth
@@ -23,15 +22,8 @@ _DARK_FOR_SURE = ("linux",)
 
 
 def depth_here(environment: Mapping[str, str] = os.environ) -> Depth:
-    """How many colours the terminal has, as the framework finds out: by COLORTERM and TERM."""
-    console = Console(
-        color_system=constants.COLOR_SYSTEM,  # type: ignore[arg-type]
-        file=StringIO(),
-        force_terminal=True,
-        legacy_windows=False,
-        _environ=environment,
-    )
-    return _DEPTHS.get(console.color_system or "", Depth.SIXTEEN)
+    """How many colours our themes are to have on the terminal."""
+    return _DEPTHS.get(colour_depth(environment) or "", Depth.SIXTEEN)
 
 
 class ThemedApp(App[Result]):

@@ -150,8 +150,14 @@ class ConferenceScreen(HeldScreen[None]):
             player=player,
             features=features,
         )
-        told = (self.host.say, self._people.view.place_of, lambda: self._seen_since != inf)
-        self._telling = Telling(self, features.calling, feed.clock, *told)
+        self._telling = Telling(
+            self,
+            features.calling,
+            feed.clock,
+            say=self.host.say,
+            place_of=self._people.view.place_of,
+            has_shown=lambda: self.shows_what_came,
+        )
 
     def compose(self) -> ComposeResult:
         yield self._status

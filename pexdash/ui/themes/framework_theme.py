@@ -59,7 +59,6 @@ _ROLE_OF = {
     "button-foreground": Role.TEXT,
     "button-color-foreground": Role.GROUND,
     "link-color": Role.ACCENT,
-    "footer-key-foreground": Role.ACCENT,
     "link-color-hover": Role.TEXT,
     "link-background-hover": Role.CURSOR_GROUND,
 }

@@ -22,8 +22,11 @@ class Depth(IntEnum):
 
 Palette = Mapping[Role, str]
 """A colour for each role, as a style sheet writes it."""
-Table = Mapping[Role, tuple[str, int, str]]
-"""Of each role: `#rrggbb`, the number in xterm's palette of 256, one of the sixteen by its name."""
+Table = Mapping[Role, tuple[str | None, int | None, str]]
+"""Of each role: `#rrggbb`, the number in xterm's palette of 256, one of the sixteen by its name.
+
+None where a terminal of that depth does without the role.
+"""
 
 # On 16 colours one ground alone bears all others, so the top line has it too.
 DARK: Table = {
@@ -49,6 +52,7 @@ LIGHT: Table = {
     Role.ACCENT: ("#1a5fb4", 25, "blue"),
     Role.ATTENTION: ("#9a4b00", 94, "magenta"),
     Role.VOICE: ("#1a7036", 22, "black"),
+    Role.VOICE_GROUND: (None, None, "green"),
     Role.MUTED: ("#b3261e", 124, "red"),
 }
 CONTRAST: Table = {
@@ -70,9 +74,11 @@ def palette(table: Table, depth: Depth, *, own_ground: bool = False) -> Palette:
 
     `own_ground` leaves the terminal's own ground under all.
     """
-    colours = {role: _as_written(row[depth]) for role, row in table.items()}
-    if depth is Depth.SIXTEEN and table is LIGHT:
-        colours[Role.VOICE_GROUND] = "ansi_green"
+    colours = {
+        role: _as_written(colour)
+        for role, row in table.items()
+        if (colour := row[depth]) is not None
+    }
     if own_ground:
         colours[Role.GROUND] = colours[Role.TOP_GROUND] = "ansi_default"
     return colours

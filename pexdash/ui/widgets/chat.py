@@ -122,7 +122,6 @@ class ChatLog(ScrolledLines, can_focus=False):
 
 
 _AT_REST = "c to write"
-_WRITING = "enter sends, esc leaves"
 
 
 class ChatInput(LineInput):
@@ -140,7 +139,8 @@ class ChatInput(LineInput):
         self._log = log
 
     def on_focus(self) -> None:
-        self.placeholder = _WRITING
+        # The line of keys says what they do.
+        self.placeholder = ""
 
     def on_blur(self) -> None:
         self.placeholder = _AT_REST

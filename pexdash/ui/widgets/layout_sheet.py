@@ -100,7 +100,9 @@ class LayoutSheet(Panel, can_focus=True):
         self._at = 0
         self._whom = 0
         self._top = 0
-        self.is_loading = True
+        self._lines_of_cards = 0
+        self.is_loading = not offers.offered
+        self._go_to_asked()
 
     @property
     def whom(self) -> For:
@@ -134,9 +136,10 @@ class LayoutSheet(Panel, can_focus=True):
         return asked is not None and asked.for_hosts != asked.for_guests
 
     def load_done(self) -> None:
-        """Show what the node has answered, with the cursor on the layout that is asked for."""
-        self.is_loading = False
-        self._go_to_asked()
+        """Show what the node has answered; the first time the cursor goes to what is asked for."""
+        if self.is_loading:
+            self.is_loading = False
+            self._go_to_asked()
         self.redraw()
 
     def _go_to_asked(self) -> None:
@@ -243,6 +246,7 @@ class LayoutSheet(Panel, can_focus=True):
 
     def _cards(self, width: int, room: int) -> list[list[Span]]:
         offered = self._offers.offered
+        self._lines_of_cards = 0
         if not offered:
             words = "Asking the node…" if self.is_loading else self._offers.fault
             return [[], [Span(words, "dim")], *([[]] * (room - 2))]
@@ -255,6 +259,7 @@ class LayoutSheet(Panel, can_focus=True):
         for at in range(self._top, min(self._top + rows, last)):
             lines += self._row_of_cards(offered, at * columns, columns)
         lines = lines[:room]
+        self._lines_of_cards = len(lines)
         return lines + [[] for _ in range(room - len(lines))]
 
     def _row_of_cards(self, offered: list[Layout], first: int, columns: int) -> list[list[Span]]:
@@ -350,9 +355,11 @@ class LayoutSheet(Panel, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         columns = self._columns(self.size.width)
-        row, column = (event.y - 3) // CARD_HEIGHT, event.x // (CARD_WIDTH + _BETWEEN)
+        y = event.y - len(self._head())
+        row, column = y // CARD_HEIGHT, event.x // (CARD_WIDTH + _BETWEEN)
         at = (self._top + row) * columns + column
-        if event.y >= 3 and column < columns and at < len(self._offers.offered):
+        is_card = 0 <= y < self._lines_of_cards and column < columns
+        if is_card and at < len(self._offers.offered):
             self._at = at
             self.redraw()
 

@@ -23,12 +23,11 @@ from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.widgets.roster_facts import RosterFacts
 from pexdash.ui.widgets.roster_lines import RosterLines
+from pexdash.ui.widgets.stage import SHARES_SECONDS
 from pexdash.ui.widgets.sure_lines import SureLines
 
 TALK_SECONDS = 10.0
 """How often people are sorted anew where the order is who talked most: rows must not dance."""
-SHARES_SECONDS = 5.0
-"""How often the shares of the talk are counted anew."""
 KeysOf = Callable[[Section], Sequence[SectionKey]]
 
 
@@ -215,8 +214,11 @@ class RosterView(Lines, ScrollView, can_focus=True):
         is_due = now - self._counted_at >= SHARES_SECONDS or not self._facts.knows_talk
         counts = self._columns.talk > 0 and is_due
         if counts:
+            knew = self._facts.knows_talk
             self._counted_at = now
             self._facts.count_talk()
+            # Before anybody has talked no row has a share to draw.
+            counts = knew or self._facts.knows_talk
         if now - self._sorted_at >= TALK_SECONDS:
             self._sorted_at, before = now, self._cursor_line()
             if self._roster.follow_talk():

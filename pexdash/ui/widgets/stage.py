@@ -21,7 +21,7 @@ from pexdash.ui.drawing.times import clock_seconds
 FRAMES_PER_SECOND = 12
 """How often in a second a falling bar is drawn."""
 SHARES_SECONDS = 5.0
-"""How often the shares of the talk are counted anew while somebody speaks."""
+"""How often the shares of the talk are counted anew, here and in the rows of the roster."""
 _NAMES_WIDTH = 26
 _SHARE_WIDTH = 6
 _SHARES_TITLE = "talk, last 10 min"

@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from textual.color import Color
 
 from pexdash.ui.drawing.glyphs import ASCII, UNICODE, Glyphs
-from pexdash.ui.themes.palettes import of_256
+from pexdash.ui.themes.palettes import LIGHT, Depth, of_256, palette
 from pexdash.ui.themes.roles import Role
 from tests.contrast import INKS, README, confusions, table
 from tests.ui.themes import colours
@@ -80,3 +80,9 @@ def test_the_readme_has_these_figures() -> None:
     told = README.read_text("utf-8")
     assert table() in told
     assert confusions() in told
+
+
+def test_the_ground_of_a_voice_comes_with_its_table() -> None:
+    few, many = (palette(dict(LIGHT), depth) for depth in (Depth.SIXTEEN, Depth.MILLIONS))
+    assert few[Role.VOICE_GROUND] == "ansi_green"
+    assert Role.VOICE_GROUND not in many
