@@ -28,6 +28,7 @@ class Kind(Enum):
     PRESENTING = "presenting"
     MEETING = "meeting"
     LINE = "line"
+    ALARM = "alarm"
     MARK = "mark"
 
 
