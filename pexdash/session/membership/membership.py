@@ -17,6 +17,7 @@ from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
+from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.node_source import NodeSource
@@ -60,7 +61,7 @@ class Membership:
     token; it is safe to call at any time, more than once. `insecure` only tells the screen that
     nobody checks the node's identity. Where the node disconnects us for a reason of its own, we
     join again, and give up after `patience` seconds without success. `say` is told in a sentence of
-    what joining waits for.
+    what joining waits for. `deadlines` is the timer that memberships may share.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Membership:
         insecure: bool = False,
         patience: float = float("inf"),
         say: Say = lambda _: None,
+        deadlines: Deadlines | None = None,
     ) -> None:
         self.feed = feed
         self.read_only = read_only
@@ -94,10 +96,16 @@ class Membership:
             say=say,
         )
         self._joiner = joiner
+        deadlines = deadlines or Deadlines(feed.clock)
         self.tokens = TokenKeeper(
-            joiner, clock=feed.clock, rng=rng, refreshed=self._refreshed, rejoined=self._rejoined
+            joiner,
+            clock=feed.clock,
+            deadlines=deadlines,
+            rng=rng,
+            refreshed=self._refreshed,
+            rejoined=self._rejoined,
         )
-        self.source = NodeSource(feed, self.tokens, rng=rng)
+        self.source = NodeSource(feed, self.tokens, deadlines=deadlines, rng=rng)
         sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
         self.policy = Policy(
             feed,
