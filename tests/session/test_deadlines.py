@@ -1,4 +1,4 @@
-"""One timer for many deadlines: each is called once, in order, and nothing waits when all are over."""
+"""One timer for many deadlines: each is called once, in order, and no task outlives the last."""
 
 from __future__ import annotations
 

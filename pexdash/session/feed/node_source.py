@@ -280,6 +280,9 @@ class NodeSource:
                 if SyncEnded in map(type, events):
                     self.is_listed = True
                     self._backoff.ease()
+                # The next may be long in coming, and these may be a whole list.
+                del events
+                stream.sent = []
         return "the node ended the stream"
 
     def _lose(self, fault: str) -> None:
