@@ -78,6 +78,7 @@ async def test_last_words_to_whom_we_were_do_not_concern_whom_we_are() -> None:
         rng=random.Random(1),
         refreshed=lambda _: None,
         rejoined=lambda _, __: heard.clear(),
+        doubtful=lambda: None,
     )
     feed.on_told(heard.append)
     admission = await tokens.join()

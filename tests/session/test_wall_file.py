@@ -187,7 +187,7 @@ def test_a_conference_may_be_there_once_whatever_its_case(file: Path) -> None:
         ('[[conference]]\nalias = "x"\npin_command = "pass x"\n', "3: pin_command is a list .*"),
         ('[bus]\nurl = "nats://u:p@bus"\n', "2: a password does not stand in the URL: .*"),
         ('[bus]\nkey = "nats://u:p@bus"\n', r"2: \[bus\] has no 'key': 'nkey', perhaps\?"),
-        ('[profile.a]\nbase = "b"\n[profile.b]\nbase = "a"\n', "1: the profile . is its own base"),
+        ('[profile.a]\nbase = "b"\n[profile.b]\nbase = "a"\n', "2: the profile . is its own base"),
         ('[[conference]]\nalias = "a/\\u202eb"\n', r"2: alias contains the invisible character .*"),
         ("[alarms.waiting]\non = -1\n", "2: on is a number of seconds from 0 on"),
         ("[alarms.waiting]\non = nan\n", "2: on is a number of seconds from 0 on"),

@@ -38,27 +38,26 @@ def rules_in(table: Table, known: Mapping[str, Profile] | None = None) -> Rules:
     found: dict[str, Profile] = {}
     for name in profiles.names():
         one = profiles.table(name)
+        if name in PROFILES:
+            profiles.wrong(name, f"the profile {name!r} is there already: choose another name")
+            continue
         found[name] = Profile(
             name=name, base=one.text("base") or "noc", alarms=alarms_in(one.table("alarms"))
         )
         one.end()
-        if name in PROFILES:
-            profiles.wrong(name, f"the profile {name!r} is there already: choose another name")
     everyone = {**PROFILES, **(known or {}), **found}
     for name, profile in found.items():
-        _check_base(profiles, name, profile, everyone)
-    return Rules(alarms, {name: one for name, one in found.items() if name not in PROFILES})
+        _check_base(profiles.table(name), profile, everyone)
+    return Rules(alarms, found)
 
 
-def _check_base(
-    profiles: Table, name: str, profile: Profile, everyone: Mapping[str, Profile]
-) -> None:
+def _check_base(table: Table, profile: Profile, everyone: Mapping[str, Profile]) -> None:
     if profile.base not in everyone:
-        profiles.wrong(name, unknown_words("profile", profile.base, everyone))
+        table.wrong("base", unknown_words("profile", profile.base, everyone))
         return
     try:
-        policy_of(name, profiles=everyone)
+        policy_of(profile.name, profiles=everyone)
     except ValueError as fault:
-        profiles.wrong(name, str(fault))
+        table.wrong("base", str(fault))
     except KeyError:
         pass  # another one's base, which is told there

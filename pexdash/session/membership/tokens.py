@@ -50,8 +50,11 @@ class TokenKeeper:
 
     `part` counts the participants we have been in this conference. While `stays_out` is set, the
     keeper does not join again. `refreshed` is called with each refreshed token. `rejoined` is
-    called with the old and the new admission after each new join. `farewells` releases each token
-    that was replaced and may still be alive.
+    called with the old and the new admission after each new join, and `doubtful` when refreshing
+    the token begins to fail. `farewells` releases each token that was replaced and may still be
+    alive. `ends_at` is when the token ends, in the clock's monotonic seconds, while refreshing it
+    fails, else None. `joined_at` and `joined_at_unix` are when we became the present participant,
+    by the clock's monotonic seconds and as Unix time.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class TokenKeeper:
         rng: random.Random,
         refreshed: Callable[[Token], None],
         rejoined: Callable[[Admission, Admission], None],
+        doubtful: Callable[[], None],
     ) -> None:
         self.admission: Admission | None = None
         self.part = 0
@@ -73,7 +77,9 @@ class TokenKeeper:
         self._is_out = False
         self._dead: Admission | None = None
         self._left = 0
-        self._joined_at = float("-inf")
+        self.joined_at = float("-inf")
+        self.joined_at_unix = float("-inf")
+        self.ends_at: float | None = None
         self._rest_backoff = Backoff(rng)
         self._joiner = joiner
         self._clock = clock
@@ -81,6 +87,7 @@ class TokenKeeper:
         self._backoff = Backoff(rng)
         self._has_refreshed = refreshed
         self._has_rejoined = rejoined
+        self._is_doubtful = doubtful
         self._turn = asyncio.Lock()
         self._joining = asyncio.Lock()
         self._bound_for: tuple[str, Secret] | None = None
@@ -216,7 +223,7 @@ class TokenKeeper:
 
     async def _rest(self, old: Admission) -> None:
         """Wait before the next join where a token was of no use soon after it was given."""
-        if self._clock.monotonic() - self._joined_at >= KEPT_SECONDS:
+        if self._clock.monotonic() - self.joined_at >= KEPT_SECONDS:
             self._rest_backoff.reset()
             if old is not self._dead:
                 return
@@ -284,7 +291,8 @@ class TokenKeeper:
         self.part += is_another
         if is_another:
             self._bound_for = None
-            self._joined_at = self._clock.monotonic()
+            self.joined_at, self.joined_at_unix = self._clock.monotonic(), self._clock.wall()
+        self.ends_at = None
         self._taken_at = self._clock.monotonic()
         replaced, self._replaced = self._replaced, asyncio.Event()
         replaced.set()
@@ -305,6 +313,9 @@ class TokenKeeper:
             except Refused:
                 return None
             except NodeFault as fault:
+                if self.ends_at is None and self.admission is old:
+                    self.ends_at = dies_at
+                    self._is_doubtful()
                 wait = max(late - now, min(RETRY_SECONDS, life / 8))
                 if isinstance(fault, AnswerLost) and not lost:
                     # The node may have replaced the token: a new try soon shows whether it did.
