@@ -29,7 +29,8 @@ class Cluster(Struct, frozen=True):
 class Wanted(Struct, frozen=True):
     """A conference to show: its label or "", and what it is judged by.
 
-    At most one of `pin_file` and `pin_command` gives its PIN; without either it has none.
+    At most one of `pin_file` and `pin_command` gives its PIN; without either it has none. One that
+    `is_bare` is known by its alias alone, and joined by the PIN that is given for all of these.
     """
 
     alias: str
@@ -40,6 +41,7 @@ class Wanted(Struct, frozen=True):
     profile: str = "noc"
     expects: Expectations = Expectations()
     alarms: Mapping[str, RuleSettings] = {}
+    is_bare: bool = False
 
     @property
     def key(self) -> ConferenceKey:

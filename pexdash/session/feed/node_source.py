@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from pexdash.api.admission import Admission
@@ -39,15 +39,27 @@ PROOF_SECONDS = 900.0
 """About how much time passes between two proofs of a stream that is not silent."""
 LATE_SECONDS = 2.0
 """How long an event may lag behind a fetched list that already holds its change."""
+Turn = Callable[[], Awaitable[None]]
+"""Waits until a stream may be opened again, where many want that at once."""
 _NEVER = float("inf")
 """A moment that never comes, or one that is not known."""
+
+
+async def at_once() -> None:
+    """The turn of who is alone."""
 
 
 class NodeSource:
     """Gives a feed the events of a node's stream, and the lists and status it fetches besides."""
 
     def __init__(
-        self, feed: Feed, tokens: Tokens, *, deadlines: Deadlines, rng: random.Random
+        self,
+        feed: Feed,
+        tokens: Tokens,
+        *,
+        deadlines: Deadlines,
+        rng: random.Random,
+        turn: Turn = at_once,
     ) -> None:
         self.fetcher = Fetcher(feed, tokens)
         self.proof_due = _NEVER
@@ -59,6 +71,7 @@ class NodeSource:
         self._clock = feed.clock
         self._deadlines = deadlines
         self._rng = rng
+        self._turn = turn
         self._backoff = Backoff(rng)
         self._differed = False
         self._reader: asyncio.Task[str] | None = None
@@ -118,6 +131,7 @@ class NodeSource:
             if self._clock.monotonic() - self._gone_since >= GONE_SECONDS:
                 await self._tokens.move(admission)
             await self._pause(self._backoff.next(at_least), part)
+            await self._turn()
 
     async def _follow_tokens(self) -> None:
         """Tell the fetcher of each renewed token, because our role may have changed with it."""
