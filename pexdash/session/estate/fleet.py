@@ -89,7 +89,6 @@ class Fleet:
             make=self._make,
             moved=lambda place: alarms.moved(place.key, place.feed),
             changed=self._line_changed,
-            people=lambda place: alarms.alarms.summary(place.key).people,
         )
         self._stop_hearing = alarms.on_edges(self._take_edges)
         self.adopt(plan)
@@ -218,7 +217,11 @@ class Fleet:
             place = self._places.get(key)
             if place is None or place.gone_since is not None:
                 self._put_on(one, place)
-            elif (place.wanted, before.layers, before.profiles) != (one, plan.layers, plan.profiles):
+            elif (place.wanted, before.layers, before.profiles) != (
+                one,
+                plan.layers,
+                plan.profiles,
+            ):
                 self._change(place, one)
         self._watches.slots()
 

@@ -29,7 +29,7 @@ class Ways(Struct, frozen=True):
     """What a place needs of the fleet it is in.
 
     `turn` waits for the conference's turn to join, `make` makes its membership for a feed, `moved`
-    is told of another feed, `changed` of another line; `people` is how many are in.
+    is told of another feed, `changed` of another line.
     """
 
     clock: Clock
@@ -38,7 +38,6 @@ class Ways(Struct, frozen=True):
     make: Callable[[Place, Feed], Awaitable[Membership]]
     moved: Callable[[Place], None]
     changed: Callable[[Place], None]
-    people: Callable[[Place], int]
 
 
 class Place:
@@ -63,6 +62,7 @@ class Place:
         self._ended: Line | None = None
         self._why = ""
         self._wait = 0.0
+        self._had_people = False
         self._again = asyncio.Event()
         self._is_left = False
         self._is_renewed = False
@@ -155,10 +155,10 @@ class Place:
     async def _followed(self) -> Outcome | None:
         """Join and follow; returns how it ended, None where we have ended it ourselves."""
         feed = self._new_feed() if self._is_used else self.feed
-        self._is_used = True
+        self._is_used, self._had_people = True, False
         try:
             self._following = membership = await self._ways.make(self, feed)
-            feed.on_told(lambda told: self._entered(told, feed, membership))
+            feed.on_told(lambda told: self._hear(told, feed, membership))
             outcome = Outcome(LineState.ENDED, await membership.run(), "later")
         except PexdashError as fault:
             outcome = outcome_of(fault)
@@ -180,10 +180,16 @@ class Place:
             if due is not None:
                 due.cancel()
 
-    def _entered(self, told: Told, feed: Feed, membership: Membership) -> None:
+    def _hear(self, told: Told, feed: Feed, membership: Membership) -> None:
+        if isinstance(told, Me) and self.membership is not membership:
+            self._enter(feed, membership)
+        if not self._had_people:
+            # Looked at until somebody is there: at its end everybody may have left before us.
+            people = feed.conference.participants.values()
+            self._had_people = any(one.is_in and one.protocol != "api" for one in people)
+
+    def _enter(self, feed: Feed, membership: Membership) -> None:
         """Show the conference that we are in now."""
-        if not isinstance(told, Me) or self.membership is membership:
-            return
         self.membership, self._ended, self._why = membership, None, ""
         self._backoff.reset()
         if feed is not self.feed:
@@ -208,7 +214,7 @@ class Place:
             return None
         if outcome.waits == "soon":
             return self._backoff.next(outcome.at_least)
-        if outcome.state is LineState.ENDED and self._ways.people(self):
+        if outcome.state is LineState.ENDED and self._had_people:
             self._wait = 0.0
         self._wait = next_wait(self._wait)
         return self._wait
