@@ -303,10 +303,11 @@ class Fleet:
         await self._joins.take(rank)
 
     async def _make(self, place: Place, feed: Feed) -> Membership:
+        joining = self._entrance.joining
         pin = place.pin or await pin_of(place.wanted)
         if place.wanted.is_bare:
-            pin = pin or self._entrance.joining.pin
-        name = self._entrance.joining.name or self._plan.name
+            pin = pin or joining.pin
+        name = joining.name or self._plan.name or joining.usual_name
         turns = self._streams.setdefault(
             place.key.cluster, Turns(self.clock, self._deadlines, STREAMS_A_SECOND)
         )
