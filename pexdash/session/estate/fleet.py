@@ -332,7 +332,8 @@ class Fleet:
     def _note_line(self, place: Place) -> None:
         line = self._alarms_at_work.line(place.key)
         before = self._states[place.key]
-        if line.state is not before:
+        # That every line ends when we leave is no news.
+        if line.state is not before and self._is_running:
             self._states[place.key] = line.state
             self.incidents_kept.take_line(place.key, before, line)
 

@@ -91,7 +91,7 @@ class Lists:
             first, *others = str(fault).splitlines()
             for words in (first, *others):
                 logger.warning("%s", words)
-            more = f" (and {len(others)} more mistakes)" if others else ""
+            more = f" (and {len(others)} more)" if others else ""
             say(f"{first}{more}: the wall stays as it is")
             return
         adopt(plan)
