@@ -19,6 +19,7 @@ from pexdash.model.changes import Changes
 from pexdash.model.line import Line
 from pexdash.session.alarms.kept_file import KeptFile
 from pexdash.session.alarms.kept_writer import KeptWriter
+from pexdash.session.alarms.together import run_together
 from pexdash.session.feed.feed import Feed, Stop
 
 HearEdges = Callable[[list[Edge]], None]
@@ -186,17 +187,8 @@ class AlarmsAtWork:
 
     async def run(self) -> None:
         """Have everything happen when it is due until cancelled, and keep the file up."""
-        tasks = [asyncio.ensure_future(self._pass_time())]
-        if self._writer is not None:
-            tasks.append(asyncio.ensure_future(self._writer.run()))
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        writing = [self._writer.run()] if self._writer is not None else []
+        await run_together(self._pass_time(), *writing)
 
     async def _pass_time(self) -> None:
         while True:
