@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.json_schema import complaints
 from tests.raw_server import raw_server
@@ -20,7 +21,7 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
 class AlertServer:
     """Keeps each body that was sent, and what was wrong with any."""
 
-    bodies: list[list[dict[str, dict[str, str]]]] = field(default_factory=list)
+    bodies: list[list[dict[str, Any]]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
     answer: bytes | None = OK
@@ -32,7 +33,7 @@ class AlertServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def last(self) -> list[dict[str, dict[str, str]]]:
+    def last(self) -> list[dict[str, Any]]:
         """The newest alerts."""
         return self.bodies[-1]
 
