@@ -67,6 +67,7 @@ class WallBoard:
         self._alarms: dict[ConferenceKey, list[Alarm]] = {}
         self._counted: dict[ConferenceKey, tuple[float, int]] = {}
         self._owed: set[ConferenceKey] = set()
+        self._index: dict[ConferenceKey, int] = {}
         self._grammar = wall_grammar()
 
     @property
@@ -149,6 +150,7 @@ class WallBoard:
     def arrange(self) -> None:
         """Put the conferences in their places, by the view and the filter."""
         self.places = self._ordered()
+        self._index = {one.key: at for at, one in enumerate(self.places) if one is not None}
         self.plan = plan_for(*self._size, len(self.places))
         self.page = min(self.page, self.plan.pages - 1)
         if self.cursor is None:
@@ -207,9 +209,13 @@ class WallBoard:
         self.arrange()
         self._turn_to_cursor()
 
-    def end_view(self) -> bool:
-        """Go back to the order of the places where nobody has pressed a key for a while."""
-        if self.view is View.SLOT or self.now - self.keyed_at < VIEW_SECONDS:
+    def end_view(self, *, at_once: bool = False) -> bool:
+        """Go back to the order of the places where nobody has pressed a key for a while.
+
+        Returns whether it was another order.
+        """
+        is_kept = self.now - self.keyed_at < VIEW_SECONDS and not at_once
+        if self.view is View.SLOT or is_kept:
             return False
         self.view = View.SLOT
         self.arrange()
@@ -227,10 +233,7 @@ class WallBoard:
         return None if at is None else at // self.plan.per_page
 
     def _index_of(self, key: ConferenceKey) -> int | None:
-        slot = self._by_key.get(key)
-        if slot is None:
-            return None
-        return next((at for at, one in enumerate(self.places) if one is slot), None)
+        return self._index.get(key)
 
     def turn(self, by: int) -> None:
         """Show another page; the last is followed by the first."""
@@ -263,6 +266,18 @@ class WallBoard:
                 self.put_cursor(slot.key)
                 return
             at += step
+
+    def put_cursor_on_page(self) -> None:
+        """Put the cursor on the first conference of the page that is shown."""
+        first = next((slot for slot in self.on_page() if slot is not None), None)
+        if first is not None:
+            self.put_cursor(first.key)
+
+    def go_to_end(self, by: int) -> None:
+        """Put the cursor on the first conference, or on the last for a positive `by`."""
+        there = [slot for slot in self.places if slot is not None]
+        if there:
+            self.put_cursor(there[-1 if by > 0 else 0].key)
 
     def move_in_list(self, by: int) -> None:
         """Move the cursor by so many alarms."""
@@ -350,6 +365,18 @@ class WallBoard:
             if key in self._by_key and any(map(needs_somebody, alarms))
         ]
 
+    def has_loud_critical(self) -> bool:
+        """Whether a critical alarm needs somebody."""
+        return bool(self._loud_critical())
+
+    def _loud_critical(self) -> list[Alarm]:
+        return [
+            alarm
+            for alarms in self._alarms.values()
+            for alarm in alarms
+            if alarm.severity is Severity.CRITICAL and needs_somebody(alarm)
+        ]
+
     def totals(self) -> Totals:
         """What all conferences are together."""
         lines = dict.fromkeys(LineState, 0)
@@ -361,12 +388,7 @@ class WallBoard:
                 waiting += summary.waiting
             elif summary.line is LineState.LOST:
                 stale += summary.people
-        critical = [
-            alarm
-            for alarms in self._alarms.values()
-            for alarm in alarms
-            if alarm.severity is Severity.CRITICAL and needs_somebody(alarm)
-        ]
+        critical = self._loud_critical()
         return Totals(
             len(self._summaries),
             lines[LineState.LIVE],

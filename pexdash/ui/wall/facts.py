@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from pexdash.model.alarms.alarm import Alarm, State
 from pexdash.model.alarms.keys import Severity
@@ -17,6 +17,7 @@ from pexdash.ui.drawing.wall.about import About, Waiting
 from pexdash.ui.drawing.wall.alarm_rows import AlarmRow
 from pexdash.ui.drawing.wall.facts import AlarmLine, Mark, TileFacts, sign_of
 from pexdash.ui.wall.curves import Curves
+from pexdash.ui.wall.keys import KeysOf
 
 _DEADLINES = {
     "host-missing": (60.0, "until the node ends it"),
@@ -234,7 +235,7 @@ class WallFacts:
         summary: Summary | None,
         alarm: Alarm | None,
         now: float,
-        keys: Callable[[Slot | None, Alarm | None], tuple[tuple[str, str], ...]],
+        keys: KeysOf,
     ) -> About:
         """The facts of a conference and of an alarm; either may be missing."""
         label = slot.label if slot is not None else alarm.node if alarm is not None else ""

@@ -10,6 +10,8 @@ from pexdash.ui.drawing.wall.facts import Mark, TileFacts, sign_of
 from pexdash.ui.drawing.wall.tile import Line, strip_lines, tile_lines
 
 _LOUD = "attention reversed"
+_UNLAID = {_LOUD: "attention strong"}
+"""How what is loud looks on the cursor's ground."""
 _MOST_LABEL = 24
 """The most cells that a row has for the label while other things have to stand behind it."""
 
@@ -38,15 +40,26 @@ def cell_lines(
     elif density is Density.CHIP:
         lines = [_chip(facts, width, glyphs)]
     else:
-        lines = [[_dot(facts, glyphs)]]
+        lines = [[Span(glyphs.cursor, "strong") if is_cursor else _dot(facts, glyphs)]]
     lines = [fit_spans(line, width, glyphs.ellipsis) for line in lines]
-    return [_on_ground(line) for line in lines] if is_cursor else lines
+    if not is_cursor:
+        return lines
+    if density in (Density.ROW, Density.CHIP):
+        # Without colours the ground and what is reversed look the same.
+        lines = [[Span(glyphs.cursor, "accent strong"), *_without_first(lines[0])]]
+    return [_on_ground(line, keeps_loud=density.is_tile) for line in lines]
 
 
-def _on_ground(line: Line) -> Line:
-    """The line on the cursor's ground; what is reversed already is marked by its bold text."""
+def _without_first(line: Line) -> Line:
+    """The line without its first cell, which is blank."""
+    first, *rest = line
+    return [Span(first.text[1:], first.style), *rest]
+
+
+def _on_ground(line: Line, *, keeps_loud: bool) -> Line:
+    """The line on the cursor's ground; of a tile, what is reversed stays as it is."""
     return [
-        Span(text, style if "reversed" in style else f"{style} cursor".lstrip())
+        Span(text, style if keeps_loud and style == _LOUD else f"{_UNLAID.get(style, style)} cursor")
         for text, style in line
     ]
 
@@ -91,7 +104,7 @@ def _chip(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
     sign = sign_of(facts.mark, glyphs)
     number = _number(facts) if facts.is_known else ""
     if width < NAMED_CHIP:
-        return [Span(f"{sign}{number:>3}", _LOUD if facts.is_loud else _calm(facts)), Span(" ")]
+        return [Span(f" {sign}{number:>3}", _LOUD if facts.is_loud else _calm(facts))]
     label = fit(simple_width(facts.label), width - 8, glyphs.ellipsis)
     if facts.is_loud:
         return [Span(f" {sign} {label}{number:>4}", _LOUD), Span(" ")]
