@@ -138,7 +138,7 @@ class WallScreen(HeldScreen[None]):
         self._header = WallLine(self._header_spans, id="wall-header")
         self._grid = WallGrid(self.board, self._glyphs)
         self._alarms = WallAlarms(self.board, self._glyphs, self._keys_for)
-        self._nodes = WallLine(self._nodes_spans, id="wall-nodes")
+        self._nodes_line = WallLine(self._nodes_spans, id="wall-nodes")
         self._ticker = WallLine(self._ticker_spans, id="wall-ticker")
         self._key_bar = WallLine(self._key_spans, id="wall-keys")
         self._line = LineInput("words, is:unacked, node:, !word", id="wall-filter")
@@ -154,7 +154,7 @@ class WallScreen(HeldScreen[None]):
         yield self._header
         yield self._grid
         yield self._alarms
-        yield self._nodes
+        yield self._nodes_line
         yield self._ticker
         yield self._line
         yield self._key_bar
@@ -227,7 +227,7 @@ class WallScreen(HeldScreen[None]):
         self._lay_out()
 
     def _redraw_lines(self) -> None:
-        for part in (self._header, self._alarms, self._nodes, self._ticker, self._key_bar):
+        for part in (self._header, self._alarms, self._nodes_line, self._ticker, self._key_bar):
             part.redraw()
 
     def redraw(self) -> None:

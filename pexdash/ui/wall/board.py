@@ -337,8 +337,7 @@ class WallBoard:
         summary, alarms = self._summaries[key], self._alarms.get(key, ())
         if density in (Density.CHIP, Density.DOT):
             return self._calmed(key, self.telling.chip(slot, summary, alarms))
-        is_big = density is not Density.ROW
-        return self.telling.tile(slot, summary, alarms, self.now, is_big=is_big)
+        return self.telling.tile(slot, summary, alarms, self.now, density)
 
     def _calmed(self, key: ConferenceKey, facts: TileFacts) -> TileFacts:
         """The facts with the number of people that was shown, while it is too new to change."""

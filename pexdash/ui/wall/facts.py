@@ -15,6 +15,7 @@ from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.times import clock_seconds, clock_time, minutes
 from pexdash.ui.drawing.wall.about import About, Waiting
 from pexdash.ui.drawing.wall.alarm_rows import AlarmRow
+from pexdash.ui.drawing.wall.density import Density
 from pexdash.ui.drawing.wall.facts import AlarmLine, Mark, TileFacts, sign_of
 from pexdash.ui.wall.curves import Curves
 from pexdash.ui.wall.keys import KeysOf
@@ -72,21 +73,22 @@ class WallFacts:
     # A conference
 
     def tile(
-        self, slot: Slot, summary: Summary, alarms: Sequence[Alarm], now: float, *, is_big: bool
+        self, slot: Slot, summary: Summary, alarms: Sequence[Alarm], now: float, density: Density
     ) -> TileFacts:
-        """A conference with all that a tile or a row shows; `is_big` adds what only those show."""
+        """A conference with all that a tile or a row shows."""
         chip = self.chip(slot, summary, alarms)
         loud = [one for one in alarms if needs_somebody(one)]
         line, first = summary.line, loud[0] if loud else None
-        digits, cause = self._digits(slot, first, now) if is_big else ("", ())
+        digits, cause = self._digits(slot, first, now) if density.is_tile else ("", ())
         waited = ""
         if summary.waits_since is not None:
             since = now - summary.waits_since
             waited = clock_words(since) if loud else minutes(since)
             waited = f">={waited}" if summary.waits_longer else waited
         is_known = chip.is_known
+        is_seen = density.is_tile and line is LineState.LIVE
         events: tuple[str, ...] = ()
-        if is_big and is_known:
+        if density is Density.BIG and is_known:
             happenings = list(slot.feed.history.happenings)[-_EVENTS:]
             events = tuple(f"{clock_time(one.time)} {one.words}" for one in happenings)
         return TileFacts(
@@ -102,9 +104,9 @@ class WallFacts:
             waiting=summary.waiting,
             waited=waited,
             flags=_flags(summary) if is_known else (),
-            speaker=self._speaker(slot, summary, now) if line is LineState.LIVE else "",
-            presenter=summary.presenter if line is LineState.LIVE else "",
-            curve=self._curves.of(slot.key),
+            speaker=self._speaker(slot, summary, now) if is_seen else "",
+            presenter=summary.presenter if is_seen else "",
+            curve=self._curves.of(slot.key) if density.is_tile else (),
             alarms=tuple(self._alarm_line(one, now) for one in alarms[:4] if not _is_why(one)),
             digits=digits,
             cause=cause,
@@ -138,20 +140,19 @@ class WallFacts:
     def _word(self, slot: Slot, summary: Summary, alarms: Sequence[Alarm], now: float) -> str:
         line = summary.line
         if slot.gone_since is not None:
-            return Mark.GONE.value
+            return str(Mark.GONE.value)
         loud = any(map(needs_somebody, alarms))
         if line in (LineState.LIVE, LineState.JOINING):
             if loud or not alarms:
-                return "" if line is LineState.LIVE or loud else line.value
+                return "" if line is LineState.LIVE or loud else str(line.value)
             state = alarms[0].state_word
             return f"{state}  {self._age(alarms[0], now)}" if state else ""
-        since = summary.line_since
+        word, since = str(line.value), summary.line_since
         if since is None:
-            return line.value
+            return word
         if loud:
-            return f"{line.value} {clock_words(now - since)}"
-        passed = now - since
-        return line.value if passed < _MINUTE_SECONDS else f"{line.value} {minutes(passed)}"
+            return f"{word} {clock_words(now - since)}"
+        return word if now - since < _MINUTE_SECONDS else f"{word} {minutes(now - since)}"
 
     def _mark(self, alarm: Alarm) -> Mark:
         if alarm.rule.id in _SAID_OF_LINE and alarm.state is not State.RETURNED:

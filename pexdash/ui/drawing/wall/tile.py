@@ -14,6 +14,7 @@ from pexdash.ui.drawing.wall.facts import AlarmLine, TileFacts, sign_of
 Line = list[Span]
 _MOST_CURVE = 60
 """A curve has no more cells than an hour has minutes."""
+_MOST_EVENTS = 6
 _BESIDE = 2
 """The blanks between what stands at the left of a line and what stands at its right."""
 
@@ -30,7 +31,7 @@ def tile_lines(facts: TileFacts, width: int, height: int, glyphs: Glyphs) -> lis
         [wall, Span(" "), *fit_spans(line, inner, glyphs.ellipsis), Span(" "), wall]
         for line in body
     ]
-    flat, _, _, _, left, right = glyphs.box[:6]
+    flat, _, _, _, left, right = tuple(glyphs.box[:6])
     lines.append([Span(left + flat * (width - 2) + right, _edge(facts))])
     return lines
 
@@ -92,7 +93,7 @@ def _title(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
             Span(fit(f"  {sign} {label}", width - len(word), glyphs.ellipsis), "attention reversed"),
             Span(word, "attention reversed"),
         ]
-    flat, _, first, last = glyphs.box[:4]
+    flat, _, first, last = tuple(glyphs.box[:4])
     right = [Span(f" {facts.word} ", "dim")] if facts.word else []
     room = width - 6 - sum(span.width for span in right)
     shown = fit_spans([Span(label, "strong")], min(Span(label).width, room - 1), glyphs.ellipsis)
@@ -144,7 +145,7 @@ def _middle(facts: TileFacts, width: int, height: int, glyphs: Glyphs) -> list[L
     lines: list[Line] = []
     if drawn:
         causes = [*facts.cause, "", "", ""]
-        looks = ("", "strong", "dim")
+        looks = ("", "", "dim")
         lines = [
             [Span(one, "attention"), Span(f"   {simple_width(cause)}", look)]
             for one, cause, look in zip(drawn, causes, looks, strict=False)
@@ -158,7 +159,7 @@ def _middle(facts: TileFacts, width: int, height: int, glyphs: Glyphs) -> list[L
     if facts.presenter and height > len(lines) + 2:
         told = f"{glyphs.presenting} {simple_width(facts.presenter)} presents"
         lines.append([Span(told, "dim")])
-    if facts.events and (room := height - len(lines) - 1) > 0:
+    if facts.events and (room := min(_MOST_EVENTS, height - len(lines) - 1)) > 0:
         lines.append([])
         lines += [[Span(simple_width(one), "dim")] for one in facts.events[-room:]]
     return lines[:height]
