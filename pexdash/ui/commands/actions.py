@@ -250,8 +250,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
 
 _ALL = (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS)
 _AT: Mapping[Place, Mapping[str, Action]] = {
-    place: {action.id: action for action in _ALL if action.place is place}
-    for place in Place
+    place: {action.id: action for action in _ALL if action.place is place} for place in Place
 }
 
 

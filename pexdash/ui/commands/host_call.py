@@ -48,7 +48,9 @@ class HostCall:
         if self._calling.rings:
             self._app.bell()
         if sequence := NOTIFICATIONS[self._calling.notify]:
-            self._app.send_to_terminal(sequence.format(terminal_line(notice.text, _LONGEST_NOTIFICATION)))
+            self._app.send_to_terminal(
+                sequence.format(terminal_line(notice.text, _LONGEST_NOTIFICATION))
+            )
 
     def show(self, conference: Conference) -> None:
         """Tell in the title how many wait and have a hand up, and of which conference."""

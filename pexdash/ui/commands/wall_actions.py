@@ -213,15 +213,11 @@ WALL_LOG = _action(
     prominence=42,
 )
 WALL_THEME = _action("theme", "", "Choose a theme", lambda deeds, aim: deeds.open_themes(aim))
-WALL_HELP = _action(
-    "help", "?", "Help", lambda deeds, aim: deeds.open_help(aim), prominence=98
-)
+WALL_HELP = _action("help", "?", "Help", lambda deeds, aim: deeds.open_help(aim), prominence=98)
 WALL_PALETTE = _action(
     "palette", "ctrl+p", "Command palette", lambda deeds, aim: deeds.open_palette(aim), bound=False
 )
-WALL_LEAVE = _action(
-    "leave", "q", "Leave", lambda deeds, aim: deeds.leave(aim), prominence=97
-)
+WALL_LEAVE = _action("leave", "q", "Leave", lambda deeds, aim: deeds.leave(aim), prominence=97)
 
 WALL_ACTIONS: tuple[WallAction, ...] = (
     OPEN,

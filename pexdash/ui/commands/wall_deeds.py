@@ -299,7 +299,7 @@ class Deeds:
         self._ask_to_shelve(key, f"Shelve {words}", details, of_whole=True)
 
     def open_shelf(self, aim: Aim) -> None:
-        """Show what is put aside, to take it back, or to put a whole conference or cluster there."""
+        """Show what is put aside, to take it back; and put a whole conference or cluster there."""
         from pexdash.ui.dialogs.choosing import ChoosingDialog
 
         shelves = list(self._estate.alarms.kept.shelves.items())
@@ -343,4 +343,3 @@ class Deeds:
             day = time.strftime("%a %d %b ", time.localtime(ends)) if is_far else ""
             until = f"until {day}{clock_time(ends)}"
         return f"{what}  {until}  {shelf.by}: {shelf.why}"
-

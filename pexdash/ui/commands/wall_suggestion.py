@@ -89,9 +89,7 @@ class Suggestion:
 
         self._screen.app.push_screen(question, decided)
 
-    def _ask_about(
-        self, slot: Slot, alarm: Alarm, membership: Membership, action: Action
-    ) -> None:
+    def _ask_about(self, slot: Slot, alarm: Alarm, membership: Membership, action: Action) -> None:
         uuids = self._whom(slot, alarm, action)
         if uuids is None or not action.steps:
             key = action.key

@@ -150,7 +150,9 @@ class ConferenceScreen(HeldScreen[None]):
         self._filter_told = FilterTold(feed, self._roster, lambda: key_of(CLEAR))
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
         self._alarm_told = (
-            AlarmTold(behind.told, key_of(TO_WALL)) if behind is not None and behind.told() else None
+            AlarmTold(behind.told, key_of(TO_WALL))
+            if behind is not None and behind.told()
+            else None
         )
         self._key_bar = KeyBar(planner, self._roster, key_of, self._keys_elsewhere)
         self.host = HostActions(

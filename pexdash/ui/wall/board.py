@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
@@ -13,6 +14,7 @@ from pexdash.model.alarms.listing import HOLD_SECONDS, Listing, place_of
 from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.session.estate.estate import Estate, Slot
+from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.wall.density import Density, WallPlan, plan_for
 from pexdash.ui.drawing.wall.facts import TileFacts
@@ -61,6 +63,7 @@ class WallBoard:
         self.keyed_at = float("-inf")
         self.plan: WallPlan = plan_for(80, 24, 1)
         self.places: Sequence[Slot | None] = ()
+        self.longest_label = 0
         self._size = (80, 24)
         self._by_key: dict[ConferenceKey, Slot] = {}
         self._summaries: dict[ConferenceKey, Summary] = {}
@@ -150,6 +153,8 @@ class WallBoard:
     def arrange(self) -> None:
         """Put the conferences in their places, by the view and the filter."""
         self.places = self._ordered()
+        labels = (simple_width(one.label) for one in self._by_key.values())
+        self.longest_label = max(map(cell_len, labels), default=0)
         self._index = {one.key: at for at, one in enumerate(self.places) if one is not None}
         self.plan = plan_for(*self._size, len(self.places))
         self.page = min(self.page, self.plan.pages - 1)

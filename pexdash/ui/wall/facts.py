@@ -167,9 +167,7 @@ class WallFacts:
             self._speakers[slot.key] = (now, said)
         return said
 
-    def _digits(
-        self, slot: Slot, alarm: Alarm | None, now: float
-    ) -> tuple[str, tuple[str, ...]]:
+    def _digits(self, slot: Slot, alarm: Alarm | None, now: float) -> tuple[str, tuple[str, ...]]:
         """The time that counts for a critical alarm, and what it is of."""
         if alarm is None or alarm.severity is not Severity.CRITICAL:
             return "", ()
@@ -265,8 +263,7 @@ class WallFacts:
         stale = "stale: " if summary.line is LineState.LOST else ""
         told = [f"{stale}{summary.people} in, {hosts}"]
         told += [f"{summary.waiting} WAIT"] if summary.waiting else []
-        locked, recorded = ("yes" if one else "no" for one in (summary.locked, summary.recording))
-        told += [f"LOCKED {locked}", f"REC {recorded}"]
+        told += _flags(summary)
         told += [f"{summary.unencrypted} unencrypted"] if summary.unencrypted else []
         told += [f"{summary.speaker} speaks"] if summary.speaker else []
         return ", ".join(told)
@@ -283,9 +280,7 @@ class WallFacts:
             found.append((waited, one))
         found.sort(key=lambda one: -one[0])
         return tuple(
-            Waiting(
-                clock_words(waited), one.name, _address(one), one.is_idp_authenticated is True
-            )
+            Waiting(clock_words(waited), one.name, _address(one), one.is_idp_authenticated is True)
             for waited, one in found
         )
 

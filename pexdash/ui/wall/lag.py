@@ -9,7 +9,7 @@ BEHIND_SECONDS = 5.0
 
 
 class Lag:
-    """Measures by a tick that is due every `interval` seconds; `now` reads a clock that never jumps.
+    """Measures by a tick that is due every `interval` seconds; the clock of `now` never jumps.
 
     `unsent` returns for how long a frame waits for the terminal.
     """

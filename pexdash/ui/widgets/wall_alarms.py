@@ -162,7 +162,8 @@ class WallAlarms(Panel):
         about = self._about()
         if about is None:
             return [[] for _ in range(height)]
-        body = about_lines(about, width - 2, height, self._glyphs)
+        wide = width >= FRAMED_WIDTH
+        body = about_lines(about, width - 2, height, self._glyphs, has_address=wide)
         first = [Span(f" {about.title}  ", "strong"), *body[0]]
         lines = [first, *([Span(" "), *line] for line in body[1:])]
         lines += [[] for _ in range(height - len(lines))]

@@ -90,6 +90,7 @@ class WallGrid(Lines):
             plan.cell_width,
             plan.cell_height,
             self._glyphs,
+            label=board.longest_label,
             is_cursor=drawn[1],
         )
         return True

@@ -40,5 +40,7 @@ class WallLogPage:
         lines = [line for one in self._lines() if test(one) for line in log_lines(one, width)]
         if lines:
             return lines
-        nothing = f"Nothing passes the filter {filtered_by}." if filtered_by else "Nothing happened yet."
+        nothing = (
+            f"Nothing passes the filter {filtered_by}." if filtered_by else "Nothing happened yet."
+        )
         return [[Span(f" {simple_width(nothing)}", "dim")]]

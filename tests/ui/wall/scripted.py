@@ -1,4 +1,4 @@
-"""An estate of real conferences whose events a test writes, with the real alarms at work on them."""
+"""An estate of real conferences and real alarms, whose events a test writes."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ class ScriptedEstate:
         self.title = title
         self.operator = "jo"
         self.read_only = False
-        self.alarms = Alarms(policy_of(), lambda at: clock_seconds(at - clock.monotonic() + clock.wall()))
+        self.alarms = Alarms(
+            policy_of(), lambda at: clock_seconds(at - clock.monotonic() + clock.wall())
+        )
         self.incidents: list[Incident] = []
         self.watches: list[ScriptedWatch] = []
         self.asked: list[tuple[object, ...]] = []
@@ -111,7 +113,9 @@ class ScriptedEstate:
 
     def slot(self, label: str) -> ScriptedSlot:
         """The conference of that name."""
-        (slot,) = (one for one in self.slots if isinstance(one, ScriptedSlot) and one.label == label)
+        (slot,) = (
+            one for one in self.slots if isinstance(one, ScriptedSlot) and one.label == label
+        )
         return slot
 
     # What happens

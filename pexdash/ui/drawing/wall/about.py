@@ -39,12 +39,13 @@ class About(Struct, frozen=True):
     keys: tuple[tuple[str, str], ...] = ()
 
 
-def about_lines(about: About, width: int, height: int, glyphs: Glyphs) -> list[list[Span]]:
+def about_lines(
+    about: About, width: int, height: int, glyphs: Glyphs, *, has_address: bool = True
+) -> list[list[Span]]:
     """At most `height` lines of at most `width` cells; who waits gives up lines first."""
-    head = [Span(simple_width(about.address), "dim")]
-    for part in (about.node, about.state):
-        if part:
-            head.append(Span(f"   {simple_width(part)}"))
+    told = [Span(simple_width(about.address), "dim")] if has_address else []
+    told += [Span(simple_width(part)) for part in (about.state, about.node) if part]
+    head = [span for at, one in enumerate(told) for span in (Span("   " if at else ""), one)]
     lines = [head]
     if about.text:
         lines.append([Span(simple_width(about.text), "" if about.is_loud else "dim")])

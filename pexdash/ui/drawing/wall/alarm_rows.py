@@ -8,7 +8,9 @@ from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import Span, fit, fit_spans
 
-_AGE, _STATE, _ADVICE = 7, 12, 17
+_AGE, _STATE, _ADVICE = 5, 12, 17
+_AROUND = 16
+"""The cells of cursor, sign, age and the blanks between all columns."""
 _LEAST_LABEL, _MOST_LABEL = 13, 24
 _ADVICE_WIDTH = 96
 """From so many cells on a row says what to do."""
@@ -35,14 +37,14 @@ def alarm_line(row: AlarmRow, width: int, glyphs: Glyphs, *, cursor: str = "") -
     """A row in exactly `width` cells; `cursor` is the look of its ground, "" without a cursor."""
     label = min(_MOST_LABEL, max(_LEAST_LABEL, width // 7))
     advice = _ADVICE if width >= _ADVICE_WIDTH else 0
-    text = max(0, width - 5 - _AGE - label - _STATE - advice - 3)
+    text = max(0, width - _AROUND - label - _STATE - advice)
     head = "attention strong" if row.is_loud and row.is_critical else "" if row.is_loud else "dim"
     look = "" if row.is_loud else "dim"
     here = glyphs.cursor if cursor else " "
     state = fit(row.state, _STATE - 2, glyphs.ellipsis)
     spans = [
         Span(f" {here} ", "accent strong"),
-        Span(f"{row.sign} {row.age:>{_AGE - 2}}  ", head),
+        Span(f"{row.sign} {row.age:>{_AGE}}  ", head),
         Span(fit(simple_width(row.label), label, glyphs.ellipsis) + "  ", head),
         Span(fit(simple_width(row.text), text, glyphs.ellipsis) + "  ", look),
     ]

@@ -12,8 +12,10 @@ from pexdash.ui.drawing.wall.tile import Line, strip_lines, tile_lines
 _LOUD = "attention reversed"
 _UNLAID = {_LOUD: "attention strong"}
 """How what is loud looks on the cursor's ground."""
-_MOST_LABEL = 24
-"""The most cells that a row has for the label while other things have to stand behind it."""
+_LEAST_LABEL, _MOST_LABEL, _BEHIND_LABEL = 12, 24, 26
+"""The cells of a label in a row, and for what stands around it."""
+_LEAST_TOLD = 16
+"""From so many cells on the first alarm of a row is told."""
 
 
 def cell_lines(
@@ -23,11 +25,13 @@ def cell_lines(
     height: int,
     glyphs: Glyphs,
     *,
+    label: int = 24,
     is_cursor: bool = False,
 ) -> list[Line]:
     """A conference in exactly `height` lines of `width` cells; None is for a free place.
 
-    The one under the cursor lies on the cursor's ground.
+    The one under the cursor lies on the cursor's ground. The longest label of all takes `label`
+    cells, so that rows need no more for it.
     """
     if facts is None:
         lines: list[Line] = [[] for _ in range(height)]
@@ -36,7 +40,7 @@ def cell_lines(
     elif density is Density.STRIP:
         lines = strip_lines(facts, width, height, glyphs)
     elif density is Density.ROW:
-        lines = [_row(facts, width, glyphs)]
+        lines = [_row(facts, width, label, glyphs)]
     elif density is Density.CHIP:
         lines = [_chip(facts, width, glyphs)]
     else:
@@ -59,44 +63,44 @@ def _without_first(line: Line) -> Line:
 def _on_ground(line: Line, *, keeps_loud: bool) -> Line:
     """The line on the cursor's ground; of a tile, what is reversed stays as it is."""
     return [
-        Span(text, style if keeps_loud and style == _LOUD else f"{_UNLAID.get(style, style)} cursor")
+        Span(
+            text, style if keeps_loud and style == _LOUD else f"{_UNLAID.get(style, style)} cursor"
+        )
         for text, style in line
     ]
 
 
-def _row(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
+def _row(facts: TileFacts, width: int, longest: int, glyphs: Glyphs) -> Line:
     """One line: sign, label, people, Hosts, who waits, what holds, how long, the first alarm."""
-    label = simple_width(facts.label)
-    counts = _counts(facts)
+    name = max(_LEAST_LABEL, min(_MOST_LABEL, longest, max(_LEAST_LABEL, width - _BEHIND_LABEL)))
+    label = fit(simple_width(facts.label), name, glyphs.ellipsis)
+    sign = f" {sign_of(facts.mark, glyphs)} "
     flags = "".join(f" {_SHORT.get(flag, flag)}" for flag in facts.flags)
     told = facts.alarms[0].text if facts.alarms else facts.why
-    room = width - 4
-    name = max(min(_MOST_LABEL, room - len(counts) - 2), 8)
-    text = f" {sign_of(facts.mark, glyphs)} {fit(label, name, glyphs.ellipsis)} {counts}"
-    head_look = _LOUD if facts.is_loud else "strong" if facts.is_known else "dim"
-    spans = [Span(text, head_look)]
-    left = width - spans[0].width
-    look = _LOUD if facts.is_loud else "dim"
-    if told and left >= 12:
-        spans.append(Span(fit(f"{flags} {simple_width(told)}", left - 1, glyphs.ellipsis), look))
+    people, rest = _counts(facts)
+    left = width - 3 - name - len(people) - len(rest) - 1
+    if told and left >= _LEAST_TOLD:
+        words = fit(f"{flags} {simple_width(told)}", left, glyphs.ellipsis)
     else:
-        lasts = f"{facts.lasts} " if facts.lasts else ""
-        rest = fit(flags, max(0, left - len(lasts)), glyphs.ellipsis) + lasts
-        spans.append(Span(fit(rest, max(0, left - 1), glyphs.ellipsis), look))
-    return [*spans, Span(" ")]
+        words = fit(flags, max(0, left - len(facts.lasts)), glyphs.ellipsis) + facts.lasts
+    if facts.is_loud:
+        return [Span(f"{sign}{label}{people}{rest}{words}", _LOUD), Span(" ")]
+    look = "" if facts.is_known else "dim"
+    return [Span(sign, "dim"), Span(f"{label}{people}", look), Span(f"{rest}{words} ", "dim")]
 
 
 _SHORT = {"LOCKED": "LK", "REC": "RC", "NOT STARTED": "NS"}
 """What holds for a meeting, where there is no room for the word."""
 
 
-def _counts(facts: TileFacts) -> str:
-    """The people, Hosts and who waits, in 13 cells; the state's word where nothing is known."""
+def _counts(facts: TileFacts) -> tuple[str, str]:
+    """The people, and Hosts and who waits, in 14 cells together; else the word for the state."""
     if not facts.is_known:
-        return fit(facts.word if facts.word != "UNACK" else facts.mark.value, 13)
+        word = facts.word.replace("UNACK", "").strip() or facts.mark.value
+        return "", f"  {word}".ljust(14)
     sure = "?" if facts.is_stale else " "
     waiting = f" {facts.waiting}W" if facts.waiting else ""
-    return f"{facts.people:>4}{sure}{facts.hosts}H{waiting}".ljust(13)
+    return f"{facts.people:>5}", f"{sure}{facts.hosts}H{waiting}".ljust(9)
 
 
 def _chip(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
@@ -108,7 +112,12 @@ def _chip(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
     label = fit(simple_width(facts.label), width - 8, glyphs.ellipsis)
     if facts.is_loud:
         return [Span(f" {sign} {label}{number:>4}", _LOUD), Span(" ")]
-    return [Span(f" {sign} ", "dim"), Span(label, _calm(facts)), Span(f"{number:>4}", "dim"), Span(" ")]
+    return [
+        Span(f" {sign} ", "dim"),
+        Span(label, _calm(facts)),
+        Span(f"{number:>4}", "dim"),
+        Span(" "),
+    ]
 
 
 def _calm(facts: TileFacts) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import Enum
 
 from msgspec import Struct
 
@@ -14,8 +15,18 @@ from pexdash.ui.drawing.spans import Span, fit, fit_spans
 Line = list[Span]
 _LAID = "attention inverse"
 """How all of the line looks while a critical alarm is unacknowledged."""
+_GOOD_TO_KNOW = 3
+"""From this rank on a part is only good to know."""
 _MOST_TITLE = 24
 """The most cells of the wall's title."""
+
+
+class Words(Enum):
+    """How many words there are beside numbers and signs, the most first."""
+
+    ALL = "all"
+    FEW = "few"
+    FEWEST = "fewest"
 
 
 class Totals(Struct, frozen=True):
@@ -54,7 +65,11 @@ def header_line(
     Alarms, lines that are not live, who waits, a bell that is off and the clock always stay.
     """
     is_loud = totals.unacked_critical > 0
-    parts = _parts(totals, counts, state, width, glyphs)
+    parts: list[_Part] = []
+    for words in Words:
+        parts = _parts(totals, counts, state, glyphs, words)
+        if sum(_cells(one) for rank, one, _ in parts if rank < _GOOD_TO_KNOW) <= width:
+            break
     while sum(_cells(one) for _, one, _ in parts) > width and any(rank for rank, _, _ in parts):
         worst = max(rank for rank, _, _ in parts)
         parts.remove(next(part for part in reversed(parts) if part[0] == worst))
@@ -76,10 +91,10 @@ _Part = tuple[int, Line, bool]
 
 
 def _parts(
-    totals: Totals, counts: Counts, state: HeaderState, width: int, glyphs: Glyphs
+    totals: Totals, counts: Counts, state: HeaderState, glyphs: Glyphs, words: Words
 ) -> list[_Part]:
     moment = time.localtime(state.moment)
-    parts: list[_Part] = [(0, _alarms(totals, counts, glyphs), False)]
+    parts: list[_Part] = [(0, _alarms(totals, counts, glyphs, words), False)]
     if totals.waiting:
         look = "strong" if totals.unacked_critical else ""
         parts.append((0, [Span(f"  {totals.waiting} WAIT", look)], False))
@@ -89,8 +104,10 @@ def _parts(
     title = simple_width(state.title)
     parts.append((4, [Span(f"   {_cut(title, _MOST_TITLE, glyphs)}", "strong")], False))
     parts.append((6, [Span(f"   {totals.conferences} conferences", "dim")], False))
-    parts.append((0, _lines(totals), False))
-    people = f"  {totals.people} in" + (f", {totals.stale_people} stale" if totals.stale_people else "")
+    parts.append((0, _lines(totals, glyphs, words), False))
+    people = f"  {totals.people} in" + (
+        f", {totals.stale_people} stale" if totals.stale_people else ""
+    )
     parts.append((2, [Span(people)], False))
     aside = [(counts.shelved, "shelved"), (counts.suppressed, "suppressed")]
     told = "".join(f"  {number} {word}" for number, word in aside if number)
@@ -101,7 +118,10 @@ def _parts(
     if state.view:
         parts.append((1, [Span("  "), Span(f" {state.view} ", "accent inverse")], False))
     if state.pages > 1:
-        parts.append((0, [Span(f"  page {state.page + 1} of {state.pages}", "dim")], False))
+        page = f"{state.page + 1}/{state.pages}"
+        parts.append(
+            (0, [Span(f"  page {page}" if words is Words.ALL else f"  {page}", "dim")], False)
+        )
     if state.read_only:
         parts.append((3, [Span("  READ ONLY", "accent")], True))
     if state.rings:
@@ -115,28 +135,31 @@ def _parts(
     return parts
 
 
-def _alarms(totals: Totals, counts: Counts, glyphs: Glyphs) -> Line:
+def _alarms(totals: Totals, counts: Counts, glyphs: Glyphs, words: Words) -> Line:
     if not counts.unacked:
         listed = counts.critical + counts.warning + counts.returned
         return [Span(" all acknowledged" if listed else " no alarms", "dim")]
     spans = [Span(" ")]
     if totals.unacked_critical:
-        spans.append(Span(f"{glyphs.critical} {totals.unacked_critical} CRITICAL  ", "strong"))
+        word = "" if words is Words.FEWEST else " CRITICAL"
+        spans.append(Span(f"{glyphs.critical} {totals.unacked_critical}{word}  ", "strong"))
     spans.append(Span(f"{counts.unacked} UNACK", "attention strong"))
     return spans
 
 
-def _lines(totals: Totals) -> Line:
-    """How our lines stand; what is not live is never left out."""
+def _lines(totals: Totals, glyphs: Glyphs, words: Words) -> Line:
+    """How our lines stand; what is not live is never left out, but may be told by its sign."""
     spans = [Span(f"  {totals.live} live", "dim")]
-    for number, word, look in (
-        (totals.joining, "joining", "dim"),
-        (totals.stale, "stale", ""),
-        (totals.refused, "refused", ""),
-        (totals.ended, "ended", "dim"),
+    for number, word, sign, look in (
+        (totals.joining, "joining", glyphs.pending, "dim"),
+        (totals.stale, "stale", "?", ""),
+        (totals.refused, "refused", glyphs.out, ""),
+        (totals.ended, "ended", glyphs.rule, "dim"),
     ):
         if number:
-            spans.append(Span(f"  {number} {word}", look))
+            spans.append(
+                Span(f"  {number} {word}" if words is Words.ALL else f" {number}{sign}", look)
+            )
     return spans
 
 

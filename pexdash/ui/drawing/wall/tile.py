@@ -37,37 +37,34 @@ def tile_lines(facts: TileFacts, width: int, height: int, glyphs: Glyphs) -> lis
 
 
 def strip_lines(facts: TileFacts, width: int, height: int, glyphs: Glyphs) -> list[Line]:
-    """Three lines of a conference, without a frame."""
-    people = _people(facts, width, glyphs)
-    left = [*_name(facts, glyphs), Span("  ")]
-    sure = sum(span.width for span in left)
-    first = _apart([*left, *people[: _left_of(people)]], people[_left_of(people) :], width, glyphs)
+    """A conference in at most `height` lines of `width` cells, without a frame."""
+    sign = sign_of(facts.mark, glyphs)
+    label = Span(f" {sign} {simple_width(facts.label)}  ", "strong" if facts.is_known else "")
+    left = [label, *_counts(facts, glyphs)]
+    right = [
+        *_flags(facts),
+        Span("  " if facts.flags and facts.word else ""),
+        Span(facts.word, "dim"),
+    ]
     if facts.is_loud:
-        word = f" {_loud_word(facts)} "
-        plain = "".join(span.text for span in fit_spans(left, min(sure, width)))
-        rest = "".join(span.text for span in people if span.text.strip())
-        text = fit(f"{plain}{rest}", width - len(word), glyphs.ellipsis)
-        first = [Span(text + word, "attention reversed")]
-    elif facts.word:
-        first = _apart(first[:-1] if not first[-1].text.strip() else first,
-                       [Span(facts.word, "dim"), Span(" ")], width, glyphs)
+        right = [*_flags(facts), Span(f"   {_loud_word(facts)}")]
+    first = _apart(left, [*right, Span(" ")], width, glyphs)
+    if facts.is_loud:
+        text = "".join(span.text for span in fit_spans(first, width, glyphs.ellipsis))
+        first = [Span(text, "attention reversed")]
     alarms = [_alarm(one, glyphs) for one in facts.alarms]
     if facts.why:
         alarms.insert(0, [Span(simple_width(facts.why), "" if facts.is_loud else "dim")])
     curve = curve_line(facts.curve, min(24, width // 4), glyphs)
-    second = [Span("   "), Span(curve.ljust(24) if curve else "", "dim")]
-    second += [Span("  "), *alarms[0]] if alarms else [Span("  "), *_speaker(facts)]
-    third = [Span("   "), *alarms[1]] if len(alarms) > 1 else [Span("   ")]
-    return [
-        fit_spans(first, width, glyphs.ellipsis),
-        _apart(second, _advice(facts), width, glyphs),
+    second = [Span("   "), Span(curve.ljust(min(24, width // 4)), "dim"), Span("  ")]
+    second += alarms[0] if alarms else _speaker(facts)
+    third = [Span("   "), *(alarms[1] if len(alarms) > 1 else [])]
+    lines = [
+        first,
+        _apart(second, [*_advice(facts), Span(" ")], width, glyphs),
         _apart(third, [Span(f"{facts.node}  {facts.lasts} ".lstrip(), "dim")], width, glyphs),
-    ][:height]
-
-
-def _left_of(people: Sequence[Span]) -> int:
-    """Where in the line of the people the blank before its right end stands."""
-    return next((at for at, span in enumerate(people) if span.text.isspace() and at), len(people))
+    ]
+    return [fit_spans(line, width, glyphs.ellipsis) for line in lines[:height]]
 
 
 def _edge(facts: TileFacts) -> str:
@@ -78,19 +75,15 @@ def _loud_word(facts: TileFacts) -> str:
     return f"UNACK  {facts.word}" if facts.word and facts.word != "UNACK" else "UNACK"
 
 
-def _name(facts: TileFacts, glyphs: Glyphs) -> Line:
-    look = "" if not facts.is_known and not facts.is_loud else "strong"
-    sign = sign_of(facts.mark, glyphs)
-    return [Span(f" {sign} ", "dim"), Span(simple_width(facts.label), look)]
-
-
 def _title(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
     """The first line; reversed from edge to edge while somebody has to take note."""
     label, sign = simple_width(facts.label), sign_of(facts.mark, glyphs)
     if facts.is_loud:
         word = f"  {_loud_word(facts)}  "
         return [
-            Span(fit(f"  {sign} {label}", width - len(word), glyphs.ellipsis), "attention reversed"),
+            Span(
+                fit(f"  {sign} {label}", width - len(word), glyphs.ellipsis), "attention reversed"
+            ),
             Span(word, "attention reversed"),
         ]
     flat, _, first, last = tuple(glyphs.box[:4])
@@ -100,27 +93,41 @@ def _title(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
     taken = 5 + sum(span.width for span in (*shown, *right))
     lead = Span(f"{first} ", "line")
     rule = Span(flat * (width - taken - 2), "line")
-    return [lead, Span(f"{sign} ", "dim"), *shown, Span(" "), rule, *right, Span(flat + last, "line")]
+    return [
+        lead,
+        Span(f"{sign} ", "dim"),
+        *shown,
+        Span(" "),
+        rule,
+        *right,
+        Span(flat + last, "line"),
+    ]
 
 
 def _people(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
     """How many people there are, and at the right what holds for the meeting."""
+    return _apart(_counts(facts, glyphs), _flags(facts), width, glyphs)
+
+
+def _flags(facts: TileFacts) -> Line:
+    return [Span(" ".join(facts.flags), "dim")] if facts.flags else []
+
+
+def _counts(facts: TileFacts, glyphs: Glyphs) -> Line:
+    """How many people, Hosts and who waits; nothing where nothing is known."""
     if not facts.is_known:
         return []
-    is_calm = not facts.is_loud
+    quiet = "dim" if not facts.is_loud else "attention strong"
     sure = "?" if facts.is_stale else glyphs.live
-    left = [Span(f"{sure} ", "dim"), Span(f"{facts.people} in", "" if is_calm else "strong")]
-    if facts.hosts or not facts.people:
-        hosts = f"  {facts.hosts} {'Host' if facts.hosts == 1 else 'Hosts'}" if facts.hosts else ""
-        left.append(Span(hosts, "dim"))
-    else:
-        left.append(Span("  NO HOST", "dim" if is_calm else "attention strong"))
+    spans = [Span(f"{sure} ", "dim"), Span(f"{facts.people} in", "strong" if facts.is_loud else "")]
+    if facts.hosts:
+        spans.append(Span(f"  {facts.hosts} {'Host' if facts.hosts == 1 else 'Hosts'}", "dim"))
+    elif facts.people:
+        spans.append(Span("  NO HOST", quiet))
     if facts.waiting:
         waited = f" {facts.waited}" if facts.waited and not facts.digits else ""
-        left.append(
-            Span(f"  {facts.waiting} WAIT{waited}", "dim" if is_calm else "attention strong")
-        )
-    return _apart(left, [Span(" ".join(facts.flags), "dim")], width, glyphs)
+        spans.append(Span(f"  {facts.waiting} WAIT{waited}", quiet))
+    return spans
 
 
 def _apart(left: Sequence[Span], right: Sequence[Span], width: int, glyphs: Glyphs) -> Line:
