@@ -303,10 +303,11 @@ class Fleet:
         await self._joins.take(rank)
 
     async def _make(self, place: Place, feed: Feed) -> Membership:
+        joining = self._entrance.joining
         pin = place.pin or await pin_of(place.wanted)
         if place.wanted.is_bare:
-            pin = pin or self._entrance.joining.pin
-        name = self._entrance.joining.name or self._plan.name
+            pin = pin or joining.pin
+        name = joining.name or self._plan.name or joining.usual_name
         turns = self._streams.setdefault(
             place.key.cluster, Turns(self.clock, self._deadlines, STREAMS_A_SECOND)
         )
@@ -331,7 +332,8 @@ class Fleet:
     def _note_line(self, place: Place) -> None:
         line = self._alarms_at_work.line(place.key)
         before = self._states[place.key]
-        if line.state is not before:
+        # That every line ends when we leave is no news.
+        if line.state is not before and self._is_running:
             self._states[place.key] = line.state
             self.incidents_kept.take_line(place.key, before, line)
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 class Joining(Struct, frozen=True):
-    """Our name, and what is the same for all; `trust` gives the TLS settings for a cluster.
+    """What is the same for all; `trust` gives the TLS settings for a cluster.
+
+    `name` is our name where the user gave one, else the list's is used, and then `usual_name`.
 
     `node` is where conferences are whose list names no node, `pin` what conferences are joined by
     whose list is only their aliases.
@@ -37,6 +39,7 @@ class Joining(Struct, frozen=True):
     pin: Secret | None = None
     insecure: bool = False
     read_only: bool = False
+    usual_name: str = ""
 
 
 class Entrance:
