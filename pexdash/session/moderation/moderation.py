@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from msgspec import Struct
 
 from pexdash.api.address import About
-from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, Request
+from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, START_CONFERENCE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
@@ -75,6 +75,15 @@ class Moderation:
     def has_pending(self) -> bool:
         """Whether any action is under way."""
         return bool(self._pending)
+
+    @property
+    def has_started_meeting(self) -> bool:
+        """Whether we have asked the node to start the meeting, and it has not refused."""
+        name = START_CONFERENCE.name
+        return any(
+            one.request == name and one.outcome is not Outcome.REFUSED
+            for one in self.journal.entries
+        )
 
     def pending(self, uuid: str) -> frozenset[str]:
         """The ids of the actions under way for a participant ("" for the conference)."""
