@@ -30,6 +30,7 @@ from pexdash.settings import Settings, load_settings, settings_path, state_folde
 if TYPE_CHECKING:
     import ssl
 
+    from pexdash.secret import Secret
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.alarms.outlets import OutletSettings
     from pexdash.session.estate.fleet import Fleet
@@ -104,7 +105,7 @@ def wall(
     named = tuple(dict.fromkeys(check_alias(alias) for alias in aliases))
     lists = Lists(named, config, aliases_file, rules)
     plan = lists.read()
-    joining = _joining(options, settings, pin)
+    joining = joining_for(options, settings, pin)
     if has_screen():
         need_terminal("pexdash wall")
     return asyncio.run(_wall(plan, lists, joining, outlets, options, settings, rate))
@@ -120,7 +121,8 @@ def rules_of(settings: Settings) -> Rules:
     return rules_of_settings(settings_path(os.environ), settings.alarms, settings.profile)
 
 
-def _joining(options: JoinOptions, settings: Settings, pin: Any) -> Joining:
+def joining_for(options: JoinOptions, settings: Settings, pin: Secret | None) -> Joining:
+    """What all conferences are joined with; raises UsageFault for a wrong value."""
     from pexdash.api.address import parse_node
     from pexdash.cli.invitation import own_name, trust_for
     from pexdash.session.estate.joining import Joining

@@ -22,7 +22,12 @@ from pexdash.ui.drawing.wall.facts import AlarmLine, Mark, TileFacts
 from pexdash.ui.drawing.wall.feet import ticker_line
 from pexdash.ui.drawing.wall.header import HeaderState, Totals, header_line
 
-NAMES = ("a", "board.oslo", "会議室の会議室の会議室の会議室", "a label as long as anybody would give " * 3)
+NAMES = (
+    "a",
+    "board.oslo",
+    "会議室の会議室の会議室の会議室",
+    "a label as long as anybody would give " * 3,
+)
 LOUD = TileFacts(
     "board.oslo",
     Mark.CRITICAL,
@@ -176,7 +181,9 @@ def test_a_curve_shows_the_newest_and_leaves_gaps_where_nothing_was_known() -> N
     assert curve_line((), 5, UNICODE) == ""
 
 
-ROW = AlarmRow("▲", "6:12", "board.oslo", "3 wait, longest 6:12", "UNACK", "! Admit them", True, True)
+ROW = AlarmRow(
+    "▲", "6:12", "board.oslo", "3 wait, longest 6:12", "UNACK", "! Admit them", True, True
+)
 
 
 def test_an_alarm_has_a_column_each_for_age_state_and_what_to_do() -> None:
@@ -188,7 +195,9 @@ def test_an_alarm_has_a_column_each_for_age_state_and_what_to_do() -> None:
     assert lines[0].index("6:12") + 4 == lines[1].index("12m") + 3
     assert lines[0].index("UNACK") == lines[1].index("acked al")
     assert "! Admit them" in lines[0]
-    assert all(span.style in ("dim", "", "accent strong") for span in alarm_line(other, 113, UNICODE))
+    assert all(
+        span.style in ("dim", "", "accent strong") for span in alarm_line(other, 113, UNICODE)
+    )
 
 
 COUNTS = Counts(2, 4, 0, 4, 1, 1, 2, 0, 4, is_flood=False)
@@ -204,7 +213,14 @@ def test_the_first_line_never_loses_what_has_to_be_seen() -> None:
             assert told in line, (width, line)
     wide = text_of(header_line(TOTALS, COUNTS, STATE, 200, UNICODE))
     assert wide.startswith(" ▲ 2 CRITICAL  4 UNACK  3 WAIT   NOC north")
-    for told in ("24 conferences", "1 stale", "1 refused", "464 in, 6 stale", "1 shelved", "bell on"):
+    for told in (
+        "24 conferences",
+        "1 stale",
+        "1 refused",
+        "464 in, 6 stale",
+        "1 shelved",
+        "bell on",
+    ):
         assert told in wide
 
 
