@@ -1,14 +1,14 @@
 """What a page and a program say to each other, as the page of textual-serve says it.
 
 The page sends JSON: `["stdin", TEXT]` for what was typed, `["resize", {"width", "height"}]` in
-cells, and more that a terminal tells by itself. It is sent the program's output as it is.
+cells, and more, which is left alone, for a terminal tells it by itself. It is sent the program's
+output as it is.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any
 
 import msgspec
 from aiohttp import ClientConnectionResetError, WSMsgType
@@ -19,12 +19,6 @@ from pexdash.web.terminal import Terminal
 STUCK_SECONDS = 10.0
 """How long a program may take nothing of what is typed; then its page is given up."""
 _PASTE = re.compile("\x1b\\[200~(.*)\x1b\\[201~", re.DOTALL)
-_SAID = msgspec.json.Decoder(tuple[str, Any])
-
-
-class _Size(msgspec.Struct):
-    width: int
-    height: int
 
 
 async def carry(socket: WebSocketResponse, terminal: Terminal, *, until: asyncio.Event) -> None:
@@ -57,16 +51,18 @@ async def _type(socket: WebSocketResponse, terminal: Terminal) -> None:
         if message.type is not WSMsgType.TEXT:
             return
         try:
-            what, said = _SAID.decode(message.data)
-            if what == "resize":
-                size = msgspec.convert(said, _Size)
-                terminal.resize(size.width, size.height)
-            elif what == "stdin":
-                typed = msgspec.convert(said, str)
-                async with asyncio.timeout(STUCK_SECONDS):
-                    await terminal.write(as_typed(typed).encode("utf-8", "replace"))
-        except (msgspec.MsgspecError, TimeoutError):
+            said = msgspec.json.decode(message.data)
+        except msgspec.DecodeError:
             return
+        match said:
+            case ["resize", {"width": int(columns), "height": int(lines)}]:
+                terminal.resize(columns, lines)
+            case ["stdin", str(typed)]:
+                try:
+                    async with asyncio.timeout(STUCK_SECONDS):
+                        await terminal.write(as_typed(typed).encode("utf-8", "replace"))
+                except TimeoutError:
+                    return
 
 
 def as_typed(text: str) -> str:

@@ -24,6 +24,8 @@ MOST_SCREENS = 16
 """How many pages have a program at once; a further one is refused."""
 BEAT_SECONDS = 15.0
 """How often a page is asked whether it is still there; it has half of that to answer."""
+CLOSE_SECONDS = 1.0
+"""How long a page has to take the last words of its program, and to say that it has."""
 USUAL_SIZE = (80, 24)
 """Columns and lines where a page does not tell them."""
 MOST_TYPED_BYTES = 8 * 1024 * 1024
@@ -64,8 +66,8 @@ class ScreenServer:
 
     Each page runs `module` with `words` in `environment` on a terminal of its own, which ends with
     the page. Where a proxy serves it to others, `public_url` is the origin they open. `let_in` is
-    called each time an address has been used. Raises UsageFault for what is no origin, and where the
-    address cannot be listened on. Leaving ends every program, and waits until it has left.
+    called each time an address has been used. Raises UsageFault for what is no origin, and where
+    the address cannot be listened on. Leaving ends every program, and waits until it has left.
     """
 
     def __init__(
@@ -80,18 +82,24 @@ class ScreenServer:
         let_in: Callable[[], None] = lambda: None,
     ) -> None:
         self._module, self._words, self._environment = module, words, environment
-        self._host, self._port = host, port
+        self._host = host
         self._public_url = origin_of(public_url) if public_url else ""
         self._let_in = let_in
         self._headers = dict(_HEADERS)
         self._leaving = asyncio.Event()
         self._carrying: set[asyncio.Task[None]] = set()
         self.is_on_loopback = True
+        self.port = port
         self.door: Door
 
+    @property
+    def screens(self) -> int:
+        """How many pages have a program."""
+        return len(self._carrying)
+
     async def __aenter__(self) -> ScreenServer:
-        listener = await listen(self._host, self._port)
-        address = listener.getsockname()[0]
+        listener = await listen(self._host, self.port)
+        address, self.port = listener.getsockname()[:2]
         self.is_on_loopback = is_loopback(address)
         own = url_of(listener)
         self.door = Door(self._public_url or own, name=self._host, address=address)
@@ -133,7 +141,7 @@ class ScreenServer:
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse a Host that is none of ours, and whoever has not been let in."""
-        if not self.door.is_for_us(request.host):
+        if not self.door.is_for_us(request.headers.get("Host", "")):
             raise web.HTTPForbidden(text=_FOREIGN_HOST)
         if request.path != "/" and not self.door.knows(request.cookies.get(COOKIE, "")):
             raise web.HTTPForbidden(text=_NOT_LET_IN)
@@ -164,12 +172,16 @@ class ScreenServer:
 
     async def _screen(self, request: web.Request) -> web.WebSocketResponse:
         """A screen for a page of ours: its program, from the first byte to the last."""
-        if not self.door.is_our_page(request.headers.get("Origin", ""), request.host):
+        origin, host = (request.headers.get(name, "") for name in ("Origin", "Host"))
+        if not self.door.is_our_page(origin, host):
             raise web.HTTPForbidden(text=_FOREIGN_PAGE)
-        if len(self._carrying) >= MOST_SCREENS:
+        if self.screens >= MOST_SCREENS:
             raise web.HTTPServiceUnavailable(text=_FULL)
         socket = web.WebSocketResponse(
-            heartbeat=BEAT_SECONDS, max_msg_size=MOST_TYPED_BYTES, compress=False
+            heartbeat=BEAT_SECONDS,
+            timeout=CLOSE_SECONDS,
+            max_msg_size=MOST_TYPED_BYTES,
+            compress=False,
         )
         await socket.prepare(request)
         # A task of its own, so that the program is left to end where the request is given up.
