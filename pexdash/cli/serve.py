@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SCREENS = ("demo", "join")
 """The commands that have a screen; `pexdash` alone has one, too."""
 MISSING = "`pexdash serve` needs the extra `web`: install pexdash[web]"
+USED = "that address has been used; the next is for another browser"
 _LIBRARIES = ("aiohttp", "textual_serve")
 _NO_TERMINALS = "`pexdash serve` needs pseudo-terminals, which this system has not"
 # What a program needs to run, to find its settings and to reach a node: all else of the environment
@@ -117,8 +119,9 @@ async def _serve(
         raise UsageFault(MISSING) from fault
 
     def let_in() -> None:
-        say_on_stderr("that address has been used; the next is for another browser")
-        click.echo(server.door.address)
+        say_on_stderr(USED)
+        with contextlib.suppress(OSError):  # whoever read the first may read no more
+            click.echo(server.door.address)
 
     server = ScreenServer(
         "pexdash",
@@ -131,7 +134,7 @@ async def _serve(
     )
     async with server:
         click.echo(server.door.address)
-        if not (server.is_on_loopback or server.door.url.startswith("https:")):
+        if server.door.is_exposed:
             say_on_stderr(
                 "this page goes over the network unencrypted, and whoever reads along can act as"
                 " you: put a proxy with TLS before it (--public-url), or use `ssh -L`"

@@ -31,6 +31,12 @@ class Door:
         """The address to open, with the secret that is good for the next browser alone."""
         return f"{self.url}/?secret={self._secret}"
 
+    @property
+    def is_exposed(self) -> bool:
+        """Whether what browsers and we say to each other goes over a network as it is."""
+        scheme, _, host = self.url.partition("://")
+        return scheme != "https" and not is_loopback(host_in(host))
+
     def exchange(self, secret: str) -> str | None:
         """The cookie for whoever brings the secret, which is another from then on; else None."""
         if not _is_same(secret, self._secret):

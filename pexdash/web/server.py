@@ -14,7 +14,7 @@ import textual_serve
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from pexdash.listening import is_loopback, listen, origin_of, url_of
+from pexdash.listening import listen, origin_of, url_of
 from pexdash.web.carrying import carry
 from pexdash.web.door import Door
 from pexdash.web.terminal import END_SECONDS, Terminal
@@ -88,7 +88,6 @@ class ScreenServer:
         self._headers = dict(_HEADERS)
         self._leaving = asyncio.Event()
         self._carrying: set[asyncio.Task[None]] = set()
-        self.is_on_loopback = True
         self.port = port
         self.door: Door
 
@@ -100,7 +99,6 @@ class ScreenServer:
     async def __aenter__(self) -> ScreenServer:
         listener = await listen(self._host, self.port)
         address, self.port = listener.getsockname()[:2]
-        self.is_on_loopback = is_loopback(address)
         own = url_of(listener)
         self.door = Door(self._public_url or own, name=self._host, address=address)
         self._runner = web.AppRunner(
@@ -183,25 +181,25 @@ class ScreenServer:
             max_msg_size=MOST_TYPED_BYTES,
             compress=False,
         )
-        await socket.prepare(request)
         # A task of its own, so that the program is left to end where the request is given up.
-        carrying = asyncio.create_task(self._carry(socket, _size_in(request)))
+        carrying = asyncio.create_task(self._carry(request, socket))
         self._carrying.add(carrying)
         carrying.add_done_callback(self._carrying.discard)
         await asyncio.shield(carrying)
         return socket
 
-    async def _carry(self, socket: web.WebSocketResponse, size: tuple[int, int]) -> None:
+    async def _carry(self, request: web.Request, socket: web.WebSocketResponse) -> None:
+        await socket.prepare(request)
+        size = _size_in(request)
         try:
             terminal = await Terminal.start(self._module, self._words, self._environment, size)
         except OSError as fault:
-            await socket.send_str(f"pexdash cannot be started: {fault.strerror}")
-            await socket.close()
-            return
-        try:
-            await carry(socket, terminal, until=self._leaving)
-        finally:
-            await terminal.hang_up()
+            await socket.send_bytes(f"pexdash cannot be started: {fault.strerror}".encode())
+        else:
+            try:
+                await carry(socket, terminal, until=self._leaving)
+            finally:
+                await terminal.hang_up()
         await socket.close()
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pexdash.cli.serve import USED
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.cli.visiting import started
@@ -69,8 +70,8 @@ async def test_a_page_shows_the_roster_mutes_by_a_key_and_leaves_nobody_behind(
                 await shown_in_page(page, "has been used")
         finally:
             process.send_signal(signal.SIGTERM)
-            await process.communicate()
-        assert process.returncode == 128 + signal.SIGTERM
+            _, err = await process.communicate()
+        assert (process.returncode, err.decode()) == (128 + signal.SIGTERM, f"pexdash: {USED}\n")
 
 
 async def shown_in_page(page: Page, text: str) -> None:

@@ -101,6 +101,7 @@ async def test_behind_a_proxy_with_tls_the_page_is_the_proxys() -> None:
     url = "https://dash.example.com"
     async with serving(public_url=url) as server:
         assert server.door.address.startswith(f"{url}/?secret=")
+        assert not server.door.is_exposed
         own = f"http://127.0.0.1:{server.port}"
         async with stranger(own) as client:
             opened = server.door.address.replace(url, own)
@@ -124,6 +125,12 @@ async def test_where_browsers_find_it_is_an_origin(url: str) -> None:
 
 async def test_on_a_network_an_address_will_do_for_a_name_and_a_name_will_not() -> None:
     async with serving(host="0.0.0.0") as server, let_in(server.door.address) as client:
-        assert not server.is_on_loopback
+        assert server.door.is_exposed
         assert await client.get(client.path + "/", Host="192.0.2.1:80") == 200
         assert await client.get(client.path + "/", Host="evil.example") == 403
+
+
+async def test_where_nobody_can_listen() -> None:
+    with pytest.raises(UsageFault, match="cannot be listened on"):
+        async with serving(host="192.0.2.1"):
+            pass
