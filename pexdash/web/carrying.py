@@ -1,14 +1,15 @@
 """What a page and a program say to each other, as the page of textual-serve says it.
 
 The page sends JSON: `["stdin", TEXT]` for what was typed, `["resize", {"width", "height"}]` in
-cells, and more, which is left alone, for a terminal tells it by itself. It is sent the program's
-output as it is.
+cells, and more, which is left alone, for a terminal tells it by itself. Ours adds `["seen", BOOL]`,
+whether it is before anybody's eyes. It is sent the program's output as it is.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 
 import msgspec
 from aiohttp import ClientConnectionResetError, WSMsgType
@@ -18,15 +19,18 @@ from pexdash.web.terminal import Terminal
 
 STUCK_SECONDS = 10.0
 """How long a program may take nothing of what is typed; then its page is given up."""
+HIDDEN_SECONDS = 10.0
+"""How long a page that nobody sees is sent nothing more: a browser hardly lets it draw, and what it
+cannot draw it keeps. The program leaves frames out meanwhile, as on any slow terminal."""
 _PASTE = re.compile("\x1b\\[200~(.*)\x1b\\[201~", re.DOTALL)
 
 
 async def carry(socket: WebSocketResponse, terminal: Terminal, *, until: asyncio.Event) -> None:
     """Carry both ways until the page or the program has ended, or the event is set."""
-    tasks = [
-        asyncio.create_task(one)
-        for one in (_show(terminal, socket), _type(socket, terminal), until.wait())
-    ]
+    seen = asyncio.Event()
+    seen.set()
+    both = _show(terminal, socket, seen), _type(socket, terminal, seen)
+    tasks = [asyncio.create_task(one) for one in (*both, until.wait())]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -37,16 +41,19 @@ async def carry(socket: WebSocketResponse, terminal: Terminal, *, until: asyncio
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _show(terminal: Terminal, socket: WebSocketResponse) -> None:
+async def _show(terminal: Terminal, socket: WebSocketResponse, seen: asyncio.Event) -> None:
     while written := await terminal.read():
         try:
             # Waits while the page is behind; the program then waits, too, and leaves frames out.
             await socket.send_bytes(written)
         except ClientConnectionResetError:
             return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HIDDEN_SECONDS):
+                await seen.wait()
 
 
-async def _type(socket: WebSocketResponse, terminal: Terminal) -> None:
+async def _type(socket: WebSocketResponse, terminal: Terminal, seen: asyncio.Event) -> None:
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             return
@@ -57,6 +64,8 @@ async def _type(socket: WebSocketResponse, terminal: Terminal) -> None:
         match said:
             case ["resize", {"width": int(columns), "height": int(lines)}]:
                 terminal.resize(columns, lines)
+            case ["seen", bool(is_seen)]:
+                (seen.set if is_seen else seen.clear)()
             case ["stdin", str(typed)]:
                 try:
                     async with asyncio.timeout(STUCK_SECONDS):

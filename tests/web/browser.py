@@ -77,7 +77,8 @@ class Page:
 
     async def evaluate(self, script: str) -> Any:
         """The value of an expression in the page."""
-        answer = await self.ask("Runtime.evaluate", expression=script, returnByValue=True)
+        how = {"returnByValue": True, "awaitPromise": True}
+        answer = await self.ask("Runtime.evaluate", expression=script, **how)
         return answer["result"].get("value")
 
     async def screen(self) -> str:

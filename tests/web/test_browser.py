@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,11 @@ ALIAS = "meet.alice@example.com"
 LOOK_SECONDS = 0.1
 """How long it is until the next look at a page, which costs more than one at a variable."""
 LOOKS = 300
+SOCKET = """new Promise((resolve) => {
+  const socket = new WebSocket(%s);
+  socket.onopen = () => { socket.close(); resolve("open"); };
+  socket.onerror = () => resolve("error");
+})"""
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason=f"no Chromium here: {VARIABLE} can name one"),
     pytest.mark.timeout(180),
@@ -59,15 +65,23 @@ async def test_a_page_shows_the_roster_mutes_by_a_key_and_leaves_nobody_behind(
                 await page.paste("a\x1b[201~m")
                 await page.resize(1600, 900)
                 await shown(page, lambda text: len(text.splitlines()[-1].rstrip()) > 160)
+                assert await page.evaluate("document.title") == ALIAS
                 assert "secret" not in await page.evaluate("location.href")
                 assert await page.evaluate("document.cookie") == ""
                 names = [one.display_name for one in meeting.participants.values()]
                 assert sorted(names) == ["Alice", "Bob Jones"]
+                screen = await page.evaluate(
+                    "document.querySelector('.textual-terminal').dataset.sessionWebsocketUrl"
+                )
+                assert await page.evaluate(SOCKET % json.dumps(screen)) == "open"
             await eventually(lambda: len(meeting.participants) == 1)
             acted = [one.path for one in node.received if "/participants/" in one.path]
             assert [path.rpartition("/")[2] for path in acted] == ["mute"], "a paste is no key"
             async with chromium.page(address) as page:
                 await shown_in_page(page, "has been used")
+            async with chromium.page("data:text/html,another site") as page:
+                await shown_in_page(page, "another site")
+                assert await page.evaluate(SOCKET % json.dumps(screen)) == "error"
         finally:
             process.send_signal(signal.SIGTERM)
             _, err = await process.communicate()

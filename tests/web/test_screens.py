@@ -10,6 +10,7 @@ import pytest
 
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.web import carrying
 from pexdash.web import server as serving_module
 from pexdash.web.carrying import as_typed
 from tests.cli.visiting import started
@@ -17,6 +18,8 @@ from tests.eventually import eventually
 from tests.web.page import Screen, gone, is_there, let_in, serving
 
 ALIAS = "meet.alice@example.com"
+PAUSE_SECONDS = 0.1
+"""How long a page that nobody sees waits here."""
 
 
 @asynccontextmanager
@@ -61,6 +64,34 @@ async def test_what_is_typed_and_the_size_get_there_and_nothing_else() -> None:
 async def test_a_page_that_tells_no_size_has_the_usual_one(size: str) -> None:
     async with screen_of(size=size) as screen:
         await screen.shows("size 80 24")
+
+
+async def test_a_page_that_nobody_sees_is_told_more_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(carrying, "HIDDEN_SECONDS", PAUSE_SECONDS)
+    now = asyncio.get_running_loop().time
+    async with screen_of() as screen:
+        await screen.process()
+        await screen.say("seen", False)
+        await screen.say("stdin", "a")
+        await screen.shows("typed 'a'")
+        told = now()
+        await screen.say("stdin", "b")
+        await screen.shows("typed 'b'")
+        assert now() - told > PAUSE_SECONDS / 2
+
+
+async def test_a_page_that_is_seen_again_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrying, "HIDDEN_SECONDS", float("inf"))
+    async with screen_of() as screen:
+        await screen.process()
+        await screen.say("seen", False)
+        await screen.say("stdin", "a")
+        await screen.shows("typed 'a'")
+        await screen.say("stdin", "b")
+        await screen.say("seen", True)
+        await screen.shows("typed 'b'")
 
 
 async def test_a_program_that_ends_closes_its_page_after_its_last_word() -> None:
