@@ -111,6 +111,9 @@ async def _serve(
     command: tuple[str, ...],
     environment: Mapping[str, str],
 ) -> int:
+    from pexdash.crash import report
+    from pexdash.settings import state_folder
+
     try:
         from pexdash.web.server import ScreenServer
     except ModuleNotFoundError as fault:
@@ -123,6 +126,10 @@ async def _serve(
         with contextlib.suppress(OSError):  # whoever read the first may read no more
             click.echo(server.door.address)
 
+    def failed(fault: BaseException) -> None:
+        with contextlib.suppress(OSError):
+            click.echo(report(fault, state_folder()), err=True)
+
     server = ScreenServer(
         "pexdash",
         command,
@@ -131,6 +138,7 @@ async def _serve(
         port=port,
         public_url=public_url,
         let_in=let_in,
+        failed=failed,
     )
     async with server:
         click.echo(server.door.address)

@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from pexdash.listening import listen, origin_of, url_of
+from pexdash.log import logger
 from pexdash.web.carrying import carry
 from pexdash.web.door import Door
 from pexdash.web.terminal import END_SECONDS, Terminal
@@ -66,8 +67,9 @@ class ScreenServer:
 
     Each page runs `module` with `words` in `environment` on a terminal of its own, which ends with
     the page. Where a proxy serves it to others, `public_url` is the origin they open. `let_in` is
-    called each time an address has been used. Raises UsageFault for what is no origin, and where
-    the address cannot be listened on. Leaving ends every program, and waits until it has left.
+    called each time an address has been used, and `failed` with a fault of ours that ended a page.
+    Raises UsageFault for what is no origin, and where the address cannot be listened on. Leaving
+    ends every program, and waits until it has left.
     """
 
     def __init__(
@@ -80,11 +82,12 @@ class ScreenServer:
         port: int = 0,
         public_url: str = "",
         let_in: Callable[[], None] = lambda: None,
+        failed: Callable[[BaseException], None] = lambda fault: None,
     ) -> None:
         self._module, self._words, self._environment = module, words, environment
         self._host = host
         self._public_url = origin_of(public_url) if public_url else ""
-        self._let_in = let_in
+        self._let_in, self._failed = let_in, failed
         self._headers = dict(_HEADERS)
         self._leaving = asyncio.Event()
         self._carrying: set[asyncio.Task[None]] = set()
@@ -102,7 +105,11 @@ class ScreenServer:
         own = url_of(listener)
         self.door = Door(self._public_url or own, name=self._host, address=address)
         self._runner = web.AppRunner(
-            self._application(), access_log=None, shutdown_timeout=END_SECONDS
+            self._application(),
+            access_log=None,
+            # By itself it prints a traceback for everybody who sends what is no HTTP.
+            logger=logger,
+            shutdown_timeout=END_SECONDS,
         )
         await self._runner.setup()
         await web.SockSite(self._runner, listener).start()
@@ -184,9 +191,16 @@ class ScreenServer:
         # A task of its own, so that the program is left to end where the request is given up.
         carrying = asyncio.create_task(self._carry(request, socket))
         self._carrying.add(carrying)
-        carrying.add_done_callback(self._carrying.discard)
+        carrying.add_done_callback(self._carried)
         await asyncio.shield(carrying)
         return socket
+
+    def _carried(self, carrying: asyncio.Task[None]) -> None:
+        self._carrying.discard(carrying)
+        fault = None if carrying.cancelled() else carrying.exception()
+        # What is no request for a screen is refused, and a page may be gone at any moment.
+        if fault is not None and not isinstance(fault, web.HTTPException | OSError):
+            self._failed(fault)
 
     async def _carry(self, request: web.Request, socket: web.WebSocketResponse) -> None:
         await socket.prepare(request)

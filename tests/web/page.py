@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,10 +24,12 @@ async def serving(
     environment: Mapping[str, str] | None = None,
     host: str = "127.0.0.1",
     public_url: str = "",
+    failed: Callable[[BaseException], None] = lambda fault: None,
 ) -> AsyncIterator[ScreenServer]:
     """A server whose pages each have a program that says what it is told."""
     told = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], **(environment or {})}
-    async with ScreenServer(PROGRAM, words, told, host=host, public_url=public_url) as server:
+    server = ScreenServer(PROGRAM, words, told, host=host, public_url=public_url, failed=failed)
+    async with server:
         yield server
 
 

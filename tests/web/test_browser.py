@@ -50,7 +50,7 @@ async def test_a_page_shows_the_roster_mutes_by_a_key_and_leaves_nobody_behind(
         meeting = node.conference(ALIAS)
         bob = meeting.join("Bob Jones")
         words = ("--", "join", ALIAS, "--node", node.url, "--name", "Alice")
-        process = await started("serve", *words)
+        process = await started("serve", *words, environment={"XDG_STATE_HOME": str(tmp_path)})
         assert process.stdout is not None
         address = (await process.stdout.readline()).decode().strip()
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -131,6 +132,32 @@ async def test_what_no_page_says_ends_that_page_alone(said: str | bytes) -> None
         await other.shows("size 90 30")
 
 
+async def test_a_fault_of_ours_is_told_and_ends_its_page_and_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[BaseException] = []
+    async with serving(failed=told.append) as server, let_in(server.door.address) as client:
+        assert await client.get(f"{client.path}/screen", Origin=client.origin) == 400
+        async with client.screen() as screen:
+            process = await screen.process()
+            assert told == []
+            monkeypatch.setattr(carrying, "as_typed", None)
+            await screen.say("stdin", "a")
+            await gone(process)
+        await eventually(lambda: told)
+        assert isinstance(told[0], TypeError)
+
+
+async def test_what_is_no_http_is_said_to_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving() as server:
+        for garbage in (b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(garbage)
+            assert b" 400 " in await reader.readline()
+            writer.close()
+    assert caplog.records == []
+
+
 async def test_the_server_takes_its_programs_along() -> None:
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(serving())
@@ -151,10 +178,11 @@ async def test_there_are_only_so_many_screens(monkeypatch: pytest.MonkeyPatch) -
             await screen.process()
 
 
-async def test_nobody_is_left_in_the_meeting_however_the_server_ends() -> None:
+async def test_nobody_is_left_in_the_meeting_however_the_server_ends(tmp_path: Path) -> None:
     async with EmbeddedNode(ConferenceSettings(ALIAS)) as node:
         people = node.conference(ALIAS).participants
-        process = await started("serve", "--", "join", ALIAS, "--node", node.url)
+        words = ("--", "join", ALIAS, "--node", node.url)
+        process = await started("serve", *words, environment={"XDG_STATE_HOME": str(tmp_path)})
         assert process.stdout
         address = (await process.stdout.readline()).decode().strip()
         async with let_in(address) as client, client.screen() as screen:
