@@ -155,7 +155,8 @@ async def test_what_is_no_http_is_said_to_nobody(caplog: pytest.LogCaptureFixtur
             writer.write(garbage)
             assert b" 400 " in await reader.readline()
             writer.close()
-    assert caplog.records == []
+    # What is logged by ours is printed nowhere; see `pexdash.log`.
+    assert {one.name for one in caplog.records} <= {"pexdash"}
 
 
 async def test_the_server_takes_its_programs_along() -> None:
