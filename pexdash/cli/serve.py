@@ -41,10 +41,15 @@ _OF_THE_PAGE = {
 
 
 def _complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
+    from click.shell_completion import CompletionItem, ShellComplete
 
     given = context.params.get("command") or ()
-    return [CompletionItem(one) for one in SCREENS if not given and one.startswith(incomplete)]
+    if not given:
+        return [CompletionItem(one) for one in SCREENS if one.startswith(incomplete)]
+    if given[0] not in SCREENS:
+        return []
+    commands = context.find_root().command
+    return ShellComplete(commands, {}, "", "").get_completions(list(given), incomplete)
 
 
 @click.command(context_settings={"allow_interspersed_args": False})

@@ -10,6 +10,7 @@ import sys
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 
 from pexdash.cli.main import COMMANDS, cli
 from pexdash.cli.serve import MISSING, SCREENS, USED, environment_of_pages
@@ -87,6 +88,22 @@ async def test_it_prints_the_address_for_the_next_browser_and_what_a_network_can
     warning, used, end = err.decode().split("\n")
     assert "whoever reads along can act as you" in warning
     assert (used, end) == (f"pexdash: {USED}", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "begun", "words"),
+    [
+        ([], "", ["demo", "join"]),
+        ([], "j", ["join"]),
+        (["join"], "--no", ["--node"]),
+        (["node"], "--", []),
+    ],
+)
+def test_the_command_is_completed_as_without_a_page(
+    given: list[str], begun: str, words: list[str]
+) -> None:
+    told = ShellComplete(cli, {}, "", "").get_completions(["serve", "--", *given], begun)
+    assert [one.value for one in told] == words
 
 
 def test_a_program_inherits_what_it_needs_and_no_secret_but_the_pin() -> None:
