@@ -34,7 +34,12 @@ async def serving(
 
 
 class Client:
-    """A browser at a server's own address, `origin`; sends the cookie that it was given."""
+    """A browser at a server's own address, `origin`; sends the cookie that it was given.
+
+    One that is gone without a word no longer `answers_pings`.
+    """
+
+    answers_pings = True
 
     def __init__(self, session: aiohttp.ClientSession, origin: str) -> None:
         self.session = session
@@ -68,7 +73,10 @@ class Client:
     ) -> AsyncIterator[Screen]:
         """A screen for a page of the server's."""
         sent = {**self._sent(), "Origin": self.origin, **headers}
-        async with self.session.ws_connect(f"{self.path}/screen{size}", headers=sent) as socket:
+        address = f"{self.path}/screen{size}"
+        async with self.session.ws_connect(
+            address, headers=sent, autoping=self.answers_pings
+        ) as socket:
             yield Screen(socket)
 
     def _sent(self) -> dict[str, str]:
@@ -90,6 +98,8 @@ class Screen:
         """Read until `text` is there; all that was written."""
         while text not in self.text:
             message = await self.socket.receive()
+            if message.type is aiohttp.WSMsgType.PING:
+                continue
             assert message.type is aiohttp.WSMsgType.BINARY, (message, self.text)
             self.text += message.data.decode()
         return self.text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from pexdash.web import carrying
+from pexdash.web import carrying, terminal
 from pexdash.web import server as serving_module
 from pexdash.web.carrying import as_typed
 from tests.cli.visiting import started
@@ -20,7 +22,7 @@ from tests.web.page import Screen, gone, is_there, let_in, serving
 
 ALIAS = "meet.alice@example.com"
 PAUSE_SECONDS = 0.1
-"""How long a page that nobody sees waits here."""
+"""How long is waited here for what takes many seconds elsewhere."""
 
 
 @asynccontextmanager
@@ -93,6 +95,36 @@ async def test_a_page_that_is_seen_again_is_told_at_once(monkeypatch: pytest.Mon
         await screen.say("stdin", "b")
         await screen.say("seen", True)
         await screen.shows("typed 'b'")
+
+
+async def test_a_page_that_is_gone_without_a_word_takes_its_program_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving_module, "BEAT_SECONDS", PAUSE_SECONDS)
+    async with serving() as server, let_in(server.door.address) as client:
+        client.answers_pings = False
+        async with client.screen() as screen:
+            await gone(await screen.process())
+
+
+async def test_a_program_that_takes_nothing_any_more_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(carrying, "STUCK_SECONDS", PAUSE_SECONDS)
+    async with screen_of() as screen:
+        process = await screen.process()
+        os.kill(process, signal.SIGSTOP)
+        await screen.say("stdin", "x" * 1_000_000)
+        await screen.ends()
+        await gone(process)
+
+
+async def test_a_program_that_does_not_leave_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "END_SECONDS", PAUSE_SECONDS)
+    async with screen_of("stay") as screen:
+        process = await screen.process()
+        await screen.socket.close()
+        await gone(process)
 
 
 async def test_a_program_that_ends_closes_its_page_after_its_last_word() -> None:
@@ -192,7 +224,7 @@ async def test_nobody_is_left_in_the_meeting_however_the_server_ends(tmp_path: P
             process.kill()
             await process.communicate()
             await eventually(lambda: not people)
-        assert node.received[-1].path.endswith("/release_token")
+        assert [one.path for one in node.received if one.path.endswith("/release_token")]
 
 
 def test_a_paste_ends_where_the_page_says_and_no_sooner() -> None:

@@ -20,16 +20,27 @@ def _say_size(*_: object) -> None:
     _say("size", columns, lines)
 
 
+def _read() -> bytes:
+    try:
+        return os.read(0, 4096)
+    except OSError:
+        while "stay" in sys.argv:
+            signal.pause()
+        return b""
+
+
 def main() -> None:
-    """Say it until `q` comes; to leave where `sys.argv[1]` says so takes a signal."""
+    """Say it until `q` comes; with the word `stay`, go on when the terminal is gone."""
     tty.setraw(0)
+    if "stay" in sys.argv:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _say("process", os.getpid(), os.getppid())
     _say("environment", *sorted(os.environ))
     _say("pin", os.environ.get("PEXDASH_PIN", ""))
     _say("words", *sys.argv[1:])
     signal.signal(signal.SIGWINCH, _say_size)
     _say_size()
-    while typed := os.read(0, 4096):
+    while typed := _read():
         _say("typed", ascii(typed.decode()))
         if typed == b"q":
             _say("bye")
