@@ -15,6 +15,8 @@ from pexdash.toml_lines import line_of, lines_of
 
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
+_COMMANDS = ("bell_command", "alarm_command")
+"""The settings that are commands, as arrays of words."""
 _FILES = ("ca_file", "cert_file", "key_file")
 """The settings that name files."""
 VARIABLES = {name: f"PEXDASH_{name.upper()}" for name in ("node", "name", "theme", *_FILES)}
@@ -39,6 +41,8 @@ class Settings(NamedTuple):
 
     `keys` maps the id of each action on the conference's screen to its key. `place_keys` holds
     such a map for each other place. `player` is the command that plays the URL of a call.
+    `bell_command` and `alarm_command` are the words of commands for alarms, and `alertmanager` is
+    the URL of an Alertmanager.
     `cert_file` and `key_file` come from the same place, as they belong together. `bell` says what
     rings, "" is what is usual on each screen; `title` whether the window's title tells counts, and
     `notify` how the terminal is asked for notifications. `alarms` and `profile` are the tables
@@ -51,6 +55,9 @@ class Settings(NamedTuple):
     cert_file: Path | None = None
     key_file: Path | None = None
     player: str = ""
+    bell_command: tuple[str, ...] = ()
+    alarm_command: tuple[str, ...] = ()
+    alertmanager: str = ""
     theme: str = ""
     glyphs: str = ""
     bell: str = ""
@@ -91,6 +98,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     path = shown_path(settings_path(environment))
     values = settings_in_file(environment)
+    commands = {name: _words(values.pop(name, []), f"{path}: {name}") for name in _COMMANDS}
+    alertmanager = _text(values.pop("alertmanager", ""), f"{path}: alertmanager")
     keys = values.pop("keys", {})
     title = values.pop("title", True)
     alarms, profile = (_tables(values.pop(name, {}), f"{path}: [{name}]") for name in _TABLES)
@@ -99,10 +108,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         line = line_in(settings_path(environment), unknown[0])
         raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r} (at line {line})")
     for name, value in [*values.items()]:
-        if not isinstance(value, str):
-            raise UsageFault(f"{path}: {name} must be a string")
-        if "\0" in value:
-            raise UsageFault(f"{path}: {name} cannot hold a NUL")
+        _text(value, f"{path}: {name}")
     for name in _CHOICES:
         _check_choice(name, str(values.get(name, "")), f"{path}: {name}")
     theme = environment.get(VARIABLES["theme"], "")
@@ -120,14 +126,18 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if files["cert_file"] is not None:
         # Its key does not stand in the file.
         values.pop("key_file", None)
+    for name, given in files.items():
+        files[name] = given or _file(str(values.get(name, "")), f"{path}: {name}")
     return Settings(
         node=environment.get(VARIABLES["node"]) or str(values.get("node", "")),
         name=environment.get(VARIABLES["name"]) or str(values.get("name", "")),
-        **{
-            name: given or _file(str(values.get(name, "")), f"{path}: {name}")
-            for name, given in files.items()
-        },
+        ca_file=files["ca_file"],
+        cert_file=files["cert_file"],
+        key_file=files["key_file"],
         player=str(values.get("player", "")),
+        bell_command=commands["bell_command"],
+        alarm_command=commands["alarm_command"],
+        alertmanager=alertmanager,
         theme=theme or str(values.get("theme", "")),
         glyphs=str(values.get("glyphs", "")),
         bell=str(values.get("bell", "")),
@@ -156,6 +166,23 @@ def _tables(value: object, place: str) -> Mapping[str, object]:
     if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
         raise UsageFault(f"{place} must be a table of tables")
     return value
+
+
+def _text(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise UsageFault(f"{place} must be a string")
+    if "\0" in value:
+        raise UsageFault(f"{place} cannot hold a NUL")
+    return value
+
+
+def _words(value: object, place: str) -> tuple[str, ...]:
+    """The words of a command, of which no shell makes others."""
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise UsageFault(f'{place} must be an array of words, as in ["play", "bell.ogg"]')
+    if value and not value[0]:
+        raise UsageFault(f"{place} must begin with the name of a command")
+    return tuple(_text(word, place) for word in value)
 
 
 def _check_choice(name: str, value: str, place: str) -> None:

@@ -195,4 +195,9 @@ def _not_let_in(result: object, reason: str, *, pin_given: bool) -> Refused:
 
 def _unavailable(answer: Answer, reason: str) -> NodeUnavailable:
     said = f"HTTP {answer.status}" + (f", {reason}" if reason else "")
-    return NodeUnavailable(f"the node is not available ({said})", retry_after=answer.retry_after)
+    return NodeUnavailable(
+        f"the node is not available ({said})",
+        retry_after=answer.retry_after,
+        status=answer.status,
+        reason=reason,
+    )

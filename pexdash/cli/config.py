@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ TEMPLATE = """\
 # cert_file = "~/alice.pem"           # shown to a node that wants a certificate of ours
 # key_file = "~/alice.key"            # its key, where it is not in the same file
 # player = "mpv {url}"                # what plays the URL of a media call
+# bell_command = ["play", "bell.ogg"] # started when the bell of a wall rings, by no shell
+# alarm_command = ["page"]            # started for each alarm of a wall and each end of one
+# alertmanager = "http://alerts:9093" # is told of the alarms of a wall
 # theme = "light"                     # dark, light, contrast or ansi; without it as the terminal is
 # glyphs = "ascii"                    # signs without Unicode
 # bell = "off"                        # without it, it rings when somebody comes to wait
@@ -185,4 +189,6 @@ def _shown(value: object) -> str:
 
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        value = shlex.join(value)
     return clean(str(value), ADDRESS_LIMIT) if value else "-"

@@ -50,7 +50,7 @@ async def demo_wall(
         joining = Joining(
             "Alice", lambda _: lambda: trust(None, insecure=False), usual_name="Alice"
         )
-        fleet = fleet_for(plan, joining, keeps=False)
+        fleet, _ = fleet_for(plan, joining, keeps=False)
         if screen:
             from pexdash.cli.wall_screen import show_wall
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pexdash.cli.alarm_options import alarm_options, outlets_from
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
@@ -29,6 +30,9 @@ from pexdash.settings import Settings, load_settings, settings_path, state_folde
 if TYPE_CHECKING:
     import ssl
 
+    from pexdash.secret import Secret
+    from pexdash.session.alarms.at_work import AlarmsAtWork
+    from pexdash.session.alarms.outlets import OutletSettings
     from pexdash.session.estate.fleet import Fleet
     from pexdash.session.estate.joining import Joining
     from pexdash.session.estate.lists import Lists
@@ -65,12 +69,16 @@ _OF_JOINING = (
 @options_of_joining(*_OF_JOINING)
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
+@alarm_options
 def wall(
     aliases: tuple[str, ...],
     config: Path | None,
     aliases_file: Path | None,
     rate: float | None,
     theme: str | None,
+    bell_command: str | None,
+    alarm_command: str | None,
+    alertmanager: str | None,
     **given: Any,
 ) -> int:
     """Show many conferences on one screen, with alarms for what needs somebody.
@@ -87,14 +95,20 @@ def wall(
     check_standard_input(options)
     settings = with_theme(load_settings(), theme)
     rules = rules_of(settings)
+    outlets = outlets_from(
+        settings,
+        bell_command=bell_command,
+        alarm_command=alarm_command,
+        alertmanager=alertmanager,
+    )
     pin = pin_from(options.pin_file)
     named = tuple(dict.fromkeys(check_alias(alias) for alias in aliases))
     lists = Lists(named, config, aliases_file, rules)
     plan = lists.read()
-    joining = _joining(options, settings, pin)
+    joining = joining_for(options, settings, pin)
     if has_screen():
         need_terminal("pexdash wall")
-    return asyncio.run(_wall(plan, lists, joining, options, settings, rate))
+    return asyncio.run(_wall(plan, lists, joining, outlets, options, settings, rate))
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -107,7 +121,8 @@ def rules_of(settings: Settings) -> Rules:
     return rules_of_settings(settings_path(os.environ), settings.alarms, settings.profile)
 
 
-def _joining(options: JoinOptions, settings: Settings, pin: Any) -> Joining:
+def joining_for(options: JoinOptions, settings: Settings, pin: Secret | None) -> Joining:
+    """What all conferences are joined with; raises UsageFault for a wrong value."""
     from pexdash.api.address import parse_node
     from pexdash.cli.invitation import own_name, trust_for
     from pexdash.session.estate.joining import Joining
@@ -135,7 +150,7 @@ def _joining(options: JoinOptions, settings: Settings, pin: Any) -> Joining:
     )
 
 
-def fleet_for(plan: Plan, joining: Joining, *, keeps: bool = True) -> Fleet:
+def fleet_for(plan: Plan, joining: Joining, *, keeps: bool = True) -> tuple[Fleet, AlarmsAtWork]:
     """The fleet for a plan, with its alarms; what is acknowledged is kept unless it must not be."""
     from pexdash.cli.invitation import own_name
     from pexdash.clock import SystemClock
@@ -157,20 +172,25 @@ def fleet_for(plan: Plan, joining: Joining, *, keeps: bool = True) -> Fleet:
         say=lambda words: fleet.say(words),
     )
     fleet = Fleet(plan, joining, alarms, clock=clock, rng=random.Random())
-    return fleet
+    return fleet, alarms
 
 
 async def _wall(
     plan: Plan,
     lists: Lists,
     joining: Joining,
+    outlets: OutletSettings,
     options: JoinOptions,
     settings: Settings,
     rate: float | None,
 ) -> int:
+    from pexdash.cli.invitation import trust_for
     from pexdash.cli.leaving import until_signal
+    from pexdash.session.alarms.outlets import Outlets
+    from pexdash.session.alarms.together import run_together
 
-    fleet = fleet_for(plan, joining)
+    fleet, alarms = fleet_for(plan, joining)
+    telling = Outlets(alarms, outlets, fleet.clock, tls=trust_for(options, settings), say=fleet.say)
     if options.log_file is not None:
         from pexdash.cli.log_file import open_log
 
@@ -181,7 +201,9 @@ async def _wall(
 
         open_log(options.log_file, say=say)
     with _read_again_at_signal(lists, fleet):
-        following = asyncio.ensure_future(lists.follow(fleet.adopt, fleet.say, fleet.clock))
+        beside = asyncio.ensure_future(
+            run_together(lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run())
+        )
         try:
             if has_screen():
                 from pexdash.cli.wall_screen import show_wall
@@ -189,8 +211,10 @@ async def _wall(
                 return await show_wall(fleet, options, settings, rate=rate, seconds=None)
             return await until_signal(write_lines(fleet, None))
         finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            beside.cancel()
+            (ended,) = await asyncio.gather(beside, return_exceptions=True)
+            if isinstance(ended, Exception):
+                raise ended
 
 
 async def write_lines(fleet: Fleet, seconds: float | None) -> int:

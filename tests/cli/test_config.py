@@ -69,6 +69,16 @@ def test_each_value_has_its_source(
     assert told["PEXDASH_CONFIG"][0] == str(file)
 
 
+def test_a_command_is_told_as_it_would_be_typed(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.parent.mkdir()
+    file.write_text("bell_command = ['play', 'a b.ogg']")
+    told = rows(capsys)
+    assert told["bell_command"] == ("play 'a b.ogg'", str(file))
+    assert told["alarm_command"] == ("-", "default")
+
+
 def test_every_setting_is_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.parent.mkdir()
     file.write_text("")

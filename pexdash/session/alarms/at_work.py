@@ -15,9 +15,11 @@ from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.alarms.nodes import NodeStatus
 from pexdash.model.alarms.policy import Policy
 from pexdash.model.alarms.rule import Moment
+from pexdash.model.changes import Changes
 from pexdash.model.line import Line
 from pexdash.session.alarms.kept_file import KeptFile
 from pexdash.session.alarms.kept_writer import KeptWriter
+from pexdash.session.alarms.together import run_together
 from pexdash.session.feed.feed import Feed, Stop
 
 HearEdges = Callable[[list[Edge]], None]
@@ -29,14 +31,14 @@ LineOf = Callable[[], Line]
 class _Followed:
     """A conference that is followed: its feed, our line as it was last, and how to ask for it."""
 
-    __slots__ = ("close", "feed", "line", "line_of", "policy")
+    __slots__ = ("feed", "line", "line_of", "policy", "stop")
 
     def __init__(self, feed: Feed, line_of: LineOf, policy: Policy) -> None:
         self.feed = feed
         self.line_of = line_of
         self.line = line_of()
         self.policy = policy
-        self.close: Stop = lambda: None
+        self.stop: Stop = lambda: None
 
 
 class AlarmsAtWork:
@@ -99,7 +101,7 @@ class AlarmsAtWork:
     def moved(self, key: ConferenceKey, feed: Feed) -> None:
         """Go on with another feed: the conference was joined anew, and is the same one."""
         followed = self._followed[key]
-        followed.close()
+        followed.stop()
         followed.feed = feed
         followed.line = followed.line_of()
         self._watch(key, followed)
@@ -108,20 +110,18 @@ class AlarmsAtWork:
         feed, take = followed.feed, self.alarms.take
         conference, monotonic = feed.conference, self._clock.monotonic
 
-        def changed() -> None:
-            changes = watch.take_changes()
+        def changed(changes: Changes) -> None:
             if changes.own or changes.synced or conference.me in changes.before:
                 followed.line = followed.line_of()
             self._took(take(key, changes, followed.line, monotonic()))
 
-        watch = feed.watch(changed)
-        followed.close = watch.close
+        followed.stop = feed.on_changes(changed)
         now = monotonic()
         self._took(self.alarms.follow(key, feed.conference, followed.line, followed.policy, now))
 
     def unfollow(self, key: ConferenceKey) -> None:
         """Follow a conference no longer; its alarms end, and what was acknowledged stays kept."""
-        self._followed.pop(key).close()
+        self._followed.pop(key).stop()
         self._took(self.alarms.unfollow(key, self._clock.monotonic()))
 
     def become(self, key: ConferenceKey, policy: Policy) -> None:
@@ -187,17 +187,8 @@ class AlarmsAtWork:
 
     async def run(self) -> None:
         """Have everything happen when it is due until cancelled, and keep the file up."""
-        tasks = [asyncio.ensure_future(self._pass_time())]
-        if self._writer is not None:
-            tasks.append(asyncio.ensure_future(self._writer.run()))
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        writing = [self._writer.run()] if self._writer is not None else []
+        await run_together(self._pass_time(), *writing)
 
     async def _pass_time(self) -> None:
         while True:

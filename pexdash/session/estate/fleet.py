@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 
 import msgspec
@@ -18,10 +17,12 @@ from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.secret import Secret
 from pexdash.session.alarms.at_work import AlarmsAtWork
+from pexdash.session.alarms.together import run_together
 from pexdash.session.deadlines import Deadline, Deadlines
 from pexdash.session.estate.estate import EstateWatch, Incident, NodeLines
 from pexdash.session.estate.incidents import Incidents
 from pexdash.session.estate.joining import Entrance, Joining
+from pexdash.session.estate.nodes import Nodes
 from pexdash.session.estate.pins import pin_of
 from pexdash.session.estate.place import Place, Ways
 from pexdash.session.estate.places import KEPT_SECONDS, Places
@@ -69,6 +70,7 @@ class Fleet:
         self._rng = rng
         self._deadlines = Deadlines(clock)
         self._entrance = Entrance(joining, self._deadlines, rng)
+        self._nodes = Nodes(alarms, self._entrance, clock, rng)
         self._joins = Turns(clock, self._deadlines, JOINS_A_SECOND)
         self._streams: dict[str, Turns] = {}
         self._places = Places()
@@ -130,29 +132,7 @@ class Fleet:
 
     def nodes(self) -> Sequence[NodeLines]:
         """The nodes that conferences are on, by cluster and name."""
-        counts: dict[tuple[str, str], Counter[LineState]] = {}
-        for place in self._places:
-            if place.gone_since is None:
-                line = self._alarms_at_work.line(place.key)
-                if line.node:
-                    counts.setdefault((place.key.cluster, line.node), Counter())[line.state] += 1
-        return [self._node_lines(*node, counts[node]) for node in sorted(counts)]
-
-    def _node_lines(self, cluster: str, node: str, states: Counter[LineState]) -> NodeLines:
-        live, stale = states[LineState.LIVE], states[LineState.LOST]
-        return NodeLines(
-            cluster,
-            node,
-            live,
-            stale,
-            states.total() - live - stale,
-            is_down=self._says("node-down", cluster, node),
-            is_in_maintenance=self._says("node-maintenance", cluster, node),
-        )
-
-    def _says(self, rule: str, cluster: str, node: str) -> bool:
-        alarm = self.alarms.get(AlarmKey(rule, ConferenceKey(cluster, ""), node))
-        return alarm is not None and alarm.is_active
+        return self._nodes.lines(self._places)
 
     # What runs
 
@@ -161,7 +141,7 @@ class Fleet:
         self._is_running = True
         for place in self._places:
             self._start(place)
-        alarms = asyncio.ensure_future(self._alarms_at_work.run())
+        alarms = asyncio.ensure_future(run_together(self._alarms_at_work.run(), self._nodes.run()))
         try:
             while True:
                 self._has_changed.clear()
@@ -210,6 +190,7 @@ class Fleet:
         """Show the conferences of another plan; those of the present one stay joined."""
         before, self._plan = self._plan, plan
         wanted = {one.key: one for one in plan.wanted}
+        self._nodes.keep(key.cluster for key in wanted)
         for place in [*self._places]:
             if place.gone_since is None and place.key not in wanted:
                 self._take_off(place)
@@ -334,6 +315,7 @@ class Fleet:
         before = self._states[place.key]
         # That every line ends when we leave is no news.
         if line.state is not before and self._is_running:
+            self._nodes.note(place)
             self._states[place.key] = line.state
             self.incidents_kept.take_line(place.key, before, line)
 

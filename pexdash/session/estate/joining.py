@@ -61,12 +61,9 @@ class Entrance:
     ) -> Membership:
         """A membership that asks nobody; it takes a `turn` for each new stream."""
         node = wanted.cluster.node or self.joining.node
-        connections = self._connections_to(wanted.cluster)
 
         def connect(address: NodeAddress) -> NodeClient:
-            from pexdash.api.client import NodeClient
-
-            return NodeClient(address, wanted.alias, connections=connections)
+            return self.client(address, wanted.cluster, wanted.alias)
 
         return Membership(
             Invitation(wanted.alias, name, node, pin),
@@ -79,6 +76,12 @@ class Entrance:
             deadlines=self._deadlines,
             turn=turn,
         )
+
+    def client(self, node: NodeAddress, cluster: Cluster, alias: str = "") -> NodeClient:
+        """A client for a node of a cluster."""
+        from pexdash.api.client import NodeClient
+
+        return NodeClient(node, alias, connections=self._connections_to(cluster))
 
     def _connections_to(self, cluster: Cluster) -> Connections:
         from pexdash.api.http.connections import Connections

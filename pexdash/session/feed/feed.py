@@ -77,6 +77,7 @@ class Feed:
         self._event_hearers: tuple[EventHearer, ...] = ()
         self._told_hearers: tuple[ToldHearer, ...] = ()
         self._applied_hearers: tuple[Callable[[], None], ...] = ()
+        self._changes_hearers: tuple[Callable[[Changes], None], ...] = ()
         self._is_taking = False
         self._touched = Changes()
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
@@ -145,6 +146,18 @@ class Feed:
 
         def stop() -> None:
             self._applied_hearers = _without(self._applied_hearers, hear)
+
+        return stop
+
+    def on_changes(self, hear: Callable[[Changes], None]) -> Stop:
+        """Call `hear` with each batch of changes as a watch gathers it, before any watch is told.
+
+        That is for who looks at once, and keeps nothing: the changes belong to others too.
+        """
+        self._changes_hearers = (*self._changes_hearers, hear)
+
+        def stop() -> None:
+            self._changes_hearers = _without(self._changes_hearers, hear)
 
         return stop
 
@@ -328,6 +341,8 @@ class Feed:
         watches = self._watches
         for watch in watches:
             watch.add(changes)
+        for hear in self._changes_hearers:
+            hear(changes)
         for watch in watches:
             watch.tell()
 
