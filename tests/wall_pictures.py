@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 
 from pexdash.api.address import parse_node
@@ -16,8 +15,10 @@ from pexdash.session.estate.fleet import Fleet
 from pexdash.session.estate.joining import Joining
 from pexdash.session.estate.wanted import Plan, Wanted
 from pexdash.session.moderation.action import Place
+from pexdash.ui.calling import Calling
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.drawing.times import clock_seconds
+from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.wall_app import WallApp
 from tests.eventually import a_moment
 from tests.manual_clock import ManualClock
@@ -26,8 +27,8 @@ SEED = 7
 WALLS = {
     "wall-6": (6, (80, 24), 500),
     "wall-24": (24, (200, 60), 500),
-    "wall-100": (100, (200, 60), 400),
-    "wall-1000": (1000, (200, 60), 100),
+    "wall-100": (100, (200, 60), 250),
+    "wall-1000": (1000, (200, 60), 65),
 }
 """How many meetings each picture shows, in which size, and after how many seconds."""
 
@@ -49,7 +50,8 @@ async def draw_wall(name: str, wall: float, port: int) -> str:
         alarms = AlarmsAtWork(clock, operator="alice", policy=policy_of(), moment=moment)
         fleet = Fleet(plan, joining, alarms, clock=clock, rng=random.Random(SEED))
         keys = {Place.WALL: keys_with({}, Place.WALL), Place.CONFERENCE: keys_with({})}
-        app = WallApp(fleet, keys=keys)
+        features = TerminalFeatures(calling=Calling(rings=True))
+        app = WallApp(fleet, keys=keys, features=features)
         try:
             async with app.run_test(size=size, notifications=False) as pilot:
                 await _pass_time(clock, fleet, seconds)
@@ -70,4 +72,3 @@ async def _pass_time(clock: ManualClock, fleet: Fleet, seconds: float) -> None:
             await a_moment()
         if all(one is None or one.line.state is LineState.LIVE for one in fleet.slots):
             left -= 1
-
