@@ -167,7 +167,12 @@ async def _shown(
             colours,
             drawing_for(os.environ),
             browser_for(os.environ),
-            Calling(settings.bell in ("", "waiting"), settings.title, settings.notify),
+            Calling(
+                settings.bell != "off",
+                settings.title,
+                settings.notify,
+                for_all=settings.bell == "alarms",
+            ),
         ),
         theme=settings.theme,
         frame_seconds=frame_seconds(rate),

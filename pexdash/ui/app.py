@@ -27,6 +27,7 @@ from pexdash.ui.framework.palette import LaidOutPalette
 
 if TYPE_CHECKING:
     from pexdash.errors import IdentityProvider
+    from pexdash.model.alarms.policy import Policy
     from pexdash.secret import Secret
     from pexdash.session.feed.feed import Feed, Source
     from pexdash.session.membership.invitation import (
@@ -40,6 +41,13 @@ DEFAULT_FEATURES = TerminalFeatures()
 UNSURE_OF_KEYS = "Read-only: pexdash cannot tell keys from other input of the terminal here"
 
 
+def host_rules() -> Policy:
+    """The rules of the alarms of one conference, where nobody has set others."""
+    from pexdash.model.alarms.policy import policy_of
+
+    return policy_of("host")
+
+
 class GaveUp(PexdashError):
     """The host closed the question for a PIN or for a conference, so nothing was joined."""
 
@@ -50,7 +58,8 @@ class DashboardApp(BaseApp[int]):
     """Shows a conference; `run_async` returns the exit status.
 
     The `feed` gets its events from our `membership` or, where we have none, from a `source`.
-    After the end of a `source` its last moment stays on the screen.
+    After the end of a `source` its last moment stays on the screen. `alarm_rules` returns the
+    rules of its alarms, and is called once the people are on the screen.
 
     `farewell` is the sentence to print once the terminal is the shell's again; `remedy` says what
     may help the next try. The app calls `on_leaving` with the exit status when its end begins.
@@ -80,6 +89,7 @@ class DashboardApp(BaseApp[int]):
         *,
         source: Source | None = None,
         keys: Mapping[str, str],
+        alarm_rules: Callable[[], Policy] = host_rules,
         features: TerminalFeatures = DEFAULT_FEATURES,
         frame_seconds: float = 1 / 30,
         recent: RecentDestinations | None = None,
@@ -96,6 +106,7 @@ class DashboardApp(BaseApp[int]):
         self.remedy: Remedy | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None
         self._keys = keys
+        self._alarm_rules = alarm_rules
         self._features = features
         self._frame_seconds = frame_seconds
         self._recent = recent or RecentDestinations()
@@ -121,6 +132,7 @@ class DashboardApp(BaseApp[int]):
             self.membership,
             features=self._features,
             keys=self._keys,
+            alarm_rules=self._alarm_rules,
             frame_seconds=self._frame_seconds,
             recent=self._recent,
             order=self._order,

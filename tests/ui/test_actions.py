@@ -15,7 +15,7 @@ from pexdash.session.moderation.actions import ACTIONS
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 
-KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjBT*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjkBT*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {
     *((PACKAGE / "session/moderation").glob("*action*.py")),

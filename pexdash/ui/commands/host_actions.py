@@ -61,6 +61,7 @@ class HostActions:
         recent: RecentDestinations,
         player: str,
         features: TerminalFeatures,
+        acknowledge: Callable[[], None],
     ) -> None:
         self._screen = screen
         self.feed = feed
@@ -86,6 +87,7 @@ class HostActions:
             features=features,
             say=self.say,
             media_calls=lambda: self.dialogs.media_calls(),
+            acknowledge=acknowledge,
         )
 
     @cached_property

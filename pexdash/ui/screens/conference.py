@@ -31,6 +31,7 @@ from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.screen_alarms import Rules, ScreenAlarms
 from pexdash.ui.commands.section_keys import section_keys
 from pexdash.ui.commands.telling import Telling
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
@@ -65,6 +66,8 @@ class ConferenceScreen(HeldScreen[None]):
 
     Once a frame the screen hands the merged changes of the feed to the panes. The first frame
     waits for the list of participants; every later frame waits for a list that is on its way.
+
+    Without `alarm_rules` the screen has no alarms of its own.
     """
 
     CSS_PATH = "conference.tcss"
@@ -81,6 +84,7 @@ class ConferenceScreen(HeldScreen[None]):
         *,
         features: TerminalFeatures,
         keys: Mapping[str, str],
+        alarm_rules: Rules | None = None,
         frame_seconds: float,
         recent: RecentDestinations,
         order: Order,
@@ -91,6 +95,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._feed = feed
         self._membership = membership
         self._watch = feed.watch()
+        self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
         bind_only(self, bindings_for(keys))
         self._by_key = {
             textual_key(key): action
@@ -110,7 +115,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._roster = Roster(
             feed.conference, order, lambda: airtime.recent(feed.clock.monotonic())
         )
-        self._status = StatusLine(feed, membership, glyphs)
+        self._status = StatusLine(feed, membership, glyphs, self._alarms.words)
         self._captions = CaptionsPane(feed)
         self._chat = ChatPane(feed, membership, glyphs, above=self._captions)
         self._instead = Static(id="instead")
@@ -135,7 +140,8 @@ class ConferenceScreen(HeldScreen[None]):
         self._details = DetailsPane(feed, self._roster, glyphs, keys_for)
         self._filter_told = FilterTold(feed, self._roster, lambda: key_of(CLEAR))
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
-        self._key_bar = KeyBar(planner, self._roster, key_of, self._people.view.keys_in_view)
+        elsewhere = self._alarms.keys_beside(self._people.view.keys_in_view)
+        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere)
         self.host = HostActions(
             self,
             feed,
@@ -149,15 +155,9 @@ class ConferenceScreen(HeldScreen[None]):
             recent=recent,
             player=player,
             features=features,
+            acknowledge=self._alarms.acknowledge,
         )
-        self._telling = Telling(
-            self,
-            features.calling,
-            feed.clock,
-            say=self.host.say,
-            place_of=self._people.view.place_of,
-            has_shown=lambda: self.shows_what_came,
-        )
+        self._telling = Telling(self, say=self.host.say, place_of=self._people.view.place_of)
 
     def compose(self) -> ComposeResult:
         yield self._status
@@ -234,7 +234,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
             self._show_waiting_room()
-            self._telling.call.show(self._feed.conference)
+            self._alarms.show_title()
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
@@ -257,6 +257,8 @@ class ConferenceScreen(HeldScreen[None]):
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
         self._telling.say_what_is_unseen()
+        if self.has_come():
+            self._alarms.begin()
 
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""
