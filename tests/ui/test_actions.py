@@ -27,6 +27,7 @@ ENDS = ("transfer", "disconnect")
 # dialog or of the framework: file, word.
 OTHER_THINGS = {
     ("host_call.py", "hand"),
+    ("interrupting.py", "leave"),
     ("sending.py", "role"),
     ("request_dialogs.py", "role"),
     ("request_dialogs.py", "dtmf"),
