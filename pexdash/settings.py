@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, clean
+from pexdash.toml_lines import line_of, lines_of
 
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
@@ -20,6 +21,8 @@ _FILES = ("ca_file", "cert_file", "key_file")
 """The settings that name files."""
 VARIABLES = {name: f"PEXDASH_{name.upper()}" for name in ("node", "name", "theme", *_FILES)}
 """The variable of each setting that has one; it goes before the file."""
+_TABLES = ("alarms", "profile")
+"""Tables of tables, which only who has alarms looks into."""
 PLACES = ("wall", "replay")
 """The screens besides the conference's that have keys of their own, such as `[keys.wall]`."""
 
@@ -42,7 +45,8 @@ class Settings(NamedTuple):
     the URL of an Alertmanager.
     `cert_file` and `key_file` come from the same place, as they belong together. `bell` says what
     rings, "" is what is usual on each screen; `title` whether the window's title tells counts, and
-    `notify` how the terminal is asked for notifications.
+    `notify` how the terminal is asked for notifications. `alarms` and `profile` are the tables
+    [alarms.RULE] and [profile.NAME] as they stand in the file: who has alarms checks them.
     """
 
     node: str = ""
@@ -59,6 +63,8 @@ class Settings(NamedTuple):
     bell: str = ""
     title: bool = True
     notify: str = "off"
+    alarms: Mapping[str, object] = MappingProxyType({})
+    profile: Mapping[str, object] = MappingProxyType({})
     keys: Mapping[str, str] = MappingProxyType({})
     place_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
@@ -96,9 +102,11 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     alertmanager = _text(values.pop("alertmanager", ""), f"{path}: alertmanager")
     keys = values.pop("keys", {})
     title = values.pop("title", True)
+    alarms, profile = (_tables(values.pop(name, {}), f"{path}: [{name}]") for name in _TABLES)
     unknown = sorted(values.keys() - {"node", "name", *_FILES, "player", *_CHOICES})
     if unknown:
-        raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r}")
+        line = line_in(settings_path(environment), unknown[0])
+        raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r} (at line {line})")
     for name, value in [*values.items()]:
         _text(value, f"{path}: {name}")
     for name in _CHOICES:
@@ -135,6 +143,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         bell=str(values.get("bell", "")),
         title=title,
         notify=str(values.get("notify", "off")),
+        alarms=alarms,
+        profile=profile,
         keys=_keys(keys, f"{path}: [keys]"),
         place_keys=place_keys,
     )
@@ -150,6 +160,12 @@ def _keys(value: object, place: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value.values()):
         raise UsageFault(f"{place} must map action ids to keys")
     return {str(action): str(key) for action, key in value.items()}
+
+
+def _tables(value: object, place: str) -> Mapping[str, object]:
+    if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
+        raise UsageFault(f"{place} must be a table of tables")
+    return value
 
 
 def _text(value: object, place: str) -> str:
@@ -203,6 +219,11 @@ def settings_in_file(environment: Mapping[str, str]) -> dict[str, object]:
         return {}
     except OSError as fault:
         raise UsageFault(f"{path} cannot be read: {fault.strerror}") from fault
+
+
+def line_in(file: Path, name: str) -> int:
+    """The line of a setting in a file that has been read."""
+    return line_of(lines_of(file.read_text("utf-8-sig")), (name,))
 
 
 def read_toml(file: Path) -> dict[str, object]:

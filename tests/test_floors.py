@@ -12,7 +12,7 @@ import pytest
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "pexdash"
-LEAVES = {"crash", "text", "settings", "log", "errors", "clock", "secret", "files"}
+LEAVES = {"crash", "toml_lines", "text", "settings", "log", "errors", "clock", "secret", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(LEAVES, LEAVES),
     "model": LEAVES,

@@ -127,7 +127,7 @@ def test_the_conferences_of_the_example_can_be_had_and_have_every_setting(tmp_pa
     file.write_text(example, "utf-8")
     assert len(load_conferences(file)) == example.count("[[conference]]")
     told = set(re.findall(r"^([a-z_]+) = ", example, re.MULTILINE))
-    assert told == {one.name for one in fields(ConferenceSettings)} - {"old_shapes"}
+    assert told == {one.name for one in fields(ConferenceSettings)} - {"old_shapes", "habits"}
 
 
 def test_how_a_call_of_the_embedded_node_ends_is_told() -> None:

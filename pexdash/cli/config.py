@@ -42,6 +42,13 @@ TEMPLATE = """\
 # title = false                       # without it, the window's title tells who waits
 # notify = "osc9"                     # or "osc777": asks the terminal for notifications as well
 
+# [alarms.waiting]                    # of all conferences; pexdash wall tells the names of alarms
+# value = 120                         # people wait two minutes before it is raised
+# [profile.quiet]                     # a set of them for some conferences of a wall
+# base = "noc"
+# [profile.quiet.alarms.hand-long]
+# enabled = false
+
 [keys]
 # mute = "u"                          # the key of an action on the conference's screen
 
@@ -135,7 +142,8 @@ def told_settings(
 def _told_keys(name: str, keys: Mapping[str, object], file: str) -> Iterator[tuple[str, str, str]]:
     for action, key in keys.items():
         if isinstance(key, Mapping):
-            yield from _told_keys(f"keys.{action}", key, file)
+            place = "keys" if name == "place_keys" else name
+            yield from _told_keys(f"{place}.{action}", key, file)
         else:
             yield f"{name}.{action}", _shown(key), file
 

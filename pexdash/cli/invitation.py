@@ -62,7 +62,7 @@ def invitation_for(
         raise UsageFault(f"the link names the node {node}: with --node {node} it is sent the token")
     return Invitation(
         alias=pasted.alias,
-        name=clean(options.name or settings.name, NAME_LIMIT) or _own_name(),
+        name=clean(options.name or settings.name, NAME_LIMIT) or own_name(),
         node=node,
         pin=pin,
         extension=extension.alias,
@@ -195,7 +195,8 @@ def own_certificate(options: JoinOptions, settings: Settings) -> OwnCertificate 
     return own
 
 
-def _own_name() -> str:
+def own_name() -> str:
+    """What this system calls the user."""
     try:
         return clean(getpass.getuser(), NAME_LIMIT) or "pexdash"
     except (OSError, KeyError):

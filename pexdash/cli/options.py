@@ -163,7 +163,10 @@ def say_on_stderr(text: str) -> None:
         click.echo(f"pexdash: {text}", err=True)
 
 
-def _recent(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def recent_aliases_of(
+    _: click.Context, __: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The conferences joined last, for a shell to complete an alias by."""
     from pexdash.cli.completing import recent_aliases
     from pexdash.settings import recent_file
 
@@ -172,7 +175,7 @@ def _recent(_: click.Context, __: click.Parameter, incomplete: str) -> list[Comp
 
 def alias_argument(*, required: bool = True) -> Callable[[_F], _F]:
     """Add the argument ALIAS; a shell completes it by the conferences joined last."""
-    return click.argument("alias", required=required, shell_complete=_recent)
+    return click.argument("alias", required=required, shell_complete=recent_aliases_of)
 
 
 _SCREENLESS = ("", "dumb")

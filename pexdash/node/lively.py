@@ -42,7 +42,14 @@ class Lively:
 
     def start(self) -> None:
         """Let the meeting begin; it ends with the conference's tasks."""
-        speech = Speech(self._conference, self._rng("speech"), self._rng("captions"), self._wait)
+        habits = self._conference.settings.habits
+        speech = Speech(
+            self._conference,
+            self._rng("speech"),
+            self._rng("captions"),
+            self._wait,
+            every=habits.voices_every,
+        )
         self._conference.tasks.start(speech.run())
         self._conference.tasks.start(self._chat(self._rng("chat")))
         strands: tuple[tuple[str, float, float, Callable[[random.Random], Awaitable[None]]], ...]
@@ -55,6 +62,8 @@ class Lively:
             ("names", 40.0, 90.0, self._change_name),
             ("dialling", 50.0, 100.0, self._dial_someone),
         )
+        if habits.lets_in:
+            strands += (("letting in", 10.0, 25.0, self._let_in),)
         rooms = LivelyRooms(self._conference, self._wait)
         if self._conference.rooms:
             strands += (
@@ -113,6 +122,12 @@ class Lively:
             self._arrive_waiting(rng)
         else:
             self._conference.leave(waiting[0].uuid)
+
+    async def _let_in(self, _: random.Random) -> None:
+        waiting = [one for one in self._conference.participants.values() if one.waiting]
+        for one in waiting:
+            if not self._conference.tokens.has(one.uuid):
+                self._conference.admit(one.uuid)
 
     async def _change_presenter(self, rng: random.Random) -> None:
         presenter = self._conference.presenting.presenter

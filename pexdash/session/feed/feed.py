@@ -8,14 +8,18 @@ from typing import Any, Protocol, TypeVar
 from pexdash.clock import Clock
 from pexdash.model.airtime import Airtime
 from pexdash.model.changes import Changes
+from pexdash.model.chat import MOST_MESSAGES
 from pexdash.model.conference import Conference
 from pexdash.model.events import Event, StageUpdated
-from pexdash.model.history import History, Kind
+from pexdash.model.history import MOST_HAPPENINGS, History, Kind
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link, LinkState
 from pexdash.session.feed.notices import Notice, notices_of
 from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Stated, Told
 from pexdash.session.feed.watch import Watch
+
+LITTLE = 100
+"""How many lines of the chat and of the log are kept for a conference that has no screen."""
 
 Stop = Callable[[], None]
 """Removes a listener from a feed; safe to call more than once."""
@@ -78,7 +82,25 @@ class Feed:
         self._touched = Changes()
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
         self._heard_at = clock.monotonic()
-        self.on_kind(StageUpdated, self._hear_voices)
+        self._hears_no_voices: Stop | None = self.on_kind(StageUpdated, self._hear_voices)
+
+    def keep_little(self) -> None:
+        """Keep what a wall shows: a hundred lines of the chat and of the log, and who talks now."""
+        self._keep(LITTLE, LITTLE)
+        if self._hears_no_voices is not None:
+            self._hears_no_voices()
+            self._hears_no_voices = None
+        self.airtime = Airtime()
+
+    def keep_all(self) -> None:
+        """Keep from now on what the conference's own screen shows, the turns of talk too."""
+        self._keep(MOST_MESSAGES, MOST_HAPPENINGS)
+        if self._hears_no_voices is None:
+            self._hears_no_voices = self.on_kind(StageUpdated, self._hear_voices)
+
+    def _keep(self, messages: int, happenings: int) -> None:
+        self.conference.chat.keep(messages)
+        self.history.keep(happenings)
 
     # Who listens
 

@@ -17,9 +17,10 @@ from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
+from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.feed.node_source import NodeSource
+from pexdash.session.feed.node_source import NodeSource, Turn, at_once
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.told import Line, Me, Said, Told
 from pexdash.session.membership.ending import (
@@ -60,8 +61,9 @@ class Membership:
     token; it is safe to call at any time, more than once. `insecure` only tells the screen that
     nobody checks the node's identity. Where the node disconnects us for a reason of its own, we
     join again, and give up after `patience` seconds without success. `say` is told in a sentence of
-    what joining waits for. `set_out_at` is when `run` began, in the clock's monotonic seconds, and
-    `fault` is what ended it, each None before.
+    what joining waits for. `deadlines` is the timer that memberships may share, and `turn` is
+    waited for before a stream is opened again. `set_out_at` is when `run` began, in the clock's
+    monotonic seconds, and `fault` is what ended it, each None before.
     """
 
     def __init__(
@@ -78,6 +80,8 @@ class Membership:
         insecure: bool = False,
         patience: float = float("inf"),
         say: Say = lambda _: None,
+        deadlines: Deadlines | None = None,
+        turn: Turn = at_once,
     ) -> None:
         self.feed = feed
         self.read_only = read_only
@@ -97,15 +101,17 @@ class Membership:
             say=say,
         )
         self._joiner = joiner
+        deadlines = deadlines or Deadlines(feed.clock)
         self.tokens = TokenKeeper(
             joiner,
             clock=feed.clock,
+            deadlines=deadlines,
             rng=rng,
             refreshed=self._refreshed,
             rejoined=self._rejoined,
             doubtful=feed.touch,
         )
-        self.source = NodeSource(feed, self.tokens, rng=rng)
+        self.source = NodeSource(feed, self.tokens, deadlines=deadlines, rng=rng, turn=turn)
         sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
         self.policy = Policy(
             feed,

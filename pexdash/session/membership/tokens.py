@@ -20,6 +20,7 @@ from pexdash.errors import (
     Refused,
 )
 from pexdash.secret import Secret
+from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.membership.leaving import Farewells
 
@@ -61,6 +62,7 @@ class TokenKeeper:
         joiner: Joiner,
         *,
         clock: Clock,
+        deadlines: Deadlines,
         rng: random.Random,
         refreshed: Callable[[Token], None],
         rejoined: Callable[[Admission, Admission], None],
@@ -81,6 +83,7 @@ class TokenKeeper:
         self._rest_backoff = Backoff(rng)
         self._joiner = joiner
         self._clock = clock
+        self._deadlines = deadlines
         self._backoff = Backoff(rng)
         self._has_refreshed = refreshed
         self._has_rejoined = rejoined
@@ -174,8 +177,12 @@ class TokenKeeper:
         try:
             while True:
                 admission = await self.current()
-                half = admission.token.expires / 2
-                await self._until(self._taken_at + half, self._demand)
+                half = self._taken_at + admission.token.expires / 2
+                due = self._deadlines.at(half, self._demand.set)
+                try:
+                    await self._demand.wait()
+                finally:
+                    due.cancel()
                 if self.admission is not None:
                     await self.renew(self.admission)
         finally:
@@ -316,7 +323,7 @@ class TokenKeeper:
                 elif isinstance(fault, NodeUnavailable):
                     wait = max(wait, fault.retry_after)
             self._usable.set()
-            await self._until(self._clock.monotonic() + min(wait, dies_at - now), self._joined)
+            await self._unless_joined(min(wait, dies_at - now))
         if self.admission is old:
             self._usable.clear()
         return None
@@ -334,14 +341,12 @@ class TokenKeeper:
                         self._take(Admission(old.client, token))
             raise
 
-    async def _until(self, moment: float, event: asyncio.Event) -> None:
-        """Wait for `moment` or for `event`, whichever comes first."""
-        sleeping = asyncio.ensure_future(
-            self._clock.sleep(max(0.0, moment - self._clock.monotonic()))
-        )
-        happening = asyncio.ensure_future(event.wait())
+    async def _unless_joined(self, seconds: float) -> None:
+        """Wait for so many seconds, or until we have joined anew."""
+        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
+        joining = asyncio.ensure_future(self._joined.wait())
         try:
-            await asyncio.wait({sleeping, happening}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sleeping, joining}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             sleeping.cancel()
-            happening.cancel()
+            joining.cancel()

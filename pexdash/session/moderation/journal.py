@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
 
 from msgspec import Struct
@@ -38,11 +39,15 @@ class Entry(Struct):
 
 
 class Journal:
-    """The last 1,000 requests, oldest first; `version` grows with each change."""
+    """The last 1,000 requests, oldest first; `version` grows with each change.
+
+    `ended` is called with each request that has ended.
+    """
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self.version = 0
+        self.ended: Callable[[Entry], None] = lambda _: None
 
     def add(self, entry: Entry) -> Entry:
         """Append `entry`, and return it for `tell`."""
@@ -54,3 +59,5 @@ class Journal:
         """Note the outcome of the request of `entry`."""
         entry.outcome, entry.reason = outcome, reason
         self.version += 1
+        if not outcome.is_open:
+            self.ended(entry)

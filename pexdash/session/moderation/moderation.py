@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from msgspec import Struct
 
 from pexdash.api.address import About
-from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, Request
+from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, START_CONFERENCE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
@@ -68,12 +68,22 @@ class Moderation:
         self._reconcile = reconcile
         self._stop_looking: Stop | None = None
         self._pending: dict[tuple[str, str], _Pending] = {}
+        self._is_marked = asyncio.Event()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def has_pending(self) -> bool:
         """Whether any action is under way."""
         return bool(self._pending)
+
+    @property
+    def has_started_meeting(self) -> bool:
+        """Whether we have asked the node to start the meeting, and it has not refused."""
+        name = START_CONFERENCE.name
+        return any(
+            one.request == name and one.outcome is not Outcome.REFUSED
+            for one in self.journal.entries
+        )
 
     def pending(self, uuid: str) -> frozenset[str]:
         """The ids of the actions under way for a participant ("" for the conference)."""
@@ -127,6 +137,7 @@ class Moderation:
             self._clock.wall(), order.step.title, order.step.request.name, order.name, order.uuid
         )
         self._pending[key] = _Pending(order, self.journal.add(entry), tell)
+        self._is_marked.set()
         if self._stop_looking is None:
             # After each event: the next one may undo the state that shows a request as done.
             self._stop_looking = self._feed.on_applied(self.settle)
@@ -198,6 +209,10 @@ class Moderation:
     async def watch(self) -> None:
         """Fetch the node's state whenever an accepted request's event is late; runs for ever."""
         while True:
+            if not self._pending:
+                self._is_marked.clear()
+            # A meeting in which nobody acts must cost nothing.
+            await self._is_marked.wait()
             await self._clock.sleep(LOOK_SECONDS)
             now = self._clock.monotonic()
             late = [one for one in self._pending.values() if one.due is not None and one.due <= now]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -76,7 +76,9 @@ class ScreenAlarms:
         alarms = self._alarms
         return [] if alarms is None else [alarms.words(alarm) for alarm in alarms.told]
 
-    def keys_beside(self, told: Callable[[], Sequence[Action]]) -> Callable[[], Sequence[Action]]:
+    def keys_beside(
+        self, told: Callable[[], Collection[Action]]
+    ) -> Callable[[], Collection[Action]]:
         """What the key bar leaves out: what is `told` elsewhere, and our key while it is none."""
         return lambda: told() if self.words() else [*told(), ACKNOWLEDGE]
 
