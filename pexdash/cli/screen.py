@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pexdash.cli import process
+from pexdash.cli.alarm_options import host_rules
 from pexdash.cli.options import with_option
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
@@ -162,6 +163,7 @@ async def _shown(
         membership.feed,
         membership,
         keys=keys_of(settings)[Place.CONFERENCE],
+        alarm_rules=host_rules(settings),
         features=TerminalFeatures(
             glyphs_for(sys.stdout.encoding, settings.glyphs),
             colours,

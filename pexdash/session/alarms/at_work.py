@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from math import inf
+from typing import TYPE_CHECKING
 
 from pexdash.clock import Clock
 from pexdash.model.alarms.alarms import Alarms
@@ -22,6 +23,9 @@ from pexdash.session.alarms.kept_file import KeptFile
 from pexdash.session.alarms.kept_writer import KeptWriter
 from pexdash.session.alarms.together import run_together
 from pexdash.session.feed.feed import Feed, Stop
+
+if TYPE_CHECKING:
+    from pexdash.session.membership.membership import Membership
 
 HearEdges = Callable[[list[Edge]], None]
 """Is given what happened to alarms, in order; never an empty list."""
@@ -135,6 +139,20 @@ class AlarmsAtWork:
         followed.stop = feed.on_changes(changed)
         now = monotonic()
         self._took(self.alarms.follow(key, feed.conference, followed.line, followed.policy, now))
+
+    def mind(self, key: ConferenceKey, membership: Membership) -> None:
+        """Know from now on what we do ourselves: whom we dial, and to whom we give a role."""
+
+        def dials(who: str) -> None:
+            if key in self._followed:
+                self.alarms.called(key, who)
+
+        def gives_role(uuid: str) -> None:
+            if key in self._followed:
+                self.alarms.gave_role(key, uuid)
+
+        membership.dialled.dials = dials
+        membership.moderation.gives_role = gives_role
 
     def unfollow(self, key: ConferenceKey) -> None:
         """Follow a conference no longer; its alarms end, and what was acknowledged stays kept."""

@@ -61,6 +61,7 @@ class HostAlarms:
         self._work.alarms.hear(lambda rule: False)
         self._work.on_edges(self._hear)
         self._work.follow(self._key, feed, lambda: line_of(feed, membership), policy)
+        self._work.mind(self._key, membership)
         self._stop = feed.on_changes(lambda _: self._look(rings))
         self._look(rings)
 
