@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from pexdash.model.alarms.alarm import Change
 from pexdash.model.history import Kind
 from pexdash.model.line import LineState
+from pexdash.model.participant import Role
 from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
 from pexdash.session.estate.estate import EstateWatch
+from pexdash.session.estate.fleet import STREAMS_A_SECOND
 from pexdash.session.estate.place import LEFT
 from pexdash.session.estate.wanted import Plan, Wanted
-from tests.session.walling import key, listed, walling
+from pexdash.session.moderation.actions import BY_ID
+from tests.session.walling import Walled, key, listed, walling
 
 A, B, C = (ConferenceSettings(alias) for alias in "abc")
 LOCKED = ConferenceSettings("a", host_pin="1234", guest_pin="99")
+
+
+def give(file: Path, text: str) -> None:
+    file.write_text(text)
 
 
 async def test_conferences_are_joined_in_turns_and_in_the_order_of_their_places() -> None:
@@ -209,9 +219,9 @@ def _has_raised(watch: EstateWatch) -> bool:
     return any(one.change is Change.RAISED for one in watch.take_changes().edges)
 
 
-async def test_the_list_names_the_pin_and_no_other_is_sent(tmp_path) -> None:  # type: ignore[no-untyped-def]
+async def test_the_list_names_the_pin_and_no_other_is_sent(tmp_path: Path) -> None:
     file = tmp_path / "pin"
-    file.write_text("1234\n")
+    give(file, "1234\n")
     plan = Plan(
         "wall",
         "",
@@ -243,4 +253,57 @@ async def test_a_program_that_gives_no_pin_is_a_slot_that_says_so() -> None:
 async def test_where_guests_need_no_pin_the_wall_joins_as_one() -> None:
     async with walling(listed("a"), ConferenceSettings("a", host_pin="1234")) as wall:
         await wall.live("a")
-        assert wall.place("a").line.role.name == "GUEST"
+        assert wall.place("a").line.role is Role.GUEST
+
+
+async def test_lines_that_all_broke_at_once_do_not_come_back_at_once() -> None:
+    many = [ConferenceSettings(f"c{number:02}") for number in range(40)]
+    aliases = [one.alias for one in many]
+    async with walling(listed(*aliases), *many) as wall:
+        await wall.live(*aliases)
+        wall.node.faults.cut_streams()
+        await wall.pass_time_until(lambda: wall.state("c00") is LineState.LOST)
+        before = sum(wall.asked(alias, "events") for alias in aliases)
+        await wall.pass_time(0.4, step=0.05)
+        opened = sum(wall.asked(alias, "events") for alias in aliases) - before
+        assert 0 < opened <= 0.4 * STREAMS_A_SECOND + 2
+        await wall.live(*aliases)
+        assert wall.asked("c00") == 1
+
+
+async def test_a_node_that_answers_nobody_is_no_end_and_is_asked_again() -> None:
+    async with walling(listed("a"), A) as wall:
+        wall.node.faults.answer("request_token", 503, b"", "", times=3)
+        await wall.pass_time_until(lambda: wall.asked("a") == 2)
+        assert wall.state("a") is LineState.JOINING
+        assert wall.place("a").line.why
+        await wall.live("a")
+        assert wall.asked("a") == 4
+
+
+async def test_what_is_joined_otherwise_now_is_joined_anew(tmp_path: Path) -> None:
+    file = tmp_path / "pin"
+    give(file, "1234")
+    async with walling(listed("a"), LOCKED, pin="99") as wall:
+        await wall.live("a")
+        assert wall.place("a").line.role is Role.GUEST
+        wall.fleet.adopt(Plan("wall", "", (Wanted("a", pin_file=file),)))
+        await wall.pass_time_until(lambda: wall.asked("a") == 2)
+        await wall.live("a")
+        assert wall.place("a").line.role is Role.HOST
+        assert wall.asked("a", "release_token") == 1
+
+
+async def test_our_own_actions_are_in_the_log() -> None:
+    async with walling(listed("a"), A) as wall:
+        await wall.live("a")
+        membership = wall.place("a").membership
+        assert membership is not None
+        moderation = membership.moderation
+        sending = asyncio.create_task(moderation.carry_out(moderation.plan(BY_ID["lock"], [""])))
+        await wall.pass_time_until(lambda: Kind.OWN in _kinds(wall), 10)
+        await sending
+
+
+def _kinds(wall: Walled) -> list[Kind]:
+    return [one.happening.kind for one in wall.fleet.incidents]

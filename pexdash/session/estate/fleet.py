@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from pexdash.api.address import NodeAddress
 from pexdash.clock import Clock
 from pexdash.model.alarms.alarms import Alarms
 from pexdash.model.alarms.edge import Edge
@@ -20,25 +17,22 @@ from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.secret import Secret
 from pexdash.session.alarms.at_work import AlarmsAtWork
-from pexdash.session.alarms.node_watch import NodeWatch
 from pexdash.session.alarms.together import run_together
 from pexdash.session.deadlines import Deadline, Deadlines
 from pexdash.session.estate.estate import EstateWatch, Incident, NodeLines
 from pexdash.session.estate.incidents import Incidents
 from pexdash.session.estate.joining import Entrance, Joining
+from pexdash.session.estate.nodes import Nodes
 from pexdash.session.estate.pins import pin_of
 from pexdash.session.estate.place import Place, Ways
 from pexdash.session.estate.places import KEPT_SECONDS, Places
 from pexdash.session.estate.turns import Turns
-from pexdash.session.estate.wanted import Cluster, Plan, Wanted
+from pexdash.session.estate.wanted import Plan, Wanted
 from pexdash.session.estate.watching import Watches
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-
-if TYPE_CHECKING:
-    from pexdash.api.client import NodeClient
 
 JOINS_A_SECOND = 20.0
 """How many conferences are joined in a second."""
@@ -76,8 +70,7 @@ class Fleet:
         self._rng = rng
         self._deadlines = Deadlines(clock)
         self._entrance = Entrance(joining, self._deadlines, rng)
-        self._node_watch = NodeWatch(alarms, connect=self._connect_to_node, clock=clock, rng=rng)
-        self._nodes: dict[tuple[str, NodeAddress], Cluster] = {}
+        self._nodes = Nodes(alarms, self._entrance, clock, rng)
         self._joins = Turns(clock, self._deadlines, JOINS_A_SECOND)
         self._streams: dict[str, Turns] = {}
         self._places = Places()
@@ -139,29 +132,7 @@ class Fleet:
 
     def nodes(self) -> Sequence[NodeLines]:
         """The nodes that conferences are on, by cluster and name."""
-        counts: dict[tuple[str, str], Counter[LineState]] = {}
-        for place in self._places:
-            if place.gone_since is None:
-                line = self._alarms_at_work.line(place.key)
-                if line.node:
-                    counts.setdefault((place.key.cluster, line.node), Counter())[line.state] += 1
-        return [self._node_lines(*node, counts[node]) for node in sorted(counts)]
-
-    def _node_lines(self, cluster: str, node: str, states: Counter[LineState]) -> NodeLines:
-        live, stale = states[LineState.LIVE], states[LineState.LOST]
-        return NodeLines(
-            cluster,
-            node,
-            live,
-            stale,
-            states.total() - live - stale,
-            is_down=self._says("node-down", cluster, node),
-            is_in_maintenance=self._says("node-maintenance", cluster, node),
-        )
-
-    def _says(self, rule: str, cluster: str, node: str) -> bool:
-        alarm = self.alarms.get(AlarmKey(rule, ConferenceKey(cluster, ""), node))
-        return alarm is not None and alarm.is_active
+        return self._nodes.lines(self._places)
 
     # What runs
 
@@ -170,9 +141,7 @@ class Fleet:
         self._is_running = True
         for place in self._places:
             self._start(place)
-        alarms = asyncio.ensure_future(
-            run_together(self._alarms_at_work.run(), self._node_watch.run())
-        )
+        alarms = asyncio.ensure_future(run_together(self._alarms_at_work.run(), self._nodes.run()))
         try:
             while True:
                 self._has_changed.clear()
@@ -221,7 +190,7 @@ class Fleet:
         """Show the conferences of another plan; those of the present one stay joined."""
         before, self._plan = self._plan, plan
         wanted = {one.key: one for one in plan.wanted}
-        self._forget_nodes(wanted)
+        self._nodes.keep(key.cluster for key in wanted)
         for place in [*self._places]:
             if place.gone_since is None and place.key not in wanted:
                 self._take_off(place)
@@ -236,12 +205,6 @@ class Fleet:
             ):
                 self._change(place, one)
         self._watches.slots()
-
-    def _forget_nodes(self, wanted: Iterable[ConferenceKey]) -> None:
-        """Ask no node any more where no conference is; those that are in use come again."""
-        clusters = {key.cluster for key in wanted}
-        self._nodes = {node: one for node, one in self._nodes.items() if node[0] in clusters}
-        self._node_watch.watch(self._nodes)
 
     def _put_on(self, wanted: Wanted, earlier: Place | None) -> None:
         place = Place(wanted, self._ways, Backoff(random.Random(self._rng.random())))
@@ -336,17 +299,6 @@ class Fleet:
         feed.on_told(lambda _: self._changed(place, feed))
         return membership
 
-    def _connect_to_node(self, node: NodeAddress) -> NodeClient:
-        cluster = next(one for (_, known), one in self._nodes.items() if known == node)
-        return self._entrance.client(node, cluster)
-
-    def _note_node(self, place: Place) -> None:
-        """Have the node of a conference asked for its status from now on."""
-        node = place.membership.node if place.membership is not None else None
-        if node is not None and (place.key.cluster, node) not in self._nodes:
-            self._nodes[place.key.cluster, node] = place.wanted.cluster
-            self._node_watch.watch(self._nodes)
-
     def _changed(self, place: Place, feed: Feed) -> None:
         if feed is place.feed and place.gone_since is None:
             self._note_line(place)
@@ -363,7 +315,7 @@ class Fleet:
         before = self._states[place.key]
         # That every line ends when we leave is no news.
         if line.state is not before and self._is_running:
-            self._note_node(place)
+            self._nodes.note(place)
             self._states[place.key] = line.state
             self.incidents_kept.take_line(place.key, before, line)
 

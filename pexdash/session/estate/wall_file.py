@@ -216,7 +216,9 @@ def _cluster_of(table: Table, clusters: Mapping[str, Cluster]) -> Cluster:
     if name and name not in clusters:
         table.wrong("cluster", unknown_words("cluster", name, clusters))
     elif not name and len(clusters) > 1:
-        table.wrong("", "which cluster is this conference in? There are several: cluster tells")
+        table.wrong(
+            "", "there are several clusters: say by `cluster` which one this conference is in"
+        )
     elif not name and clusters:
         (name,) = clusters
     return clusters.get(name, Cluster())
