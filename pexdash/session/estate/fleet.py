@@ -296,6 +296,7 @@ class Fleet:
         membership.moderation.journal.ended = lambda entry: self.incidents_kept.take_request(
             place.key, entry
         )
+        self._alarms_at_work.mind(place.key, membership)
         feed.on_told(lambda _: self._changed(place, feed))
         return membership
 

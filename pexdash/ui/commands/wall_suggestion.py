@@ -50,7 +50,7 @@ class Suggestion:
     def ask(self, slot: Slot, alarm: Alarm) -> None:
         """Ask whether to do what `alarm` suggests in the conference of `slot`."""
         rule = alarm.rule
-        if not rule.action or not alarm.is_active:
+        if not rule.action or not alarm.is_active or alarm.is_recovering:
             self._say(Notice(self._nothing(alarm)))
             return
         if self._estate.read_only:
@@ -68,7 +68,7 @@ class Suggestion:
         self._ask_about(slot, alarm, membership, action)
 
     def _nothing(self, alarm: Alarm) -> str:
-        if not alarm.is_active:
+        if not alarm.is_active or alarm.is_recovering:
             return "This alarm is over: there is nothing to do"
         advice = alarm.rule.advice
         return f"No key does this: {advice}" if advice else "Nothing is suggested for this alarm"

@@ -21,6 +21,7 @@ class ChoosingDialog(GuardedDialog[int | None]):
     `verb` says what enter does.
     """
 
+    SIZE = "-broad"
     BINDINGS = [Binding("escape,q", "dismiss(None)", "Back", show=False)]
     acting_keys = ("enter",)
     AUTO_FOCUS = "OptionList"

@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from pexdash.model.changes import Changes
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster, Section
 from pexdash.model.sorting import Order
@@ -110,6 +111,12 @@ class ConferenceScreen(HeldScreen[None]):
         self._membership = membership
         self._watch = feed.watch()
         self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
+        # What a feed told before this screen opened over a wall is new to its panes.
+        self._unseen = Changes()
+        if feed.conference.synced_at is not None:
+            self._unseen = Changes(
+                placed=True, stage=True, layout=True, presentation=True, synced=True
+            )
         bind_only(self, bindings_for(keys))
         self._by_key = {
             textual_key(key): action
@@ -256,7 +263,8 @@ class ConferenceScreen(HeldScreen[None]):
 
     def draw_frame(self) -> None:
         """Hand the merged changes to the panes."""
-        changes = self._watch.take_changes()
+        changes, self._unseen = self._unseen, Changes()
+        changes.merge(self._watch.take_changes())
         named = bool(changes.before) or changes.synced
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
@@ -270,7 +278,7 @@ class ConferenceScreen(HeldScreen[None]):
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
             self._layout.redraw()
-        if changes.messages or changes.conference:
+        if changes.messages or changes.conference or changes.synced:
             self._chat.show()
         self._happened.look()
         if named:

@@ -315,7 +315,7 @@ class WallScreen(HeldScreen[None]):
 
     def _label_of(self, key: ConferenceKey) -> str:
         slot = self.board.slot(key)
-        return slot.label if slot is not None else key.alias or key.cluster
+        return self.board.telling.label(slot) if slot is not None else key.alias or key.cluster
 
     def _about(self, edge: Edge) -> str:
         return self._label_of(edge.key.conference)

@@ -71,6 +71,7 @@ class WallBoard:
         self._counted: dict[ConferenceKey, tuple[float, int]] = {}
         self._owed: set[ConferenceKey] = set()
         self._index: dict[ConferenceKey, int] = {}
+        self._is_chosen = False
         self._grammar = wall_grammar()
 
     @property
@@ -95,6 +96,9 @@ class WallBoard:
                 self._summaries[key] = self.estate.summary(key)
         if self.cursor is not None and self.cursor not in self._by_key:
             self.cursor = None
+        self.telling.domain = _shared_domain([one.label for one in self._by_key.values()])
+        labels = (simple_width(self.telling.label(one)) for one in self._by_key.values())
+        self.longest_label = max(map(cell_len, labels), default=0)
         self.arrange()
 
     def take(self, changed: Iterable[ConferenceKey]) -> set[ConferenceKey]:
@@ -123,7 +127,7 @@ class WallBoard:
         if self.alarm is not None and self.listing.row_of(self.alarm) is None:
             self.alarm = None
         if self.alarm is None and not self.in_list and self.cursor is not None:
-            self.alarm = self._first_of(self.cursor)
+            self.alarm, self._is_chosen = self._first_of(self.cursor), False
         return set(touched)
 
     def _list(self) -> bool:
@@ -153,8 +157,6 @@ class WallBoard:
     def arrange(self) -> None:
         """Put the conferences in their places, by the view and the filter."""
         self.places = self._ordered()
-        labels = (simple_width(one.label) for one in self._by_key.values())
-        self.longest_label = max(map(cell_len, labels), default=0)
         self._index = {one.key: at for at, one in enumerate(self.places) if one is not None}
         self.plan = plan_for(*self._size, len(self.places))
         self.page = min(self.page, self.plan.pages - 1)
@@ -296,12 +298,12 @@ class WallBoard:
     def put_cursor(self, key: ConferenceKey) -> None:
         """Put the cursor on a conference, and on the first of its alarms."""
         self.cursor = key
-        self.alarm = self._first_of(key)
+        self.alarm, self._is_chosen = self._first_of(key), True
         self._turn_to_cursor()
 
     def put_on_alarm(self, alarm: Alarm) -> None:
         """Put the cursor on an alarm, and on its conference where that is on the wall."""
-        self.alarm = alarm.key
+        self.alarm, self._is_chosen = alarm.key, True
         if alarm.key.conference in self._by_key:
             self.cursor = alarm.key.conference
             self._turn_to_cursor()
@@ -317,7 +319,9 @@ class WallBoard:
     def next_unacked(self, by: int) -> bool:
         """Go to the next alarm, or the one before, that needs somebody; whether there is one."""
         rows = self.listing.rows
-        at = None if self.alarm is None else self.listing.row_of(self.alarm)
+        # An alarm that came up under the cursor has not been gone to.
+        chosen = self.alarm if self._is_chosen else None
+        at = None if chosen is None else self.listing.row_of(chosen)
         start = (-1 if by > 0 else 0) if at is None else at
         for step in range(1, len(rows) + 1):
             alarm = rows[(start + by * step) % len(rows)]
@@ -422,5 +426,11 @@ class WallBoard:
         """What the wall calls what an alarm is about."""
         slot = self._by_key.get(alarm.key.conference)
         if slot is not None:
-            return slot.label
+            return self.telling.label(slot)
         return alarm.key.subject or alarm.key.conference.cluster or "this wall"
+
+
+def _shared_domain(labels: Sequence[str]) -> str:
+    """What stands behind the last `@` of every label, with it; "" where they differ."""
+    domains = {label[label.rindex("@") :] if "@" in label else "" for label in labels}
+    return domains.pop() if len(domains) == 1 else ""

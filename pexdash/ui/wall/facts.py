@@ -63,6 +63,8 @@ class WallFacts:
         self._glyphs = glyphs
         self._advice_key = advice_key
         self._curves = curves
+        self.domain = ""
+        """What every label ends in, and no tile repeats."""
         self._speakers: dict[object, tuple[float, str]] = {}
 
     def wall_time(self, at: float) -> float:
@@ -71,6 +73,10 @@ class WallFacts:
         return clock.wall() - clock.monotonic() + at
 
     # A conference
+
+    def label(self, slot: Slot) -> str:
+        """What the wall calls a conference, without the domain that all have."""
+        return slot.label.removesuffix(self.domain) or slot.label
 
     def tile(
         self, slot: Slot, summary: Summary, alarms: Sequence[Alarm], now: float, density: Density
@@ -83,8 +89,9 @@ class WallFacts:
         waited = ""
         if summary.waits_since is not None:
             since = now - summary.waits_since
-            waited = clock_words(since) if loud else minutes(since)
-            waited = f">={waited}" if summary.waits_longer else waited
+            is_young = since < _MINUTE_SECONDS
+            waited = clock_words(since) if loud else "" if is_young else minutes(since)
+            waited = f">={waited}" if waited and summary.waits_longer else waited
         is_known = chip.is_known
         is_seen = density.is_tile and line is LineState.LIVE
         events: tuple[str, ...] = ()
@@ -128,7 +135,7 @@ class WallFacts:
         elif mark is None:
             mark = Mark.FINE if summary.people else Mark.EMPTY
         return TileFacts(
-            slot.label,
+            self.label(slot),
             mark,
             is_loud=bool(loud),
             is_critical=any(one.severity is Severity.CRITICAL for one in loud),
@@ -191,6 +198,8 @@ class WallFacts:
         if not needs_somebody(alarm) and alarm.is_active:
             now = alarm.began + _calm(now - alarm.began)
         words = self._estate.alarms.words(alarm, now)
+        if alarm.is_recovering and alarm.frozen_at is None:
+            words = f"clearing: {words}"
         return f"~ {words}" if alarm.is_chattering else words
 
     def _age(self, alarm: Alarm, now: float) -> str:
@@ -202,7 +211,7 @@ class WallFacts:
 
     def advice(self, alarm: Alarm) -> str:
         """What to do, behind its key; "" where there is nothing that we could do."""
-        if not alarm.rule.action or not alarm.is_active:
+        if not alarm.rule.action or not alarm.is_active or alarm.is_recovering:
             return ""
         return f"{self._advice_key} {alarm.rule.advice}"
 
@@ -237,7 +246,7 @@ class WallFacts:
         keys: KeysOf,
     ) -> About:
         """The facts of a conference and of an alarm; either may be missing."""
-        label = slot.label if slot is not None else alarm.node if alarm is not None else ""
+        label = self.label(slot) if slot is not None else alarm.node if alarm is not None else ""
         state = self._state(summary) if summary is not None else ""
         waiting: tuple[Waiting, ...] = ()
         if slot is not None and summary is not None and summary.waiting:

@@ -52,7 +52,9 @@ class Shown:
 
     async def later(self, seconds: float) -> None:
         """Let time pass, and the screen be drawn as after a second."""
-        await self.clock.advance(seconds)
+        await self.clock.advance(seconds - 1)
+        self.wall._lag.tick()
+        await self.clock.advance(1)
         self.estate.advance()
         self.wall._tick()
         await self.pilot.pause()

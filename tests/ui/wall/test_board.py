@@ -88,7 +88,8 @@ async def test_next_goes_round_what_needs_somebody_in_list_and_places_alike() ->
     for by in (1, 1, 1, -1):
         assert board.next_unacked(by)
         alarm = board.current()
-        assert alarm is not None and alarm.key.conference == board.cursor
+        assert alarm is not None
+        assert alarm.key.conference == board.cursor
         went.append(under(board))
     assert went == ["b", "d", "b", "d"]
     script(board).acknowledge([alarm.key for alarm in board.listing.rows if under(board) == "d"])
@@ -135,7 +136,8 @@ async def test_what_is_over_keeps_its_row_while_the_list_is_held() -> None:
     await clock.advance(11)
     script(board).advance()
     look(board)
-    assert board.current() is alarm and not alarm.is_listed
+    assert board.current() is alarm
+    assert not alarm.is_listed
     assert board.telling.row(alarm, "b", board.now).state == "over"
 
 
@@ -156,7 +158,8 @@ def test_arrows_go_over_free_places_and_on_to_other_pages() -> None:
     assert under(board) == "c0001"
     for _ in range(board.plan.rows):
         board.move(0, 1)
-    assert board.page == 1 and board.page_of(board.cursor or ConferenceKey("", "")) == 1
+    assert board.page == 1
+    assert board.page_of(board.cursor or ConferenceKey("", "")) == 1
     board.turn(1)
     assert board.page == 0
 
@@ -235,11 +238,13 @@ async def test_an_acknowledged_alarm_moves_once_a_minute() -> None:
     loud = board.facts(slot)
     await clock.advance(1)
     assert board.facts(slot) != loud
-    assert loud.is_loud and loud.advice == "! Admit them"
+    assert loud.is_loud
+    assert loud.advice == "! Admit them"
     script(board).acknowledge([board.listing.rows[0].key])
     look(board)
     first = board.facts(slot)
-    assert not first.is_loud and first.word.startswith("acked jo")
+    assert not first.is_loud
+    assert first.word.startswith("acked jo")
     await clock.advance(40)
     assert board.facts(slot) == first
 

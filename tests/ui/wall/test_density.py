@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from pexdash.ui.drawing.wall.density import Density, WallPlan, plan_for
@@ -36,7 +38,7 @@ def test_everything_has_its_place_at_every_size(count: int) -> None:
 def test_more_width_never_shows_less(count: int) -> None:
     for height in (16, 24, 30, 40, 60, 80):
         plans = [plan_for(width, height, count) for width in range(60, 251)]
-        for narrow, wide in zip(plans, plans[1:], strict=False):
+        for narrow, wide in itertools.pairwise(plans):
             assert wide.density.rank <= narrow.density.rank
             assert label_cells(wide) >= label_cells(narrow)
             assert wide.pages <= narrow.pages

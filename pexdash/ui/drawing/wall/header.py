@@ -103,7 +103,7 @@ def _parts(
         parts.append((0, [Span(f"  {glyphs.critical} page {pages}", "attention strong")], False))
     title = simple_width(state.title)
     parts.append((4, [Span(f"   {_cut(title, _MOST_TITLE, glyphs)}", "strong")], False))
-    parts.append((6, [Span(f"   {totals.conferences} conferences", "dim")], False))
+    parts.append((6, [Span(f"   {_conferences(totals)}", "dim")], False))
     parts.append((0, _lines(totals, glyphs, words), False))
     people = f"  {totals.people} in" + (
         f", {totals.stale_people} stale" if totals.stale_people else ""
@@ -145,6 +145,10 @@ def _alarms(totals: Totals, counts: Counts, glyphs: Glyphs, words: Words) -> Lin
         spans.append(Span(f"{glyphs.critical} {totals.unacked_critical}{word}  ", "strong"))
     spans.append(Span(f"{counts.unacked} UNACK", "attention strong"))
     return spans
+
+
+def _conferences(totals: Totals) -> str:
+    return f"{totals.conferences} {'conference' if totals.conferences == 1 else 'conferences'}"
 
 
 def _lines(totals: Totals, glyphs: Glyphs, words: Words) -> Line:
