@@ -236,6 +236,28 @@ async def test_a_node_and_this_program_have_alarms_too() -> None:
         assert wall.times(Change.RETURNED, "disk-full") == [1030.0]
 
 
+async def test_nodes_and_this_program_are_judged_by_the_newest_rules() -> None:
+    clock, cluster = ManualClock(), ConferenceKey("main", "")
+    quiet = policy_of(
+        own={
+            "node-maintenance": RuleSettings(enabled=False),
+            "program-behind": RuleSettings(value=20),
+        }
+    )
+    async with at_work(clock) as wall:
+        wall.work.take_status("main", "node1", NodeStatus.MAINTENANCE, is_sure=True)
+        await clock.advance(30)
+        assert wall.word("node-maintenance", "node1", cluster) == "UNACK"
+        wall.work.become_everywhere(quiet)
+        assert wall.word("node-maintenance", "node1", cluster) == ""
+        wall.work.take_lag(19)
+        await clock.advance(30)
+        assert wall.times(Change.RAISED, "program-behind") == []
+        wall.work.become_everywhere(policy_of())
+        await clock.advance(30)
+        assert wall.word("node-maintenance", "node1", cluster) == "UNACK"
+
+
 async def test_a_call_of_ours_that_nobody_takes_is_an_alarm_and_another_s_is_none() -> None:
     async with watching() as (host, wall):
         await host.someone("Other", service_type="connecting", call_direction="out")

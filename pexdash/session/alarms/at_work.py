@@ -174,6 +174,10 @@ class AlarmsAtWork:
 
     # Nodes and this program
 
+    def become_everywhere(self, policy: Policy) -> None:
+        """Judge nodes and this program by other rules from now on."""
+        self._took(self.alarms.become_everywhere(policy, self._clock.monotonic()))
+
     def take_status(
         self, cluster: str, node: str, status: NodeStatus, *, is_sure: bool = False
     ) -> None:
