@@ -23,8 +23,8 @@ _LEAST_ALIAS = 8
 _LEAST_LEVEL = 10
 _BANNER = 30
 """How many cells of the banner over the video the top line shows."""
-_ALARM = 44
-"""How many cells of the words of an alarm the top line shows."""
+_LEAST_ALARM = 44
+"""How many cells of the words of an alarm the top line shows where it is narrow."""
 _WAIT_CELLS = 8
 _HANDS_CELLS = 9
 """How many cells a count keeps while it is nought, so that the others do not move."""
@@ -64,7 +64,7 @@ class StatusLine(Panel):
         self._alarms = alarms
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
-        leads, states = self._leads(width), self._states()
+        leads, states = self._leads(width), self._states(width)
         counts, line = self._counts(keep_places=True), self._line()
         clock = [Span(f"  {clock_seconds(self._feed.clock.wall())}", "dim")]
         alias = simple_width(self._feed.conference.alias)
@@ -108,7 +108,7 @@ class StatusLine(Panel):
         text = simple_width(text)
         return text if cell_len(text) <= cells else fit(text, cells, self._ellipsis)
 
-    def _states(self) -> list[Span]:
+    def _states(self, width: int) -> list[Span]:
         """What holds for the whole meeting, and what we are not: a Host who may act."""
         feed, membership = self._feed, self._membership
         status = feed.conference.status
@@ -116,7 +116,7 @@ class StatusLine(Panel):
         words = []
         if told := self._alarms():
             more = f" +{len(told) - 1}" if len(told) > 1 else ""
-            words.append(Span(f"{self._cut(told[0], _ALARM)}{more}", "attention strong"))
+            words.append(Span(f"{self._cut(told[0], max(_LEAST_ALARM, width // 2))}{more}", "attention strong"))
         if feed.role is Role.GUEST:
             words.append(Span("GUEST", "accent"))
         if status.breakout:
