@@ -33,6 +33,7 @@ class Lively:
         self._conference = conference
         self._people = people
         self._usual = conference.settings.participants
+        self._is_patient = conference.settings.habits.patient
         self._endings = itertools.cycle(_ENDINGS)
         rng = self._rng("opening")
         if self._usual:
@@ -70,6 +71,9 @@ class Lively:
                 ("help", 15.0, 40.0, rooms.ask_for_help),
                 ("rooms", 20.0, 50.0, rooms.change_rooms),
             )
+        if self._is_patient and not self._usual:
+            # Nobody is in to dial anybody, and nobody comes but those who wait for a Host.
+            strands = tuple(one for one in strands if one[0] == "waiting")
         for name, least, most, act in strands:
             self._conference.tasks.start(self._repeat(self._rng(name), least, most, act))
 
@@ -120,7 +124,7 @@ class Lively:
         waiting = [one for one in people if one.waiting and one.protocol != "api"]
         if len(waiting) < _MOST_WAITING:
             self._arrive_waiting(rng)
-        else:
+        elif not self._is_patient:
             self._conference.leave(waiting[0].uuid)
 
     async def _let_in(self, _: random.Random) -> None:

@@ -24,7 +24,7 @@ _VOICES_EVERY = 1.0
 """How many seconds lie between two changes of the voices: nobody follows each voice on a wall."""
 _FIRST_GONE = 20.0
 """After how many seconds a node that goes and comes is gone for the first time."""
-_GONE_FOR = 75.0
+GONE_FOR = 75.0
 """For how many seconds it is gone: long enough for an alarm."""
 _STAYS_FOR = 3000.0
 """For how many seconds it stays then."""
@@ -33,9 +33,9 @@ _STAYS_FOR = 3000.0
 def many_meetings(count: int, seed: int, speed: float = 1.0) -> tuple[ConferenceSettings, ...]:
     """So many meetings, the same ones for the same seed.
 
-    In most of them a Host lets people in after a while. Of each dozen, one has a Host who lets
-    nobody in, and one waits for its Host; the third of all is recorded, and in some a few people
-    are not encrypted.
+    In most of them a Host lets people in after a while. Of each forty, two wait for their Host, and
+    in one the Host lets nobody in; the third of all is recorded, and in some a few people are not
+    encrypted.
     """
     rng = random.Random(f"{seed} meetings")
     pairs = itertools.product(_OCCASIONS.split(), _PLACES.split())
@@ -46,7 +46,8 @@ def many_meetings(count: int, seed: int, speed: float = 1.0) -> tuple[Conference
 
 def _meeting(number: int, alias: str, rng: random.Random, speed: float) -> ConferenceSettings:
     people = rng.choice((3, 4, 5, 6, 8, 10, 12, 16, 25))
-    waits_for_host = number % 12 == 7
+    waits_for_host = number % 40 in (7, 15)
+    lets_in = not waits_for_host and number % 40 != 4
     return ConferenceSettings(
         alias,
         participants=0 if waits_for_host else people,
@@ -56,7 +57,8 @@ def _meeting(number: int, alias: str, rng: random.Random, speed: float) -> Confe
         speed=speed,
         habits=Habits(
             voices_every=_VOICES_EVERY,
-            lets_in=number % 12 != 4,
+            lets_in=lets_in,
+            patient=not lets_in,
             regulars=False,
             is_recorded=number == 2,
             unencrypted=rng.randint(1, 3) if number % 8 == 5 else 0,
@@ -69,6 +71,6 @@ async def go_and_come(node: EmbeddedNode, clock: Clock, speed: float = 1.0) -> N
     await clock.sleep(_FIRST_GONE / speed)
     while True:
         await node.faults.stop_listening()
-        await clock.sleep(_GONE_FOR / speed)
+        await clock.sleep(GONE_FOR / speed)
         await node.faults.listen_again()
         await clock.sleep(_STAYS_FOR / speed)

@@ -16,12 +16,14 @@ class Habits:
     """How a lively meeting goes on.
 
     Voices change every `voices_every` seconds. Where it `lets_in`, a Host admits who waits after a
-    while. Without `regulars` the people are others in each meeting, and no recorder is among them
-    unless it `is_recorded`. So many are `unencrypted`.
+    while; where people are `patient`, a few wait and none of them gives up. Without `regulars` the
+    people are others in each meeting, and no recorder is among them unless it `is_recorded`. So
+    many are `unencrypted`.
     """
 
     voices_every: float = 0.25
     lets_in: bool = False
+    patient: bool = False
     regulars: bool = True
     is_recorded: bool = False
     unencrypted: int = 0
