@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual.screen import Screen
@@ -22,6 +22,7 @@ from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.screen_deeds import ScreenDeeds
+from pexdash.ui.commands.showing import show_notice
 from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.key_place import Deed
@@ -31,12 +32,6 @@ from pexdash.ui.widgets.roster_pane import RosterPane
 if TYPE_CHECKING:
     from pexdash.ui.commands.layout_dialogs import LayoutDialogs
     from pexdash.ui.commands.request_dialogs import RequestDialogs
-
-_SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
-    Weight.INFORMATION: "information",
-    Weight.WARNING: "warning",
-    Weight.ERROR: "error",
-}
 
 
 class HostActions:
@@ -149,8 +144,7 @@ class HostActions:
 
     def say(self, notice: Notice) -> None:
         """Show a notice as a toast."""
-        severity = _SEVERITIES[notice.weight]
-        self._screen.app.notify(notice.text, severity=severity, markup=False)
+        show_notice(self._screen.app, notice)
 
     def key_of(self, action: Action) -> str:
         """The key of an action as people read it."""

@@ -51,8 +51,8 @@ class ScreenAlarms:
         return self._alarms is not None
 
     def begin(self) -> None:
-        """Follow the conference as soon as the frame is drawn, which does not wait for imports."""
-        if not self._is_begun:
+        """Follow the conference once its people are drawn, which does not wait for imports."""
+        if not self._is_begun and self._feed.conference.synced_at is not None:
             self._is_begun = True
             self._screen.call_after_refresh(self._begin)
 

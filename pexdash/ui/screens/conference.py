@@ -8,12 +8,11 @@ from math import inf
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from pexdash.model.changes import Changes
+from pexdash.model.changes import Changes, everything
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster, Section
 from pexdash.model.sorting import Order
@@ -32,14 +31,13 @@ from pexdash.ui.commands.actions import (
     LEAVE,
     LOG,
     TO_WALL,
-    ScreenAction,
     action_at,
-    actions_at,
 )
-from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
+from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
+from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.screen_alarms import Rules, ScreenAlarms
 from pexdash.ui.commands.section_keys import section_keys
@@ -48,7 +46,6 @@ from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
 from pexdash.ui.drawing.section_line import SectionKey
 from pexdash.ui.drawing.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
-from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
@@ -60,6 +57,7 @@ from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.details import DetailsPane
 from pexdash.ui.widgets.filter_told import FilterTold
 from pexdash.ui.widgets.happened import HappenedPane
+from pexdash.ui.widgets.instead import Instead
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterView
@@ -78,8 +76,7 @@ class ConferenceScreen(HeldScreen[None]):
 
     Once a frame the screen hands the merged changes of the feed to the panes. The first frame
     waits for the list of participants; every later frame waits for a list that is on its way.
-
-    Without `alarm_rules` the screen has no alarms of its own.
+    Without `alarm_rules` it has no alarms of its own.
     """
 
     CSS_PATH = "conference.tcss"
@@ -111,24 +108,11 @@ class ConferenceScreen(HeldScreen[None]):
         self._membership = membership
         self._watch = feed.watch()
         self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
-        # What a feed told before this screen opened over a wall is new to its panes.
-        self._unseen = Changes()
-        if feed.conference.synced_at is not None:
-            self._unseen = Changes(
-                placed=True, stage=True, layout=True, presentation=True, synced=True
-            )
+        # Over a wall the screen opens on what has been told already.
+        self._unseen = Changes() if feed.conference.synced_at is None else everything()
         bind_only(self, bindings_for(keys))
-        self._by_key = {
-            textual_key(key): action
-            for action in actions_at(Place.CONFERENCE)
-            if (key := keys[action.id])
-        }
-        self.acting_keys = {key for key, action in self._by_key.items() if action.acts}
-        self._openers = {
-            " " if keys[action.id] == "space" else keys[action.id]: key
-            for key, action in self._by_key.items()
-            if isinstance(action, ScreenAction) and action.opens_line
-        }
+        self._place_keys = PlaceKeys(Place.CONFERENCE, keys)
+        self.acting_keys = self._place_keys.acting
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
@@ -139,7 +123,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._status = StatusLine(feed, membership, glyphs, self._alarms.words)
         self._captions = CaptionsPane(feed)
         self._chat = ChatPane(feed, membership, glyphs, above=self._captions)
-        self._instead = Static(id="instead")
+        self._instead = Instead(id="instead")
         if membership is not None:
             planner = membership.moderation.planner
         else:
@@ -246,9 +230,7 @@ class ConferenceScreen(HeldScreen[None]):
             self.set_focus(self._kept_focus or self._people.view)
         self._too_small = too_small
         if too_small:
-            self._show_instead(
-                f"{width}x{height} is too small.\nIt takes 40x10 or more.\nq leaves."
-            )
+            self._instead.tell_too_small(width, height, (LEAST_WIDTH, LEAST_HEIGHT), "q")
         elif self.has_class("-waiting"):
             self._show_waiting_room()
         self._note_what_is_seen()
@@ -273,7 +255,7 @@ class ConferenceScreen(HeldScreen[None]):
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
-            self._tell_of_filter()
+            self._filter_told.look(self, self._status)
         if changes.stage or named or changes.presentation:
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
@@ -292,8 +274,7 @@ class ConferenceScreen(HeldScreen[None]):
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
         self._telling.say_what_is_unseen()
-        if self.has_come():
-            self._alarms.begin()
+        self._alarms.begin()
         if self._subject and self.has_come():
             self._subject, uuid = "", self._subject
             if uuid in self._feed.conference.participants:
@@ -312,17 +293,7 @@ class ConferenceScreen(HeldScreen[None]):
         waits = me is not None and me.is_waiting
         self.set_class(waits, "-waiting")
         if waits and not self._too_small:
-            since = conference.first_seen.get(conference.me, self._feed.clock.wall())
-            waited = duration(self._feed.clock.wall() - since)
-            self._show_instead(
-                f"Waiting to be let in to {conference.alias}\n\n"
-                "A Host has to let you in, or the conference to start.\n"
-                f"{waited}\n\nq leaves"
-            )
-
-    def _show_instead(self, text: str) -> None:
-        """Say in place of the panes why they are not shown."""
-        self._instead.update(Content(text))
+            self._instead.tell_waiting(self._feed)
 
     def _tick(self) -> None:
         if self.has_class("-waiting"):
@@ -347,13 +318,13 @@ class ConferenceScreen(HeldScreen[None]):
 
     def hears(self, typed_at: float, key: str = "") -> bool:
         """Whether the people were on the screen when the key was typed; going away goes without."""
-        return typed_at >= self._seen_since or self._by_key.get(key) in (LEAVE, TO_WALL)
+        return typed_at >= self._seen_since or self._place_keys.actions.get(key) in (LEAVE, TO_WALL)
 
     def deed_of(self, key: str) -> Deed:
-        return self.host.deed(self._by_key[key])
+        return self.host.deed(self._place_keys.actions[key])
 
     def opener_of(self, character: str) -> str:
-        return self._openers.get(character, "")
+        return self._place_keys.openers.get(character, "")
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
@@ -427,14 +398,4 @@ class ConferenceScreen(HeldScreen[None]):
     def _cursor_moved(self) -> None:
         self._details.redraw()
         self._key_bar.redraw()
-        self._tell_of_filter()
-
-    def _tell_of_filter(self) -> None:
-        """Show the line that tells of a filter while one is in force."""
-        told = self._filter_told
-        if self._roster.filter and not told.is_attached:
-            # Most hosts never filter.
-            self.mount(told, after=self._status)
-        told.display = bool(self._roster.filter)
-        if told.display and told.is_attached:
-            told.redraw()
+        self._filter_told.look(self, self._status)

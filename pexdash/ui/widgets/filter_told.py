@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.screen import Screen
+from textual.widget import Widget
+
 from pexdash.model.roster import Roster, Section, section_of
 from pexdash.session.feed.feed import Feed
 from pexdash.text import simple_width
@@ -25,6 +28,15 @@ class FilterTold(Panel):
         self._feed = feed
         self._roster = roster
         self._clear_key = clear_key
+
+    def look(self, screen: Screen[None], above: Widget) -> None:
+        """Stand below `above` while a filter is in force."""
+        if self._roster.filter and not self.is_attached:
+            # Most hosts never filter.
+            screen.mount(self, after=above)
+        self.display = bool(self._roster.filter)
+        if self.display and self.is_attached:
+            self.redraw()
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         people = self._feed.conference.participants

@@ -116,7 +116,11 @@ class StatusLine(Panel):
         words = []
         if told := self._alarms():
             more = f" +{len(told) - 1}" if len(told) > 1 else ""
-            words.append(Span(f"{self._cut(told[0], max(_LEAST_ALARM, width // 2))}{more}", "attention strong"))
+            words.append(
+                Span(
+                    f"{self._cut(told[0], max(_LEAST_ALARM, width // 2))}{more}", "attention strong"
+                )
+            )
         if feed.role is Role.GUEST:
             words.append(Span("GUEST", "accent"))
         if status.breakout:
