@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pexdash.model.events import ParticipantCreated, SyncBegun, SyncEnded
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.feed.told import Heard, Line, Listed
+from pexdash.session.feed.told import Heard, Line, Listed, Told
 from tests.examples import times
 from tests.manual_clock import JumpingClock
 from tests.model.people import person
@@ -19,7 +19,7 @@ LINES = {
     "connects": Line(LinkState.CONNECTING),
     "is lost": Line(LinkState.LOST, "broken"),
 }
-TOLD = {
+TOLD: dict[str, Told] = {
     **LINES,
     "begins": Heard((SyncBegun(),)),
     "lists": Heard((ParticipantCreated(person("a")),)),

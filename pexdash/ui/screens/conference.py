@@ -116,9 +116,8 @@ class ConferenceScreen(HeldScreen[None]):
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
-        airtime = feed.airtime
         self._roster = Roster(
-            feed.conference, order, lambda: airtime.recent(feed.clock.monotonic())
+            feed.conference, order, lambda: feed.airtime.recent(feed.clock.monotonic())
         )
         self._status = StatusLine(feed, membership, glyphs, self._alarms.words)
         self._captions = CaptionsPane(feed)
