@@ -14,11 +14,14 @@ from pexdash.session.moderation.action import Action
 from pexdash.ui.calling import Calling
 from pexdash.ui.commands.actions import ACKNOWLEDGE
 from pexdash.ui.commands.host_call import HostCall
+from pexdash.ui.framework.timers import unskipped
 
 if TYPE_CHECKING:
     from pexdash.model.alarms.policy import Policy
     from pexdash.session.alarms.host_alarms import HostAlarms
 
+BEGIN_SECONDS = 0.5
+"""How long after the first frame alarms begin: what they import must not hold that frame up."""
 Rules = Callable[[], "Policy"]
 """Returns the rules of alarms, once they are needed: importing them takes a while."""
 
@@ -51,10 +54,10 @@ class ScreenAlarms:
         return self._alarms is not None
 
     def begin(self) -> None:
-        """Follow the conference once its people are drawn, which does not wait for imports."""
+        """Follow the conference soon after its people are drawn."""
         if not self._is_begun and self._feed.conference.synced_at is not None:
             self._is_begun = True
-            self._screen.call_after_refresh(self._begin)
+            unskipped(self._screen.set_timer(BEGIN_SECONDS, self._begin))
 
     def _begin(self) -> None:
         if self._membership is None or self._rules is None:
