@@ -16,7 +16,7 @@ from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 from pexdash.ui.commands.wall_actions import WALL_ACTIONS
 
-KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjBTw*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjkBTw*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {
     *((PACKAGE / "session/moderation").glob("*action*.py")),

@@ -12,7 +12,7 @@ from pexdash.clock import Clock
 from pexdash.model.alarms.alarms import Alarms
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
-from pexdash.model.alarms.policy import Policy
+from pexdash.model.alarms.policy import Policy, policy_of
 from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.secret import Secret
@@ -195,6 +195,9 @@ class Fleet:
         """Show the conferences of another plan; those of the present one stay joined."""
         before, self._plan = self._plan, plan
         wanted = {one.key: one for one in plan.wanted}
+        if (before.layers, before.profiles) != (plan.layers, plan.profiles):
+            everywhere = policy_of(layers=plan.layers, profiles=plan.profiles)
+            self._alarms_at_work.become_everywhere(everywhere)
         self._nodes.keep(key.cluster for key in wanted)
         for place in [*self._places]:
             if place.gone_since is None and place.key not in wanted:
@@ -301,6 +304,7 @@ class Fleet:
         membership.moderation.journal.ended = lambda entry: self._incidents.take_request(
             place.key, entry
         )
+        self._alarms_at_work.mind(place.key, membership)
         feed.on_told(lambda _: self._changed(place, feed))
         return membership
 
