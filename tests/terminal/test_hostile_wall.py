@@ -52,10 +52,10 @@ async def test_the_wall(tmp_path: Path) -> None:
             shown.press("\r")
             await shown.shows("1 shelved")
             shown.press("Z")
-            await shown.shows("Take back")
+            await shown.shows("Take back", "esc back")
             await escaped(shown)
             shown.press("T")
-            await shown.shows("What happened on the wall")
+            await shown.shows("What happened on the wall", "esc ")
             await escaped(shown)
             # Together with an escape it would be another key.
             await settled()
