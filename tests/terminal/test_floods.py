@@ -18,7 +18,7 @@ from tests.terminal.pseudo_terminal import terminal
 async def test_keys_are_answered_amid_a_flood(flood: str) -> None:
     with flooding(repeat(FLOODS[flood]())) as url:
         async with terminal("join", stream.ALIAS, "--node", url) as shown:
-            await shown.shows("GUESTS ", "live")
+            await shown.shows("PEOPLE ", "● live")
             for key, is_open in (("?", True), ("\x1b", False)):
                 shown.press(key)
                 await eventually(lambda: ("Keys" in shown.text) is is_open, key)  # noqa: B023

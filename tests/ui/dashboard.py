@@ -26,6 +26,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
+from pexdash.ui.calling import Calling
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
@@ -37,6 +38,7 @@ from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 
 ALIAS = "meet.alice"
+NOBODY_IS_CALLED = Calling()
 # What a test publishes in one go is no stranger's doing, however much it is.
 _LIMITS = Limits(stream_bytes=1 << 28, unread_bytes=1 << 28)
 
@@ -151,6 +153,7 @@ async def dashboard(
     started: bool = True,
     glyphs: Glyphs = UNICODE,
     keys: Mapping[str, str] | None = None,
+    calling: Calling = NOBODY_IS_CALLED,
     **given: Any,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard that has joined a meeting of `people` and shows it.
@@ -168,7 +171,12 @@ async def dashboard(
         for name in waiting:
             meeting.join(name, waiting=True)
         joining = _joined(
-            *(node, "Alice", alias, clock), size=size, insecure=insecure, glyphs=glyphs, keys=keys
+            *(node, "Alice", alias, clock),
+            size=size,
+            insecure=insecure,
+            glyphs=glyphs,
+            keys=keys,
+            calling=calling,
         )
         async with joining as shown:
             yield shown
@@ -193,6 +201,7 @@ async def _joined(
     insecure: bool = False,
     glyphs: Glyphs = UNICODE,
     keys: Mapping[str, str] | None = None,
+    calling: Calling = NOBODY_IS_CALLED,
 ) -> AsyncIterator[Dashboard]:
     membership = Membership(
         Invitation(alias, name, parse_node(node.url)),
@@ -206,7 +215,7 @@ async def _joined(
         membership.feed,
         membership,
         keys=keys or keys_with({}),
-        features=TerminalFeatures(glyphs),
+        features=TerminalFeatures(glyphs, calling=calling),
         frame_seconds=0.0,
     )
     try:

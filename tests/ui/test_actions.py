@@ -16,7 +16,7 @@ from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 from pexdash.ui.commands.wall_actions import WALL_ACTIONS
 
-KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjBTw*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjkBTw*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {
     *((PACKAGE / "session/moderation").glob("*action*.py")),
@@ -29,6 +29,7 @@ ENDS = ("transfer", "disconnect")
 # dialog or of the framework: file, word.
 OTHER_THINGS = {
     ("host_call.py", "hand"),
+    ("interrupting.py", "leave"),
     ("sending.py", "role"),
     ("request_dialogs.py", "role"),
     ("request_dialogs.py", "dtmf"),

@@ -32,12 +32,13 @@ MAY_REACH_OUT = {
     ("painter.py", "show", "write"),
     ("painter.py", "hide", "write"),
     ("columns.py", "row_spans", "write"),
-    ("host_call.py", "hear", "bell"),
-    ("host_call.py", "hear", "send_to_terminal"),
+    ("host_call.py", "call", "bell"),
+    ("host_call.py", "call", "send_to_terminal"),
     ("host_call.py", "show", "set_terminal_title"),
     ("app_base.py", "set_terminal_title", "set_title"),
     ("app_base.py", "send_to_terminal", "write"),
     ("driver.py", "_take", "set_title"),
+    ("driver.py", "_draw_again", "set_title"),
     ("driver.py", "set_title", "write"),
     ("driver.py", "write", "write"),
     ("driver.py", "give_back", "write"),
@@ -47,8 +48,8 @@ MAY_REACH_OUT = {
     ("reading_driver.py", "stop_application_mode", "write"),
     ("way_out.py", "_closed", "print"),
 }
-# `update` with something that is no `Content(...)` in place, but is typed as one.
-TYPED_AS_CONTENT = {("reading.py", "_draw")}
+# What is shown there is no `Content(...)` in place, but is typed as one.
+TYPED_AS_CONTENT = {("reading.py", "_draw"), ("details.py", "_draw"), ("rooms.py", "draw")}
 # The node's own JSON is kept raw for the details, which clean it when they show it.
 MAY_SEE_SOURCES = {("screen_deeds.py", "latest")}
 
@@ -124,7 +125,8 @@ def wrong_imports(node: ast.ImportFrom) -> Iterator[str]:
 def wrong_calls(node: ast.Call, file: str, function: str) -> Iterator[str]:
     name = called(node)
     shown = node.args[0] if node.args else None
-    if name in SHOWS_FIRST_ARGUMENT and shown is not None and not is_content(shown):
+    is_typed = (file, function) in TYPED_AS_CONTENT
+    if name in SHOWS_FIRST_ARGUMENT and not (shown is None or is_typed or is_content(shown)):
         yield f"{name} of a string"
     if name in WANTS_NO_MARKUP and not says_no_markup(node):
         yield f"{name} with markup"
@@ -136,7 +138,7 @@ def wrong_calls(node: ast.Call, file: str, function: str) -> Iterator[str]:
         and isinstance(node.func, ast.Attribute)
         and isinstance(node.func.value, ast.Call)
         and not (shown is not None and is_content(shown))
-        and (file, function) not in TYPED_AS_CONTENT
+        and not is_typed
     ):
         yield "an update by a string"
     if name in ("Hit", "DiscoveryHit"):

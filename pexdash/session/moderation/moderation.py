@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from msgspec import Struct
 
 from pexdash.api.address import About
-from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, START_CONFERENCE, Request
+from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, ROLE, START_CONFERENCE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
@@ -47,7 +47,8 @@ class Moderation:
     """Plans and sends the host's actions.
 
     `send` sends a request with our token. `reconcile` fetches the node's state, and returns whether
-    that worked; it is called where an accepted request's event is late.
+    that worked; it is called where an accepted request's event is late. `gives_role` is called with
+    the uuid of each to whom we are about to give another role.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Moderation:
         reconcile: Callable[[], Awaitable[bool]],
     ) -> None:
         self.journal = Journal()
+        self.gives_role: Callable[[str], None] = lambda _: None
         self._feed = feed
         self._conference = feed.conference
         self._clock = feed.clock
@@ -151,6 +153,8 @@ class Moderation:
             self._miss(key)
             return
         pending.sent = True
+        if step.request is ROLE:
+            self.gives_role(pending.order.uuid)
         try:
             spelled = self._spelled(pending.order.uuid)
             await self._send(step.request, About(spelled), body=step.body)

@@ -57,6 +57,7 @@ class HostActions:
         recent: RecentDestinations,
         player: str,
         features: TerminalFeatures,
+        acknowledge: Callable[[], None],
         behind: WallBehind | None = None,
     ) -> None:
         self._screen = screen
@@ -84,6 +85,7 @@ class HostActions:
             features=features,
             say=self.say,
             media_calls=lambda: self.dialogs.media_calls(),
+            acknowledge=acknowledge,
             behind=behind,
         )
 

@@ -39,7 +39,8 @@ COLOURLESS = "Without colours (NO_COLOR) every theme looks the same"
 class ScreenDeeds:
     """Carries out the screen's own actions (`Deeds`) on the panes of `screen`.
 
-    Each dialog is imported when it first opens. `media_calls` opens our media calls.
+    Each dialog is imported when it first opens. `media_calls` opens our media calls, and
+    `acknowledge` takes note of alarms.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class ScreenDeeds:
         features: TerminalFeatures,
         say: Callable[[Notice], None],
         media_calls: Callable[[], None],
+        acknowledge: Callable[[], None],
         behind: WallBehind | None,
     ) -> None:
         self._screen = screen
@@ -69,6 +71,7 @@ class ScreenDeeds:
         self._features = features
         self._say = say
         self._media_calls = media_calls
+        self._acknowledge = acknowledge
         self._behind = behind
         self._presentation: PresentationDialog | None = None
         self._following = Following(feed.conference)
@@ -85,6 +88,10 @@ class ScreenDeeds:
     def open_media_calls(self) -> None:
         """Show our media calls, or the form of a first one."""
         self._media_calls()
+
+    def acknowledge(self) -> None:
+        """Take note of the alarms that are told."""
+        self._acknowledge()
 
     def open_palette(self) -> None:
         """Open the command palette."""

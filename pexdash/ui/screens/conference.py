@@ -39,6 +39,7 @@ from pexdash.ui.commands.keybar import KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.screen_alarms import Rules, ScreenAlarms
 from pexdash.ui.commands.section_keys import section_keys
 from pexdash.ui.commands.telling import Telling
 from pexdash.ui.commands.wall_behind import WallBehind
@@ -75,6 +76,7 @@ class ConferenceScreen(HeldScreen[None]):
 
     Once a frame the screen hands the merged changes of the feed to the panes. The first frame
     waits for the list of participants; every later frame waits for a list that is on its way.
+    Without `alarm_rules` it has no alarms of its own.
     """
 
     CSS_PATH = "conference.tcss"
@@ -91,6 +93,7 @@ class ConferenceScreen(HeldScreen[None]):
         *,
         features: TerminalFeatures,
         keys: Mapping[str, str],
+        alarm_rules: Rules | None = None,
         frame_seconds: float,
         recent: RecentDestinations,
         order: Order,
@@ -104,6 +107,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._feed = feed
         self._membership = membership
         self._watch = feed.watch()
+        self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
         # Over a wall the screen opens on what has been told already.
         self._unseen = Changes() if feed.conference.synced_at is None else everything()
         bind_only(self, bindings_for(keys))
@@ -112,11 +116,10 @@ class ConferenceScreen(HeldScreen[None]):
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
-        airtime = feed.airtime
         self._roster = Roster(
-            feed.conference, order, lambda: airtime.recent(feed.clock.monotonic())
+            feed.conference, order, lambda: feed.airtime.recent(feed.clock.monotonic())
         )
-        self._status = StatusLine(feed, membership, glyphs)
+        self._status = StatusLine(feed, membership, glyphs, self._alarms.words)
         self._captions = CaptionsPane(feed)
         self._chat = ChatPane(feed, membership, glyphs, above=self._captions)
         self._instead = Instead(id="instead")
@@ -146,7 +149,8 @@ class ConferenceScreen(HeldScreen[None]):
             if behind is not None and behind.told()
             else None
         )
-        self._key_bar = KeyBar(planner, self._roster, key_of, self._keys_elsewhere)
+        elsewhere = self._alarms.keys_beside(self._keys_elsewhere)
+        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere)
         self.host = HostActions(
             self,
             feed,
@@ -160,16 +164,10 @@ class ConferenceScreen(HeldScreen[None]):
             recent=recent,
             player=player,
             features=features,
+            acknowledge=self._alarms.acknowledge,
             behind=behind,
         )
-        self._telling = Telling(
-            self,
-            features.calling,
-            feed.clock,
-            say=self.host.say,
-            place_of=self._people.view.place_of,
-            has_shown=lambda: self.shows_what_came,
-        )
+        self._telling = Telling(self, say=self.host.say, place_of=self._people.view.place_of)
 
     def _keys_elsewhere(self) -> Collection[Action]:
         """The actions that the key bar leaves out: they stand in a heading, or do nothing here."""
@@ -251,7 +249,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
             self._show_waiting_room()
-            self._telling.call.show(self._feed.conference)
+            self._alarms.show_title()
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
@@ -274,6 +272,7 @@ class ConferenceScreen(HeldScreen[None]):
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
         self._telling.say_what_is_unseen()
+        self._alarms.begin()
         if self._subject and self.has_come():
             self._subject, uuid = "", self._subject
             if uuid in self._feed.conference.participants:
