@@ -12,7 +12,18 @@ import pytest
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "pexdash"
-LEAVES = {"crash", "toml_lines", "text", "settings", "log", "errors", "clock", "secret", "files"}
+LEAVES = {
+    "clock",
+    "crash",
+    "errors",
+    "files",
+    "listening",
+    "log",
+    "secret",
+    "settings",
+    "text",
+    "toml_lines",
+}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(LEAVES, LEAVES),
     "model": LEAVES,
@@ -22,7 +33,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ui": LEAVES | {"model", "api", "media", "session"},
     "plain": LEAVES | {"model", "api", "session"},
     "node": LEAVES | {"model"},
-    "cli": LEAVES | {"model", "api", "media", "session", "ui", "plain", "node"},
+    "web": LEAVES,
+    "cli": LEAVES | {"model", "api", "media", "session", "ui", "plain", "node", "web"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -36,6 +48,8 @@ HOMES = {
     "aiortc": {"media"},
     "starlette": {"node"},
     "uvicorn": {"node"},
+    "aiohttp": {"web"},
+    "textual_serve": {"web"},
     "click": {"cli"},
     "dns": {"api"},
     "PIL": {"ui", "node"},

@@ -294,6 +294,19 @@ async def test_what_is_joined_otherwise_now_is_joined_anew(tmp_path: Path) -> No
         assert wall.asked("a", "release_token") == 1
 
 
+async def test_nobody_joins_any_more_once_the_wall_is_closed() -> None:
+    many = [ConferenceSettings(f"c{number:02}") for number in range(20)]
+    async with walling(listed(*(one.alias for one in many)), *many) as wall:
+        await wall.live("c00")
+        await wall.fleet.close()
+        asked = sum("request_token" in one.path for one in wall.node.received)
+        assert asked < 20
+        await wall.pass_time(5)
+        assert sum("request_token" in one.path for one in wall.node.received) == asked
+        released = sum("release_token" in one.path for one in wall.node.received)
+        assert released == asked
+
+
 async def test_our_own_actions_are_in_the_log() -> None:
     async with walling(listed("a"), A) as wall:
         await wall.live("a")

@@ -51,8 +51,6 @@ class Fleet:
     `adopt` takes another plan while it runs: who is in both stays joined.
     """
 
-    read_only: bool
-
     def __init__(
         self,
         plan: Plan,
@@ -64,7 +62,7 @@ class Fleet:
     ) -> None:
         self.clock = clock
         self.read_only = joining.read_only
-        self.incidents_kept = Incidents(clock)
+        self._incidents = Incidents(clock)
         self._plan = Plan()
         self._alarms_at_work = alarms
         self._rng = rng
@@ -115,7 +113,7 @@ class Fleet:
 
     @property
     def incidents(self) -> Sequence[Incident]:
-        return self.incidents_kept
+        return self._incidents
 
     def watch(
         self,
@@ -172,6 +170,13 @@ class Fleet:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
+        # Who still waits for a turn must not join when all others have left.
+        running = [*self._running.values()]
+        self._is_running = False
+        self._running.clear()
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         room = asyncio.Semaphore(CLOSES_AT_ONCE)
 
         async def close(place: Place) -> None:
@@ -296,7 +301,7 @@ class Fleet:
             place.key.cluster, Turns(self.clock, self._deadlines, STREAMS_A_SECOND)
         )
         membership = self._entrance.membership(place.wanted, name, pin, feed, turns.take)
-        membership.moderation.journal.ended = lambda entry: self.incidents_kept.take_request(
+        membership.moderation.journal.ended = lambda entry: self._incidents.take_request(
             place.key, entry
         )
         self._alarms_at_work.mind(place.key, membership)
@@ -321,11 +326,11 @@ class Fleet:
         if line.state is not before and self._is_running:
             self._nodes.note(place)
             self._states[place.key] = line.state
-            self.incidents_kept.take_line(place.key, before, line)
+            self._incidents.take_line(place.key, before, line)
 
     def _take_edges(self, edges: list[Edge]) -> None:
         for edge in edges:
-            self.incidents_kept.take_edge(edge)
+            self._incidents.take_edge(edge)
         self._watches.edges(edges)
 
     # What people do

@@ -203,8 +203,8 @@ class Place:
         if outcome.state is LineState.JOINING:
             self._why = outcome.why
         else:
-            goes_on = self._ended is not None and self._ended.state is outcome.state
-            since = was.since if goes_on else self._ways.clock.monotonic()
+            is_same = self._ended is not None and self._ended.state is outcome.state
+            since = was.since if is_same else self._ways.clock.monotonic()
             self._ended = Line(outcome.state, since, outcome.why, was.node)
         if self.line != was:
             self._ways.changed(self)
