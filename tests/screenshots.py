@@ -25,6 +25,7 @@ from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
+from tests.wall_pictures import WALLS, draw_wall
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 PORT = 8443
@@ -127,6 +128,11 @@ def main() -> None:
     for name in SCENES:
         path = FOLDER / f"{name}.svg"
         path.write_text(asyncio.run(draw(name)), encoding="utf-8")
+        print(path.relative_to(FOLDER.parent))  # noqa: T201
+    for name in WALLS:
+        path = FOLDER / f"{name}.svg"
+        picture = asyncio.run(draw_wall(name, _MORNING, PORT))
+        path.write_text(re.sub(r"terminal-\d+", "terminal", picture), encoding="utf-8")
         print(path.relative_to(FOLDER.parent))  # noqa: T201
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pexdash.ui.dialogs.form import FormDialog, FormField, Values
 
-UNTIL_CLEAR = "clear"
+UNTIL_CLEAR = "until clear"
 """The value of a time that lasts until the alarm is over."""
 _ALARM_TIMES = (
     ("900", "15 min"),

@@ -171,8 +171,7 @@ class ConferenceScreen(HeldScreen[None]):
 
     def _keys_elsewhere(self) -> Collection[Action]:
         """The actions that the key bar leaves out: they stand in a heading, or do nothing here."""
-        told = self._people.view.keys_in_view()
-        return told if self._behind is not None else [*told, TO_WALL]
+        return [*self._people.view.keys_in_view(), *([] if self._behind else [TO_WALL])]
 
     def compose(self) -> ComposeResult:
         yield self._status

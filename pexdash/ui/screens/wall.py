@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
+from time import monotonic
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -26,7 +27,6 @@ from pexdash.ui.commands.wall_palette import WallCommands
 from pexdash.ui.commands.wall_told import WallTold
 from pexdash.ui.drawing.wall.density import LEAST_HEIGHT, LEAST_WIDTH
 from pexdash.ui.features import TerminalFeatures
-from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
@@ -100,8 +100,9 @@ class WallScreen(HeldScreen[None]):
         self._ticks = 0
         self._turned_at = estate.clock.monotonic()
         self.board = WallBoard(estate, self._glyphs, self.key_of(SUGGESTED.id))
+        self._drawn_cursor: ConferenceKey | None = None
         self._since = SinceLastKey(self.board.now)
-        self._lag = Lag(estate.clock.monotonic, self._unsent, TICK_SECONDS)
+        self._lag = Lag(monotonic, self._unsent, TICK_SECONDS)
         self._told = WallTold(
             self.board,
             self._glyphs,
@@ -112,7 +113,7 @@ class WallScreen(HeldScreen[None]):
             typed=lambda: self._line.value if self.has_class("-typing") else None,
         )
         calling, title = features.calling, estate.title
-        self._call = WallCall(lambda: self._own_app, calling, title, self._told.about)
+        self._call = WallCall(lambda: self.app, calling, title, self._told.about)
         self._watch = estate.watch()
         self._header = WallLine(self._told.header, id="wall-header")
         self._grid = WallGrid(self.board, self._glyphs)
@@ -123,11 +124,6 @@ class WallScreen(HeldScreen[None]):
         self._line = LineInput("words, is:unacked, node:, !word", id="wall-filter")
         self._instead = Instead(id="wall-instead")
         self._deeds = Deeds(self, self, self.board, keys)
-
-    @property
-    def _own_app(self) -> BaseApp[int]:
-        assert isinstance(self.app, BaseApp), "only our own apps have screens of ours"
-        return self.app
 
     def compose(self) -> ComposeResult:
         yield self._header
@@ -207,6 +203,7 @@ class WallScreen(HeldScreen[None]):
 
     def redraw(self) -> None:
         """Draw all that differs."""
+        self._drawn_cursor = self.board.cursor
         self._lay_out()
         self._grid.show()
         self._redraw_lines()
@@ -314,7 +311,8 @@ class WallScreen(HeldScreen[None]):
 
     def _moved(self) -> None:
         self._note_key()
-        self._grid.show()
+        before, self._drawn_cursor = self._drawn_cursor, self.board.cursor
+        self._grid.show({one for one in (before, self.board.cursor) if one is not None})
         self._redraw_lines()
 
     @on(WallGrid.Chosen)

@@ -92,7 +92,8 @@ class WallAlarms(Panel):
             if alarm.key == board.alarm:
                 cursor = "cursor" if board.in_list else "idle-cursor"
             row = board.telling.row(alarm, board.label_of(alarm), now)
-            body.append(alarm_line(row, inner, self._glyphs, cursor=cursor))
+            longest = board.longest_label
+            body.append(alarm_line(row, inner, self._glyphs, longest=longest, cursor=cursor))
         body += [[] for _ in range(room - len(body))]
         if not framed:
             return [top, *body]
