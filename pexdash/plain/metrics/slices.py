@@ -1,0 +1,28 @@
+"""Long work in short slices, between which everything else goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from time import perf_counter
+
+SLICE_SECONDS = 0.002
+"""For how long a scrape holds everything else up at a time, about."""
+
+
+class Slices:
+    """Call `rest` often: it returns at once, or lets everything else go on where it is time."""
+
+    def __init__(self) -> None:
+        self._began = perf_counter()
+        self.longest = 0.0
+        """The longest slice, in seconds."""
+
+    async def rest(self) -> None:
+        """Let everything else go on, if we have worked for a slice."""
+        if perf_counter() - self._began >= SLICE_SECONDS:
+            self._end()
+            await asyncio.sleep(0)
+            self._began = perf_counter()
+
+    def _end(self) -> None:
+        self.longest = max(self.longest, perf_counter() - self._began)
