@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 
-from pexdash.plain.metrics.families import COUNTER, FAMILIES, HISTOGRAM
+from pexdash.plain.metrics.families import COUNTER, FAMILIES, HISTOGRAM, NODE
 
 OTHER = "other"
 """The label of all that comes after the most there may be."""
@@ -13,6 +13,11 @@ UNKNOWN = "unknown"
 """The label of what has no node yet."""
 MOST_NODES = 64
 MOST_RULES = 50
+
+ROLES = ("host", "guest")
+_OF_A_NODE = tuple(
+    family.name for family in FAMILIES.values() if family.kind == COUNTER and family.labels == NODE
+)
 
 Labels = tuple[str, ...]
 
@@ -43,6 +48,14 @@ class Spread:
         self.counts = [0] * (len(bounds) + 1)
         """Of each bucket alone; the last is of what is above all bounds."""
         self.total = 0.0
+
+    def begin(self, node: str) -> None:
+        """Have what is counted of a node begin at 0: what is not there cannot be seen to rise."""
+        for name in _OF_A_NODE:
+            self.add(name, node, more=0)
+        for role in ROLES:
+            self.add("pexdash_participant_joins_total", node, role, more=0)
+            self.add("pexdash_participant_leaves_total", node, role, more=0)
 
     def add(self, value: float) -> None:
         """Note one value."""

@@ -31,7 +31,8 @@ class Following:
     `line_of` returns our line to it. What a list brings that the first was not is counted when it
     comes: who joined while the line was lost has joined. `was_in` is whether another feed of the
     conference was followed before this one. `show` says whether the conference has series of its
-    own: only then are the seconds counted in which somebody speaks. Times are the clock's monotonic seconds.
+    own: only then are the seconds counted in which somebody speaks. Times are the clock's
+    monotonic seconds.
     """
 
     def __init__(
@@ -97,6 +98,8 @@ class Following:
         self.line = line
         self.node = self._counts.node(line.node)
         self._events = self._counts.events_of(self.node)
+        if line.node:
+            self._counts.begin(self.node)
 
     # Records of the source
 

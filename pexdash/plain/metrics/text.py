@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from prometheus_client import PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import Metric
-from prometheus_client.utils import floatToGoString
 
 from pexdash.plain.metrics.counts import Counts, Labels, Spread
 from pexdash.plain.metrics.event_names import by_name
@@ -89,10 +88,9 @@ def _samples_of(
 
 def _of_spread(family: Family, labels: Labels, spread: Spread) -> Iterator[_Sample]:
     named = dict(zip(family.labels, labels, strict=True))
-    bounds = (*family.bounds, float("inf"))
+    bounds = (*(f"{float(bound)}" for bound in family.bounds), "+Inf")
     upto = 0
-    for bound, upto in zip(bounds, accumulate(spread.counts), strict=True):
-        le = floatToGoString(bound)
+    for le, upto in zip(bounds, accumulate(spread.counts), strict=True):
         yield _Sample(f"{family.name}_bucket", {**named, "le": le}, upto)
     yield _Sample(f"{family.name}_count", named, upto)
     yield _Sample(f"{family.name}_sum", named, spread.total)
