@@ -49,14 +49,6 @@ class Spread:
         """Of each bucket alone; the last is of what is above all bounds."""
         self.total = 0.0
 
-    def begin(self, node: str) -> None:
-        """Have what is counted of a node begin at 0: what is not there cannot be seen to rise."""
-        for name in _OF_A_NODE:
-            self.add(name, node, more=0)
-        for role in ROLES:
-            self.add("pexdash_participant_joins_total", node, role, more=0)
-            self.add("pexdash_participant_leaves_total", node, role, more=0)
-
     def add(self, value: float) -> None:
         """Note one value."""
         self.counts[bisect_left(self._bounds, value)] += 1
@@ -88,6 +80,14 @@ class Counts:
     def events_of(self, node: str) -> Counter[type]:
         """Where to count the events of the node with this label."""
         return self.events.setdefault(node, Counter())
+
+    def begin(self, node: str) -> None:
+        """Have what is counted of a node begin at 0: what is not there cannot be seen to rise."""
+        for name in _OF_A_NODE:
+            self.add(name, node, more=0)
+        for role in ROLES:
+            self.add("pexdash_participant_joins_total", node, role, more=0)
+            self.add("pexdash_participant_leaves_total", node, role, more=0)
 
     def add(self, name: str, *labels: str, more: float = 1) -> None:
         """Count one more, or so much more."""

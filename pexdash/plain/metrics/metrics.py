@@ -38,8 +38,6 @@ class Metrics:
         conferences: int = 0,
         frames: Callable[[], int] = lambda: 0,
     ) -> None:
-        self.longest_slice = 0.0
-        """For how long a scrape held everything else up at most, in seconds."""
         self._source = source
         self._clock = clock
         self._most = conferences
@@ -50,10 +48,12 @@ class Metrics:
         self._followed: dict[ConferenceKey, Following] = {}
         self._text = Text()
         self._turn = asyncio.Lock()
+        self._is_closed = False
         self._look()
 
     def close(self) -> None:
-        """Follow nothing any more."""
+        """Follow nothing any more; what was counted stays."""
+        self._is_closed = True
         self._stop_asking()
         for following in self._followed.values():
             following.stop()
@@ -71,6 +71,8 @@ class Metrics:
 
     def _look(self) -> None:
         """Follow what has come, and what was joined anew, and leave what has gone."""
+        if self._is_closed:
+            return
         slots = self._source.slots()
         present = {slot.key for slot in slots}
         for key in [key for key in self._followed if key not in present]:
@@ -105,9 +107,7 @@ class Metrics:
             slices = Slices()
             self._look()
             snapshot = await self._snapshot(slices)
-            text = await self._text.write(self._counts, snapshot.gauges, slices)
-            self.longest_slice = max(self.longest_slice, slices.longest)
-            return text
+            return await self._text.write(self._counts, snapshot.gauges, slices)
 
     async def _snapshot(self, slices: Slices) -> Snapshot:
         now = self._clock.monotonic()

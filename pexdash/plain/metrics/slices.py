@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from time import perf_counter
 
-SLICE_SECONDS = 0.002
+SLICE_SECONDS = 0.001
 """For how long a scrape holds everything else up at a time, about."""
 
 
@@ -14,15 +14,9 @@ class Slices:
 
     def __init__(self) -> None:
         self._began = perf_counter()
-        self.longest = 0.0
-        """The longest slice, in seconds."""
 
     async def rest(self) -> None:
         """Let everything else go on, if we have worked for a slice."""
         if perf_counter() - self._began >= SLICE_SECONDS:
-            self._end()
             await asyncio.sleep(0)
             self._began = perf_counter()
-
-    def _end(self) -> None:
-        self.longest = max(self.longest, perf_counter() - self._began)
