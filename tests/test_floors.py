@@ -53,6 +53,7 @@ HOMES = {
     "click": {"cli"},
     "dns": {"api"},
     "PIL": {"ui", "node"},
+    "prometheus_client": {"plain"},
     "segno": {"ui"},
 }
 
