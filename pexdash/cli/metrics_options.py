@@ -116,7 +116,6 @@ async def telling_metrics(
         raise UsageFault(MISSING) from fault
     from pexdash.plain.metrics.file import MetricsFile
     from pexdash.plain.metrics.server import MetricsServer
-    from pexdash.session.alarms.together import run_together
 
     metrics = Metrics(source(), clock, conferences=options.metrics_conferences, frames=frames)
     async with AsyncExitStack() as ways:
@@ -131,11 +130,12 @@ async def telling_metrics(
                 say_on_stderr(f"metrics at {server.url}")
             if server.is_exposed:
                 say_on_stderr(EXPOSED.format(url=server.url))
-        beside = asyncio.ensure_future(run_together(metrics.run(), *(one.run() for one in files)))
+        beside = [asyncio.ensure_future(one.run()) for one in (metrics, *files)]
         try:
             yield
         finally:
-            beside.cancel()
-            (ended,) = await asyncio.gather(beside, return_exceptions=True)
-            if isinstance(ended, Exception):
-                raise ended
+            for task in beside:
+                task.cancel()
+            for ended in await asyncio.gather(*beside, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended

@@ -3,85 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from time import thread_time
 
-from pexdash.model.alarms.alarm import Alarm, Change
+from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.edge import Edge
-from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
-from pexdash.model.events import Event, ParticipantCreated, SyncBegun, SyncEnded, UnknownEvent
-from pexdash.model.line import Line, LineState
-from pexdash.model.participant import Role
+from pexdash.model.alarms.keys import AlarmKey, Severity
+from pexdash.model.events import UnknownEvent
 from pexdash.plain.metrics.counts import MOST_NODES, MOST_RULES, OTHER
 from pexdash.plain.metrics.metrics import Metrics
-from pexdash.plain.metrics.sources import Slot
-from pexdash.session.estate.estate import NodeLines
-from pexdash.session.feed.feed import Feed
-from pexdash.session.feed.link import LinkState
-from pexdash.session.feed.told import Heard, Me
-from pexdash.session.feed.told import Line as LineTold
+from pexdash.session.feed.told import Heard
 from tests.manual_clock import ManualClock
-from tests.model.people import person
+from tests.plain.metrics.many import PEOPLE, Many
 from tests.plain.metrics.read import read
 
-PEOPLE = 20
 SLICE_LIMIT = 0.005
 """For how many seconds of work a scrape may hold the loop up."""
-
-
-@dataclass
-class Followed:
-    """A conference whose feed a test tells."""
-
-    key: ConferenceKey
-    feed: Feed
-    line: Line
-
-    @property
-    def alias(self) -> str:
-        return self.key.alias
-
-
-@dataclass
-class Many:
-    """Plays `Source` with real feeds and conferences."""
-
-    clock: ManualClock
-    followed: list[Followed] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
-
-    def add(self, alias: str, node: str, people: int = PEOPLE) -> Followed:
-        """One more conference, live, with people in it."""
-        feed = Feed(alias, self.clock)
-        feed.tell(Me("me", Role.HOST))
-        feed.tell(LineTold(LinkState.LIVE))
-        come: list[Event] = [ParticipantCreated(person(f"{alias}{at}")) for at in range(people)]
-        feed.tell(Heard((SyncBegun(), *come, SyncEnded())))
-        line = Line(LineState.LIVE, self.clock.monotonic(), node=node)
-        one = Followed(ConferenceKey("", alias), feed, line)
-        self.followed.append(one)
-        return one
-
-    def slots(self) -> Sequence[Slot]:
-        return self.followed
-
-    def nodes(self) -> Sequence[NodeLines]:
-        names = sorted({one.line.node for one in self.followed})
-        return [NodeLines("", name, 1, 0, 0, is_down=name.endswith("99")) for name in names]
-
-    def alarms(self) -> Sequence[Alarm]:
-        return ()
-
-    def is_flood(self) -> bool:
-        return False
-
-    def take_edges(self) -> Sequence[Edge]:
-        taken, self.edges = self.edges, []
-        return taken
-
-    def close(self) -> None:
-        self.followed = []
 
 
 async def test_a_scrape_of_a_thousand_conferences_holds_nobody_up() -> None:
