@@ -130,7 +130,8 @@ async def telling_metrics(
                 say_on_stderr(f"metrics at {server.url}")
             if server.is_exposed:
                 say_on_stderr(EXPOSED.format(url=server.url))
-        beside = [asyncio.ensure_future(one.run()) for one in (metrics, *files)]
+        runs = [metrics.run, *(one.run for one in files)]
+        beside = [asyncio.ensure_future(run()) for run in runs]
         try:
             yield
         finally:

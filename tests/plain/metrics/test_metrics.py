@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,7 @@ async def test_a_meeting_is_told_under_every_name_of_the_table() -> None:
         ann = meeting.join("Ann", uuid=ANN, uri="sip:ann@example.com", protocol="h323")
         bob = meeting.join("Bob", waiting=True)
         cid = meeting.join("Cid", waiting=True)
-        who = {
+        who: dict[str, Any] = {
             "call_direction": "out",
             "service_type": "connecting",
             "uri": "sip:dan@example.com",
