@@ -71,11 +71,18 @@ SHOWN_BY = {
     "FormInput": "test_the_prompts_and_the_filter",
     "ConferenceScreen": "test_the_prompts_and_the_filter",
     "TypedConfirm": "test_the_prompts_and_the_filter",
+    "WallApp": "test_the_wall",
+    "WallScreen": "test_the_wall",
+    "WallGrid": "test_the_wall",
+    "WallAlarms": "test_the_wall",
+    "WallLine": "test_the_wall",
+    "ChoosingDialog": "test_the_wall",
+    "AlarmTold": "test_the_wall",
 }
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
     "ThemedApp", "SteadyApp", "ChangedCellsApp", "OrderedKeys",
-    "BaseApp", "HeldScreen",
+    "BaseApp", "LeavingApp", "HeldScreen", "Instead", "WallCommands",
     "Lines", "Panel", "ScrolledLines", "CleanInput", "GuardedDialog", "LogDialog",
     "Pane", "Framed", "RosterPane", "RosterTitle", "AnsweringInput", "ThemeDialog",
     "RosterHeading", "ChatInput", "Choice", "KeyBar",

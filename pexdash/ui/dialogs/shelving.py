@@ -32,8 +32,8 @@ def shelving_form(title: str, details: Sequence[str], *, of_whole: bool) -> Form
     return FormDialog(
         title,
         [
-            FormField("time", "For", _WHOLE_TIMES if of_whole else _ALARM_TIMES),
             FormField("why", "Why", placeholder="who looks after it, or what is planned"),
+            FormField("time", "For", _WHOLE_TIMES if of_whole else _ALARM_TIMES),
         ],
         details=details,
         verb="shelves",

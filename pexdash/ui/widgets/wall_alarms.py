@@ -165,7 +165,8 @@ class WallAlarms(Panel):
             return [[] for _ in range(height)]
         wide = width >= FRAMED_WIDTH
         body = about_lines(about, width - 2, height, self._glyphs, has_address=wide)
-        first = [Span(f" {about.title}  ", "strong"), *body[0]]
+        told = body[0][:-1] if body[0][-1].text.isspace() else body[0]
+        first = [Span(f" {about.title}  ", "strong"), *told]
         lines = [first, *([Span(" "), *line] for line in body[1:])]
         lines += [[] for _ in range(height - len(lines))]
         return [fit_spans(line, width, self._glyphs.ellipsis) for line in lines]
