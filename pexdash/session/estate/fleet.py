@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -301,9 +302,7 @@ class Fleet:
             place.key.cluster, Turns(self.clock, self._deadlines, STREAMS_A_SECOND)
         )
         membership = self._entrance.membership(place.wanted, name, pin, feed, turns.take)
-        membership.moderation.journal.ended = lambda entry: self._incidents.take_request(
-            place.key, entry
-        )
+        membership.moderation.journal.hears = partial(self._incidents.take_request, place.key)
         self._alarms_at_work.mind(place.key, membership)
         feed.on_told(lambda _: self._changed(place, feed))
         return membership

@@ -54,7 +54,9 @@ class Incidents(deque[Incident]):
         self._add(key, Kind.LINE, f"the line is {line.state.value}{why}")
 
     def take_request(self, key: ConferenceKey, entry: Entry) -> None:
-        """Tell how a request of ours ended."""
+        """Tell how a request of ours ended, once it has."""
+        if entry.outcome.is_open:
+            return
         whom = f" {entry.name}" if entry.name else ""
         reason = f", {entry.reason}" if entry.reason else ""
         how = f": {entry.outcome.value}{reason}" if entry.outcome in _FAILED else ""
