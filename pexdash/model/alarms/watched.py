@@ -33,9 +33,9 @@ class Watched:
 
     `stale_since` is set where an alarm of an earlier run says that the line was lost before this
     run began, and `lost_at` is when we saw that it is lost: a line that is silent may have been
-    heard last long before it breaks. `guest_since` is when our role went from Host to Guest, None where it did not.
-    `required` and `home_domains` are those of `expects` as they are compared, without case.
-    `is_removal_answered` is whether somebody has taken note that we were removed.
+    heard last long before it breaks. `guest_since` is when our role went from Host to Guest, None
+    where it did not. `required` and `home_domains` are those of `expects` as they are compared,
+    without case. `is_removal_answered` is whether somebody has taken note that we were removed.
     """
 
     def __init__(
