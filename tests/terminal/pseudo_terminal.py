@@ -23,6 +23,7 @@ import pyte
 from pexdash.ui.framework.input.stage import TYPED_AT_ONCE
 from pexdash.ui.framework.ordered_keys import PASTED_SECONDS
 from tests.eventually import eventually
+from tests.read_screen import ReadScreen
 
 PROGRAM = Path(sys.executable).with_name("pexdash")
 _TIOCGPTN = 0x80045430
@@ -40,7 +41,7 @@ class Terminal:
         self.process = process
         self.raw = bytearray()
         self._master = master
-        self._screen = pyte.Screen(*size)
+        self._screen = ReadScreen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._closed = False
         self._lines: list[str] | None = None
@@ -61,15 +62,9 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """The screen as text, line by line.
-
-        Read cell by cell: pyte's own reading fails on half a wide character, which stands there
-        for a moment when a frame comes in two pieces.
-        """
+        """The screen as text, line by line."""
         if self._lines is None:
-            buffer, columns = self._screen.buffer, range(self._screen.columns)
-            rows = range(self._screen.lines)
-            self._lines = ["".join(buffer[y][x].data for x in columns) for y in rows]
+            self._lines = self._screen.texts()
         return self._lines
 
     @property

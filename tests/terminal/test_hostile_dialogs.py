@@ -158,7 +158,7 @@ async def test_the_prompts_and_the_filter() -> None:
             del node.refused["request_token"]
             await shown.press_until("\x1b[200~[/ 12\x1b[2J\x1b[201~", lambda: "[/ 12" in shown.text)
             shown.press("\r")
-            await shown.shows("Bob Jones", "live", alias)
+            await shown.shows("Bob Jones", "● live", alias)
             await shown.type("/", "[/ [@click=app.quit]nobody")
             await shown.shows("Nobody passes the filter [/ [@click=app.quit]nobody")
             shown.press("\x1b")
