@@ -13,6 +13,7 @@ import struct
 import sys
 import tempfile
 import termios
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -28,8 +29,8 @@ from tests.read_screen import ReadScreen
 PROGRAM = Path(sys.executable).with_name("pexdash")
 _TIOCGPTN = 0x80045430
 """Asks a pseudo-terminal for its number (Linux, ioctl_tty(2))."""
-STILL_LOOKS = 25
-"""How many looks in a row have to see the same for a frame to be whole."""
+STILL_SECONDS = 0.2
+"""How long a screen has to stay the same for a frame to be whole."""
 AGAIN_SECONDS = 0.4
 """How long a key is given to show what it does, before it is typed again; sooner it is held."""
 
@@ -142,11 +143,13 @@ class Terminal:
 
     async def drawn(self) -> None:
         """Wait until a frame is there as a whole, not only the part of it that was read first."""
-        looks = [self.text]
+        seen, since = self.text, time.monotonic()
 
         def stands() -> bool:
-            looks.append(self.text)
-            return len(looks) > STILL_LOOKS and len(set(looks[-STILL_LOOKS:])) == 1
+            nonlocal seen, since
+            if self.text != seen:
+                seen, since = self.text, time.monotonic()
+            return time.monotonic() - since > STILL_SECONDS
 
         await eventually(stands)
 

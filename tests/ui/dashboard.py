@@ -104,7 +104,8 @@ class Dashboard:
         """Wait until the screen holds all `texts`."""
 
         def holds() -> bool:
-            return all(text in self.text() for text in texts)
+            seen = self.text()
+            return all(text in seen for text in texts)
 
         try:
             await eventually(holds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from rich.segment import Segment
@@ -14,6 +15,7 @@ from tests.unclean import unclean
 Offences = list[tuple[str, str]]
 
 
+@lru_cache(100_000)
 def offence(segment: Segment) -> str:
     """What is wrong with a segment: unclean text, a link, or an action on a click; "" if nothing.
 
