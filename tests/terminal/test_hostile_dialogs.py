@@ -34,7 +34,7 @@ from tests.terminal.hostile_screen import (
 from tests.terminal.pseudo_terminal import terminal
 
 SMALL = (110, 36)
-HIGH = (110, 150)
+HIGH = (110, 90)
 DOWN = "\x1b[B"
 pytestmark = pytest.mark.timeout(180)
 
