@@ -41,9 +41,7 @@ def sentences(source: str, name: str) -> Iterator[Sentence]:
     """Every text of three words and more in a file of source, but for what is no prose."""
     nodes = list(ast.walk(ast.parse(source)))
     said = _said(nodes)
-    parts = {
-        id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values
-    }
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
     silent = {id(node) for node in _silent(nodes)}
     for node in nodes:
         text = _text(node)

@@ -31,8 +31,10 @@ def _payloads() -> dict[str, str]:
         one["name"]: one["text"] * one.get("repeat", 1)
         for one in json.loads(_FILE.read_text("utf-8"))["payloads"]
     }
-    found |= {f"every control {at}": text for at, text in enumerate(_chunks(_of_category('Cc'), 20))}
-    found |= {f"every format {at}": text for at, text in enumerate(_chunks(_of_category('Cf'), 30))}
+    found |= {
+        f"every control {at}": text for at, text in enumerate(_chunks(_of_category("Cc"), 20))
+    }
+    found |= {f"every format {at}": text for at, text in enumerate(_chunks(_of_category("Cf"), 30))}
     found |= {
         "8-bit csi": "\x9b2J\x9b31m\x9b1;1H",
         "8-bit osc": "\x9d52;c;UFdO\x9c",

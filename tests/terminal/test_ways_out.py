@@ -206,7 +206,9 @@ async def test_a_terminal_that_reads_again_is_drawn_anew() -> None:
         await eventually(lambda: len(node.seen) > began, "keys work meanwhile")
         node.update(BOB, display_name="Robert")
         shown.go_on_reading()
-        await shown.shows("Robert", "Bob Jones #39", "Wendy Weber #39", "● live", "STAGE", "q Leave")
+        await shown.shows(
+            "Robert", "Bob Jones #39", "Wendy Weber #39", "● live", "STAGE", "q Leave"
+        )
         assert "Bob Jones #38" not in shown.text
         shown.press("q")
         assert await shown.status() == 0

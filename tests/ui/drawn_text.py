@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from rich.segment import Segment
+from rich.style import Style
 from textual._compositor import Compositor
 
 from tests.unclean import unclean
@@ -15,17 +16,18 @@ from tests.unclean import unclean
 Offences = list[tuple[str, str]]
 
 
-@lru_cache(100_000)
 def offence(segment: Segment) -> str:
     """What is wrong with a segment: unclean text, a link, or an action on a click; "" if nothing.
 
     Segments of pure control are the program's own: the framework's and the pictures'.
     """
-    if segment.control:
-        return ""
-    if found := unclean(segment.text):
+    return "" if segment.control else _offence(segment.text, segment.style)
+
+
+@lru_cache(100_000)
+def _offence(text: str, style: Style | None) -> str:
+    if found := unclean(text):
         return f"unclean {sorted(map(hex, map(ord, found)))}"
-    style = segment.style
     if style is not None and style.link:
         return f"a link to {style.link}"
     if style is not None and "@click" in style.meta:
