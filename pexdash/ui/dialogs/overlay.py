@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from textual.app import ComposeResult
+from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from pexdash.ui.drawing.dimmed import DimmedScreen
 from pexdash.ui.framework.notice_place import FramedNotices
 
 Answer = TypeVar("Answer")
@@ -76,6 +78,12 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
             yield from self.inside()
             if self._keys:
                 yield Static(Content(self._keys), classes="hint")
+
+    def render(self) -> RenderResult:
+        below = super().render()
+        if isinstance(below, BackgroundScreen):
+            return DimmedScreen(below.screen, below.color)
+        return below
 
     def on_unmount(self) -> None:
         self.hand_notice_on(self.app)
