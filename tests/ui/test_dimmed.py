@@ -11,7 +11,7 @@ from textual.color import Color
 from textual.renderables.background_screen import BackgroundScreen
 
 from pexdash.ui.dialogs.overlay import Overlay
-from pexdash.ui.drawing.dimmed import DimmedScreen
+from pexdash.ui.drawing.dimmed import DimmedScreen, _dimmed
 from tests.ui.dashboard import dashboard
 
 SEGMENTS = [
@@ -36,9 +36,8 @@ def test_each_segment_is_as_the_framework_would_have_it(color: str) -> None:
 
 async def test_a_dialog_dims_what_it_is_open_over() -> None:
     async with dashboard("Ann") as shown:
-        before = shown.app.screen._compositor.render_strips()[0]
+        below, kept = shown.lines()[0], _dimmed.cache_info().hits
         await shown.press("o")
         assert isinstance(shown.app.screen, Overlay)
-        after = shown.app.screen._compositor.render_strips()[0]
-        assert after.text == before.text
-        assert [one.style for one in after] != [one.style for one in before]
+        assert shown.lines()[0] == below
+        assert _dimmed.cache_info().hits > kept

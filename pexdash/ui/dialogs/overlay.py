@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from textual.app import ComposeResult, RenderResult
+from rich.console import RenderableType
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.renderables.background_screen import BackgroundScreen
@@ -79,7 +80,7 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
             if self._keys:
                 yield Static(Content(self._keys), classes="hint")
 
-    def render(self) -> RenderResult:
+    def render(self) -> RenderableType:
         below = super().render()
         if isinstance(below, BackgroundScreen):
             return DimmedScreen(below.screen, below.color)
