@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 PATIENCE_SECONDS = 10.0
 """How long something may take before it is said that it never came."""
 _LOOK_SECONDS = 0.002
-"""How long it is until the next look at least; a look that takes longer rests for as long."""
+"""How long it is until the next look at least; one that works for longer rests for as long."""
 _MOMENT_SECONDS = 0.001
 """What a socket of this machine needs to carry a few bytes, and hardly more."""
 
@@ -16,14 +17,14 @@ _MOMENT_SECONDS = 0.001
 async def eventually(holds: Callable[[], object], what: str = "") -> None:
     """Return once `holds()` is true; fails after ten seconds."""
     loop = asyncio.get_running_loop()
-    began = loop.time()
-    deadline = began + PATIENCE_SECONDS
-    while not holds():
-        now = loop.time()
-        if now > deadline:
+    deadline = loop.time() + PATIENCE_SECONDS
+    while True:
+        worked = time.thread_time()
+        if holds():
+            return
+        if loop.time() > deadline:
             raise AssertionError(f"never came true: {what or holds}")
-        await asyncio.sleep(max(_LOOK_SECONDS, now - began))
-        began = loop.time()
+        await asyncio.sleep(max(_LOOK_SECONDS, time.thread_time() - worked))
 
 
 async def a_moment() -> None:

@@ -31,7 +31,7 @@ def timeless(picture: list[list[tuple[str, ...]]]) -> list[list[tuple[str, ...]]
 async def still(shown: Terminal) -> None:
     """Wait until nothing but the clock has been written for a moment."""
     quiet = 0
-    while quiet < 8:
+    while quiet < 15:
         before = len(shown.raw)
         await asyncio.sleep(LOOK_SECONDS)
         quiet = 0 if len(shown.raw) - before > 100 else quiet + 1
