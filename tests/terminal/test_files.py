@@ -99,7 +99,7 @@ async def test_a_full_disk_is_said_once_and_the_meeting_goes_on(
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, option, "x", environment=environment) as shown,
     ):
-        # A toast is wrapped between words.
+        # A notice is wrapped between words.
         await shown.shows("cannot", said, "stopped")
         await shown.shows("Bob Jones", "● live")
         shown.press("L")

@@ -290,17 +290,18 @@ class ScreenDeeds:
 
         self._screen.app.push_screen(HelpDialog(help_sections(self._keys)))
 
-    def leave(self) -> None:
-        """Leave, after a question where we are the last Host."""
-        if not (self._feed.link.is_live and self._feed.conference.would_end_without_me()):
+    def leave(self, *, asks: bool = False) -> None:
+        """Leave, after a question where we are the last Host, or where `asks` wants one."""
+        ends = self._feed.link.is_live and self._feed.conference.would_end_without_me()
+        if not (ends or asks):
             self._screen.app.exit(0)
             return
         from pexdash.ui.dialogs.confirm import Confirm
 
         people, _, _ = self._feed.conference.counts()
         question = Confirm(
-            "Leave? You are the last Host.",
-            [f"The meeting may end for the {people} people in it."],
+            "Leave? You are the last Host." if ends else "Leave?",
+            [f"The meeting may end for the {people} people in it."] if ends else [],
             yes="Leave",
             no="Stay",
             again=textual_key(self._keys[LEAVE.id]),

@@ -37,7 +37,6 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
         border-title-color: $text; border-title-style: bold;
         border-subtitle-color: $text; border-subtitle-style: bold;
     }
-    Overlay ToastRack { display: none; }
     Overlay > .-broad { width: 110; }
     Overlay > .-long { width: 110; height: 100%; }
     Overlay > .-full { width: 100%; max-width: 130; height: 100%; }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Size
+from textual.notifications import SeverityLevel
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -27,8 +28,9 @@ from pexdash.session.moderation.plans import Planner
 from pexdash.session.moderation.policy import RECORDED, Policy
 from pexdash.ui.commands.actions import CHAT, CLEAR, LEAVE, LOG, ScreenAction, action_at, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
+from pexdash.ui.commands.clicks import Clicks
 from pexdash.ui.commands.host_actions import HostActions
-from pexdash.ui.commands.keybar import KeyBar, keys_about
+from pexdash.ui.commands.keybar import KeyBar, TypingKey, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.section_keys import section_keys
@@ -40,6 +42,7 @@ from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
+from pexdash.ui.framework.notice_place import NoticePlace
 from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.captions import CaptionsPane
@@ -54,13 +57,17 @@ from pexdash.ui.widgets.roster_pane import RosterHeading, RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
 
-_IN_CHAT = (("enter", "Send"), ("esc", "Back"))
-_IN_FILTER = (("enter", "Keep"), ("tab", "Complete"), ("esc", "Clear"))
+_IN_CHAT = (TypingKey("enter", "Send"), TypingKey("esc", "Back", "escape"))
+_IN_FILTER = (
+    TypingKey("enter", "Keep", "enter"),
+    TypingKey("tab", "Complete", "tab"),
+    TypingKey("esc", "Clear", "escape"),
+)
 LOAD_SECONDS = 1.0
 """How long after the start to load the dialogs, and how long to wait for another try."""
 
 
-class ConferenceScreen(HeldScreen[None]):
+class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     """Shows one conference, and lets the host moderate it.
 
     Once a frame the screen hands the merged changes of the feed to the panes. The first frame
@@ -150,6 +157,7 @@ class ConferenceScreen(HeldScreen[None]):
             player=player,
             features=features,
         )
+        self._clicks = Clicks(self, self.host, self._roster)
         self._telling = Telling(
             self,
             features.calling,
@@ -315,6 +323,15 @@ class ConferenceScreen(HeldScreen[None]):
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
         self.host.act(action_at(Place.CONFERENCE, action_id))
+
+    def on_click(self, event: events.Click) -> None:
+        self._clicks.take(event)
+
+    def show_notice(self, text: str, severity: SeverityLevel, seconds: float) -> None:
+        self._key_bar.say(text, severity, seconds)
+
+    def clear_notices(self) -> None:
+        self._key_bar.say_no_more()
 
     @on(RosterHeading.Chosen)
     def _sort_by(self, event: RosterHeading.Chosen) -> None:
