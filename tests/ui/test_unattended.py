@@ -13,7 +13,7 @@ async def test_many_errors_are_seen_and_go_away_by_themselves_and_no_dialog_wait
     async with dashboard("Ann Smith") as shown:
         for number in range(50):
             shown.feed.notify(Notice(f"Trouble {number}", Weight.ERROR))
-        await shown.shows("Trouble 0", "Trouble 1")
+        await shown.shows("Trouble 48", "Trouble 49")
         assert shown.app.screen is shown.screen
         await eventually(lambda: "Trouble" not in shown.text(), "all of it gone")
 

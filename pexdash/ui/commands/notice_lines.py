@@ -6,12 +6,12 @@ from msgspec import Struct
 from textual.notifications import SeverityLevel
 
 from pexdash.text import simple_width
-from pexdash.ui.drawing.spans import Span
+from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.drawing.wrapping import wrapped
 
 MOST_NOTICES = 3
 """How many notices are shown at once; an older one gives way."""
-_APART = 3
+_APART = 2
 _LOOKS: dict[SeverityLevel, str] = {
     "information": "strong",
     "warning": "attention strong",
@@ -58,14 +58,16 @@ class NoticeLines:
     def beside(self) -> list[Span]:
         """The notices in one line."""
         return [
-            span for one in self._told for span in (Span(" " * _APART), Span(one.text, one.look))
+            span
+            for one in self._told
+            for span in (Span(" " * _APART), Span(f" {one.text} ", f"{one.look} idle-cursor"))
         ]
 
     def lines(self, width: int) -> list[list[Span]]:
-        """The notices in lines of at most `width` cells."""
+        """The notices in lines of `width` cells."""
         room = max(1, width - 2)
         return [
-            [Span(" "), Span(line, one.look)]
+            [Span(f" {fit(line, width - 1)}", f"{one.look} idle-cursor")]
             for one in self._told
             for line in wrapped(one.text, room, room)
         ]
