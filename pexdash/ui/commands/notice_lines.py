@@ -57,11 +57,11 @@ class NoticeLines:
 
     def beside(self) -> list[Span]:
         """The notices in one line."""
-        return [
-            span
-            for one in self._told
-            for span in (Span(" " * _APART), Span(f" {one.text} ", f"{one.look} idle-cursor"))
-        ]
+        spans = []
+        for one in self._told:
+            spans.append(Span(" " * _APART))
+            spans.append(Span(f" {one.text} ", f"{one.look} idle-cursor"))
+        return spans
 
     def lines(self, width: int) -> list[list[Span]]:
         """The notices in lines of `width` cells."""
