@@ -49,7 +49,7 @@ _ARRIVED = {
     Presence.PIN_ENTRY: (Kind.JOINED, "is entering a PIN"),
 }
 _LEFT = {
-    Presence.WAITING: "waits no more",
+    Presence.WAITING: "no longer waits",
     Presence.CONNECTING: "did not answer",
     Presence.PIN_ENTRY: "gave no PIN",
 }
@@ -133,7 +133,7 @@ class History:
         self._presenter = "" if shown is None else shown.name or shown.uri or "Somebody"
         uuid = "" if shown is None else shown.uuid
         if presenter and presenter != self._presenter:
-            self.add(now, Kind.PRESENTING, f"{presenter} presents no more")
+            self.add(now, Kind.PRESENTING, f"{presenter} stopped presenting")
         if self._presenter and presenter != self._presenter:
             self.add(now, Kind.PRESENTING, f"{self._presenter} presents", uuid)
 
@@ -152,7 +152,7 @@ def _differences(before: Participant, one: Participant) -> Iterator[tuple[Kind, 
     if one.has_hand_up and not before.has_hand_up:
         yield Kind.HAND, "raised a hand"
     elif before.has_hand_up and one.is_in and one.buzz_time is None:
-        yield Kind.HAND, "has the hand down"
+        yield Kind.HAND, "no longer has a hand up"
 
 
 def _moved(was: Presence, now: Presence) -> Iterator[tuple[Kind, str]]:

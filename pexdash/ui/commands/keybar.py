@@ -201,14 +201,8 @@ class KeyBar(Panel):
         return f"{label} {len(uuids)}" if of_marked and self._roster.marks else label
 
     def _marks(self) -> list[Span]:
-        marked = len(self._roster.marks)
-        spans = []
-        if marked:
-            hidden = self._roster.hidden_marks
-            spans.append(
-                Span(
-                    f" {marked} marked" + (f", {hidden} out of sight" if hidden else ""),
-                    "accent strong",
-                )
-            )
-        return spans
+        if not self._roster.marks:
+            return []
+        hidden = self._roster.hidden_marks
+        unseen = f", {hidden} out of sight" if hidden else ""
+        return [Span(f" {len(self._roster.marks)} marked{unseen} ", "strong")]

@@ -34,8 +34,7 @@ class FilterTold(Panel):
         told = [f"{len(people) - len(hidden)} of {len(people)} shown"]
         for section, word in _URGENT.items():
             if missing := hidden.count(section):
-                of = sum(section_of(one) is section for one in people.values())
-                told.append(f"{missing} of {of} {word} hidden")
+                told.append(f"{missing} {word} hidden")
         left = [Span(" / ", "accent strong"), Span(simple_width(self._roster.filter), "strong")]
         left.append(Span(f"   {', '.join(told)}", "dim"))
         right = [Span("  "), Span(self._clear_key(), "accent strong"), Span(" Clear ")]
