@@ -124,7 +124,7 @@ def test_who_comes_and_goes_at_once_is_told_in_that_order() -> None:
         ({"service_type": "connecting"}, {"service_type": "conference"}, ["Ann joined"]),
         ({}, {"service_type": "waiting_room"}, ["Ann waits to be let in"]),
         ({}, {"is_on_hold": True}, ["Ann is on hold"]),
-        ({"is_on_hold": True}, {"is_on_hold": False}, ["Ann is on hold no more"]),
+        ({"is_on_hold": True}, {"is_on_hold": False}, ["Ann is no longer on hold"]),
         ({}, {"role": Role.HOST}, ["Ann is a Host now"]),
         ({"role": Role.HOST}, {"role": Role.GUEST}, ["Ann is a Guest now"]),
         ({}, {"buzz_time": NOW}, ["Ann raised a hand"]),

@@ -52,7 +52,8 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
     Overlay Button.-style-default.-primary:ansi { background: $ground; }
     Overlay Button.-style-default.-error:ansi { background: $ground; }
     Overlay OptionList, Overlay OptionList:focus {
-        height: auto; max-height: 24; border: none; padding: 0; background: $ground;
+        height: auto; max-height: 24; border: none; padding: 0;
+        background: $ground; background-tint: $ground 0%;
     }
     Overlay OptionList, Overlay VerticalScroll { scrollbar-size-vertical: 1; }
     Overlay OptionList:nocolor:focus > .option-list--option-highlighted {
