@@ -72,6 +72,14 @@ class TypingKey(NamedTuple):
     key: str = ""
 
 
+IN_CHAT = (TypingKey("enter", "Send"), TypingKey("esc", "Back", "escape"))
+IN_FILTER = (
+    TypingKey("enter", "Keep", "enter"),
+    TypingKey("tab", "Complete", "tab"),
+    TypingKey("esc", "Clear", "escape"),
+)
+
+
 class KeyBar(Panel):
     """One line of keys; where not all fit, the least prominent ones are left out.
 

@@ -30,7 +30,7 @@ from pexdash.ui.commands.actions import CHAT, CLEAR, LEAVE, LOG, ScreenAction, a
 from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
 from pexdash.ui.commands.clicks import Clicks
 from pexdash.ui.commands.host_actions import HostActions
-from pexdash.ui.commands.keybar import KeyBar, TypingKey, keys_about
+from pexdash.ui.commands.keybar import IN_CHAT, IN_FILTER, KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.section_keys import section_keys
@@ -57,12 +57,6 @@ from pexdash.ui.widgets.roster_pane import RosterHeading, RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
 
-_IN_CHAT = (TypingKey("enter", "Send"), TypingKey("esc", "Back", "escape"))
-_IN_FILTER = (
-    TypingKey("enter", "Keep", "enter"),
-    TypingKey("tab", "Complete", "tab"),
-    TypingKey("esc", "Clear", "escape"),
-)
 LOAD_SECONDS = 1.0
 """How long after the start to load the dialogs, and how long to wait for another try."""
 
@@ -246,7 +240,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
-            self._tell_of_filter()
+            self._filter_told.look(below=self._status)
         if changes.stage or named or changes.presentation:
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
@@ -394,21 +388,11 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         focus = self.focused
         if focus is self._chat.line:
             self._chat.mark_read()
-        typing = {self._chat.line: _IN_CHAT, self._people.filter_line: _IN_FILTER}
+        typing = {self._chat.line: IN_CHAT, self._people.filter_line: IN_FILTER}
         self._key_bar.show_typing(typing.get(focus, ()) if isinstance(focus, LineInput) else ())
 
     @on(RosterView.CursorMoved)
     def _cursor_moved(self) -> None:
         self._details.redraw()
         self._key_bar.redraw()
-        self._tell_of_filter()
-
-    def _tell_of_filter(self) -> None:
-        """Show the line that tells of a filter while one is in force."""
-        told = self._filter_told
-        if self._roster.filter and not told.is_attached:
-            # Most hosts never filter.
-            self.mount(told, after=self._status)
-        told.display = bool(self._roster.filter)
-        if told.display and told.is_attached:
-            told.redraw()
+        self._filter_told.look(below=self._status)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.widget import Widget
+
 from pexdash.model.roster import Roster, Section, section_of
 from pexdash.session.feed.feed import Feed
 from pexdash.text import simple_width
@@ -25,6 +27,15 @@ class FilterTold(Panel):
         self._feed = feed
         self._roster = roster
         self._clear_key = clear_key
+
+    def look(self, *, below: Widget) -> None:
+        """Show this line, below a widget of the screen, while a filter is in force."""
+        if self._roster.filter and not self.is_attached:
+            # Most hosts never filter.
+            below.screen.mount(self, after=below)
+        self.display = bool(self._roster.filter)
+        if self.display and self.is_attached:
+            self.redraw()
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         people = self._feed.conference.participants

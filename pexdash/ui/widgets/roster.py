@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 
-from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 
 from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster, Row, Section
@@ -19,6 +16,7 @@ from pexdash.session.moderation.action import Action
 from pexdash.ui.drawing.columns import columns_for, lasting_room, row_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
+from pexdash.ui.drawing.rolling import Rolling
 from pexdash.ui.drawing.section_line import SectionFacts, SectionKey, section_key_at, section_spans
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.drawing.sure_places import SurePlaces
@@ -29,12 +27,10 @@ from pexdash.ui.widgets.stage import SHARES_SECONDS
 
 TALK_SECONDS = 10.0
 """How often people are sorted anew where the order is who talked most: rows must not dance."""
-WHEEL_LINES = 3
-"""By how many lines one turn of the wheel scrolls."""
 KeysOf = Callable[[Section], Sequence[SectionKey]]
 
 
-class RosterView(Lines, ScrollView, can_focus=True):
+class RosterView(Lines, Rolling, can_focus=True):
     """The participants of a conference, in the rows of the model's `Roster`.
 
     A row is drawn again only where its spans differ. The view finds a row by its participant,
@@ -96,7 +92,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         return self.scrollable_content_region.height
 
     @property
-    def _page(self) -> int:
+    def page_lines(self) -> int:
         return max(1, self.size.height - self._lines.pinned - 2)
 
     @property
@@ -315,7 +311,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """Move the cursor by so many screenfuls."""
-        self.action_move(by * self._page)
+        self.action_move(by * self.page_lines)
 
     def put_cursor(self, uuid: str) -> None:
         """Put the cursor on a participant and show the row."""
@@ -372,25 +368,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
         key = section_key_at(self._section_facts(row), self._width, self._glyphs, x)
         return None if key is None else key.action
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._roll(event, WHEEL_LINES)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._roll(event, -WHEEL_LINES)
-
-    def on_scroll_to(self, event: ScrollTo) -> None:
-        self._roll(event, round(event.y or 0) - self._top)
-
-    def on_scroll_down(self, event: ScrollDown) -> None:
-        self._roll(event, self._page)
-
-    def on_scroll_up(self, event: ScrollUp) -> None:
-        self._roll(event, -self._page)
-
-    def _roll(self, event: Message, by: int) -> None:
+    def roll(self, by: int) -> None:
         """Scroll by so many lines; the cursor comes along, as no key may act on one unseen."""
-        event.stop()
-        event.prevent_default()
         self._scroll(self._top + by)
         cursor = self._roster.cursor
         if cursor is None or self._line_of(cursor) is not None:
