@@ -159,6 +159,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
             say=self.host.say,
             place_of=self._people.view.place_of,
             has_shown=lambda: self.shows_what_came,
+            is_laid_out=lambda: self._people.view.is_laid_out,
         )
 
     def compose(self) -> ComposeResult:
@@ -293,6 +294,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._details.redraw()
         self._happened.look()
         self._people.view.tick()
+        self._telling.say_what_is_unseen()
 
     # The host's side
 

@@ -379,6 +379,11 @@ class RosterView(Lines, Rolling, can_focus=True):
         if people:
             self.put_cursor(people[0] if by > 0 else people[-1])
 
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether the rows have their lines in the view."""
+        return self._lines.has_room
+
     def place_of(self, uuid: str) -> int | None:
         """The line of the screen on which a participant stands; None for who is out of view."""
         line = self._line_of(uuid)
