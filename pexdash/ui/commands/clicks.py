@@ -22,6 +22,7 @@ from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.roster import RosterView
 from pexdash.ui.widgets.stage import StagePane
 
+FIRST_BUTTON = 1
 TWICE = 2
 """How many clicks on a person open the details."""
 
@@ -35,7 +36,10 @@ class Clicks:
         self._roster = roster
 
     def take(self, event: events.Click) -> None:
-        """Do what a click is for."""
+        """Do what a click of the first button is for."""
+        if event.button != FIRST_BUTTON:
+            # Terminals paste by another one.
+            return
         # The framework makes the click itself later.
         pressed_at = self._app.pressed_at
         match event.widget:
