@@ -69,16 +69,21 @@ class DetailsPane(Pane):
         return lines
 
     def _told(self, title: str, words: str, width: int) -> list[list[Span]]:
-        """A fact in as many lines as its words need."""
+        """A fact in one line, or in two where its words need them."""
         room = max(1, width - _TITLES_WIDTH - 1)
         head = fit(title, _TITLES_WIDTH - 1, self._glyphs.ellipsis)
         first, *others = wrapped(simple_width(words), room, room)
-        indent = Span(" " * (_TITLES_WIDTH + 1))
-        return [[Span(f" {head} ", "dim"), Span(first)], *([indent, Span(one)] for one in others)]
+        told = [[Span(f" {head} ", "dim"), Span(first)]]
+        if others:
+            rest = fit(" ".join(others), room, self._glyphs.ellipsis)
+            told.append([Span(" " * (_TITLES_WIDTH + 1)), Span(rest)])
+        return told
 
     def _facts(self, one: Participant) -> Iterator[tuple[str, str]]:
         for title, value in FACTS:
-            if title not in _LEFT_OUT and (words := self._words(value(one))):
+            words = "" if title in _LEFT_OUT else self._words(value(one))
+            # The title of the pane is the name.
+            if words not in ("", one.name):
                 yield title, words
 
     def _words(self, fact: Fact) -> str:
