@@ -146,6 +146,8 @@ def _compress(path: Path) -> None:
     done = path.with_name(f"{path.name}.gz")
     part = path.with_name(f".{path.name}.gz.part")
     try:
+        # A process that was ended by force may have left one.
+        part.unlink(missing_ok=True)
         with (
             path.open("rb") as plain,
             os.fdopen(open_private(part, os.O_EXCL), "wb") as file,

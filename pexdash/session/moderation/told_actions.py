@@ -27,7 +27,7 @@ class ActionsTold:
 
     def hear(self, entry: Entry) -> None:
         """Take an entry whose outcome has changed."""
-        since = max(0.0, self._feed.clock.wall() - entry.time)
+        since = round(max(0.0, self._feed.clock.wall() - entry.time), 3)
         if entry.outcome is Outcome.ACCEPTED:
             self._took[id(entry)] = since
         if entry.outcome.is_open:
