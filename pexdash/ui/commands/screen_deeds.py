@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pexdash.ui.commands.room_deeds import RoomDeeds
     from pexdash.ui.dialogs.presentation import PresentationDialog
 
-UNRECORDED = "Nothing is recorded: start with --record FILE to make marks in it"
+UNRECORDED = "Nothing is recorded: join with a recording to mark it (`pexdash join -h` says how)"
 COLOURLESS = "Without colours (NO_COLOR) every theme looks the same"
 
 
