@@ -6,6 +6,7 @@ import errno
 import gzip
 import json
 import os
+import random
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from pexdash.errors import UsageFault
 from pexdash.model.participant import Role
+from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed import record_place
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -21,9 +23,13 @@ from pexdash.session.feed.record_place import DatedFiles, RecordPlace
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import RETRY_SECONDS
 from pexdash.session.feed.told import Heard, Line, Me, Said
-from pexdash.session.membership.recording import place_for
+from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.recording import place_for, record
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
+from tests.session.befalling import happen
+from tests.session.host import ALIAS as HOSTED
+from tests.session.host import hosting
 from tests.session.recorded_feed import event, played, recorded_feed
 
 ALIAS = "meet.alice"
@@ -56,6 +62,8 @@ def shown(feed: Feed) -> dict[str, Any]:
     """What a feed shows of the meeting, but for times and the chat."""
     names = ("me", "earlier_me", "participants", "status", "presentation", "layout", "speakers")
     conference = {name: getattr(feed.conference, name) for name in names}
+    conference["participants"] = dict(feed.conference.participants)
+    conference["earlier_me"] = set(feed.conference.earlier_me)
     return conference | {"role": feed.role, "line": feed.link.state, "lists": feed.is_listing}
 
 
@@ -106,6 +114,32 @@ async def test_a_file_that_grows_too_large_is_followed_by_another(
     for path in sorted(paths, key=lambda path: (len(path.name), path.name)):
         told += [one.told.text for one in Recorded(path) if isinstance(one.told, Said)]
     assert told == [*lines, "close"]
+
+
+async def test_each_of_many_files_rebuilds_the_conference_as_it_was_at_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_place, "MOST_BYTES", 30_000)
+    monkeypatch.setattr(record_place, "_compress", lambda path: None)
+    live: dict[Path, dict[str, Any]] = {}
+
+    def watch(membership: Membership) -> None:
+        record(membership, tmp_path, keep=None, say=lambda _: None)
+        membership.feed.on_told(lambda _: live.update({newest(tmp_path): shown(membership.feed)}))
+
+    rng = random.Random(5)
+    meeting = ConferenceSettings(HOSTED, participants=9, seed=5, lively=True, speed=8)
+    async with hosting(meeting, before=watch) as one:
+        for deed in ("lock", "rejoin", "drop", "role", "say"):
+            await happen(one, deed, rng)
+    assert len(live) > 5
+    for path, state in live.items():
+        assert shown(played(path)) == state, path.name
+
+
+def newest(folder: Path) -> Path:
+    """The file that was made last."""
+    return max(folder.iterdir(), key=lambda path: (len(path.name), path.name))
 
 
 async def test_no_file_begins_within_a_list(tmp_path: Path) -> None:
