@@ -41,7 +41,7 @@ class ReadClock:
 class Telling(Protocol):
     """Takes what is not kept, as soon as it is complete; moments are Unix times."""
 
-    def session(self, session: Session, at: float) -> None: ...
+    def session(self, session: Session) -> None: ...
 
     def chat(self, message: Message, conference: Conference) -> None: ...
 
@@ -62,7 +62,7 @@ class Observation:
 
     def __init__(self, source: Source, telling: Telling) -> None:
         self.source = source
-        self.attendance = Attendance(lambda session: telling.session(session, self._clock.now))
+        self.attendance = Attendance(telling.session)
         self.talk = MeetingTalk(self._key_of)
         self.figures = Figures()
         self.observed_from: float | None = None
