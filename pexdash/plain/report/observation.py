@@ -167,6 +167,10 @@ class Observation:
         if self._is_live:
             return
         self._is_live = True
+        if self.figures.ended is not None:
+            # Whoever is there now has come to another meeting.
+            self.attendance.end(self.figures.ended, End.CONFERENCE_ENDED)
+            self.figures.go_on()
         if self.observed_from is None:
             self.observed_from = self._heard_at = now
             self.figures.look(self._feed.conference, self.attendance, now)
