@@ -53,6 +53,8 @@ class Deeds(Protocol):
 
     def open_journal(self) -> None: ...
 
+    def make_mark(self) -> None: ...
+
     def open_themes(self) -> None: ...
 
     def open_help(self) -> None: ...
@@ -208,6 +210,13 @@ JOURNAL = ScreenAction(
     does=lambda screen: screen.open_journal(),
     prominence=15,
 )
+RECORDING_MARK = ScreenAction(
+    "recording-mark",
+    "M",
+    "Make a mark in the recording",
+    Target.SCREEN,
+    does=lambda screen: screen.make_mark(),
+)
 THEME = ScreenAction(
     "theme", "", "Choose a theme", Target.SCREEN, does=lambda screen: screen.open_themes()
 )
@@ -253,6 +262,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     ROOMS,
     LOG,
     JOURNAL,
+    RECORDING_MARK,
     THEME,
     HELP,
     PALETTE,
