@@ -14,7 +14,7 @@ from pexdash.settings import Settings
 
 async def test_each_meeting_is_joined_and_told(capsys: pytest.CaptureFixture[str]) -> None:
     count = RESTLESS + 2
-    status = await demo_wall(count, 7, 1.0, 1.5, Settings(), screen=False)
+    status = await demo_wall(count, 7, 1.0, 1.2, Settings(), screen=False)
     assert status == 0
     lines = capsys.readouterr().out.splitlines()[1:]
     live = [line.split("  ")[1] for line in lines if "  live, " in line]

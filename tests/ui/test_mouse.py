@@ -154,11 +154,15 @@ async def test_panes_open_what_they_are_of_and_names_go_to_people() -> None:
         assert "▸" in shown.row("Cleo")
         await clicked(shown, beside("Ann"))
         assert "▸" in shown.row("Ann")
-        for title, dialog in (("WHAT HAPPENED", LogDialog), ("LAYOUT", LayoutDialog)):
-            await clicked(shown, beside(title))
-            await eventually(lambda dialog=dialog: isinstance(shown.app.screen, dialog))  # type: ignore[misc]
-            await shown.press("escape")
-            await eventually(lambda: shown.app.screen is shown.screen)
+        await clicked(shown, beside("WHAT HAPPENED"))
+        await eventually(lambda: isinstance(shown.app.screen, LogDialog))
+        await shown.press("escape")
+        await eventually(lambda: shown.app.screen is shown.screen)
+        await clicked(shown, beside("LAYOUT"))
+        await eventually(lambda: isinstance(shown.app.screen, LayoutDialog))
+        await eventually(shown.takes_keys)
+        await shown.press("escape")
+        await eventually(lambda: shown.app.screen is shown.screen)
         await clicked(shown, beside("CHAT"))
         await eventually(lambda: shown.app.focused is shown.screen._chat.line)
 
