@@ -27,6 +27,8 @@ from pexdash.node.config import load_conferences
 from pexdash.node.ringing import ENDINGS
 from pexdash.node.settings import ConferenceSettings
 from pexdash.plain.metrics.families import FAMILIES
+from pexdash.plain.report.formats import form_of
+from pexdash.plain.report.tables import TABLES
 from pexdash.session.estate.wall_file import read_wall_file
 from pexdash.session.estate.wanted import Plan
 from pexdash.session.moderation.action import Action, Place, Risk, Target
@@ -180,6 +182,17 @@ def test_every_state_of_a_line_and_every_profile_is_told() -> None:
     assert set(rows) == {state.value for state in LineState} | set(PROFILES)
     for option in wall.params:
         assert isinstance(option, click.Argument) or f"`{option.opts[0]}" in README, option.name
+
+
+def test_the_tables_of_a_report_are_told_with_every_column() -> None:
+    told = {what.strip("`"): (file.strip("`"), columns) for what, file, columns in _rows("report")}
+    assert told == {
+        table.what: (
+            f"{table.file}.{form_of(table, 'csv')}",
+            ", ".join(list(table.columns)[2:]),
+        )
+        for table in TABLES
+    }
 
 
 def test_how_a_call_of_the_embedded_node_ends_is_told() -> None:

@@ -24,6 +24,8 @@ from tests.eventually import a_moment
 from tests.manual_clock import ManualClock
 
 SEED = 7
+DRAWN_SECONDS = 1.2
+"""How long a wall is given until its clock is drawn once more."""
 WALLS = {
     "wall-6": (6, (80, 24), 500),
     "wall-24": (24, (200, 60), 500),
@@ -56,7 +58,7 @@ async def draw_wall(name: str, wall: float, port: int) -> str:
             async with app.run_test(size=size, notifications=False) as pilot:
                 await _pass_time(clock, fleet, seconds)
                 await pilot.press("n")
-                await pilot.pause(1.2)
+                await pilot.pause(DRAWN_SECONDS)
                 picture = app.export_screenshot(title="pexdash")
         finally:
             await fleet.close()

@@ -15,16 +15,8 @@ from pexdash.cli.variables import name_variables
 from pexdash.errors import PexdashError
 
 COMMANDS = (
-    "completion",
-    "config",
-    "ctl",
-    "demo",
-    "doctor",
-    "events",
-    "join",
-    "node",
-    "serve",
-    "wall",
+    *("completion", "config", "ctl", "demo", "doctor", "events", "join", "node", "replay"),
+    *("report", "serve", "wall"),
 )
 
 

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+from collections import deque
 from copy import copy
+from enum import Enum
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from pexdash.model.conference import Conference
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
-from pexdash.session.feed.node_source import SILENCE_SECONDS
+from pexdash.session.feed.keyframes import Keyframes
+from pexdash.session.feed.played_clock import PlayedClock
+from pexdash.session.feed.record_place import OneFile
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import Recording
-from pexdash.session.feed.replay_source import PlayedClock
+from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_source import ReplaySource
+from pexdash.session.feed.snapshot import Snapshot
+from pexdash.session.feed.tape import tape_of
 from pexdash.session.feed.told import Heard, Line, Listed, Me, Said, Stated, Told
 from pexdash.session.membership.membership import Membership
+from tests.eventually import eventually
 from tests.examples import times
 from tests.manual_clock import ManualClock
-from tests.session.drops import back, drop
-from tests.session.host import ALIAS, Host, hosting, settled
+from tests.session.befalling import DEEDS, happen
+from tests.session.host import ALIAS, hosting
 
-STEP = 0.25
-DEEDS = ("lock", "say", "drop", "drop in list", "rejoin", "miss", "role")
+CACHES = ("_parts", "_hands", "_waiting")
 
 
 def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
@@ -39,7 +49,7 @@ def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
 def state_of_conference(conference: Conference) -> tuple[dict[str, Any], dict[str, float]]:
     """All that a conference holds, with its rooms, but for its caches; and its moments."""
     shown = {name: copy(value) for name, value in vars(conference).items()}
-    for cache in ("_parts", "_hands", "_waiting"):
+    for cache in CACHES:
         shown.pop(cache)
     messages = list(shown.pop("chat").messages)
     moments = {f"first seen {uuid}": moment for uuid, moment in shown.pop("first_seen").items()}
@@ -66,9 +76,7 @@ class Witness:
         self.kinds: set[type] = set()
         self._feed = feed = membership.feed
         self._count = 0
-        self._recording = Recording(
-            path, ALIAS, node=lambda: "node", clock=feed.clock, say=lambda _: None
-        )
+        self._recording = Recording(OneFile(path), feed, node=lambda: "node", say=lambda _: None)
         feed.on_told(self._told)
 
     def _told(self, told: Told) -> None:
@@ -76,53 +84,6 @@ class Witness:
         self._count += len(told.sent) if isinstance(told, Heard) else 1
         self.kinds.add(type(told))
         self.shown[self._count] = state_of(self._feed)
-
-
-async def rejoin(host: Host) -> None:
-    """The node forgets our token, and we join anew."""
-    before = host.me
-    host.node.faults.answer("refresh_token", 403, {"status": "success", "result": "Invalid token"})
-    host.conference.publish("refresh_token", None)
-    await host.pass_time_until(lambda: host.me != before and host.feed.link.is_live)
-    await back(host)
-
-
-async def miss_something(host: Host, rng: random.Random) -> None:
-    """The stream keeps a change back, which only the fetched list and status tell."""
-    host.node.faults.silence(True)
-    host.conference.set_locked(rng.random() < 0.5)
-    host.conference.join(f"P{rng.random():.6f}")
-    until = host.clock.monotonic() + SILENCE_SECONDS + 5
-    await host.pass_time_until(lambda: host.clock.monotonic() >= until)
-    host.node.faults.silence(False)
-    await back(host)
-
-
-async def happen(host: Host, deed: str, rng: random.Random) -> None:
-    """Something befalls us, and then a few seconds of a lively meeting."""
-    if deed == "lock":
-        await host.act("lock")
-    elif deed == "say":
-        assert await host.membership.send_message(f"line {rng.random():.3f}")
-    elif deed == "drop":
-        await drop(host)
-        await back(host)
-    elif deed == "drop in list":
-        host.node.faults.break_in_list(people=rng.randrange(4))
-        await drop(host)
-        await back(host)
-    elif deed == "rejoin":
-        await rejoin(host)
-    elif deed == "miss":
-        await miss_something(host, rng)
-    elif deed == "role":
-        host.conference.change_role(host.me, rng.choice(("chair", "guest")))
-        await settled()
-        host.conference.change_role(host.me, "chair")
-        await settled()
-    for _ in range(rng.randrange(1, 20)):
-        await host.clock.advance(STEP)
-        await settled()
 
 
 @pytest.mark.parametrize("seed", range(times(5)))
@@ -153,3 +114,47 @@ async def test_it_equals_the_live_one_at_every_moment(seed: int, tmp_path: Path)
             assert moments == pytest.approx(live_moments, rel=0, abs=0.001)
             compared += 1
     assert compared == len(witness.shown) > 100
+    await leap_about(witness.path, rng)
+
+
+async def leap_about(path: Path, rng: random.Random) -> None:
+    """Go to one moment of a recording after the other, and compare with playing it up to there."""
+    tape = tape_of([path])
+    keyframes = Keyframes(tape, tape.alias, tape.started)
+    await keyframes.run()
+    played = PlayedClock(tape.started, ManualClock())
+    feed = ReplayFeed(tape.alias, played)
+    source = ReplaySource(tape, feed, played, keyframes)
+    playing = asyncio.create_task(source.run())
+    await asyncio.sleep(0)
+    source.pause()
+    for _ in range(12):
+        goal = rng.random() * keyframes.seconds
+        source.go_to(goal)
+        await eventually(lambda: not source.is_going and source.goal is None)
+        assert played.position == goal
+        clock = PlayedClock(tape.started, ManualClock())
+        straight = ReplayFeed(tape.alias, clock)
+        for record, _ in tape.read():
+            if record.t > goal:
+                break
+            with clock.held_at(record.t):
+                straight.tell(record.told)
+        assert plain(feed.snapshot()) == plain(straight.snapshot())
+    playing.cancel()
+
+
+def plain(value: Any) -> Any:
+    """All that is in an object, as values that can be compared."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items() if key not in CACHES}
+    if isinstance(value, list | tuple | deque):
+        return [plain(one) for one in value]
+    if isinstance(value, Snapshot) or (
+        isinstance(value, Struct) and not value.__struct_config__.frozen
+    ):
+        return plain(asdict(value))
+    is_value = isinstance(value, Struct | Enum | type | MethodType)
+    if isinstance(value, MethodType):
+        return value.__func__
+    return plain(vars(value)) if hasattr(value, "__dict__") and not is_value else value

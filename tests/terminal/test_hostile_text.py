@@ -28,9 +28,9 @@ from tests.terminal.hostile_screen import (
 )
 from tests.unclean import unclean
 
-TALL = (200, 170)
+TALL = (200, 135)
 SMALL = (110, 36)
-TOWER = (100, 520)  # with room for more toasts than come before the first goes
+TOWER = (100, 400)  # with room for more notices than come before the first goes
 pytestmark = pytest.mark.timeout(180)
 UI = Path(__file__).parent.parent.parent / "pexdash" / "ui"
 
@@ -82,7 +82,7 @@ SHOWN_BY = {
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
     "ThemedApp", "SteadyApp", "ChangedCellsApp", "OrderedKeys",
-    "BaseApp", "LeavingApp", "HeldScreen", "Instead", "WallCommands",
+    "BaseApp", "LeavingApp", "HeldScreen", "Instead", "WallCommands", "NoticePlace", "Rolling",
     "Lines", "Panel", "ScrolledLines", "CleanInput", "GuardedDialog", "LogDialog",
     "Pane", "Framed", "RosterPane", "RosterTitle", "AnsweringInput", "ThemeDialog",
     "RosterHeading", "ChatInput", "Choice", "KeyBar",
@@ -241,7 +241,7 @@ async def test_notices() -> None:
         for number, pack in enumerate(LONG_PACKS):
             node.refused["lock"] = f"r{number:02} {pack}"
             shown.press("L")
-            # A toast is wrapped anywhere, and the mark stands near its start.
+            # A notice is wrapped anywhere, and the mark stands near its start.
             await shown.shows(f"r{number:02}")
 
 

@@ -6,7 +6,6 @@ import pytest
 from textual.events import Key, Paste
 from textual.widgets import Input
 
-from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line
 from pexdash.ui.app import DashboardApp
@@ -17,7 +16,7 @@ from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.framework.key_press import KeyPress
 from pexdash.ui.framework.ordered_keys import NO_KEYS
 from tests.eventually import eventually
-from tests.manual_clock import ManualClock
+from tests.session.host import hosting
 from tests.ui.dashboard import dashboard, line
 from tests.ui.typed_keys import presses, typed
 
@@ -30,7 +29,7 @@ async def test_text_in_one_go_is_no_order_and_that_is_said_once(text: str) -> No
         await shown.put_cursor_on("Bob")
         await typed(shown, Burst(text), Burst(text))
         await shown.shows(NO_KEYS[:30])
-        assert len(shown.app._notifications) == 1
+        assert shown.told() == NO_KEYS
         assert shown.requests() == []
         assert shown.app.screen is shown.screen
         shown.app.clear_notifications()
@@ -216,7 +215,7 @@ async def test_keys_before_the_first_roster_do_nothing_and_are_not_kept() -> Non
         assert shown.requests() == []
         assert shown.app.screen is shown.screen
         assert not isinstance(shown.app.focused, Input)
-        assert len(shown.app._notifications) == 0
+        assert shown.told() == ""
         # Held until there is something to act on, they still act on nobody.
         held = [KeyPress("m", "m") for _ in range(60)]
         for number, one in enumerate(held):
@@ -242,8 +241,12 @@ async def test_leaving_goes_before_there_is_a_screen_of_the_conference(
     async def nothing_yet(_: DashboardApp) -> None: ...
 
     monkeypatch.setattr(DashboardApp, "on_ready", nothing_yet)
-    feed = Feed("meet.alice", ManualClock())
-    app = DashboardApp(feed, None, keys=keys_with({"leave": ".", "mute": "q"}))
+    async with hosting() as host:
+        keys = keys_with({"leave": ".", "mute": "q"})
+        await is_left_by_its_key(DashboardApp(host.feed, host.membership, keys=keys))
+
+
+async def is_left_by_its_key(app: DashboardApp) -> None:
     async with app.run_test() as pilot:
         await pilot.press("q", "m", "escape")
         assert app.is_running

@@ -13,6 +13,7 @@ from pexdash.api import requests
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.actions import ACTIONS
+from pexdash.ui.commands.replay_actions import REPLAY_ACTIONS
 from pexdash.ui.commands.wall_actions import WALL_ACTIONS
 
 
@@ -52,6 +53,8 @@ class Deeds(Protocol):
     def open_log(self) -> None: ...
 
     def open_journal(self) -> None: ...
+
+    def make_mark(self) -> None: ...
 
     def open_themes(self) -> None: ...
 
@@ -208,6 +211,13 @@ JOURNAL = ScreenAction(
     does=lambda screen: screen.open_journal(),
     prominence=15,
 )
+RECORDING_MARK = ScreenAction(
+    "recording-mark",
+    "M",
+    "Make a mark in the recording",
+    Target.SCREEN,
+    does=lambda screen: screen.make_mark(),
+)
 THEME = ScreenAction(
     "theme", "", "Choose a theme", Target.SCREEN, does=lambda screen: screen.open_themes()
 )
@@ -253,6 +263,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     ROOMS,
     LOG,
     JOURNAL,
+    RECORDING_MARK,
     THEME,
     HELP,
     PALETTE,
@@ -260,7 +271,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     LEAVE,
 )
 
-_ALL = (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS)
+_ALL = (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS, *REPLAY_ACTIONS)
 _AT: Mapping[Place, Mapping[str, Action]] = {
     place: {action.id: action for action in _ALL if action.place is place} for place in Place
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,13 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Form, Step, Target
-from pexdash.session.moderation.participant_actions import DISCONNECT
+from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE, DISCONNECT
 from pexdash.session.moderation.plans import ALREADY_LEFT, Plan, Planner
-from pexdash.ui.commands.actions import ScreenAction
+from pexdash.ui.commands.actions import CHAT, ScreenAction
 from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.replay_actions import ReplayAction
 from pexdash.ui.commands.screen_deeds import ScreenDeeds
 from pexdash.ui.commands.showing import show_notice
 from pexdash.ui.commands.wall_behind import WallBehind
@@ -54,6 +55,7 @@ class HostActions:
         chat: ChatPane,
         key_bar: KeyBar,
         keys: Mapping[str, str],
+        actions: Sequence[Action],
         recent: RecentDestinations,
         player: str,
         features: TerminalFeatures,
@@ -61,6 +63,7 @@ class HostActions:
         behind: WallBehind | None = None,
     ) -> None:
         self._screen = screen
+        self.actions = actions
         self.feed = feed
         self.planner = planner
         self.policy = planner.policy
@@ -82,6 +85,7 @@ class HostActions:
             chat=chat,
             key_bar=key_bar,
             keys=keys,
+            actions=actions,
             features=features,
             say=self.say,
             media_calls=lambda: self.dialogs.media_calls(),
@@ -126,6 +130,7 @@ class HostActions:
             copy,
             details,
             log,
+            marks,
             pin,
             presentation,
             providers,
@@ -143,18 +148,26 @@ class HostActions:
         return self._membership
 
     def say(self, notice: Notice) -> None:
-        """Show a notice as a toast."""
+        """Show a notice."""
         show_notice(self._screen.app, notice)
 
     def key_of(self, action: Action) -> str:
         """The key of an action as people read it."""
         return shown_key(action, self._keys)
 
-    def act(self, action: Action, uuids: list[str] | None = None, step: Step | None = None) -> None:
+    def act(
+        self,
+        action: Action,
+        uuids: list[str] | None = None,
+        step: Step | None = None,
+        *,
+        asks: bool = False,
+    ) -> None:
         """Carry out an action for these participants.
 
         Without `uuids` these are the marked participants, or the one under the cursor. `step`
-        comes from a form, or is the direction of a toggle that the host has chosen.
+        comes from a form, or is the direction of a toggle that the host has chosen. With `asks`
+        the host must confirm also what is done at once elsewhere.
         """
         pressed = uuids is None
         if uuids is None:
@@ -162,7 +175,7 @@ class HostActions:
         if pressed and (going := self._going_elsewhere(action, uuids)) is not None:
             going()
             return
-        self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step))
+        self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step, asks=asks))
 
     def deed(self, action: Action) -> Deed:
         """What the key of `action` would do now: for whom, and in which direction, is settled."""
@@ -237,15 +250,17 @@ class HostActions:
             return Notice(refusal)
         return None
 
-    def _dispatch(self, action: Action, uuids: list[str], step: Step | None) -> None:
+    def _dispatch(self, action: Action, uuids: list[str], step: Step | None, *, asks: bool) -> None:
         if (obstacle := self._obstacle(action, uuids)) is not None:
             self.say(obstacle)
         elif isinstance(action, ScreenAction):
             action.does(self.deeds)
+        elif isinstance(action, ReplayAction):
+            action.plays(self.deeds.player)
         elif action.opens is not None and step is None:
             self._open(action.opens, action, uuids)
         else:
-            self._follow(self._acting.moderation.plan(action, uuids, step), uuids)
+            self._follow(self._acting.moderation.plan(action, uuids, step), uuids, asks=asks)
 
     def _open(self, form: Form, action: Action, uuids: list[str]) -> None:
         """Ask for what an action needs besides its targets."""
@@ -267,24 +282,22 @@ class HostActions:
             case _:
                 self.layouts.ask(form, action, uuids)
 
-    def _follow(self, plan: Plan, uuids: list[str]) -> None:
-        """Send what `plan` says, after a question where its action asks one."""
+    def _follow(self, plan: Plan, uuids: list[str], *, asks: bool = False) -> None:
+        """Send what `plan` says, after a question where it or the caller asks one."""
         if not plan.orders:
             if plan.remarks:
                 others = f", and {len(plan.remarks) - 1} others" if plan.remarks[1:] else ""
                 self.say(Notice(plan.remarks[0] + others))
             return
-        if not plan.asks:
+        if not (plan.asks or asks):
             self._start(plan, uuids)
-            done = [order.uuid for order in plan.orders]
-            if plan.action.goes_on and self._roster.cursor in done:
-                # With this very key press: later, a second one could be for somebody else.
-                self._go_on(plan.action, done)
+            self._go_on_from(plan)
             return
 
         def decided(confirmed: bool | None) -> None:
             if confirmed:
                 self._start(plan, uuids)
+                self._go_on_from(plan)
 
         if not self._are_there(plan):
             self.say(Notice(ALREADY_LEFT))
@@ -294,6 +307,13 @@ class HostActions:
         question = question_of(plan, self.feed.conference, self.planner, self._people.view.place_of)
         # Pushed before this key is done, so that the next key goes to the dialog.
         self._screen.app.push_screen(question, decided)
+
+    def _go_on_from(self, plan: Plan) -> None:
+        """Go on to the next whom the action seeks, where the cursor is on one it was for."""
+        done = [order.uuid for order in plan.orders]
+        if plan.action.goes_on and self._roster.cursor in done:
+            # With this very key press: later, a second one could be for somebody else.
+            self._go_on(plan.action, done)
 
     def _are_there(self, plan: Plan) -> bool:
         """Whether any whom `plan` is about are still there; the key may have waited for a while."""
@@ -332,3 +352,14 @@ class HostActions:
             self._people.view.rearranged()
         self._people.view.put_cursor(uuid)
         self._screen.set_focus(self._people.view)
+
+    def find_there(self, uuid: str) -> None:
+        """As `find`, for somebody who may have left."""
+        if uuid in self.feed.conference.participants:
+            self.find(uuid)
+
+    def chat_refusal(self, whom: Participant | None) -> str:
+        """Why we may not write to somebody, or to all for None; "" where we may."""
+        if whom is not None:
+            return self.refusal(DIRECT_MESSAGE, whom.uuid)
+        return self.policy.refusal(CHAT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,17 @@ from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.told import Marked
 from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.log import FILTER_OF_OWN, Log
 from pexdash.session.moderation.policy import RECORDED
+from pexdash.text import clean
 from pexdash.ui.commands.actions import LEAVE, ROOMS
 from pexdash.ui.commands.bindings import shown_key, textual_key
 from pexdash.ui.commands.following import Following
 from pexdash.ui.commands.keybar import KeyBar
+from pexdash.ui.commands.replay_actions import PlayerDeeds
 from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.widgets.chat import ChatPane
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from pexdash.ui.commands.room_deeds import RoomDeeds
     from pexdash.ui.dialogs.presentation import PresentationDialog
 
+UNRECORDED = "Nothing is recorded: join with a recording to mark it (`pexdash join -h` says how)"
 COLOURLESS = "Without colours (NO_COLOR) every theme looks the same"
 
 
@@ -54,6 +59,7 @@ class ScreenDeeds:
         chat: ChatPane,
         key_bar: KeyBar,
         keys: Mapping[str, str],
+        actions: Sequence[Action],
         features: TerminalFeatures,
         say: Callable[[Notice], None],
         media_calls: Callable[[], None],
@@ -68,6 +74,7 @@ class ScreenDeeds:
         self._chat = chat
         self._key_bar = key_bar
         self._keys = keys
+        self._actions = actions
         self._features = features
         self._say = say
         self._media_calls = media_calls
@@ -75,6 +82,13 @@ class ScreenDeeds:
         self._behind = behind
         self._presentation: PresentationDialog | None = None
         self._following = Following(feed.conference)
+        self.plays: PlayerDeeds | None = None
+        """What moves the time, where that is a recording's."""
+
+    @property
+    def player(self) -> PlayerDeeds:
+        assert self.plays is not None, "only a replay has these actions"
+        return self.plays
 
     def type_chat(self) -> None:
         """Put the focus on the line of the chat, which goes to all."""
@@ -281,6 +295,19 @@ class ScreenDeeds:
             LogDialog("Chat", page, page.completion, at_end=self._chat.mark_read)
         )
 
+    def make_mark(self) -> None:
+        """Ask for a word, and mark this moment of the recording with it."""
+        from pexdash.ui.dialogs.marks import mark_form
+
+        if self._membership is None or self._membership.recording is None:
+            self._say(Notice(UNRECORDED if self._membership is not None else RECORDED))
+            return
+        self._screen.app.push_screen(mark_form(), self._mark_moment)
+
+    def _mark_moment(self, values: Mapping[str, str] | None) -> None:
+        if values is not None and (word := clean(values["word"])):
+            self._feed.tell(Marked(word))
+
     def open_themes(self) -> None:
         """Choose a theme, and see it at once."""
         from pexdash.ui.dialogs.themes import ThemeDialog
@@ -298,7 +325,10 @@ class ScreenDeeds:
         from pexdash.ui.commands.help import help_sections
         from pexdash.ui.dialogs.help import HelpDialog
 
-        self._screen.app.push_screen(HelpDialog(help_sections(self._keys)))
+        actions = self._actions
+        if self._membership is None:
+            actions = [one for one in actions if not (one.acts or one.sends)]
+        self._screen.app.push_screen(HelpDialog(help_sections(self._keys, actions)))
 
     def go_back_to_wall(self) -> None:
         """Show the wall again from which this conference was opened."""
@@ -307,20 +337,24 @@ class ScreenDeeds:
         else:
             self._behind.go_back()
 
-    def leave(self) -> None:
-        """Leave, after a question where we are the last Host; a wall asks for all it has open."""
+    def leave(self, *, asks: bool = False) -> None:
+        """Leave, after a question where we are the last Host, or where `asks` wants one.
+
+        A wall asks for all it has open.
+        """
         if self._behind is not None:
             self._behind.leave()
             return
-        if not (self._feed.link.is_live and self._feed.conference.would_end_without_me()):
+        ends = self._feed.link.is_live and self._feed.conference.would_end_without_me()
+        if not (ends or asks):
             self._screen.app.exit(0)
             return
         from pexdash.ui.dialogs.confirm import Confirm
 
         people, _, _ = self._feed.conference.counts()
         question = Confirm(
-            "Leave? You are the last Host.",
-            [f"The meeting may end for the {people} people in it."],
+            "Leave? You are the last Host." if ends else "Leave?",
+            [f"The meeting may end for the {people} people in it."] if ends else [],
             yes="Leave",
             no="Stay",
             again=textual_key(self._keys[LEAVE.id]),

@@ -12,7 +12,8 @@ from pexdash.ui.framework.held_screen import HeldScreen
 class Telling:
     """Shows the notices of a conference on `screen` by `say`.
 
-    `place_of` returns the line of the screen on which a participant stands, by uuid, or None.
+    `place_of` returns the line of the screen on which a participant stands, by uuid, or None, and
+    `is_laid_out` says whether the rows of people have a place there.
     """
 
     def __init__(
@@ -21,10 +22,12 @@ class Telling:
         *,
         say: Callable[[Notice], None],
         place_of: Callable[[str], int | None],
+        is_laid_out: Callable[[], bool],
     ) -> None:
         self._screen = screen
         self._say = say
         self._place_of = place_of
+        self._is_laid_out = is_laid_out
         self.waiting: list[Notice] = []
         """Notices that wait for the next frame."""
 
@@ -43,7 +46,12 @@ class Telling:
             self._say(notice)
 
     def say_what_is_unseen(self) -> None:
-        """Show the notices about people whose rows cannot be seen in the frame that was drawn."""
+        """Show the notices about people whose rows cannot be seen in the frame that was drawn.
+
+        Until the rows have a place, nobody can say whose those are, and the notices wait.
+        """
+        if not self._is_laid_out():
+            return
         waiting, self.waiting = self.waiting, []
         for notice in waiting:
             is_covered = not self._screen.is_active

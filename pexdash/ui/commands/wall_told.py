@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from pexdash.model.alarms.alarm import Alarm
@@ -11,7 +11,7 @@ from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.estate.estate import Estate, Incident, Slot
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import actions_at
-from pexdash.ui.commands.keybar import keys_that_fit
+from pexdash.ui.commands.keybar import OfferedKey, keys_that_fit, written_keys
 from pexdash.ui.commands.wall_actions import ACKNOWLEDGE, OPEN, SHELVE, SUGGESTED, WALL_CLEAR
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import Span
@@ -24,7 +24,7 @@ from pexdash.ui.wall.since import SinceLastKey
 
 _TOLD = 24
 """How many of the last incidents the line of what happened may show."""
-_IN_FILTER = ((1, "enter", "Keep"), (1, "esc", "Clear"))
+_IN_FILTER = (OfferedKey(1, "", "enter", "Keep"), OfferedKey(1, "", "esc", "Clear"))
 
 
 class WallTold:
@@ -103,15 +103,20 @@ class WallTold:
         """The keys that make sense now."""
         if (typed := self._typed()) is not None:
             flaw = self._board.flaw(typed)
-            keys = keys_that_fit(_IN_FILTER, width)
+            keys = _written(_IN_FILTER, width)
             return [*keys, Span(f"  {flaw}", "muted")] if flaw else keys
         wanted = [
-            (action.prominence, self._key_of(action.id), action.label or action.title.split()[0])
+            OfferedKey(
+                action.prominence,
+                action.id,
+                self._key_of(action.id),
+                action.label or action.title.split()[0],
+            )
             for action in actions_at(Place.WALL)
             if action.prominence and self._makes_sense(action.id)
         ]
         place = "Tiles" if self._board.in_list else "Alarms"
-        return keys_that_fit([(77, "tab", place), *wanted], width)
+        return _written([OfferedKey(77, "", "tab", place), *wanted], width)
 
     def _makes_sense(self, action_id: str) -> bool:
         alarm = self._board.current()
@@ -143,3 +148,7 @@ class WallTold:
             key, _, words = self._board.telling.advice(alarm).partition(" ")
             keys += [(key, words)] if words else []
         return tuple(keys)
+
+
+def _written(wanted: Sequence[OfferedKey], width: int) -> list[Span]:
+    return written_keys([], [one[1:] for one in keys_that_fit(wanted, width)])[0]

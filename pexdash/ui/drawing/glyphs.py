@@ -25,6 +25,9 @@ class Glyphs(Struct, frozen=True):
     below: str = "▼"
     rule: str = "╌"
     ellipsis: str = "…"
+    playing: str = "▶"
+    paused: str = "‖"
+    marker: str = "◆"
     eighths: str = " ▏▎▍▌▋▊▉█"
     box: str = "─│┌┐└┘├┤┬┴┼"
     quadrants: str = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
@@ -39,6 +42,7 @@ class Glyphs(Struct, frozen=True):
     bars: str = "▁▂▃▄▅▆▇█"
     halves: str = " ▀▄█"
     """A cell with nothing, its upper, its lower and both halves filled; "" where there are none."""
+    scroll_bar: str = "▐"
 
 
 UNICODE = Glyphs()
@@ -60,6 +64,9 @@ ASCII = Glyphs(
     below="v",
     rule="-",
     ellipsis="~",
+    playing=">",
+    paused="=",
+    marker="+",
     eighths="    -===#",
     box="-|+++++++++",
     quadrants="",
@@ -71,6 +78,7 @@ ASCII = Glyphs(
     over="+",
     bars="._-=+*%#",
     halves="",
+    scroll_bar="#",
 )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from math import inf
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
+from textual.notifications import SeverityLevel
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -22,20 +23,12 @@ from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Place
 from pexdash.session.moderation.actions import LAYOUT
 from pexdash.session.moderation.log import Log
-from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE
-from pexdash.session.moderation.plans import Planner
-from pexdash.session.moderation.policy import RECORDED, Policy
-from pexdash.ui.commands.actions import (
-    CHAT,
-    CLEAR,
-    LEAVE,
-    LOG,
-    TO_WALL,
-    action_at,
-)
+from pexdash.session.moderation.plans import planner_without
+from pexdash.ui.commands.actions import CLEAR, LEAVE, LOG, TO_WALL, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
+from pexdash.ui.commands.clicks import Clicks
 from pexdash.ui.commands.host_actions import HostActions
-from pexdash.ui.commands.keybar import KeyBar, keys_about
+from pexdash.ui.commands.keybar import IN_CHAT, IN_FILTER, KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.recent import RecentDestinations
@@ -49,9 +42,10 @@ from pexdash.ui.drawing.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
+from pexdash.ui.framework.notice_place import NoticePlace
 from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
-from pexdash.ui.widgets.alarm_told import AlarmTold
+from pexdash.ui.widgets.alarm_told import alarm_told_for
 from pexdash.ui.widgets.captions import CaptionsPane
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.details import DetailsPane
@@ -65,13 +59,11 @@ from pexdash.ui.widgets.roster_pane import RosterHeading, RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
 
-_IN_CHAT = (("enter", "Send"), ("esc", "Back"))
-_IN_FILTER = (("enter", "Keep"), ("tab", "Complete"), ("esc", "Clear"))
 LOAD_SECONDS = 1.0
 """How long after the start to load the dialogs, and how long to wait for another try."""
 
 
-class ConferenceScreen(HeldScreen[None]):
+class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     """Shows one conference, and lets the host moderate it.
 
     Once a frame the screen hands the merged changes of the feed to the panes. The first frame
@@ -98,6 +90,7 @@ class ConferenceScreen(HeldScreen[None]):
         recent: RecentDestinations,
         order: Order,
         player: str,
+        actions: Sequence[Action] = actions_at(Place.CONFERENCE),
         behind: WallBehind | None = None,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
@@ -110,8 +103,9 @@ class ConferenceScreen(HeldScreen[None]):
         self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
         # Over a wall the screen opens on what has been told already.
         self._unseen = Changes() if feed.conference.synced_at is None else everything()
-        bind_only(self, bindings_for(keys))
-        self._place_keys = PlaceKeys(Place.CONFERENCE, keys)
+        bind_only(self, bindings_for(keys, actions))
+        self._actions = {action.id: action for action in actions}
+        self._place_keys = PlaceKeys(actions, keys)
         self.acting_keys = self._place_keys.acting
         self._seen_since = inf
         self._too_small = False
@@ -123,10 +117,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._captions = CaptionsPane(feed)
         self._chat = ChatPane(feed, membership, glyphs, above=self._captions)
         self._instead = Instead(id="instead")
-        if membership is not None:
-            planner = membership.moderation.planner
-        else:
-            planner = Planner(feed.conference, Policy(feed, forbids=RECORDED))
+        planner = membership.moderation.planner if membership is not None else planner_without(feed)
 
         def key_of(action: Action) -> str:
             return shown_key(action, keys)
@@ -144,13 +135,11 @@ class ConferenceScreen(HeldScreen[None]):
         self._details = DetailsPane(feed, self._roster, glyphs, keys_for)
         self._filter_told = FilterTold(feed, self._roster, lambda: key_of(CLEAR))
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
-        self._alarm_told = (
-            AlarmTold(behind.told, key_of(TO_WALL))
-            if behind is not None and behind.told()
-            else None
+        self._alarm_told = alarm_told_for(
+            behind.told if behind is not None else None, key_of(TO_WALL)
         )
         elsewhere = self._alarms.keys_beside(self._keys_elsewhere)
-        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere)
+        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere, actions)
         self.host = HostActions(
             self,
             feed,
@@ -161,13 +150,20 @@ class ConferenceScreen(HeldScreen[None]):
             chat=self._chat,
             key_bar=self._key_bar,
             keys=keys,
+            actions=actions,
             recent=recent,
             player=player,
             features=features,
             acknowledge=self._alarms.acknowledge,
             behind=behind,
         )
-        self._telling = Telling(self, say=self.host.say, place_of=self._people.view.place_of)
+        self._clicks = Clicks(self, self.host, self._roster)
+        self._telling = Telling(
+            self,
+            say=self.host.say,
+            place_of=self._people.view.place_of,
+            is_laid_out=lambda: self._people.view.is_laid_out,
+        )
 
     def _keys_elsewhere(self) -> Collection[Action]:
         """The actions that the key bar leaves out: they stand in a heading, or do nothing here."""
@@ -253,7 +249,7 @@ class ConferenceScreen(HeldScreen[None]):
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
-            self._filter_told.look(self, self._status)
+            self._filter_told.look(below=self._status)
         if changes.stage or named or changes.presentation:
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
@@ -274,9 +270,8 @@ class ConferenceScreen(HeldScreen[None]):
         self._telling.say_what_is_unseen()
         self._alarms.begin()
         if self._subject and self.has_come():
-            self._subject, uuid = "", self._subject
-            if uuid in self._feed.conference.participants:
-                self.host.find(uuid)
+            self.host.find_there(self._subject)
+            self._subject = ""
 
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""
@@ -303,6 +298,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._details.redraw()
         self._happened.look()
         self._people.view.tick()
+        self._telling.say_what_is_unseen()
 
     # The host's side
 
@@ -326,7 +322,16 @@ class ConferenceScreen(HeldScreen[None]):
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
-        self.host.act(action_at(Place.CONFERENCE, action_id))
+        self.host.act(self._actions[action_id])
+
+    def on_click(self, event: events.Click) -> None:
+        self._clicks.take(event)
+
+    def show_notice(self, text: str, severity: SeverityLevel, seconds: float) -> None:
+        self._key_bar.say(text, severity, seconds)
+
+    def clear_notices(self) -> None:
+        self._key_bar.say_no_more()
 
     @on(RosterHeading.Chosen)
     def _sort_by(self, event: RosterHeading.Chosen) -> None:
@@ -360,12 +365,7 @@ class ConferenceScreen(HeldScreen[None]):
         if not event.value.strip():
             return
         whom = self._chat.whom
-        refusal = (
-            self.host.refusal(DIRECT_MESSAGE, whom.uuid)
-            if whom is not None
-            else self.host.policy.refusal(CHAT)
-        )
-        if refusal:
+        if refusal := self.host.chat_refusal(whom):
             self.host.say(Notice(refusal, Weight.WARNING))
             return
         self._chat.line.value = ""
@@ -389,11 +389,11 @@ class ConferenceScreen(HeldScreen[None]):
         focus = self.focused
         if focus is self._chat.line:
             self._chat.mark_read()
-        typing = {self._chat.line: _IN_CHAT, self._people.filter_line: _IN_FILTER}
+        typing = {self._chat.line: IN_CHAT, self._people.filter_line: IN_FILTER}
         self._key_bar.show_typing(typing.get(focus, ()) if isinstance(focus, LineInput) else ())
 
     @on(RosterView.CursorMoved)
     def _cursor_moved(self) -> None:
         self._details.redraw()
         self._key_bar.redraw()
-        self._filter_told.look(self, self._status)
+        self._filter_told.look(below=self._status)

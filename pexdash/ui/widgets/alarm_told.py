@@ -26,3 +26,8 @@ class AlarmTold(Panel):
         left = [Span(" alarm: ", "dim"), Span(simple_width(self._told()), "attention")]
         room = width - sum(span.width for span in right)
         return [[*fit_spans(left, room), *right]]
+
+
+def alarm_told_for(told: Callable[[], str] | None, back_key: str) -> AlarmTold | None:
+    """The line for a conference that was opened from an alarm of a wall, None for any other."""
+    return AlarmTold(told, back_key) if told is not None and told() else None
