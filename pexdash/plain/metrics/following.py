@@ -94,6 +94,13 @@ class Following:
             self._hears_no_voices()
             self._counts.drop(SPEAKING, self.name)
 
+    def pass_time(self) -> None:
+        """Count the seconds in which somebody has spoken until now."""
+        if self._talks_since is not None:
+            now = self._now()
+            self._counts.add(SPEAKING, self.name, more=now - self._talks_since)
+            self._talks_since = now
+
     def _place(self, line: Line) -> None:
         self.line = line
         self.node = self._counts.node(line.node)
@@ -123,10 +130,9 @@ class Following:
         self._counts.add("pexdash_events_total", self.node, event.name)
 
     def _hear_voices(self, event: StageUpdated) -> None:
-        now, since = self._now(), self._talks_since
-        if since is not None:
-            self._counts.add(SPEAKING, self.name, more=now - since)
-        self._talks_since = now if any(one.vad > 0 for one in event.speakers) else None
+        self.pass_time()
+        talks = any(one.vad > 0 for one in event.speakers)
+        self._talks_since = self._now() if talks else None
 
     def _look_at_me(self, uuid: str) -> None:
         if uuid and uuid != self._me:

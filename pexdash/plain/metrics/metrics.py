@@ -114,6 +114,7 @@ class Metrics:
         snapshot = Snapshot(now, self._clock.wall() - now)
         followed = [*self._followed.values()]
         for following in followed:
+            following.pass_time()
             snapshot.take(following)
             await slices.rest()
         beyond = max(0, len(followed) - self._most)

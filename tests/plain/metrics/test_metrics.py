@@ -118,6 +118,8 @@ async def test_a_meeting_is_told_under_every_name_of_the_table() -> None:
         assert during.values("pexdash_connecting_participants") == {(node,): 2}
         assert during.values("pexdash_conference_waiting") == {("a",): 2}
         assert during.values("pexdash_longest_wait_seconds")[node,] == pytest.approx(20, abs=1)
+        spoken = during.values("pexdash_conference_speaking_seconds_total")
+        assert spoken == {("a",): pytest.approx(20, abs=1)}
         meeting.speak({ANN: 0})
         meeting.admit(bob.uuid)
         meeting.leave(cid.uuid)
