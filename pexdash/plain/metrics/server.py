@@ -87,7 +87,8 @@ class MetricsServer:
                 await writer.drain()
                 writer.write_eof()
                 # Bytes of a request that nobody has read would have the answer thrown away.
-                await reader.read()
+                while await reader.read(LONGEST_HEAD):
+                    pass
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             # Whoever asked has gone, or is too slow: it will ask again.
             writer.transport.abort()
