@@ -14,6 +14,7 @@ from pexdash.model.conference import Conference
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.node_source import SILENCE_SECONDS
+from pexdash.session.feed.record_place import OneFile
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.replay_source import PlayedClock
@@ -66,9 +67,7 @@ class Witness:
         self.kinds: set[type] = set()
         self._feed = feed = membership.feed
         self._count = 0
-        self._recording = Recording(
-            path, ALIAS, node=lambda: "node", clock=feed.clock, say=lambda _: None
-        )
+        self._recording = Recording(OneFile(path), feed, node=lambda: "node", say=lambda _: None)
         feed.on_told(self._told)
 
     def _told(self, told: Told) -> None:
