@@ -8,12 +8,9 @@ from copy import copy
 
 from msgspec import Struct
 
-from pexdash.model.events import Speaker, voices
+from pexdash.model.events import Speaker
+from pexdash.model.turns import SHORTEST_TURN, Turns
 
-GAP_SECONDS = 1.0
-"""How long somebody can be silent within one turn."""
-SHORTEST_TURN = 1.0
-"""Seconds; what is shorter is a cough or a chair, and counts for nothing."""
 RECENT_SECONDS = 600.0
 """How far back `recent` looks."""
 MOST_TURNS = 10_000
@@ -36,19 +33,6 @@ class Talk(Struct):
         self.longest = max(self.longest, seconds)
 
 
-class _Open(Struct):
-    """A turn that may go on; `silent_at` is when the voice fell silent, None while it is heard."""
-
-    began: float
-    silent_at: float | None = None
-
-    def seconds(self, now: float) -> float:
-        return self.end(now) - self.began
-
-    def end(self, now: float) -> float:
-        return max(self.began, now if self.silent_at is None else self.silent_at)
-
-
 class Airtime:
     """Turns of talk, by the uuid of who talks; times are monotonic seconds.
 
@@ -58,7 +42,8 @@ class Airtime:
     """
 
     def __init__(self) -> None:
-        self._open: dict[str, _Open] = {}
+        self._turns = Turns(self._close)
+        self._open = self._turns.open
         self._closed: deque[tuple[float, float, str]] = deque(maxlen=MOST_TURNS)
         self._people: dict[str, Talk] = {}
         self._total = 0.0
@@ -67,35 +52,19 @@ class Airtime:
 
     def hear(self, speakers: Iterable[Speaker], now: float) -> None:
         """Take a stage event: whom it does not list is silent."""
-        turns = self._open
-        speaking = voices(speakers)
-        for uuid, turn in list(turns.items()):
-            if turn.silent_at is None:
-                if uuid not in speaking:
-                    turn.silent_at = now
-            elif now - turn.silent_at > GAP_SECONDS:
-                self._close(uuid, turn.silent_at)
-            elif uuid in speaking:
-                turn.silent_at = None
-        for uuid in speaking - turns.keys():
-            turns[uuid] = _Open(now)
+        self._turns.hear(speakers, now)
 
     def keep(self, uuids: Container[str], now: float) -> None:
         """End the turns of everybody else: they have left."""
-        for uuid in [uuid for uuid in self._open if uuid not in uuids]:
-            self._close(uuid, now)
+        self._turns.keep(uuids, now)
 
     def break_off(self, at: float) -> None:
         """End every turn, because nothing is known of the time after `at`."""
-        for uuid in list(self._open):
-            self._close(uuid, at)
+        self._turns.break_off(at)
 
-    def _close(self, uuid: str, at: float) -> None:
-        turn = self._open.pop(uuid)
-        end, seconds = turn.end(at), turn.seconds(at)
-        if seconds < SHORTEST_TURN:
-            return
-        self._closed.append((turn.began, end, uuid))
+    def _close(self, uuid: str, began: float, end: float) -> None:
+        seconds = end - began
+        self._closed.append((began, end, uuid))
         # At the end of the order, because this is now the one silent for the shortest time.
         talk = self._people[uuid] = self._people.pop(uuid, Talk())
         talk.add(seconds)

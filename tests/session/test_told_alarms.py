@@ -1,4 +1,4 @@
-"""A change of an alarm is recorded with its words and its time, and screens' own matters are not."""
+"""A change of an alarm is recorded with its words and its time; what only screens do is not."""
 
 from __future__ import annotations
 
