@@ -14,7 +14,7 @@ from pexdash.cli import process
 from pexdash.cli.variables import name_variables
 from pexdash.errors import PexdashError
 
-COMMANDS = ("completion", "config", "ctl", "demo", "doctor", "events", "join", "node")
+COMMANDS = ("completion", "config", "ctl", "demo", "doctor", "events", "join", "node", "report")
 
 
 class _Commands(click.Group):

@@ -1,0 +1,262 @@
+"""The rows of a table for people, within 80 columns of a terminal."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from pexdash.plain.report.formats import Sink, Style
+from pexdash.plain.report.tables import (
+    ACTIONS,
+    AIRTIME,
+    ALARMS,
+    ATTENDANCE,
+    CHAT,
+    CONFERENCE,
+    SESSIONS,
+    Row,
+    Table,
+)
+
+WIDTH = 80
+"""Cells of a line."""
+
+Show = Callable[[Row, Style], str]
+
+
+class Shown(Struct, frozen=True):
+    """A column of text: its heading, its cells, and what it shows of a row.
+
+    The last column of a table takes what is left of the line. A number stands `right`.
+    """
+
+    heading: str
+    width: int
+    show: Show
+    right: bool = False
+
+
+def duration(seconds: object) -> str:
+    """Seconds as `1:02:03`, `2:03` or `0:03`; "-" for what is not known."""
+    if not isinstance(seconds, int | float):
+        return "-"
+    whole = int(seconds + 0.5)
+    hours, minutes = whole // 3600, whole // 60 % 60
+    rest = f"{whole % 60:02}"
+    return f"{hours}:{minutes:02}:{rest}" if hours else f"{minutes}:{rest}"
+
+
+def clock(moment: object, style: Style) -> str:
+    """A Unix time as the local time of day; "" where it is not known or not to be told."""
+    if not isinstance(moment, float) or not style.times:
+        return ""
+    return time.strftime("%H:%M:%S", time.localtime(moment))
+
+
+def day(moment: object, style: Style) -> str:
+    """A Unix time as the local date and time of day."""
+    if not isinstance(moment, float) or not style.times:
+        return ""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment))
+
+
+def fitted(text: str, width: int, *, right: bool = False) -> str:
+    """`text` on exactly so many cells, cut off with an ellipsis where it is longer."""
+    text = " ".join(text.split())
+    if _cells(text) > width:
+        kept = ""
+        for char in text:
+            if _cells(kept + char) >= width:
+                break
+            kept += char
+        text = f"{kept}…"
+    blanks = " " * (width - _cells(text))
+    return blanks + text if right else text + blanks
+
+
+def _cells(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(one) else 1 + (unicodedata.east_asian_width(one) in "WF")
+        for one in text
+    )
+
+
+def _text(name: str) -> Show:
+    return lambda row, _: str(row[name] if row[name] is not None else "")
+
+
+def _seconds(name: str) -> Show:
+    return lambda row, _: duration(row[name])
+
+
+def _time(name: str) -> Show:
+    return lambda row, style: clock(row[name], style)
+
+
+def _share(name: str) -> Show:
+    def show(row: Row, _: Style) -> str:
+        value = row[name]
+        return f"{value * 100:.0f}%" if isinstance(value, float) else "-"
+
+    return show
+
+
+def _target(row: Row, _: Style) -> str:
+    targets = row["targets"]
+    people = targets if isinstance(targets, list) else []
+    return ", ".join(one["name"] for one in people if isinstance(one, dict))
+
+
+def _line(row: Row, _: Style) -> str:
+    name = row["display_name"] or "somebody"
+    return f"{name}{' (direct)' if row['direct'] else ''}: {row['text'] or ''}"
+
+
+_COLUMNS: dict[str, tuple[str, tuple[Shown, ...]]] = {
+    ATTENDANCE.what: (
+        "People",
+        (
+            Shown("Role", 6, _text("role_highest")),
+            Shown("From", 8, _time("first_joined_at")),
+            Shown("To", 8, _time("last_left_at")),
+            Shown("In", 8, _seconds("in_seconds"), right=True),
+            Shown("Share", 5, _share("share_of_meeting"), right=True),
+            Shown("Waited", 7, _seconds("waiting_seconds"), right=True),
+            Shown("Name", 30, _text("display_name")),
+        ),
+    ),
+    SESSIONS.what: (
+        "Sessions",
+        (
+            Shown("Role", 6, _text("role")),
+            Shown("From", 8, _time("joined_at")),
+            Shown("To", 8, _time("left_at")),
+            Shown("In", 8, _seconds("in_seconds"), right=True),
+            Shown("By", 7, _text("protocol")),
+            Shown("End", 17, _text("end")),
+            Shown("Name", 20, _text("display_name")),
+        ),
+    ),
+    AIRTIME.what: (
+        "Talk (voice activity, not words)",
+        (
+            Shown("Talk", 8, _seconds("talk_seconds"), right=True),
+            Shown("Share", 5, _share("talk_share"), right=True),
+            Shown("Turns", 5, _text("turns"), right=True),
+            Shown("Longest", 7, _seconds("longest_turn_seconds"), right=True),
+            Shown("Muted", 8, _seconds("muted_seconds"), right=True),
+            Shown("Hands", 5, _text("hands"), right=True),
+            Shown("Chat", 4, _text("chat_lines"), right=True),
+            Shown("Name", 20, _text("display_name")),
+        ),
+    ),
+    ALARMS.what: (
+        "Alarms",
+        (
+            Shown("Time", 8, _time("time")),
+            Shown("Change", 10, _text("change")),
+            Shown("Severity", 8, _text("severity")),
+            Shown("Rule", 16, _text("rule")),
+            Shown("Text", 30, _text("text")),
+        ),
+    ),
+    ACTIONS.what: (
+        "What we asked for",
+        (
+            Shown("Time", 8, _time("time")),
+            Shown("Outcome", 8, _text("outcome")),
+            Shown("Action", 26, _text("action")),
+            Shown("Whom", 30, _target),
+        ),
+    ),
+    CHAT.what: ("Chat", (Shown("Time", 8, _time("time")), Shown("Line", 60, _line))),
+}
+
+_FIGURES: tuple[tuple[str, Show], ...] = (
+    ("Node", _text("node")),
+    ("Started", lambda row, style: day(row["started_at"], style)),
+    ("Ended", lambda row, style: f"{day(row['ended_at'], style)} {_bracketed(row['ended_how'])}"),
+    ("Duration", _seconds("duration_seconds")),
+    ("People", lambda row, style: _people(row, style)),
+    ("Joined, left", lambda row, _: f"{row['joins']} joined, {row['leaves']} left"),
+    ("Hosts", lambda row, _: _hosts(row)),
+    ("Locked", _seconds("locked_seconds")),
+    ("Recorded", _seconds("recorded_seconds")),
+    ("Presented", _seconds("presented_seconds")),
+    ("Silent", _seconds("silent_seconds")),
+    ("Waited", lambda row, _: _waited(row)),
+    ("Dialled", lambda row, _: f"{row['dial_outs']}, {row['dial_outs_failed']} did not answer"),
+    ("Chat", lambda row, _: f"{row['chat_lines']} lines"),
+    ("Observed", lambda row, style: _observed(row, style)),
+)
+
+
+def _bracketed(words: object) -> str:
+    return f"({words})" if words else ""
+
+
+def _people(row: Row, style: Style) -> str:
+    at = clock(row["peak_at"], style)
+    return f"{row['people']}, {row['people_peak']} at once at most" + (f" ({at})" if at else "")
+
+
+def _hosts(row: Row) -> str:
+    if row["host_seconds"] is None:
+        return "-"
+    present, missing = duration(row["host_seconds"]), duration(row["host_missing_seconds"])
+    return f"there for {present}, missing for {missing}"
+
+
+def _waited(row: Row) -> str:
+    longest = duration(row["waiting_max_seconds"])
+    return f"{row['waiting_people']}, {longest} at most; {row['gave_up']} gave up"
+
+
+def _observed(row: Row, style: Style) -> str:
+    whole = "the whole meeting" if row["complete"] else "not the whole meeting"
+    times = [clock(row[name], style) for name in ("observed_from", "observed_to")]
+    between = f", {times[0]} to {times[1]}" if all(times) else ""
+    gap = f", {duration(row['gap_seconds'])} of it unseen" if row["gap_seconds"] else ""
+    return f"{whole}{between}{gap}"
+
+
+class TextWriter:
+    """Writes a table with a title and headings, or the figures of a conference line by line."""
+
+    def __init__(self, file: Sink, table: Table, style: Style) -> None:
+        self._file = file
+        self._table = table
+        self._style = style
+        self._has_rows = False
+
+    def row(self, row: Row) -> None:
+        if self._table is CONFERENCE:
+            self._figures(row)
+            return
+        title, columns = _COLUMNS[self._table.what]
+        if not self._has_rows:
+            self._has_rows = True
+            heads = [(one.heading, one) for one in columns]
+            self._file.write(f"\n{title}\n{_joined(heads)}\n")
+        self._file.write(_joined([(one.show(row, self._style), one) for one in columns]) + "\n")
+
+    def close(self) -> None:
+        pass
+
+    def _figures(self, row: Row) -> None:
+        self._file.write(f"{row['conference']}\n")
+        for label, show in _FIGURES:
+            if words := show(row, self._style).strip():
+                line = f"  {label:<14}{fitted(words, WIDTH - 16)}"
+                self._file.write(f"{line.rstrip()}\n")
+
+
+def _joined(cells: list[tuple[str, Shown]]) -> str:
+    used = sum(one.width + 2 for _, one in cells[:-1]) + 2
+    last = cells[-1][1]
+    parts = [fitted(text, one.width, right=one.right) for text, one in cells[:-1]]
+    parts.append(fitted(cells[-1][0], WIDTH - used, right=last.right))
+    return ("  " + "  ".join(parts)).rstrip()
