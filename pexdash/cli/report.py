@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -69,18 +72,11 @@ def report(
     if output is not None:
         made.write_files(output, form, tables)
         return 0
-    file = _standard_output()
-    try:
+    with _standard_output() as file:
         if form == "text":
             made.print_text(tables, file)
         else:
             made.print_table(tables[0], form, file)
-        file.flush()
-    except BrokenPipeError:
-        # What is left must not be written when the file is closed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), file.fileno())
-    except OSError as fault:
-        raise PexdashError(f"standard output cannot be written: {fault.strerror}") from fault
     return 0
 
 
@@ -93,9 +89,24 @@ def _check(form: str, what: str | None, output: Path | None, *, csv_alone: bool)
         raise UsageFault("--excel and --raw are for csv")
 
 
-def _standard_output() -> io.TextIOWrapper:
+@contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    """Standard output without line ends of its own; a reader that has gone away is no error.
+
+    Raises PexdashError where a write fails for another reason.
+    """
     from pexdash.cli.output import stdout_descriptor
 
     encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
     raw = os.fdopen(os.dup(stdout_descriptor()), "wb")
-    return io.TextIOWrapper(raw, encoding, "replace", newline="")
+    with io.TextIOWrapper(raw, encoding, "replace", newline="") as file:
+        try:
+            yield file
+            file.flush()
+        except OSError as fault:
+            # What is left must not be written when the file is closed.
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), file.fileno())
+            if not isinstance(fault, BrokenPipeError):
+                said = f"standard output cannot be written: {fault.strerror}"
+                raise PexdashError(said) from fault

@@ -70,12 +70,11 @@ class MeetingTalk:
         """Count what no later event can change."""
         sure_until = now
         for uuid, turn in self._turns.open.items():
-            if not (key := self._key_of(uuid)):
-                continue
             counted = self._counted.get(uuid, turn.began)
             is_sure = turn.silent_at is None and now - turn.began >= SHORTEST_TURN
             if is_sure and now - counted >= _PIECE_SECONDS:
-                self.overlaps.add(key, counted, now)
+                if key := self._key_of(uuid):
+                    self.overlaps.add(key, counted, now)
                 self._counted[uuid] = counted = now
             sure_until = min(sure_until, counted)
         self.overlaps.advance(sure_until)

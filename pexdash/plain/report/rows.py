@@ -168,8 +168,11 @@ class Rows:
 
     def _finish(self, seen: Observation) -> None:
         self._conference(seen)
-        people = sorted(seen.attendance.people.values(), key=lambda one: one.name.casefold())
+        people = seen.attendance.people.values()
         attended = [one for one in people if one.sessions or one.has_waited]
+        if self._pseudonyms is None:
+            # The order of their names would tell something of them.
+            attended.sort(key=lambda one: (one.name.casefold(), one.key))
         for person in attended:
             self._attendance(seen, person)
         total = sum(seen.talk.overlaps.seconds.values())

@@ -50,4 +50,4 @@ def sources_of(paths: Iterable[Path]) -> list[Source]:
         parts.sort(key=lambda one: one[0].started)
         _, alias, node = parts[0]
         sources.append(Source(cluster, alias, node, [part for part, _, _ in parts]))
-    return sorted(sources, key=lambda one: (one.parts[0].started, one.alias))
+    return sorted(sources, key=lambda one: (one.parts[0].started, one.alias.casefold()))

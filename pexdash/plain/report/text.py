@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -30,13 +30,15 @@ Show = Callable[[Row, Style], str]
 class Shown(Struct, frozen=True):
     """A column of text: its heading, its cells, and what it shows of a row.
 
-    The last column of a table takes what is left of the line. A number stands `right`.
+    The one column of a table with 0 cells takes what is left of the line. A number stands `right`.
+    A column of a time `is_time`, and goes where no times are told.
     """
 
     heading: str
     width: int
     show: Show
     right: bool = False
+    is_time: bool = False
 
 
 def duration(seconds: object) -> str:
@@ -115,34 +117,36 @@ def _line(row: Row, _: Style) -> str:
     return f"{name}{' (direct)' if row['direct'] else ''}: {row['text'] or ''}"
 
 
+_NAME = Shown("Name", 0, _text("display_name"))
 _COLUMNS: dict[str, tuple[str, tuple[Shown, ...]]] = {
     ATTENDANCE.what: (
         "People",
         (
-            Shown("Role", 6, _text("role_highest")),
-            Shown("From", 8, _time("first_joined_at")),
-            Shown("To", 8, _time("last_left_at")),
+            _NAME,
+            Shown("Role", 5, _text("role_highest")),
+            Shown("From", 8, _time("first_joined_at"), is_time=True),
+            Shown("To", 8, _time("last_left_at"), is_time=True),
             Shown("In", 8, _seconds("in_seconds"), right=True),
             Shown("Share", 5, _share("share_of_meeting"), right=True),
             Shown("Waited", 7, _seconds("waiting_seconds"), right=True),
-            Shown("Name", 30, _text("display_name")),
         ),
     ),
     SESSIONS.what: (
         "Sessions",
         (
-            Shown("Role", 6, _text("role")),
-            Shown("From", 8, _time("joined_at")),
-            Shown("To", 8, _time("left_at")),
+            _NAME,
+            Shown("Role", 5, _text("role")),
+            Shown("From", 8, _time("joined_at"), is_time=True),
+            Shown("To", 8, _time("left_at"), is_time=True),
             Shown("In", 8, _seconds("in_seconds"), right=True),
-            Shown("By", 7, _text("protocol")),
-            Shown("End", 17, _text("end")),
-            Shown("Name", 20, _text("display_name")),
+            Shown("By", 6, _text("protocol")),
+            Shown("End", 17, lambda row, _: str(row["end"]).replace("_", " ")),
         ),
     ),
     AIRTIME.what: (
         "Talk (voice activity, not words)",
         (
+            _NAME,
             Shown("Talk", 8, _seconds("talk_seconds"), right=True),
             Shown("Share", 5, _share("talk_share"), right=True),
             Shown("Turns", 5, _text("turns"), right=True),
@@ -150,29 +154,28 @@ _COLUMNS: dict[str, tuple[str, tuple[Shown, ...]]] = {
             Shown("Muted", 8, _seconds("muted_seconds"), right=True),
             Shown("Hands", 5, _text("hands"), right=True),
             Shown("Chat", 4, _text("chat_lines"), right=True),
-            Shown("Name", 20, _text("display_name")),
         ),
     ),
     ALARMS.what: (
         "Alarms",
         (
-            Shown("Time", 8, _time("time")),
+            Shown("Time", 8, _time("time"), is_time=True),
             Shown("Change", 10, _text("change")),
             Shown("Severity", 8, _text("severity")),
             Shown("Rule", 16, _text("rule")),
-            Shown("Text", 30, _text("text")),
+            Shown("Text", 0, _text("text")),
         ),
     ),
     ACTIONS.what: (
         "What we asked for",
         (
-            Shown("Time", 8, _time("time")),
+            Shown("Time", 8, _time("time"), is_time=True),
             Shown("Outcome", 8, _text("outcome")),
             Shown("Action", 26, _text("action")),
-            Shown("Whom", 30, _target),
+            Shown("Whom", 0, _target),
         ),
     ),
-    CHAT.what: ("Chat", (Shown("Time", 8, _time("time")), Shown("Line", 60, _line))),
+    CHAT.what: ("Chat", (Shown("Time", 8, _time("time"), is_time=True), Shown("Line", 0, _line))),
 }
 
 _FIGURES: tuple[tuple[str, Show], ...] = (
@@ -188,8 +191,8 @@ _FIGURES: tuple[tuple[str, Show], ...] = (
     ("Presented", _seconds("presented_seconds")),
     ("Silent", _seconds("silent_seconds")),
     ("Waited", lambda row, _: _waited(row)),
-    ("Dialled", lambda row, _: f"{row['dial_outs']}, {row['dial_outs_failed']} did not answer"),
-    ("Chat", lambda row, _: f"{row['chat_lines']} lines"),
+    ("Dialled", lambda row, _: _dialled(row)),
+    ("Chat lines", _text("chat_lines")),
     ("Observed", lambda row, style: _observed(row, style)),
 )
 
@@ -210,7 +213,15 @@ def _hosts(row: Row) -> str:
     return f"there for {present}, missing for {missing}"
 
 
+def _dialled(row: Row) -> str:
+    if not row["dial_outs"]:
+        return "nobody"
+    return f"{row['dial_outs']}, of whom {row['dial_outs_failed']} did not answer"
+
+
 def _waited(row: Row) -> str:
+    if not row["waiting_people"]:
+        return "nobody"
     longest = duration(row["waiting_max_seconds"])
     return f"{row['waiting_people']}, {longest} at most; {row['gave_up']} gave up"
 
@@ -237,11 +248,16 @@ class TextWriter:
             self._figures(row)
             return
         title, columns = _COLUMNS[self._table.what]
+        shown = [one for one in columns if self._style.times or not one.is_time]
         if not self._has_rows:
             self._has_rows = True
-            heads = [(one.heading, one) for one in columns]
-            self._file.write(f"\n{title}\n{_joined(heads)}\n")
-        self._file.write(_joined([(one.show(row, self._style), one) for one in columns]) + "\n")
+            self._file.write(f"\n{title}\n")
+            self._write([(one.heading, one) for one in shown])
+        self._write([(one.show(row, self._style), one) for one in shown])
+
+    def _write(self, cells: list[tuple[str, Shown]]) -> None:
+        for line in _lines(cells):
+            self._file.write(f"{line.rstrip()}\n")
 
     def close(self) -> None:
         pass
@@ -254,9 +270,30 @@ class TextWriter:
                 self._file.write(f"{line.rstrip()}\n")
 
 
-def _joined(cells: list[tuple[str, Shown]]) -> str:
-    used = sum(one.width + 2 for _, one in cells[:-1]) + 2
-    last = cells[-1][1]
-    parts = [fitted(text, one.width, right=one.right) for text, one in cells[:-1]]
-    parts.append(fitted(cells[-1][0], WIDTH - used, right=last.right))
-    return ("  " + "  ".join(parts)).rstrip()
+def _lines(cells: list[tuple[str, Shown]]) -> Iterator[str]:
+    """The line of a row, and more of them where a last column has more to say."""
+    rest = WIDTH - sum(2 + one.width for _, one in cells)
+    last_text, last = cells[-1]
+    pieces = wrapped(last_text, rest) if not last.width else [last_text]
+    for at, piece in enumerate(pieces):
+        texts = [text if at == 0 else "" for text, _ in cells[:-1]] + [piece]
+        yield "".join(
+            "  " + fitted(text, one.width or rest, right=one.right)
+            for text, (_, one) in zip(texts, cells, strict=True)
+        )
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """`text` as lines of at most so many cells, cut between words where that is possible."""
+    lines = [""]
+    for word in text.split():
+        while _cells(word) > width:
+            at = next(at for at in range(len(word), 0, -1) if _cells(word[:at]) <= width)
+            lines.append(word[:at])
+            word = word[at:]
+        longer = f"{lines[-1]} {word}".strip()
+        if _cells(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [line for line in lines if line] or [""]
