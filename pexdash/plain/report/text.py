@@ -216,7 +216,7 @@ def _hosts(row: Row) -> str:
 def _dialled(row: Row) -> str:
     if not row["dial_outs"]:
         return "nobody"
-    return f"{row['dial_outs']}, of whom {row['dial_outs_failed']} did not answer"
+    return f"{row['dial_outs']}; {row['dial_outs_failed']} did not answer"
 
 
 def _waited(row: Row) -> str:

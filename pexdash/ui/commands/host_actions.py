@@ -125,6 +125,7 @@ class HostActions:
             copy,
             details,
             log,
+            marks,
             pin,
             presentation,
             providers,
