@@ -12,7 +12,7 @@ import pytest
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "pexdash"
-LEAVES = {"crash", "text", "settings", "log", "errors", "clock", "secret", "files"}
+LEAVES = {"crash", "text", "settings", "log", "errors", "clock", "secret", "files", "listening"}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(LEAVES, LEAVES),
     "model": LEAVES,
@@ -22,7 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ui": LEAVES | {"model", "api", "media", "session"},
     "plain": LEAVES | {"model", "api", "session"},
     "node": LEAVES | {"model"},
-    "cli": LEAVES | {"model", "api", "media", "session", "ui", "plain", "node"},
+    "web": LEAVES,
+    "cli": LEAVES | {"model", "api", "media", "session", "ui", "plain", "node", "web"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -36,6 +37,8 @@ HOMES = {
     "aiortc": {"media"},
     "starlette": {"node"},
     "uvicorn": {"node"},
+    "aiohttp": {"web"},
+    "textual_serve": {"web"},
     "click": {"cli"},
     "dns": {"api"},
     "PIL": {"ui", "node"},

@@ -17,6 +17,7 @@ from pexdash.cli.main import COMMANDS
 from tests.man_page import PAGE, page
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "pexdash"
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,11 @@ def test_the_wheel_brings_the_licence_and_names_it(wheel: ZipFile) -> None:
 
 def test_the_wheel_brings_the_manual_page(wheel: ZipFile) -> None:
     assert _only(wheel, ".data/data/share/man/man1/pexdash.1") == PAGE.read_bytes()
+
+
+def test_the_wheel_brings_the_page_of_the_screens(wheel: ZipFile) -> None:
+    for name in ("page.html", "page.css", "page.js"):
+        assert wheel.read(f"pexdash/web/page/{name}") == (PACKAGE / "web/page" / name).read_bytes()
 
 
 def test_the_manual_page_is_that_of_this_command_line() -> None:

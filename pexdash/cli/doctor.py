@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 UNWELL = 1
 """The exit status where something is wrong."""
 _LIBRARIES = ("textual", "httpx", "httpx-sse", "msgspec", "click")
-_EXTRAS = {"media": ("aiortc", "no WebRTC calls"), "qr": ("segno", "no QR codes at a sign-in")}
+_EXTRAS = {
+    "media": ("aiortc", "no WebRTC calls"),
+    "qr": ("segno", "no QR codes at a sign-in"),
+    "web": ("textual-serve", "no screen in a browser"),
+}
 _OPTIONS = (
     "--node", "--name", "--pin-file", "--extension", "--ca-file", "--cert-file", "--key-file",
     "--insecure", "--log-file",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,25 +10,17 @@ import click
 from click.core import ParameterSource
 
 from pexdash.cli import process
-from pexdash.cli.options import say_on_stderr
+from pexdash.cli.options import listen_option, listening_at, say_on_stderr
 from pexdash.errors import UsageFault
-from pexdash.text import clean
 
 if TYPE_CHECKING:
     from pexdash.node.settings import ConferenceSettings
 
-_PORT = re.compile("[0-9]{1,5}")
 _OF_ONE_CONFERENCE = ("conference", "host_pin", "guest_pin", "participants", "seed")
 
 
 @click.command()
-@click.option(
-    "--listen",
-    metavar="HOST:PORT",
-    default="127.0.0.1:0",
-    show_default=True,
-    help="Where it listens; port 0 is a free one.",
-)
+@listen_option
 @click.option(
     "--conference",
     metavar="ALIAS",
@@ -82,7 +73,7 @@ def node(
     from pexdash.node.config import conference_of, load_conferences
 
     process.take_pin()  # for those who join, not for a node
-    host, port = _address(listen)
+    host, port = listening_at(listen)
     if config is not None:
         for name in _OF_ONE_CONFERENCE:
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
@@ -104,13 +95,6 @@ def node(
 
 def _as_option(name: str) -> str:
     return "--conference" if name == "alias" else f"--{name.replace('_', '-')}"
-
-
-def _address(listen: str) -> tuple[str, int]:
-    host, colon, port = listen.rpartition(":")
-    if not colon or not host or not _PORT.fullmatch(port) or int(port) > 65535:
-        raise UsageFault(f"--listen wants HOST:PORT, not {clean(listen)}")
-    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 async def _serve(

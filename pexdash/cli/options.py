@@ -17,10 +17,12 @@ from pexdash.cli import process
 from pexdash.cli.variables import SettingOption
 from pexdash.errors import Remedy, UsageFault
 from pexdash.settings import THEMES
+from pexdash.text import clean
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+_PORT = re.compile("[0-9]{1,5}")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -146,6 +148,23 @@ theme_option = click.option(
     type=click.Choice(THEMES),
     help="The colours; without it dark, or light where the terminal is light.",
 )
+
+
+listen_option = click.option(
+    "--listen",
+    metavar="HOST:PORT",
+    default="127.0.0.1:0",
+    show_default=True,
+    help="Where it listens; port 0 is a free one.",
+)
+
+
+def listening_at(listen: str) -> tuple[str, int]:
+    """The host and port of `--listen`; raises UsageFault."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not host or not _PORT.fullmatch(port) or int(port) > 65535:
+        raise UsageFault(f"--listen wants HOST:PORT, not {clean(listen)}")
+    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 class JoinOptions(NamedTuple):

@@ -26,6 +26,8 @@ is busy; Python's own 5 ms are a third of a frame."""
 PIN_VARIABLE = "PEXDASH_PIN"
 COMPLETION_VARIABLE = "_PEXDASH_COMPLETE"
 """Set by a shell that asks what may be typed next."""
+SERVED_VARIABLE = "_PEXDASH_SERVED"
+"""Set where the screen is shown by a browser, which may be on another machine."""
 # Read on import, because Textual takes NO_COLOR out of the environment.
 COLOURS = "NO_COLOR" not in os.environ
 

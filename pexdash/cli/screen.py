@@ -166,13 +166,14 @@ async def _shown(
             glyphs_for(sys.stdout.encoding, settings.glyphs),
             colours,
             drawing_for(os.environ),
-            browser_for(os.environ),
+            None if process.SERVED_VARIABLE in os.environ else browser_for(os.environ),
             Calling(settings.bell in ("", "waiting"), settings.title, settings.notify),
         ),
         theme=settings.theme,
         frame_seconds=frame_seconds(rate),
         recent=RecentDestinations(state_folder() / "recent-destinations"),
-        player=settings.player,
+        # Whoever looks at a page has no use for a window here.
+        player="" if process.SERVED_VARIABLE in os.environ else settings.player,
     )
     if seconds is not None:
         loop.call_later(seconds, app.leave, 0)

@@ -1,28 +1,17 @@
-"""Which web pages may use the node: those of its own origin, and of origins that were named (CORS).
-
-A page that gets its own name to lead to this machine (DNS rebinding) is of the node's own origin to
-a browser; what gives it away is that name, as the Host it asks for. No address can be made to lead
-elsewhere.
-"""
+"""Which web pages may use the node: its own, and those of origins that were named (CORS)."""
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from starlette.types import Message, Send
 
-from pexdash.errors import UsageFault
+from pexdash.listening import as_browsers_say, host_in, is_address, is_loopback, origin_of
 from pexdash.node.refusals import foreign_host, foreign_origin
 from pexdash.node.wire.connections import Header
-from pexdash.text import clean
 
 ANY = "*"
 _SAFE = frozenset(("GET", "HEAD"))
-_ORIGIN = re.compile(r"https?://[^/?#@\s,]+", re.IGNORECASE)
-_USUAL_PORTS = {"http": ":80", "https": ":443"}
 _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
     (b"access-control-allow-headers", b"token, pin, id, content-type"),
@@ -38,7 +27,7 @@ class Pages:
     """
 
     def __init__(self, allowed: Iterable[str]) -> None:
-        self._allowed = frozenset(_origin(one) for one in allowed)
+        self._allowed = frozenset(one if one == ANY else origin_of(one) for one in allowed)
         self._any = ANY in self._allowed
         self._hosts = {host_in(one.partition("://")[2]) for one in self._allowed}
         self._on_loopback = False
@@ -56,7 +45,7 @@ class Pages:
         if origin is None or method in _SAFE or self._allows(origin):
             return
         here = f"{origin.partition('://')[0]}://{host}"
-        if not self._is_ours(host) or _as_browsers_say(origin) != _as_browsers_say(here):
+        if not self._is_ours(host) or as_browsers_say(origin) != as_browsers_say(here):
             raise foreign_origin()
 
     def headers_for(self, origin: str | None) -> list[Header]:
@@ -81,16 +70,7 @@ class Pages:
     def _is_ours(self, host: str) -> bool:
         name = host_in(host)
         is_own = name in self._hosts or is_loopback(name)
-        return is_own or (not self._on_loopback and _address(name) is not None)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address stands for this machine alone."""
-    name = host.lower().removesuffix(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    address = _address(name)
-    return address is not None and address.is_loopback
+        return is_own or (not self._on_loopback and is_address(name))
 
 
 def with_headers(send: Send, headers: list[Header]) -> Send:
@@ -102,35 +82,3 @@ def with_headers(send: Send, headers: list[Header]) -> Send:
         await send(message)
 
     return sending
-
-
-def _origin(text: str) -> str:
-    if text != ANY and not (_ORIGIN.fullmatch(text) and host_in(text.partition("://")[2])):
-        raise UsageFault(f"an origin is written as https://host[:port], not {clean(text, 64)}")
-    return text if text == ANY else _as_browsers_say(text)
-
-
-def _as_browsers_say(origin: str) -> str:
-    """An origin in lower case, without the usual port of its scheme."""
-    scheme, _, rest = origin.lower().partition("://")
-    return f"{scheme}://{rest.removesuffix(_USUAL_PORTS.get(scheme, ''))}"
-
-
-def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        return None
-
-
-def in_url(host: str) -> str:
-    """A host as it stands in a URL: an IPv6 address in brackets."""
-    return f"[{host}]" if ":" in host else host
-
-
-def host_in(authority: str) -> str:
-    """The host of `host[:port]`, in lower case and without brackets; "" where it is none."""
-    try:
-        return urlsplit(f"//{authority}").hostname or ""
-    except ValueError:
-        return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid as uuids
 
 from pexdash.api.request_fields import DTMF
-from pexdash.node.browsers import host_in, in_url
+from pexdash.listening import host_in, in_url
 from pexdash.node.conference import NodeConference
 from pexdash.node.incoming_request import IncomingRequest
 from pexdash.node.media_calls import ENDED_BY_REQUEST, WEBRTC, NodeCall

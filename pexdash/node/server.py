@@ -11,10 +11,10 @@ from types import TracebackType
 import uvicorn
 
 from pexdash.clock import Clock, SystemClock
-from pexdash.errors import UsageFault
+from pexdash.listening import is_loopback, listen, url_of
 from pexdash.log import logger
 from pexdash.node.application import NodeApplication
-from pexdash.node.browsers import Pages, in_url, is_loopback
+from pexdash.node.browsers import Pages
 from pexdash.node.faults.faults import Faults
 from pexdash.node.limits import Limits
 from pexdash.node.lively import Lively
@@ -34,8 +34,6 @@ from pexdash.node.wire.stream import NodeStream
 
 __all__ = ["EmbeddedNode", "Received"]
 
-BACKLOG = 2048
-SEND_BUFFER = 256 * 1024
 LAST_WORDS_SECONDS = 0.3
 """How long requests may take to end when the node leaves, before and after it closes on them."""
 
@@ -100,8 +98,8 @@ class EmbeddedNode:
         return self._conferences[alias]
 
     async def __aenter__(self) -> EmbeddedNode:
-        listener = await _listen(self._host, self._port)
-        self.url = _url_of(listener)
+        listener = await listen(self._host, self._port)
+        self.url = url_of(listener)
         address = listener.getsockname()[0]
         self._pages.listen_at(self._host, address)
         if not is_loopback(address):
@@ -171,7 +169,7 @@ class EmbeddedNode:
     async def _listen_again(self) -> None:
         if self._server is not None:
             port = int(self.url.rpartition(":")[2])
-            await self._server.startup(sockets=[await _listen(self._host, port)])
+            await self._server.startup(sockets=[await listen(self._host, port)])
 
 
 class _Server(uvicorn.Server):
@@ -254,33 +252,3 @@ async def _turns_of_the_loop() -> None:
     """Wait until the protocols of closed connections know, which takes a turn or two."""
     for _ in range(3):
         await asyncio.sleep(0)
-
-
-async def _listen(host: str, port: int) -> socket.socket:
-    loop = asyncio.get_running_loop()
-    try:
-        if not 0 <= port < 1 << 16:
-            # getaddrinfo would take it modulo 65536.
-            raise OverflowError("a port is at most 65535")
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        listener = socket.socket(family, kind, protocol)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            # Each connection inherits it; else the system holds megabytes for who reads nothing.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-            listener.bind(address)
-            listener.listen(BACKLOG)
-        except BaseException:
-            listener.close()
-            raise
-    except (OSError, OverflowError) as fault:
-        reason = getattr(fault, "strerror", None) or str(fault)
-        raise UsageFault(f"{in_url(host)}:{port} cannot be listened on: {reason}") from fault
-    listener.setblocking(False)
-    return listener
-
-
-def _url_of(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://{in_url(host)}:{port}"
