@@ -62,11 +62,18 @@ class StreamLimit(BadAnswer):
 
 
 class NodeUnavailable(NodeFault):
-    """The node cannot answer now (429, 5xx); `retry_after` is the node's own wait in seconds."""
+    """The node cannot answer now (429, 5xx); `retry_after` is the node's own wait in seconds.
 
-    def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
+    `status` is the HTTP status, and `reason` the node's own words.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: float = 0.0, status: int = 0, reason: str = ""
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.status = status
+        self.reason = without_secrets(reason)
 
 
 class AnswerLost(NodeFault):

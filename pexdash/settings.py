@@ -11,13 +11,18 @@ from typing import NamedTuple
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, clean
+from pexdash.toml_lines import line_of, lines_of
 
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
-_FILES = ("ca_file", "cert_file", "key_file")
+_COMMANDS = ("bell_command", "alarm_command")
+"""The settings that are commands, as arrays of words."""
+_FILES = ("ca_file", "cert_file", "key_file", "audit")
 """The settings that name files."""
 VARIABLES = {name: f"PEXDASH_{name.upper()}" for name in ("node", "name", "theme", *_FILES)}
 """The variable of each setting that has one; it goes before the file."""
+_TABLES = ("alarms", "profile")
+"""Tables of tables, which only who has alarms looks into."""
 PLACES = ("wall", "replay")
 """The screens besides the conference's that have keys of their own, such as `[keys.wall]`."""
 
@@ -35,10 +40,14 @@ class Settings(NamedTuple):
     """The user's settings; "" and None for a setting that the user did not make.
 
     `keys` maps the id of each action on the conference's screen to its key. `place_keys` holds
-    such a map for each other place. `player` is the command that plays the URL of a call.
+    such a map for each other place. `player` is the command that plays the URL of a call,
+    and `audit` the file that our requests are written to.
+    `bell_command` and `alarm_command` are the words of commands for alarms, and `alertmanager` is
+    the URL of an Alertmanager.
     `cert_file` and `key_file` come from the same place, as they belong together. `bell` says what
     rings, "" is what is usual on each screen; `title` whether the window's title tells counts, and
-    `notify` how the terminal is asked for notifications.
+    `notify` how the terminal is asked for notifications. `alarms` and `profile` are the tables
+    [alarms.RULE] and [profile.NAME] as they stand in the file: who has alarms checks them.
     """
 
     node: str = ""
@@ -46,12 +55,18 @@ class Settings(NamedTuple):
     ca_file: Path | None = None
     cert_file: Path | None = None
     key_file: Path | None = None
+    audit: Path | None = None
     player: str = ""
+    bell_command: tuple[str, ...] = ()
+    alarm_command: tuple[str, ...] = ()
+    alertmanager: str = ""
     theme: str = ""
     glyphs: str = ""
     bell: str = ""
     title: bool = True
     notify: str = "off"
+    alarms: Mapping[str, object] = MappingProxyType({})
+    profile: Mapping[str, object] = MappingProxyType({})
     keys: Mapping[str, str] = MappingProxyType({})
     place_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
@@ -85,16 +100,17 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     path = shown_path(settings_path(environment))
     values = settings_in_file(environment)
+    commands = {name: _words(values.pop(name, []), f"{path}: {name}") for name in _COMMANDS}
+    alertmanager = _text(values.pop("alertmanager", ""), f"{path}: alertmanager")
     keys = values.pop("keys", {})
     title = values.pop("title", True)
+    alarms, profile = (_tables(values.pop(name, {}), f"{path}: [{name}]") for name in _TABLES)
     unknown = sorted(values.keys() - {"node", "name", *_FILES, "player", *_CHOICES})
     if unknown:
-        raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r}")
+        line = line_in(settings_path(environment), unknown[0])
+        raise UsageFault(f"{path}: there is no setting {clean(unknown[0])!r} (at line {line})")
     for name, value in [*values.items()]:
-        if not isinstance(value, str):
-            raise UsageFault(f"{path}: {name} must be a string")
-        if "\0" in value:
-            raise UsageFault(f"{path}: {name} cannot hold a NUL")
+        _text(value, f"{path}: {name}")
     for name in _CHOICES:
         _check_choice(name, str(values.get(name, "")), f"{path}: {name}")
     theme = environment.get(VARIABLES["theme"], "")
@@ -112,19 +128,25 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if files["cert_file"] is not None:
         # Its key does not stand in the file.
         values.pop("key_file", None)
+    for name, given in files.items():
+        files[name] = given or _file(str(values.get(name, "")), f"{path}: {name}")
     return Settings(
         node=environment.get(VARIABLES["node"]) or str(values.get("node", "")),
         name=environment.get(VARIABLES["name"]) or str(values.get("name", "")),
-        **{
-            name: given or _file(str(values.get(name, "")), f"{path}: {name}")
-            for name, given in files.items()
-        },
+        ca_file=files["ca_file"],
+        cert_file=files["cert_file"],
+        key_file=files["key_file"],
         player=str(values.get("player", "")),
+        bell_command=commands["bell_command"],
+        alarm_command=commands["alarm_command"],
+        alertmanager=alertmanager,
         theme=theme or str(values.get("theme", "")),
         glyphs=str(values.get("glyphs", "")),
         bell=str(values.get("bell", "")),
         title=title,
         notify=str(values.get("notify", "off")),
+        alarms=alarms,
+        profile=profile,
         keys=_keys(keys, f"{path}: [keys]"),
         place_keys=place_keys,
     )
@@ -140,6 +162,29 @@ def _keys(value: object, place: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value.values()):
         raise UsageFault(f"{place} must map action ids to keys")
     return {str(action): str(key) for action, key in value.items()}
+
+
+def _tables(value: object, place: str) -> Mapping[str, object]:
+    if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
+        raise UsageFault(f"{place} must be a table of tables")
+    return value
+
+
+def _text(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise UsageFault(f"{place} must be a string")
+    if "\0" in value:
+        raise UsageFault(f"{place} cannot hold a NUL")
+    return value
+
+
+def _words(value: object, place: str) -> tuple[str, ...]:
+    """The words of a command, of which no shell makes others."""
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise UsageFault(f'{place} must be an array of words, as in ["play", "bell.ogg"]')
+    if value and not value[0]:
+        raise UsageFault(f"{place} must begin with the name of a command")
+    return tuple(_text(word, place) for word in value)
 
 
 def _check_choice(name: str, value: str, place: str) -> None:
@@ -176,6 +221,11 @@ def settings_in_file(environment: Mapping[str, str]) -> dict[str, object]:
         return {}
     except OSError as fault:
         raise UsageFault(f"{path} cannot be read: {fault.strerror}") from fault
+
+
+def line_in(file: Path, name: str) -> int:
+    """The line of a setting in a file that has been read."""
+    return line_of(lines_of(file.read_text("utf-8-sig")), (name,))
 
 
 def read_toml(file: Path) -> dict[str, object]:

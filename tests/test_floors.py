@@ -12,7 +12,18 @@ import pytest
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "pexdash"
-LEAVES = {"crash", "text", "settings", "log", "errors", "clock", "secret", "files", "listening"}
+LEAVES = {
+    "crash",
+    "toml_lines",
+    "text",
+    "settings",
+    "log",
+    "errors",
+    "clock",
+    "secret",
+    "files",
+    "listening",
+}
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(LEAVES, LEAVES),
     "model": LEAVES,

@@ -10,19 +10,26 @@ from typing import Any
 import click
 import httpx
 import pytest
+import trustme
 
 from pexdash import errors
 from pexdash.api.events import _DECODERS, _OF_PARTICIPANTS, text_of
 from pexdash.api.requests import REQUESTS
 from pexdash.cli.join import join
 from pexdash.cli.main import COMMANDS
+from pexdash.cli.wall import wall
+from pexdash.model.alarms.expectations import Expectations
+from pexdash.model.alarms.policy import PROFILES, RuleSettings
 from pexdash.model.events import UnknownEvent
 from pexdash.model.filter import STATES
+from pexdash.model.line import LineState
 from pexdash.node.config import load_conferences
 from pexdash.node.ringing import ENDINGS
 from pexdash.node.settings import ConferenceSettings
 from pexdash.plain.report.formats import form_of
 from pexdash.plain.report.tables import TABLES
+from pexdash.session.estate.wall_file import read_wall_file
+from pexdash.session.estate.wanted import Plan
 from pexdash.session.moderation.action import Action, Place, Risk, Target
 from pexdash.session.moderation.settings import SETTINGS
 from pexdash.ui.commands.actions import SETTINGS as DIALOG
@@ -129,7 +136,30 @@ def test_the_conferences_of_the_example_can_be_had_and_have_every_setting(tmp_pa
     file.write_text(example, "utf-8")
     assert len(load_conferences(file)) == example.count("[[conference]]")
     told = set(re.findall(r"^([a-z_]+) = ", example, re.MULTILINE))
-    assert told == {one.name for one in fields(ConferenceSettings)} - {"old_shapes"}
+    assert told == {one.name for one in fields(ConferenceSettings)} - {"old_shapes", "habits"}
+
+
+def test_the_example_of_a_wall_can_be_had_and_has_every_setting(tmp_path: Path) -> None:
+    example = README.partition("# pexdash wall --config north.toml\n")[2].partition("```")[0]
+    trusted = trustme.CA()
+    trusted.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    file = tmp_path / "north.toml"
+    file.write_text(example, "utf-8")
+    (one,) = read_wall_file(file).wanted
+    told = set(re.findall(r"^([a-z_]+) = ", example, re.MULTILINE))
+    assert {*Expectations.__struct_fields__, *Plan.__struct_fields__[:2]} <= told
+    assert set(re.findall(r"\b(?:value|critical_after|on|off|severity|enabled)\b", example)) == set(
+        RuleSettings.__struct_fields__
+    )
+    assert one.profile == "confidential"
+
+
+def test_every_state_of_a_line_and_every_profile_is_told() -> None:
+    chapter = README.partition("## The wall\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z]+)` \|", chapter, re.MULTILINE)
+    assert set(rows) == {state.value for state in LineState} | set(PROFILES)
+    for option in wall.params:
+        assert isinstance(option, click.Argument) or f"`{option.opts[0]}" in README, option.name
 
 
 def test_the_tables_of_a_report_are_told_with_every_column() -> None:

@@ -40,6 +40,11 @@ def test_the_file(file: Path) -> None:
     assert load(file, "") == Settings()
 
 
+def test_commands_are_words_and_alertmanager_is_a_url(file: Path) -> None:
+    found = load(file, "bell_command = ['play', 'a b.ogg']\nalertmanager = 'http://alerts:9093'")
+    assert found == Settings(bell_command=("play", "a b.ogg"), alertmanager="http://alerts:9093")
+
+
 def test_places_have_keys_of_their_own(file: Path) -> None:
     found = load(file, "[keys]\nmute = 'M'\n[keys.wall]\nnext = 'n'\n[keys.replay]\npause = 'p'")
     assert found.keys == {"mute": "M"}
@@ -127,6 +132,11 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         ("ca_file = '~nobody-of-that-name/x.pem'", "no such home directory"),
         ('ca_file = "~\\u0000/x.pem"', "ca_file cannot hold a NUL"),
         ('player = "a\\u0000b"', "player cannot hold a NUL"),
+        ('bell_command = "play"', "bell_command must be an array of words"),
+        ("alarm_command = ['page', 1]", "alarm_command must be an array of words"),
+        ("alarm_command = ['', 'x']", "alarm_command must begin with the name of a command"),
+        ('bell_command = ["a\\u0000"]', "bell_command cannot hold a NUL"),
+        ("alertmanager = 1", "alertmanager must be a string"),
         ('bell = "loud"', "bell is off, waiting or alarms, not 'loud'"),
         ('title = "yes"', "title must be true or false"),
         ('notify = "osc52"', "notify is off, osc9 or osc777, not 'osc52'"),

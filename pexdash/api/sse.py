@@ -272,4 +272,6 @@ async def server_sent_events(
             for first in range(0, len(events), MOST_TOGETHER):
                 yield events[first : first + MOST_TOGETHER]
                 await pace.rest()
+            # The next may be long in coming, and these may be a whole list.
+            del events
         pace.end()

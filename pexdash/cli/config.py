@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -31,12 +32,23 @@ TEMPLATE = """\
 # ca_file = "~/company-ca.pem"        # certificate authorities to trust too
 # cert_file = "~/alice.pem"           # shown to a node that wants a certificate of ours
 # key_file = "~/alice.key"            # its key, where it is not in the same file
+# audit = "~/actions.ndjson"          # a line for each of our requests, and how it ended
 # player = "mpv {url}"                # what plays the URL of a media call
+# bell_command = ["play", "bell.ogg"] # started when the bell of a wall rings, by no shell
+# alarm_command = ["page"]            # started for each alarm of a wall and each end of one
+# alertmanager = "http://alerts:9093" # is told of the alarms of a wall
 # theme = "light"                     # dark, light, contrast or ansi; without it as the terminal is
 # glyphs = "ascii"                    # signs without Unicode
 # bell = "off"                        # without it, it rings when somebody comes to wait
 # title = false                       # without it, the window's title tells who waits
 # notify = "osc9"                     # or "osc777": asks the terminal for notifications as well
+
+# [alarms.waiting]                    # of all conferences; pexdash wall tells the names of alarms
+# value = 120                         # people wait two minutes before it is raised
+# [profile.quiet]                     # a set of them for some conferences of a wall
+# base = "noc"
+# [profile.quiet.alarms.hand-long]
+# enabled = false
 
 [keys]
 # mute = "u"                          # the key of an action on the conference's screen
@@ -131,7 +143,8 @@ def told_settings(
 def _told_keys(name: str, keys: Mapping[str, object], file: str) -> Iterator[tuple[str, str, str]]:
     for action, key in keys.items():
         if isinstance(key, Mapping):
-            yield from _told_keys(f"keys.{action}", key, file)
+            place = "keys" if name == "place_keys" else name
+            yield from _told_keys(f"{place}.{action}", key, file)
         else:
             yield f"{name}.{action}", _shown(key), file
 
@@ -177,4 +190,6 @@ def _shown(value: object) -> str:
 
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        value = shlex.join(value)
     return clean(str(value), ADDRESS_LIMIT) if value else "-"

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from pexdash.cli import process
 from pexdash.cli.options import (
@@ -16,6 +17,7 @@ from pexdash.cli.options import (
     say_on_stderr,
     theme_option,
 )
+from pexdash.errors import UsageFault
 from pexdash.settings import Settings, load_settings, with_theme
 
 if TYPE_CHECKING:
@@ -50,6 +52,13 @@ PLAIN_SECONDS = 30.0
     metavar="X",
     help="How many times as fast as life it goes on.",
 )
+@click.option(
+    "--wall",
+    "meetings",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Show N meetings of different kinds on a wall.",
+)
 @theme_option
 @click.option(
     "--for",
@@ -58,15 +67,30 @@ PLAIN_SECONDS = 30.0
     metavar="SECONDS",
     help="Leave by itself after so long; 30 where there is no terminal.",
 )
+@click.pass_context
 def demo(
-    participants: int, seed: int, speed: float, theme: str | None, seconds: float | None
+    context: click.Context,
+    participants: int,
+    seed: int,
+    speed: float,
+    meetings: int | None,
+    theme: str | None,
+    seconds: float | None,
 ) -> int:
-    """Show the dashboard on a lively seeded meeting, without any other node."""
+    """Show the dashboard on a lively seeded meeting, or a wall of them, without any other node."""
     process.take_pin()  # for no conference of a demo
     settings = with_theme(load_settings(), theme)
     screen = has_screen()
     if screen:
         need_terminal("pexdash demo")
+    if meetings is not None:
+        from pexdash.cli.demo_wall import demo_wall
+
+        if context.get_parameter_source("participants") is ParameterSource.COMMANDLINE:
+            raise UsageFault("--participants and --wall do not go together")
+        if seconds is None and not screen:
+            seconds = PLAIN_SECONDS
+        return asyncio.run(demo_wall(meetings, seed, speed, seconds, settings, screen=screen))
     return asyncio.run(_demo(participants, seed, speed, seconds, settings, screen=screen))
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from pexdash.api.client import NodeClient
     from pexdash.api.own_certificate import OwnCertificate
+    from pexdash.session.moderation.audit import Audit
 
 
 def invitation_for(
@@ -62,7 +63,7 @@ def invitation_for(
         raise UsageFault(f"the link names the node {node}: with --node {node} it is sent the token")
     return Invitation(
         alias=pasted.alias,
-        name=clean(options.name or settings.name, NAME_LIMIT) or _own_name(),
+        name=clean(options.name or settings.name, NAME_LIMIT) or own_name(),
         node=node,
         pin=pin,
         extension=extension.alias,
@@ -108,6 +109,15 @@ def membership_for(
 
         record(membership, options.record, keep=options.keep, say=say)
     return membership
+
+
+def audit_for(file: Path | None, *, say: Callable[[str], None]) -> Audit | None:
+    """The audit in `file`, if there is one; raises UsageFault where it cannot be opened."""
+    if file is None:
+        return None
+    from pexdash.session.moderation.audit import Audit
+
+    return Audit(file, say=say)
 
 
 def _log_to(file: Path | None, say: Callable[[str], None]) -> None:
@@ -187,7 +197,8 @@ def own_certificate(options: JoinOptions, settings: Settings) -> OwnCertificate 
     return own
 
 
-def _own_name() -> str:
+def own_name() -> str:
+    """What this system calls the user."""
     try:
         return clean(getpass.getuser(), NAME_LIMIT) or "pexdash"
     except (OSError, KeyError):

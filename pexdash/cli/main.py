@@ -25,6 +25,7 @@ COMMANDS = (
     "node",
     "report",
     "serve",
+    "wall",
 )
 
 

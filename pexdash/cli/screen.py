@@ -122,9 +122,10 @@ async def _shown(
     colours: bool,
 ) -> Ending:
     process.want_no_animations()
-    from pexdash.cli.invitation import membership_for
+    from pexdash.cli.invitation import audit_for, membership_for
     from pexdash.secret import Secret
     from pexdash.session.feed.notices import Notice, Weight
+    from pexdash.session.membership.auditing import audit_requests
     from pexdash.session.membership.invitation import PinQuestion, SignInDesk
     from pexdash.session.moderation.action import Place
     from pexdash.ui.app import DashboardApp
@@ -157,6 +158,9 @@ async def _shown(
     membership = membership_for(
         invitation, options, settings, ask_pin, ask_extension, desk, say=say
     )
+    audit = audit_for(options.audit or settings.audit, say=say)
+    if audit is not None:
+        audit_requests(membership, audit)
     process.want_colours(colours)
     app = DashboardApp(
         membership.feed,
@@ -177,4 +181,8 @@ async def _shown(
     )
     if seconds is not None:
         loop.call_later(seconds, app.leave, 0)
-    return await run_dashboard(app, membership, reports=state_folder())
+    try:
+        return await run_dashboard(app, membership, reports=state_folder())
+    finally:
+        if audit is not None:
+            await asyncio.to_thread(audit.close)

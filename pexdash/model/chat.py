@@ -39,6 +39,10 @@ class Chat:
         self._sent: deque[Message] = deque(maxlen=_MOST_UNMATCHED)
         self._echoed: deque[Message] = deque(maxlen=_MOST_UNMATCHED)
 
+    def keep(self, most: int) -> None:
+        """Keep at most so many messages from now on."""
+        self.messages = deque(self.messages, maxlen=most)
+
     def add(self, message: Message, *, sent: bool = False) -> bool:
         """Append `message`; returns False for a line of our own that is here already.
 

@@ -30,6 +30,7 @@ class Kind(Enum):
     LINE = "line"
     ALARM = "alarm"
     MARK = "mark"
+    OWN = "own"
 
 
 class Happening(Struct, frozen=True):
@@ -84,6 +85,10 @@ class History:
         self.total = 0
         self._status = ConferenceStatus()
         self._presenter = ""
+
+    def keep(self, most: int) -> None:
+        """Keep at most so many from now on."""
+        self.happenings = deque(self.happenings, maxlen=most)
 
     def add(self, now: float, kind: Kind, words: str, uuid: str = "") -> None:
         """Append what happened at Unix time `now`."""

@@ -26,10 +26,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     A line is LIVE only while its stream brings events and the participant list is complete. It is
     JOINING until it was live for the first time. `since` is when the state began: for JOINING the
     conference's turn to join, None before it; for LOST the last live moment. `why` is the node's
-    sentence for a refusal or a removal. `role` and `service_type` are our own, as the newest token
-    has them. `node_ahead` is the node's Unix time less the handed time, as seen when we joined.
-    `token_ends` is set only while refreshing the token fails, with the token's whole life in
-    seconds beside it.
+    sentence for a refusal or a removal. `role` and `service_type` are our own. `node_ahead` is the
+    node's Unix time less the handed time, as seen when we joined, and `skew` the same less our own
+    Unix time at that moment. `token_ends` is set only while refreshing the token fails, with the
+    token's whole life in seconds beside it.
     """
 
     state: LineState = LineState.JOINING
@@ -39,6 +39,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     role: Role = Role.UNKNOWN
     service_type: str = "conference"
     node_ahead: float | None = None
+    skew: float | None = None
     token_ends: float | None = None
     token_life: float = 0.0
 

@@ -33,6 +33,7 @@ class Lively:
         self._conference = conference
         self._people = people
         self._usual = conference.settings.participants
+        self._is_patient = conference.settings.habits.patient
         self._endings = itertools.cycle(_ENDINGS)
         rng = self._rng("opening")
         if self._usual:
@@ -42,7 +43,14 @@ class Lively:
 
     def start(self) -> None:
         """Let the meeting begin; it ends with the conference's tasks."""
-        speech = Speech(self._conference, self._rng("speech"), self._rng("captions"), self._wait)
+        habits = self._conference.settings.habits
+        speech = Speech(
+            self._conference,
+            self._rng("speech"),
+            self._rng("captions"),
+            self._wait,
+            every=habits.voices_every,
+        )
         self._conference.tasks.start(speech.run())
         self._conference.tasks.start(self._chat(self._rng("chat")))
         strands: tuple[tuple[str, float, float, Callable[[random.Random], Awaitable[None]]], ...]
@@ -55,12 +63,17 @@ class Lively:
             ("names", 40.0, 90.0, self._change_name),
             ("dialling", 50.0, 100.0, self._dial_someone),
         )
+        if habits.lets_in:
+            strands += (("letting in", 10.0, 25.0, self._let_in),)
         rooms = LivelyRooms(self._conference, self._wait)
         if self._conference.rooms:
             strands += (
                 ("help", 15.0, 40.0, rooms.ask_for_help),
                 ("rooms", 20.0, 50.0, rooms.change_rooms),
             )
+        if self._is_patient and not self._usual:
+            # Nobody is in to dial anybody, and nobody comes but those who wait for a Host.
+            strands = tuple(one for one in strands if one[0] == "waiting")
         for name, least, most, act in strands:
             self._conference.tasks.start(self._repeat(self._rng(name), least, most, act))
 
@@ -111,8 +124,14 @@ class Lively:
         waiting = [one for one in people if one.waiting and one.protocol != "api"]
         if len(waiting) < _MOST_WAITING:
             self._arrive_waiting(rng)
-        else:
+        elif not self._is_patient:
             self._conference.leave(waiting[0].uuid)
+
+    async def _let_in(self, _: random.Random) -> None:
+        waiting = [one for one in self._conference.participants.values() if one.waiting]
+        for one in waiting:
+            if not self._conference.tokens.has(one.uuid):
+                self._conference.admit(one.uuid)
 
     async def _change_presenter(self, rng: random.Random) -> None:
         presenter = self._conference.presenting.presenter

@@ -92,11 +92,15 @@ _FIRST_COMERS = (
 
 
 class People:
-    """An endless queue of people, in the same order for the same seed."""
+    """An endless queue of people, in the same order for the same seed.
 
-    def __init__(self, seed: int) -> None:
+    The first ones are the `regulars`, who are the same for every seed.
+    """
+
+    def __init__(self, seed: int, *, regulars: bool = True) -> None:
         self._rng = random.Random(f"{seed} people")
-        self._line = itertools.chain(_FIRST_COMERS, self._others())
+        first = _FIRST_COMERS if regulars else ()
+        self._line = itertools.chain(first, self._others())
 
     def next(self) -> Person:
         """The next in the queue."""
@@ -123,6 +127,9 @@ class People:
         uri = f"sip:{address}" if protocol in ("sip", "mssip") else address
         fields: dict[str, object] = {"vendor": self._rng.choice(_VENDORS[protocol])}
         return Person(name, protocol, uri, fields | (_EXTERNAL if protocol == "mssip" else {}))
+
+
+RECORDER = next(one for one in _FIRST_COMERS if one.fields.get("is_recording"))
 
 
 def vendor_of(protocol: str) -> str:

@@ -7,7 +7,7 @@ import random
 from pexdash.node.conference import NodeConference
 from pexdash.node.meeting import Meeting
 from pexdash.node.participant import NodeParticipant
-from pexdash.node.people import People, Person, vendor_of
+from pexdash.node.people import RECORDER, People, Person, vendor_of
 
 _PEOPLE_A_HOST = 8
 _MOST_HOSTS = 5
@@ -32,6 +32,10 @@ def populate(conference: Meeting, people: People) -> None:
         role = "chair" if number < hosts else "guest"
         seat(conference, people.next(), role=role, start_time=now - ago)
     _mute_some(conference, rng)
+    if settings.habits.is_recorded:
+        seat(conference, RECORDER, start_time=now - since[0])
+    for one in _speakers(conference)[: settings.habits.unencrypted]:
+        conference.update(one.uuid, encryption="Off")
     if settings.participants >= _PEOPLE_A_HOST:
         chosen = rng.choice(_speakers(conference)).uuid
         conference.update(chosen, spotlight=now - rng.uniform(5.0, 25.0))

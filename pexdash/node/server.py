@@ -132,7 +132,7 @@ class EmbeddedNode:
 
     def _add(self, settings: ConferenceSettings, expires: float) -> None:
         conference = Meeting(settings, self._clock, expires)
-        people = People(settings.seed)
+        people = People(settings.seed, regulars=settings.habits.regulars)
         populate(conference, people)
         self._conferences[settings.alias] = conference
         if settings.lively:

@@ -12,6 +12,27 @@ NO_PIN = "none"
 
 
 @dataclass(frozen=True, slots=True)
+class Habits:
+    """How a lively meeting goes on.
+
+    Voices change every `voices_every` seconds. Where it `lets_in`, a Host admits who waits after a
+    while; where people are `patient`, a few wait and none of them gives up. Without `regulars` the
+    people are others in each meeting, and no recorder is among them unless it `is_recorded`. So
+    many are `unencrypted`.
+    """
+
+    voices_every: float = 0.25
+    lets_in: bool = False
+    patient: bool = False
+    regulars: bool = True
+    is_recorded: bool = False
+    unencrypted: int = 0
+
+
+USUAL = Habits()
+
+
+@dataclass(frozen=True, slots=True)
 class ConferenceSettings:
     """One conference of an embedded node; the same `seed` gives the same meeting.
 
@@ -29,7 +50,8 @@ class ConferenceSettings:
     With `reception` ("standard" or "mssip") the alias is a Virtual Reception and leads to the
     node's other conferences; `old_shapes` lets it ask as in version 15 of the guide. Where there
     are `idps`, by name, whoever joins has to sign in at one of these identity providers. `rooms`
-    are the names of the breakout rooms that are open at the start.
+    are the names of the breakout rooms that are open at the start. `habits` are those of a lively
+    meeting.
     """
 
     alias: str
@@ -51,6 +73,7 @@ class ConferenceSettings:
     lecture: bool = False
     layouts: tuple[str, ...] = LAYOUTS
     rooms: tuple[str, ...] = ()
+    habits: Habits = USUAL
 
     @property
     def service_type(self) -> str:

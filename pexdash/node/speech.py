@@ -11,7 +11,7 @@ from pexdash.node.conference import NodeConference
 Wait = Callable[[float], Awaitable[None]]
 
 TICK = 0.25
-"""How many seconds lie between two changes of the voices."""
+"""How many seconds lie between two changes of the voices, unless a meeting is told otherwise."""
 _LOUDEST = 100
 _SOFTEST = 10
 
@@ -19,16 +19,24 @@ _SOFTEST = 10
 class Speech:
     """The talk of one conference; `wait` waits some seconds of the meeting's own time.
 
-    `words` decides on what is said, and `rng` on who speaks and how loud.
+    `words` decides on what is said, and `rng` on who speaks and how loud. The voices change `every`
+    so many seconds.
     """
 
     def __init__(
-        self, conference: NodeConference, rng: random.Random, words: random.Random, wait: Wait
+        self,
+        conference: NodeConference,
+        rng: random.Random,
+        words: random.Random,
+        wait: Wait,
+        *,
+        every: float = TICK,
     ) -> None:
         self._conference = conference
         self._rng = rng
         self._words = words
         self._wait = wait
+        self._tick = every
         self._recent: list[str] = []
 
     async def run(self) -> None:
@@ -43,7 +51,7 @@ class Speech:
             await self._wait(self._rng.uniform(0.3, 1.4))
 
     async def _turn(self, speaker: str, spoken: Spoken) -> None:
-        ticks = round(self._rng.uniform(2.0, 9.0) / TICK)
+        ticks = max(1, round(self._rng.uniform(2.0, 9.0) / self._tick))
         voices = {speaker: self._rng.randint(40, 90)}
         other = self._choose() if self._rng.random() < 0.3 else None
         begins = self._rng.randrange(ticks)
@@ -58,7 +66,7 @@ class Speech:
                 return
             self._conference.speak(voices)
             spoken.say_a_word()
-            await self._wait(TICK)
+            await self._wait(self._tick)
 
     def _choose(self) -> str | None:
         """Who speaks next: mostly someone who spoke lately, as in a real discussion."""

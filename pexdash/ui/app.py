@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.command import CommandPalette
 from textual.content import Content
 from textual.widgets import Static
 
-from pexdash.crash import CRASHED
-from pexdash.errors import PexdashError, Refused, Remedy, SignInLate
+from pexdash.errors import PexdashError, Refused, SignInLate
 from pexdash.model.sorting import Order
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.text import clean
@@ -22,8 +18,7 @@ from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.features import TerminalFeatures
-from pexdash.ui.framework.app_base import BaseApp
-from pexdash.ui.framework.palette import LaidOutPalette
+from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
 
 if TYPE_CHECKING:
     from pexdash.errors import IdentityProvider
@@ -37,7 +32,6 @@ if TYPE_CHECKING:
     from pexdash.session.membership.membership import Membership
 
 DEFAULT_FEATURES = TerminalFeatures()
-UNSURE_OF_KEYS = "Read-only: pexdash cannot tell keys from other input of the terminal here"
 
 
 class GaveUp(PexdashError):
@@ -46,32 +40,14 @@ class GaveUp(PexdashError):
     exit_status = Refused.exit_status
 
 
-class DashboardApp(BaseApp[int]):
-    """Shows a conference; `run_async` returns the exit status.
+class DashboardApp(LeavingApp):
+    """Shows a conference.
 
     The `feed` gets its events from our `membership` or, where we have none, from a `source`.
     After the end of a `source` its last moment stays on the screen.
 
-    `farewell` is the sentence to print once the terminal is the shell's again; `remedy` says what
-    may help the next try. The app calls `on_leaving` with the exit status when its end begins.
-    The membership runs as a worker, and the app does not close it: the caller of `run_async`
-    releases the token, however the app ended.
+    The membership runs as a worker.
     """
-
-    TITLE = "pexdash"
-    # Without a maximum the framework shows no notice at all when not all of them fit.
-    CSS = """
-    #joining { width: 100%; height: 100%; content-align: center middle; color: $dim; }
-    ToastRack { max-height: 50%; }
-    """
-    ENABLE_COMMAND_PALETTE = True
-    # The framework's own commands would quit without the question to the last Host.
-    COMMANDS = set()
-    ANY_TIME = frozenset({"ctrl+q", "ctrl+c", "ctrl+l", "ctrl+z"})
-    BINDINGS = [
-        Binding("ctrl+q", "leave_now", show=False, priority=True),
-        Binding("ctrl+c", "leave_now", show=False, priority=True),
-    ]
 
     def __init__(
         self,
@@ -92,9 +68,6 @@ class DashboardApp(BaseApp[int]):
         self._source = source
         # The details dialog shows the JSON that the node sent for a participant.
         feed.conference.keeps_sources = True
-        self.farewell = ""
-        self.remedy: Remedy | None = None
-        self.on_leaving: Callable[[int], None] = lambda _: None
         self._keys = keys
         self._features = features
         self._frame_seconds = frame_seconds
@@ -149,22 +122,6 @@ class DashboardApp(BaseApp[int]):
             self.leave(fault.exit_status, str(fault))
         else:
             self.leave(0, f"The conference is over: {reason}" if reason else "")
-
-    def leave(self, status: int, farewell: str = "") -> None:
-        """End the app with an exit status and a sentence to print."""
-        self.farewell = farewell
-        self.exit(status)
-
-    def exit(self, result: int | None = None, return_code: int = 0, message: object = None) -> None:
-        self.on_leaving(result or 0)
-        super().exit(result, return_code)
-
-    def on_crash(self) -> None:
-        self.on_leaving(CRASHED)
-
-    def action_leave_now(self) -> None:
-        """Leave without a question, with the exit status of an interrupt."""
-        self.exit(128 + signal.SIGINT)
 
     def action_leave_early(self) -> None:
         """Leave before the screen of the conference is there, which has a key for this itself."""
@@ -247,8 +204,3 @@ class DashboardApp(BaseApp[int]):
     def _in_meeting(self) -> bool:
         """Whether we have joined before, so that a question interrupts the host."""
         return self.membership is not None and self.membership.joined_at is not None
-
-    def action_command_palette(self) -> None:
-        """Open the palette over the conference."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(LaidOutPalette())

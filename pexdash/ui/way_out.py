@@ -1,4 +1,4 @@
-"""Runs the dashboard; every end releases the token and gives the terminal back whole."""
+"""Runs an app; every end releases its tokens and gives the terminal back whole."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -23,6 +24,7 @@ from pexdash.model.participant import Role
 from pexdash.session.membership.leaving import RELEASE_SECONDS
 from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
+from pexdash.ui.leaving_app import LeavingApp
 from pexdash.ui.loop_watch import LoopWatch
 from pexdash.ui.loose_faults import failing_by_loose_faults
 from pexdash.ui.lost_terminal import hanging_up_when_lost
@@ -61,7 +63,22 @@ async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: P
     after this has returned, unless we never joined and the caller may ask for another try. A
     crash leaves a report in the folder `reports`.
     """
-    way_out = _WayOut(app, membership)
+    ending = await run_app(
+        app, membership.close, lambda: membership.joined_at is not None, reports=reports
+    )
+    role = "" if app.feed.role is Role.UNKNOWN else app.feed.role.value
+    return replace(ending, role=role)
+
+
+async def run_app(
+    app: LeavingApp,
+    close: Callable[[], Awaitable[None]],
+    has_joined: Callable[[], bool],
+    *,
+    reports: Path,
+) -> Ending:
+    """As `run_dashboard`, for an app whose tokens `close` releases; it is safe to call it twice."""
+    way_out = _WayOut(app, close)
     watch = LoopWatch() if is_logging() else None
     try:
         with hanging_up_when_lost(), failing_by_loose_faults(app.fail):
@@ -71,11 +88,10 @@ async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: P
         app.crash = app.crash or (None if way_out.caught else fault)
     finally:
         stuck = app.is_terminal_stuck
-        await _closed(membership, quietly=stuck)
+        await _closed(close, quietly=stuck)
         if watch is not None:
             watch.stop()
-    role = "" if app.feed.role is Role.UNKNOWN else app.feed.role.value
-    ending = replace(_ending(app, membership, way_out.caught, reports), role=role)
+    ending = _ending(app, has_joined(), way_out.caught, reports)
     if stuck:
         # An ordinary exit waits for the writer thread, which the terminal holds up.
         way_out.end(ending.status)
@@ -87,8 +103,7 @@ async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: P
     return ending
 
 
-def _ending(app: DashboardApp, membership: Membership, caught: int, reports: Path) -> Ending:
-    joined = membership.joined_at is not None
+def _ending(app: LeavingApp, joined: bool, caught: int, reports: Path) -> Ending:
     if caught:
         return Ending(128 + caught, joined)
     if app.crash is not None:
@@ -99,9 +114,9 @@ def _ending(app: DashboardApp, membership: Membership, caught: int, reports: Pat
     return Ending(app.return_value or 0, joined, app.farewell, app.remedy)
 
 
-async def _closed(membership: Membership, *, quietly: bool) -> None:
-    """Release the token; where the node is slow to answer, say so, unless `quietly`."""
-    closing = asyncio.ensure_future(membership.close())
+async def _closed(close: Callable[[], Awaitable[None]], *, quietly: bool) -> None:
+    """Release the tokens; where the node is slow to answer, say so, unless `quietly`."""
+    closing = asyncio.ensure_future(close())
     done, _ = await asyncio.wait({closing}, timeout=PATIENCE_SECONDS)
     if not done:
         if not quietly:
@@ -120,10 +135,10 @@ class _WayOut:
     The handlers are Python's own, because a loop that hangs would never call its handlers.
     """
 
-    def __init__(self, app: DashboardApp, membership: Membership) -> None:
+    def __init__(self, app: LeavingApp, close: Callable[[], Awaitable[None]]) -> None:
         self.caught = 0
         self._app = app
-        self._membership = membership
+        self._close = close
         self._loop = asyncio.get_running_loop()
         self._is_leaving = False
         self._timer: threading.Timer | None = None
@@ -172,6 +187,6 @@ class _WayOut:
             self._loop.call_soon_threadsafe(self._leave)
 
     def _leave(self) -> None:
-        # The token goes first: without a terminal the screen may take long to close.
-        self._releasing = asyncio.ensure_future(self._membership.close())
+        # The tokens go first: without a terminal the screen may take long to close.
+        self._releasing = asyncio.ensure_future(self._close())
         self._app.leave(128 + self.caught)

@@ -1,8 +1,8 @@
 """What the alarms and the summary of a changed conference cost: `python -m tests.bench.alarming N`.
 
-A hundred conferences of 20 people are told N events: half are voices, most others microphones, and
-a tenth are people who come, go and wait. What the model itself takes for that is measured apart,
-and taken off.
+The feeds of a hundred conferences of 20 people are told N events: half are voices, most others
+microphones, and a tenth are people who come, go and wait. What a feed itself takes for that is
+measured apart, and taken off.
 """
 
 from __future__ import annotations
@@ -16,11 +16,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from pexdash.model.alarms.alarms import Alarms
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.alarms.policy import policy_of
-from pexdash.model.changes import Changes
-from pexdash.model.conference import Conference
 from pexdash.model.events import (
     Event,
     ParticipantCreated,
@@ -33,6 +30,11 @@ from pexdash.model.events import (
 )
 from pexdash.model.line import Line, LineState
 from pexdash.model.participant import Participant, Role
+from pexdash.session.alarms.at_work import AlarmsAtWork
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.told import Heard
+from pexdash.session.feed.told import Line as ToldLine
 from tests.bench.limits.alarms import conditions, count
 
 CONFERENCES = 100
@@ -41,7 +43,7 @@ TURNS = 9
 APART_SECONDS = 0.01
 """How much time passes from one event to the next: an event a second in each conference."""
 
-Take = Callable[[int, Changes, float], object]
+Look = Callable[[int], object]
 Told = list[tuple[int, Event]]
 
 
@@ -52,16 +54,30 @@ def participant(uuid: str, **fields: object) -> Participant:
     return msgspec.structs.replace(one, **fields)
 
 
-def conferences() -> list[Conference]:
-    """Conferences in which everybody is."""
+class BenchClock:
+    """A clock that stands still until it is set."""
+
+    now = 0.0
+
+    def wall(self) -> float:
+        return self.now
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        raise NotImplementedError("nothing waits here")
+
+
+def feeds(clock: BenchClock) -> list[Feed]:
+    """Live feeds of conferences in which everybody is."""
     made = []
     for at in range(CONFERENCES):
-        conference = Conference(f"meet{at}")
+        feed = Feed(f"meet{at}", clock)
+        feed.tell(ToldLine(LinkState.LIVE))
         people = [participant(str(uuid)) for uuid in range(PEOPLE)]
-        told: list[Event] = [SyncBegun(), *map(ParticipantCreated, people), SyncEnded()]
-        for event in told:
-            conference.apply(event, 0.0)
-        made.append(conference)
+        feed.tell(Heard((SyncBegun(), *map(ParticipantCreated, people), SyncEnded())))
+        made.append(feed)
     return made
 
 
@@ -86,57 +102,55 @@ def events(number: int) -> Told:
     return told
 
 
-def ours(made: list[Conference]) -> Take:
-    """The product's alarms, and its summary."""
+def ours(made: list[Feed], clock: BenchClock) -> Look:
+    """The product's alarms at work, and its summary."""
     policy = policy_of()
-    alarms = Alarms(policy, str)
+    work = AlarmsAtWork(clock, operator="jo", policy=policy, moment=str)
     line = Line(LineState.LIVE, 0.0, node="node1", role=Role.HOST, node_ahead=0.0)
-    keys = [ConferenceKey("", one.alias) for one in made]
+    keys = [ConferenceKey("", one.conference.alias) for one in made]
     for key, one in zip(keys, made, strict=True):
-        alarms.follow(key, one, line, policy, 0.0)
-
-    def take(at: int, changes: Changes, now: float) -> None:
-        alarms.take(keys[at], changes, line, now)
-        alarms.summary(keys[at])
-
-    return take
+        work.follow(key, one, lambda: line, policy)
+    return lambda at: work.alarms.summary(keys[at])
 
 
-def limit(made: list[Conference]) -> Take:
+def limit(made: list[Feed], clock: BenchClock) -> Look:
     """The same numbers by one walk, and five conditions."""
 
-    def take(at: int, changes: Changes, now: float) -> None:
-        conditions(made[at], count(made[at]))
+    def look(at: int) -> None:
+        conference = made[at].conference
+        conditions(conference, count(conference))
 
-    return take
-
-
-def nothing(made: list[Conference]) -> Take:
-    """What the model takes by itself."""
-    return lambda at, changes, now: None
+    return look
 
 
-def microseconds(make: Callable[[list[Conference]], Take], told: Told) -> float:
+def nothing(made: list[Feed], clock: BenchClock) -> Look:
+    """What a feed takes by itself."""
+    return lambda at: None
+
+
+def microseconds(make: Callable[[list[Feed], BenchClock], Look], told: Told) -> float:
     """CPU time of an event."""
-    made = conferences()
-    take, now = make(made), 0.0
+    clock = BenchClock()
+    made = feeds(clock)
+    look = make(made, clock)
     began = time.process_time()
     for at, event in told:
-        now += APART_SECONDS
-        take(at, made[at].apply(event, now), now)
+        clock.now += APART_SECONDS
+        made[at].tell(Heard((event,)))
+        look(at)
     return (time.process_time() - began) / len(told) * 1e6
 
 
 def cost(number: int, turns: int = TURNS) -> dict[str, list[float]]:
-    """Microseconds of an event beyond what the model takes, each contender in turn."""
+    """Microseconds of an event beyond what a feed takes, each contender in turn."""
     told = events(number)
     # What the benchmark itself holds is no garbage of a wall's to walk over.
     gc.freeze()
     took: dict[str, list[float]] = {"ours": [], "limit": []}
     for _ in range(turns):
-        model = microseconds(nothing, told)
-        took["ours"].append(microseconds(ours, told) - model)
-        took["limit"].append(microseconds(limit, told) - model)
+        feed = microseconds(nothing, told)
+        took["ours"].append(microseconds(ours, told) - feed)
+        took["limit"].append(microseconds(limit, told) - feed)
     return took
 
 

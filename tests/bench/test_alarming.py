@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from pexdash.model.alarms.alarms import Alarms
-from pexdash.model.alarms.keys import ConferenceKey
-from pexdash.model.alarms.policy import policy_of
-from pexdash.model.line import Line, LineState
+from pexdash.session.feed.told import Heard
 from tests.bench import alarming
 from tests.bench.limits.alarms import conditions, count
 
 
 def test_the_limit_of_alarms_counts_as_the_summary_does() -> None:
-    made = alarming.conferences()
-    alarms, line = Alarms(policy_of(), str), Line(LineState.LIVE, 0.0)
-    keys = [ConferenceKey("", one.alias) for one in made]
-    for key, one in zip(keys, made, strict=True):
-        alarms.follow(key, one, line, policy_of(), 0.0)
+    clock = alarming.BenchClock()
+    made = alarming.feeds(clock)
+    summary_of = alarming.ours(made, clock)
     seen = set()
     for at, event in alarming.events(2000):
-        alarms.take(keys[at], made[at].apply(event, 0.0), line, 0.0)
-        counted, summary = count(made[at]), alarms.summary(keys[at])
+        made[at].tell(Heard((event,)))
+        counted, summary = count(made[at].conference), summary_of(at)
         assert counted._asdict() == {name: getattr(summary, name) for name in counted._fields}
-        seen.add(conditions(made[at], counted))
+        seen.add(conditions(made[at].conference, counted))
     assert len(seen) > 1, "nothing that is asked ever changes"
 
 

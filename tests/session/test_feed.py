@@ -255,3 +255,16 @@ def test_every_watch_has_the_changes_before_any_of_them_acts() -> None:
     later = told.watch()
     told.tell(Heard([ParticipantDeleted("bob")]))
     assert later.take_changes().before == {"bob": person("bob")}
+
+
+def test_who_looks_at_changes_at_once_is_told_as_a_watch_is_and_before_it() -> None:
+    told, order = feed(), list[str]()
+    watch = told.watch(lambda: order.append("watch"))
+    stop = told.on_changes(lambda changes: order.append(" ".join(changes.before)))
+    told.tell(created("ann", "bob"))
+    assert order == ["ann bob", "watch"]
+    told.touch()
+    stop()
+    told.touch()
+    assert order == ["ann bob", "watch", "", "watch", "watch"]
+    assert watch.take_changes().before.keys() == {"ann", "bob"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -172,3 +173,16 @@ def test_a_link_in_place_of_the_file_is_replaced_and_not_followed(path: Path) ->
     KeptFile(path).keep([put(WAITING, ACK)], NOW)
     assert precious.read_text() == ""
     assert not path.is_symlink()
+
+
+def test_a_wall_that_was_stopped_while_it_wrote_stops_no_other_for_good(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pexdash.session.alarms.kept_file._LOCK_TRIES", 3)
+    file = KeptFile(path)
+    file.keep([put(WAITING, ACK)], NOW)
+    with path.with_name("alarms.json.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(AlarmsNotKept, match="never ends"):
+            file.keep([put(HAND, ACK)], NOW)
+    assert file.keep([put(HAND, ACK)], NOW).acks.keys() == {WAITING, HAND}

@@ -13,6 +13,7 @@ from pexdash.api.admission import Admission
 from pexdash.api.client import NodeClient
 from pexdash.api.token import token_of
 from pexdash.model.events import Disconnected, Event
+from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.node_source import NodeSource
 from pexdash.session.feed.told import Heard, Told
@@ -69,17 +70,20 @@ class Ready:
 async def test_last_words_to_whom_we_were_do_not_concern_whom_we_are() -> None:
     """They may arrive in the very turn of the loop in which we become another participant."""
     old, new, clock = Gone(), Gone(), ManualClock()
-    feed, heard = Feed(ALIAS, clock), list[Told]()
+    feed, heard, deadlines = Feed(ALIAS, clock), list[Told](), Deadlines(clock)
     tokens = TokenKeeper(
         cast(Joiner, Ready(old, new)),
         clock=clock,
+        deadlines=deadlines,
         rng=random.Random(1),
         refreshed=lambda _: None,
         rejoined=lambda _, __: heard.clear(),
+        doubtful=lambda: None,
     )
     feed.on_told(heard.append)
     admission = await tokens.join()
-    following = asyncio.create_task(NodeSource(feed, tokens, rng=random.Random(1)).run())
+    source = NodeSource(feed, tokens, deadlines=deadlines, rng=random.Random(1))
+    following = asyncio.create_task(source.run())
     await eventually(lambda: feed.link.is_live)
     moving = asyncio.create_task(tokens.move(admission))
     old.coming.put_nowait([Disconnected("Timer expired awaiting token refresh")])

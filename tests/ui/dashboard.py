@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from textual.app import App
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -40,7 +41,7 @@ ALIAS = "meet.alice"
 _LIMITS = Limits(stream_bytes=1 << 28, unread_bytes=1 << 28)
 
 
-def lines_of(app: DashboardApp) -> list[str]:
+def lines_of(app: App[int]) -> list[str]:
     """The whole screen of an app as text."""
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip) for strip in strips[: app.size.height]]

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from textual.events import Key, Paste
+from textual.pilot import Pilot
 
 from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.framework.key_press import KeyPress
+from pexdash.ui.framework.ordered_keys import OrderedKeys
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard
 
 
-async def typed(shown: Dashboard, *several: Key | Paste, at: float | None = None) -> None:
+class Typing(Protocol):
+    """Anything on a screen that keys may be typed at."""
+
+    @property
+    def app(self) -> OrderedKeys[int]: ...
+    @property
+    def pilot(self) -> Pilot[int]: ...
+
+
+async def typed(shown: Typing, *several: Key | Paste, at: float | None = None) -> None:
     """Have these come from the terminal, `at` seconds of the framework's clock."""
     for one in several:
         if at is not None:

@@ -72,7 +72,7 @@ def _token_words(found: Found, since: float, now: float, moment: Moment) -> str:
 
 
 def _skew(watched: Watched, limits: Limits, now: float, was: bool) -> Found | None:
-    ahead = watched.line.node_ahead
+    ahead = watched.line.skew
     if ahead is None or abs(ahead) <= limits.value * (_SKEW_OVER if was else 1):
         return None
     way = "ahead of" if ahead > 0 else "behind"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from pexdash.model.alarms.alarm import Alarm, Change, State
@@ -85,8 +86,10 @@ class Telling:
     @property
     def next_due(self) -> float | None:
         """When the next step may be due, None for never."""
-        due = min(self._heap[0][0] if self._heap else float("inf"), self.keeping.next_end)
-        return None if due == float("inf") else due
+        heap, end = self._heap, self.keeping.next_end
+        if heap and heap[0][0] < end:
+            return heap[0][0]
+        return None if end == math.inf else end
 
     def step(self, alarm: Alarm, now: float) -> None:
         """Move an alarm on to a time, and tell what happens."""

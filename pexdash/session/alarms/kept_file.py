@@ -8,6 +8,7 @@ and `by`, `at`, `until` (null: until it clears) and `why` for a shelf. Times are
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,9 @@ FORMAT = 1
 """The version of the format that this program reads and writes."""
 OLDEST_ACK_SECONDS = 90 * 86_400.0
 """After how long an acknowledgement is forgotten, as no wall has seen its alarm end."""
+_LOCK_SECONDS = 0.05
+"""How long to wait before the next try where another wall writes the file; it blocks the thread."""
+_LOCK_TRIES = 100
 _LARGEST_FILE = 16 * 1024 * 1024
 """Bytes."""
 
@@ -149,7 +153,15 @@ class KeptFile:
 
         lock = open_private(self._path.with_name(f"{self._path.name}.lock"), 0)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            for tried in range(1, _LOCK_TRIES + 1):
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    # A wall that was stopped in the middle must not stop the others for good.
+                    if tried == _LOCK_TRIES:
+                        raise OSError("another wall that writes it never ends") from None
+                    time.sleep(_LOCK_SECONDS)
             yield
         finally:
             os.close(lock)

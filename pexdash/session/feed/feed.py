@@ -8,9 +8,10 @@ from typing import Any, Protocol, TypeVar
 from pexdash.clock import Clock
 from pexdash.model.airtime import Airtime
 from pexdash.model.changes import Changes
+from pexdash.model.chat import MOST_MESSAGES
 from pexdash.model.conference import Conference
 from pexdash.model.events import Event, StageUpdated
-from pexdash.model.history import History, Kind
+from pexdash.model.history import MOST_HAPPENINGS, History, Kind
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link, LinkState
 from pexdash.session.feed.notices import Notice, notices_of
@@ -27,6 +28,9 @@ from pexdash.session.feed.told import (
     Told,
 )
 from pexdash.session.feed.watch import Watch
+
+LITTLE = 100
+"""How many lines of the chat and of the log are kept for a conference that has no screen."""
 
 Stop = Callable[[], None]
 """Removes a listener from a feed; safe to call more than once."""
@@ -57,7 +61,10 @@ class Feed:
     """Keeps the state of a conference and of its link from a source's records, for any watch.
 
     `role` is our own role, from the token or from the roster, whichever came last. `is_listing` is
-    True from the moment the line is live until the participant list is complete.
+    True from the moment the line is live until the participant list is complete. `is_live` is
+    whether the stream brings events and that list is complete; `live_since` is since when it is, or
+    was the last time, and `live_until` the last moment of the last time, each None before the first
+    one. `own_start` is the node's time at which we joined, as our row first had it.
     `is_told_elsewhere` takes a participant's uuid and returns True where another part of the
     program says how the call ended, so that the feed sends no notice about it. The feed calls
     listeners in the order in which they registered.
@@ -71,17 +78,40 @@ class Feed:
         self.history = History()
         self.role = Role.UNKNOWN
         self.is_listing = False
+        self.is_live = False
+        self.live_since: float | None = None
+        self.live_until: float | None = None
+        self.own_start: float | None = None
         self.is_told_elsewhere: Callable[[str], bool] = lambda _: False
         self._watches: tuple[Watch, ...] = ()
         self._takes_one_by_one = False
         self._event_hearers: tuple[EventHearer, ...] = ()
         self._told_hearers: tuple[ToldHearer, ...] = ()
         self._applied_hearers: tuple[Callable[[], None], ...] = ()
+        self._changes_hearers: tuple[Callable[[Changes], None], ...] = ()
         self._is_taking = False
         self._touched = Changes()
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
         self._heard_at = clock.monotonic()
-        self.on_kind(StageUpdated, self._hear_voices)
+        self._hears_no_voices: Stop | None = self.on_kind(StageUpdated, self._hear_voices)
+
+    def keep_little(self) -> None:
+        """Keep what a wall shows: a hundred lines of the chat and of the log, and who talks now."""
+        self._keep(LITTLE, LITTLE)
+        if self._hears_no_voices is not None:
+            self._hears_no_voices()
+            self._hears_no_voices = None
+        self.airtime = Airtime()
+
+    def keep_all(self) -> None:
+        """Keep from now on what the conference's own screen shows, the turns of talk too."""
+        self._keep(MOST_MESSAGES, MOST_HAPPENINGS)
+        if self._hears_no_voices is None:
+            self._hears_no_voices = self.on_kind(StageUpdated, self._hear_voices)
+
+    def _keep(self, messages: int, happenings: int) -> None:
+        self.conference.chat.keep(messages)
+        self.history.keep(happenings)
 
     # Who listens
 
@@ -127,6 +157,18 @@ class Feed:
 
         def stop() -> None:
             self._applied_hearers = _without(self._applied_hearers, hear)
+
+        return stop
+
+    def on_changes(self, hear: Callable[[Changes], None]) -> Stop:
+        """Call `hear` with each batch of changes as a watch gathers it, before any watch is told.
+
+        That is for who looks at once, and keeps nothing: the changes belong to others too.
+        """
+        self._changes_hearers = (*self._changes_hearers, hear)
+
+        def stop() -> None:
+            self._changes_hearers = _without(self._changes_hearers, hear)
 
         return stop
 
@@ -213,7 +255,9 @@ class Feed:
         changes = self.conference.replace_participants(told.people, self.clock.wall())
         # A list that changes nothing must not have everything drawn again.
         changes.synced = bool(changes.before)
-        self.is_listing = False
+        # One that changes nothing may be what makes the line live.
+        self._touched.own |= self.is_listing
+        self._listing_ends()
         self._look()
         self._merge(changes)
         return changes
@@ -232,6 +276,7 @@ class Feed:
             self.history.add(self.clock.wall(), Kind.LINE, words)
         # That events are late, or come at last, says nothing of a list.
         self.is_listing = self.link.is_live and (self.is_listing or not was_live)
+        self._look_at_line()
         if not self.link.is_live or self.link.is_held_back:
             self.airtime.break_off(self._heard_at)
         if told.state is not LinkState.LIVE:
@@ -243,6 +288,8 @@ class Feed:
     def _take_me(self, told: Me) -> Changes:
         if told.alias and told.alias != self.conference.alias:
             self._merge(self.conference.move_to(told.alias, self.clock.wall()))
+        if told.uuid != self.conference.me:
+            self.own_start = None
         self.conference.become(told.uuid)
         self._take_role(told.role)
         self.touch()
@@ -280,14 +327,31 @@ class Feed:
         mine, people = self.conference.me, self.conference.participants
         if mine in changes.before and mine in people:
             self._take_role(people[mine].role)
+            if self.own_start is None:
+                self.own_start = people[mine].start_time
         if changes.synced:
-            self.is_listing = False
+            self._listing_ends()
         self.history.take(changes, self.conference, self.clock.wall())
         if changes.left or changes.synced:
             self.airtime.keep(people, self.clock.monotonic())
         for notice in notices_of(changes, self.conference, self.is_told_elsewhere):
             self.notify(notice)
         self._pass_on(changes)
+
+    def _listing_ends(self) -> None:
+        if self.is_listing:
+            self.is_listing = False
+            self._look_at_line()
+
+    def _look_at_line(self) -> None:
+        is_live = self.link.is_live and not (self.link.is_held_back or self.is_listing)
+        if is_live is self.is_live:
+            return
+        self.is_live = is_live
+        if is_live:
+            self.live_since = self.clock.monotonic()
+        else:
+            self.live_until = self.link.heard_at
 
     def _take_role(self, role: Role) -> None:
         if role is not Role.UNKNOWN:
@@ -298,6 +362,8 @@ class Feed:
         watches = self._watches
         for watch in watches:
             watch.add(changes)
+        for hear in self._changes_hearers:
+            hear(changes)
         for watch in watches:
             watch.tell()
 

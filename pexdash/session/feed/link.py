@@ -21,19 +21,22 @@ class LinkState(Enum):
 class Link:
     """The state of the line, its last fault, and the time since the node was last heard.
 
-    A live line has a fault where the node took our request for events and sends none.
+    A live line has a fault where the node took our request for events and sends none. `since` is
+    when the state began, and `heard_at` when the node was last heard, None before the first time;
+    both in the clock's monotonic seconds.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.state = LinkState.JOINING
         self.fault = ""
-        self._last_byte: float | None = None
+        self.since = clock.monotonic()
+        self.heard_at: float | None = None
 
     @property
     def age(self) -> float | None:
-        """Seconds since `heard` was last called; None before the first time."""
-        return None if self._last_byte is None else self._clock.monotonic() - self._last_byte
+        """Seconds since the node was last heard; None before the first time."""
+        return None if self.heard_at is None else self._clock.monotonic() - self.heard_at
 
     @property
     def is_live(self) -> bool:
@@ -51,7 +54,7 @@ class Link:
 
     def shows_life(self) -> None:
         """Note the time: bytes came on the stream, or a fetched list proved the line."""
-        self._last_byte = self._clock.monotonic()
+        self.heard_at = self._clock.monotonic()
 
     def become(self, state: LinkState, why: str = "") -> None:
         """Take a new state, with the fault that led to it, or "".
@@ -62,6 +65,8 @@ class Link:
             return
         if (state, why) != (self.state, self.fault):
             logger.info("link %s", f"{state.value}: {why}" if why else state.value)
+        if state is not self.state:
+            self.since = self._clock.monotonic()
         self.state, self.fault = state, why
         if state is LinkState.LIVE and not why:
             self.shows_life()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from pexdash.api.admission import Admission
 from pexdash.errors import NodeFault, NodeUnavailable, NodeUnreachable, Refused, StreamLimit
 from pexdash.model.events import SyncEnded, UnknownEvent
+from pexdash.session.deadlines import LOOK_SECONDS, Deadlines
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.fetching import Fetcher, Proof
@@ -38,16 +39,28 @@ PROOF_SECONDS = 900.0
 """About how much time passes between two proofs of a stream that is not silent."""
 LATE_SECONDS = 2.0
 """How long an event may lag behind a fetched list that already holds its change."""
-_LOOK_SECONDS = 1.0
-"""The time between two checks of the stream."""
+Turn = Callable[[], Awaitable[None]]
+"""Waits until a stream may be opened again, where many want that at once."""
 _NEVER = float("inf")
 """A moment that never comes, or one that is not known."""
+
+
+async def at_once() -> None:
+    """The turn of who is alone."""
 
 
 class NodeSource:
     """Gives a feed the events of a node's stream, and the lists and status it fetches besides."""
 
-    def __init__(self, feed: Feed, tokens: Tokens, *, rng: random.Random) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        tokens: Tokens,
+        *,
+        deadlines: Deadlines,
+        rng: random.Random,
+        turn: Turn = at_once,
+    ) -> None:
         self.fetcher = Fetcher(feed, tokens)
         self.proof_due = _NEVER
         """The time of the next planned proof, in the clock's monotonic seconds."""
@@ -56,7 +69,9 @@ class NodeSource:
         self._feed = feed
         self._tokens = tokens
         self._clock = feed.clock
+        self._deadlines = deadlines
         self._rng = rng
+        self._turn = turn
         self._backoff = Backoff(rng)
         self._differed = False
         self._reader: asyncio.Task[str] | None = None
@@ -68,6 +83,9 @@ class NodeSource:
         self._has_warned = False
         self._has_events = False
         self._has_told_of_none = False
+        self._wall_was_ahead = 0.0
+        self._syncing_for = 0.0
+        self._is_doubted = asyncio.Event()
 
     async def run(self) -> None:
         """Follow the node for ever; raises Refused when no node lets us in any more."""
@@ -113,6 +131,7 @@ class NodeSource:
             if self._clock.monotonic() - self._gone_since >= GONE_SECONDS:
                 await self._tokens.move(admission)
             await self._pause(self._backoff.next(at_least), part)
+            await self._turn()
 
     async def _follow_tokens(self) -> None:
         """Tell the fetcher of each renewed token, because our role may have changed with it."""
@@ -148,26 +167,40 @@ class NodeSource:
         now and then, because such a line may carry pings alone. After a sleep of the computer it
         gives the stream up at once, because no node keeps a connection for that long.
         """
-        syncing_for = 0.0
-        ahead = self._wall_ahead()
+        self._wall_was_ahead = self._wall_ahead()
         while True:
-            await self._clock.sleep(_LOOK_SECONDS)
-            before, ahead = ahead, self._wall_ahead()
-            if ahead - before >= SLEPT_SECONDS:
-                self.give_up("the computer was asleep")
-                continue
-            if not self._feed.link.is_live:
-                syncing_for = 0.0
-                continue
+            self._syncing_for = 0.0
+            self._is_doubted.clear()
+            self._next_look = self._deadlines.next_look(self._look)
+            try:
+                await self._is_doubted.wait()
+            finally:
+                self._next_look.cancel()
+            await self._question_line(silent=self._is_silent, planned=self._is_proof_due)
+
+    def _look(self) -> None:
+        """Look at the stream once, and have `_watch` question the line where there is reason."""
+        before, self._wall_was_ahead = self._wall_was_ahead, self._wall_ahead()
+        if self._wall_was_ahead - before >= SLEPT_SECONDS:
+            self.give_up("the computer was asleep")
+        elif not self._feed.link.is_live:
+            self._syncing_for = 0.0
+        else:
             self._look_for_events()
             unlisted = self._feed.conference.syncing or not self.is_listed
-            syncing_for = syncing_for + _LOOK_SECONDS if unlisted else 0.0
-            silent = (self._feed.link.age or 0.0) >= SILENCE_SECONDS
-            planned = self._clock.monotonic() >= self.proof_due
-            if not (silent or planned or syncing_for >= SYNC_SECONDS):
-                continue
-            syncing_for = 0.0
-            await self._question_line(silent=silent, planned=planned)
+            self._syncing_for = self._syncing_for + LOOK_SECONDS if unlisted else 0.0
+            if self._is_silent or self._is_proof_due or self._syncing_for >= SYNC_SECONDS:
+                self._is_doubted.set()
+                return
+        self._next_look = self._deadlines.next_look(self._look)
+
+    @property
+    def _is_silent(self) -> bool:
+        return (self._feed.link.age or 0.0) >= SILENCE_SECONDS
+
+    @property
+    def _is_proof_due(self) -> bool:
+        return self._clock.monotonic() >= self.proof_due
 
     def _look_for_events(self) -> None:
         """Tell of a stream that has not brought the list that each new stream begins with."""
@@ -261,6 +294,9 @@ class NodeSource:
                 if SyncEnded in map(type, events):
                     self.is_listed = True
                     self._backoff.ease()
+                # The next may be long in coming, and these may be a whole list.
+                del events
+                stream.sent = []
         return "the node ended the stream"
 
     def _lose(self, fault: str) -> None:

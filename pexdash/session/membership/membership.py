@@ -12,14 +12,15 @@ from pexdash.api.admission import Admission
 from pexdash.api.discovery import Say
 from pexdash.api.requests import Request
 from pexdash.api.token import Token
-from pexdash.errors import Refused
+from pexdash.errors import PexdashError, Refused
 from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
+from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.feed.node_source import NodeSource
+from pexdash.session.feed.node_source import NodeSource, Turn, at_once
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.told import Line, Me, Said, Told
 from pexdash.session.membership.ending import (
@@ -61,7 +62,9 @@ class Membership:
     token; it is safe to call at any time, more than once. `insecure` only tells the screen that
     nobody checks the node's identity. Where the node disconnects us for a reason of its own, we
     join again, and give up after `patience` seconds without success. `say` is told in a sentence of
-    what joining waits for.
+    what joining waits for. `deadlines` is the timer that memberships may share, and `turn` is
+    waited for before a stream is opened again. `set_out_at` is when `run` began, in the clock's
+    monotonic seconds, and `fault` is what ended it, each None before.
     """
 
     def __init__(
@@ -78,10 +81,14 @@ class Membership:
         insecure: bool = False,
         patience: float = float("inf"),
         say: Say = lambda _: None,
+        deadlines: Deadlines | None = None,
+        turn: Turn = at_once,
     ) -> None:
         self.feed = feed
         self.read_only = read_only
         self.insecure = insecure
+        self.set_out_at: float | None = None
+        self.fault: PexdashError | None = None
         self.joined_at: float | None = None
         """The time of the first join, in the clock's monotonic seconds."""
         joiner = Joiner(
@@ -95,10 +102,17 @@ class Membership:
             say=say,
         )
         self._joiner = joiner
+        deadlines = deadlines or Deadlines(feed.clock)
         self.tokens = TokenKeeper(
-            joiner, clock=feed.clock, rng=rng, refreshed=self._refreshed, rejoined=self._rejoined
+            joiner,
+            clock=feed.clock,
+            deadlines=deadlines,
+            rng=rng,
+            refreshed=self._refreshed,
+            rejoined=self._rejoined,
+            doubtful=feed.touch,
         )
-        self.source = NodeSource(feed, self.tokens, rng=rng)
+        self.source = NodeSource(feed, self.tokens, deadlines=deadlines, rng=rng, turn=turn)
         sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
         self.policy = Policy(
             feed,
@@ -174,11 +188,15 @@ class Membership:
         """
         if self._closing is not None:
             return ""
+        self.set_out_at = self.feed.clock.monotonic()
         self._running = running = asyncio.ensure_future(self._run())
         # Nobody may be left to take its error, and asyncio would then complain about that.
         running.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:
             return await asyncio.shield(running)
+        except PexdashError as fault:
+            self.fault = fault
+            raise
         except asyncio.CancelledError:
             # A second cancellation would lose a token that the first one is waiting to release.
             if not running.cancelling():
@@ -247,6 +265,8 @@ class Membership:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self.calls.hang_up()
                 await self._stop()
+                # What the node has accepted was done, though its event will not be seen.
+                self.moderation.conference_ended()
                 await asyncio.gather(self._release(), self.tokens.farewells.done())
         except TimeoutError:
             pass

@@ -20,6 +20,7 @@ from pexdash.errors import (
     Refused,
 )
 from pexdash.secret import Secret
+from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.membership.leaving import Farewells
 
@@ -49,8 +50,11 @@ class TokenKeeper:
 
     `part` counts the participants we have been in this conference. While `stays_out` is set, the
     keeper does not join again. `refreshed` is called with each refreshed token. `rejoined` is
-    called with the old and the new admission after each new join. `farewells` releases each token
-    that was replaced and may still be alive.
+    called with the old and the new admission after each new join, and `doubtful` when refreshing
+    the token begins to fail. `farewells` releases each token that was replaced and may still be
+    alive. `ends_at` is when the token ends, in the clock's monotonic seconds, while refreshing it
+    fails, else None. `joined_at` and `joined_at_unix` are when we became the present participant,
+    by the clock's monotonic seconds and as Unix time.
     """
 
     def __init__(
@@ -58,9 +62,11 @@ class TokenKeeper:
         joiner: Joiner,
         *,
         clock: Clock,
+        deadlines: Deadlines,
         rng: random.Random,
         refreshed: Callable[[Token], None],
         rejoined: Callable[[Admission, Admission], None],
+        doubtful: Callable[[], None],
     ) -> None:
         self.admission: Admission | None = None
         self.part = 0
@@ -71,13 +77,17 @@ class TokenKeeper:
         self._is_out = False
         self._dead: Admission | None = None
         self._left = 0
-        self._joined_at = float("-inf")
+        self.joined_at = float("-inf")
+        self.joined_at_unix = float("-inf")
+        self.ends_at: float | None = None
         self._rest_backoff = Backoff(rng)
         self._joiner = joiner
         self._clock = clock
+        self._deadlines = deadlines
         self._backoff = Backoff(rng)
         self._has_refreshed = refreshed
         self._has_rejoined = rejoined
+        self._is_doubtful = doubtful
         self._turn = asyncio.Lock()
         self._joining = asyncio.Lock()
         self._bound_for: tuple[str, Secret] | None = None
@@ -167,8 +177,12 @@ class TokenKeeper:
         try:
             while True:
                 admission = await self.current()
-                half = admission.token.expires / 2
-                await self._until(self._taken_at + half, self._demand)
+                half = self._taken_at + admission.token.expires / 2
+                due = self._deadlines.at(half, self._demand.set)
+                try:
+                    await self._demand.wait()
+                finally:
+                    due.cancel()
                 if self.admission is not None:
                     await self.renew(self.admission)
         finally:
@@ -209,7 +223,7 @@ class TokenKeeper:
 
     async def _rest(self, old: Admission) -> None:
         """Wait before the next join where a token was of no use soon after it was given."""
-        if self._clock.monotonic() - self._joined_at >= KEPT_SECONDS:
+        if self._clock.monotonic() - self.joined_at >= KEPT_SECONDS:
             self._rest_backoff.reset()
             if old is not self._dead:
                 return
@@ -277,7 +291,8 @@ class TokenKeeper:
         self.part += is_another
         if is_another:
             self._bound_for = None
-            self._joined_at = self._clock.monotonic()
+            self.joined_at, self.joined_at_unix = self._clock.monotonic(), self._clock.wall()
+        self.ends_at = None
         self._taken_at = self._clock.monotonic()
         replaced, self._replaced = self._replaced, asyncio.Event()
         replaced.set()
@@ -298,6 +313,9 @@ class TokenKeeper:
             except Refused:
                 return None
             except NodeFault as fault:
+                if self.ends_at is None and self.admission is old:
+                    self.ends_at = dies_at
+                    self._is_doubtful()
                 wait = max(late - now, min(RETRY_SECONDS, life / 8))
                 if isinstance(fault, AnswerLost) and not lost:
                     # The node may have replaced the token: a new try soon shows whether it did.
@@ -305,7 +323,7 @@ class TokenKeeper:
                 elif isinstance(fault, NodeUnavailable):
                     wait = max(wait, fault.retry_after)
             self._usable.set()
-            await self._until(self._clock.monotonic() + min(wait, dies_at - now), self._joined)
+            await self._unless_joined(min(wait, dies_at - now))
         if self.admission is old:
             self._usable.clear()
         return None
@@ -323,14 +341,12 @@ class TokenKeeper:
                         self._take(Admission(old.client, token))
             raise
 
-    async def _until(self, moment: float, event: asyncio.Event) -> None:
-        """Wait for `moment` or for `event`, whichever comes first."""
-        sleeping = asyncio.ensure_future(
-            self._clock.sleep(max(0.0, moment - self._clock.monotonic()))
-        )
-        happening = asyncio.ensure_future(event.wait())
+    async def _unless_joined(self, seconds: float) -> None:
+        """Wait for so many seconds, or until we have joined anew."""
+        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
+        joining = asyncio.ensure_future(self._joined.wait())
         try:
-            await asyncio.wait({sleeping, happening}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sleeping, joining}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             sleeping.cancel()
-            happening.cancel()
+            joining.cancel()

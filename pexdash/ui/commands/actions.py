@@ -13,6 +13,7 @@ from pexdash.api import requests
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.actions import ACTIONS
+from pexdash.ui.commands.wall_actions import WALL_ACTIONS
 
 
 class Deeds(Protocol):
@@ -57,6 +58,8 @@ class Deeds(Protocol):
     def open_help(self) -> None: ...
 
     def open_palette(self) -> None: ...
+
+    def go_back_to_wall(self) -> None: ...
 
     def leave(self) -> None: ...
 
@@ -217,6 +220,15 @@ PALETTE = ScreenAction(
     does=lambda screen: screen.open_palette(),
     bound=False,
 )
+TO_WALL = ScreenAction(
+    "back-to-wall",
+    "w",
+    "Back to the wall",
+    Target.SCREEN,
+    does=lambda screen: screen.go_back_to_wall(),
+    label="Wall",
+    prominence=95,
+)
 LEAVE = ScreenAction(
     "leave", "q", "Leave", Target.SCREEN, does=lambda screen: screen.leave(), prominence=97
 )
@@ -242,12 +254,13 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     THEME,
     HELP,
     PALETTE,
+    TO_WALL,
     LEAVE,
 )
 
+_ALL = (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS)
 _AT: Mapping[Place, Mapping[str, Action]] = {
-    place: {action.id: action for action in (*ACTIONS, *SCREEN_ACTIONS) if action.place is place}
-    for place in Place
+    place: {action.id: action for action in _ALL if action.place is place} for place in Place
 }
 
 

@@ -22,6 +22,7 @@ from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.screen_deeds import ScreenDeeds
+from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.widgets.chat import ChatPane
@@ -61,6 +62,7 @@ class HostActions:
         recent: RecentDestinations,
         player: str,
         features: TerminalFeatures,
+        behind: WallBehind | None = None,
     ) -> None:
         self._screen = screen
         self.feed = feed
@@ -74,6 +76,7 @@ class HostActions:
         self._recent = recent
         self._player = player
         self._glyphs = features.glyphs
+        self._behind = behind
         self.deeds = ScreenDeeds(
             screen,
             feed,
@@ -86,6 +89,7 @@ class HostActions:
             features=features,
             say=self.say,
             media_calls=lambda: self.dialogs.media_calls(),
+            behind=behind,
         )
 
     @cached_property
@@ -321,7 +325,10 @@ class HostActions:
             return
         # Disconnecting ourselves means leaving: we do not ask the node to remove us.
         await self._acting.moderation.carry_out(replace(plan, orders=others))
-        self._screen.app.exit(0)
+        if self._behind is not None:
+            self._behind.leave_conference()
+        else:
+            self._screen.app.exit(0)
 
     def find(self, uuid: str) -> None:
         """Put the cursor on a participant; clear the filter where it hides them."""

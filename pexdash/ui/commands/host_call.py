@@ -48,7 +48,9 @@ class HostCall:
         if self._calling.rings:
             self._app.bell()
         if sequence := NOTIFICATIONS[self._calling.notify]:
-            self._app.send_to_terminal(sequence.format(_line(notice.text, _LONGEST_NOTIFICATION)))
+            self._app.send_to_terminal(
+                sequence.format(terminal_line(notice.text, _LONGEST_NOTIFICATION))
+            )
 
     def show(self, conference: Conference) -> None:
         """Tell in the title how many wait and have a hand up, and of which conference."""
@@ -59,12 +61,12 @@ class HostCall:
         told = [f"{waiting} waiting"] if waiting else []
         told += [f"{hands} {'hand' if hands == 1 else 'hands'}"] if hands else []
         counts = f"({', '.join(told)}) " if told else ""
-        title = _line(f"{counts}{conference.alias}", _LONGEST_TITLE)
+        title = terminal_line(f"{counts}{conference.alias}", _LONGEST_TITLE)
         if title != self._title:
             self._title = title
             self._app.set_terminal_title(title)
 
 
-def _line(text: str, most: int) -> str:
+def terminal_line(text: str, most: int) -> str:
     """`text` as one line of at most so many characters, none of which a terminal would obey."""
     return "".join(char for char in clean(text, most) if char.isprintable())

@@ -55,6 +55,20 @@ def _pairs(keys: Sequence[tuple[str, str]]) -> list[Span]:
     ]
 
 
+def keys_that_fit(wanted: Sequence[tuple[int, str, str]], room: int) -> list[Span]:
+    """The keys, each with its word, that fit into so many cells; the most prominent ones first.
+
+    Each is given by how prominent it is, its key and its word, and they stand in the given order.
+    """
+    chosen = set()
+    for at, (_, key, word) in sorted(enumerate(wanted), key=lambda one: -one[1][0]):
+        cells = len(key) + len(word) + 3
+        if cells <= room:
+            room -= cells
+            chosen.add(at)
+    return _pairs([(key, word) for at, (_, key, word) in enumerate(wanted) if at in chosen])
+
+
 class KeyBar(Panel):
     """One line of keys; where not all fit, the least prominent ones are left out.
 
@@ -92,21 +106,13 @@ class KeyBar(Panel):
         uuids = self._roster.targets()
         elsewhere = self._told_elsewhere()
         wanted = [
-            (action, self._key_of(action), self._label(action, uuids))
+            (action.prominence, self._key_of(action), self._label(action, uuids))
             for action in actions_at(Place.CONFERENCE)
             if action.prominence
             and action not in elsewhere
             and applies(action, self._planner, self._roster, uuids)
         ]
-        chosen = set()
-        for action, key, label in sorted(wanted, key=lambda one: -one[0].prominence):
-            cells = len(key) + len(label) + 3
-            if cells <= room:
-                room -= cells
-                chosen.add(action.id)
-        for action, key, label in wanted:
-            if action.id in chosen:
-                spans += _pairs([(key, label)])
+        spans += keys_that_fit(wanted, room)
         return [spans]
 
     def _label(self, action: Action, uuids: Collection[str]) -> str:

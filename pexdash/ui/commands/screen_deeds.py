@@ -26,6 +26,7 @@ from pexdash.ui.commands.actions import LEAVE, ROOMS
 from pexdash.ui.commands.bindings import shown_key, textual_key
 from pexdash.ui.commands.following import Following
 from pexdash.ui.commands.keybar import KeyBar
+from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.roster_pane import RosterPane
@@ -58,6 +59,7 @@ class ScreenDeeds:
         features: TerminalFeatures,
         say: Callable[[Notice], None],
         media_calls: Callable[[], None],
+        behind: WallBehind | None,
     ) -> None:
         self._screen = screen
         self._feed = feed
@@ -70,6 +72,7 @@ class ScreenDeeds:
         self._features = features
         self._say = say
         self._media_calls = media_calls
+        self._behind = behind
         self._presentation: PresentationDialog | None = None
         self._following = Following(feed.conference)
 
@@ -306,8 +309,18 @@ class ScreenDeeds:
 
         self._screen.app.push_screen(HelpDialog(help_sections(self._keys)))
 
+    def go_back_to_wall(self) -> None:
+        """Show the wall again from which this conference was opened."""
+        if self._behind is None:
+            self._say(Notice("There is no wall to go back to"))
+        else:
+            self._behind.go_back()
+
     def leave(self) -> None:
-        """Leave, after a question where we are the last Host."""
+        """Leave, after a question where we are the last Host; a wall asks for all it has open."""
+        if self._behind is not None:
+            self._behind.leave()
+            return
         if not (self._feed.link.is_live and self._feed.conference.would_end_without_me()):
             self._screen.app.exit(0)
             return

@@ -31,6 +31,14 @@ class Glyphs(Struct, frozen=True):
     """The sign of each set of filled quarters of a cell; "" where there are none."""
     fill: str = "█▓"
     """Two signs that fill a cell, to tell neighbours apart."""
+    critical: str = "▲"
+    warning: str = "△"
+    information: str = "○"
+    out: str = "×"
+    over: str = "✓"
+    bars: str = "▁▂▃▄▅▆▇█"
+    halves: str = " ▀▄█"
+    """A cell with nothing, its upper, its lower and both halves filled; "" where there are none."""
 
 
 UNICODE = Glyphs()
@@ -56,6 +64,13 @@ ASCII = Glyphs(
     box="-|+++++++++",
     quadrants="",
     fill="#=",
+    critical="!",
+    warning="^",
+    information="i",
+    out="x",
+    over="+",
+    bars="._-=+*%#",
+    halves="",
 )
 
 

@@ -37,6 +37,7 @@ LOOKS: Mapping[str, TextLook] = {
     "strong": TextLook(bold=True),
     "heading": TextLook(Role.TEXT, bold=True),
     "reversed": TextLook(bold=True, reverse=True),
+    "inverse": TextLook(reverse=True),
     "stale": TextLook(Role.DIM),
     "departed": TextLook(Role.DIM, strike=True),
     "cursor": TextLook(ground=Role.CURSOR_GROUND),

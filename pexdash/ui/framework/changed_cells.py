@@ -60,6 +60,7 @@ class ChangedCellsApp(SteadyApp[Result]):
         self._sending: asyncio.Handle | None = None
         self._visible: Visible = {}
         self._places: dict[Widget, Region | None] = {}
+        self._behind_since: float | None = None
         self._by_regions = os.environ.get(SWITCH) == "regions"
 
     @on(events.Mount)
@@ -82,6 +83,12 @@ class ChangedCellsApp(SteadyApp[Result]):
         if self._cells is not None:
             self._cells.forget(x, y, width, height)
             self._send()
+
+    @property
+    def unsent_seconds(self) -> float:
+        """For how long the terminal has been behind, so that frames wait; 0 where it is not."""
+        since = self._behind_since
+        return 0.0 if since is None else asyncio.get_running_loop().time() - since
 
     def place_of(self, widget: Widget) -> Region | None:
         """The region of the terminal that shows the lines of `widget`, for `put`.
@@ -151,8 +158,11 @@ class ChangedCellsApp(SteadyApp[Result]):
             self._cells = None
             return
         if self._cells_terminal.is_behind():
+            if self._behind_since is None:
+                self._behind_since = asyncio.get_running_loop().time()
             self._catching_up = self.set_timer(CATCH_UP_SECONDS, self._catch_up)
             return
+        self._behind_since = None
         difference = self._cells.difference()
         if not difference:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import inf
 
 from textual import on, work
@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from pexdash.model.changes import Changes
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster, Section
 from pexdash.model.sorting import Order
@@ -25,7 +26,16 @@ from pexdash.session.moderation.log import Log
 from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE
 from pexdash.session.moderation.plans import Planner
 from pexdash.session.moderation.policy import RECORDED, Policy
-from pexdash.ui.commands.actions import CHAT, CLEAR, LEAVE, LOG, ScreenAction, action_at, actions_at
+from pexdash.ui.commands.actions import (
+    CHAT,
+    CLEAR,
+    LEAVE,
+    LOG,
+    TO_WALL,
+    ScreenAction,
+    action_at,
+    actions_at,
+)
 from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import KeyBar, keys_about
@@ -33,6 +43,7 @@ from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.section_keys import section_keys
 from pexdash.ui.commands.telling import Telling
+from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
 from pexdash.ui.drawing.section_line import SectionKey
 from pexdash.ui.drawing.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
@@ -42,6 +53,7 @@ from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
 from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
+from pexdash.ui.widgets.alarm_told import AlarmTold
 from pexdash.ui.widgets.captions import CaptionsPane
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.details import DetailsPane
@@ -85,12 +97,21 @@ class ConferenceScreen(HeldScreen[None]):
         recent: RecentDestinations,
         order: Order,
         player: str,
+        behind: WallBehind | None = None,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
+        self._behind = behind
+        self._subject = "" if behind is None else behind.subject
         glyphs = features.glyphs
         self._feed = feed
         self._membership = membership
         self._watch = feed.watch()
+        # What a feed told before this screen opened over a wall is new to its panes.
+        self._unseen = Changes()
+        if feed.conference.synced_at is not None:
+            self._unseen = Changes(
+                placed=True, stage=True, layout=True, presentation=True, synced=True
+            )
         bind_only(self, bindings_for(keys))
         self._by_key = {
             textual_key(key): action
@@ -135,7 +156,12 @@ class ConferenceScreen(HeldScreen[None]):
         self._details = DetailsPane(feed, self._roster, glyphs, keys_for)
         self._filter_told = FilterTold(feed, self._roster, lambda: key_of(CLEAR))
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
-        self._key_bar = KeyBar(planner, self._roster, key_of, self._people.view.keys_in_view)
+        self._alarm_told = (
+            AlarmTold(behind.told, key_of(TO_WALL))
+            if behind is not None and behind.told()
+            else None
+        )
+        self._key_bar = KeyBar(planner, self._roster, key_of, self._keys_elsewhere)
         self.host = HostActions(
             self,
             feed,
@@ -149,6 +175,7 @@ class ConferenceScreen(HeldScreen[None]):
             recent=recent,
             player=player,
             features=features,
+            behind=behind,
         )
         self._telling = Telling(
             self,
@@ -159,8 +186,15 @@ class ConferenceScreen(HeldScreen[None]):
             has_shown=lambda: self.shows_what_came,
         )
 
+    def _keys_elsewhere(self) -> Collection[Action]:
+        """The actions that the key bar leaves out: they stand in a heading, or do nothing here."""
+        told = self._people.view.keys_in_view()
+        return told if self._behind is not None else [*told, TO_WALL]
+
     def compose(self) -> ComposeResult:
         yield self._status
+        if self._alarm_told is not None:
+            yield self._alarm_told
         with Container(id="body"):
             yield self._people
             with Container(id="side"):
@@ -229,7 +263,8 @@ class ConferenceScreen(HeldScreen[None]):
 
     def draw_frame(self) -> None:
         """Hand the merged changes to the panes."""
-        changes = self._watch.take_changes()
+        changes, self._unseen = self._unseen, Changes()
+        changes.merge(self._watch.take_changes())
         named = bool(changes.before) or changes.synced
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
@@ -243,7 +278,7 @@ class ConferenceScreen(HeldScreen[None]):
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
             self._layout.redraw()
-        if changes.messages or changes.conference:
+        if changes.messages or changes.conference or changes.synced:
             self._chat.show()
         self._happened.look()
         if named:
@@ -257,6 +292,10 @@ class ConferenceScreen(HeldScreen[None]):
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
         self._telling.say_what_is_unseen()
+        if self._subject and self.has_come():
+            self._subject, uuid = "", self._subject
+            if uuid in self._feed.conference.participants:
+                self.host.find(uuid)
 
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""
@@ -287,6 +326,8 @@ class ConferenceScreen(HeldScreen[None]):
         if self.has_class("-waiting"):
             self._show_waiting_room()
         self._status.redraw()
+        if self._alarm_told is not None:
+            self._alarm_told.redraw()
         self._stage.redraw()
         self._details.redraw()
         self._happened.look()
@@ -303,8 +344,8 @@ class ConferenceScreen(HeldScreen[None]):
             self._seen_since = event_time()
 
     def hears(self, typed_at: float, key: str = "") -> bool:
-        """Whether the people were on the screen when the key was typed; leaving goes without."""
-        return typed_at >= self._seen_since or self._by_key.get(key) is LEAVE
+        """Whether the people were on the screen when the key was typed; going away goes without."""
+        return typed_at >= self._seen_since or self._by_key.get(key) in (LEAVE, TO_WALL)
 
     def deed_of(self, key: str) -> Deed:
         return self.host.deed(self._by_key[key])

@@ -82,11 +82,11 @@ PEOPLE_CASES = [
     ),
     Case(
         "clock-skew",
-        line(node_ahead=47.0),
+        line(skew=47.0),
         0,
         INFO,
         "node clock 47 s ahead of ours",
-        line(node_ahead=-19.0),
+        line(skew=-19.0),
         0,
     ),
     Case(

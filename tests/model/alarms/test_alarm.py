@@ -365,10 +365,10 @@ def test_a_standing_alarm_is_active_for_a_day() -> None:
 
 
 def test_information_needs_no_acknowledgement_and_never_rings() -> None:
-    wall = Watching(ANN, line=Line(LineState.LIVE, node_ahead=99.0))
+    wall = Watching(ANN, line=Line(LineState.LIVE, skew=99.0))
     wall.at(1000)
     assert wall.raised("clock-skew") == [0]
     assert wall.one("clock-skew").state_word == ""
     assert wall.times(Change.BELL) == []
-    wall.line(node_ahead=0.0)
+    wall.line(skew=0.0)
     assert wall.times(Change.CLEARED) == [1000]

@@ -7,7 +7,7 @@ import logging
 import sys
 
 from pexdash.log import logger
-from pexdash.ui.app import UNSURE_OF_KEYS
+from pexdash.ui.leaving_app import UNSURE_OF_KEYS
 from tests.eventually import eventually
 from tests.ui.dashboard import dashboard
 

@@ -1,0 +1,80 @@
+"""The options of a command whose alarms are told outside this program."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from pexdash.errors import UsageFault
+from pexdash.settings import Settings
+
+if TYPE_CHECKING:
+    from pexdash.session.alarms.outlets import OutletSettings
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--bell-command",
+        metavar="COMMAND",
+        help="Start COMMAND when the bell rings, at most every 10 seconds; no shell reads it.",
+    ),
+    click.option(
+        "--alarm-command",
+        metavar="COMMAND",
+        help="Start COMMAND for each alarm and each end of one; no shell reads it.",
+    ),
+    click.option(
+        "--alertmanager", metavar="URL", help="Tell the Alertmanager at URL of the alarms."
+    ),
+)
+
+
+def alarm_options(command: _F) -> _F:
+    """Add --bell-command, --alarm-command and --alertmanager; each is None where it is not given.
+
+    `outlets_from` takes them.
+    """
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def outlets_from(
+    settings: Settings,
+    *,
+    bell_command: str | None,
+    alarm_command: str | None,
+    alertmanager: str | None,
+) -> OutletSettings:
+    """Where alarms are told: as the options say, else the settings; "" in an option is nowhere.
+
+    Raises UsageFault for an option that is no command or no URL.
+    """
+    from pexdash.api.alertmanager import address_of
+    from pexdash.session.alarms.outlets import OutletSettings
+
+    url = settings.alertmanager if alertmanager is None else alertmanager
+    if url:
+        address_of(url)
+    return OutletSettings(
+        bell_command=_words("--bell-command", bell_command, settings.bell_command),
+        alarm_command=_words("--alarm-command", alarm_command, settings.alarm_command),
+        alertmanager=url,
+    )
+
+
+def _words(option: str, given: str | None, settings: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a command as a shell would take them apart, without anything else it does."""
+    if given is None:
+        return settings
+    try:
+        words = tuple(shlex.split(given))
+    except ValueError as fault:
+        raise UsageFault(f"{option}: a quotation mark is not closed") from fault
+    if words and not words[0]:
+        raise UsageFault(f"{option} must begin with the name of a command")
+    return words

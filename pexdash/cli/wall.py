@@ -1,0 +1,247 @@
+"""`pexdash wall`: many conferences on one screen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pexdash.cli.alarm_options import alarm_options, outlets_from
+from pexdash.cli.options import (
+    JoinOptions,
+    Quantity,
+    check_standard_input,
+    has_screen,
+    need_terminal,
+    options_of_joining,
+    recent_aliases_of,
+    theme_option,
+)
+from pexdash.settings import Settings, load_settings, settings_path, state_folder, with_theme
+
+if TYPE_CHECKING:
+    import ssl
+
+    from pexdash.secret import Secret
+    from pexdash.session.alarms.at_work import AlarmsAtWork
+    from pexdash.session.alarms.outlets import OutletSettings
+    from pexdash.session.estate.fleet import Fleet
+    from pexdash.session.estate.joining import Joining
+    from pexdash.session.estate.lists import Lists
+    from pexdash.session.estate.wanted import Cluster, Plan, Rules
+
+_OF_JOINING = (
+    "--node",
+    "--name",
+    "--pin-file",
+    "--ca-file",
+    "--cert-file",
+    "--key-file",
+    "--insecure",
+    "--read-only",
+    "--log-file",
+)
+
+
+@click.command()
+@click.argument("aliases", metavar="[ALIAS]...", nargs=-1, shell_complete=recent_aliases_of)
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The wall's conferences, clusters and alarms, in TOML.",
+)
+@click.option(
+    "--from",
+    "aliases_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="More conferences: one alias a line.",
+)
+@options_of_joining(*_OF_JOINING)
+@click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
+@theme_option
+@alarm_options
+def wall(
+    aliases: tuple[str, ...],
+    config: Path | None,
+    aliases_file: Path | None,
+    rate: float | None,
+    theme: str | None,
+    bell_command: str | None,
+    alarm_command: str | None,
+    alertmanager: str | None,
+    **given: Any,
+) -> int:
+    """Show many conferences on one screen, with alarms for what needs somebody.
+
+    They are the ones named, those of --config and those of --from; both files are read again when
+    they change. --pin-file goes for all but those of --config. Without a terminal, writes a line
+    for whatever happens.
+    """
+    from pexdash.api.address import check_alias
+    from pexdash.cli.given_secrets import pin_from
+    from pexdash.session.estate.lists import Lists
+
+    options = JoinOptions(**given)
+    check_standard_input(options)
+    settings = with_theme(load_settings(), theme)
+    rules = rules_of(settings)
+    outlets = outlets_from(
+        settings,
+        bell_command=bell_command,
+        alarm_command=alarm_command,
+        alertmanager=alertmanager,
+    )
+    pin = pin_from(options.pin_file)
+    named = tuple(dict.fromkeys(check_alias(alias) for alias in aliases))
+    lists = Lists(named, config, aliases_file, rules)
+    plan = lists.read()
+    joining = joining_for(options, settings, pin)
+    if has_screen():
+        need_terminal("pexdash wall")
+    return asyncio.run(_wall(plan, lists, joining, outlets, options, settings, rate))
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The alarms and profiles of the settings file; raises UsageFault with every mistake."""
+    from pexdash.session.estate.wall_file import rules_of_settings
+    from pexdash.session.estate.wanted import Rules
+
+    if not settings.alarms and not settings.profile:
+        return Rules()
+    return rules_of_settings(settings_path(os.environ), settings.alarms, settings.profile)
+
+
+def joining_for(options: JoinOptions, settings: Settings, pin: Secret | None) -> Joining:
+    """What all conferences are joined with; raises UsageFault for a wrong value."""
+    from pexdash.api.address import parse_node
+    from pexdash.cli.invitation import own_name, trust_for
+    from pexdash.session.estate.joining import Joining
+    from pexdash.text import NAME_LIMIT, clean
+
+    trust_for(options, settings)  # what is wrong with the certificates is told before we join
+
+    def trust(cluster: Cluster) -> Callable[[], ssl.SSLContext]:
+        own = options._replace(ca_file=cluster.ca_file or options.ca_file)
+        if cluster.cert_file is not None:
+            own = own._replace(cert_file=cluster.cert_file, key_file=cluster.key_file)
+        return trust_for(own, settings)
+
+    node = options.node or settings.node
+    # The environment goes before a wall's file, and that before the settings.
+    name = options.name or os.environ.get("PEXDASH_NAME", "")
+    return Joining(
+        clean(name, NAME_LIMIT),
+        trust,
+        parse_node(node) if node else None,
+        pin,
+        insecure=options.insecure,
+        read_only=options.read_only,
+        usual_name=clean(settings.name, NAME_LIMIT) or own_name(),
+    )
+
+
+def fleet_for(plan: Plan, joining: Joining, *, keeps: bool = True) -> tuple[Fleet, AlarmsAtWork]:
+    """The fleet for a plan, with its alarms; what is acknowledged is kept unless it must not be."""
+    from pexdash.cli.invitation import own_name
+    from pexdash.clock import SystemClock
+    from pexdash.model.alarms.policy import policy_of
+    from pexdash.session.alarms.at_work import AlarmsAtWork
+    from pexdash.session.alarms.kept_file import KeptFile
+    from pexdash.session.estate.fleet import Fleet
+
+    clock = SystemClock()
+    file = None
+    if keeps:
+        file = KeptFile(state_folder() / "alarms.json", lambda: clock.wall() - clock.monotonic())
+    alarms = AlarmsAtWork(
+        clock,
+        operator=own_name(),
+        policy=policy_of(layers=plan.layers, profiles=plan.profiles),
+        moment=lambda at: time.strftime("%H:%M:%S", time.localtime(at)),
+        file=file,
+        say=lambda words: fleet.say(words),
+    )
+    fleet = Fleet(plan, joining, alarms, clock=clock, rng=random.Random())
+    return fleet, alarms
+
+
+async def _wall(
+    plan: Plan,
+    lists: Lists,
+    joining: Joining,
+    outlets: OutletSettings,
+    options: JoinOptions,
+    settings: Settings,
+    rate: float | None,
+) -> int:
+    from pexdash.cli.invitation import trust_for
+    from pexdash.cli.leaving import until_signal
+    from pexdash.session.alarms.outlets import Outlets
+    from pexdash.session.alarms.together import run_together
+
+    fleet, alarms = fleet_for(plan, joining)
+    telling = Outlets(alarms, outlets, fleet.clock, tls=trust_for(options, settings), say=fleet.say)
+    if options.log_file is not None:
+        from pexdash.cli.log_file import open_log
+
+        loop = asyncio.get_running_loop()
+
+        def say(words: str) -> None:
+            loop.call_soon_threadsafe(fleet.say, words)
+
+        open_log(options.log_file, say=say)
+    with _read_again_at_signal(lists, fleet):
+        beside = asyncio.ensure_future(
+            run_together(lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run())
+        )
+        try:
+            if has_screen():
+                from pexdash.cli.wall_screen import show_wall
+
+                return await show_wall(fleet, options, settings, rate=rate, seconds=None)
+            return await until_signal(write_lines(fleet, None))
+        finally:
+            beside.cancel()
+            (ended,) = await asyncio.gather(beside, return_exceptions=True)
+            if isinstance(ended, Exception):
+                raise ended
+
+
+async def write_lines(fleet: Fleet, seconds: float | None) -> int:
+    """Follow the conferences for `seconds`, and write a line for whatever happens."""
+    from pexdash.plain.estate_lines import EstateLines
+
+    lines = EstateLines(fleet, click.echo)
+    try:
+        async with asyncio.timeout(seconds):
+            await fleet.run()
+    except TimeoutError:
+        pass
+    finally:
+        lines.close()
+        await fleet.close()
+    return 0
+
+
+@contextlib.contextmanager
+def _read_again_at_signal(lists: Lists, fleet: Fleet) -> Iterator[None]:
+    """Read the files again at SIGUSR1, where there is such a signal."""
+    number = getattr(signal, "SIGUSR1", None)
+    loop = asyncio.get_running_loop()
+    if number is not None:
+        loop.add_signal_handler(number, lists.read_again, fleet.adopt, fleet.say)
+    try:
+        yield
+    finally:
+        if number is not None:
+            loop.remove_signal_handler(number)

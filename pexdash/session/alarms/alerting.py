@@ -1,0 +1,143 @@
+"""Keeps an Alertmanager told of the alarms that were announced: again and again while they last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from pexdash.api.alertmanager import Alert, Alertmanager, NotAlerted
+from pexdash.clock import Clock
+from pexdash.model.alarms.alarm import Alarm, Change
+from pexdash.model.alarms.alarms import Alarms
+from pexdash.model.alarms.edge import Edge
+from pexdash.text import ADDRESS_LIMIT, REASON_LIMIT, clean
+
+AGAIN_SECONDS = 60.0
+"""How often each alert that lasts is sent again."""
+LASTS_SECONDS = 4 * AGAIN_SECONDS
+"""How long an alert lasts that is not sent again, as by a wall that has gone."""
+RETRY_SECONDS = 10.0
+"""How long to wait before the next try where Alertmanager was not to be reached."""
+_APART_SECONDS = 1.0
+"""How long after one request the next one comes at the soonest."""
+_TOLD = (Change.ANNOUNCED, Change.RETURNED, Change.CLEARED, Change.WORSENED, Change.EASED)
+
+_Labels = tuple[tuple[str, str], ...]
+
+
+class Alerting:
+    """Sends every announced alarm that is active, each minute, and the end of each once.
+
+    Another severity is another alert, and the end of the old one. What cannot be sent is sent
+    later, in the state that it has then; `say` is told of that once. Give `hear` to what tells of
+    alarms, and have `run` running.
+    """
+
+    def __init__(
+        self,
+        alarms: Alarms,
+        alertmanager: Alertmanager,
+        clock: Clock,
+        *,
+        say: Callable[[str], None],
+    ) -> None:
+        self._alarms = alarms
+        self._alertmanager = alertmanager
+        self._clock = clock
+        self._say = say
+        self._has_failed = False
+        self._lasting: dict[_Labels, Alert] = {}
+        self._over: dict[_Labels, Alert] = {}
+        self._wanted = asyncio.Event()
+
+    def hear(self, edges: Iterable[Edge]) -> None:
+        """Take what happened to alarms."""
+        if any(edge.change in _TOLD for edge in edges):
+            self._look()
+            self._wanted.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        try:
+            while True:
+                self._wanted.clear()
+                self._look()
+                rest = AGAIN_SECONDS
+                if (self._lasting or self._over) and not await self._send():
+                    rest = RETRY_SECONDS
+                await self._wait(rest)
+        finally:
+            await self._alertmanager.aclose()
+
+    def _look(self) -> None:
+        """Note which alerts last, and which are over since now."""
+        now = self._clock.wall()
+        ahead = now - self._clock.monotonic()
+        before, self._lasting = self._lasting, {}
+        for alarm in self._alarms.listed():
+            if alarm.is_active and alarm.is_announced:
+                labels = labels_of(alarm)
+                self._lasting[labels] = self._alert(alarm, labels, ahead, now)
+                self._over.pop(labels, None)
+        for labels, alert in before.items():
+            if labels not in self._lasting:
+                self._over[labels] = Alert(
+                    alert.labels, alert.annotations, min(alert.starts_at, now), now
+                )
+        for labels, alert in list(self._over.items()):
+            if now - alert.ends_at > LASTS_SECONDS:
+                # Alertmanager has let it end by itself meanwhile.
+                del self._over[labels]
+
+    def _alert(self, alarm: Alarm, labels: _Labels, ahead: float, now: float) -> Alert:
+        text = self._alarms.words(alarm, self._clock.monotonic())
+        told = {"summary": clean(text, REASON_LIMIT), "node": clean(alarm.node, ADDRESS_LIMIT)}
+        annotations = {name: value for name, value in told.items() if value}
+        # An alert cannot begin after its end, as one may by a clock that was set back.
+        began = min(alarm.began + ahead, now)
+        return Alert(dict(labels), annotations, began, now + LASTS_SECONDS)
+
+    async def _send(self) -> bool:
+        over = dict(self._over)
+        try:
+            await self._alertmanager.send([*over.values(), *self._lasting.values()])
+        except NotAlerted as fault:
+            if not self._has_failed:
+                self._has_failed = True
+                self._say(f"{fault}; it is tried again until it works")
+            return False
+        self._has_failed = False
+        for labels, alert in over.items():
+            if self._over.get(labels) is alert:
+                del self._over[labels]
+        return True
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait until it is time to send again, or something is to be sent."""
+        if self._has_failed:
+            # What happens meanwhile must not have it asked more often.
+            await self._clock.sleep(seconds)
+            return
+        await self._clock.sleep(_APART_SECONDS)
+        waits = [
+            asyncio.ensure_future(self._clock.sleep(seconds - _APART_SECONDS)),
+            asyncio.ensure_future(self._wanted.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+
+
+def labels_of(alarm: Alarm) -> _Labels:
+    """The labels of an alarm, which tell it from every other; none is empty."""
+    conference = alarm.key.conference
+    told = (
+        ("alertname", alarm.key.rule),
+        ("cluster", conference.cluster),
+        ("conference", conference.alias),
+        ("subject", alarm.key.subject),
+        ("severity", alarm.severity.value),
+    )
+    return tuple((name, text) for name, value in told if (text := clean(value, ADDRESS_LIMIT)))

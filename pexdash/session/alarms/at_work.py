@@ -1,0 +1,237 @@
+"""The alarms of any number of conferences at work: fed by their feeds, and moved on in time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from math import inf
+
+from pexdash.clock import Clock
+from pexdash.model.alarms.alarms import Alarms
+from pexdash.model.alarms.edge import Edge
+from pexdash.model.alarms.kept import Kept
+from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
+from pexdash.model.alarms.nodes import NodeStatus
+from pexdash.model.alarms.policy import Policy
+from pexdash.model.alarms.rule import Moment
+from pexdash.model.changes import Changes
+from pexdash.model.line import Line
+from pexdash.session.alarms.kept_file import KeptFile
+from pexdash.session.alarms.kept_writer import KeptWriter
+from pexdash.session.alarms.together import run_together
+from pexdash.session.feed.feed import Feed, Stop
+
+HearEdges = Callable[[list[Edge]], None]
+"""Is given what happened to alarms, in order; never an empty list."""
+LineOf = Callable[[], Line]
+"""Returns our line to a conference as it is now."""
+
+
+class _Followed:
+    """A conference that is followed: its feed, our line as it was last, and how to ask for it."""
+
+    __slots__ = ("feed", "line", "line_of", "policy", "stop")
+
+    def __init__(self, feed: Feed, line_of: LineOf, policy: Policy) -> None:
+        self.feed = feed
+        self.line_of = line_of
+        self.line = line_of()
+        self.policy = policy
+        self.stop: Stop = lambda: None
+
+
+class AlarmsAtWork:
+    """Runs `alarms` for the feeds that it is told to follow; `run` has time pass for all of them.
+
+    All times are the clock's monotonic seconds. `operator` is by whose name people's decisions are
+    made. `policy` has the rules on nodes and on this program. `moment` writes a Unix time as a time
+    of day. What `file` keeps holds from the start, and is kept up; None keeps nothing. `say` is
+    told a sentence where that fails.
+
+    A change of a conference costs the same however many are followed.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        operator: str,
+        policy: Policy,
+        moment: Moment,
+        file: KeptFile | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.operator = operator
+        self._clock = clock
+        self._writer: KeptWriter | None = None
+        kept = Kept()
+        if file is not None:
+            self._writer = KeptWriter(file, clock, adopt=self._adopt, say=say)
+            kept = self._writer.load()
+        self.alarms = Alarms(policy, lambda at: moment(at + clock.wall() - clock.monotonic()), kept)
+        self._followed: dict[ConferenceKey, _Followed] = {}
+        self._hearers: tuple[HearEdges, ...] = ()
+        self._edges: deque[list[Edge]] = deque()
+        self._is_telling = False
+        self._sleeps_until = inf
+        self._earlier = asyncio.Event()
+        self._behind, self._disk = 0.0, ""
+
+    def on_edges(self, hear: HearEdges) -> Stop:
+        """Call `hear` with what happens to alarms, from now on."""
+        self._hearers = (*self._hearers, hear)
+
+        def stop() -> None:
+            self._hearers = tuple(one for one in self._hearers if one is not hear)
+
+        return stop
+
+    # Conferences
+
+    def follow(self, key: ConferenceKey, feed: Feed, line: LineOf, policy: Policy) -> None:
+        """Follow a conference from now on, by rules of its own.
+
+        `line` is asked whenever the feed tells of something that may change our line, and at
+        `line_changed`; the feed's clock is ours.
+        """
+        followed = self._followed[key] = _Followed(feed, line, policy)
+        self._watch(key, followed)
+
+    def moved(self, key: ConferenceKey, feed: Feed) -> None:
+        """Go on with another feed: the conference was joined anew, and is the same one."""
+        followed = self._followed[key]
+        followed.stop()
+        followed.feed = feed
+        followed.line = followed.line_of()
+        self._watch(key, followed)
+
+    def _watch(self, key: ConferenceKey, followed: _Followed) -> None:
+        feed, take = followed.feed, self.alarms.take
+        conference, monotonic = feed.conference, self._clock.monotonic
+
+        def changed(changes: Changes) -> None:
+            if changes.own or changes.synced or conference.me in changes.before:
+                followed.line = followed.line_of()
+            self._took(take(key, changes, followed.line, monotonic()))
+
+        followed.stop = feed.on_changes(changed)
+        now = monotonic()
+        self._took(self.alarms.follow(key, feed.conference, followed.line, followed.policy, now))
+
+    def unfollow(self, key: ConferenceKey) -> None:
+        """Follow a conference no longer; its alarms end, and what was acknowledged stays kept."""
+        self._followed.pop(key).stop()
+        self._took(self.alarms.unfollow(key, self._clock.monotonic()))
+
+    def become(self, key: ConferenceKey, policy: Policy) -> None:
+        """Judge a conference by other rules from now on."""
+        self._followed[key].policy = policy
+        self._took(self.alarms.become(key, policy, self._clock.monotonic()))
+
+    def line_changed(self, key: ConferenceKey) -> None:
+        """Look at our line again, as something has changed that the feed does not tell."""
+        self._followed[key].feed.touch()
+
+    def line(self, key: ConferenceKey) -> Line:
+        """Our line to a conference, as the alarms know it."""
+        return self._followed[key].line
+
+    # Nodes and this program
+
+    def take_status(
+        self, cluster: str, node: str, status: NodeStatus, *, is_sure: bool = False
+    ) -> None:
+        """Take what a node answered when it was asked for its status (`Alarms.take_status`)."""
+        now = self._clock.monotonic()
+        self._took(self.alarms.take_status(cluster, node, status, now, is_sure=is_sure))
+
+    def take_lag(self, behind: float) -> None:
+        """Take by how many seconds this program's loop is behind."""
+        self._behind = behind
+        self._take_program()
+
+    def take_disk(self, words: str) -> None:
+        """Take whole words on which file cannot be written, "" once all can."""
+        self._disk = words
+        self._take_program()
+
+    def _take_program(self) -> None:
+        now = self._clock.monotonic()
+        self._took(self.alarms.take_program(self._behind, self._disk, now))
+
+    # People
+
+    def acknowledge(self, keys: Iterable[AlarmKey]) -> None:
+        """Take note of alarms; those that are over are gone then."""
+        self._took(self.alarms.acknowledge(keys, self.operator, self._clock.monotonic()))
+
+    def shelve(self, key: AlarmKey, why: str, seconds: float | None) -> None:
+        """Put an alarm aside for so long, or until it clears (None); see `Alarms.shelve`.
+
+        Raises UsageFault for too long a time.
+        """
+        now = self._clock.monotonic()
+        until = None if seconds is None else now + seconds
+        self._took(self.alarms.shelve(key, self.operator, why, until, now))
+
+    def unshelve(self, key: AlarmKey) -> None:
+        """Take an alarm, a conference or a cluster off the shelf."""
+        self._took(self.alarms.unshelve(key, self.operator, self._clock.monotonic()))
+
+    def _adopt(self, kept: Kept) -> None:
+        if kept != self.alarms.kept:
+            self._took(self.alarms.adopt(kept, self._clock.monotonic()))
+
+    # Time
+
+    async def run(self) -> None:
+        """Have everything happen when it is due until cancelled, and keep the file up."""
+        writing = [self._writer.run()] if self._writer is not None else []
+        await run_together(self._pass_time(), *writing)
+
+    async def _pass_time(self) -> None:
+        while True:
+            due = self.alarms.next_due
+            self._sleeps_until = inf if due is None else due
+            self._earlier.clear()
+            await self._until(self._sleeps_until)
+            self._took(self.alarms.advance(self._clock.monotonic()))
+
+    async def _until(self, moment: float) -> None:
+        """Wait for a moment, or until something is due before it."""
+        waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._earlier.wait())]
+        if moment < inf:
+            rest = max(0.0, moment - self._clock.monotonic())
+            waits.append(asyncio.ensure_future(self._clock.sleep(rest)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+
+    # What comes of it
+
+    def _took(self, edges: list[Edge]) -> None:
+        due = self.alarms.next_due
+        if due is not None and due < self._sleeps_until:
+            self._sleeps_until = due
+            self._earlier.set()
+        if self._writer is not None and (changes := self.alarms.take_kept_changes()):
+            self._writer.put(changes)
+        if edges:
+            self._tell(edges)
+
+    def _tell(self, edges: list[Edge]) -> None:
+        """Tell every hearer, before any of them is told of what another one does about it."""
+        self._edges.append(edges)
+        if self._is_telling:
+            return
+        self._is_telling = True
+        try:
+            while self._edges:
+                told = self._edges.popleft()
+                for hear in self._hearers:
+                    hear(told)
+        finally:
+            self._is_telling = False

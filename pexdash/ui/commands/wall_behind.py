@@ -1,0 +1,22 @@
+"""What the screen of a conference knows of the wall from which it was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+
+class WallBehind(Struct, frozen=True):
+    """The wall behind a conference's screen.
+
+    `subject` is the uuid of whom the alarm is about, for the cursor, "" for nobody. `told` returns
+    the alarm's words as they are now, "" where there is none any more. `go_back` shows the wall
+    again, `leave` leaves the program, and `leave_conference` this conference alone.
+    """
+
+    subject: str
+    told: Callable[[], str]
+    go_back: Callable[[], None]
+    leave: Callable[[], None]
+    leave_conference: Callable[[], None]

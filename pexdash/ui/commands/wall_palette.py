@@ -1,0 +1,69 @@
+"""The palette of a wall: what its keys do, and every conference by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.types import IgnoreReturnCallbackType
+
+from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.session.estate.estate import Estate
+from pexdash.session.moderation.action import Place
+from pexdash.ui.commands.actions import actions_at
+from pexdash.ui.commands.bindings import PALETTE_ALONE
+
+
+@runtime_checkable
+class HasWall(Protocol):
+    """The screen to which this palette belongs."""
+
+    estate: Estate
+
+    def act(self, action_id: str) -> None: ...
+
+    def find(self, key: ConferenceKey) -> None: ...
+
+    def key_of(self, action_id: str) -> str: ...
+
+
+class WallCommands(Provider):
+    """Finds actions by title and conferences by label; no name reaches a markup parser."""
+
+    @property
+    def _wall(self) -> HasWall:
+        assert isinstance(self.screen, HasWall), "this palette belongs to the wall"
+        return self.screen
+
+    async def discover(self) -> Hits:
+        """The actions, before anything is typed."""
+        for text, command, told in self._actions():
+            yield DiscoveryHit(Content.assemble(text, (f"\n  {told}", "$dim")), command, text=text)
+
+    async def search(self, query: str) -> Hits:
+        """Every command whose text matches `query`."""
+        matcher = self.matcher(query)
+        for text, command, told in (*self._actions(), *self._conferences()):
+            score = matcher.match(text)
+            if score > 0:
+                # The framework would read a help text in the `help` of a hit as markup.
+                shown = Content.assemble(text, (f"\n  {told}", "$dim"))
+                yield Hit(score, shown, command, text=text)
+
+    def _actions(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        wall = self._wall
+        for action in actions_at(Place.WALL):
+            if action.bound:
+                key = wall.key_of(action.id)
+                told = "" if key == PALETTE_ALONE else f"key {key}"
+                yield action.title, partial(wall.act, action.id), told
+
+    def _conferences(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        wall = self._wall
+        for slot in wall.estate.slots:
+            if slot is not None:
+                told = f"go to it  {slot.alias}"
+                yield slot.label, partial(wall.find, slot.key), told

@@ -1,0 +1,1 @@
+"""How a wall is drawn: pure functions from facts and a size to lines of spans."""

@@ -1,0 +1,190 @@
+"""The app of a wall: many conferences on one screen, and any of them opened over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from pexdash.model.alarms.alarm import Alarm
+from pexdash.model.sorting import Order
+from pexdash.session.estate.estate import Estate, Slot
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.moderation.action import Place
+from pexdash.text import clean
+from pexdash.ui.calling import Calling
+from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.wall_behind import WallBehind
+from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
+
+if TYPE_CHECKING:
+    from pexdash.ui.screens.conference import ConferenceScreen
+    from pexdash.ui.screens.wall import WallScreen
+
+DEFAULT_FEATURES = TerminalFeatures()
+FRAME_SECONDS = 0.2
+"""How far apart the frames of a wall are at least: a thousand conferences change all the time."""
+
+
+class _Opened(Struct):
+    """The conference that lies over the wall, and what it was opened with."""
+
+    slot: Slot
+    feed: Feed
+    screen: ConferenceScreen
+
+
+class WallApp(LeavingApp):
+    """Shows an estate, which runs as a worker; the caller of `run_async` closes it.
+
+    `keys` has the keys of each place. `frame_seconds` are those of an opened conference.
+    """
+
+    def __init__(
+        self,
+        estate: Estate,
+        *,
+        keys: Mapping[Place, Mapping[str, str]],
+        features: TerminalFeatures = DEFAULT_FEATURES,
+        frame_seconds: float = 1 / 30,
+        recent: RecentDestinations | None = None,
+        player: str = "",
+        theme: str = "",
+    ) -> None:
+        super().__init__(colours=features.colours, theme=theme)
+        self.estate = estate
+        self._keys = keys
+        self._features = features
+        self._frame_seconds = frame_seconds
+        self._recent = recent or RecentDestinations()
+        self._order = Order()
+        self._player = player
+        self.wall: WallScreen | None = None
+        self._opened: _Opened | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(f"Opening {clean(self.estate.title)} …"), id="joining")
+
+    async def on_ready(self) -> None:
+        """Follow the conferences, and show them from now on."""
+        from pexdash.ui.screens.wall import WallScreen
+
+        wall = WallScreen(
+            self.estate,
+            features=self._features,
+            keys=self._keys[Place.WALL],
+            frame_seconds=max(FRAME_SECONDS if self._frame_seconds else 0.0, self._frame_seconds),
+            show_conference=self.show_conference,
+            leave=self.ask_to_leave,
+        )
+        self.wall = wall
+        wall.suit(self.size)
+        for path in wall.css_path:
+            # Read beforehand, because the framework would parse a screen's style sheet twice.
+            self.stylesheet.read(path)
+        await self.push_screen(wall)
+        self.run_worker(self.estate.run(), name="estate", exit_on_error=True)
+        self.set_interval(1.0, self._look_at_opened)
+
+    # A conference over the wall
+
+    def show_conference(self, slot: Slot, alarm: Alarm | None) -> None:
+        """Open a conference with its own feed and our part in it, on whom `alarm` is about."""
+        from pexdash.ui.screens.conference import ConferenceScreen
+
+        wall = self.wall
+        if wall is None or self.screen is not wall:
+            return
+        membership = slot.membership
+        if membership is not None and not self.reads_whole_keys:
+            membership.only_watch(UNSURE_OF_KEYS)
+        self.estate.open(slot.key)
+        screen = ConferenceScreen(
+            slot.feed,
+            membership,
+            # The wall calls the operator, for every conference.
+            features=replace(self._features, calling=Calling()),
+            keys=self._keys[Place.CONFERENCE],
+            frame_seconds=self._frame_seconds,
+            recent=self._recent,
+            order=self._order,
+            player=self._player,
+            behind=WallBehind(
+                alarm.last.person if alarm is not None else "",
+                partial(self._told, alarm),
+                self.go_back,
+                self.ask_to_leave,
+                partial(self._leave_conference, slot),
+            ),
+        )
+        screen.suit(self.size)
+        self._opened = _Opened(slot, slot.feed, screen)
+        self.push_screen(screen)
+
+    def _told(self, alarm: Alarm | None) -> str:
+        """The words of an alarm as long as there is one."""
+        if alarm is None or self.wall is None:
+            return ""
+        words = self.wall.board.telling.text(alarm, self.wall.board.now)
+        return words if alarm.is_active else f"over: {words}"
+
+    def go_back(self) -> None:
+        """Show the wall again, with the cursor where it was."""
+        opened, wall = self._opened, self.wall
+        if opened is None or wall is None or opened.screen not in self.screen_stack:
+            return
+        self._opened = None
+        while self.screen is not wall:
+            self.pop_screen()
+        self.estate.closed(opened.slot.key)
+        wall.came_back()
+
+    def _leave_conference(self, slot: Slot) -> None:
+        self.go_back()
+        self.estate.leave(slot.key)
+
+    def _look_at_opened(self) -> None:
+        """Go back to the wall where the conference that is open has been joined anew."""
+        opened, wall = self._opened, self.wall
+        if opened is None or wall is None or opened.slot.feed is opened.feed:
+            return
+        label = opened.slot.label
+        self.go_back()
+        wall.say(Notice(f"{label} was joined anew: open it once more", Weight.WARNING))
+
+    # The end
+
+    def ask_to_leave(self) -> None:
+        """Leave, after a question where meetings that we have started would end by it."""
+        ours = [slot for slot in self.estate.slots if slot is not None and _ends_without_us(slot)]
+        if not ours:
+            self.exit(0)
+            return
+        from pexdash.ui.dialogs.confirm import MOST_NAMED, Confirm
+
+        many = f"{len(ours)} meetings" if len(ours) > 1 else "the meeting"
+        question = Confirm(
+            f"Leave? You are the last Host of {many} that this wall started.",
+            [f"{slot.label} may end for the people in it." for slot in ours],
+            yes="Leave",
+            no="Stay",
+            rest=f"{len(ours)} in all   down reads on" if len(ours) > MOST_NAMED else "",
+        )
+        self.push_screen(question, lambda leaves: self.exit(0) if leaves else None)
+
+
+def _ends_without_us(slot: Slot) -> bool:
+    """Whether a meeting that we have started may end when we leave."""
+    membership = slot.membership
+    if membership is None or not slot.line.is_live:
+        return False
+    has_started = membership.moderation.has_started_meeting
+    return has_started and slot.feed.conference.would_end_without_me()

@@ -1,0 +1,1 @@
+"""The wall: what it draws, and what its keys do."""
