@@ -134,6 +134,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         node=environment.get(VARIABLES["node"]) or str(values.get("node", "")),
         name=environment.get(VARIABLES["name"]) or str(values.get("name", "")),
         ca_file=files["ca_file"],
+        audit=files["audit"],
         cert_file=files["cert_file"],
         key_file=files["key_file"],
         player=str(values.get("player", "")),

@@ -32,6 +32,7 @@ from pexdash.session.estate.watching import Watches
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.membership.auditing import audit_requests
 from pexdash.session.membership.membership import Membership
 
 JOINS_A_SECOND = 20.0
@@ -296,6 +297,8 @@ class Fleet:
         membership.moderation.journal.on_ended(
             lambda entry: self.incidents_kept.take_request(place.key, entry)
         )
+        if (audit := self._entrance.joining.audit) is not None:
+            audit_requests(membership, audit)
         feed.on_told(lambda _: self._changed(place, feed))
         return membership
 

@@ -38,6 +38,7 @@ from pexdash.session.membership.asked import OURSELVES, Asked
 from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.leaving import leave
 from pexdash.session.moderation.audit import Audit
+from pexdash.session.moderation.journal import CTL
 from pexdash.session.moderation.moderation import result_told
 from pexdash.session.moderation.told_actions import operator_here
 from pexdash.text import json_line
@@ -191,7 +192,7 @@ class _Audited:
                 self._fields,
                 took=self._clock.wall() - asked if http else None,
                 as_name=token.display_name,
-                source="ctl",
+                source=CTL,
                 operator=operator_here(),
                 confirmed=self._confirmed,
                 http=http or None,

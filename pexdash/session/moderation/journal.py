@@ -11,6 +11,12 @@ from msgspec import Struct
 MOST_ENTRIES = 1000
 
 
+KEY, PALETTE, CTL = "key", "palette", "ctl"
+"""What our requests come from, beside rules and alarms."""
+OF_RULE, OF_ALARM = "rule:", "alarm:"
+"""What stands before the name of the rule, or the id of the alarm, that a request comes from."""
+
+
 class Outcome(Enum):
     """The state of a request; the values are the words of the journal."""
 
@@ -27,13 +33,13 @@ class Outcome(Enum):
 
 
 class Origin(Struct, frozen=True):
-    """How a request came about: "key", "palette", "ctl", "rule:NAME" or "alarm:ID".
+    """How a request came about: by `source`, of the constants above.
 
     `action` is the id of the action, "" for what is no action; `confirmed` is "no", "yes" or
     "typed".
     """
 
-    source: str = "key"
+    source: str = KEY
     action: str = ""
     confirmed: str = "no"
 

@@ -14,7 +14,8 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.action import Action, Form, Step, Target
+from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
+from pexdash.session.moderation.journal import KEY, Origin
 from pexdash.session.moderation.participant_actions import DISCONNECT
 from pexdash.session.moderation.plans import ALREADY_LEFT, Plan, Planner
 from pexdash.ui.commands.actions import ScreenAction
@@ -75,6 +76,7 @@ class HostActions:
         self._keys = keys
         self._recent = recent
         self._player = player
+        self._source = KEY
         self._glyphs = features.glyphs
         self._behind = behind
         self.deeds = ScreenDeeds(
@@ -101,7 +103,7 @@ class HostActions:
             self._screen,
             self._acting,
             say=self.say,
-            send=self.act,
+            send=self._send_from_form,
             recent=self._recent,
             player=self._player,
         )
@@ -112,7 +114,7 @@ class HostActions:
         from pexdash.ui.commands.layout_dialogs import LayoutDialogs
 
         return LayoutDialogs(
-            self._screen, self._acting, say=self.say, send=self.act, glyphs=self._glyphs
+            self._screen, self._acting, say=self.say, send=self._send_from_form, glyphs=self._glyphs
         )
 
     def load_dialogs(self) -> None:
@@ -155,12 +157,20 @@ class HostActions:
         """The key of an action as people read it."""
         return shown_key(action, self._keys)
 
-    def act(self, action: Action, uuids: list[str] | None = None, step: Step | None = None) -> None:
+    def act(
+        self,
+        action: Action,
+        uuids: list[str] | None = None,
+        step: Step | None = None,
+        source: str = KEY,
+    ) -> None:
         """Carry out an action for these participants.
 
         Without `uuids` these are the marked participants, or the one under the cursor. `step`
-        comes from a form, or is the direction of a toggle that the host has chosen.
+        comes from a form, or is the direction of a toggle that the host has chosen. `source` is
+        what was used (`Origin`).
         """
+        self._source = source
         pressed = uuids is None
         if uuids is None:
             uuids = self._targets(action)
@@ -169,8 +179,13 @@ class HostActions:
             return
         self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step))
 
+    def _send_from_form(self, action: Action, uuids: list[str], step: Step) -> None:
+        """Carry out what a form was filled with, which the key or the palette had opened."""
+        self.act(action, uuids, step, self._source)
+
     def deed(self, action: Action) -> Deed:
         """What the key of `action` would do now: for whom, and in which direction, is settled."""
+        self._source = KEY
         uuids = self._targets(action)
         if (going := self._going_elsewhere(action, uuids)) is not None:
             return going
@@ -274,6 +289,7 @@ class HostActions:
 
     def _follow(self, plan: Plan, uuids: list[str]) -> None:
         """Send what `plan` says, after a question where its action asks one."""
+        plan = replace(plan, origin=Origin(self._source))
         if not plan.orders:
             if plan.remarks:
                 others = f", and {len(plan.remarks) - 1} others" if plan.remarks[1:] else ""
@@ -289,7 +305,8 @@ class HostActions:
 
         def decided(confirmed: bool | None) -> None:
             if confirmed:
-                self._start(plan, uuids)
+                how = "typed" if plan.action.risk is Risk.TYPED else "yes"
+                self._start(replace(plan, origin=replace(plan.origin, confirmed=how)), uuids)
 
         if not self._are_there(plan):
             self.say(Notice(ALREADY_LEFT))

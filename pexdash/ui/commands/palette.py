@@ -11,6 +11,7 @@ from textual.types import IgnoreReturnCallbackType
 
 from pexdash.model.participant import Participant
 from pexdash.session.moderation.action import Action, Place, Target
+from pexdash.session.moderation.journal import PALETTE
 from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import PALETTE_ALONE
 from pexdash.ui.commands.host_actions import HostActions
@@ -33,7 +34,7 @@ class HostCommands(Provider):
             if self._offers(action):
                 yield DiscoveryHit(
                     Content.assemble(action.title, (f"\n  {self._reached(action)}", "$dim")),
-                    partial(self._host.act, action),
+                    partial(self._host.act, action, source=PALETTE),
                     text=action.title,
                 )
 
@@ -51,7 +52,7 @@ class HostCommands(Provider):
         host = self._host
         for action in _ACTIONS:
             if self._offers(action):
-                yield action.title, partial(host.act, action), self._reached(action)
+                yield action.title, partial(host.act, action, source=PALETTE), self._reached(action)
         for uuid, one in host.feed.conference.participants.items():
             apart = _told_apart(one)
             yield one.name, partial(host.find, uuid), f"find  {apart}"
@@ -71,7 +72,7 @@ class HostCommands(Provider):
             title = step.title
         request = step.request if step else action.sends[0]
         if not host.policy.denial(request, uuid):
-            run = partial(host.act, action, [uuid], step)
+            run = partial(host.act, action, [uuid], step, PALETTE)
             yield f"{title}: {one.name}", run, f"{self._reached(action)}  {apart}"
 
     def _offers(self, action: Action) -> bool:
