@@ -40,6 +40,7 @@ from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
 from pexdash.session.moderation.calls import OwnCalls
 from pexdash.session.moderation.dialling import DialledCalls
+from pexdash.session.moderation.journal import Origin
 from pexdash.session.moderation.layouts import Layouts
 from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.moderation import Moderation
@@ -291,12 +292,18 @@ class Membership:
             running.cancel()
         await asyncio.wait({running})
 
-    async def send_message(self, text: str, to: str = "") -> bool:
+    async def send_message(
+        self,
+        text: str,
+        to: str = "",
+        *,
+        origin: Origin = Origin(),  # noqa: B008 - it is frozen
+    ) -> bool:
         """Send a chat line to all, or to the participant `to`.
 
         It is added to the chat once the node has accepted it.
         """
-        if not await self.moderation.send_message(text, to):
+        if not await self.moderation.send_message(text, to, origin=origin):
             return False
         # The chat drops a node's echo of the line by its text, which is cleaned in the same way.
         self.feed.tell(Said(clean(text, CHAT_LIMIT, lines=True), to))

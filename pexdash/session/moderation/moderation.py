@@ -262,13 +262,19 @@ class Moderation:
     def _say(self, pending: _Pending, what: str, weight: Weight) -> None:
         pending.tell(Notice(f"{pending.order.words}: {what}", weight))
 
-    async def send_message(self, text: str, to: str = "") -> bool:
+    async def send_message(
+        self,
+        text: str,
+        to: str = "",
+        *,
+        origin: Origin = Origin(),  # noqa: B008 - it is frozen
+    ) -> bool:
         """Send a chat line to all, or to the participant `to`; returns whether it was accepted."""
         title = f"Message to {self.planner.name(to)}" if to else "Message"
         request = DIRECT_MESSAGE if to else MESSAGE
         body = {"type": "text/plain", "payload": text}
         try:
-            await self.ask(title, request, uuid=to, body=body, failing="not sent")
+            await self.ask(title, request, uuid=to, body=body, failing="not sent", origin=origin)
         except PexdashError:
             return False
         return True

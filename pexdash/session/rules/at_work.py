@@ -1,0 +1,224 @@
+"""Rules at work in one conference: what is due is done through our membership, within guards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from pexdash.log import logger
+from pexdash.model.changes import Changes
+from pexdash.model.history import Kind
+from pexdash.model.participant import Role
+from pexdash.secret import masked_fields
+from pexdash.session.deadlines import Deadline, Deadlines
+from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.told import Alarmed, Told
+from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.journal import OF_RULE, Entry, Origin
+from pexdash.session.moderation.plans import Plan
+from pexdash.session.rules.deeds import MESSAGES
+from pexdash.session.rules.judging import Due, Judge
+from pexdash.session.rules.rule import Limit, Rule
+
+LOOK_SECONDS = 0.2
+"""How long a rule waits after a change, so that many changes are looked at together."""
+
+
+class Standing(Struct):
+    """How a rule stands: whether it is armed, and how many people it has, or would have, acted on.
+
+    `stopped` is why it stopped itself, or "".
+    """
+
+    rule: Rule
+    is_armed: bool = False
+    stopped: str = ""
+    acted: int = 0
+    would: int = 0
+    lately: deque[float] = field(default_factory=deque)
+
+    def is_over(self, count: int, now: float) -> bool:
+        """Whether `count` more would be over the rule's limit; if not, they are counted."""
+        return is_over(self.rule.limit, self.lately, count, now)
+
+
+def is_over(limit: Limit, lately: deque[float], count: int, now: float) -> bool:
+    """Whether `count` more now are over the limit; if not, they are added to those of `lately`."""
+    while lately and lately[0] <= now - limit.seconds:
+        lately.popleft()
+    if len(lately) + count > limit.count:
+        return True
+    lately.extend([now] * count)
+    return False
+
+
+class RulesAtWork:
+    """Follows the rules in the conference of `membership`; each is a dry run until it is armed.
+
+    Nothing is sent while the line is not live, while the list of people is incomplete, or while we
+    are no Host. A rule that is not armed only counts, and writes into the log, what it would do.
+    """
+
+    def __init__(self, membership: Membership, rules: Sequence[Rule], *, arm: bool = False) -> None:
+        feed = membership.feed
+        self.standings = tuple(Standing(rule, arm and not rule.only_suggests) for rule in rules)
+        self._by_name = {one.rule.name: one for one in self.standings}
+        self._membership = membership
+        self._feed = feed
+        self._clock = feed.clock
+        self._judge = Judge(rules, feed.conference, feed.clock.monotonic())
+        self._deadlines = Deadlines(feed.clock)
+        self._look_at: Deadline | None = None
+        self._next_look = float("inf")
+        self._acting: set[asyncio.Task[None]] = set()
+        self._stops = (feed.on_changes(self._take), feed.on_told(self._hear))
+        membership.moderation.journal.on_ended(self._ended)
+
+    def close(self) -> None:
+        """Follow the rules no more; what has not been sent is not."""
+        for stop in self._stops:
+            stop()
+        if self._look_at is not None:
+            self._look_at.cancel()
+        for task in self._acting:
+            task.cancel()
+
+    @property
+    def armed(self) -> int:
+        """How many rules are armed."""
+        return sum(one.is_armed for one in self.standings)
+
+    @property
+    def would(self) -> int:
+        """On how many people the rules would have acted that are not armed."""
+        return sum(one.would for one in self.standings if not one.is_armed)
+
+    def arm(self, standing: Standing, *, is_armed: bool = True) -> None:
+        """Let a rule act from now on, or only say what it would do."""
+        standing.is_armed, standing.stopped = is_armed, ""
+        standing.would = 0
+        standing.lately.clear()
+        self._judge.begin_anew(standing.rule, self._clock.monotonic())
+        logger.info("rule %s is %s", standing.rule.name, "armed" if is_armed else "a dry run")
+        self._feed.touch()
+        self._look_soon()
+
+    @property
+    def may_act(self) -> bool:
+        """Whether what we know is what is so, and we are a Host."""
+        feed = self._feed
+        is_known = feed.is_live and not feed.conference.syncing
+        return is_known and feed.conference.synced_at is not None and feed.role is Role.HOST
+
+    # What happens
+
+    def _take(self, changes: Changes) -> None:
+        own_start, joined_at = self._feed.own_start, self._membership.tokens.joined_at
+        ahead = None if own_start is None else own_start - joined_at
+        now = self._clock.monotonic()
+        self._judge.take(changes, now, ahead=ahead, is_open=self.may_act)
+        self._look_soon()
+
+    def _hear(self, told: Told) -> None:
+        if isinstance(told, Alarmed):
+            self._judge.hear(told, self._clock.monotonic())
+            self._look_soon()
+
+    def _ended(self, entry: Entry) -> None:
+        """A request of ours has ended: of the host's own, the contrary of a rule ends it."""
+        if entry.origin.source.startswith(OF_RULE):
+            return
+
+        def is_contrary(rule: Rule) -> bool:
+            step, did = rule.step, (entry.request, dict(entry.fields or {}))
+            is_same = did == (step.request.name, masked_fields(step.body))
+            return rule.action.id == entry.origin.action and not is_same
+
+        self._judge.end(is_contrary, entry.uuid)
+
+    # What is due
+
+    def _look_soon(self) -> None:
+        self._look_within(self._clock.monotonic() + LOOK_SECONDS)
+
+    def _look_within(self, moment: float) -> None:
+        if self._look_at is not None:
+            if self._next_look <= moment:
+                return
+            self._look_at.cancel()
+        self._next_look = moment
+        self._look_at = self._deadlines.at(moment, self._look)
+
+    def _look(self) -> None:
+        self._look_at = None
+        if not self.may_act:
+            return  # a change of the line or of our role looks again
+        for due in self._judge.due(self._clock.monotonic()):
+            self._meet(due)
+        moment = self._judge.next_due()
+        if moment < float("inf"):
+            self._look_within(max(moment, self._clock.monotonic() + LOOK_SECONDS))
+
+    def _meet(self, due: Due) -> None:
+        """Do what is due, or say that it would be done."""
+        standing, rule = self._by_name[due.rule.name], due.rule
+        moderation = self._membership.moderation
+        plan = moderation.plan(rule.action, due.uuids, rule.step)
+        if not plan.orders:
+            return
+        if not standing.is_armed:
+            self._would(standing, plan)
+        elif standing.is_over(len(plan.orders), self._clock.monotonic()):
+            self._stop(standing)
+        else:
+            standing.acted += len(plan.orders)
+            task = asyncio.get_running_loop().create_task(self._carry_out(due, plan))
+            self._acting.add(task)
+            task.add_done_callback(self._acting.discard)
+        self._feed.touch()
+
+    def _would(self, standing: Standing, plan: Plan) -> None:
+        standing.would += len(plan.orders)
+        name, wall = standing.rule.name, self._clock.wall()
+        for order in plan.orders:
+            words = f"Rule {name} would: {order.words}"
+            self._feed.history.add(wall, Kind.OWN, words, order.uuid)
+            logger.info("rule %s would: %s", name, order.step.request.name)
+        if standing.rule.only_suggests and not standing.stopped:
+            whom = ", ".join(order.name for order in plan.orders)
+            self._feed.notify(Notice(f"Rule {name} suggests: admit {whom}", Weight.WARNING))
+
+    def _stop(self, standing: Standing) -> None:
+        limit = standing.rule.limit
+        standing.is_armed = False
+        standing.stopped = f"more than {limit.count} in {limit.seconds:.0f} s"
+        name = standing.rule.name
+        logger.warning("rule %s stopped itself: %s", name, standing.stopped)
+        words = (
+            f"Rule {name} has stopped itself: {standing.stopped}. Arm it again if that was right"
+        )
+        self._feed.notify(Notice(words, Weight.ERROR))
+
+    async def _carry_out(self, due: Due, plan: Plan) -> None:
+        """Send one request after the other, as long as we may."""
+        name = due.rule.name
+        origin = Origin(f"{OF_RULE}{name}", plan.action.id)
+
+        def tell(notice: Notice) -> None:
+            self._feed.notify(Notice(f"Rule {name}: {notice.text}", notice.weight))
+
+        for order in plan.orders:
+            if not (self.may_act and self._by_name[name].is_armed):
+                uuids = (order.uuid,) if order.uuid else ()
+                self._judge.forget(Due(due.rule, uuids))
+            elif order.step.request in MESSAGES:
+                text = str((order.step.body or {}).get("payload", ""))
+                await self._membership.send_message(text, order.uuid, origin=origin)
+            else:
+                moderation = self._membership.moderation
+                one = replace(plan, orders=(order,), origin=origin)
+                await moderation.carry_out(one, tell=tell)
