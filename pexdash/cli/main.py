@@ -24,6 +24,7 @@ COMMANDS = (
     "join",
     "node",
     "report",
+    "rules",
     "serve",
     "wall",
 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pexdash.session.membership.invitation import Invitation
     from pexdash.session.membership.recent_conferences import RecentConferences
     from pexdash.session.moderation.action import Place
+    from pexdash.session.rules.rule import Rule
     from pexdash.ui.way_out import Ending
 
 LOCAL_RATE = 60.0
@@ -112,6 +113,19 @@ def remember(invitation: Invitation, ending: Ending) -> None:
     recent_conferences().add(RecentConference(invitation.alias, node, ending.role))
 
 
+def rules_in(options: JoinOptions) -> tuple[Rule, ...]:
+    """The rules of --rules; raises UsageFault with every mistake in the file."""
+    if options.rules is None:
+        if options.arm:
+            raise UsageFault("--arm arms the rules of --rules, which is not given")
+        return ()
+    if options.arm and options.read_only:
+        raise UsageFault("--arm lets rules act, and --read-only is given")
+    from pexdash.session.rules.rules_file import read_rules
+
+    return read_rules(options.rules)
+
+
 async def _shown(
     invitation: Invitation,
     options: JoinOptions,
@@ -121,6 +135,7 @@ async def _shown(
     seconds: float | None,
     colours: bool,
 ) -> Ending:
+    rules = rules_in(options)
     process.want_no_animations()
     from pexdash.cli.invitation import audit_for, membership_for
     from pexdash.secret import Secret
@@ -161,6 +176,10 @@ async def _shown(
     audit = audit_for(options.audit or settings.audit, say=say)
     if audit is not None:
         audit_requests(membership, audit)
+    if options.rules is not None:
+        from pexdash.session.rules.at_work import RulesAtWork
+
+        membership.rules = RulesAtWork(membership, rules, arm=options.arm)
     process.want_colours(colours)
     app = DashboardApp(
         membership.feed,
@@ -184,5 +203,7 @@ async def _shown(
     try:
         return await run_dashboard(app, membership, reports=state_folder())
     finally:
+        if membership.rules is not None:
+            membership.rules.close()
         if audit is not None:
             await asyncio.to_thread(audit.close)

@@ -50,7 +50,7 @@ async def test_a_line_says_who_asked_whom_for_what_and_how_it_ended(tmp_path: Pa
         await eventually(lambda: host.shown(ann.uuid).is_muted)
         step = transfer_step("board@example.com", "guest", Secret("2468"))
         await moderation.carry_out(moderation.plan(BY_ID["transfer"], [bob.uuid], step))
-        await host.membership.send_message("hello")
+        await host.membership.moderation.send_message("hello")
         me, node = host.me, str(host.membership.node)
     audit.close()
     muted, moved, said = lines(path)
@@ -124,7 +124,8 @@ def test_two_programs_append_whole_lines_to_one_file(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
-    path, said = folder / "actions.ndjson", []
+    path = folder / "actions.ndjson"
+    said: list[str] = []
     audit = Audit(path, say=said.append)
     path.unlink()
     path.mkdir()
@@ -136,7 +137,8 @@ def test_a_file_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
 
 
 def test_lines_that_could_not_be_written_follow(tmp_path: Path) -> None:
-    path, said = tmp_path / "actions.ndjson", []
+    path = tmp_path / "actions.ndjson"
+    said: list[str] = []
     heard = threading.Event()
 
     def say(words: str) -> None:

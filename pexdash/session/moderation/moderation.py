@@ -16,12 +16,13 @@ from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.secret import MASK, masked, masked_fields
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.told import Said
 from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.asking import Send
 from pexdash.session.moderation.journal import Entry, Journal, Origin, Outcome
 from pexdash.session.moderation.plans import Order, Plan, Planner
 from pexdash.session.moderation.policy import NOT_HERE, Policy
-from pexdash.text import json_line
+from pexdash.text import CHAT_LIMIT, clean, json_line
 
 EVENT_SECONDS = 5.0
 """How long to wait for an accepted request's event before we fetch the node's state."""
@@ -269,7 +270,10 @@ class Moderation:
         *,
         origin: Origin = Origin(),  # noqa: B008 - it is frozen
     ) -> bool:
-        """Send a chat line to all, or to the participant `to`; returns whether it was accepted."""
+        """Send a chat line to all, or to the participant `to`; returns whether it was accepted.
+
+        It is added to the chat once the node has accepted it.
+        """
         title = f"Message to {self.planner.name(to)}" if to else "Message"
         request = DIRECT_MESSAGE if to else MESSAGE
         body = {"type": "text/plain", "payload": text}
@@ -277,6 +281,8 @@ class Moderation:
             await self.ask(title, request, uuid=to, body=body, failing="not sent", origin=origin)
         except PexdashError:
             return False
+        # The chat drops a node's echo of the line by its text, which is cleaned in the same way.
+        self._feed.tell(Said(clean(text, CHAT_LIMIT, lines=True), to))
         return True
 
     async def ask(

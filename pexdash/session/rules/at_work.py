@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -15,17 +15,34 @@ from pexdash.model.history import Kind
 from pexdash.model.participant import Role
 from pexdash.secret import masked_fields
 from pexdash.session.deadlines import Deadline, Deadlines
-from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.notices import MOST_NAMED, Notice, Weight
 from pexdash.session.feed.told import Alarmed, Told
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.journal import OF_RULE, Entry, Origin
 from pexdash.session.moderation.plans import Plan
 from pexdash.session.rules.deeds import MESSAGES
 from pexdash.session.rules.judging import Due, Judge
-from pexdash.session.rules.rule import Limit, Rule
+from pexdash.session.rules.rule import Rule
 
 LOOK_SECONDS = 0.2
 """How long a rule waits after a change, so that many changes are looked at together."""
+
+
+def may_act(feed: Feed) -> bool:
+    """Whether what `feed` shows is what is so, and we are a Host."""
+    is_known = feed.is_live and not feed.conference.syncing
+    return is_known and feed.conference.synced_at is not None and feed.role is Role.HOST
+
+
+def together(found: Iterable[Due]) -> list[Due]:
+    """What is due, with all people of a rule in one."""
+    of_people: dict[str, Due] = {}
+    for one in found:
+        earlier = of_people.get(one.rule.name)
+        uuids = one.uuids if earlier is None else (*earlier.uuids, *one.uuids)
+        of_people[one.rule.name] = Due(one.rule, uuids)
+    return list(of_people.values())
 
 
 class Standing(Struct):
@@ -41,19 +58,24 @@ class Standing(Struct):
     would: int = 0
     lately: deque[float] = field(default_factory=deque)
 
-    def is_over(self, count: int, now: float) -> bool:
-        """Whether `count` more would be over the rule's limit; if not, they are counted."""
-        return is_over(self.rule.limit, self.lately, count, now)
+    def room(self, count: int, now: float) -> int:
+        """On how many of `count` people the rule may still act; they are counted."""
+        limit = self.rule.limit
+        while self.lately and self.lately[0] <= now - limit.seconds:
+            self.lately.popleft()
+        count = min(count, limit.count - len(self.lately))
+        self.lately.extend([now] * count)
+        return count
 
-
-def is_over(limit: Limit, lately: deque[float], count: int, now: float) -> bool:
-    """Whether `count` more now are over the limit; if not, they are added to those of `lately`."""
-    while lately and lately[0] <= now - limit.seconds:
-        lately.popleft()
-    if len(lately) + count > limit.count:
-        return True
-    lately.extend([now] * count)
-    return False
+    def stop(self) -> str:
+        """Act no more, because the limit is passed; returns what to say of it."""
+        limit = self.rule.limit
+        self.is_armed = False
+        self.stopped = f"more than {limit.count} in {limit.seconds:.0f} s"
+        return (
+            f"Rule {self.rule.name} has stopped itself: {self.stopped};"
+            " arm it again if that was right"
+        )
 
 
 class RulesAtWork:
@@ -107,12 +129,10 @@ class RulesAtWork:
         self._feed.touch()
         self._look_soon()
 
-    @property
-    def may_act(self) -> bool:
-        """Whether what we know is what is so, and we are a Host."""
-        feed = self._feed
-        is_known = feed.is_live and not feed.conference.syncing
-        return is_known and feed.conference.synced_at is not None and feed.role is Role.HOST
+    def words(self) -> str:
+        """How the rules stand, for a line with little room."""
+        armed = f"{self.armed}/{len(self.standings)} rules armed"
+        return f"{armed}, {self.would} would act" if self.would else armed
 
     # What happens
 
@@ -120,13 +140,14 @@ class RulesAtWork:
         own_start, joined_at = self._feed.own_start, self._membership.tokens.joined_at
         ahead = None if own_start is None else own_start - joined_at
         now = self._clock.monotonic()
-        self._judge.take(changes, now, ahead=ahead, is_open=self.may_act)
+        self._judge.take(changes, now, ahead=ahead, is_open=may_act(self._feed))
         self._look_soon()
 
     def _hear(self, told: Told) -> None:
         if isinstance(told, Alarmed):
             self._judge.hear(told, self._clock.monotonic())
-            self._look_soon()
+        # A list that changes nobody is no change, and yet from then on we may act.
+        self._look_soon()
 
     def _ended(self, entry: Entry) -> None:
         """A request of ours has ended: of the host's own, the contrary of a rule ends it."""
@@ -155,9 +176,9 @@ class RulesAtWork:
 
     def _look(self) -> None:
         self._look_at = None
-        if not self.may_act:
+        if not may_act(self._feed):
             return  # a change of the line or of our role looks again
-        for due in self._judge.due(self._clock.monotonic()):
+        for due in together(self._judge.due(self._clock.monotonic())):
             self._meet(due)
         moment = self._judge.next_due()
         if moment < float("inf"):
@@ -170,16 +191,22 @@ class RulesAtWork:
         plan = moderation.plan(rule.action, due.uuids, rule.step)
         if not plan.orders:
             return
-        if not standing.is_armed:
+        if not standing.is_armed or self._membership.read_only:
             self._would(standing, plan)
-        elif standing.is_over(len(plan.orders), self._clock.monotonic()):
-            self._stop(standing)
         else:
-            standing.acted += len(plan.orders)
-            task = asyncio.get_running_loop().create_task(self._carry_out(due, plan))
-            self._acting.add(task)
-            task.add_done_callback(self._acting.discard)
+            room = standing.room(len(plan.orders), self._clock.monotonic())
+            if room:
+                self._begin(rule, replace(plan, orders=plan.orders[:room]))
+            if room < len(plan.orders):
+                words = standing.stop()
+                logger.warning("%s", words)
+                self._feed.notify(Notice(words, Weight.ERROR))
         self._feed.touch()
+
+    def _begin(self, rule: Rule, plan: Plan) -> None:
+        task = asyncio.get_running_loop().create_task(self._carry_out(rule, plan))
+        self._acting.add(task)
+        task.add_done_callback(self._acting.discard)
 
     def _would(self, standing: Standing, plan: Plan) -> None:
         standing.would += len(plan.orders)
@@ -188,36 +215,27 @@ class RulesAtWork:
             words = f"Rule {name} would: {order.words}"
             self._feed.history.add(wall, Kind.OWN, words, order.uuid)
             logger.info("rule %s would: %s", name, order.step.request.name)
-        if standing.rule.only_suggests and not standing.stopped:
-            whom = ", ".join(order.name for order in plan.orders)
+        if standing.rule.only_suggests:
+            names = [order.name for order in plan.orders]
+            whom = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} people"
             self._feed.notify(Notice(f"Rule {name} suggests: admit {whom}", Weight.WARNING))
 
-    def _stop(self, standing: Standing) -> None:
-        limit = standing.rule.limit
-        standing.is_armed = False
-        standing.stopped = f"more than {limit.count} in {limit.seconds:.0f} s"
-        name = standing.rule.name
-        logger.warning("rule %s stopped itself: %s", name, standing.stopped)
-        words = (
-            f"Rule {name} has stopped itself: {standing.stopped}. Arm it again if that was right"
-        )
-        self._feed.notify(Notice(words, Weight.ERROR))
-
-    async def _carry_out(self, due: Due, plan: Plan) -> None:
+    async def _carry_out(self, rule: Rule, plan: Plan) -> None:
         """Send one request after the other, as long as we may."""
-        name = due.rule.name
+        name, standing = rule.name, self._by_name[rule.name]
         origin = Origin(f"{OF_RULE}{name}", plan.action.id)
 
         def tell(notice: Notice) -> None:
             self._feed.notify(Notice(f"Rule {name}: {notice.text}", notice.weight))
 
         for order in plan.orders:
-            if not (self.may_act and self._by_name[name].is_armed):
-                uuids = (order.uuid,) if order.uuid else ()
-                self._judge.forget(Due(due.rule, uuids))
-            elif order.step.request in MESSAGES:
+            if not may_act(self._feed) or (not standing.is_armed and not standing.stopped):
+                self._judge.forget(Due(rule, (order.uuid,) if order.uuid else ()))
+                continue
+            standing.acted += 1
+            if order.step.request in MESSAGES:
                 text = str((order.step.body or {}).get("payload", ""))
-                await self._membership.send_message(text, order.uuid, origin=origin)
+                await self._membership.moderation.send_message(text, order.uuid, origin=origin)
             else:
                 moderation = self._membership.moderation
                 one = replace(plan, orders=(order,), origin=origin)

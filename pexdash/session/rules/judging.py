@@ -33,10 +33,10 @@ class Due(Struct, frozen=True):
 class Judge:
     """Keeps what each rule waits for, and says when it is due.
 
-    `take` must be given all changes of the conference, and `hear` every alarm. All times are seconds
-    of the clock that is handed in. A rule is due once for each participant, or once for each time
-    that its cause begins for the meeting. Nobody's own connection, no control connection and no
-    machine is anybody to a rule.
+    `take` must be given all changes of the conference, and `hear` every alarm. All times are
+    seconds of the clock that is handed in. A rule is due once for each participant, or once for
+    each time that its cause begins for the meeting. Our own part, control connections and machines
+    are nobody to a rule.
     """
 
     def __init__(self, rules: Sequence[Rule], conference: Conference, now: float) -> None:

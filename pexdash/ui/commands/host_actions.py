@@ -30,6 +30,7 @@ from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.roster_pane import RosterPane
 
 if TYPE_CHECKING:
+    from pexdash.session.rules.at_work import RulesAtWork, Standing
     from pexdash.ui.commands.layout_dialogs import LayoutDialogs
     from pexdash.ui.commands.request_dialogs import RequestDialogs
 
@@ -152,6 +153,26 @@ class HostActions:
         """Show a notice as a toast."""
         severity = _SEVERITIES[notice.weight]
         self._screen.app.notify(notice.text, severity=severity, markup=False)
+
+    @property
+    def rules(self) -> RulesAtWork | None:
+        """The rules at work, if there are any."""
+        return self._membership.rules if self._membership is not None else None
+
+    def arm(self, standing: Standing) -> None:
+        """Let a rule act, or where it does only have it say what it would do."""
+        rules, name = self.rules, standing.rule.name
+        assert rules is not None, "only rules at work have a standing"
+        if standing.rule.only_suggests:
+            words = f"Rule {name} only suggests: to admit, it needs is:verified or address: in who"
+            self.say(Notice(words, Weight.WARNING))
+            return
+        if refusal := self.policy.refusal(standing.rule.action):
+            self.say(Notice(refusal, Weight.WARNING))
+            return
+        rules.arm(standing, is_armed=not standing.is_armed)
+        how = "armed, and acts from now on" if standing.is_armed else "a dry run again"
+        self.say(Notice(f"Rule {name} is {how}"))
 
     def key_of(self, action: Action) -> str:
         """The key of an action as people read it."""

@@ -38,6 +38,11 @@ class HostCommands(Provider):
                     text=action.title,
                 )
 
+        for text, command, help_text in self._rules():
+            yield DiscoveryHit(
+                Content.assemble(text, (f"\n  {help_text}", "$dim")), command, text=text
+            )
+
     async def search(self, query: str) -> Hits:
         """Every command whose text matches `query`."""
         matcher = self.matcher(query)
@@ -53,6 +58,7 @@ class HostCommands(Provider):
         for action in _ACTIONS:
             if self._offers(action):
                 yield action.title, partial(host.act, action, source=PALETTE), self._reached(action)
+        yield from self._rules()
         for uuid, one in host.feed.conference.participants.items():
             apart = _told_apart(one)
             yield one.name, partial(host.find, uuid), f"find  {apart}"
@@ -60,6 +66,16 @@ class HostCommands(Provider):
                 of_one = action.target is Target.PARTICIPANTS and action.of_all is None
                 if of_one and action.suits(one):
                     yield from self._on_one(action, one, apart)
+
+    def _rules(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        """Arming of each rule, or making it a dry run again."""
+        rules = self._host.rules
+        for one in rules.standings if rules is not None else ():
+            name = one.rule.name
+            text = f"Disarm the rule {name}" if one.is_armed else f"Arm the rule {name}"
+            done = f"has acted {one.acted}, would have {one.would} times"
+            how = f"stopped: {one.stopped}" if one.stopped else done
+            yield text, partial(self._host.arm, one), how
 
     def _on_one(
         self, action: Action, one: Participant, apart: str

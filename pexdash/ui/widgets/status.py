@@ -156,6 +156,9 @@ class StatusLine(Panel):
         for part, number in conference.parts().items():
             if number and part not in (PEOPLE, WAITING):
                 told.append(Span(f"{counted(part, number)}  ", "dim"))
+        if self._membership is not None and self._membership.rules is not None:
+            rules = self._membership.rules
+            told.append(Span(f"{rules.words()}  ", "accent" if rules.armed else "dim"))
         if rooms := len(conference.rooms):
             left.append(Span(f"   {rooms} {'room' if rooms == 1 else 'rooms'}", "dim"))
         if self._membership is not None and self._membership.node is not None:
