@@ -177,9 +177,9 @@ async def _shown(
     if audit is not None:
         audit_requests(membership, audit)
     if options.rules is not None:
-        from pexdash.session.rules.at_work import RulesAtWork
+        from pexdash.session.membership.ruling import follow_rules
 
-        membership.rules = RulesAtWork(membership, rules, arm=options.arm)
+        follow_rules(membership, rules, arm=options.arm)
     process.want_colours(colours)
     app = DashboardApp(
         membership.feed,

@@ -9,6 +9,7 @@ from textwrap import dedent
 
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.ruling import follow_rules
 from pexdash.session.rules.at_work import RulesAtWork, Standing
 from pexdash.session.rules.rule import Rule
 from pexdash.session.rules.rules_file import read_rules
@@ -29,7 +30,7 @@ async def ruling(
     """A host whose rules are at work from the join on."""
 
     def begin(membership: Membership) -> None:
-        membership.rules = RulesAtWork(membership, rules, arm=arm)
+        follow_rules(membership, rules, arm=arm)
 
     async with hosting(settings, before=begin) as host:
         work = host.membership.rules

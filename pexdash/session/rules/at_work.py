@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -18,8 +18,8 @@ from pexdash.session.deadlines import Deadline, Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import MOST_NAMED, Notice, Weight
 from pexdash.session.feed.told import Alarmed, Told
-from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.journal import OF_RULE, Entry, Origin
+from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.plans import Plan
 from pexdash.session.rules.deeds import MESSAGES
 from pexdash.session.rules.judging import Due, Judge
@@ -79,17 +79,27 @@ class Standing(Struct):
 
 
 class RulesAtWork:
-    """Follows the rules in the conference of `membership`; each is a dry run until it is armed.
+    """Follows the rules in the conference of `feed`; each is a dry run until it is armed.
 
     Nothing is sent while the line is not live, while the list of people is incomplete, or while we
     are no Host. A rule that is not armed only counts, and writes into the log, what it would do.
+    `joined_at` returns when we joined, in the clock's monotonic seconds, by which times of the node
+    are compared with ours; None while that is not known.
     """
 
-    def __init__(self, membership: Membership, rules: Sequence[Rule], *, arm: bool = False) -> None:
-        feed = membership.feed
+    def __init__(
+        self,
+        feed: Feed,
+        moderation: Moderation,
+        rules: Sequence[Rule],
+        *,
+        arm: bool = False,
+        joined_at: Callable[[], float | None],
+    ) -> None:
         self.standings = tuple(Standing(rule, arm and not rule.only_suggests) for rule in rules)
         self._by_name = {one.rule.name: one for one in self.standings}
-        self._membership = membership
+        self._moderation = moderation
+        self._joined_at = joined_at
         self._feed = feed
         self._clock = feed.clock
         self._judge = Judge(rules, feed.conference, feed.clock.monotonic())
@@ -98,7 +108,7 @@ class RulesAtWork:
         self._next_look = float("inf")
         self._acting: set[asyncio.Task[None]] = set()
         self._stops = (feed.on_changes(self._take), feed.on_told(self._hear))
-        membership.moderation.journal.on_ended(self._ended)
+        moderation.journal.on_ended(self._ended)
 
     def close(self) -> None:
         """Follow the rules no more; what has not been sent is not."""
@@ -137,8 +147,9 @@ class RulesAtWork:
     # What happens
 
     def _take(self, changes: Changes) -> None:
-        own_start, joined_at = self._feed.own_start, self._membership.tokens.joined_at
-        ahead = None if own_start is None else own_start - joined_at
+        own_start, joined_at, ahead = self._feed.own_start, self._joined_at(), None
+        if own_start is not None and joined_at is not None:
+            ahead = own_start - joined_at
         now = self._clock.monotonic()
         self._judge.take(changes, now, ahead=ahead, is_open=may_act(self._feed))
         self._look_soon()
@@ -187,11 +198,11 @@ class RulesAtWork:
     def _meet(self, due: Due) -> None:
         """Do what is due, or say that it would be done."""
         standing, rule = self._by_name[due.rule.name], due.rule
-        moderation = self._membership.moderation
+        moderation = self._moderation
         plan = moderation.plan(rule.action, due.uuids, rule.step)
         if not plan.orders:
             return
-        if not standing.is_armed or self._membership.read_only:
+        if not standing.is_armed or moderation.policy.refusal(rule.action, due.uuids):
             self._would(standing, plan)
         else:
             room = standing.room(len(plan.orders), self._clock.monotonic())
@@ -235,8 +246,7 @@ class RulesAtWork:
             standing.acted += 1
             if order.step.request in MESSAGES:
                 text = str((order.step.body or {}).get("payload", ""))
-                await self._membership.moderation.send_message(text, order.uuid, origin=origin)
+                await self._moderation.send_message(text, order.uuid, origin=origin)
             else:
-                moderation = self._membership.moderation
                 one = replace(plan, orders=(order,), origin=origin)
-                await moderation.carry_out(one, tell=tell)
+                await self._moderation.carry_out(one, tell=tell)
