@@ -130,7 +130,8 @@ def _check(request: Request, name: str, fields: Mapping[str, object]) -> None:
             raise NotDoable(flaw, "with")
     missing = [one.name for one in request.body if one.required and one.name not in fields]
     if missing and request in _FILLED:
-        raise NotDoable(f"{name} needs with = {{ {missing[0]} = … }}", "with")
+        field = "message" if request in MESSAGES else missing[0]
+        raise NotDoable(f"{name} needs with = {{ {field} = … }}", "with")
 
 
 def _told(body: Mapping[str, object]) -> str:

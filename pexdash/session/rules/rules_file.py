@@ -104,7 +104,7 @@ def _deed(table: Table, when: When | None, who: Who | None) -> tuple[Action, Ste
     try:
         action, step = deed_of(name, fields, of_people=of_people)
     except NotDoable as fault:
-        table.wrong(fault.field, str(fault))
+        table.wrong(fault.field if fault.field in table else "do", str(fault))
         return None
     is_for_people = step.request.scope is Scope.PARTICIPANT
     if is_for_people and has_left:
