@@ -6,7 +6,7 @@ import pytest
 
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
-from pexdash.model.events import ParticipantCreated
+from pexdash.model.events import ParticipantCreated, ParticipantDeleted
 from pexdash.model.participant import Participant
 from pexdash.session.moderation.actions import LOCK
 from pexdash.session.moderation.participant_actions import ADMIT
@@ -69,8 +69,6 @@ def test_an_empty_meeting_is_one_that_had_people_and_begins_anew_with_the_next()
         arrive(judge, conference, person("a", "Ann"), None)
         assert judge.due(NOW) == []
         changes = Changes()
-        from pexdash.model.events import ParticipantDeleted
-
         conference.apply(ParticipantDeleted("a"), NOW, changes)
         judge.take(changes, NOW)
         assert len(judge.due(NOW)) == 1
