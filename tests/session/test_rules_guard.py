@@ -85,7 +85,7 @@ class Meeting:
         if word == "list":
             # A fetched list is a whole one, whatever the stream was about to send.
             self.is_listed, self.is_syncing = True, False
-            return [Listed([ME, *self._others()])]
+            return [Listed([self.me, *self._others()])]
         if word == "sync begins":
             self.is_syncing = True
             return [Heard((SyncBegun(),))]
@@ -93,14 +93,17 @@ class Meeting:
             if not self.is_syncing:
                 return []
             self.is_syncing, self.is_listed = False, True
-            again = [ParticipantCreated(one) for one in (ME, *self._others())]
+            again = [ParticipantCreated(one) for one in (self.me, *self._others())]
             return [Heard((*again, SyncEnded()))]
         if word in ("waits", "comes"):
             kind = "waiting_room" if word == "waits" else "conference"
             return [Heard((ParticipantCreated(self.somebody(kind)),))]
-        role = Role.HOST if word == "host" else Role.GUEST
-        self.is_host = role is Role.HOST
-        return [Me(ME.uuid, role), Heard((ParticipantUpdated(replace(ME, role=role)),))]
+        self.is_host = word == "host"
+        return [Me(ME.uuid, self.me.role), Heard((ParticipantUpdated(self.me),))]
+
+    @property
+    def me(self) -> Participant:
+        return replace(ME, role=Role.HOST if self.is_host else Role.GUEST)
 
     def _others(self) -> list[Participant]:
         people = self.feed.conference.participants.values()
