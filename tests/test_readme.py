@@ -34,6 +34,7 @@ from pexdash.session.moderation.action import Action, Place, Risk, Target
 from pexdash.session.moderation.settings import SETTINGS
 from pexdash.ui.commands.actions import SETTINGS as DIALOG
 from pexdash.ui.commands.actions import actions_at
+from pexdash.ui.wall.filter import wall_grammar
 from tests.decoded import decode_event
 
 ACTIONS = actions_at(Place.CONFERENCE)
@@ -57,6 +58,20 @@ def test_the_key_table_is_the_action_table() -> None:
         ]
         expected.append("\n".join([f"| Key | {target.value} |", "|---|---|", *rows]))
     assert tables.strip() == "\n\n".join(expected)
+
+
+def test_the_keys_of_the_wall_are_its_table() -> None:
+    rows = README.partition("<!-- wall keys -->")[2].partition("<!-- end of wall keys -->")[0]
+    actions = actions_at(Place.WALL)
+    assert rows.strip().splitlines() == [f"| {_reached(one)} | {one.title} |" for one in actions]
+    told = README.partition("[keys.wall]")[2].partition("```")[0]
+    assert {one.id for one in actions if one.bound} <= set(re.findall(r"[a-z-]+", told))
+
+
+def test_every_word_of_the_wall_s_filter_is_told() -> None:
+    told = README.partition("`/` takes words, `is:` with ")[2].partition("`node:`")[0]
+    words = wall_grammar().options("is:", ())
+    assert set(re.findall(r"`([a-z]+)`", told)) == {one.partition(":")[2] for one in words}
 
 
 def test_every_option_of_join_is_told() -> None:

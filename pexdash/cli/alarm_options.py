@@ -1,7 +1,8 @@
-"""The options of a command whose alarms are told outside this program."""
+"""What commands are told of alarms: their rules, and where they are told outside this program."""
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pexdash.errors import UsageFault
-from pexdash.settings import Settings
+from pexdash.settings import Settings, settings_path
 
 if TYPE_CHECKING:
+    from pexdash.model.alarms.policy import Policy
     from pexdash.session.alarms.outlets import OutletSettings
+    from pexdash.session.estate.wanted import Rules
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -41,6 +44,31 @@ def alarm_options(command: _F) -> _F:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The alarms and profiles of the settings file; raises UsageFault with every mistake."""
+    from pexdash.session.estate.wall_file import rules_of_settings
+    from pexdash.session.estate.wanted import Rules
+
+    if not settings.alarms and not settings.profile:
+        return Rules()
+    return rules_of_settings(settings_path(os.environ), settings.alarms, settings.profile)
+
+
+def host_rules(settings: Settings) -> Callable[[], Policy]:
+    """What returns the rules of the alarms of one conference, which are of the profile `host`.
+
+    Raises UsageFault, with every mistake, for what the settings say of alarms.
+    """
+    rules = rules_of(settings)
+
+    def policy() -> Policy:
+        from pexdash.model.alarms.policy import policy_of
+
+        return policy_of("host", layers=(rules.alarms,), profiles=rules.profiles)
+
+    return policy
 
 
 def outlets_from(

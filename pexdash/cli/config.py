@@ -54,6 +54,7 @@ TEMPLATE = """\
 # mute = "u"                          # the key of an action on the conference's screen
 
 [keys.wall]
+# suggested = "g"                     # the key of an action on the wall
 
 [keys.replay]
 """

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pexdash.cli import process
+from pexdash.cli.alarm_options import host_rules
 from pexdash.cli.options import with_option
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
@@ -185,12 +186,18 @@ async def _shown(
         membership.feed,
         membership,
         keys=keys_of(settings)[Place.CONFERENCE],
+        alarm_rules=host_rules(settings),
         features=TerminalFeatures(
             glyphs_for(sys.stdout.encoding, settings.glyphs),
             colours,
             drawing_for(os.environ),
             None if process.SERVED_VARIABLE in os.environ else browser_for(os.environ),
-            Calling(settings.bell in ("", "waiting"), settings.title, settings.notify),
+            Calling(
+                settings.bell != "off",
+                settings.title,
+                settings.notify,
+                for_all=settings.bell == "alarms",
+            ),
         ),
         theme=settings.theme,
         frame_seconds=frame_seconds(rate),

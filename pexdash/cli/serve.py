@@ -19,7 +19,7 @@ from pexdash.text import clean
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-SCREENS = ("demo", "join")
+SCREENS = ("demo", "join", "wall")
 """The commands that have a screen; `pexdash` alone has one, too."""
 MISSING = "`pexdash serve` needs the extra `web`: install pexdash[web]"
 USED = "that address has been used; the next is for another browser"
@@ -65,9 +65,9 @@ def _complete(context: click.Context, _: click.Parameter, incomplete: str) -> li
 def serve(context: click.Context, listen: str, public_url: str, command: tuple[str, ...]) -> int:
     """Show the screen of COMMAND in a browser, as in `pexdash serve -- join meet.alice`.
 
-    COMMAND is join or demo with its options, or nothing for what `pexdash` alone shows. The first
-    line of output is the address to open. It has a secret that lets one browser in; the next line
-    is the address for another. Each page has a process of its own, which leaves with the page.
+    COMMAND is join, wall or demo with its options, or nothing for what `pexdash` alone shows. The
+    first line of output is the address to open. It has a secret that lets one browser in; the next
+    line is the address for another. Each page has a process of its own, which leaves with the page.
     """
     from pexdash.cli.leaving import until_signal
 

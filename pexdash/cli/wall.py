@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pexdash.cli.alarm_options import alarm_options, outlets_from
+from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
@@ -25,7 +25,7 @@ from pexdash.cli.options import (
     recent_aliases_of,
     theme_option,
 )
-from pexdash.settings import Settings, load_settings, settings_path, state_folder, with_theme
+from pexdash.settings import Settings, load_settings, state_folder, with_theme
 
 if TYPE_CHECKING:
     import ssl
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pexdash.session.estate.fleet import Fleet
     from pexdash.session.estate.joining import Joining
     from pexdash.session.estate.lists import Lists
-    from pexdash.session.estate.wanted import Cluster, Plan, Rules
+    from pexdash.session.estate.wanted import Cluster, Plan
 
 _OF_JOINING = (
     "--node",
@@ -110,16 +110,6 @@ def wall(
     if has_screen():
         need_terminal("pexdash wall")
     return asyncio.run(_wall(plan, lists, joining, outlets, options, settings, rate))
-
-
-def rules_of(settings: Settings) -> Rules:
-    """The alarms and profiles of the settings file; raises UsageFault with every mistake."""
-    from pexdash.session.estate.wall_file import rules_of_settings
-    from pexdash.session.estate.wanted import Rules
-
-    if not settings.alarms and not settings.profile:
-        return Rules()
-    return rules_of_settings(settings_path(os.environ), settings.alarms, settings.profile)
 
 
 def joining_for(options: JoinOptions, settings: Settings, pin: Secret | None) -> Joining:

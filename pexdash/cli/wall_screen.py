@@ -43,6 +43,7 @@ async def show_wall(
         from pexdash.ui.way_out import run_app
 
         process.want_colours(process.COLOURS)
+        is_served = process.SERVED_VARIABLE in os.environ
         app = WallApp(
             estate,
             keys=keys_of(settings),
@@ -50,13 +51,13 @@ async def show_wall(
                 glyphs_for(sys.stdout.encoding, settings.glyphs),
                 process.COLOURS,
                 drawing_for(os.environ),
-                browser_for(os.environ),
+                None if is_served else browser_for(os.environ),
                 Calling(settings.bell != "off", settings.title, settings.notify),
             ),
             theme=settings.theme,
             frame_seconds=frame_seconds(rate),
             recent=RecentDestinations(state_folder() / "recent-destinations"),
-            player=settings.player,
+            player="" if is_served else settings.player,
         )
         if seconds is not None:
             asyncio.get_running_loop().call_later(seconds, app.leave, 0)

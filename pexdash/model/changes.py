@@ -95,3 +95,8 @@ class Changes(msgspec.Struct):
         if (changes := self.rooms.get(room)) is None:
             changes = self.rooms[room] = Changes()
         return changes
+
+
+def everything() -> Changes:
+    """What there is to show for whoever looks at a conference for the first time."""
+    return Changes(placed=True, stage=True, layout=True, presentation=True, synced=True)

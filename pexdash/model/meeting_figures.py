@@ -61,6 +61,10 @@ class Figures(Struct):
         if self.ended is None:
             self.ended, self.ended_how = at, how
 
+    def go_on(self) -> None:
+        """The conference is there again, as one that meets every day is."""
+        self.ended, self.ended_how = None, ""
+
     def close(self, attendance: Attendance) -> None:
         """Nothing more is seen: without an end told, it ended when the last person left."""
         if self.ended is not None:

@@ -20,6 +20,8 @@ _PLACES = (
     "vilnius tallinn helsinki turku stockholm malmo uppsala copenhagen aarhus ghent delft utrecht "
     "basel bern graz linz zagreb split tokyo osaka kyoto"
 )
+# More in trouble would be an uproar that no wall of so many should be in.
+_RECORDED, _LETS_NOBODY_IN, _WAIT_FOR_HOST = 2, 4, (7, 15)
 _VOICES_EVERY = 1.0
 """How many seconds lie between two changes of the voices: nobody follows each voice on a wall."""
 _FIRST_GONE = 20.0
@@ -33,8 +35,8 @@ _STAYS_FOR = 3000.0
 def many_meetings(count: int, seed: int, speed: float = 1.0) -> tuple[ConferenceSettings, ...]:
     """So many meetings, the same ones for the same seed.
 
-    In most of them a Host lets people in after a while. Of each forty, two wait for their Host, and
-    in one the Host lets nobody in; the third of all is recorded, and in some a few people are not
+    In most of them a Host lets people in after a while. However many there are, two wait for their
+    Host, in one the Host lets nobody in, and one is recorded; in some a few people are not
     encrypted.
     """
     rng = random.Random(f"{seed} meetings")
@@ -46,8 +48,8 @@ def many_meetings(count: int, seed: int, speed: float = 1.0) -> tuple[Conference
 
 def _meeting(number: int, alias: str, rng: random.Random, speed: float) -> ConferenceSettings:
     people = rng.choice((3, 4, 5, 6, 8, 10, 12, 16, 25))
-    waits_for_host = number % 40 in (7, 15)
-    lets_in = not waits_for_host and number % 40 != 4
+    waits_for_host = number in _WAIT_FOR_HOST
+    lets_in = not waits_for_host and number != _LETS_NOBODY_IN
     return ConferenceSettings(
         alias,
         participants=0 if waits_for_host else people,
@@ -60,7 +62,7 @@ def _meeting(number: int, alias: str, rng: random.Random, speed: float) -> Confe
             lets_in=lets_in,
             patient=not lets_in,
             regulars=False,
-            is_recorded=number == 2,
+            is_recorded=number == _RECORDED,
             unencrypted=rng.randint(1, 3) if number % 8 == 5 else 0,
         ),
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.estate.estate import Estate, Incident
 from pexdash.session.feed.notices import Notice
+
+TOGETHER_SECONDS = 0.2
+"""How long what happens is gathered before it is written."""
 
 
 class EstateLines:
@@ -17,17 +21,27 @@ class EstateLines:
         self._estate = estate
         self._write = write
         self._last: Incident | None = None
-        self._states: dict[ConferenceKey, str] = {}
+        self._joined: set[ConferenceKey] = set()
+        self._is_asleep = True
         self._watch = estate.watch(self._changed, self._told)
 
     def close(self) -> None:
-        """Write no more."""
+        """Write what is left, and then no more."""
+        self._look()
+        self._is_asleep = False
         self._watch.close()
 
     def _changed(self) -> None:
+        if self._is_asleep:
+            # A thousand conferences change at once: they are looked at together.
+            self._is_asleep = False
+            asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self._look)
+
+    def _look(self) -> None:
+        self._is_asleep = True
         changes = self._watch.take_changes()
         labels = {one.key: one.label for one in self._estate.slots if one is not None}
-        for key in sorted(changes.conferences & labels.keys()):
+        for key in sorted((changes.conferences & labels.keys()) - self._joined):
             self._tell_line(key, labels[key])
         for incident in self._fresh():
             name = labels.get(incident.conference, incident.conference.cluster)
@@ -35,12 +49,10 @@ class EstateLines:
 
     def _tell_line(self, key: ConferenceKey, label: str) -> None:
         """Tell how a conference was joined, or why not: the log has what comes after."""
-        if key in self._states:
-            return
         summary = self._estate.summary(key)
         if (state := summary.line.value) == "joining":
             return
-        self._states[key] = state
+        self._joined.add(key)
         why = f": {summary.line_why}" if summary.line_why else f", {summary.people} in"
         self._say(self._estate.clock.wall(), label, f"{state}{why}")
 

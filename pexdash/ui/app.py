@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -17,11 +17,13 @@ from pexdash.text import clean
 from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.drawing.scroll_bar import draw_bars_with
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
 
 if TYPE_CHECKING:
     from pexdash.errors import IdentityProvider
+    from pexdash.model.alarms.policy import Policy
     from pexdash.secret import Secret
     from pexdash.session.feed.feed import Feed, Source
     from pexdash.session.membership.invitation import (
@@ -34,6 +36,13 @@ if TYPE_CHECKING:
 DEFAULT_FEATURES = TerminalFeatures()
 
 
+def host_rules() -> Policy:
+    """The rules of the alarms of one conference, where nobody has set others."""
+    from pexdash.model.alarms.policy import policy_of
+
+    return policy_of("host")
+
+
 class GaveUp(PexdashError):
     """The host closed the question for a PIN or for a conference, so nothing was joined."""
 
@@ -44,7 +53,8 @@ class DashboardApp(LeavingApp):
     """Shows a conference.
 
     The `feed` gets its events from our `membership` or, where we have none, from a `source`.
-    After the end of a `source` its last moment stays on the screen.
+    After the end of a `source` its last moment stays on the screen. `alarm_rules` returns the
+    rules of its alarms, and is called once the people are on the screen.
 
     The membership runs as a worker.
     """
@@ -56,6 +66,7 @@ class DashboardApp(LeavingApp):
         *,
         source: Source | None = None,
         keys: Mapping[str, str],
+        alarm_rules: Callable[[], Policy] = host_rules,
         features: TerminalFeatures = DEFAULT_FEATURES,
         frame_seconds: float = 1 / 30,
         recent: RecentDestinations | None = None,
@@ -69,7 +80,9 @@ class DashboardApp(LeavingApp):
         # The details dialog shows the JSON that the node sent for a participant.
         feed.conference.keeps_sources = True
         self._keys = keys
+        self._alarm_rules = alarm_rules
         self._features = features
+        draw_bars_with(features.glyphs.scroll_bar)
         self._frame_seconds = frame_seconds
         self._recent = recent or RecentDestinations()
         self._order = Order()
@@ -94,6 +107,7 @@ class DashboardApp(LeavingApp):
             self.membership,
             features=self._features,
             keys=self._keys,
+            alarm_rules=self._alarm_rules,
             frame_seconds=self._frame_seconds,
             recent=self._recent,
             order=self._order,

@@ -16,11 +16,18 @@ None begins with what others have written: ConEmu takes a number there for a com
 
 
 class Calling(Struct, frozen=True):
-    """Whether the bell rings for who comes to wait, and whether the window's title tells counts.
+    """Whether the bell rings, and whether the window's title tells counts.
 
-    `notify` is a key of `NOTIFICATIONS`.
+    On the screen of one conference it calls for who comes to wait, and for every alarm where
+    `for_all`. `notify` is a key of `NOTIFICATIONS`.
     """
 
     rings: bool = False
     titles: bool = False
     notify: str = "off"
+    for_all: bool = False
+
+    def calls_for(self, rule: str) -> bool:
+        """Whether the host of one conference is called in any way for alarms of a rule."""
+        calls = self.rings or bool(NOTIFICATIONS[self.notify])
+        return calls and (self.for_all or rule == "waiting")

@@ -33,6 +33,9 @@ DEFAULT_FEATURES = TerminalFeatures()
 FRAME_SECONDS = 0.2
 """How far apart the frames of a wall are at least: a thousand conferences change all the time."""
 
+LOAD_SECONDS = 1.0
+"""How long after the start to load what keys open, and how long to wait for another try."""
+
 
 class _Opened(Struct):
     """The conference that lies over the wall, and what it was opened with."""
@@ -93,6 +96,16 @@ class WallApp(LeavingApp):
         await self.push_screen(wall)
         self.run_worker(self.estate.run(), name="estate", exit_on_error=True)
         self.set_interval(1.0, self._look_at_opened)
+        self.set_timer(LOAD_SECONDS, self._load)
+
+    def _load(self) -> None:
+        """Import what keys open: later there may be no free file descriptor to import it with."""
+        try:
+            from pexdash.ui.commands import wall_help  # noqa: F401
+            from pexdash.ui.dialogs import choosing, log, shelving, themes  # noqa: F401
+            from pexdash.ui.screens import conference  # noqa: F401
+        except OSError:
+            self.set_timer(LOAD_SECONDS, self._load)
 
     # A conference over the wall
 
@@ -107,6 +120,8 @@ class WallApp(LeavingApp):
         if membership is not None and not self.reads_whole_keys:
             membership.only_watch(UNSURE_OF_KEYS)
         self.estate.open(slot.key)
+        # The details dialog shows the JSON that the node sends for a participant.
+        slot.feed.conference.keeps_sources = True
         screen = ConferenceScreen(
             slot.feed,
             membership,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
 
-from pexdash.cli.alarm_options import alarm_options, outlets_from
+from pexdash.cli.alarm_options import alarm_options, host_rules, outlets_from
 from pexdash.cli.variables import name_variables
 from pexdash.errors import UsageFault
 from pexdash.session.alarms.outlets import OutletSettings
-from pexdash.settings import Settings
+from pexdash.settings import Settings, load_settings
 
 SETTINGS = Settings(
     bell_command=("play", "bell.ogg"), alarm_command=("page",), alertmanager="http://alerts:9093"
@@ -64,3 +66,18 @@ def test_each_has_its_variable() -> None:
 def test_what_is_wrong_is_told(words: tuple[str, ...], said: str) -> None:
     with pytest.raises(UsageFault, match=said):
         given(*words)
+
+
+def test_the_rules_of_one_conference_are_the_host_s_with_what_the_settings_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "settings.toml"
+    monkeypatch.setenv("PEXDASH_CONFIG", str(file))
+    file.write_text("[alarms.recording-gone]\nenabled = false\n[alarms.silence]\nenabled = true")
+    policy = host_rules(load_settings())()
+    assert "recording-gone" not in policy.limits
+    assert {"silence", "hand-long"} <= policy.limits.keys()
+    assert policy.limits["waiting"].value == 0
+    file.write_text("[alarms.recording]\nenabled = false")
+    with pytest.raises(UsageFault, match="recording"):
+        host_rules(load_settings())

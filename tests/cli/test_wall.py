@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from pexdash.cli.alarm_options import rules_of
 from pexdash.cli.main import cli
 from pexdash.cli.options import JoinOptions
-from pexdash.cli.wall import joining_for, rules_of
+from pexdash.cli.wall import joining_for
 from pexdash.errors import UsageFault
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
@@ -147,7 +148,7 @@ async def test_a_wall_without_a_terminal(alone: Path) -> None:
             assert "The list was read again: 2 conferences" in lines
             write(config, "nonsense")
             process.send_signal(signal.SIGUSR1)
-            await eventually(lambda: lines[-1].endswith("the wall stays as it is"))
+            await eventually(lambda: lines[-1].startswith("The wall stays as it is: "))
             process.send_signal(signal.SIGTERM)
             assert await process.wait() == 128 + signal.SIGTERM
         assert not node.conference("b").participants

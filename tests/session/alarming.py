@@ -74,6 +74,7 @@ async def watching(
     """A host who is in, and the alarms of the conference."""
     async with hosting(expires=expires) as host, at_work(host.clock, file=file) as wall:
         wall.work.follow(KEY, host.feed, line_from(host), policy or policy_of())
+        wall.work.mind(KEY, host.membership)
         yield host, wall
 
 

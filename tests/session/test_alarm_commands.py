@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -172,10 +171,10 @@ async def test_none_of_many_is_left_out(tmp_path: Path) -> None:
 
 def is_running(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return told.rpartition(")")[2].split()[0] != "Z"
 
 
 HANGS = ('sleep 1000 & echo $! >> "$OUT/pids"', 'echo $$ >> "$OUT/pids"', "wait")
@@ -213,6 +212,17 @@ async def test_what_runs_when_we_end_is_ended(tmp_path: Path, which: str) -> Non
         told.tell(edge(Change.ANNOUNCED), edge(Change.BELL))
         await lines(tmp_path / "pids", 2)
     await gone(tmp_path)
+
+
+async def test_what_is_being_started_when_we_end_is_ended(tmp_path: Path) -> None:
+    for turns in range(12):
+        async with telling(alarm=(script(tmp_path, *HANGS),)) as told:
+            told.tell(edge(Change.ANNOUNCED))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+    # None of them runs that came as far as to say who it is.
+    pids = [int(one) for one in lines_of(tmp_path / "pids")]
+    await eventually(lambda: not any(map(is_running, pids)), "nothing of it runs")
 
 
 async def test_a_command_has_no_terminal_and_no_open_ends_of_ours(tmp_path: Path) -> None:

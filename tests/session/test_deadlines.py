@@ -62,7 +62,7 @@ async def test_what_fails_stops_no_other() -> None:
     deadlines = Deadlines(clock)
     faults = list[object]()
     asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told))
-    deadlines.at(clock.monotonic() + 1, lambda: [].remove(1))
+    deadlines.at(clock.monotonic() + 1, lambda: [0].remove(1))
     deadlines.at(clock.monotonic() + 1, lambda: called.append("other"))
     deadlines.at(clock.monotonic() + 2, lambda: called.append("next"))
     await clock.advance(3)

@@ -30,7 +30,7 @@ def give(file: Path, text: str) -> None:
 
 
 async def test_conferences_are_joined_in_turns_and_in_the_order_of_their_places() -> None:
-    many = [ConferenceSettings(f"c{number:02}") for number in range(14)]
+    many = [ConferenceSettings(f"c{number:02}") for number in range(12)]
     async with walling(listed(*(one.alias for one in many)), *many) as wall:
         before = wall.clock.monotonic()
         await wall.pass_time(0.5)
@@ -40,7 +40,7 @@ async def test_conferences_are_joined_in_turns_and_in_the_order_of_their_places(
         await wall.live(*(one.alias for one in many))
         assert wall.clock.monotonic() - before < 3
         (node,) = wall.fleet.nodes()
-        assert (node.live, node.stale, node.other, node.cluster) == (14, 0, 0, "")
+        assert (node.live, node.stale, node.other, node.cluster) == (12, 0, 0, "")
 
 
 async def test_all_of_them_share_connections() -> None:
@@ -92,18 +92,18 @@ async def test_a_conference_that_ended_is_joined_again_after_a_minute() -> None:
         await wall.become("a", LineState.ENDED)
         feed = wall.place("a").feed
         assert wall.place("a").line.why == "Conference host ended the conference"
-        await wall.pass_time(57, step=20)
+        await wall.pass_time(57, step=28)
         assert wall.asked("a") == 1
         await wall.pass_time_until(lambda: wall.asked("a") == 2, 6, step=1)
         await wall.live("a")
         assert wall.place("a").feed is not feed
         assert wall.place("a").membership is not None
-        for wait in (120, 240, 300):
+        for wait in (120, 240):
             wall.node.conference("a").end("Conference host ended the conference")
             await wall.become("a", LineState.ENDED)
             asked = wall.asked("a")
-            taken = await wall.pass_time_until(lambda: wall.asked("a") > asked, wait + 8, step=4)  # noqa: B023
-            assert taken == pytest.approx(wait, abs=8)
+            taken = await wall.pass_time_until(lambda: wall.asked("a") > asked, wait + 20, step=15)  # noqa: B023
+            assert taken == pytest.approx(wait, abs=20)
             await wall.live("a")
 
 
@@ -154,7 +154,7 @@ async def test_places_are_kept_and_freed() -> None:
         await wall.live("d")
         assert wall.asked("a") == wall.asked("c") == wall.asked("b", "release_token") == 1
         assert wall.fleet.summary(key("b")).alias == "b"
-        await wall.pass_time(601, step=20)
+        await wall.pass_time(601, step=50)
         assert wall.aliases == ["a", "", "c", "d"]
         wall.fleet.adopt(listed("a", "c", "d", "b"))
         assert wall.aliases == ["a", "b", "c", "d"]
@@ -209,7 +209,7 @@ async def test_a_watch_hears_of_changes_and_alarms_and_the_log_keeps_them() -> N
         wall.node.conference("a").join("Wendy", waiting=True)
         await wall.pass_time_until(lambda: key("a") in watch.take_changes().conferences)
         assert wall.fleet.summary(key("a")).waiting == 1
-        await wall.pass_time_until(lambda: _has_raised(watch), 90, step=1)
+        await wall.pass_time_until(lambda: _has_raised(watch), 90, step=5)
         kinds = [one.happening.kind for one in wall.fleet.incidents]
         assert Kind.ALARM in kinds
         watch.close()
@@ -257,7 +257,7 @@ async def test_where_guests_need_no_pin_the_wall_joins_as_one() -> None:
 
 
 async def test_lines_that_all_broke_at_once_do_not_come_back_at_once() -> None:
-    many = [ConferenceSettings(f"c{number:02}") for number in range(40)]
+    many = [ConferenceSettings(f"c{number:02}") for number in range(28)]
     aliases = [one.alias for one in many]
     async with walling(listed(*aliases), *many) as wall:
         await wall.live(*aliases)
@@ -292,6 +292,19 @@ async def test_what_is_joined_otherwise_now_is_joined_anew(tmp_path: Path) -> No
         await wall.live("a")
         assert wall.place("a").line.role is Role.HOST
         assert wall.asked("a", "release_token") == 1
+
+
+async def test_nobody_joins_any_more_once_the_wall_is_closed() -> None:
+    many = [ConferenceSettings(f"c{number:02}") for number in range(20)]
+    async with walling(listed(*(one.alias for one in many)), *many) as wall:
+        await wall.live("c00")
+        await wall.fleet.close()
+        asked = sum("request_token" in one.path for one in wall.node.received)
+        assert asked < 20
+        await wall.pass_time(5)
+        assert sum("request_token" in one.path for one in wall.node.received) == asked
+        released = sum("release_token" in one.path for one in wall.node.received)
+        assert released == asked
 
 
 async def test_our_own_actions_are_in_the_log() -> None:

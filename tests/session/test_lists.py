@@ -104,8 +104,8 @@ async def test_a_mistake_changes_nothing_and_is_told_once(config: Path) -> None:
         await clock.advance(20)
         assert plans == []
         (words,) = said
-        assert words.startswith(f"{config}:1: a wall's file has no 'wal'")
-        assert words.endswith("(and 1 more): the wall stays as it is")
+        assert words.startswith(f"The wall stays as it is: {config}:1: a wall's file has no 'wal'")
+        assert words.endswith(" (and 1 more)")
         remove(config)
         await clock.advance(20)
         assert plans == []

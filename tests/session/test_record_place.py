@@ -6,6 +6,7 @@ import errno
 import gzip
 import json
 import os
+import random
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 
 from pexdash.errors import UsageFault
+from pexdash.files import open_private
 from pexdash.model.participant import Role
+from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed import record_place
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -21,9 +24,12 @@ from pexdash.session.feed.record_place import DatedFiles, RecordPlace
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import RETRY_SECONDS
 from pexdash.session.feed.told import Heard, Line, Me, Said
-from pexdash.session.membership.recording import place_for
-from tests.eventually import eventually
+from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.recording import place_for, record
 from tests.manual_clock import ManualClock
+from tests.session.befalling import happen
+from tests.session.host import ALIAS as HOSTED
+from tests.session.host import hosting
 from tests.session.recorded_feed import event, played, recorded_feed
 
 ALIAS = "meet.alice"
@@ -56,18 +62,16 @@ def shown(feed: Feed) -> dict[str, Any]:
     """What a feed shows of the meeting, but for times and the chat."""
     names = ("me", "earlier_me", "participants", "status", "presentation", "layout", "speakers")
     conference = {name: getattr(feed.conference, name) for name in names}
+    conference["participants"] = dict(feed.conference.participants)
+    conference["earlier_me"] = set(feed.conference.earlier_me)
     return conference | {"role": feed.role, "line": feed.link.state, "lists": feed.is_listing}
 
 
-async def files_of(folder: Path, count: int, *, packed: int) -> list[Path]:
-    """The files in a folder once so many of them are compressed."""
-    await eventually(lambda: len([one for one in inside(folder) if one.suffix == ".gz"]) == packed)
-    await eventually(lambda: len(inside(folder)) == count, "the plain one removed")
-    return inside(folder)
-
-
-def inside(folder: Path) -> list[Path]:
-    """What is in a folder."""
+def files_of(folder: Path) -> list[Path]:
+    """The files in a folder once whatever is being compressed is so."""
+    for thread in threading.enumerate():
+        if thread.name == record_place.COMPRESSING:
+            thread.join()
     return sorted(folder.iterdir())
 
 
@@ -76,7 +80,7 @@ async def test_a_new_day_has_a_new_file_that_plays_alone(tmp_path: Path) -> None
     feed = begun(DatedFiles(tmp_path, ALIAS), clock)
     await clock.advance(DAY / 2 + 1)
     feed.tell(Said("good morning"))
-    first, second = await files_of(tmp_path, 2, packed=1)
+    first, second = files_of(tmp_path)
     assert first.name == "meet.alice-406ac6e2-2026-02-01.ndjson.gz"
     assert second.name == "meet.alice-406ac6e2-2026-02-02.ndjson"
     assert {path.stat().st_mode & 0o777 for path in (first, second)} == {0o600}
@@ -98,8 +102,8 @@ async def test_a_file_that_grows_too_large_is_followed_by_another(
     for line in lines:
         feed.tell(Said(line))
     feed.tell(Said("close"))
-    count = len(inside(tmp_path))
-    paths = await files_of(tmp_path, count, packed=count)
+    paths = files_of(tmp_path)
+    assert {path.suffix for path in paths} == {".gz"}
     assert {path.name.split("-")[-1] for path in paths} >= {"01.ndjson.gz", "2.ndjson.gz"}
     assert max(len(gzip.decompress(path.read_bytes())) for path in paths) <= 2000
     told: list[str] = []
@@ -108,15 +112,63 @@ async def test_a_file_that_grows_too_large_is_followed_by_another(
     assert told == [*lines, "close"]
 
 
+async def test_each_of_many_files_rebuilds_the_conference_as_it_was_at_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_place, "MOST_BYTES", 30_000)
+    monkeypatch.setattr(record_place, "_compress", lambda path: None)
+    live: dict[Path, dict[str, Any]] = {}
+
+    def watch(membership: Membership) -> None:
+        record(membership, tmp_path, keep=None, say=lambda _: None)
+        membership.feed.on_told(lambda _: live.update({newest(tmp_path): shown(membership.feed)}))
+
+    rng = random.Random(5)
+    meeting = ConferenceSettings(HOSTED, participants=9, seed=5, lively=True, speed=8)
+    async with hosting(meeting, before=watch) as one:
+        for deed in ("lock", "rejoin", "drop", "role", "say"):
+            await happen(one, deed, rng)
+    assert len(live) > 5
+    for path, state in live.items():
+        assert shown(played(path)) == state, path.name
+
+
+def newest(folder: Path) -> Path:
+    """The file that was made last."""
+    return max(folder.iterdir(), key=lambda path: (len(path.name), path.name))
+
+
+def test_a_name_that_is_free_again_because_its_file_is_compressed_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = DatedFiles(tmp_path, ALIAS)
+    first, descriptor = place.make(NOON)
+    os.write(descriptor, b"first")
+    os.close(descriptor)
+
+    def late(path: Path, flags: int) -> int:
+        if path == first:
+            # The other thread ends between the look for a name and the making of the file.
+            monkeypatch.setattr(record_place, "open_private", open_private)
+            record_place._compress(first)
+        return open_private(path, flags)
+
+    monkeypatch.setattr(record_place, "open_private", late)
+    second, descriptor = place.make(NOON)
+    os.close(descriptor)
+    assert second.name.endswith("-2.ndjson")
+    assert files_of(tmp_path) == [second, first.with_name(f"{first.name}.gz")]
+
+
 async def test_no_file_begins_within_a_list(tmp_path: Path) -> None:
     clock = ManualClock(wall=NOON)
     feed = begun(DatedFiles(tmp_path, ALIAS), clock)
     await clock.advance(DAY)
     feed.tell(event("participant_sync_begin"))
     feed.tell(event("participant_create", '{"uuid": "ca7"}'))
-    assert len(inside(tmp_path)) == 1
+    assert len(files_of(tmp_path)) == 1
     feed.tell(event("participant_sync_end"))
-    _, second = await files_of(tmp_path, 2, packed=1)
+    _, second = files_of(tmp_path)
     assert shown(played(second)) == shown(feed)
     assert feed.conference.participants.keys() == {"ca7"}
 
@@ -137,7 +189,7 @@ async def test_the_old_file_goes_on_where_no_new_one_can_be_made(
     assert [line.count("No space left") for line in said] == [1]
     await clock.advance(RETRY_SECONDS)
     feed.tell(Said("kept"))
-    first, second = await files_of(tmp_path, 2, packed=1)
+    first, second = files_of(tmp_path)
     assert [type(record.told) for record in Recorded(first)][-1] is Heard
     assert [record.told for record in Recorded(second)][-1] == Said("kept")
     with Recorded(second) as after:
@@ -154,8 +206,7 @@ def test_only_old_recordings_of_this_conference_are_removed(tmp_path: Path) -> N
     (tmp_path / f"{prefix}2025-01-01.txt").write_text("a note")
     (tmp_path / f"{prefix}2025-13-01.ndjson").write_text("no day")
     (tmp_path / f"{prefix}2025-01-02.ndjson").mkdir()
-    wait_for_threads()
-    before = {path.name for path in tmp_path.iterdir()}
+    before = {path.name for path in files_of(tmp_path)}
     keep = DatedFiles(tmp_path, ALIAS.upper(), keep=7 * DAY)
     path, descriptor = keep.make(NOON + 7.4 * DAY)
     os.close(descriptor)
@@ -165,13 +216,6 @@ def test_only_old_recordings_of_this_conference_are_removed(tmp_path: Path) -> N
     os.close(descriptor)
     path.unlink()
     assert before - {one.name for one in tmp_path.iterdir()} == {f"{prefix}2026-02-01.ndjson.gz"}
-
-
-def wait_for_threads() -> None:
-    """Wait until whatever is being compressed is so."""
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join()
 
 
 @pytest.mark.parametrize(

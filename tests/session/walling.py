@@ -67,7 +67,7 @@ class Walled:
         end = self.clock.monotonic() + seconds
         while self.clock.monotonic() < end:
             await self.clock.advance(min(step, end - self.clock.monotonic()))
-            for _ in range(3):
+            for _ in range(2):
                 await a_moment()
 
     async def pass_time_until(
@@ -79,7 +79,7 @@ class Walled:
             taken = self.clock.monotonic() - began
             assert taken < within, f"not within {within} s"
             await self.clock.advance(step)
-            for _ in range(3):
+            for _ in range(2):
                 await a_moment()
         return self.clock.monotonic() - began
 

@@ -26,7 +26,9 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
+from pexdash.ui.calling import Calling
 from pexdash.ui.commands.bindings import keys_with
+from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
 from pexdash.ui.features import TerminalFeatures
@@ -37,6 +39,7 @@ from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 
 ALIAS = "meet.alice"
+NOBODY_IS_CALLED = Calling()
 # What a test publishes in one go is no stranger's doing, however much it is.
 _LIMITS = Limits(stream_bytes=1 << 28, unread_bytes=1 << 28)
 
@@ -84,7 +87,7 @@ class Dashboard:
 
     def told(self) -> str:
         """The notices that are on the screen, each in a line."""
-        return "\n".join(one.message for one in self.app._notifications)
+        return "\n".join(self.screen.query_one(KeyBar).notices.texts)
 
     def rows(self) -> list[str]:
         """The lines of the roster alone."""
@@ -105,7 +108,8 @@ class Dashboard:
         """Wait until the screen holds all `texts`."""
 
         def holds() -> bool:
-            return all(text in self.text() for text in texts)
+            seen = self.text()
+            return all(text in seen for text in texts)
 
         try:
             await eventually(holds)
@@ -151,6 +155,7 @@ async def dashboard(
     started: bool = True,
     glyphs: Glyphs = UNICODE,
     keys: Mapping[str, str] | None = None,
+    calling: Calling = NOBODY_IS_CALLED,
     **given: Any,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard that has joined a meeting of `people` and shows it.
@@ -168,7 +173,12 @@ async def dashboard(
         for name in waiting:
             meeting.join(name, waiting=True)
         joining = _joined(
-            *(node, "Alice", alias, clock), size=size, insecure=insecure, glyphs=glyphs, keys=keys
+            *(node, "Alice", alias, clock),
+            size=size,
+            insecure=insecure,
+            glyphs=glyphs,
+            keys=keys,
+            calling=calling,
         )
         async with joining as shown:
             yield shown
@@ -193,6 +203,7 @@ async def _joined(
     insecure: bool = False,
     glyphs: Glyphs = UNICODE,
     keys: Mapping[str, str] | None = None,
+    calling: Calling = NOBODY_IS_CALLED,
 ) -> AsyncIterator[Dashboard]:
     membership = Membership(
         Invitation(alias, name, parse_node(node.url)),
@@ -206,7 +217,7 @@ async def _joined(
         membership.feed,
         membership,
         keys=keys or keys_with({}),
-        features=TerminalFeatures(glyphs),
+        features=TerminalFeatures(glyphs, calling=calling),
         frame_seconds=0.0,
     )
     try:

@@ -14,12 +14,14 @@ from pexdash.session.moderation.action import Place, Target
 from pexdash.session.moderation.actions import ACTIONS
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
+from pexdash.ui.commands.wall_actions import WALL_ACTIONS
 
-KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjBTM*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjkBTwM*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {
     *((PACKAGE / "session/moderation").glob("*action*.py")),
     PACKAGE / "ui/commands/actions.py",
+    PACKAGE / "ui/commands/wall_actions.py",
 }
 ENDS = ("transfer", "disconnect")
 """What becomes of the people of a breakout room at its end, in the words of the API."""
@@ -36,6 +38,7 @@ OTHER_THINGS = {
     ("columns.py", "mark"),
     ("roster.py", "mark"),
     ("pin.py", "leave"),
+    ("interrupting.py", "leave"),
     ("providers.py", "leave"),
     ("sign_in.py", "copy"),
     ("bindings.py", "palette"),
@@ -69,7 +72,7 @@ def test_ids_and_keys_are_unique_in_their_place(place: Place) -> None:
 
 def test_every_action_has_a_place() -> None:
     everywhere = Counter(one.id for place in Place for one in actions_at(place))
-    assert everywhere == Counter(one.id for one in (*ACTIONS, *SCREEN_ACTIONS))
+    assert everywhere == Counter(one.id for one in (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS))
 
 
 def test_the_places_of_the_settings_are_those_of_the_table() -> None:

@@ -51,8 +51,9 @@ def test_any_keys_are_bound_or_refused_in_words(changed: dict[str, str]) -> None
 
 
 def test_a_place_has_its_own_keys() -> None:
-    assert keys_with({}, Place.WALL) == {}
-    assert not bindings_for({}, Place.WALL).key_to_bindings
+    assert keys_with({}, Place.REPLAY) == {}
+    assert not bindings_for({}, Place.REPLAY).key_to_bindings
+    assert keys_with({"acknowledge": "x"}, Place.WALL)["acknowledge"] == "x"
     with pytest.raises(UsageFault, match="no action 'mute'"):
         keys_with({"mute": "m"}, Place.WALL)
 

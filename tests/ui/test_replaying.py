@@ -84,6 +84,8 @@ async def test_no_key_acts_on_anybody_in_a_recording(tmp_path: Path) -> None:
     async with replaying(tmp_path / "meeting") as shown:
         await shown.clock.advance(30)
         await shown.shows("Wendy Waits", "hello from the past")
+        shown.app.clear_notifications()
+        await eventually(lambda: "is waiting" not in shown.text())
         before = shown.text()
         for key in "asmprtdDLGoSXvchH":
             await shown.pilot.press(key)

@@ -11,8 +11,6 @@ from tests.session.test_rules_at_work import COLLEAGUES
 from tests.ui.dashboard import dashboard
 
 OTHER = COLLEAGUES.replace("colleagues", "anybody").replace(" is:verified", "")
-    "domain:example.com is:verified", "is:api"
-)
 
 
 async def test_a_rule_is_armed_from_the_palette_and_each_request_says_what_it_came_from(

@@ -139,6 +139,18 @@ class Alarms:
 
     # Nodes and this program
 
+    def become_everywhere(self, policy: Policy, now: float) -> list[Edge]:
+        """Judge nodes and this program by other rules from now on."""
+        self._telling.begin(now)
+        self._policy = policy
+        for group in list(self._groups.values()):
+            if group.watched is None:
+                group.policy = policy
+                self._telling.end_all(group, now, but=policy.limits)
+        for node in self._nodes.values():
+            self._judge_node(node, now)
+        return self._telling.end()
+
     def take_status(
         self, cluster: str, node: str, status: NodeStatus, now: float, *, is_sure: bool = False
     ) -> list[Edge]:

@@ -20,7 +20,8 @@ def _stale(watched: Watched, limits: Limits, now: float, was: bool) -> Found | N
     if since is None:
         return None
     was_live = watched.line.state is LineState.LOST or watched.stale_since is not None
-    return Found(since=since, holds=since, facts=(was_live,))
+    holds = since if watched.lost_at is None else watched.lost_at
+    return Found(since=since, holds=holds, facts=(was_live,))
 
 
 def _stale_words(found: Found, since: float, now: float, moment: Moment) -> str:

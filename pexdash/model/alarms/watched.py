@@ -32,9 +32,10 @@ class Watched:
     """One conference that is watched; times are seconds of the handed clock.
 
     `stale_since` is set where an alarm of an earlier run says that the line was lost before this
-    run began. `guest_since` is when our role went from Host to Guest, None where it did not.
-    `required` and `home_domains` are those of `expects` as they are compared, without case.
-    `is_removal_answered` is whether somebody has taken note that we were removed.
+    run began, and `lost_at` is when we saw that it is lost: a line that is silent may have been
+    heard last long before it breaks. `guest_since` is when our role went from Host to Guest, None
+    where it did not. `required` and `home_domains` are those of `expects` as they are compared,
+    without case. `is_removal_answered` is whether somebody has taken note that we were removed.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Watched:
         self.tally = Tally(conference, now)
         self.memory = Memory(conference)
         self.stale_since: float | None = None
+        self.lost_at: float | None = None
         self.guest_since: float | None = None
         self.is_removal_answered = False
         self._was_host = line.role is Role.HOST
@@ -95,6 +97,7 @@ class Watched:
     def _take_line(self, line: Line, now: float) -> None:
         if line.state is not self.line.state:
             self.is_removal_answered = False
+            self.lost_at = now if line.state is LineState.LOST else None
         self.line = line
         if line.state is not LineState.JOINING:
             self.stale_since = None

@@ -26,7 +26,7 @@ _ADMITTING = "unlock"
 class Telling(Protocol):
     """Takes what is not kept, as soon as it is complete; moments are Unix times."""
 
-    def session(self, session: Session, at: float) -> None: ...
+    def session(self, session: Session) -> None: ...
 
     def chat(self, message: Message, conference: Conference) -> None: ...
 
@@ -47,7 +47,7 @@ class Observation:
 
     def __init__(self, source: Source, telling: Telling) -> None:
         self.source = source
-        self.attendance = Attendance(lambda session: telling.session(session, self._clock.now))
+        self.attendance = Attendance(telling.session)
         self.talk = MeetingTalk(self._key_of)
         self.figures = Figures()
         self.observed_from: float | None = None
@@ -152,6 +152,10 @@ class Observation:
         if self._is_live:
             return
         self._is_live = True
+        if self.figures.ended is not None:
+            # Whoever is there now has come to another meeting.
+            self.attendance.end(self.figures.ended, End.CONFERENCE_ENDED)
+            self.figures.go_on()
         if self.observed_from is None:
             self.observed_from = self._heard_at = now
             self.figures.look(self._feed.conference, self.attendance, now)

@@ -64,7 +64,7 @@ class Rows:
 
     # While the recordings are read
 
-    def session(self, session: Session, at: float) -> None:
+    def session(self, session: Session) -> None:
         """A session is over, or was not over at the end."""
         one, person = session.one, session.person
         is_over = session.end is not End.OBSERVATION_ENDED

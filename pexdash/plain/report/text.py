@@ -20,6 +20,7 @@ from pexdash.plain.report.tables import (
     Row,
     Table,
 )
+from pexdash.text import simple_width
 
 WIDTH = 80
 """Cells of a line."""
@@ -67,7 +68,7 @@ def day(moment: object, style: Style) -> str:
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
     """`text` on exactly so many cells, cut off with an ellipsis where it is longer."""
-    text = " ".join(text.split())
+    text = simple_width(" ".join(text.split()))
     if _cells(text) > width:
         kept = ""
         for char in text:
@@ -81,7 +82,9 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
 
 def _cells(text: str) -> int:
     return sum(
-        0 if unicodedata.combining(one) else 1 + (unicodedata.east_asian_width(one) in "WF")
+        0
+        if unicodedata.category(one) in ("Mn", "Me", "Cf")
+        else 1 + (unicodedata.east_asian_width(one) in "WF")
         for one in text
     )
 
@@ -286,7 +289,7 @@ def _lines(cells: list[tuple[str, Shown]]) -> Iterator[str]:
 def wrapped(text: str, width: int) -> list[str]:
     """`text` as lines of at most so many cells, cut between words where that is possible."""
     lines = [""]
-    for word in text.split():
+    for word in simple_width(text).split():
         while _cells(word) > width:
             at = next(at for at in range(len(word), 0, -1) if _cells(word[:at]) <= width)
             lines.append(word[:at])

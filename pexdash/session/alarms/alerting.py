@@ -20,7 +20,8 @@ RETRY_SECONDS = 10.0
 """How long to wait before the next try where Alertmanager was not to be reached."""
 _APART_SECONDS = 1.0
 """How long after one request the next one comes at the soonest."""
-_TOLD = (Change.ANNOUNCED, Change.RETURNED, Change.CLEARED, Change.WORSENED, Change.EASED)
+_ENDS = (Change.RETURNED, Change.CLEARED, Change.WORSENED, Change.EASED)
+"""What ends the alert of an announced alarm; another severity is another alert."""
 
 _Labels = tuple[tuple[str, str], ...]
 
@@ -52,7 +53,7 @@ class Alerting:
 
     def hear(self, edges: Iterable[Edge]) -> None:
         """Take what happened to alarms."""
-        if any(edge.change in _TOLD for edge in edges):
+        if any(_is_told(edge) for edge in edges):
             self._look()
             self._wanted.set()
 
@@ -128,6 +129,10 @@ class Alerting:
         finally:
             for one in waits:
                 one.cancel()
+
+
+def _is_told(edge: Edge) -> bool:
+    return edge.change is Change.ANNOUNCED or (edge.was_announced and edge.change in _ENDS)
 
 
 def labels_of(alarm: Alarm) -> _Labels:

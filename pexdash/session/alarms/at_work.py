@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from math import inf
+from typing import TYPE_CHECKING
 
 from pexdash.clock import Clock
 from pexdash.model.alarms.alarms import Alarms
@@ -13,14 +14,18 @@ from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.kept import Kept
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.alarms.nodes import NodeStatus
-from pexdash.model.alarms.policy import Policy
+from pexdash.model.alarms.policy import RULES, Policy
 from pexdash.model.alarms.rule import Moment
 from pexdash.model.changes import Changes
 from pexdash.model.line import Line
+from pexdash.model.tally import STAGE
 from pexdash.session.alarms.kept_file import KeptFile
 from pexdash.session.alarms.kept_writer import KeptWriter
 from pexdash.session.alarms.together import run_together
 from pexdash.session.feed.feed import Feed, Stop
+
+if TYPE_CHECKING:
+    from pexdash.session.membership.membership import Membership
 
 HearEdges = Callable[[list[Edge]], None]
 """Is given what happened to alarms, in order; never an empty list."""
@@ -31,14 +36,19 @@ LineOf = Callable[[], Line]
 class _Followed:
     """A conference that is followed: its feed, our line as it was last, and how to ask for it."""
 
-    __slots__ = ("feed", "line", "line_of", "policy", "stop")
+    __slots__ = ("feed", "hears_voices", "line", "line_of", "policy", "stop")
 
     def __init__(self, feed: Feed, line_of: LineOf, policy: Policy) -> None:
         self.feed = feed
         self.line_of = line_of
         self.line = line_of()
-        self.policy = policy
+        self.become(policy)
         self.stop: Stop = lambda: None
+
+    def become(self, policy: Policy) -> None:
+        """Be judged by other rules, and note whether any of them listens to voices."""
+        self.policy = policy
+        self.hears_voices = any(RULES[name].reads & STAGE for name in policy.limits)
 
 
 class AlarmsAtWork:
@@ -111,6 +121,17 @@ class AlarmsAtWork:
         conference, monotonic = feed.conference, self._clock.monotonic
 
         def changed(changes: Changes) -> None:
+            if not (
+                changes.before
+                or changes.own
+                or changes.conference
+                or changes.presentation
+                or changes.rooms
+                or changes.synced
+                or (changes.stage and followed.hears_voices)
+            ):
+                # Voices and the like are most of what a node tells.
+                return
             if changes.own or changes.synced or conference.me in changes.before:
                 followed.line = followed.line_of()
             self._took(take(key, changes, followed.line, monotonic()))
@@ -119,6 +140,20 @@ class AlarmsAtWork:
         now = monotonic()
         self._took(self.alarms.follow(key, feed.conference, followed.line, followed.policy, now))
 
+    def mind(self, key: ConferenceKey, membership: Membership) -> None:
+        """Know from now on what we do ourselves: whom we dial, and to whom we give a role."""
+
+        def dials(who: str) -> None:
+            if key in self._followed:
+                self.alarms.called(key, who)
+
+        def gives_role(uuid: str) -> None:
+            if key in self._followed:
+                self.alarms.gave_role(key, uuid)
+
+        membership.dialled.dials = dials
+        membership.moderation.gives_role = gives_role
+
     def unfollow(self, key: ConferenceKey) -> None:
         """Follow a conference no longer; its alarms end, and what was acknowledged stays kept."""
         self._followed.pop(key).stop()
@@ -126,7 +161,7 @@ class AlarmsAtWork:
 
     def become(self, key: ConferenceKey, policy: Policy) -> None:
         """Judge a conference by other rules from now on."""
-        self._followed[key].policy = policy
+        self._followed[key].become(policy)
         self._took(self.alarms.become(key, policy, self._clock.monotonic()))
 
     def line_changed(self, key: ConferenceKey) -> None:
@@ -138,6 +173,10 @@ class AlarmsAtWork:
         return self._followed[key].line
 
     # Nodes and this program
+
+    def become_everywhere(self, policy: Policy) -> None:
+        """Judge nodes and this program by other rules from now on."""
+        self._took(self.alarms.become_everywhere(policy, self._clock.monotonic()))
 
     def take_status(
         self, cluster: str, node: str, status: NodeStatus, *, is_sure: bool = False

@@ -41,14 +41,7 @@ class Command:
         """Start it with these variables, and wait for its end."""
         kept = {name: value for name, value in os.environ.items() if not _is_ours(name)}
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._words,
-                stdin=DEVNULL,
-                stdout=DEVNULL,
-                stderr=DEVNULL,
-                env={**kept, **fields},
-                start_new_session=True,
-            )
+            process = await _started(self._words, {**kept, **fields})
         except (OSError, ValueError) as fault:
             why = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
             self._fail(f"cannot be started: {clean(why)}")
@@ -83,6 +76,29 @@ class Command:
 def _is_ours(name: str) -> bool:
     """Whether a variable is one of ours, which may hold a secret."""
     return name.startswith("PEXDASH_")
+
+
+async def _started(words: Sequence[str], environment: Mapping[str, str]) -> Process:
+    """Start a command in a group of its own; raises OSError and ValueError.
+
+    Where we are cancelled meanwhile, it is ended: asyncio alone would leave what it has started.
+    """
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *words,
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with suppress(OSError, ValueError):
+            await _end(await starting)
+        raise
 
 
 async def _end(process: Process) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -12,7 +13,7 @@ from pexdash.clock import Clock
 from pexdash.model.alarms.alarms import Alarms
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
-from pexdash.model.alarms.policy import Policy
+from pexdash.model.alarms.policy import Policy, policy_of
 from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.secret import Secret
@@ -52,8 +53,6 @@ class Fleet:
     `adopt` takes another plan while it runs: who is in both stays joined.
     """
 
-    read_only: bool
-
     def __init__(
         self,
         plan: Plan,
@@ -65,7 +64,7 @@ class Fleet:
     ) -> None:
         self.clock = clock
         self.read_only = joining.read_only
-        self.incidents_kept = Incidents(clock)
+        self._incidents = Incidents(clock)
         self._plan = Plan()
         self._alarms_at_work = alarms
         self._rng = rng
@@ -116,7 +115,7 @@ class Fleet:
 
     @property
     def incidents(self) -> Sequence[Incident]:
-        return self.incidents_kept
+        return self._incidents
 
     def watch(
         self,
@@ -173,6 +172,13 @@ class Fleet:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
+        # Who still waits for a turn must not join when all others have left.
+        running = [*self._running.values()]
+        self._is_running = False
+        self._running.clear()
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         room = asyncio.Semaphore(CLOSES_AT_ONCE)
 
         async def close(place: Place) -> None:
@@ -191,6 +197,9 @@ class Fleet:
         """Show the conferences of another plan; those of the present one stay joined."""
         before, self._plan = self._plan, plan
         wanted = {one.key: one for one in plan.wanted}
+        if (before.layers, before.profiles) != (plan.layers, plan.profiles):
+            everywhere = policy_of(layers=plan.layers, profiles=plan.profiles)
+            self._alarms_at_work.become_everywhere(everywhere)
         self._nodes.keep(key.cluster for key in wanted)
         for place in [*self._places]:
             if place.gone_since is None and place.key not in wanted:
@@ -294,11 +303,10 @@ class Fleet:
             place.key.cluster, Turns(self.clock, self._deadlines, STREAMS_A_SECOND)
         )
         membership = self._entrance.membership(place.wanted, name, pin, feed, turns.take)
-        membership.moderation.journal.on_ended(
-            lambda entry: self.incidents_kept.take_request(place.key, entry)
-        )
+        membership.moderation.journal.on_ended(partial(self._incidents.take_request, place.key))
         if (audit := self._entrance.joining.audit) is not None:
             audit_requests(membership, audit)
+        self._alarms_at_work.mind(place.key, membership)
         feed.on_told(lambda _: self._changed(place, feed))
         return membership
 
@@ -320,11 +328,11 @@ class Fleet:
         if line.state is not before and self._is_running:
             self._nodes.note(place)
             self._states[place.key] = line.state
-            self.incidents_kept.take_line(place.key, before, line)
+            self._incidents.take_line(place.key, before, line)
 
     def _take_edges(self, edges: list[Edge]) -> None:
         for edge in edges:
-            self.incidents_kept.take_edge(edge)
+            self._incidents.take_edge(edge)
         self._watches.edges(edges)
 
     # What people do

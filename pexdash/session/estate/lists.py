@@ -92,7 +92,7 @@ class Lists:
             for words in (first, *others):
                 logger.warning("%s", words)
             more = f" (and {len(others)} more)" if others else ""
-            say(f"{first}{more}: the wall stays as it is")
+            say(f"The wall stays as it is: {first}{more}")
             return
         adopt(plan)
         say(f"The list was read again: {len(plan.wanted)} conferences")

@@ -49,6 +49,8 @@ class Place:
 
     def __init__(self, wanted: Wanted, ways: Ways, backoff: Backoff) -> None:
         self.wanted = wanted
+        # Kept, because it is asked for with each event.
+        self.key: ConferenceKey = wanted.key
         self.gone_since: float | None = None
         self.membership: Membership | None = None
         self.is_open = False
@@ -67,10 +69,6 @@ class Place:
         self._is_left = False
         self._is_renewed = False
         self._following: Membership | None = None
-
-    @property
-    def key(self) -> ConferenceKey:
-        return self.wanted.key
 
     @property
     def alias(self) -> str:
@@ -203,8 +201,8 @@ class Place:
         if outcome.state is LineState.JOINING:
             self._why = outcome.why
         else:
-            goes_on = self._ended is not None and self._ended.state is outcome.state
-            since = was.since if goes_on else self._ways.clock.monotonic()
+            is_same = self._ended is not None and self._ended.state is outcome.state
+            since = was.since if is_same else self._ways.clock.monotonic()
             self._ended = Line(outcome.state, since, outcome.why, was.node)
         if self.line != was:
             self._ways.changed(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 import msgspec
@@ -28,14 +28,12 @@ class Weight(Enum):
 class Notice(msgspec.Struct, frozen=True):
     """A sentence, already clean, and its weight.
 
-    `about` are the uuids of people whose row says the same; `calls` says that one of them has come
-    to wait for the host.
+    `about` are the uuids of people whose row says the same.
     """
 
     text: str
     weight: Weight = Weight.INFORMATION
     about: tuple[str, ...] = ()
-    calls: bool = False
 
 
 def notices_of(
@@ -67,8 +65,8 @@ def notices_of(
         and (before is None or not before.is_waiting)
     }
     if waiting:
-        said = _waiting([*waiting.values()])
-        notices.append(Notice(said, Weight.WARNING, about=tuple(waiting), calls=True))
+        said = waiting_words([*waiting.values()])
+        notices.append(Notice(said, Weight.WARNING, about=tuple(waiting)))
     notices += _hands(changes, conference)
     for one in changes.left:
         rang = one.presence is Presence.CONNECTING and not is_told(one.uuid)
@@ -104,7 +102,8 @@ def _hands(changes: Changes, conference: Conference) -> list[Notice]:
     return [Notice(said, about=tuple(new))]
 
 
-def _waiting(names: list[str]) -> str:
+def waiting_words(names: Sequence[str]) -> str:
+    """The sentence that these people wait; of many, how many they are."""
     if len(names) == 1:
         return f"{names[0]} is waiting"
     if len(names) <= MOST_NAMED:

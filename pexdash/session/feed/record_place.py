@@ -19,6 +19,8 @@ from pexdash.session.feed.recorded import Recorded
 
 MOST_BYTES = 100_000_000
 """The size at which a file of a folder is followed by the next one."""
+COMPRESSING = "compressing a recording"
+"""The name of the thread that does so."""
 _LONGEST_ALIAS = 60
 """Characters of the alias in a file's name; the hash beside it tells apart what is cut off."""
 _FOREIGN = re.compile(r"[^A-Za-z0-9@._+-]")
@@ -95,7 +97,7 @@ class DatedFiles:
             more = f"-{number}" if number > 1 else ""
             path = self._folder / f"{self._prefix}-{day}{more}.ndjson"
             number += 1
-            if path.with_name(f"{path.name}.gz").exists():
+            if _packed(path).exists():
                 continue
             try:
                 descriptor = open_private(path, os.O_EXCL)
@@ -103,6 +105,11 @@ class DatedFiles:
                 continue
             except OSError as fault:
                 raise _not_made(path, fault) from fault
+            if _packed(path).exists():
+                # An earlier file of that name has just been compressed, and removed.
+                os.close(descriptor)
+                path.unlink()
+                continue
             self._day = day
             return path, descriptor
 
@@ -111,7 +118,7 @@ class DatedFiles:
 
     def close(self, path: Path) -> None:
         # No daemon: a program that ends at once would leave half of it.
-        threading.Thread(target=_compress, args=(path,)).start()
+        threading.Thread(target=_compress, args=(path,), name=COMPRESSING).start()
 
     def _remove_old(self, wall: float) -> None:
         if self._keep is None:
@@ -141,11 +148,18 @@ def _not_made(path: Path, fault: OSError) -> UsageFault:
     return UsageFault(f"{shown_path(path)} cannot be recorded to: {fault.strerror}")
 
 
+def _packed(path: Path) -> Path:
+    """Where the compressed file of the one at `path` is."""
+    return path.with_name(f"{path.name}.gz")
+
+
 def _compress(path: Path) -> None:
     """Put a compressed file in the place of the one at `path`, which stays where that fails."""
-    done = path.with_name(f"{path.name}.gz")
+    done = _packed(path)
     part = path.with_name(f".{path.name}.gz.part")
     try:
+        # A process that was ended by force may have left one.
+        part.unlink(missing_ok=True)
         with (
             path.open("rb") as plain,
             os.fdopen(open_private(part, os.O_EXCL), "wb") as file,

@@ -14,19 +14,26 @@ from pexdash.session.moderation.told_actions import acted_of, operator_here
 
 
 def record(
-    membership: Membership, path: Path, *, keep: float | None, say: Callable[[str], None]
+    membership: Membership,
+    path: Path,
+    *,
+    cluster: str = "",
+    keep: float | None,
+    say: Callable[[str], None],
 ) -> None:
     """Write what happens, and what we ask for, to the new file or to the folder `path`.
 
-    `keep` is for how many seconds files stay in a folder, None for ever. `say` is called with a
-    sentence when a write fails. Raises UsageFault for a file that cannot be made.
+    `cluster` is the name of the conference's cluster, "" where it has none, and `keep` for how many
+    seconds files stay in a folder, None for ever. `say` is called with a sentence when a write
+    fails. Raises UsageFault for a file that cannot be made.
     """
     feed = membership.feed
     recording = Recording(
-        place_for(path, feed.conference.alias, keep=keep),
+        place_for(path, feed.conference.alias, cluster, keep=keep),
         feed,
         node=lambda: str(membership.node),
         say=say,
+        cluster=cluster,
     )
     membership.recording = recording
     feed.on_told(recording.told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -36,7 +36,10 @@ class DialledCall(Struct):
 
 
 class DialledCalls:
-    """Dials out, and notifies the host once for each call how it ended, forked or not."""
+    """Dials out, and notifies the host once for each call how it ended, forked or not.
+
+    `dials` is called with the destination before it is dialled, and with each uuid that it gets.
+    """
 
     def __init__(
         self,
@@ -50,11 +53,13 @@ class DialledCalls:
         self._ask = ask
         self._calls: list[DialledCall] = []
         self._watch: Watch | None = None
+        self.dials: Callable[[str], None] = lambda _: None
         feed.is_told_elsewhere = self.is_ours
 
     async def dial(self, body: Mapping[str, str]) -> None:
         """Send a dial request with `body`; raises PexdashError where the node refuses it."""
         destination = clean(body["destination"])
+        self.dials(body["destination"])
         result = await self._ask(f"Dial {destination}", DIAL, body=body)
         uuids = result if isinstance(result, list) else []
         self.add(
@@ -66,6 +71,8 @@ class DialledCalls:
         """Follow a call that the node has accepted; `uuids` are those of its participants."""
         call = DialledCall(destination, frozenset(uuids), self._clock.monotonic())
         self._calls.append(call)
+        for uuid in call.uuids:
+            self.dials(uuid)
         if self._watch is None:
             # One by one: a merged batch would hide a participant who answers and leaves at once.
             self._watch = self._feed.watch(self._changed, one_by_one=True)

@@ -11,7 +11,14 @@ from msgspec.structs import replace
 
 from pexdash.api.address import About
 from pexdash.api.answers import answered_with
-from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, START_CONFERENCE, Request, Result
+from pexdash.api.requests import (
+    DIRECT_MESSAGE,
+    MESSAGE,
+    ROLE,
+    START_CONFERENCE,
+    Request,
+    Result,
+)
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
 from pexdash.secret import MASK, masked, masked_fields
 from pexdash.session.feed.feed import Feed, Stop
@@ -54,7 +61,8 @@ class Moderation:
     """Plans and sends the host's actions.
 
     `send` sends a request with our token. `reconcile` fetches the node's state, and returns whether
-    that worked; it is called where an accepted request's event is late.
+    that worked; it is called where an accepted request's event is late. `gives_role` is called with
+    the uuid of each to whom we are about to give another role.
     """
 
     def __init__(
@@ -66,6 +74,7 @@ class Moderation:
         reconcile: Callable[[], Awaitable[bool]],
     ) -> None:
         self.journal = Journal()
+        self.gives_role: Callable[[str], None] = lambda _: None
         self._feed = feed
         self._conference = feed.conference
         self._clock = feed.clock
@@ -166,6 +175,8 @@ class Moderation:
             self._miss(key)
             return
         pending.sent = True
+        if step.request is ROLE:
+            self.gives_role(pending.order.uuid)
         try:
             spelled = self._spelled(pending.order.uuid)
             answered_with.set(0)

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from pexdash.model.conference import Conference
+from pexdash.session.feed.feed import Feed
 from pexdash.session.moderation.action import MANY_PEOPLE, Action, Risk, Step, Target
 from pexdash.session.moderation.journal import Origin
-from pexdash.session.moderation.policy import Policy
+from pexdash.session.moderation.policy import RECORDED, Policy
 
 ALREADY_LEFT = "Already left, nothing was sent"
 
@@ -149,3 +150,8 @@ class Planner:
         if participant is None:
             return ALREADY_LEFT
         return "" if action.suits(participant) else f"{participant.name} {action.unsuited}"
+
+
+def planner_without(feed: Feed) -> Planner:
+    """The planner of a conference in which we have no part, so that nothing may be sent."""
+    return Planner(feed.conference, Policy(feed, forbids=RECORDED))

@@ -31,6 +31,8 @@ class Deeds(Protocol):
 
     def open_copy(self) -> None: ...
 
+    def acknowledge(self) -> None: ...
+
     def mark(self) -> None: ...
 
     def mark_all(self) -> None: ...
@@ -145,6 +147,15 @@ CLEAR = ScreenAction(
     applies=lambda roster: bool(roster.marks or roster.filter),
     prominence=96,
 )
+ACKNOWLEDGE = ScreenAction(
+    "acknowledge",
+    "k",
+    "Acknowledge the alarms",
+    Target.SCREEN,
+    does=lambda screen: screen.acknowledge(),
+    label="Ack",
+    prominence=94,
+)
 FILTER = ScreenAction(
     "filter",
     "/",
@@ -244,6 +255,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     MARK,
     MARK_ALL,
     CLEAR,
+    ACKNOWLEDGE,
     FILTER,
     SORT,
     REVERSE_SORT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual.screen import Screen
@@ -16,13 +16,14 @@ from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
 from pexdash.session.moderation.journal import KEY, Origin
-from pexdash.session.moderation.participant_actions import DISCONNECT
+from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE, DISCONNECT
 from pexdash.session.moderation.plans import ALREADY_LEFT, Plan, Planner
-from pexdash.ui.commands.actions import ScreenAction
+from pexdash.ui.commands.actions import CHAT, ScreenAction
 from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.screen_deeds import ScreenDeeds
+from pexdash.ui.commands.showing import show_notice
 from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.key_place import Deed
@@ -33,12 +34,6 @@ if TYPE_CHECKING:
     from pexdash.session.rules.at_work import RulesAtWork, Standing
     from pexdash.ui.commands.layout_dialogs import LayoutDialogs
     from pexdash.ui.commands.request_dialogs import RequestDialogs
-
-_SEVERITIES: dict[Weight, Literal["information", "warning", "error"]] = {
-    Weight.INFORMATION: "information",
-    Weight.WARNING: "warning",
-    Weight.ERROR: "error",
-}
 
 
 class HostActions:
@@ -64,6 +59,7 @@ class HostActions:
         recent: RecentDestinations,
         player: str,
         features: TerminalFeatures,
+        acknowledge: Callable[[], None],
         behind: WallBehind | None = None,
     ) -> None:
         self._screen = screen
@@ -92,6 +88,7 @@ class HostActions:
             features=features,
             say=self.say,
             media_calls=lambda: self.dialogs.media_calls(),
+            acknowledge=acknowledge,
             behind=behind,
         )
 
@@ -150,9 +147,8 @@ class HostActions:
         return self._membership
 
     def say(self, notice: Notice) -> None:
-        """Show a notice as a toast."""
-        severity = _SEVERITIES[notice.weight]
-        self._screen.app.notify(notice.text, severity=severity, markup=False)
+        """Show a notice."""
+        show_notice(self._screen.app, notice)
 
     @property
     def rules(self) -> RulesAtWork | None:
@@ -184,12 +180,15 @@ class HostActions:
         uuids: list[str] | None = None,
         step: Step | None = None,
         source: str = KEY,
+        *,
+        asks: bool = False,
     ) -> None:
         """Carry out an action for these participants.
 
         Without `uuids` these are the marked participants, or the one under the cursor. `step`
         comes from a form, or is the direction of a toggle that the host has chosen. `source` is
-        what was used (`Origin`).
+        what was used (`Origin`). With `asks` the host must confirm also what is done at once
+        elsewhere.
         """
         self._source = source
         pressed = uuids is None
@@ -198,7 +197,7 @@ class HostActions:
         if pressed and (going := self._going_elsewhere(action, uuids)) is not None:
             going()
             return
-        self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step))
+        self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step, asks=asks))
 
     def _send_from_form(self, action: Action, uuids: list[str], step: Step) -> None:
         """Carry out what a form was filled with, which the key or the palette had opened."""
@@ -278,7 +277,7 @@ class HostActions:
             return Notice(refusal)
         return None
 
-    def _dispatch(self, action: Action, uuids: list[str], step: Step | None) -> None:
+    def _dispatch(self, action: Action, uuids: list[str], step: Step | None, *, asks: bool) -> None:
         if (obstacle := self._obstacle(action, uuids)) is not None:
             self.say(obstacle)
         elif isinstance(action, ScreenAction):
@@ -286,7 +285,7 @@ class HostActions:
         elif action.opens is not None and step is None:
             self._open(action.opens, action, uuids)
         else:
-            self._follow(self._acting.moderation.plan(action, uuids, step), uuids)
+            self._follow(self._acting.moderation.plan(action, uuids, step), uuids, asks=asks)
 
     def _open(self, form: Form, action: Action, uuids: list[str]) -> None:
         """Ask for what an action needs besides its targets."""
@@ -308,26 +307,24 @@ class HostActions:
             case _:
                 self.layouts.ask(form, action, uuids)
 
-    def _follow(self, plan: Plan, uuids: list[str]) -> None:
-        """Send what `plan` says, after a question where its action asks one."""
+    def _follow(self, plan: Plan, uuids: list[str], *, asks: bool = False) -> None:
+        """Send what `plan` says, after a question where it or the caller asks one."""
         plan = replace(plan, origin=Origin(self._source))
         if not plan.orders:
             if plan.remarks:
                 others = f", and {len(plan.remarks) - 1} others" if plan.remarks[1:] else ""
                 self.say(Notice(plan.remarks[0] + others))
             return
-        if not plan.asks:
+        if not (plan.asks or asks):
             self._start(plan, uuids)
-            done = [order.uuid for order in plan.orders]
-            if plan.action.goes_on and self._roster.cursor in done:
-                # With this very key press: later, a second one could be for somebody else.
-                self._go_on(plan.action, done)
+            self._go_on_from(plan)
             return
 
         def decided(confirmed: bool | None) -> None:
             if confirmed:
                 how = "typed" if plan.action.risk is Risk.TYPED else "yes"
                 self._start(replace(plan, origin=replace(plan.origin, confirmed=how)), uuids)
+                self._go_on_from(plan)
 
         if not self._are_there(plan):
             self.say(Notice(ALREADY_LEFT))
@@ -337,6 +334,13 @@ class HostActions:
         question = question_of(plan, self.feed.conference, self.planner, self._people.view.place_of)
         # Pushed before this key is done, so that the next key goes to the dialog.
         self._screen.app.push_screen(question, decided)
+
+    def _go_on_from(self, plan: Plan) -> None:
+        """Go on to the next whom the action seeks, where the cursor is on one it was for."""
+        done = [order.uuid for order in plan.orders]
+        if plan.action.goes_on and self._roster.cursor in done:
+            # With this very key press: later, a second one could be for somebody else.
+            self._go_on(plan.action, done)
 
     def _are_there(self, plan: Plan) -> bool:
         """Whether any whom `plan` is about are still there; the key may have waited for a while."""
@@ -375,3 +379,14 @@ class HostActions:
             self._people.view.rearranged()
         self._people.view.put_cursor(uuid)
         self._screen.set_focus(self._people.view)
+
+    def find_there(self, uuid: str) -> None:
+        """As `find`, for somebody who may have left."""
+        if uuid in self.feed.conference.participants:
+            self.find(uuid)
+
+    def chat_refusal(self, whom: Participant | None) -> str:
+        """Why we may not write to somebody, or to all for None; "" where we may."""
+        if whom is not None:
+            return self.refusal(DIRECT_MESSAGE, whom.uuid)
+        return self.policy.refusal(CHAT)

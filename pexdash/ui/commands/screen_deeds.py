@@ -35,14 +35,15 @@ if TYPE_CHECKING:
     from pexdash.ui.commands.room_deeds import RoomDeeds
     from pexdash.ui.dialogs.presentation import PresentationDialog
 
-UNRECORDED = "Nothing is recorded: start with --record FILE to make marks in it"
+UNRECORDED = "Nothing is recorded: join with a recording to mark it (`pexdash join -h` says how)"
 COLOURLESS = "Without colours (NO_COLOR) every theme looks the same"
 
 
 class ScreenDeeds:
     """Carries out the screen's own actions (`Deeds`) on the panes of `screen`.
 
-    Each dialog is imported when it first opens. `media_calls` opens our media calls.
+    Each dialog is imported when it first opens. `media_calls` opens our media calls, and
+    `acknowledge` takes note of alarms.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class ScreenDeeds:
         features: TerminalFeatures,
         say: Callable[[Notice], None],
         media_calls: Callable[[], None],
+        acknowledge: Callable[[], None],
         behind: WallBehind | None,
     ) -> None:
         self._screen = screen
@@ -72,6 +74,7 @@ class ScreenDeeds:
         self._features = features
         self._say = say
         self._media_calls = media_calls
+        self._acknowledge = acknowledge
         self._behind = behind
         self._presentation: PresentationDialog | None = None
         self._following = Following(feed.conference)
@@ -88,6 +91,10 @@ class ScreenDeeds:
     def open_media_calls(self) -> None:
         """Show our media calls, or the form of a first one."""
         self._media_calls()
+
+    def acknowledge(self) -> None:
+        """Take note of the alarms that are told."""
+        self._acknowledge()
 
     def open_palette(self) -> None:
         """Open the command palette."""
@@ -316,20 +323,24 @@ class ScreenDeeds:
         else:
             self._behind.go_back()
 
-    def leave(self) -> None:
-        """Leave, after a question where we are the last Host; a wall asks for all it has open."""
+    def leave(self, *, asks: bool = False) -> None:
+        """Leave, after a question where we are the last Host, or where `asks` wants one.
+
+        A wall asks for all it has open.
+        """
         if self._behind is not None:
             self._behind.leave()
             return
-        if not (self._feed.link.is_live and self._feed.conference.would_end_without_me()):
+        ends = self._feed.link.is_live and self._feed.conference.would_end_without_me()
+        if not (ends or asks):
             self._screen.app.exit(0)
             return
         from pexdash.ui.dialogs.confirm import Confirm
 
         people, _, _ = self._feed.conference.counts()
         question = Confirm(
-            "Leave? You are the last Host.",
-            [f"The meeting may end for the {people} people in it."],
+            "Leave? You are the last Host." if ends else "Leave?",
+            [f"The meeting may end for the {people} people in it."] if ends else [],
             yes="Leave",
             no="Stay",
             again=textual_key(self._keys[LEAVE.id]),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
+
+from textual.app import App
 
 from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.edge import Counts, Edge
@@ -18,28 +21,34 @@ class WallCall:
 
     def __init__(
         self,
-        app: Callable[[], BaseApp[int]],
+        app: Callable[[], App[Any]],
         calling: Calling,
         title: str,
         label_of: Callable[[Edge], str],
     ) -> None:
-        self._app = app
+        self._app_of = app
         self._calling = calling
         self._title = title
         self._label_of = label_of
         self._shown = ""
         self.rings = calling.rings
 
+    @property
+    def _app(self) -> BaseApp[Any]:
+        app = self._app_of()
+        assert isinstance(app, BaseApp), "only our own apps have screens of ours"
+        return app
+
     def hear(self, edges: Iterable[Edge]) -> None:
         """Ring once where one of these changes of alarms is to be heard."""
         edge = next((one for one in edges if one.change is Change.BELL), None)
         if edge is None or not self.rings:
             return
-        self._app().bell()
+        self._app.bell()
         if sequence := NOTIFICATIONS[self._calling.notify]:
             text = f"{self._label_of(edge)}: {edge.text}"
             line = terminal_line(text, _LONGEST_NOTIFICATION)
-            self._app().send_to_terminal(sequence.format(line))
+            self._app.send_to_terminal(sequence.format(line))
 
     def show(self, counts: Counts, critical: int) -> None:
         """Tell in the title of the window how much needs somebody."""
@@ -51,4 +60,4 @@ class WallCall:
         title = terminal_line(f"{lead}{self._title}", _LONGEST_TITLE)
         if title != self._shown:
             self._shown = title
-            self._app().set_terminal_title(title)
+            self._app.set_terminal_title(title)

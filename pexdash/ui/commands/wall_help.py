@@ -21,8 +21,8 @@ _FILTER = (
     ("", "node:node1  cluster:main"),
 )
 _NOT_KNOWN = (
-    ("", "Quality of calls, and why somebody left: neither is in the client API."),
-    ("", "Capacity, licences, schedules and registrations: nor are these."),
+    ("", "Quality: not in this API. Nor is why somebody left."),
+    ("", "It tells nothing of capacity, licences, schedules and registrations."),
     ("", "Who acknowledged on another wall: only walls of one user share that."),
     ("", "The wall takes one seat of each conference."),
 )

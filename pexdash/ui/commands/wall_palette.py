@@ -23,7 +23,7 @@ class HasWall(Protocol):
 
     estate: Estate
 
-    def act(self, action_id: str) -> None: ...
+    def action_act(self, action_id: str) -> None: ...
 
     def find(self, key: ConferenceKey) -> None: ...
 
@@ -59,7 +59,7 @@ class WallCommands(Provider):
             if action.bound:
                 key = wall.key_of(action.id)
                 told = "" if key == PALETTE_ALONE else f"key {key}"
-                yield action.title, partial(wall.act, action.id), told
+                yield action.title, partial(wall.action_act, action.id), told
 
     def _conferences(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         wall = self._wall

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pexdash.ui.dialogs.form import FormDialog, FormField, Values
 
-UNTIL_CLEAR = "clear"
+UNTIL_CLEAR = "until clear"
 """The value of a time that lasts until the alarm is over."""
 _ALARM_TIMES = (
     ("900", "15 min"),
@@ -32,8 +32,8 @@ def shelving_form(title: str, details: Sequence[str], *, of_whole: bool) -> Form
     return FormDialog(
         title,
         [
-            FormField("time", "For", _WHOLE_TIMES if of_whole else _ALARM_TIMES),
             FormField("why", "Why", placeholder="who looks after it, or what is planned"),
+            FormField("time", "For", _WHOLE_TIMES if of_whole else _ALARM_TIMES),
         ],
         details=details,
         verb="shelves",

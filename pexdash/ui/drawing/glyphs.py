@@ -39,6 +39,7 @@ class Glyphs(Struct, frozen=True):
     bars: str = "▁▂▃▄▅▆▇█"
     halves: str = " ▀▄█"
     """A cell with nothing, its upper, its lower and both halves filled; "" where there are none."""
+    scroll_bar: str = "▐"
 
 
 UNICODE = Glyphs()
@@ -71,6 +72,7 @@ ASCII = Glyphs(
     over="+",
     bars="._-=+*%#",
     halves="",
+    scroll_bar="#",
 )
 
 

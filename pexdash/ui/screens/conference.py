@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from math import inf
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.content import Content
 from textual.geometry import Size
+from textual.notifications import SeverityLevel
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from pexdash.model.changes import Changes
+from pexdash.model.changes import Changes, everything
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster, Section
 from pexdash.model.sorting import Order
@@ -23,42 +23,35 @@ from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Place
 from pexdash.session.moderation.actions import LAYOUT
 from pexdash.session.moderation.log import Log
-from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE
-from pexdash.session.moderation.plans import Planner
-from pexdash.session.moderation.policy import RECORDED, Policy
-from pexdash.ui.commands.actions import (
-    CHAT,
-    CLEAR,
-    LEAVE,
-    LOG,
-    TO_WALL,
-    ScreenAction,
-    action_at,
-    actions_at,
-)
-from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
+from pexdash.session.moderation.plans import planner_without
+from pexdash.ui.commands.actions import CLEAR, LEAVE, LOG, TO_WALL, action_at
+from pexdash.ui.commands.bindings import bindings_for, shown_key
+from pexdash.ui.commands.clicks import Clicks
 from pexdash.ui.commands.host_actions import HostActions
-from pexdash.ui.commands.keybar import KeyBar, keys_about
+from pexdash.ui.commands.keybar import IN_CHAT, IN_FILTER, KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
+from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.screen_alarms import Rules, ScreenAlarms
 from pexdash.ui.commands.section_keys import section_keys
 from pexdash.ui.commands.telling import Telling
 from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
 from pexdash.ui.drawing.section_line import SectionKey
 from pexdash.ui.drawing.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
-from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
+from pexdash.ui.framework.notice_place import NoticePlace
 from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
-from pexdash.ui.widgets.alarm_told import AlarmTold
+from pexdash.ui.widgets.alarm_told import alarm_told_for
 from pexdash.ui.widgets.captions import CaptionsPane
 from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.details import DetailsPane
 from pexdash.ui.widgets.filter_told import FilterTold
 from pexdash.ui.widgets.happened import HappenedPane
+from pexdash.ui.widgets.instead import Instead
 from pexdash.ui.widgets.layout import LayoutPane
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.roster import RosterView
@@ -66,17 +59,16 @@ from pexdash.ui.widgets.roster_pane import RosterHeading, RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
 
-_IN_CHAT = (("enter", "Send"), ("esc", "Back"))
-_IN_FILTER = (("enter", "Keep"), ("tab", "Complete"), ("esc", "Clear"))
 LOAD_SECONDS = 1.0
 """How long after the start to load the dialogs, and how long to wait for another try."""
 
 
-class ConferenceScreen(HeldScreen[None]):
+class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     """Shows one conference, and lets the host moderate it.
 
     Once a frame the screen hands the merged changes of the feed to the panes. The first frame
     waits for the list of participants; every later frame waits for a list that is on its way.
+    Without `alarm_rules` it has no alarms of its own.
     """
 
     CSS_PATH = "conference.tcss"
@@ -93,6 +85,7 @@ class ConferenceScreen(HeldScreen[None]):
         *,
         features: TerminalFeatures,
         keys: Mapping[str, str],
+        alarm_rules: Rules | None = None,
         frame_seconds: float,
         recent: RecentDestinations,
         order: Order,
@@ -106,39 +99,23 @@ class ConferenceScreen(HeldScreen[None]):
         self._feed = feed
         self._membership = membership
         self._watch = feed.watch()
-        # What a feed told before this screen opened over a wall is new to its panes.
-        self._unseen = Changes()
-        if feed.conference.synced_at is not None:
-            self._unseen = Changes(
-                placed=True, stage=True, layout=True, presentation=True, synced=True
-            )
+        self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
+        # Over a wall the screen opens on what has been told already.
+        self._unseen = Changes() if feed.conference.synced_at is None else everything()
         bind_only(self, bindings_for(keys))
-        self._by_key = {
-            textual_key(key): action
-            for action in actions_at(Place.CONFERENCE)
-            if (key := keys[action.id])
-        }
-        self.acting_keys = {key for key, action in self._by_key.items() if action.acts}
-        self._openers = {
-            " " if keys[action.id] == "space" else keys[action.id]: key
-            for key, action in self._by_key.items()
-            if isinstance(action, ScreenAction) and action.opens_line
-        }
+        self._place_keys = PlaceKeys(Place.CONFERENCE, keys)
+        self.acting_keys = self._place_keys.acting
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
-        airtime = feed.airtime
         self._roster = Roster(
-            feed.conference, order, lambda: airtime.recent(feed.clock.monotonic())
+            feed.conference, order, lambda: feed.airtime.recent(feed.clock.monotonic())
         )
-        self._status = StatusLine(feed, membership, glyphs)
+        self._status = StatusLine(feed, membership, glyphs, self._alarms.words)
         self._captions = CaptionsPane(feed)
         self._chat = ChatPane(feed, membership, glyphs, above=self._captions)
-        self._instead = Static(id="instead")
-        if membership is not None:
-            planner = membership.moderation.planner
-        else:
-            planner = Planner(feed.conference, Policy(feed, forbids=RECORDED))
+        self._instead = Instead(id="instead")
+        planner = membership.moderation.planner if membership is not None else planner_without(feed)
 
         def key_of(action: Action) -> str:
             return shown_key(action, keys)
@@ -156,12 +133,9 @@ class ConferenceScreen(HeldScreen[None]):
         self._details = DetailsPane(feed, self._roster, glyphs, keys_for)
         self._filter_told = FilterTold(feed, self._roster, lambda: key_of(CLEAR))
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
-        self._alarm_told = (
-            AlarmTold(behind.told, key_of(TO_WALL))
-            if behind is not None and behind.told()
-            else None
-        )
-        self._key_bar = KeyBar(planner, self._roster, key_of, self._keys_elsewhere)
+        self._alarm_told = alarm_told_for(behind, key_of(TO_WALL))
+        elsewhere = self._alarms.keys_beside(self._keys_elsewhere)
+        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere)
         self.host = HostActions(
             self,
             feed,
@@ -175,21 +149,20 @@ class ConferenceScreen(HeldScreen[None]):
             recent=recent,
             player=player,
             features=features,
+            acknowledge=self._alarms.acknowledge,
             behind=behind,
         )
+        self._clicks = Clicks(self, self.host, self._roster)
         self._telling = Telling(
             self,
-            features.calling,
-            feed.clock,
             say=self.host.say,
             place_of=self._people.view.place_of,
-            has_shown=lambda: self.shows_what_came,
+            is_laid_out=lambda: self._people.view.is_laid_out,
         )
 
     def _keys_elsewhere(self) -> Collection[Action]:
         """The actions that the key bar leaves out: they stand in a heading, or do nothing here."""
-        told = self._people.view.keys_in_view()
-        return told if self._behind is not None else [*told, TO_WALL]
+        return [*self._people.view.keys_in_view(), *([] if self._behind else [TO_WALL])]
 
     def compose(self) -> ComposeResult:
         yield self._status
@@ -246,9 +219,7 @@ class ConferenceScreen(HeldScreen[None]):
             self.set_focus(self._kept_focus or self._people.view)
         self._too_small = too_small
         if too_small:
-            self._show_instead(
-                f"{width}x{height} is too small.\nIt takes 40x10 or more.\nq leaves."
-            )
+            self._instead.tell_too_small(width, height, (LEAST_WIDTH, LEAST_HEIGHT), "q")
         elif self.has_class("-waiting"):
             self._show_waiting_room()
         self._note_what_is_seen()
@@ -269,11 +240,11 @@ class ConferenceScreen(HeldScreen[None]):
         self._people.view.show(changes)
         if named or changes.conference or changes.own or changes.presentation:
             self._show_waiting_room()
-            self._telling.call.show(self._feed.conference)
+            self._alarms.show_title()
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
-            self._tell_of_filter()
+            self._filter_told.look(below=self._status)
         if changes.stage or named or changes.presentation:
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
@@ -292,10 +263,10 @@ class ConferenceScreen(HeldScreen[None]):
             self.host.deeds.show_presentation(changes)
         self._note_what_is_seen()
         self._telling.say_what_is_unseen()
+        self._alarms.begin()
         if self._subject and self.has_come():
-            self._subject, uuid = "", self._subject
-            if uuid in self._feed.conference.participants:
-                self.host.find(uuid)
+            self.host.find_there(self._subject)
+            self._subject = ""
 
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""
@@ -310,17 +281,7 @@ class ConferenceScreen(HeldScreen[None]):
         waits = me is not None and me.is_waiting
         self.set_class(waits, "-waiting")
         if waits and not self._too_small:
-            since = conference.first_seen.get(conference.me, self._feed.clock.wall())
-            waited = duration(self._feed.clock.wall() - since)
-            self._show_instead(
-                f"Waiting to be let in to {conference.alias}\n\n"
-                "A Host has to let you in, or the conference to start.\n"
-                f"{waited}\n\nq leaves"
-            )
-
-    def _show_instead(self, text: str) -> None:
-        """Say in place of the panes why they are not shown."""
-        self._instead.update(Content(text))
+            self._instead.tell_waiting(self._feed)
 
     def _tick(self) -> None:
         if self.has_class("-waiting"):
@@ -332,6 +293,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._details.redraw()
         self._happened.look()
         self._people.view.tick()
+        self._telling.say_what_is_unseen()
 
     # The host's side
 
@@ -345,17 +307,26 @@ class ConferenceScreen(HeldScreen[None]):
 
     def hears(self, typed_at: float, key: str = "") -> bool:
         """Whether the people were on the screen when the key was typed; going away goes without."""
-        return typed_at >= self._seen_since or self._by_key.get(key) in (LEAVE, TO_WALL)
+        return typed_at >= self._seen_since or self._place_keys.actions.get(key) in (LEAVE, TO_WALL)
 
     def deed_of(self, key: str) -> Deed:
-        return self.host.deed(self._by_key[key])
+        return self.host.deed(self._place_keys.actions[key])
 
     def opener_of(self, character: str) -> str:
-        return self._openers.get(character, "")
+        return self._place_keys.openers.get(character, "")
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
         self.host.act(action_at(Place.CONFERENCE, action_id))
+
+    def on_click(self, event: events.Click) -> None:
+        self._clicks.take(event)
+
+    def show_notice(self, text: str, severity: SeverityLevel, seconds: float) -> None:
+        self._key_bar.say(text, severity, seconds)
+
+    def clear_notices(self) -> None:
+        self._key_bar.say_no_more()
 
     @on(RosterHeading.Chosen)
     def _sort_by(self, event: RosterHeading.Chosen) -> None:
@@ -389,12 +360,7 @@ class ConferenceScreen(HeldScreen[None]):
         if not event.value.strip():
             return
         whom = self._chat.whom
-        refusal = (
-            self.host.refusal(DIRECT_MESSAGE, whom.uuid)
-            if whom is not None
-            else self.host.policy.refusal(CHAT)
-        )
-        if refusal:
+        if refusal := self.host.chat_refusal(whom):
             self.host.say(Notice(refusal, Weight.WARNING))
             return
         self._chat.line.value = ""
@@ -419,21 +385,11 @@ class ConferenceScreen(HeldScreen[None]):
         focus = self.focused
         if focus is self._chat.line:
             self._chat.mark_read()
-        typing = {self._chat.line: _IN_CHAT, self._people.filter_line: _IN_FILTER}
+        typing = {self._chat.line: IN_CHAT, self._people.filter_line: IN_FILTER}
         self._key_bar.show_typing(typing.get(focus, ()) if isinstance(focus, LineInput) else ())
 
     @on(RosterView.CursorMoved)
     def _cursor_moved(self) -> None:
         self._details.redraw()
         self._key_bar.redraw()
-        self._tell_of_filter()
-
-    def _tell_of_filter(self) -> None:
-        """Show the line that tells of a filter while one is in force."""
-        told = self._filter_told
-        if self._roster.filter and not told.is_attached:
-            # Most hosts never filter.
-            self.mount(told, after=self._status)
-        told.display = bool(self._roster.filter)
-        if told.display and told.is_attached:
-            told.redraw()
+        self._filter_told.look(below=self._status)

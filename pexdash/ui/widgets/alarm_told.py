@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pexdash.text import simple_width
+from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit_spans
 
@@ -26,3 +27,9 @@ class AlarmTold(Panel):
         left = [Span(" alarm: ", "dim"), Span(simple_width(self._told()), "attention")]
         room = width - sum(span.width for span in right)
         return [[*fit_spans(left, room), *right]]
+
+
+def alarm_told_for(behind: WallBehind | None, back_key: str) -> AlarmTold | None:
+    """The line for a conference that was opened from an alarm of a wall, None for any other."""
+    has_alarm = behind is not None and behind.told()
+    return AlarmTold(behind.told, back_key) if behind is not None and has_alarm else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from rich.cells import cell_len
 
 from pexdash.model.counts import PEOPLE, WAITING, counted
@@ -21,6 +23,8 @@ _LEAST_ALIAS = 8
 _LEAST_LEVEL = 10
 _BANNER = 30
 """How many cells of the banner over the video the top line shows."""
+_LEAST_ALARM = 44
+"""How many cells of the words of an alarm the top line shows where it is narrow."""
 _WAIT_CELLS = 8
 _HANDS_CELLS = 9
 """How many cells a count keeps while it is nought, so that the others do not move."""
@@ -35,6 +39,8 @@ _LATE_SECONDS = 30.0
 class StatusLine(Panel):
     """One line. Counts and the state of the line stand right, all else left.
 
+    `alarms` returns the words of each alarm that the host has to take note of, the worst first.
+
     Where room is short it gives up what is only good to know (the node, rooms, API participants),
     the banner, who presents, the time of day, the end of the conference's name, and then the
     places of counts that are nought.
@@ -44,14 +50,21 @@ class StatusLine(Panel):
     StatusLine { height: 1; background: $top-ground; }
     """
 
-    def __init__(self, feed: Feed, membership: Membership | None, glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        membership: Membership | None,
+        glyphs: Glyphs,
+        alarms: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         super().__init__(id="status")
         self._feed = feed
         self._membership = membership
         self._glyphs = glyphs
+        self._alarms = alarms
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
-        leads, states = self._leads(width), self._states()
+        leads, states = self._leads(width), self._states(width)
         counts, line = self._counts(keep_places=True), self._line()
         clock = [Span(f"  {clock_seconds(self._feed.clock.wall())}", "dim")]
         alias = simple_width(self._feed.conference.alias)
@@ -95,12 +108,19 @@ class StatusLine(Panel):
         text = simple_width(text)
         return text if cell_len(text) <= cells else fit(text, cells, self._ellipsis)
 
-    def _states(self) -> list[Span]:
+    def _states(self, width: int) -> list[Span]:
         """What holds for the whole meeting, and what we are not: a Host who may act."""
         feed, membership = self._feed, self._membership
         status = feed.conference.status
         asked = membership.moderation.pending("") if membership is not None else frozenset()
         words = []
+        if told := self._alarms():
+            more = f" +{len(told) - 1}" if len(told) > 1 else ""
+            words.append(
+                Span(
+                    f"{self._cut(told[0], max(_LEAST_ALARM, width // 2))}{more}", "attention strong"
+                )
+            )
         if feed.role is Role.GUEST:
             words.append(Span("GUEST", "accent"))
         if status.breakout:

@@ -92,7 +92,8 @@ class WallAlarms(Panel):
             if alarm.key == board.alarm:
                 cursor = "cursor" if board.in_list else "idle-cursor"
             row = board.telling.row(alarm, board.label_of(alarm), now)
-            body.append(alarm_line(row, inner, self._glyphs, cursor=cursor))
+            longest = board.longest_label
+            body.append(alarm_line(row, inner, self._glyphs, longest=longest, cursor=cursor))
         body += [[] for _ in range(room - len(body))]
         if not framed:
             return [top, *body]
@@ -164,7 +165,8 @@ class WallAlarms(Panel):
             return [[] for _ in range(height)]
         wide = width >= FRAMED_WIDTH
         body = about_lines(about, width - 2, height, self._glyphs, has_address=wide)
-        first = [Span(f" {about.title}  ", "strong"), *body[0]]
+        told = body[0][:-1] if body[0][-1].text.isspace() else body[0]
+        first = [Span(f" {about.title}  ", "strong"), *told]
         lines = [first, *([Span(" "), *line] for line in body[1:])]
         lines += [[] for _ in range(height - len(lines))]
         return [fit_spans(line, width, self._glyphs.ellipsis) for line in lines]

@@ -372,3 +372,14 @@ def test_information_needs_no_acknowledgement_and_never_rings() -> None:
     assert wall.times(Change.BELL) == []
     wall.line(skew=0.0)
     assert wall.times(Change.CLEARED) == [1000]
+
+
+def test_a_silent_line_that_breaks_has_its_delay_from_then_on_and_tells_when_it_was_heard() -> None:
+    wall = Watching(ANN)
+    wall.at(100)
+    wall.line(state=LineState.LOST, since=BEGAN + 72)
+    wall.at(129)
+    assert wall.raised("line-stale") == []
+    wall.at(130)
+    assert wall.raised("line-stale") == [130]
+    assert wall.words("line-stale") == "line stale 0:58, last data +72"

@@ -67,6 +67,31 @@ def test_a_file_that_goes_on_with_another_leaves_no_gap(tmp_path: Path) -> None:
     assert rows("sessions", first, second)[0]["in_seconds"] == 90
 
 
+def test_a_conference_that_meets_again_ends_with_its_last_meeting(tmp_path: Path) -> None:
+    over = {"reason": "Conference host ended the conference"}
+    meetings = [
+        [
+            *start(started=STARTED + day * 86_400),
+            event(10, "participant_create", {**ANN, "uuid": f"a{day}"}),
+            event(70, "disconnect", over),
+            {"t": 70, "line": "ended", "why": ""},
+        ]
+        for day in range(3)
+    ]
+    paths = [written(tmp_path / f"{day}", lines) for day, lines in enumerate(meetings)]
+    (meeting,) = rows("conference", *paths)
+    assert meeting["started_at"] == rfc_3339(STARTED + 10)
+    assert meeting["ended_at"] == rfc_3339(STARTED + 2 * 86_400 + 70)
+    assert (meeting["ended_how"], meeting["people"]) == (over["reason"], 1)
+    assert meeting["gap_seconds"] == 2 * (86_400 - 70)
+    sessions = rows("sessions", *paths)
+    assert [(one["in_seconds"], one["end"], one["gap_seconds"]) for one in sessions] == [
+        (60, "conference_ended", 0)
+    ] * 3
+    (person,) = rows("attendance", *paths)
+    assert (person["sessions"], person["in_seconds"]) == (3, 180)
+
+
 def test_what_two_recorded_at_the_same_time_counts_once(tmp_path: Path) -> None:
     hello = {"origin": "Ann", "payload": "hello", "uuid": "a1"}
     first = written(

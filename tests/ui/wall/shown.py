@@ -52,9 +52,7 @@ class Shown:
 
     async def later(self, seconds: float) -> None:
         """Let time pass, and the screen be drawn as after a second."""
-        await self.clock.advance(seconds - 1)
-        self.wall._lag.tick()
-        await self.clock.advance(1)
+        await self.clock.advance(seconds)
         self.estate.advance()
         self.wall._tick()
         await self.pilot.pause()

@@ -9,7 +9,8 @@ import pytest
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.line import LineState
 from pexdash.ui.drawing.glyphs import UNICODE
-from pexdash.ui.wall.board import COUNT_SECONDS, VIEW_SECONDS, View, WallBoard
+from pexdash.ui.wall.board import COUNT_SECONDS, WallBoard
+from pexdash.ui.wall.places import VIEW_SECONDS, View
 from tests.manual_clock import ManualClock
 from tests.model.alarms.watching import host, waiting
 from tests.model.people import person

@@ -266,7 +266,7 @@ def test_the_facts_keep_the_keys_and_tell_how_many_more_wait() -> None:
         assert len(lines) <= height
         assert all(cell_len(text_of(line)) == 60 for line in lines)
     told = [text_of(line) for line in about_lines(about, 60, 8, UNICODE)]
-    assert "+6 more" in told[-3]
+    assert "+5 more" in told[-3]
     assert told[-1].startswith("k Ack")
     assert "not verified" in told[2]
 

@@ -117,7 +117,8 @@ async def test_enter_opens_the_conference_on_the_person_and_w_leads_back() -> No
         board = shown.app.wall.board if shown.app.wall is not None else None
         assert board is not None
         assert board.cursor == key("clinic")
-        assert board.alarm is not None and board.alarm.conference == key("clinic")
+        assert board.alarm is not None
+        assert board.alarm.conference == key("clinic")
         # Nothing else was asked of anybody.
         assert shown.requests("board") == []
 

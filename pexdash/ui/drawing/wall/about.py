@@ -64,8 +64,8 @@ def about_lines(
 
 
 def _people(waiting: Sequence[Waiting], room: int) -> list[list[Span]]:
-    """Who waits, the longest first; of those for whom there is no line, the number."""
-    shown = waiting if len(waiting) <= room else waiting[: max(0, room - 1)]
+    """Who waits, the longest first; the last line tells of how many there is none."""
+    shown = waiting[: max(0, room)]
     name = min(24, max((Span(simple_width(one.name)).width for one in shown), default=0))
     lines = []
     for one in shown:
@@ -75,8 +75,8 @@ def _people(waiting: Sequence[Waiting], room: int) -> list[list[Span]]:
         spans.append(Span(f"{simple_width(one.address)}  ", "dim"))
         spans.append(Span("" if one.is_verified else "not verified"))
         lines.append(spans)
-    if len(shown) < len(waiting) and room:
-        lines.append([Span(f"        +{len(waiting) - len(shown)} more", "dim")])
+    if lines and len(shown) < len(waiting):
+        lines[-1].append(Span(f"   +{len(waiting) - len(shown)} more", "dim"))
     return lines
 
 

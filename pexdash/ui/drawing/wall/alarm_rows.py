@@ -11,7 +11,7 @@ from pexdash.ui.drawing.spans import Span, fit, fit_spans
 _AGE, _STATE, _ADVICE = 5, 12, 17
 _AROUND = 16
 """The cells of cursor, sign, age and the blanks between all columns."""
-_LEAST_LABEL, _MOST_LABEL = 13, 24
+_LEAST_LABEL, _MOST_LABEL = 10, 24
 _ADVICE_WIDTH = 96
 """From so many cells on a row says what to do."""
 
@@ -33,9 +33,14 @@ class AlarmRow(Struct, frozen=True):
     is_critical: bool = False
 
 
-def alarm_line(row: AlarmRow, width: int, glyphs: Glyphs, *, cursor: str = "") -> list[Span]:
-    """A row in exactly `width` cells; `cursor` is the look of its ground, "" without a cursor."""
-    label = min(_MOST_LABEL, max(_LEAST_LABEL, width // 7))
+def alarm_line(
+    row: AlarmRow, width: int, glyphs: Glyphs, *, longest: int = _MOST_LABEL, cursor: str = ""
+) -> list[Span]:
+    """A row in exactly `width` cells; the longest label of all takes `longest` cells.
+
+    `cursor` is the look of the row's ground, "" without a cursor.
+    """
+    label = max(_LEAST_LABEL, min(_MOST_LABEL, longest, width // 4))
     advice = _ADVICE if width >= _ADVICE_WIDTH else 0
     text = max(0, width - _AROUND - label - _STATE - advice)
     head = "attention strong" if row.is_loud and row.is_critical else "" if row.is_loud else "dim"
