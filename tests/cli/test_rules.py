@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from pexdash.cli.main import cli
 from pexdash.errors import UsageFault
-from tests.session.test_rules_at_work import COLLEAGUES
+from tests.session.ruling import COLLEAGUES
 
 
 def check(*words: str) -> Result:

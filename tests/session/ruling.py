@@ -7,13 +7,29 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from textwrap import dedent
 
+from pexdash.node.participant import NodeParticipant
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.membership.membership import Membership
 from pexdash.session.membership.ruling import follow_rules
 from pexdash.session.rules.at_work import RulesAtWork, Standing
 from pexdash.session.rules.rule import Rule
 from pexdash.session.rules.rules_file import read_rules
-from tests.session.host import OPEN, Host, hosting
+from tests.session.host import OPEN, Host, hosting, settled
+
+COLLEAGUES = """
+    [[rule]]
+    name = "colleagues"
+    when = "waiting"
+    who = "domain:example.com is:verified"
+    do = "admit"
+"""
+QUIET = """
+    [[rule]]
+    name = "quiet"
+    when = "joined"
+    who = "role:guest"
+    do = "mute"
+"""
 
 
 def rules_of(tmp_path: Path, text: str) -> tuple[Rule, ...]:
@@ -45,3 +61,18 @@ def only(work: RulesAtWork) -> Standing:
     """The one rule."""
     (standing,) = work.standings
     return standing
+
+
+async def waiting(
+    host: Host, name: str, uri: str = "", *, verified: bool = True
+) -> NodeParticipant:
+    return await host.someone(
+        name, uri=uri, service_type="waiting_room", is_idp_authenticated=verified
+    )
+
+
+async def passes(host: Host, seconds: float = 2.0) -> None:
+    """Let time pass, and what the rules send arrive."""
+    for _ in range(round(seconds * 2)):
+        await host.clock.advance(0.5)
+        await settled()

@@ -10,8 +10,7 @@ from pexdash.session.membership.ruling import follow_rules
 from pexdash.session.rules.against import WouldHave, would_have
 from tests.session.drops import back, drop
 from tests.session.host import ALIAS, hosting
-from tests.session.ruling import rules_of
-from tests.session.test_rules_at_work import COLLEAGUES, QUIET, passes, waiting
+from tests.session.ruling import COLLEAGUES, QUIET, passes, rules_of, waiting
 
 LIMITED = QUIET.replace('"quiet"', '"few"').replace("mute", "spotlighton") + '    limit = "2/h"\n'
 

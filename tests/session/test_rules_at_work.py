@@ -7,45 +7,15 @@ from pathlib import Path
 import pytest
 
 from pexdash.model.participant import Role
-from pexdash.node.participant import NodeParticipant
 from pexdash.session.feed.told import Alarmed
 from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.moderation.journal import Entry
+from pexdash.session.moderation.log import Log
 from pexdash.session.rules.at_work import may_act
 from tests.eventually import eventually
 from tests.session.drops import back, drop
-from tests.session.host import Host, settled
-from tests.session.ruling import only, rules_of, ruling
-
-COLLEAGUES = """
-    [[rule]]
-    name = "colleagues"
-    when = "waiting"
-    who = "domain:example.com is:verified"
-    do = "admit"
-"""
-QUIET = """
-    [[rule]]
-    name = "quiet"
-    when = "joined"
-    who = "role:guest"
-    do = "mute"
-"""
-
-
-async def waiting(
-    host: Host, name: str, uri: str = "", *, verified: bool = True
-) -> NodeParticipant:
-    return await host.someone(
-        name, uri=uri, service_type="waiting_room", is_idp_authenticated=verified
-    )
-
-
-async def passes(host: Host, seconds: float = 2.0) -> None:
-    """Let time pass, and what the rules send arrive."""
-    for _ in range(round(seconds * 2)):
-        await host.clock.advance(0.5)
-        await settled()
+from tests.session.host import Host
+from tests.session.ruling import COLLEAGUES, QUIET, only, passes, rules_of, ruling, waiting
 
 
 def of_rules(host: Host) -> list[Entry]:
@@ -250,8 +220,6 @@ async def test_the_log_names_the_rule(tmp_path: Path) -> None:
     async with ruling(rules_of(tmp_path, COLLEAGUES)) as (host, _):
         ann = await waiting(host, "Ann", "ann@example.com")
         await host.pass_time_until(lambda: host.shown(ann.uuid).is_in)
-        from pexdash.session.moderation.log import Log
-
         lines = list(Log(host.feed.history, host.membership.moderation.journal))
         assert any(one.words.startswith("Rule colleagues: Admit Ann") for one in lines)
         assert BY_ID["admit"].id == of_rules(host)[0].origin.action

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pexdash.api.requests import ADMIT, DIRECT_MESSAGE, DISCONNECT, MESSAGE, UNLOCK
-from pexdash.session.estate.tables import Mistakes
 from pexdash.session.rules.rule import Limit, When
 from pexdash.session.rules.rules_file import read_rules
+from pexdash.session.tables import Mistakes
 
 
 def read(tmp_path: Path, text: str) -> object:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pexdash.session.membership.ruling import follow_rules
 from tests.eventually import eventually
-from tests.session.ruling import rules_of
-from tests.session.test_rules_at_work import COLLEAGUES
+from tests.session.ruling import COLLEAGUES, rules_of
 from tests.ui.dashboard import dashboard
 
 OTHER = COLLEAGUES.replace("colleagues", "anybody").replace(" is:verified", "")
@@ -25,7 +24,7 @@ async def test_a_rule_is_armed_from_the_palette_and_each_request_says_what_it_ca
         assert rules is not None
         await eventually(lambda: bob.uuid in shown.feed.conference.participants)
         await shown.clock.advance(1)
-        await shown.shows("0/2 rules armed, 1 would act")
+        await shown.shows("0/2 rules armed, 2 would act")
         assert shown.requests() == []
         await shown.press("ctrl+p", *"arm the rule any")
         await shown.shows("Arm the rule anybody")

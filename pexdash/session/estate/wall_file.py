@@ -13,7 +13,8 @@ from pexdash.errors import UsageFault
 from pexdash.model.alarms.expectations import Expectations
 from pexdash.model.alarms.policy import PROFILES, Profile
 from pexdash.session.estate.alarm_tables import alarms_in, rules_in
-from pexdash.session.estate.tables import (
+from pexdash.session.estate.wanted import Cluster, Plan, Rules, Wanted
+from pexdash.session.tables import (
     Mistakes,
     Sheet,
     Table,
@@ -21,7 +22,6 @@ from pexdash.session.estate.tables import (
     text_of,
     unknown_words,
 )
-from pexdash.session.estate.wanted import Cluster, Plan, Rules, Wanted
 from pexdash.text import NAME_LIMIT, clean
 from pexdash.toml_lines import Place, lines_of
 

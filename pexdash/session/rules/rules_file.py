@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pexdash.api.requests import Scope
 from pexdash.model.alarms.policy import RULES as ALARMS
-from pexdash.session.estate.tables import Sheet, Table, read_sheet, unknown_words
 from pexdash.session.moderation.action import Action, Step
 from pexdash.session.rules.deeds import ADMIT, DANGEROUS, NotDoable, deed_of
 from pexdash.session.rules.rule import Limit, Rule, When, Who
 from pexdash.session.rules.who import NotKnown, who_of
+from pexdash.session.tables import Sheet, Table, read_sheet, unknown_words
 from pexdash.text import clean
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}

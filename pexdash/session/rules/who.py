@@ -61,7 +61,7 @@ def _test_of(word: str, *, needs_keys: bool) -> Test:
                 " to admit, write domain:, address:, protocol:, role: or is:"
             )
         if not word:
-            raise NotKnown("there is nothing behind the !")
+            raise NotKnown("a ! stands alone: write a word behind it, as in !is:verified")
         return people_grammar().test_of(word)
     if key in _FREE:
         values = frozenset(value.split(","))
