@@ -53,11 +53,11 @@ async def test_a_rule_is_a_dry_run_until_it_is_armed(tmp_path: Path) -> None:
         await host.pass_time_until(lambda: work.would)
         await passes(host)
         assert host.count("unlock") == 0
-        assert work.words() == "0/1 rules armed, 1 would act"
+        assert (work.armed, work.would) == (0, 1)
         assert any("would: Admit Ann" in one.words for one in host.feed.history.happenings)
         work.arm(only(work))
         await host.pass_time_until(lambda: host.shown(ann.uuid).is_in)
-        assert work.words() == "1/1 rules armed"
+        assert (work.armed, work.would) == (1, 0)
 
 
 async def test_to_admit_without_proof_is_only_suggested(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ async def test_a_rule_is_armed_from_the_palette_and_each_request_says_what_it_ca
         assert rules is not None
         await eventually(lambda: bob.uuid in shown.feed.conference.participants)
         await shown.clock.advance(1)
-        await shown.shows("0/2 rules armed, 2 would act")
+        await shown.shows("RULES 0/2", "2 would act")
         assert shown.requests() == []
         await shown.press("ctrl+p", *"arm the rule any")
         await shown.shows("Arm the rule anybody")
@@ -37,7 +37,7 @@ async def test_a_rule_is_armed_from_the_palette_and_each_request_says_what_it_ca
         await shown.clock.advance(1)
         await eventually(lambda: shown.requests())
         assert shown.requests() == [f"participants/{bob.uuid}/unlock"]
-        await shown.shows("1/2 rules armed")
+        await shown.shows("RULES 1/2")
         await shown.press("ctrl+p", *"lock / unlock the")
         await shown.press("enter")
         await eventually(lambda: "lock" in shown.requests())

@@ -139,11 +139,6 @@ class RulesAtWork:
         self._feed.touch()
         self._look_soon()
 
-    def words(self) -> str:
-        """How the rules stand, for a line with little room."""
-        armed = f"{self.armed}/{len(self.standings)} rules armed"
-        return f"{armed}, {self.would} would act" if self.would else armed
-
     # What happens
 
     def _take(self, changes: Changes) -> None:
