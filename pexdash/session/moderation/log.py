@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pexdash.model.grammar import Grammar, Test
 from pexdash.model.history import Happening, History, Kind
-from pexdash.session.moderation.journal import OF_RULE, Entry, Journal, Outcome
+from pexdash.session.moderation.journal import KEY, OF_RULE, Entry, Journal, Outcome
 
 OWN, REFUSED = "own", "refused"
 FILTER_OF_OWN = f"is:{OWN}"
@@ -91,6 +91,17 @@ def who_of(entry: Entry) -> str:
     return f"Rule {source.removeprefix(OF_RULE)}" if source.startswith(OF_RULE) else "You"
 
 
+def _how(entry: Entry) -> str:
+    """The request, and what is not ordinary of how it came about."""
+    source, confirmed = entry.origin.source, entry.origin.confirmed
+    told = [entry.request]
+    if source != KEY and not source.startswith(OF_RULE):
+        told.append(source)
+    if confirmed != "no":
+        told.append("name typed" if confirmed == "typed" else "confirmed")
+    return ", ".join(told)
+
+
 def _of_entry(entry: Entry) -> LogLine:
     who = who_of(entry)
     whom = f" {entry.name} ({entry.uuid[:8]})" if entry.uuid else ""
@@ -98,7 +109,7 @@ def _of_entry(entry: Entry) -> LogLine:
     ended = f", {entry.outcome.value}{reason}" if entry.outcome in _FAILED else ""
     return LogLine(
         entry.time,
-        f"{who}: {entry.title}{whom}  [{entry.request}] ",
+        f"{who}: {entry.title}{whom}  [{_how(entry)}] ",
         (OWN, REFUSED) if entry.outcome is Outcome.REFUSED else (OWN,),
         f"{entry.outcome.value}{reason}",
         entry.outcome in _FAILED,

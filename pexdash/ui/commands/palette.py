@@ -73,7 +73,7 @@ class HostCommands(Provider):
         for one in rules.standings if rules is not None else ():
             name = one.rule.name
             text = f"Disarm the rule {name}" if one.is_armed else f"Arm the rule {name}"
-            done = f"has acted {one.acted}, would have {one.would} times"
+            done = f"has acted on {one.acted} people, would have on {one.would}"
             how = f"stopped: {one.stopped}" if one.stopped else done
             yield text, partial(self._host.arm, one), how
 
