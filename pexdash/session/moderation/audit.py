@@ -32,7 +32,7 @@ class Audit:
         self._path = path
         self._say = say
         self._unwritten: deque[bytes] = deque(maxlen=MOST_UNWRITTEN)
-        self._has_failed = False
+        self._has_failed = self._is_closed = False
         self._writer = ThreadPoolExecutor(1, "audit")
         try:
             os.close(self._open())
@@ -42,10 +42,15 @@ class Audit:
 
     def take(self, acted: Acted, *, alias: str, node: str) -> None:
         """Write the line of a request soon; `alias` and `node` are where it was sent."""
-        self._writer.submit(self._append, line_of(acted, alias=alias, node=node))
+        line = line_of(acted, alias=alias, node=node)
+        if self._is_closed:
+            self._append(line)  # what ends with the program has its line as well
+        else:
+            self._writer.submit(self._append, line)
 
     def close(self) -> None:
         """Wait until every line is written, or has failed to be."""
+        self._is_closed = True
         self._writer.shutdown()
 
     def _append(self, line: bytes) -> None:
