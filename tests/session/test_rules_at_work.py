@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pexdash.model.participant import Role
-from pexdash.session.feed.told import Alarmed
+from pexdash.session.feed.told import Alarmed, Me
 from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.moderation.journal import Entry
 from pexdash.session.moderation.log import Log
@@ -182,6 +182,13 @@ async def test_nothing_is_sent_that_the_node_shows_done(tmp_path: Path) -> None:
         await host.someone("Bob", role="guest", is_muted=True)
         await passes(host)
         assert (host.count("mute"), only(work).acted) == (0, 0)
+
+
+async def test_in_another_conference_no_rule_stays_armed(tmp_path: Path) -> None:
+    async with ruling(rules_of(tmp_path, QUIET)) as (host, work):
+        host.feed.tell(Me(host.me, Role.HOST, "meet.other"))
+        assert work.armed == 0
+        assert any("No rule is armed any more" in one for one in host.said)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pexdash.secret import masked_fields
 from pexdash.session.deadlines import Deadline, Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import MOST_NAMED, Notice, Weight
-from pexdash.session.feed.told import Alarmed, Told
+from pexdash.session.feed.told import Alarmed, Me, Told
 from pexdash.session.moderation.journal import OF_RULE, Entry, Origin
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.plans import Plan
@@ -84,7 +84,8 @@ class RulesAtWork:
     Nothing is sent while the line is not live, while the list of people is incomplete, or while we
     are no Host. A rule that is not armed only counts, and writes into the log, what it would do.
     `joined_at` returns when we joined, in the clock's monotonic seconds, by which times of the node
-    are compared with ours; None while that is not known.
+    are compared with ours; None while that is not known. In another conference, as after a
+    transfer, no rule stays armed.
     """
 
     def __init__(
@@ -152,8 +153,19 @@ class RulesAtWork:
     def _hear(self, told: Told) -> None:
         if isinstance(told, Alarmed):
             self._judge.hear(told, self._clock.monotonic())
+        if isinstance(told, Me) and told.alias:
+            self._disarm_all(f"you are in {told.alias} now")
         # A list that changes nobody is no change, and yet from then on we may act.
         self._look_soon()
+
+    def _disarm_all(self, why: str) -> None:
+        """Make every rule a dry run: they were armed for another conference."""
+        armed = [one for one in self.standings if one.is_armed]
+        for one in armed:
+            self.arm(one, is_armed=False)
+        if armed:
+            words = f"No rule is armed any more: {why}; the palette arms them"
+            self._feed.notify(Notice(words, Weight.WARNING))
 
     def _ended(self, entry: Entry) -> None:
         """A request of ours has ended: of the host's own, the contrary of a rule ends it."""
