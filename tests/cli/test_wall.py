@@ -145,7 +145,7 @@ async def test_a_wall_without_a_terminal(alone: Path) -> None:
             write(config, _config(node.url, "c"))
             process.send_signal(signal.SIGUSR1)
             await eventually(lambda: not node.conference("a").participants, "a was left")
-            assert "The list was read again: 2 conferences" in lines
+            await eventually(lambda: "The list was read again: 2 conferences" in lines)
             write(config, "nonsense")
             process.send_signal(signal.SIGUSR1)
             await eventually(lambda: lines[-1].startswith("The wall stays as it is: "))
