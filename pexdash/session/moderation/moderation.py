@@ -288,7 +288,7 @@ class Moderation:
         title = f"Message to {self.planner.name(to)}" if to else "Message"
         request = DIRECT_MESSAGE if to else MESSAGE
         body = {"type": "text/plain", "payload": text}
-        origin = replace(origin, action=origin.action or ("direct-message" if to else "chat"))
+        origin = replace(origin, action=origin.action or request.name)
         try:
             await self.ask(title, request, uuid=to, body=body, failing="not sent", origin=origin)
         except PexdashError:

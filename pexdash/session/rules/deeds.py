@@ -13,6 +13,9 @@ from pexdash.model.participant import without_scheme
 from pexdash.session.moderation.action import Action, Shown, Step, Target
 from pexdash.session.moderation.actions import ACTIONS, DIAL, LEAVE_ROOM, ROOM_HELP
 from pexdash.session.moderation.participant_actions import (
+    ADMIT as ADMITTING,
+)
+from pexdash.session.moderation.participant_actions import (
     ADMIT_ALL,
     DIRECT_MESSAGE,
     NAME,
@@ -23,7 +26,7 @@ from pexdash.session.moderation.participant_actions import (
 from pexdash.session.moderation.settings import SETTINGS
 from pexdash.text import clean
 
-ADMIT = "admit"
+ADMIT = ADMITTING.id
 """The word for letting somebody in, whose request is called as the one that unlocks a meeting."""
 DANGEROUS = (
     requests.DISCONNECT,
@@ -34,7 +37,7 @@ DANGEROUS = (
 """What a rule does only where it says that it is dangerous."""
 MESSAGES = (requests.MESSAGE, requests.DIRECT_MESSAGE)
 MESSAGE = Action(
-    "chat", "", "Write in chat", Target.CONFERENCE, sends=(requests.MESSAGE,), label="Chat"
+    "message", "", "Write in chat", Target.CONFERENCE, sends=(requests.MESSAGE,), label="Chat"
 )
 _FILLED: Mapping[Request, Action] = {
     requests.MESSAGE: MESSAGE,
