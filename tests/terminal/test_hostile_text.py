@@ -82,7 +82,7 @@ SHOWN_BY = {
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {
     "ThemedApp", "SteadyApp", "ChangedCellsApp", "OrderedKeys",
-    "BaseApp", "LeavingApp", "HeldScreen", "Instead", "WallCommands",
+    "BaseApp", "LeavingApp", "HeldScreen", "Instead", "WallCommands", "NoticePlace", "Rolling",
     "Lines", "Panel", "ScrolledLines", "CleanInput", "GuardedDialog", "LogDialog",
     "Pane", "Framed", "RosterPane", "RosterTitle", "AnsweringInput", "ThemeDialog",
     "RosterHeading", "ChatInput", "Choice", "KeyBar",

@@ -21,7 +21,6 @@ from pexdash.model.participant import Role, domain_of
 from pexdash.model.talk import Talked
 from pexdash.plain.report.observation import Observation
 from pexdash.plain.report.pseudonyms import Pseudonyms
-from pexdash.plain.report.sources import Source
 from pexdash.plain.report.tables import (
     ACTIONS,
     AIRTIME,
@@ -35,6 +34,7 @@ from pexdash.plain.report.tables import (
     Table,
     Value,
 )
+from pexdash.session.feed.recording_files import Source
 from pexdash.session.feed.told import Acted, Alarmed
 from pexdash.session.moderation.audit import milliseconds
 from pexdash.text import json_line

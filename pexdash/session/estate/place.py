@@ -85,6 +85,9 @@ class Place:
             return self._ended
         if self.membership is not None:
             line = line_of(self.feed, self.membership)
+            if self._is_left and line.state is LineState.ENDED:
+                # Our token is still being released.
+                return msgspec.structs.replace(line, why=LEFT)
             if line.state is not LineState.JOINING:
                 return line
             return msgspec.structs.replace(line, since=self._turn_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from pexdash.ui.commands.actions import CHAT, ScreenAction
 from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.replay_actions import ReplayAction
 from pexdash.ui.commands.screen_deeds import ScreenDeeds
 from pexdash.ui.commands.showing import show_notice
 from pexdash.ui.commands.wall_behind import WallBehind
@@ -56,6 +57,7 @@ class HostActions:
         chat: ChatPane,
         key_bar: KeyBar,
         keys: Mapping[str, str],
+        actions: Sequence[Action],
         recent: RecentDestinations,
         player: str,
         features: TerminalFeatures,
@@ -63,6 +65,7 @@ class HostActions:
         behind: WallBehind | None = None,
     ) -> None:
         self._screen = screen
+        self.actions = actions
         self.feed = feed
         self.planner = planner
         self.policy = planner.policy
@@ -85,6 +88,7 @@ class HostActions:
             chat=chat,
             key_bar=key_bar,
             keys=keys,
+            actions=actions,
             features=features,
             say=self.say,
             media_calls=lambda: self.dialogs.media_calls(),
@@ -282,6 +286,8 @@ class HostActions:
             self.say(obstacle)
         elif isinstance(action, ScreenAction):
             action.does(self.deeds)
+        elif isinstance(action, ReplayAction):
+            action.plays(self.deeds.player)
         elif action.opens is not None and step is None:
             self._open(action.opens, action, uuids)
         else:

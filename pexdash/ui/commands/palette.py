@@ -10,13 +10,10 @@ from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from pexdash.model.participant import Participant
-from pexdash.session.moderation.action import Action, Place, Target
+from pexdash.session.moderation.action import Action, Target
 from pexdash.session.moderation.journal import PALETTE
-from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import PALETTE_ALONE
 from pexdash.ui.commands.host_actions import HostActions
-
-_ACTIONS = actions_at(Place.CONFERENCE)
 
 
 class HostCommands(Provider):
@@ -30,7 +27,7 @@ class HostCommands(Provider):
 
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
-        for action in _ACTIONS:
+        for action in self._host.actions:
             if self._offers(action):
                 yield DiscoveryHit(
                     Content.assemble(action.title, (f"\n  {self._reached(action)}", "$dim")),
@@ -55,14 +52,14 @@ class HostCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         host = self._host
-        for action in _ACTIONS:
+        for action in self._host.actions:
             if self._offers(action):
                 yield action.title, partial(host.act, action, source=PALETTE), self._reached(action)
         yield from self._rules()
         for uuid, one in host.feed.conference.participants.items():
             apart = _told_apart(one)
             yield one.name, partial(host.find, uuid), f"find  {apart}"
-            for action in _ACTIONS:
+            for action in self._host.actions:
                 of_one = action.target is Target.PARTICIPANTS and action.of_all is None
                 if of_one and action.suits(one):
                     yield from self._on_one(action, one, apart)

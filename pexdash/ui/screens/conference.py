@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from math import inf
 
 from textual import events, on, work
@@ -24,7 +24,7 @@ from pexdash.session.moderation.action import Action, Place
 from pexdash.session.moderation.actions import LAYOUT
 from pexdash.session.moderation.log import Log
 from pexdash.session.moderation.plans import planner_without
-from pexdash.ui.commands.actions import CLEAR, LEAVE, LOG, TO_WALL, action_at
+from pexdash.ui.commands.actions import CLEAR, LEAVE, LOG, TO_WALL, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.clicks import Clicks
 from pexdash.ui.commands.host_actions import HostActions
@@ -90,6 +90,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         recent: RecentDestinations,
         order: Order,
         player: str,
+        actions: Sequence[Action] = actions_at(Place.CONFERENCE),
         behind: WallBehind | None = None,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
@@ -102,8 +103,9 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
         # Over a wall the screen opens on what has been told already.
         self._unseen = Changes() if feed.conference.synced_at is None else everything()
-        bind_only(self, bindings_for(keys))
-        self._place_keys = PlaceKeys(Place.CONFERENCE, keys)
+        bind_only(self, bindings_for(keys, actions))
+        self._actions = {action.id: action for action in actions}
+        self._place_keys = PlaceKeys(actions, keys)
         self.acting_keys = self._place_keys.acting
         self._seen_since = inf
         self._too_small = False
@@ -133,9 +135,11 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._details = DetailsPane(feed, self._roster, glyphs, keys_for)
         self._filter_told = FilterTold(feed, self._roster, lambda: key_of(CLEAR))
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
-        self._alarm_told = alarm_told_for(behind, key_of(TO_WALL))
+        self._alarm_told = alarm_told_for(
+            behind.told if behind is not None else None, key_of(TO_WALL)
+        )
         elsewhere = self._alarms.keys_beside(self._keys_elsewhere)
-        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere)
+        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere, actions)
         self.host = HostActions(
             self,
             feed,
@@ -146,6 +150,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
             chat=self._chat,
             key_bar=self._key_bar,
             keys=keys,
+            actions=actions,
             recent=recent,
             player=player,
             features=features,
@@ -317,7 +322,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
-        self.host.act(action_at(Place.CONFERENCE, action_id))
+        self.host.act(self._actions[action_id])
 
     def on_click(self, event: events.Click) -> None:
         self._clicks.take(event)
