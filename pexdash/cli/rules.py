@@ -47,7 +47,7 @@ def check(file: Path, recordings: tuple[Path, ...]) -> int:
 
 
 def _try(read: Sequence[Rule], recordings: Sequence[Path]) -> None:
-    from pexdash.plain.report.sources import sources_of
+    from pexdash.session.feed.recording_files import sources_of
     from pexdash.session.rules.against import would_have
 
     for source in sources_of(recordings):

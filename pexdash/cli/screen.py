@@ -141,7 +141,6 @@ async def _shown(
     from pexdash.cli.invitation import audit_for, membership_for
     from pexdash.secret import Secret
     from pexdash.session.feed.notices import Notice, Weight
-    from pexdash.session.membership.auditing import audit_requests
     from pexdash.session.membership.invitation import PinQuestion, SignInDesk
     from pexdash.session.moderation.action import Place
     from pexdash.ui.app import DashboardApp
@@ -176,6 +175,8 @@ async def _shown(
     )
     audit = audit_for(options.audit or settings.audit, say=say)
     if audit is not None:
+        from pexdash.session.membership.auditing import audit_requests
+
         audit_requests(membership, audit)
     if options.rules is not None:
         from pexdash.session.membership.ruling import follow_rules
