@@ -16,7 +16,7 @@ from pexdash.errors import PexdashError
 
 COMMANDS = (
     *("completion", "config", "ctl", "demo", "doctor", "events", "join", "node", "replay"),
-    *("report", "serve", "wall"),
+    *("report", "rules", "serve", "wall"),
 )
 
 

@@ -41,7 +41,7 @@ async def recorded_meeting(path: Path) -> None:
         host.conference.update(ann.uuid, is_muted="YES")
         await eventually(lambda: host.shown(ann.uuid).is_muted)
         await host.clock.advance(5)
-        assert await host.membership.send_message("hello from the past")
+        assert await host.membership.moderation.send_message("hello from the past")
         await host.someone("Wendy Waits", waiting=True)
         await host.clock.advance(10)
 

@@ -271,6 +271,11 @@ def _action(found: dict[str, Any]) -> Told | None:
         _word(action, "as_name"),
         _word(action, "source"),
         _word(action, "operator"),
+        _word(action, "action"),
+        _word(action, "confirmed"),
+        _status_of(action.get("http")),
+        action.get("result"),
+        uuid_or_none(action.get("session_id")),
     )
 
 
@@ -281,6 +286,10 @@ def _word(fields: dict[str, Any], name: str, limit: int = ADDRESS_LIMIT) -> str:
 def _number(value: object) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and abs(value) <= LATEST_SECONDS else None  # type: ignore[arg-type]
+
+
+def _status_of(value: object) -> int | None:
+    return value if type(value) is int and 100 <= value <= 599 else None
 
 
 def _moment(value: object) -> float | None:

@@ -374,7 +374,8 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     @work(group="chat", exit_on_error=True)
     async def _send_message(self, text: str, whom: Participant | None) -> None:
         assert self._membership is not None, "refused above"
-        sent = await self._membership.send_message(text, whom.uuid if whom is not None else "")
+        to = whom.uuid if whom is not None else ""
+        sent = await self._membership.moderation.send_message(text, to)
         if not sent and not self._chat.line.value:
             # The host must not lose a text that could not be sent, nor have it go to others.
             self._chat.write_to(whom)
