@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pexdash.model.line import LineState
 from pexdash.node.settings import ConferenceSettings
@@ -17,6 +18,7 @@ from pexdash.plain.metrics.metrics import Metrics
 from pexdash.plain.metrics.sources import Wall
 from pexdash.session.estate.wanted import Plan
 from pexdash.session.moderation.actions import BY_ID
+from pexdash.session.moderation.journal import Origin
 from tests.eventually import eventually
 from tests.plain.metrics.read import Scrape, read
 from tests.session.walling import Walled, listed, walling
@@ -281,8 +283,12 @@ async def test_why_requests_fail() -> None:
         }
         assert reasons == {"invalid_role": 1, "http_5xx": 2}
         assert failed.sum("pexdash_node_maintenance") == 1
-        await moderation.carry_out(moderation.plan(BY_ID["lock"], [""]))
-        assert (await scraped(metrics)).sum("pexdash_node_maintenance") == 0
+        plan = moderation.plan(BY_ID["lock"], [""])
+        await moderation.carry_out(replace(plan, origin=Origin("rule:locks up")))
+        mended = await scraped(metrics)
+        assert mended.sum("pexdash_node_maintenance") == 0
+        assert mended.sum("pexdash_requests_total", request="lock", source="rule") == 1
+        assert "locks up" not in mended.text
 
 
 async def test_no_series_are_left_of_a_conference_that_was_taken_off() -> None:
