@@ -15,7 +15,7 @@ from textual.geometry import Size
 
 from pexdash.api.sse import EventDecoder
 from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdated
-from pexdash.model.roster import section_of
+from pexdash.model.sections import section_of
 from pexdash.ui.drawing.columns import columns_for, row_spans
 from pexdash.ui.drawing.glyphs import UNICODE
 from pexdash.ui.drawing.row_facts import RowFacts

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from pexdash.model import roster as roster_module
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
@@ -23,7 +24,8 @@ from pexdash.model.events import (
 )
 from pexdash.model.filter import people_grammar
 from pexdash.model.participant import Participant, Role
-from pexdash.model.roster import Roster, Row, Section, section_of
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Row, Section, section_of
 from pexdash.model.sorting import Order, SortedBy
 from tests.examples import times
 from tests.model.people import NOW, person, roster_of, uuids
@@ -81,7 +83,10 @@ def sorted_naively(
 
 
 class AHostAtTheKeys(RuleBasedStateMachine):
-    """Events come at any time, the roster hears of them a frame later, and keys fall between."""
+    """Events come at any time, the roster hears of them a frame later, and keys fall between.
+
+    Whether those who moved are put anew alone, or everybody is, their order is the same.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,9 +97,14 @@ class AHostAtTheKeys(RuleBasedStateMachine):
         self.talk = dict(self.talked)
         self.pending = Changes()
         self.cursor: str | None = None
+        self.patch = pytest.MonkeyPatch()
 
-    @initialize(people=st.lists(PEOPLE))
-    def join(self, people: list[Participant]) -> None:
+    def teardown(self) -> None:
+        self.patch.undo()
+
+    @initialize(people=st.lists(PEOPLE), alone=st.sampled_from([0, 0, roster_module.FEW]))
+    def join(self, people: list[Participant], alone: int) -> None:
+        self.patch.setattr(roster_module, "FEW", alone)
         self.sync(people)
         self.draw_a_frame()
 

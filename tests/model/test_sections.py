@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pexdash.model.events import ParticipantDeleted, ParticipantUpdated
 from pexdash.model.participant import Role
-from pexdash.model.roster import Row, Section, longest_wait
+from pexdash.model.sections import Row, Section, longest_wait
 from pexdash.model.sorting import SortedBy
 from tests.model.people import NOW, person, roster_of, uuids
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.model.roster import Row, Section
+from pexdash.model.sections import Row, Section
 from pexdash.ui.drawing.section_line import OutOfSight
 from pexdash.ui.widgets.roster_lines import LEAST_CALLING, RosterLines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pexdash.model.roster import Section
+from pexdash.model.sections import Section
 from pexdash.ui.widgets import sure_lines
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard

@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from pexdash.model.participant import without_scheme
-from pexdash.model.roster import Section
+from pexdash.model.sections import Section
 from pexdash.model.sorting import Order, SortedBy
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs

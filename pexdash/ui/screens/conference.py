@@ -14,7 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from pexdash.model.participant import Participant
-from pexdash.model.roster import Roster, Section
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Section
 from pexdash.model.sorting import Order
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight

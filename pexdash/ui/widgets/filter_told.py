@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pexdash.model.roster import Roster, Section, section_of
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Section, section_of
 from pexdash.session.feed.feed import Feed
 from pexdash.text import simple_width
 from pexdash.ui.drawing.panel import Panel

@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from pexdash.model.changes import Changes
-from pexdash.model.roster import Roster, Row, Section
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Row, Section
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action
