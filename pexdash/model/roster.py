@@ -53,7 +53,7 @@ class Roster:
         self.ordinary = Ordinary(section_of)
         self._test: Test | None = None
         self._members: list[list[str]] = [[] for _ in Section]
-        self._keys: dict[str, Any] = {}
+        self._keys: list[list[Any] | None] = [None for _ in Section]
         self._hidden: list[int] = []
         self._arranged: dict[str, Participant] = {}
         self._under_cursor: Participant | None = None
@@ -84,7 +84,7 @@ class Roster:
             return None
         section = section_of(one)
         above = sum(1 + len(members) for members in self._members[:section] if members)
-        return above + 1 + self._place_in(section, uuid)
+        return above + 1 + self._place_in(section, one)
 
     def first_of(self, section: Section) -> str:
         """The uuid of the first person of a section, "" where nobody is in it."""
@@ -160,9 +160,11 @@ class Roster:
             self.namesakes.update(changed, people)
 
     def _stays(self, shown: Participant | None, after: Participant) -> bool:
-        is_plain = self._test is None and self.order.follows_places
-        if is_plain and shown is not None and shown.is_placed_as(after):
-            return True
+        if self._test is None and shown is not None:
+            if self.order.follows_places and shown.is_placed_as(after):
+                return True
+            if section_of(shown) is not section_of(after):
+                return False
         return self._where(shown) == self._where(after)
 
     def _where(self, participant: Participant | None) -> object:
@@ -214,28 +216,30 @@ class Roster:
             return
         for one in before:
             section = section_of(one)
-            del self._members[section][self._place_in(section, one.uuid)]
-            self._keys.pop(one.uuid, None)
+            keys, at = self._keys_of(section), self._place_in(section, one)
+            del keys[at], self._members[section][at]
+        for one in before:
             del arranged[one.uuid]
         for one in after:
-            arranged[one.uuid] = one
             section = section_of(one)
-            self._members[section].insert(self._place_in(section, one.uuid), one.uuid)
+            keys, at = self._keys_of(section), self._place_in(section, one)
+            keys.insert(at, self._sort_key(section, one))
+            self._members[section].insert(at, one.uuid)
+            arranged[one.uuid] = one
         self._lay_rows()
 
-    def _place_in(self, section: Section, uuid: str) -> int:
-        """Where somebody stands in a section, or belongs."""
-        members = self._members[section]
-        if section is _WAITING:
-            return members.index(uuid)
-        return bisect_left(members, self._key_of(uuid), key=self._key_of)
+    def _keys_of(self, section: Section) -> list[Any]:
+        """The keys of those in a section, made when first somebody is put there alone."""
+        if (keys := self._keys[section]) is None:
+            members = [self._arranged[uuid] for uuid in self._members[section]]
+            keys = self._keys[section] = [self._sort_key(section, one) for one in members]
+        return keys
 
-    def _key_of(self, uuid: str) -> Any:
-        """The key by which somebody was put, made once."""
-        if (key := self._keys.get(uuid)) is None:
-            one = self._arranged[uuid]
-            key = self._keys[uuid] = self._sort_key(section_of(one), one)
-        return key
+    def _place_in(self, section: Section, one: Participant) -> int:
+        """Where somebody stands in a section, or belongs."""
+        if (keys := self._keys[section]) is None:
+            return self._members[section].index(one.uuid)
+        return bisect_left(keys, self._sort_key(section, one))
 
     def _arrange(self) -> None:
         """Put everybody where they belong."""
@@ -260,7 +264,7 @@ class Roster:
         for section, members in zip(Section, sections, strict=True):
             self._sort(section, members)
         self._members = [[one.uuid for one in members] for members in sections]
-        self._keys.clear()
+        self._keys = [None for _ in Section]
         self._lay_rows()
         if self.cursor is None or self.cursor not in self._arranged:
             self.cursor = next(self._shown_people(), None)
