@@ -58,18 +58,23 @@ def notices_of(
     if not changes.placed:
         return notices
     mine, people = conference.me, conference.participants
-    waiting = {
-        uuid: one.name
-        for uuid, before in changes.before.items()
-        if (one := people.get(uuid)) is not None
-        and one.is_waiting
-        and uuid != mine
-        and (before is None or not before.is_waiting)
-    }
+    waiting: dict[str, str] = {}
+    hands: dict[str, str] = {}
+    for uuid, before in changes.before.items():
+        one = people.get(uuid)
+        if one is None or uuid == mine:
+            continue
+        if one.is_waiting:
+            if before is None or not before.is_waiting:
+                waiting[uuid] = one.name
+        elif one.has_hand_up:
+            if before is None or not before.has_hand_up:
+                hands[uuid] = one.name
     if waiting:
         said = _waiting([*waiting.values()])
         notices.append(Notice(said, Weight.WARNING, about=tuple(waiting), calls=True))
-    notices += _hands(changes, conference)
+    if hands and len(conference.hands()) - len(hands) < MOST_HANDS_BEFORE:
+        notices.append(Notice(_hands([*hands.values()]), about=tuple(hands)))
     for one in changes.left:
         rang = one.presence is Presence.CONNECTING and not is_told(one.uuid)
         if rang and not _answered_elsewhere(one, conference):
@@ -82,26 +87,13 @@ def notices_of(
     return notices
 
 
-def _hands(changes: Changes, conference: Conference) -> list[Notice]:
+def _hands(names: list[str]) -> str:
     """Whose hand is new; while several were up already, the queue on the screen tells."""
-    new = {
-        uuid: one.name
-        for uuid, before in changes.before.items()
-        if (one := conference.participants.get(uuid)) is not None
-        and one.has_hand_up
-        and uuid != conference.me
-        and (before is None or not before.has_hand_up)
-    }
-    if not new or len(conference.hands()) - len(new) >= MOST_HANDS_BEFORE:
-        return []
-    names = [*new.values()]
     if len(names) == 1:
-        said = f"{names[0]} has a hand up"
-    elif len(names) <= MOST_NAMED:
-        said = f"{', '.join(names[:-1])} and {names[-1]} have a hand up"
-    else:
-        said = f"{len(names)} people have a hand up"
-    return [Notice(said, about=tuple(new))]
+        return f"{names[0]} has a hand up"
+    if len(names) <= MOST_NAMED:
+        return f"{', '.join(names[:-1])} and {names[-1]} have a hand up"
+    return f"{len(names)} people have a hand up"
 
 
 def _waiting(names: list[str]) -> str:
