@@ -74,6 +74,16 @@ def test_those_who_wait_and_hands_stay_on_top_and_leave_room(
 
 
 @given(ROSTERS, HEIGHTS, st.data())
+def test_the_headings_in_view_are_those_that_stand_there(
+    numbers: tuple[int, ...], height: int, data: st.DataObject
+) -> None:
+    lines = laid_out(rows_of(*numbers), None, height)
+    top = data.draw(st.integers(0, max(0, len(lines) - height)))
+    standing = [(y, lines.at(y, top)) for y in range(height)]
+    assert lines.headings(top) == [(y, row) for y, row in standing if row and not row.uuid]
+
+
+@given(ROSTERS, HEIGHTS, st.data())
 def test_what_is_out_of_sight_is_told_in_full(
     numbers: tuple[int, ...], height: int, data: st.DataObject
 ) -> None:

@@ -67,9 +67,8 @@ def notices_of(
         if one.is_waiting:
             if before is None or not before.is_waiting:
                 waiting[uuid] = one.name
-        elif one.has_hand_up:
-            if before is None or not before.has_hand_up:
-                hands[uuid] = one.name
+        elif one.has_hand_up and (before is None or not before.has_hand_up):
+            hands[uuid] = one.name
     if waiting:
         said = _waiting([*waiting.values()])
         notices.append(Notice(said, Weight.WARNING, about=tuple(waiting), calls=True))

@@ -16,12 +16,19 @@ class Span(NamedTuple):
     @property
     def width(self) -> int:
         """The width in cells."""
-        return cell_len(self.text)
+        return cells_in(self.text)
+
+
+def cells_in(text: str) -> int:
+    """The width of `text` in cells."""
+    # Most text is, and then to count its letters is several times as fast.
+    is_simple = text.isascii() and text.isprintable()
+    return len(text) if is_simple else cell_len(text)
 
 
 def fit(text: str, width: int, ellipsis: str = "…", *, right: bool = False) -> str:
     """Return `text` in exactly `width` cells, padded, or cut with an ellipsis."""
-    length = cell_len(text)
+    length = cells_in(text)
     if length > width:
         return set_cell_size(text, width - 1) + ellipsis if width > 0 else ""
     padding = " " * (width - length)

@@ -180,20 +180,16 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self.redraw_lines(
             [
                 y
-                for y, row in self._sections_in_view()
+                for y, row in self._lines.headings(self._top)
                 if self._sections.get(y) != self._section_spans(row)
             ]
         )
-
-    def _sections_in_view(self) -> list[tuple[int, Row]]:
-        in_view = ((y, self._lines.at(y, self._top)) for y in range(self._height))
-        return [(y, row) for y, row in in_view if row is not None and not row.uuid]
 
     def keys_in_view(self) -> list[Action]:
         """The actions that a section in view names with their key, and that would act now."""
         return [
             key.action
-            for _, row in self._sections_in_view()
+            for _, row in self._lines.headings(self._top)
             for key in self._keys_of(row.section)
             if key.acts or key.action.of_all is not None
         ]
@@ -352,7 +348,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
     # The mouse
 
     def _note_who_stands(self) -> None:
-        rows = (self._lines.at(y, self._top) for y in range(self._height))
+        top = self._top
+        rows = (self._lines.at(y, top) for y in range(self._height))
         self._sure.note([row.uuid if row is not None else "" for row in rows], event_time())
 
     def on_click(self, event: events.Click) -> None:

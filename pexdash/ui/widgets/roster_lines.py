@@ -78,6 +78,13 @@ class RosterLines:
         block = self._block_at(line)
         return self._rows[block.row if y == self.pinned else block.row + line - block.line]
 
+    def headings(self, top: int) -> list[tuple[int, Row]]:
+        """The headings in view, each with its line of the view."""
+        lines = {self.view_of(block.line, top) for block in self._blocks} | {self.pinned}
+        in_view = sorted(y for y in lines if y is not None and y < self._height)
+        shown = [(y, self.at(y, top)) for y in in_view]
+        return [(y, row) for y, row in shown if row is not None and not row.uuid]
+
     def _block_at(self, line: int) -> _Block:
         return next(block for block in reversed(self._blocks) if line >= block.line)
 
