@@ -71,10 +71,11 @@ class Headcount:
             self._noted.clear()
 
     def _take(self, before: Participant | None, after: Participant | None) -> None:
-        old = None if before is None else part_of(before)
-        new = None if after is None else part_of(after)
-        if old != new:
-            self._count(old, new)
+        if before is None or after is None or not _counts_as(before, after):
+            old = None if before is None else part_of(before)
+            new = None if after is None else part_of(after)
+            if old != new:
+                self._count(old, new)
         hand, raised = _hand_of(before), self._raised
         if raised is not None and hand != (new_hand := _hand_of(after)):
             self._hands = None
@@ -94,6 +95,16 @@ class Headcount:
                 self._parts[old] -= 1
             if new is not None:
                 self._parts[new] += 1
+
+
+def _counts_as(before: Participant, after: Participant) -> bool:
+    """Whether both surely count as the same."""
+    return (
+        before.service_type == after.service_type
+        and before.protocol == after.protocol
+        and before.has_media == after.has_media
+        and before.machine == after.machine
+    )
 
 
 def _hand_of(one: Participant | None) -> tuple[float, str] | None:

@@ -107,9 +107,9 @@ class History:
                 self._tell(now, conference, one, *_ARRIVED[one.presence])
         if not changes.synced:
             for uuid, before in changes.before.items():
-                if before is None or (one := people.get(uuid) or gone.get(uuid)) is None:
+                if uuid not in changes.placed or before is None:
                     continue
-                if not before.is_placed_as(one):
+                if (one := people.get(uuid) or gone.get(uuid)) is not None:
                     for kind, words in _differences(before, one):
                         self._tell(now, conference, one, kind, words)
         for one in changes.left:
@@ -141,7 +141,7 @@ class History:
 
 
 def _differences(before: Participant, one: Participant) -> Iterator[tuple[Kind, str]]:
-    """What of a change is told, without the subject: never of people who are placed alike."""
+    """What of a change is told, without the subject."""
     was, now = before.presence, one.presence
     if was is Presence.WAITING and one.is_in:
         yield Kind.ADMITTED, "was let in"

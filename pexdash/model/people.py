@@ -82,7 +82,7 @@ class People:
         self.participants[uuid] = participant
         changes.before.setdefault(uuid, before)
         if before is None or not participant.is_placed_as(before):
-            changes.placed = True
+            changes.placed.add(uuid)
             self._headcount.note(uuid, before)
         if participant.spotlight != (before and before.spotlight):
             changes.spotlit = True
@@ -100,7 +100,7 @@ class People:
         self._headcount.note(event.uuid, before)
         changes.before.setdefault(event.uuid, before)
         changes.left.append(before)
-        changes.placed = True
+        changes.placed.add(event.uuid)
         changes.spotlit |= before.spotlight is not None
 
     def _begin_sync(self, event: SyncBegun, now: float, changes: Changes) -> None:
@@ -125,7 +125,8 @@ class People:
                 changes.before.setdefault(uuid, before)
         for uuid in old.keys() - self.participants.keys():
             changes.before.setdefault(uuid, old[uuid])
-        changes.synced = changes.placed = changes.spotlit = True
+        changes.placed.update(changes.before)
+        changes.synced = changes.spotlit = True
 
     def hands(self) -> tuple[str, ...]:
         """The uuids of those in it who have a hand up, the one who raised it first at first."""

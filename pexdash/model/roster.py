@@ -21,7 +21,7 @@ from pexdash.model.sorting import Order, SortedBy, Talk, by_name
 FEW = 8
 """Where fewer than one of so many move, they alone are put anew, which then takes less time."""
 
-_WAITING, _HANDS = Section.WAITING, Section.HANDS
+_WAITING, _HANDS, _HOSTS, _GUESTS = Section
 
 
 def _by_turn(participant: Participant) -> tuple[float, str]:
@@ -53,7 +53,7 @@ class Roster:
         self.ordinary = Ordinary(section_of)
         self._test: Test | None = None
         self._members: list[list[str]] = [[] for _ in Section]
-        self._keys: list[list[Any] | None] = [None for _ in Section]
+        self._keys: list[list[Any]] = [[] for _ in Section]
         self._hidden: list[int] = []
         self._arranged: dict[str, Participant] = {}
         self._under_cursor: Participant | None = None
@@ -110,7 +110,8 @@ class Roster:
         """Take what changed; True where rows came, went or moved."""
         self._look_under_cursor()
         self._compare(changes)
-        if self._test is None and not changes.placed and self.order.follows_places:
+        follows = self._test is None and self.order.follows_places
+        if follows and not changes.placed and not changes.synced:
             return False
         spoke, self._voices = self._voices, voices(self._conference.speakers)
         people, arranged = self._conference.participants, self._arranged
@@ -120,7 +121,7 @@ class Roster:
             return True
         departed = self.departed.uuid if self.departed is not None else None
         moved = {uuid for uuid in spoke ^ self._voices if self._comes_or_goes(uuid)}
-        for uuid in changes.before:
+        for uuid in changes.placed if follows else changes.before:
             # `changes` may be older than the rows: the rows are compared with the people of now.
             after, shown = people.get(uuid), arranged.get(uuid)
             if after is None:
@@ -156,8 +157,10 @@ class Roster:
         # Of a list that came before this roster, the changes do not tell.
         changed = changes.before.keys() | (people if changes.synced else ())
         self.ordinary.update(changed, people)
-        if changes.placed:
+        if changes.synced:
             self.namesakes.update(changed, people)
+        elif changes.placed:
+            self.namesakes.update(changes.placed, people)
 
     def _stays(self, shown: Participant | None, after: Participant) -> bool:
         if self._test is None and shown is not None:
@@ -214,32 +217,34 @@ class Roster:
             # Since when somebody waits may be known no more, and only few wait.
             self._arrange()
             return
+        for section in (_HANDS, _HOSTS, _GUESTS):
+            self._keep_keys(section)
         for one in before:
             section = section_of(one)
-            keys, at = self._keys_of(section), self._place_in(section, one)
-            del keys[at], self._members[section][at]
-        for one in before:
+            at = self._place_in(section, one)
+            del self._keys[section][at], self._members[section][at]
             del arranged[one.uuid]
         for one in after:
             section = section_of(one)
-            keys, at = self._keys_of(section), self._place_in(section, one)
-            keys.insert(at, self._sort_key(section, one))
+            key = self._sort_key(section, one)
+            at = bisect_left(self._keys[section], key)
+            self._keys[section].insert(at, key)
             self._members[section].insert(at, one.uuid)
             arranged[one.uuid] = one
         self._lay_rows()
 
-    def _keys_of(self, section: Section) -> list[Any]:
-        """The keys of those in a section, made when first somebody is put there alone."""
-        if (keys := self._keys[section]) is None:
-            members = [self._arranged[uuid] for uuid in self._members[section]]
-            keys = self._keys[section] = [self._sort_key(section, one) for one in members]
-        return keys
+    def _keep_keys(self, section: Section) -> None:
+        """Have the keys of those in a section, which are made when they are first needed."""
+        members, keys = self._members[section], self._keys[section]
+        if len(keys) != len(members):
+            people = [self._arranged[uuid] for uuid in members]
+            keys[:] = [self._sort_key(section, one) for one in people]
 
     def _place_in(self, section: Section, one: Participant) -> int:
-        """Where somebody stands in a section, or belongs."""
-        if (keys := self._keys[section]) is None:
+        """Where somebody stands in a section."""
+        if not self._keys[section]:
             return self._members[section].index(one.uuid)
-        return bisect_left(keys, self._sort_key(section, one))
+        return bisect_left(self._keys[section], self._sort_key(section, one))
 
     def _arrange(self) -> None:
         """Put everybody where they belong."""
@@ -264,7 +269,7 @@ class Roster:
         for section, members in zip(Section, sections, strict=True):
             self._sort(section, members)
         self._members = [[one.uuid for one in members] for members in sections]
-        self._keys = [None for _ in Section]
+        self._keys = [[] for _ in Section]
         self._lay_rows()
         if self.cursor is None or self.cursor not in self._arranged:
             self.cursor = next(self._shown_people(), None)

@@ -20,6 +20,9 @@ class Section(IntEnum):
     HOSTS = 2
     GUESTS = 3
 
+    # The hash of an enumeration is written in Python, and is asked for by every row.
+    __hash__ = int.__hash__
+
 
 class Row(msgspec.Struct, frozen=True, gc=False):
     """A person (`uuid`), or the heading of a section (`uuid` is "").

@@ -61,8 +61,7 @@ def notices_of(
     waiting: dict[str, str] = {}
     hands: dict[str, str] = {}
     for uuid, before in changes.before.items():
-        one = people.get(uuid)
-        if one is None or uuid == mine:
+        if uuid not in changes.placed or uuid == mine or (one := people.get(uuid)) is None:
             continue
         if one.is_waiting:
             if before is None or not before.is_waiting:
