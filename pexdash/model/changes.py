@@ -15,7 +15,7 @@ class Changes(msgspec.Struct):
     the merged events, None for one who was not there. `arrived` and `left` have real arrivals and
     departures only: a list that is sent again after a reconnect announces nobody. `placed`
     has the uuids of those who came, left, or changed in a field that a roster is arranged by;
-    `spotlit` is whether a spotlight changed. `conference` has the names of the properties of the conference
+    `spotlit` is whether a spotlight changed. `conference` has the names of the properties of it
     that differ. `rooms` has what changed in each breakout room, by its uuid; one that is over is no
     longer in the conference. `own` is a change on our side alone: the link, our role, a request
     under way, what the node asks of us.

@@ -103,7 +103,10 @@ def _counts_as(before: Participant, after: Participant) -> bool:
         before.service_type == after.service_type
         and before.protocol == after.protocol
         and before.has_media == after.has_media
-        and before.machine == after.machine
+        and before.is_recording is after.is_recording
+        and before.is_streaming_conference is after.is_streaming_conference
+        and before.is_transcribing is after.is_transcribing
+        and before.is_ai_enabled is after.is_ai_enabled
     )
 
 

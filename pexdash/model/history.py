@@ -142,13 +142,8 @@ class History:
 
 def _differences(before: Participant, one: Participant) -> Iterator[tuple[Kind, str]]:
     """What of a change is told, without the subject."""
-    was, now = before.presence, one.presence
-    if was is Presence.WAITING and one.is_in:
-        yield Kind.ADMITTED, "was let in"
-    elif one.is_in and not before.is_in:
-        yield Kind.JOINED, "joined"
-    elif now is not was:
-        yield from _moved(was, now)
+    if before.service_type != one.service_type or before.is_on_hold != one.is_on_hold:
+        yield from _moved(before, one)
     if one.role is not before.role and one.role in _IN_ROLE:
         yield Kind.ROLE, _IN_ROLE[one.role]
     if one.has_hand_up and not before.has_hand_up:
@@ -157,8 +152,15 @@ def _differences(before: Participant, one: Participant) -> Iterator[tuple[Kind, 
         yield Kind.HAND, "has the hand down"
 
 
-def _moved(was: Presence, now: Presence) -> Iterator[tuple[Kind, str]]:
-    if now is Presence.ON_HOLD:
+def _moved(before: Participant, one: Participant) -> Iterator[tuple[Kind, str]]:
+    was, now = before.presence, one.presence
+    if was is Presence.WAITING and one.is_in:
+        yield Kind.ADMITTED, "was let in"
+    elif one.is_in and not before.is_in:
+        yield Kind.JOINED, "joined"
+    elif now is was:
+        return
+    elif now is Presence.ON_HOLD:
         yield Kind.MEETING, "is on hold"
     elif was is Presence.ON_HOLD and now is Presence.IN:
         yield Kind.MEETING, "is on hold no more"

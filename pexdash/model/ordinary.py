@@ -54,18 +54,19 @@ class Ordinary:
             if fact == old:
                 continue
             if old is not None:
-                self._add(old, -1)
+                section, muted, unverified = old
+                tally = self._tallies[section]
+                tally.people -= 1
+                tally.muted -= muted
+                tally.unverified -= unverified
                 del self._facts[uuid]
             if fact is not None:
-                self._add(fact, 1)
+                section, muted, unverified = fact
+                tally = self._tallies[section]
+                tally.people += 1
+                tally.muted += muted
+                tally.unverified += unverified
                 self._facts[uuid] = fact
-
-    def _add(self, fact: _Fact, number: int) -> None:
-        section, muted, unverified = fact
-        tally = self._tallies[section]
-        tally.people += number
-        tally.muted += number * muted
-        tally.unverified += number * unverified
 
     def tally(self, section: int) -> SectionTally:
         """The tally of a section."""

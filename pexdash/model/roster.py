@@ -47,6 +47,7 @@ class Roster:
         self.order = order or Order()
         self._talked = talked
         self._talk = talked()
+        self._by_order = self.order.key(self._talk)
         self.grammar = people_grammar(lambda: self._voices)
         self._voices: frozenset[str] = frozenset()
         self.namesakes = Namesakes()
@@ -182,12 +183,12 @@ class Roster:
     def _keeps(self, participant: Participant) -> bool:
         return participant.uuid == self.cursor or self._shows(participant)
 
-    def _sort_key(self, section: Section, participant: Participant) -> tuple[Any, ...]:
+    def _sort_key(self, section: Section, participant: Participant) -> Any:
         if section is _HANDS:
             return _by_turn(participant)
         if section is _WAITING:
             return self._by_wait(participant)
-        return self.order.key(participant, self._talk)
+        return self._by_order(participant)
 
     def _by_wait(self, participant: Participant) -> tuple[float, str]:
         """The key that sorts those who wait: the one who has waited for longest is first."""
@@ -270,6 +271,7 @@ class Roster:
             self._sort(section, members)
         self._members = [[one.uuid for one in members] for members in sections]
         self._keys = [[] for _ in Section]
+        self._by_order = self.order.key(self._talk)
         self._lay_rows()
         if self.cursor is None or self.cursor not in self._arranged:
             self.cursor = next(self._shown_people(), None)

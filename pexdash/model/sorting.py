@@ -108,12 +108,14 @@ class Order:
         self.backwards = by is self.by and not self.backwards
         self.by = by
 
-    def key(self, one: Participant, talk: Talk) -> tuple[Any, ...]:
-        """The key by which `sort` puts one person among the others."""
-        key, name = _KEYS.get(self.by), by_name(one)
+    def key(self, talk: Talk) -> Callable[[Participant], Any]:
+        """Returns the key of a person, by which `sort` puts one among the others."""
+        key = _KEYS.get(self.by)
         if key is None:
-            return (_Backwards(name) if self.backwards else name,)
-        return _Backwards(key(one, talk)) if self.backwards else key(one, talk), name
+            return (lambda one: _Backwards(by_name(one))) if self.backwards else by_name
+        if self.backwards:
+            return lambda one: (_Backwards(key(one, talk)), by_name(one))
+        return lambda one: (key(one, talk), by_name(one))
 
     def sort(self, people: list[Participant], talk: Talk) -> None:
         """Sort `people` in place."""
