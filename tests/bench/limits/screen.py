@@ -30,7 +30,7 @@ class Screen:
         self._stage = Stage(self.people, stream.speakers_of(roster))
         self._happened = Happened()
         self._written = Written()
-        self._lines: dict[str, int] = {}
+        self._in_view: set[str] = set()
         self._rows: dict[str, list[Run]] = {}
         self._title = ""
 
@@ -57,18 +57,18 @@ class Screen:
         changed = {uuid for uuid, vad in self._stage.vads.items() if vad != before[uuid]}
         for uuid in changed:
             self._rows.pop(uuid, None)
-        return (self._roster() if changed & self._lines.keys() else "") + self._stage_lines()
+        return (self._roster() if changed & self._in_view else "") + self._stage_lines()
 
     def _roster(self) -> str:
         now = time.time()
-        written = [self._top(now)]
-        self._lines = {}
-        for y, line in enumerate(self._order.lines(now), TOP):
-            if isinstance(line, str):
-                self._lines[line] = y
-                line = self._row(line, now)
-            written.append(self._written.put(0, y, line))
-        return "".join(written)
+        lines = enumerate(self.roster_lines(now), TOP)
+        return self._top(now) + "".join(self._written.put(0, y, line) for y, line in lines)
+
+    def roster_lines(self, now: float) -> list[list[Run]]:
+        """The lines of the roster at Unix time `now`."""
+        lines = self._order.lines(now)
+        self._in_view = {line for line in lines if isinstance(line, str)}
+        return [self._row(line, now) if isinstance(line, str) else line for line in lines]
 
     def _row(self, uuid: str, now: float) -> list[Run]:
         if (runs := self._rows.get(uuid)) is None:
@@ -110,9 +110,10 @@ def _write(text: str) -> None:
         os.write(1, text.encode())
 
 
-async def _play(participants: int, beats: str) -> None:
+async def _play(participants: int, beats: str, *, lively: bool) -> None:
     roster = stream.people(participants)
-    screen, scenario = Screen(roster, os.get_terminal_size().lines), Scenario(roster)
+    screen = Screen(roster, os.get_terminal_size().lines)
+    scenario = Scenario(roster, lively=lively)
     _write(screen.whole())
     if beats:
         heartbeat.start(beats)
@@ -164,9 +165,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--play", type=int, default=0, metavar="PARTICIPANTS")
     parser.add_argument("--follow", default="", metavar="URL")
+    parser.add_argument("--lively", action="store_true")
     parser.add_argument("--beats", default="", metavar="FILE")
     given = parser.parse_args()
-    asyncio.run(_follow(given.follow) if given.follow else _play(given.play, given.beats))
+    if given.follow:
+        asyncio.run(_follow(given.follow))
+    else:
+        asyncio.run(_play(given.play, given.beats, lively=given.lively))
 
 
 if __name__ == "__main__":

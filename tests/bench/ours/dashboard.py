@@ -35,10 +35,10 @@ def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator
         yield events
 
 
-async def drive(membership: Membership, participants: int) -> None:
+async def drive(membership: Membership, participants: int, *, lively: bool) -> None:
     """Play the scenario into the feed."""
     feed = membership.feed
-    scenario = Scenario(stream.people(participants))
+    scenario = Scenario(stream.people(participants), lively=lively)
     await eventually(lambda: feed.conference.synced_at is not None, "the roster")
     told = list(updates(scenario, feed.conference.participants.values()))
 
@@ -61,6 +61,7 @@ async def drive(membership: Membership, participants: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--play", type=int, default=0, metavar="PARTICIPANTS")
+    parser.add_argument("--lively", action="store_true")
     parser.add_argument("--beats", default="", metavar="FILE")
     given, command = parser.parse_known_args()
     made = joining.membership_for
@@ -71,7 +72,7 @@ def main() -> None:
         if given.beats:
             heartbeat.start(given.beats)
         if given.play:
-            kept.append(asyncio.ensure_future(drive(membership, given.play)))
+            kept.append(asyncio.ensure_future(drive(membership, given.play, lively=given.lively)))
         return membership
 
     joining.membership_for = membership_for
