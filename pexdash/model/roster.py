@@ -51,6 +51,8 @@ class Roster:
         self.grammar = people_grammar(lambda: self._voices)
         self._voices: frozenset[str] = frozenset()
         self.namesakes = Namesakes()
+        self.renamed: set[str] = set()
+        """Who may be told apart from others since the last update."""
         self.ordinary = Ordinary(section_of)
         self._test: Test | None = None
         self._members: list[list[str]] = [[] for _ in Section]
@@ -158,10 +160,7 @@ class Roster:
         # Of a list that came before this roster, the changes do not tell.
         changed = changes.before.keys() | (people if changes.synced else ())
         self.ordinary.update(changed, people)
-        if changes.synced:
-            self.namesakes.update(changed, people)
-        elif changes.placed:
-            self.namesakes.update(changes.placed, people)
+        self.renamed = self.namesakes.update(changed if changes.synced else changes.placed, people)
 
     def _stays(self, shown: Participant | None, after: Participant) -> bool:
         if self._test is None and shown is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from itertools import zip_longest
 
 from textual import events
 from textual.binding import Binding
@@ -77,6 +78,10 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._sections: dict[int, list[Span]] = {}
         # The participants in view, with the spans that the terminal surely shows; None: unknown.
         self._shown: dict[str, tuple[Span, ...] | None] = {}
+        # Who stands on each line: a uuid, "" for a heading, None for nobody.
+        self._standing: list[str | None] = []
+        # The spans of those who have moved, and are not different otherwise.
+        self._unchanged: dict[str, tuple[Span, ...]] = {}
         self._sends = False
         self._sure = SureLines()
         self._is_stale = False
@@ -87,6 +92,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
     def _fit_columns(self, width: int) -> None:
         """Choose the columns for so many cells, of which the scrollbar may take the last."""
         self._width = width - 1
+        self._shown.clear()
+        self._unchanged = {}
         self._columns = columns_for(self._width, lasting_room(self._width, self.app.size.width))
 
     @property
@@ -101,14 +108,20 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def show(self, changes: Changes) -> None:
         """Draw what differs after `changes`."""
-        before = self._cursor_line()
+        before, cursor = self._cursor_line(), self._roster.cursor
         moved = self._roster.update(changes)
         others = self._facts.take(changes, meters=self._columns.voice > 0)
         if self._facts.is_stale != self._is_stale:
             self._is_stale = self._facts.is_stale
+            self._shown.clear()
             self.refresh()
         if moved:
-            self._facts.rules_changed()
+            if self._facts.rules_changed() or changes.own or changes.synced:
+                self._shown.clear()
+            for uuid in changes.before.keys() | others | self._roster.renamed:
+                self._shown.pop(uuid, None)
+            if self._roster.departed is not None or self._roster.cursor != cursor:
+                self._shown.clear()
             self._rearranged(before)
         elif (changes.before or changes.conference) and self._facts.rules_changed():
             self.redraw()
@@ -119,18 +132,39 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def rearranged(self) -> None:
         """Draw the rows anew after the host has filtered or sorted them."""
+        self._shown.clear()
         self._rearranged(None)
         self.post_message(self.CursorMoved())
 
     def _rearranged(self, cursor_line: int | None) -> None:
-        """Lay out the rows anew; the cursor's stays on that line of the view where it can."""
+        """Lay out the rows anew; the cursor's stays on that line of the view where it can.
+
+        Those whom `_shown` still has look as before.
+        """
+        known = {uuid: spans for uuid, spans in self._shown.items() if spans is not None}
+        standing, sections = self._standing, self._sections.copy()
         self._lay_out()
         row = self._roster.cursor_row
         line = None if row is None else self._lines.line_of(row)
         if cursor_line is not None and line is not None and line >= self._lines.pinned:
             self._scroll(line - cursor_line)
         self._keep_cursor_visible()
-        self.redraw()
+        moved = []
+        for y, (before, now) in enumerate(zip_longest(standing, self._standing)):
+            if before != now or not self._roster.rows:
+                moved.append(y)
+            elif now == "":
+                if y in sections:
+                    self._sections[y] = sections[y]
+            elif now is not None:
+                if now in known:
+                    self._shown[now] = known[now]
+                else:
+                    moved.append(y)
+        self._unchanged = known
+        self.redraw_lines([y for y in moved if y < self._height])
+        self._unchanged = {}
+        self._redraw_sections()
 
     def _lay_out(self) -> None:
         self._shown.clear()
@@ -224,6 +258,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         if now - self._sorted_at >= TALK_SECONDS:
             self._sorted_at, before = now, self._cursor_line()
             if self._roster.follow_talk():
+                self._shown.clear()
                 self._rearranged(before)
                 return
         self.draw_again(self._shown.keys() if counts else self._facts.later(self._shown))
@@ -247,8 +282,10 @@ class RosterView(Lines, ScrollView, can_focus=True):
             line = self._section_spans(row)
             if self._sends:
                 self._sections[y] = line
+            elif self._sections.get(y) != line:
+                self._sections.pop(y, None)
             return self._stale(line)
-        spans = self._spans(row.uuid)
+        spans = self._unchanged.get(row.uuid) or self._spans(row.uuid)
         if self._sends:
             self._shown[row.uuid] = spans
         elif self._shown.get(row.uuid) != spans:
@@ -323,6 +360,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
             len(self._lines),
             self._lines.pinned,
         ):
+            self._shown.clear()
             self._rearranged(None)
         elif self._keep_cursor_visible():
             self.redraw()
@@ -350,7 +388,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
     def _note_who_stands(self) -> None:
         top = self._top
         rows = (self._lines.at(y, top) for y in range(self._height))
-        self._sure.note([row.uuid if row is not None else "" for row in rows], event_time())
+        self._standing = [None if row is None else row.uuid for row in rows]
+        self._sure.note([uuid or "" for uuid in self._standing], event_time())
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the participant who was clicked, unless that was another just now."""
