@@ -36,19 +36,6 @@ class Talk(Struct):
         self.longest = max(self.longest, seconds)
 
 
-class _Open(Struct):
-    """A turn that may go on; `silent_at` is when the voice fell silent, None while it is heard."""
-
-    began: float
-    silent_at: float | None = None
-
-    def seconds(self, now: float) -> float:
-        return self.end(now) - self.began
-
-    def end(self, now: float) -> float:
-        return max(self.began, now if self.silent_at is None else self.silent_at)
-
-
 class Airtime:
     """Turns of talk, by the uuid of who talks; times are monotonic seconds.
 
@@ -58,7 +45,11 @@ class Airtime:
     """
 
     def __init__(self) -> None:
-        self._open: dict[str, _Open] = {}
+        # When each turn that may go on began, and who of them was heard last. The others are
+        # silent, in the order in which they fell silent.
+        self._open: dict[str, float] = {}
+        self._heard: frozenset[str] = frozenset()
+        self._silent: dict[str, float] = {}
         self._closed: deque[tuple[float, float, str]] = deque(maxlen=MOST_TURNS)
         self._people: dict[str, Talk] = {}
         self._total = 0.0
@@ -67,18 +58,17 @@ class Airtime:
 
     def hear(self, speakers: Iterable[Speaker], now: float) -> None:
         """Take a stage event: whom it does not list is silent."""
-        turns = self._open
-        speaking = voices(speakers)
-        for uuid, turn in list(turns.items()):
-            if turn.silent_at is None:
-                if uuid not in speaking:
-                    turn.silent_at = now
-            elif now - turn.silent_at > GAP_SECONDS:
-                self._close(uuid, turn.silent_at)
-            elif uuid in speaking:
-                turn.silent_at = None
-        for uuid in speaking - turns.keys():
-            turns[uuid] = _Open(now)
+        turns, silent, heard = self._open, self._silent, self._heard
+        while silent and now - (silent_at := next(iter(silent.values()))) > GAP_SECONDS:
+            self._close(next(iter(silent)), silent_at)
+        speaking = self._heard = voices(speakers)
+        if speaking == heard:
+            return
+        for uuid in speaking - heard:
+            if silent.pop(uuid, None) is None:
+                turns[uuid] = now
+        for uuid in heard - speaking:
+            silent[uuid] = now
 
     def keep(self, uuids: Container[str], now: float) -> None:
         """End the turns of everybody else: they have left."""
@@ -91,11 +81,11 @@ class Airtime:
             self._close(uuid, at)
 
     def _close(self, uuid: str, at: float) -> None:
-        turn = self._open.pop(uuid)
-        end, seconds = turn.end(at), turn.seconds(at)
-        if seconds < SHORTEST_TURN:
+        began, end = self._open.pop(uuid), self._silent.pop(uuid, at)
+        self._heard -= {uuid}
+        if (seconds := end - began) < SHORTEST_TURN:
             return
-        self._closed.append((turn.began, end, uuid))
+        self._closed.append((began, end, uuid))
         # At the end of the order, because this is now the one silent for the shortest time.
         talk = self._people[uuid] = self._people.pop(uuid, Talk())
         talk.add(seconds)
@@ -108,14 +98,13 @@ class Airtime:
     def talk(self, uuid: str, now: float) -> Talk:
         """What one person has talked until `now`, the turn that may go on included."""
         talk = copy(self._people.get(uuid)) or Talk()
-        turn = self._open.get(uuid)
-        if turn is not None and (seconds := turn.seconds(now)) >= SHORTEST_TURN:
+        if uuid in self._open and (seconds := self._running(uuid, now)) >= SHORTEST_TURN:
             talk.add(seconds)
         return talk
 
     def total(self, now: float) -> float:
         """The seconds that all people together have talked until `now`."""
-        running = [turn.seconds(now) for turn in self._open.values()]
+        running = [self._running(uuid, now) for uuid in self._open]
         return self._total + sum(seconds for seconds in running if seconds >= SHORTEST_TURN)
 
     def recent(self, now: float) -> dict[str, float]:
@@ -127,11 +116,15 @@ class Airtime:
         for began, end, uuid in self._closed:
             if end > since:
                 seconds[uuid] = seconds.get(uuid, 0.0) + end - max(began, since)
-        for uuid, turn in self._open.items():
-            end = turn.end(now)
-            if end > since and turn.seconds(now) >= SHORTEST_TURN:
-                seconds[uuid] = seconds.get(uuid, 0.0) + end - max(turn.began, since)
+        for uuid, began in self._open.items():
+            end = self._silent.get(uuid, now)
+            if end > since and end - began >= SHORTEST_TURN:
+                seconds[uuid] = seconds.get(uuid, 0.0) + end - max(began, since)
         return seconds
+
+    def _running(self, uuid: str, now: float) -> float:
+        """The seconds of a turn that may go on."""
+        return self._silent.get(uuid, now) - self._open[uuid]
 
 
 def shares(seconds: Mapping[str, float]) -> dict[str, float]:

@@ -99,6 +99,7 @@ def steps(shown: Dashboard, rng: random.Random) -> list[Callable[[], object]]:
         lambda: meeting.update(someone(), is_muted=rng.choice(("YES", "NO"))),
         lambda: meeting.update(someone(), overlay_text=rng.choice(NAMES)),
         lambda: meeting.update(someone(), spotlight=rng.choice((0, 1_770_000_000.0))),
+        lambda: meeting.update(someone(), buzz_time=rng.choice((0, 1_770_000_000.0))),
         lambda: meeting.speak({someone(): rng.randrange(101) for _ in range(3)}),
         lambda: meeting.say(someone(), rng.choice(NAMES)),
         lambda: meeting.join(rng.choice(NAMES)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -19,11 +20,10 @@ class Span(NamedTuple):
         return cells_in(self.text)
 
 
+@lru_cache(4096)
 def cells_in(text: str) -> int:
-    """The width of `text` in cells."""
-    # Most text is, and then to count its letters is several times as fast.
-    is_simple = text.isascii() and text.isprintable()
-    return len(text) if is_simple else cell_len(text)
+    """The width of `text` in cells, kept because most texts come again and again."""
+    return cell_len(text)
 
 
 def fit(text: str, width: int, ellipsis: str = "…", *, right: bool = False) -> str:
@@ -37,14 +37,10 @@ def fit(text: str, width: int, ellipsis: str = "…", *, right: bool = False) ->
 
 def fit_spans(spans: list[Span], width: int, ellipsis: str = "…") -> list[Span]:
     """Return `spans` in exactly `width` cells, the last ones cut or padded."""
-    fitted = []
     left = width
-    for span in spans:
-        if span.width > left:
-            fitted.append(Span(fit(span.text, left, ellipsis), span.style))
-            return fitted
-        fitted.append(span)
-        left -= span.width
-    if left:
-        fitted.append(Span(" " * left))
-    return fitted
+    for at, (text, style) in enumerate(spans):
+        cells = cells_in(text)
+        if cells > left:
+            return [*spans[:at], Span(fit(text, left, ellipsis), style)]
+        left -= cells
+    return [*spans, Span(" " * left)] if left else spans
