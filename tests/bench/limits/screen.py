@@ -27,8 +27,8 @@ class Screen:
     def __init__(self, roster: list[dict[str, object]], height: int) -> None:
         self.people = {str(one["uuid"]): one for one in roster}
         self._order = Order(self.people, height - TOP - 1)
-        self._stage = Stage(self.people, stream.speakers_of(roster))
-        self._happened = Happened()
+        self.stage = Stage(self.people, stream.speakers_of(roster))
+        self.happened = Happened()
         self._written = Written()
         self._in_view: set[str] = set()
         self._rows: dict[str, list[Run]] = {}
@@ -47,14 +47,14 @@ class Screen:
             self._rows.pop(uuid, None)
             self._order.replace(old, new)
             if name == "buzz_time" and value != old[name]:
-                self._happened.add(str(new["display_name"]), is_up=bool(value), now=now)
+                self.happened.add(str(new["display_name"]), is_up=bool(value), now=now)
         return self._roster() + self._stage_lines() + self._happenings()
 
     def hear(self, levels: list[int]) -> str:
         """Take the voices; what has to be written."""
-        before = dict(self._stage.vads)
-        self._stage.hear(levels, time.monotonic())
-        changed = {uuid for uuid, vad in self._stage.vads.items() if vad != before[uuid]}
+        before = dict(self.stage.vads)
+        self.stage.hear(levels, time.monotonic())
+        changed = {uuid for uuid, vad in self.stage.vads.items() if vad != before[uuid]}
         for uuid in changed:
             self._rows.pop(uuid, None)
         return (self._roster() if changed & self._in_view else "") + self._stage_lines()
@@ -72,7 +72,7 @@ class Screen:
 
     def _row(self, uuid: str, now: float) -> list[Run]:
         if (runs := self._rows.get(uuid)) is None:
-            vad, is_cursor = self._stage.vads.get(uuid, 0.0), uuid == stream.MARKER
+            vad, is_cursor = self.stage.vads.get(uuid, 0.0), uuid == stream.MARKER
             runs = self._rows[uuid] = runs_of(self.people[uuid], vad, now, cursor=is_cursor)
         return runs
 
@@ -96,12 +96,12 @@ class Screen:
 
     def _stage_lines(self) -> str:
         x, top, _, _ = STAGE
-        lines = self._stage.lines(time.monotonic())
+        lines = self.stage.lines(time.monotonic())
         return "".join(self._written.put(x, y, line) for y, line in enumerate(lines, top))
 
     def _happenings(self) -> str:
         x, top, _, _ = HAPPENED
-        lines = self._happened.lines()
+        lines = self.happened.lines()
         return "".join(self._written.put(x, y, line) for y, line in enumerate(lines, top + 1))
 
 

@@ -35,6 +35,12 @@ def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator
         yield events
 
 
+def spoken(scenario: Scenario, levels: list[int]) -> Event:
+    """The event of these voices, as it is decoded."""
+    voices = enumerate(zip(scenario.speakers, levels, strict=True))
+    return StageUpdated(tuple(Speaker(uuid, place, level) for place, (uuid, level) in voices))
+
+
 async def drive(membership: Membership, participants: int, *, lively: bool) -> None:
     """Play the scenario into the feed."""
     feed = membership.feed
@@ -46,9 +52,7 @@ async def drive(membership: Membership, participants: int, *, lively: bool) -> N
         feed.tell(Heard(events))
 
     def hear(levels: list[int]) -> None:
-        voices = zip(scenario.speakers, levels, strict=True)
-        spoken = (Speaker(uuid, place, level) for place, (uuid, level) in enumerate(voices))
-        take([StageUpdated(tuple(spoken))])
+        take([spoken(scenario, levels)])
 
     def finish(text: str) -> None:
         marker = feed.conference.participants[stream.MARKER]
