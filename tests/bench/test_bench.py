@@ -271,9 +271,7 @@ async def test_the_limit_of_the_screen_has_our_cells() -> None:
             # Bars that rise from silence do not fall.
             feed.tell(Heard([spoken(scenario, [0] * len(scenario.speakers))]))
             pane = app.screen.query_one(StagePane)
-            await eventually(
-                lambda: not any("█" in text for text, _ in chain(*pane.lines(*of_stage)))
-            )
+            await eventually(lambda: "█" not in f"{pane.lines(*of_stage)}")
             feed.tell(Heard([spoken(scenario, scenario.voices[0])]))
             screen.hear(scenario.voices[0])
             hands = f" HANDS {len(feed.conference.hands())} "
