@@ -84,11 +84,21 @@ class TerminalCells:
         self._pieces: dict[tuple[str, Style | None], list[Cell]] = {}
         self._known = _CellsByPen()
 
-    def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
-        """Set line `y` from column `x` on to `segments`, cut at the right edge."""
+    def put(
+        self,
+        x: int,
+        y: int,
+        segments: Iterable[Segment],
+        covered: Iterable[tuple[int, int]] = (),
+    ) -> None:
+        """Set line `y` from column `x` on to `segments`, cut at the right edge.
+
+        The `covered` stretches of columns stay as they are.
+        """
         if not (0 <= y < self.height and 0 <= x < self.width):
             return
         row, width, start = self._wanted[y], self.width, x
+        kept = [(left, row[left:right]) for left, right in covered]
         for text, style, control in segments:
             if control or not text:
                 continue
@@ -103,6 +113,10 @@ class TerminalCells:
         # Each piece is whole, so only the outer edges can cut a wide character.
         _mend(row, start)
         _mend(row, x)
+        for left, cells in kept:
+            row[left : left + len(cells)] = cells
+            _mend(row, left)
+            _mend(row, left + len(cells))
 
     def forget(self, x: int, y: int, width: int, height: int) -> None:
         """Have these cells sent again: something else was drawn over them."""
