@@ -280,8 +280,8 @@ class _Writer:
                 if x != self._x or y != self._y:
                     parts.append(self._move(x, y))
                     self._y = y
-                if pen is not self._pen:
-                    self._change(pen, blank=text == " ")
+                if pen is not self._pen and (text != " " or pen != self._blank):
+                    self._change(pen)
                 parts.append(text)
                 self._x = x + 1 if text.isascii() or _is_surely_narrow(text) else _LOST
             x += 1
@@ -297,9 +297,9 @@ class _Writer:
             return f"\x1b[{x - self._x}C"
         return f"\x1b[{y + 1};{x + 1}H"
 
-    def _change(self, pen: Pen, *, blank: bool) -> None:
+    def _change(self, pen: Pen) -> None:
         now = self._pen
-        if pen == now or (blank and pen == self._blank):
+        if pen == now:
             return
         if pen.attributes == now.attributes:
             changes = [] if pen.ink == now.ink else [pen.ink or "39"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
-from itertools import zip_longest
 
 from textual import events
 from textual.binding import Binding
@@ -150,8 +149,8 @@ class RosterView(Lines, ScrollView, can_focus=True):
             self._scroll(line - cursor_line)
         self._keep_cursor_visible()
         moved = []
-        for y, (before, now) in enumerate(zip_longest(standing, self._standing)):
-            if before != now or not self._roster.rows:
+        for y, now in enumerate(self._standing):
+            if y >= len(standing) or standing[y] != now or not self._roster.rows:
                 moved.append(y)
             elif now == "":
                 if y in sections:
@@ -162,7 +161,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
                 else:
                     moved.append(y)
         self._unchanged = known
-        self.redraw_lines([y for y in moved if y < self._height])
+        self.redraw_lines(moved)
         self._unchanged = {}
         self._redraw_sections()
 
