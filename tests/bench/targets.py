@@ -55,7 +55,7 @@ FIGURES = [
     Figure(
         "lively.bytes",
         3,
-        "lively screen: bytes, to its cells",
+        "lively screen: bytes",
         "B/s",
         "1.5 x limit",
         _times_limit(1.5),

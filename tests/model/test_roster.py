@@ -396,12 +396,3 @@ def test_a_role_changed_back_within_a_frame_leaves_everyone_in_place() -> None:
     changes.merge(conference.apply(ParticipantUpdated(again), NOW))
     assert roster.update(changes)
     assert roster.rows[0] == Row(Section.HOSTS, count=1)
-
-
-def test_an_update_that_changes_no_place_moves_nothing() -> None:
-    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
-    assert not roster.update(
-        conference.apply(ParticipantUpdated(person("a", "Ann", is_muted=True)), NOW)
-    )
-    assert roster.update(conference.apply(ParticipantUpdated(person("a", "Zoe")), NOW))
-    assert uuids(roster) == ["b", "a"]

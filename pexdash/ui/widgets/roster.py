@@ -169,10 +169,6 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._shown.clear()
         self._sections.clear()
         self._lines.arrange(self._roster.rows, self._roster.cursor_row, self._height)
-        self._tell_how_many()
-
-    def _tell_how_many(self) -> None:
-        """Tell the framework how many lines there are."""
         # No scrollbar shows it, and set as usual it would have the whole screen laid out anew.
         self.set_reactive(RosterView.virtual_size, Size(0, len(self._lines)))
         self.scroll_y = self.validate_scroll_y(self.scroll_y)
