@@ -41,8 +41,10 @@ class Namesakes:
                 del self._keys[uuid]
             else:
                 self._keys[uuid] = key
-                self._groups[key].add(uuid)
-                touched |= self._groups[key]
+                group = self._groups[key]
+                group.add(uuid)
+                if len(group) > 1:
+                    touched |= group
         return touched
 
     def has(self, uuid: str) -> bool:

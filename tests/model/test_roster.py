@@ -10,7 +10,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from pexdash.model import roster as roster_module
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.events import (
@@ -83,10 +82,7 @@ def sorted_naively(
 
 
 class AHostAtTheKeys(RuleBasedStateMachine):
-    """Events come at any time, the roster hears of them a frame later, and keys fall between.
-
-    Whether those who moved are put anew alone, or everybody is, their order is the same.
-    """
+    """Events come at any time, the roster hears of them a frame later, and keys fall between."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,14 +93,9 @@ class AHostAtTheKeys(RuleBasedStateMachine):
         self.talk = dict(self.talked)
         self.pending = Changes()
         self.cursor: str | None = None
-        self.patch = pytest.MonkeyPatch()
 
-    def teardown(self) -> None:
-        self.patch.undo()
-
-    @initialize(people=st.lists(PEOPLE), alone=st.sampled_from([0, 0, roster_module.FEW]))
-    def join(self, people: list[Participant], alone: int) -> None:
-        self.patch.setattr(roster_module, "FEW", alone)
+    @initialize(people=st.lists(PEOPLE))
+    def join(self, people: list[Participant]) -> None:
         self.sync(people)
         self.draw_a_frame()
 
