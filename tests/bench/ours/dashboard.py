@@ -23,6 +23,10 @@ from tests.bench.scenario import Scenario, play
 from tests.eventually import eventually
 
 
+FIRST_FRAME_SECONDS = 1.0
+"""After so long the roster has been drawn, and the cursor is on the first Host."""
+
+
 def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator[list[Event]]:
     """The events of each tick, as they are decoded."""
     people = {one.uuid: one for one in participants}
@@ -46,6 +50,8 @@ async def drive(membership: Membership, participants: int, *, lively: bool) -> N
     feed = membership.feed
     scenario = Scenario(stream.people(participants), lively=lively)
     await eventually(lambda: feed.conference.synced_at is not None, "the roster")
+    # A hand that is up in the first frame would have the cursor, and the rows would go with it.
+    await asyncio.sleep(FIRST_FRAME_SECONDS)
     told = list(updates(scenario, feed.conference.participants.values()))
 
     def take(events: list[Event]) -> None:
