@@ -22,7 +22,6 @@ from tests.bench import heartbeat, stream
 from tests.bench.scenario import Scenario, play
 from tests.eventually import eventually
 
-
 FIRST_FRAME_SECONDS = 1.0
 """After so long the roster has been drawn, and the cursor is on the first Host."""
 
