@@ -10,7 +10,7 @@ WORKERS := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo
 # The tests start hundreds of processes, which would all compile anew what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check matrix wheel man format trust soak bench screenshots lock clean
+.PHONY: help demo test suite check matrix wheel man format trust soak bench screenshots lock clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -18,7 +18,11 @@ help:  ## list the tasks
 demo: $(READY)  ## a lively meeting on the embedded node, and the dashboard on it
 	@$(BIN)/pexdash demo
 
-test: check  ## lint, types and every test
+# Beside each other: the tests wait now and then, and no mistake found by one hides another's.
+test: $(READY)  ## lint, types and every test
+	@$(MAKE) --no-print-directory --jobs=2 check suite
+
+suite: $(READY)
 	@$(BIN)/pytest -n $(WORKERS) --dist load --maxschedchunk 1
 
 check: $(READY)  ## lint and strict types

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 
 MASK = "***"
@@ -77,6 +78,11 @@ def masked(value: object) -> object:
     or `password`. JSON within a text is masked too. A number that JSON cannot hold becomes None.
     """
     return _Masking().value(value)
+
+
+def masked_fields(fields: Mapping[str, object] | None) -> dict[str, object]:
+    """The fields of a request, masked as by `masked`; none for None."""
+    return {key: MASK if _is_secret(key) else masked(one) for key, one in (fields or {}).items()}
 
 
 def masked_json(text: str) -> str:

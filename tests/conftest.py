@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import re
 from collections.abc import AsyncIterator, Generator, Iterator
@@ -67,6 +68,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
             item.fixturenames.insert(0, "sockets_closed")
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected stays to the end, and need not be looked through for garbage.
+
+    Nor is any looked for as often as by default, which took a tenth of the time of a test.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

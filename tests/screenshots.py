@@ -9,12 +9,14 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from textual.pilot import Pilot
 
 from pexdash.api.address import parse_node
 from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
+from pexdash.cli.demo import ROOMS
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
@@ -32,11 +34,19 @@ SETTLED_SECONDS = 0.3
 """How long a scene is given until everything of it is drawn."""
 _MORNING = 1_770_000_000.0
 
-Scene = Callable[[Pilot[int], Membership], Awaitable[None]]
+Act = Callable[[Pilot[int], Membership], Awaitable[None]]
 
 
 async def _watch(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("down", "down", "down", "down")
+
+
+async def _first_who_waits(pilot: Pilot[int], membership: Membership) -> None:
+    await pilot.press("end", "a")
+
+
+async def _hands(pilot: Pilot[int], membership: Membership) -> None:
+    await pilot.press("end", "h", "down")
 
 
 async def _ask(pilot: Pilot[int], membership: Membership) -> None:
@@ -61,6 +71,21 @@ async def _details(pilot: Pilot[int], membership: Membership) -> None:
     await eventually(lambda: "▀" in _text(pilot))
 
 
+async def _layouts(pilot: Pilot[int], membership: Membership) -> None:
+    await pilot.press("l")
+    await eventually(lambda: _takes_keys(pilot))
+
+
+async def _rooms(pilot: Pilot[int], membership: Membership) -> None:
+    await pilot.press("B")
+    await eventually(lambda: "Breakout rooms" in _text(pilot))
+
+
+async def _log(pilot: Pilot[int], membership: Membership) -> None:
+    await pilot.press("T")
+    await eventually(lambda: "What happened" in _text(pilot))
+
+
 async def _dial(pilot: Pilot[int], membership: Membership) -> None:
     await pilot.press("o")
     await eventually(lambda: _takes_keys(pilot))
@@ -69,7 +94,7 @@ async def _dial(pilot: Pilot[int], membership: Membership) -> None:
 
 def _takes_keys(pilot: Pilot[int]) -> bool:
     dialog = pilot.app.screen
-    return isinstance(dialog, GuardedDialog) and dialog.hears(time.monotonic())
+    return not isinstance(dialog, GuardedDialog) or dialog.hears(time.monotonic())
 
 
 def _text(pilot: Pilot[int]) -> str:
@@ -77,24 +102,43 @@ def _text(pilot: Pilot[int]) -> str:
     return "".join(segment.text for strip in strips for segment in strip)
 
 
-SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
-    "dashboard": ((120, 40), _watch),
-    "narrow": ((80, 24), _watch),
-    "large": ((200, 60), _watch),
-    "disconnect": ((120, 40), _ask),
-    "help": ((120, 40), _help),
-    "filter": ((120, 40), _filter),
-    "presentation": ((120, 40), _presentation),
-    "details": ((120, 40), _details),
-    "dial": ((80, 24), _dial),
+class Scene(NamedTuple):
+    """The size in cells, what the host does, the theme, and for how many seconds we watch first."""
+
+    size: tuple[int, int]
+    act: Act
+    theme: str = "dark"
+    seconds: int = 30
+
+
+SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 60)
+SCENES = {
+    "dashboard": Scene(MIDDLE, _watch),
+    "narrow": Scene(SMALL, _first_who_waits),
+    "large": Scene(LARGE, _watch),
+    "light": Scene(MIDDLE, _first_who_waits, "light"),
+    "contrast": Scene(MIDDLE, _first_who_waits, "contrast"),
+    "ansi": Scene(MIDDLE, _first_who_waits, "ansi"),
+    "hands": Scene(SMALL, _hands, seconds=120),
+    "disconnect": Scene(SMALL, _ask),
+    "filter": Scene(SMALL, _filter),
+    "dial": Scene(SMALL, _dial),
+    "layouts": Scene(MIDDLE, _layouts),
+    "rooms": Scene(MIDDLE, _rooms),
+    "log": Scene(MIDDLE, _log, seconds=120),
+    "help": Scene(MIDDLE, _help),
+    "presentation": Scene(MIDDLE, _presentation),
+    "details": Scene(MIDDLE, _details),
 }
 
 
 async def draw(name: str) -> str:
-    """One picture as SVG: 30 seconds into the demo's meeting, with clocks that stand still."""
-    size, scene = SCENES[name]
+    """One picture as SVG: while somebody speaks in the demo's meeting, the clocks stand still."""
+    scene = SCENES[name]
     clock = ManualClock(wall=_MORNING)
-    meeting = ConferenceSettings("meet.alice@example.com", participants=24, lively=True)
+    meeting = ConferenceSettings(
+        "meet.alice@example.com", participants=24, lively=True, rooms=ROOMS
+    )
     async with EmbeddedNode(meeting, clock=clock, port=PORT) as node:
         membership = Membership(
             Invitation("meet.alice@example.com", "Alice", parse_node(node.url)),
@@ -105,13 +149,17 @@ async def draw(name: str) -> str:
             ),
             ask_pin=lambda _: asyncio.Future(),
         )
-        app = DashboardApp(membership.feed, membership, keys=keys_with({}))
-        async with app.run_test(size=size, notifications=False) as pilot:
+        app = DashboardApp(membership.feed, membership, keys=keys_with({}), theme=scene.theme)
+        async with app.run_test(size=scene.size, notifications=False) as pilot:
             await eventually(lambda: membership.feed.conference.synced_at is not None)
-            for _ in range(30):
+            for _ in range(scene.seconds):
                 await clock.advance(1.0)
                 await pilot.pause()
-            await scene(pilot, membership)
+            while not any(one.vad > 0 for one in membership.feed.conference.speakers):
+                await clock.advance(1.0)
+                await pilot.pause()
+            app.clear_notifications()
+            await scene.act(pilot, membership)
             await pilot.pause(SETTLED_SECONDS)
             picture = app.export_screenshot(title="pexdash")
         await membership.close()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,29 +39,25 @@ class Sentence(NamedTuple):
 
 def sentences(source: str, name: str) -> Iterator[Sentence]:
     """Every text of three words and more in a file of source, but for what is no prose."""
-    tree = ast.parse(source)
-    said = _said(tree)
-    parts = {
-        id(part)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for part in node.values
-    }
-    silent = {id(node) for node in _silent(tree)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(ast.parse(source)))
+    said = _said(nodes)
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    silent = {id(node) for node in _silent(nodes)}
+    for node in nodes:
         text = _text(node)
         if text is None or id(node) in parts | silent or not is_prose(text):
             continue
         yield Sentence(f"{name}:{getattr(node, 'lineno', 0)}", text, said.get(id(node), ""))
 
 
-def every_sentence() -> list[Sentence]:
+@cache
+def every_sentence() -> tuple[Sentence, ...]:
     """Those of the whole package."""
-    return [
+    return tuple(
         one
         for path in sorted(PACKAGE.rglob("*.py"))
         for one in sentences(path.read_text("utf-8"), str(path.relative_to(PACKAGE)))
-    ]
+    )
 
 
 def is_prose(text: str) -> bool:
@@ -80,9 +77,9 @@ def _text(node: ast.AST) -> str | None:
     return None
 
 
-def _silent(tree: ast.AST) -> Iterator[ast.AST]:
+def _silent(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Docstrings, and what is for programmers alone."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Expr):
             yield node.value
         elif isinstance(node, ast.Assert) or (
@@ -91,10 +88,10 @@ def _silent(tree: ast.AST) -> Iterator[ast.AST]:
             yield from ast.walk(node)
 
 
-def _said(tree: ast.AST) -> dict[int, str]:
+def _said(nodes: Iterable[ast.AST]) -> dict[int, str]:
     """By the id of each text that is said as a whole: who says it."""
     found: dict[int, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and _name(node.func) in SAYING:
             for argument in node.args:
                 found.update({id(one): _name(node.func) for one in _either(argument)})

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,17 +52,28 @@ def floor_of(path: Path) -> str:
     return first.removesuffix(".py")
 
 
-def imports_of(path: Path) -> Iterator[str]:
+@cache
+def imports_of(path: Path) -> list[str]:
     """Every module a file imports, at its top or within a function."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    found: list[str] = []
+    for node in statements_of(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the floor"
             assert node.module
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
-                yield whole if is_module(whole) else node.module
+                found.append(whole if is_module(whole) else node.module)
+    return found
+
+
+def statements_of(block: ast.AST) -> Iterator[ast.AST]:
+    """Every statement below a node; no import stands within an expression."""
+    for node in ast.iter_child_nodes(block):
+        if not isinstance(node, ast.expr):
+            yield node
+            yield from statements_of(node)
 
 
 def circles_in(imports: Mapping[str, set[str]]) -> list[list[str]]:
@@ -91,6 +103,7 @@ def module_of(path: Path) -> str:
     return ".".join(parts).removesuffix(".__init__")
 
 
+@cache
 def is_module(name: str) -> bool:
     place = PACKAGE.parent.joinpath(*name.split("."))
     return place.with_suffix(".py").exists() or place.is_dir()
@@ -120,7 +133,7 @@ def test_one_room_alone_parses_http() -> None:
 def test_an_upward_import_would_be_found(tmp_path: Path) -> None:
     upward = tmp_path / "upward.py"
     upward.write_text("def late():\n    from pexdash.ui import app\n")
-    assert list(imports_of(upward)) == ["pexdash.ui.app"]
+    assert imports_of(upward) == ["pexdash.ui.app"]
     assert "ui" not in MAY_IMPORT["model"]
 
 
@@ -160,7 +173,7 @@ def test_a_circle_would_be_found(imports: dict[str, set[str]], circles: list[lis
 def test_an_import_for_types_alone_would_be_found(tmp_path: Path) -> None:
     file = tmp_path / "typed.py"
     file.write_text("if TYPE_CHECKING:\n    from pexdash.node.tasks import Tasks\n")
-    assert list(imports_of(file)) == ["pexdash.node.tasks"]
+    assert imports_of(file) == ["pexdash.node.tasks"]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from pexdash.model.filter import STATES
 from pexdash.node.config import load_conferences
 from pexdash.node.ringing import ENDINGS
 from pexdash.node.settings import ConferenceSettings
+from pexdash.plain.report.formats import form_of
+from pexdash.plain.report.tables import TABLES
 from pexdash.session.moderation.action import Action, Place, Risk, Target
 from pexdash.session.moderation.settings import SETTINGS
 from pexdash.ui.commands.actions import SETTINGS as DIALOG
@@ -128,6 +130,17 @@ def test_the_conferences_of_the_example_can_be_had_and_have_every_setting(tmp_pa
     assert len(load_conferences(file)) == example.count("[[conference]]")
     told = set(re.findall(r"^([a-z_]+) = ", example, re.MULTILINE))
     assert told == {one.name for one in fields(ConferenceSettings)} - {"old_shapes"}
+
+
+def test_the_tables_of_a_report_are_told_with_every_column() -> None:
+    told = {what.strip("`"): (file.strip("`"), columns) for what, file, columns in _rows("report")}
+    assert told == {
+        table.what: (
+            f"{table.file}.{form_of(table, 'csv')}",
+            ", ".join(list(table.columns)[2:]),
+        )
+        for table in TABLES
+    }
 
 
 def test_how_a_call_of_the_embedded_node_ends_is_told() -> None:

@@ -24,6 +24,8 @@ from pexdash.model.participant import Role
 from pexdash.model.status import ConferenceStatus
 from pexdash.plain.ndjson import event_line
 from pexdash.secret import Secret, masked, masked_json
+from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.record_place import OneFile
 from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.told import Heard, Listed, Me, Stated
 from pexdash.session.membership.invitation import Invitation
@@ -201,7 +203,10 @@ def recorded(text: str) -> str:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "record"
         one = Recording(
-            path, "meet.alice", node=lambda: "node", clock=ManualClock(), say=lambda _: None
+            OneFile(path),
+            Feed("meet.alice", ManualClock()),
+            node=lambda: "node",
+            say=lambda _: None,
         )
         one.told(Me("a1", Role.HOST))
         one.told(Heard((), ((b"x", b"", text.encode()),)))

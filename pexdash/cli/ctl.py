@@ -11,8 +11,8 @@ import click
 from pexdash.cli.options import (
     JoinOptions,
     alias_argument,
+    calling_options,
     check_standard_input,
-    joining_options,
     say_on_stderr,
 )
 from pexdash.errors import UsageFault
@@ -59,7 +59,7 @@ def _words(context: click.Context, _: click.Parameter, incomplete: str) -> list[
     metavar="[PARTICIPANT[/CALL]] [FIELD=VALUE]...",
     shell_complete=_words,
 )
-@joining_options
+@calling_options
 @click.option("--room", metavar="ROOM", help="Send it to the breakout room of this uuid.")
 @click.option("--yes", is_flag=True, help="Disconnect everyone; replace a file.")
 @click.option(

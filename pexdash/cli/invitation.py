@@ -86,22 +86,10 @@ def membership_for(
     """The membership for an invitation, not joined yet, with its recording and its log file.
 
     `say` is called with a sentence when a write to one of these files fails, and when joining takes
-    a while. Raises UsageFault for
-    a file that cannot be opened.
+    a while. Raises UsageFault for a file that cannot be opened.
     """
     feed = Feed(invitation.alias, SystemClock())
     _log_to(options.log_file, say)
-    if options.record is not None:
-        from pexdash.session.feed.recording import Recording
-
-        recording = Recording(
-            options.record,
-            invitation.alias,
-            node=lambda: str(membership.node),
-            clock=feed.clock,
-            say=say,
-        )
-        feed.on_told(recording.told)
     membership = Membership(
         invitation,
         feed,
@@ -115,6 +103,10 @@ def membership_for(
         patience=patience,
         say=say,
     )
+    if options.record is not None:
+        from pexdash.session.membership.recording import record
+
+        record(membership, options.record, keep=options.keep, say=say)
     return membership
 
 

@@ -14,7 +14,10 @@ from pexdash.cli import process
 from pexdash.cli.variables import name_variables
 from pexdash.errors import PexdashError
 
-COMMANDS = ("completion", "config", "ctl", "demo", "doctor", "events", "join", "node", "serve")
+COMMANDS = (
+    *("completion", "config", "ctl", "demo", "doctor", "events", "join", "node", "report"),
+    "serve",
+)
 
 
 class _Commands(click.Group):

@@ -39,6 +39,42 @@ class Quantity(click.FloatRange):
         return number
 
 
+class RecordPath(click.Path):
+    """A path for a recording: an existing folder, or a file; a slash at its end says a folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Read the path; fails as every click option does."""
+        if str(value).endswith("/") and not Path(value).is_dir():
+            self.fail(f"{value!r} is no folder: make it first.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_UNIT_SECONDS = {"h": 3600.0, "d": 86_400.0, "w": 7 * 86_400.0}
+"""How long the units are in which an age is given."""
+
+
+class Age(click.ParamType[float]):
+    """A time such as `12h`, `7d` or `4w`, in seconds."""
+
+    name = "age"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the time; fails as every click option does."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"([1-9][0-9]{0,4})([hdw])", str(value))
+        if found is None:
+            self.fail(f"{value!r} is no time: write 12h, 7d or 4w.", param, ctx)
+        return int(found[1]) * _UNIT_SECONDS[found[2]]
+
+
 _OPTIONS = {
     "--node": click.option(
         "--node", cls=SettingOption, metavar="URL", help="The node: host, host:port or URL."
@@ -87,8 +123,15 @@ _OPTIONS = {
     "--record": click.option(
         "--record",
         metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Write every event to the new file FILE: names and chat too.",
+        type=RecordPath(),
+        help="Write every event to the new file FILE, or to files in the folder FILE/: names and"
+        " chat too.",
+    ),
+    "--keep": click.option(
+        "--keep",
+        metavar="TIME",
+        type=Age(),
+        help="Remove our own recordings of this conference in the folder after so long, as 7d.",
     ),
     "--log-file": click.option(
         "--log-file",
@@ -138,6 +181,7 @@ class JoinOptions(NamedTuple):
     insecure: bool = False
     read_only: bool = False
     record: Path | None = None
+    keep: float | None = None
     log_file: Path | None = None
 
 
@@ -153,7 +197,9 @@ def options_of_joining(*names: str) -> Callable[[_F], _F]:
 
 
 joining_options = options_of_joining(*_OPTIONS)
-"""Adds every option of a command that joins."""
+"""Adds every option of a command that joins and stays."""
+calling_options = options_of_joining(*(name for name in _OPTIONS if name != "--keep"))
+"""Adds those of a command that joins for one request."""
 
 
 def check_standard_input(options: JoinOptions, *others: str) -> None:

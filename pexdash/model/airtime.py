@@ -8,12 +8,9 @@ from copy import copy
 
 from msgspec import Struct
 
-from pexdash.model.events import Speaker, voices
+from pexdash.model.events import Speaker
+from pexdash.model.turns import SHORTEST_TURN, Turns
 
-GAP_SECONDS = 1.0
-"""How long somebody can be silent within one turn."""
-SHORTEST_TURN = 1.0
-"""Seconds; what is shorter is a cough or a chair, and counts for nothing."""
 RECENT_SECONDS = 600.0
 """How far back `recent` looks."""
 MOST_TURNS = 10_000
@@ -45,11 +42,8 @@ class Airtime:
     """
 
     def __init__(self) -> None:
-        # When each turn that may go on began, and who of them was heard last. The others are
-        # silent, in the order in which they fell silent.
-        self._open: dict[str, float] = {}
-        self._heard: frozenset[str] = frozenset()
-        self._silent: dict[str, float] = {}
+        self._turns = Turns(self._close)
+        self._open = self._turns.open
         self._closed: deque[tuple[float, float, str]] = deque(maxlen=MOST_TURNS)
         self._people: dict[str, Talk] = {}
         self._total = 0.0
@@ -58,33 +52,18 @@ class Airtime:
 
     def hear(self, speakers: Iterable[Speaker], now: float) -> None:
         """Take a stage event: whom it does not list is silent."""
-        turns, silent, heard = self._open, self._silent, self._heard
-        while silent and now - (silent_at := next(iter(silent.values()))) > GAP_SECONDS:
-            self._close(next(iter(silent)), silent_at)
-        speaking = self._heard = voices(speakers)
-        if speaking == heard:
-            return
-        for uuid in speaking - heard:
-            if silent.pop(uuid, None) is None:
-                turns[uuid] = now
-        for uuid in heard - speaking:
-            silent[uuid] = now
+        self._turns.hear(speakers, now)
 
     def keep(self, uuids: Container[str], now: float) -> None:
         """End the turns of everybody else: they have left."""
-        for uuid in [uuid for uuid in self._open if uuid not in uuids]:
-            self._close(uuid, now)
+        self._turns.keep(uuids, now)
 
     def break_off(self, at: float) -> None:
         """End every turn, because nothing is known of the time after `at`."""
-        for uuid in list(self._open):
-            self._close(uuid, at)
+        self._turns.break_off(at)
 
-    def _close(self, uuid: str, at: float) -> None:
-        began, end = self._open.pop(uuid), self._silent.pop(uuid, at)
-        self._heard -= {uuid}
-        if (seconds := end - began) < SHORTEST_TURN:
-            return
+    def _close(self, uuid: str, began: float, end: float) -> None:
+        seconds = end - began
         self._closed.append((began, end, uuid))
         # At the end of the order, because this is now the one silent for the shortest time.
         talk = self._people[uuid] = self._people.pop(uuid, Talk())
@@ -98,13 +77,14 @@ class Airtime:
     def talk(self, uuid: str, now: float) -> Talk:
         """What one person has talked until `now`, the turn that may go on included."""
         talk = copy(self._people.get(uuid)) or Talk()
-        if uuid in self._open and (seconds := self._running(uuid, now)) >= SHORTEST_TURN:
+        turn = self._open.get(uuid)
+        if turn is not None and (seconds := turn.seconds(now)) >= SHORTEST_TURN:
             talk.add(seconds)
         return talk
 
     def total(self, now: float) -> float:
         """The seconds that all people together have talked until `now`."""
-        running = [self._running(uuid, now) for uuid in self._open]
+        running = [turn.seconds(now) for turn in self._open.values()]
         return self._total + sum(seconds for seconds in running if seconds >= SHORTEST_TURN)
 
     def recent(self, now: float) -> dict[str, float]:
@@ -116,15 +96,11 @@ class Airtime:
         for began, end, uuid in self._closed:
             if end > since:
                 seconds[uuid] = seconds.get(uuid, 0.0) + end - max(began, since)
-        for uuid, began in self._open.items():
-            end = self._silent.get(uuid, now)
-            if end > since and end - began >= SHORTEST_TURN:
-                seconds[uuid] = seconds.get(uuid, 0.0) + end - max(began, since)
+        for uuid, turn in self._open.items():
+            end = turn.end(now)
+            if end > since and turn.seconds(now) >= SHORTEST_TURN:
+                seconds[uuid] = seconds.get(uuid, 0.0) + end - max(turn.began, since)
         return seconds
-
-    def _running(self, uuid: str, now: float) -> float:
-        """The seconds of a turn that may go on."""
-        return self._silent.get(uuid, now) - self._open[uuid]
 
 
 def shares(seconds: Mapping[str, float]) -> dict[str, float]:

@@ -80,8 +80,8 @@ _SENTENCES: tuple[Callable[[Participant], str], ...] = (
     lambda one: "is kept from sending" if one.is_tx_muted else "may send again",
     lambda one: "has the camera off" if one.is_video_muted else "has the camera on",
     lambda one: _IN_ROLE[one.role],
-    lambda one: "has the spotlight" if one.spotlight else "has the spotlight no more",
-    lambda one: "presents" if one.is_presenting else "presents no more",
+    lambda one: "has the spotlight" if one.spotlight else "no longer has the spotlight",
+    lambda one: "presents" if one.is_presenting else "stopped presenting",
     lambda one: (
         "may see the presentation"
         if one.rx_presentation_allowed

@@ -49,7 +49,7 @@ _ARRIVED = {
     Presence.PIN_ENTRY: (Kind.JOINED, "is entering a PIN"),
 }
 _LEFT = {
-    Presence.WAITING: "waits no more",
+    Presence.WAITING: "no longer waits",
     Presence.CONNECTING: "did not answer",
     Presence.PIN_ENTRY: "gave no PIN",
 }
@@ -58,7 +58,7 @@ _IN_ROLE = {Role.HOST: "is a Host now", Role.GUEST: "is a Guest now"}
 _MEETING: dict[str, tuple[str, str]] = {
     "started": ("The meeting began", "The meeting waits for a Host"),
     "locked": ("The conference was locked", "The conference was unlocked"),
-    "guests_muted": ("All Guests were muted", "Guests are muted no more"),
+    "guests_muted": ("All Guests were muted", "Guests are no longer muted"),
     "guests_can_unmute": ("Guests may unmute themselves", "Guests may not unmute themselves"),
     "guests_can_present": ("Guests may present", "Guests may not present"),
     "presentation_allowed": ("Presenting is allowed", "Presenting is not allowed"),
@@ -66,7 +66,7 @@ _MEETING: dict[str, tuple[str, str]] = {
     "transcribing": ("The transcription began", "The transcription ended"),
     "streaming": ("The streaming began", "The streaming ended"),
     "public_streaming": ("The streaming to the public began", "The streaming to the public ended"),
-    "ai_enabled": ("An AI takes part", "The AI takes part no more"),
+    "ai_enabled": ("An AI takes part", "The AI no longer takes part"),
     "chat_enabled": ("The chat is on", "The chat is off"),
 }
 """What is told of each property of the conference, where it is on now and where it is off."""
@@ -135,7 +135,7 @@ class History:
         self._presenter = "" if shown is None else shown.name or shown.uri or "Somebody"
         uuid = "" if shown is None else shown.uuid
         if presenter and presenter != self._presenter:
-            self.add(now, Kind.PRESENTING, f"{presenter} presents no more")
+            self.add(now, Kind.PRESENTING, f"{presenter} stopped presenting")
         if self._presenter and presenter != self._presenter:
             self.add(now, Kind.PRESENTING, f"{self._presenter} presents", uuid)
 
@@ -149,7 +149,7 @@ def _differences(before: Participant, one: Participant) -> Iterator[tuple[Kind, 
     if one.has_hand_up and not before.has_hand_up:
         yield Kind.HAND, "raised a hand"
     elif before.has_hand_up and one.is_in and one.buzz_time is None:
-        yield Kind.HAND, "has the hand down"
+        yield Kind.HAND, "no longer has a hand up"
 
 
 def _moved(before: Participant, one: Participant) -> Iterator[tuple[Kind, str]]:
@@ -163,6 +163,6 @@ def _moved(before: Participant, one: Participant) -> Iterator[tuple[Kind, str]]:
     elif now is Presence.ON_HOLD:
         yield Kind.MEETING, "is on hold"
     elif was is Presence.ON_HOLD and now is Presence.IN:
-        yield Kind.MEETING, "is on hold no more"
+        yield Kind.MEETING, "is no longer on hold"
     else:
         yield _ARRIVED[now]

@@ -93,7 +93,7 @@ def _words(event: Event) -> str:
         case ReferCancelled():
             return "the node sends us nowhere after all"
         case HoldChanged():
-            return "we are on hold" if event.on_hold else "we are on hold no more"
+            return "we are on hold" if event.on_hold else "we are no longer on hold"
         case CaptionHeard():
             return f"caption{'' if event.is_final else ' so far'}: {event.text}"
         case SplashChanged():

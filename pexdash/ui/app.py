@@ -21,6 +21,7 @@ from pexdash.text import clean
 from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.drawing.scroll_bar import draw_bars_with
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.framework.palette import LaidOutPalette
@@ -97,6 +98,7 @@ class DashboardApp(BaseApp[int]):
         self.on_leaving: Callable[[int], None] = lambda _: None
         self._keys = keys
         self._features = features
+        draw_bars_with(features.glyphs.scroll_bar)
         self._frame_seconds = frame_seconds
         self._recent = recent or RecentDestinations()
         self._order = Order()

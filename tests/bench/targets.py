@@ -138,4 +138,6 @@ FIGURES = [
     ),
     Figure("commands.textual", 13, "Textual modules that ctl loads", "", "0", _most(0)),
     Figure("alarms.change", 14, "alarms and tile of a changed conference", "us", "10", _most(10)),
+    Figure("reports.speed", 15, "report on recordings, CPU of each GB", "s", "60", _most(60)),
+    Figure("reports.memory", 15, "report: memory of ten times the events", "MB", "5", _most(5)),
 ]

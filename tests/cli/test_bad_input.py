@@ -73,6 +73,12 @@ async def refused(
             ("events", "a", "--ca-file", "/dev/null", "--node", "https://127.0.0.1:1"),
             "certificates",
         ),
+        (("events", "a", "--record", "/nonexistent/", *NOBODY), "is no folder: make it first"),
+        (("events", "a", "--record", "/", "--keep", "7", *NOBODY), "write 12h, 7d or 4w"),
+        (("events", "a", "--record", "/x/y", "--keep", "7d", *NOBODY), "--keep is for a folder"),
+        (("report", "/nonexistent/\x1b[2J"), "cannot be read"),
+        (("report", "/dev/zero"), "is no recording"),
+        (("report",), "Missing argument"),
         (("--nonsense",), "No such option"),
     ],
 )

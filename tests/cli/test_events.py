@@ -12,14 +12,18 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pexdash.api.events import text_of
 from pexdash.api.later_events import LATER_DECODERS
 from pexdash.cli.events import print_events
 from pexdash.cli.options import JoinOptions
 from pexdash.errors import PexdashError, Refused, Removed
+from pexdash.session.feed.recorded import Recorded
+from pexdash.session.feed.told import Heard, Me
 from pexdash.settings import Settings
 from tests.cli.guide_node import ALIAS, ANN, CALL, FRAME, ME, PEOPLE, TOKEN, GuideNode
 from tests.cli.visiting import invitation_to, run, started
@@ -112,7 +116,11 @@ class Printing:
 
 @asynccontextmanager
 async def printing(
-    node: GuideNode, *, as_json: bool = True, seconds: float | None = None
+    node: GuideNode,
+    *,
+    as_json: bool = True,
+    seconds: float | None = None,
+    record: Path | None = None,
 ) -> AsyncIterator[Printing]:
     """Print the events of `node` in this process."""
     read, write = os.pipe()
@@ -120,7 +128,7 @@ async def printing(
     task = asyncio.ensure_future(
         print_events(
             invitation_to(node),
-            JoinOptions(),
+            JoinOptions(record=record),
             Settings(),
             descriptor=write,
             as_json=as_json,
@@ -149,6 +157,23 @@ async def test_each_of_the_14_events_with_its_data_as_sent() -> None:
         assert all(before - 1 <= one["time"] <= time.time() for one in objects)
         assert printed.raw.isascii()
         assert b"\x1b" not in printed.raw
+
+
+async def test_what_is_printed_is_recorded_in_a_folder_too(tmp_path: Path) -> None:
+    stream = b"".join(sse(name, data) for name, data in GUIDE)
+    async with GuideNode(stream=stream) as node, printing(node, record=tmp_path) as printed:
+        with pytest.raises(Removed):
+            await printed.task
+    await eventually(lambda: [path.suffix for path in inside(tmp_path)] == [".gz"])
+    told = [one.told for one in Recorded(*inside(tmp_path))]
+    names = [text_of(sent[0]) for one in told if isinstance(one, Heard) for sent in one.sent]
+    assert names == [name for name, _ in GUIDE]
+    assert isinstance(told[0], Me)
+
+
+def inside(folder: Path) -> list[Path]:
+    """What is in a folder."""
+    return sorted(folder.iterdir())
 
 
 async def test_each_event_of_today_with_its_data_but_its_secrets() -> None:

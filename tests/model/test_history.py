@@ -100,7 +100,7 @@ def test_who_comes(service: str, words: str, kind: Kind) -> None:
     ("service", "words"),
     [
         ("conference", "Eve left"),
-        ("waiting_room", "Eve waits no more"),
+        ("waiting_room", "Eve no longer waits"),
         ("connecting", "Eve did not answer"),
         ("ivr", "Eve gave no PIN"),
     ],
@@ -124,11 +124,11 @@ def test_who_comes_and_goes_at_once_is_told_in_that_order() -> None:
         ({"service_type": "connecting"}, {"service_type": "conference"}, ["Ann joined"]),
         ({}, {"service_type": "waiting_room"}, ["Ann waits to be let in"]),
         ({}, {"is_on_hold": True}, ["Ann is on hold"]),
-        ({"is_on_hold": True}, {"is_on_hold": False}, ["Ann is on hold no more"]),
+        ({"is_on_hold": True}, {"is_on_hold": False}, ["Ann is no longer on hold"]),
         ({}, {"role": Role.HOST}, ["Ann is a Host now"]),
         ({"role": Role.HOST}, {"role": Role.GUEST}, ["Ann is a Guest now"]),
         ({}, {"buzz_time": NOW}, ["Ann raised a hand"]),
-        ({"buzz_time": NOW}, {"buzz_time": None}, ["Ann has the hand down"]),
+        ({"buzz_time": NOW}, {"buzz_time": None}, ["Ann no longer has a hand up"]),
         ({"buzz_time": NOW}, {"buzz_time": NOW + 1}, []),
         ({}, {"is_muted": True}, []),
         ({}, {"display_name": "Anna"}, []),
@@ -182,10 +182,10 @@ def test_who_presents() -> None:
     assert meeting.history.happenings[-1].uuid == "bob"
     assert meeting.tell(bob) == []
     assert meeting.tell(PresentationStarted("Ann", "", "ann")) == [
-        "Bob presents no more",
+        "Bob stopped presenting",
         "Ann presents",
     ]
-    assert meeting.tell(PresentationStopped()) == ["Ann presents no more"]
+    assert meeting.tell(PresentationStopped()) == ["Ann stopped presenting"]
     assert meeting.tell(PresentationStopped()) == []
 
 

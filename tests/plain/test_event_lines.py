@@ -85,7 +85,7 @@ def test_what_changes_nothing_has_words_of_its_own(heard: Lines) -> None:
         ),
         ("cancel_refer", {}, "the node sends us nowhere after all"),
         ("on_hold", {"setting": True}, "we are on hold"),
-        ("on_hold", {"setting": False}, "we are on hold no more"),
+        ("on_hold", {"setting": False}, "we are no longer on hold"),
         ("live_captions", {"data": "good", "is_final": False}, "caption so far: good"),
         ("live_captions", {"data": "Good.", "is_final": True}, "caption: Good."),
         ("splash_screen", {"screen_key": "welcome"}, "splash screen welcome"),

@@ -64,8 +64,8 @@ def conference() -> Conference:
         ({"is_muted": True}, "is muted", "is unmuted"),
         ({"role": Role.HOST}, "is a Host", "is a Guest"),
         ({"role": Role.UNKNOWN}, "has a role of no known name", "is a Guest"),
-        ({"spotlight": 1.5}, "has the spotlight", "has the spotlight no more"),
-        ({"is_presenting": True}, "presents", "presents no more"),
+        ({"spotlight": 1.5}, "has the spotlight", "no longer has the spotlight"),
+        ({"is_presenting": True}, "presents", "stopped presenting"),
         (
             {"rx_presentation_allowed": False},
             "may not see the presentation",

@@ -10,8 +10,8 @@ async def test_hold_is_told_when_it_begins_and_when_it_ends() -> None:
     async with hosting() as host:
         for setting in (False, True, True, False, False):
             host.conference.publish("on_hold", {"setting": setting})
-        await eventually(lambda: "You are on hold no more" in host.said)
-        assert host.said == ["You are on hold", "You are on hold no more"]
+        await eventually(lambda: "You are no longer on hold" in host.said)
+        assert host.said == ["You are on hold", "You are no longer on hold"]
 
 
 async def test_a_screen_in_place_of_the_video_is_told_in_words() -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pexdash.model.conference import Conference
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
-from pexdash.session.feed.node_source import SILENCE_SECONDS
+from pexdash.session.feed.record_place import OneFile
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.replay_source import PlayedClock
@@ -21,11 +21,8 @@ from pexdash.session.feed.told import Heard, Line, Listed, Me, Said, Stated, Tol
 from pexdash.session.membership.membership import Membership
 from tests.examples import times
 from tests.manual_clock import ManualClock
-from tests.session.drops import back, drop
-from tests.session.host import ALIAS, Host, hosting, settled
-
-STEP = 0.25
-DEEDS = ("lock", "say", "drop", "drop in list", "rejoin", "miss", "role")
+from tests.session.befalling import DEEDS, happen
+from tests.session.host import ALIAS, hosting
 
 
 def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
@@ -66,9 +63,7 @@ class Witness:
         self.kinds: set[type] = set()
         self._feed = feed = membership.feed
         self._count = 0
-        self._recording = Recording(
-            path, ALIAS, node=lambda: "node", clock=feed.clock, say=lambda _: None
-        )
+        self._recording = Recording(OneFile(path), feed, node=lambda: "node", say=lambda _: None)
         feed.on_told(self._told)
 
     def _told(self, told: Told) -> None:
@@ -76,53 +71,6 @@ class Witness:
         self._count += len(told.sent) if isinstance(told, Heard) else 1
         self.kinds.add(type(told))
         self.shown[self._count] = state_of(self._feed)
-
-
-async def rejoin(host: Host) -> None:
-    """The node forgets our token, and we join anew."""
-    before = host.me
-    host.node.faults.answer("refresh_token", 403, {"status": "success", "result": "Invalid token"})
-    host.conference.publish("refresh_token", None)
-    await host.pass_time_until(lambda: host.me != before and host.feed.link.is_live)
-    await back(host)
-
-
-async def miss_something(host: Host, rng: random.Random) -> None:
-    """The stream keeps a change back, which only the fetched list and status tell."""
-    host.node.faults.silence(True)
-    host.conference.set_locked(rng.random() < 0.5)
-    host.conference.join(f"P{rng.random():.6f}")
-    until = host.clock.monotonic() + SILENCE_SECONDS + 5
-    await host.pass_time_until(lambda: host.clock.monotonic() >= until)
-    host.node.faults.silence(False)
-    await back(host)
-
-
-async def happen(host: Host, deed: str, rng: random.Random) -> None:
-    """Something befalls us, and then a few seconds of a lively meeting."""
-    if deed == "lock":
-        await host.act("lock")
-    elif deed == "say":
-        assert await host.membership.send_message(f"line {rng.random():.3f}")
-    elif deed == "drop":
-        await drop(host)
-        await back(host)
-    elif deed == "drop in list":
-        host.node.faults.break_in_list(people=rng.randrange(4))
-        await drop(host)
-        await back(host)
-    elif deed == "rejoin":
-        await rejoin(host)
-    elif deed == "miss":
-        await miss_something(host, rng)
-    elif deed == "role":
-        host.conference.change_role(host.me, rng.choice(("chair", "guest")))
-        await settled()
-        host.conference.change_role(host.me, "chair")
-        await settled()
-    for _ in range(rng.randrange(1, 20)):
-        await host.clock.advance(STEP)
-        await settled()
 
 
 @pytest.mark.parametrize("seed", range(times(5)))

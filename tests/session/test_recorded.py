@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -49,10 +50,11 @@ def test_format_1_is_read_and_its_line_was_live(tmp_path: Path) -> None:
 
 def test_what_this_version_does_not_know_is_skipped_and_counted(tmp_path: Path) -> None:
     unknown = [{"t": 1, "alarm": {}, "event": "raised"}, {"t": 1}, {"t": 1, "line": "wobbly"}]
+    unknown += [{"t": 1, "hologram": {}}, {"t": 1, "action": {"asked": "yesterday"}}]
     unknown.append({"t": 1, "action": "mute", "status": "done"})
     recorded = Recorded(written(tmp_path / "a", HEADER, *unknown, BOB))
     assert [type(record.told) for record in recorded] == [Heard]
-    assert recorded.skipped == 4
+    assert recorded.skipped == 6
 
 
 @pytest.mark.parametrize("cut", ["{", json.dumps(BOB)[:-1], json.dumps(BOB)[:20], '{"t": 1, "x'])
@@ -134,3 +136,19 @@ def test_a_move_to_another_conference_is_read_back(tmp_path: Path) -> None:
     me = {"t": 2, "me": {"uuid": "a11ce", "role": "guest", "alias": "other\x1b"}}
     (record,) = Recorded(written(tmp_path / "a", HEADER, me))
     assert record.told == Me("a11ce", Role.GUEST, "other\u241b")
+
+
+def test_a_compressed_one_is_read_to_where_it_was_cut(tmp_path: Path) -> None:
+    plain = written(tmp_path / "plain", HEADER, *[BOB] * 1000).read_bytes()
+    packed = gzip.compress(plain)
+    path = tmp_path / "a.gz"
+    path.write_bytes(packed)
+    recorded = Recorded(path)
+    assert (len(list(recorded)), recorded.is_cut) == (1000, False)
+    path.write_bytes(packed[:-12])
+    recorded = Recorded(path)
+    assert 0 < len(list(recorded)) <= 1000
+    assert recorded.is_cut
+    path.write_bytes(packed[:8])
+    with pytest.raises(UsageFault, match="is no recording"):
+        Recorded(path)

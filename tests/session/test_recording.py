@@ -17,26 +17,23 @@ from pexdash.errors import UsageFault
 from pexdash.model.events import ConferenceUpdated
 from pexdash.model.participant import Participant, Role
 from pexdash.model.status import ConferenceStatus
-from pexdash.session.feed import recording as module
+from pexdash.session.feed import record_file as module
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.record_place import OneFile
 from pexdash.session.feed.recorded import Recorded
-from pexdash.session.feed.recording import Recording
-from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Stated
-from tests.decoded import decode_event
+from pexdash.session.feed.recording import RETRY_SECONDS, Recording
+from pexdash.session.feed.told import Acted, Alarmed, Line, Listed, Marked, Me, Said, Stated, Told
 from tests.manual_clock import ManualClock
+from tests.session.recorded_feed import event, played, recorded_feed
 
 ME = Me("a1", Role.HOST)
+T = 1_770_000_000.5
 
 
 def recording(path: Path, clock: ManualClock, said: list[str]) -> Recording:
-    return Recording(
-        path, "meet.alice", node=lambda: "node.example.com", clock=clock, say=said.append
-    )
-
-
-def event(name: str, data: str = "", event_id: str = "") -> Heard:
-    sent = tuple(text.encode("utf-8", "replace") for text in (name, event_id, data))
-    return Heard((decode_event(name, data, event_id),), ((sent[0], sent[1], sent[2]),))
+    feed = Feed("meet.alice", clock)
+    return Recording(OneFile(path), feed, node=lambda: "node.example.com", say=said.append)
 
 
 async def test_the_first_line_tells_of_the_conference_and_each_other_what_was_told(
@@ -119,22 +116,36 @@ def test_a_place_that_cannot_be_is_refused_in_words() -> None:
 
 
 @pytest.mark.fault(88)
-def test_a_full_disk_ends_it_after_the_last_whole_line(
+async def test_a_full_disk_is_told_once_and_what_follows_is_recorded_once_it_has_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, said = tmp_path / "meeting", list[str]()
-    one = recording(path, ManualClock(), said)
-    one.told(ME)
+    path, said, clock = tmp_path / "meeting", list[str](), ManualClock()
+    feed, _ = recorded_feed(OneFile(path), clock, said)
+    feed.tell(ME)
+    feed.tell(Line(LinkState.LIVE))
 
     def full(descriptor: int, data: bytes) -> None:
         os.write(descriptor, data[:10])
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(module, "write_all", full)
-    one.told(event("stage", "[]"))
-    one.told(event("stage", "[]"))
-    assert len([json.loads(line) for line in path.read_text().splitlines()]) == 2
-    assert said == [f"{path} cannot be written (No space left on device): recording has stopped"]
+    await clock.advance(1)
+    feed.tell(event("participant_create", '{"uuid": "b0b"}'))
+    await clock.advance(RETRY_SECONDS)
+    feed.tell(event("participant_create", '{"uuid": "ca7"}'))
+    monkeypatch.undo()
+    assert len([json.loads(line) for line in path.read_text().splitlines()]) == 3
+    stopped = f"{path} cannot be written (No space left on device)"
+    assert said == [f"{stopped}: recording has stopped until it can"]
+    await clock.advance(RETRY_SECONDS)
+    feed.tell(event("message", '{"payload": "hello"}'))
+    assert said[1:] == [f"{path} is written again; 20 s are missing in it"]
+    told = [(record.t, type(record.told).__name__) for record in Recorded(path)][2:]
+    assert told[0] == (1.0, "Line"), "the gap begins where the first write failed"
+    assert {t for t, _ in told[1:]} == {21}
+    again = played(path)
+    assert again.conference.participants == feed.conference.participants
+    assert [message.text for message in again.conference.chat.messages] == ["hello"]
 
 
 def test_ctl_has_nothing_to_record(tmp_path: Path) -> None:
@@ -156,15 +167,47 @@ def test_what_json_cannot_hold_is_written_as_what_it_can(tmp_path: Path) -> None
     assert read.told.people == [Participant(uuid="b0b", uri="\ufffd")]
 
 
-def test_an_answer_nested_without_end_ends_the_recording_and_nothing_else(tmp_path: Path) -> None:
-    path, said, deep = tmp_path / "meeting", list[str](), list[object]()
+async def test_an_answer_nested_without_end_is_left_out_and_the_rest_recorded(
+    tmp_path: Path,
+) -> None:
+    path, said, deep, clock = tmp_path / "meeting", list[str](), list[object](), ManualClock()
     for _ in range(5000):
         deep = [deep]
-    one = recording(path, ManualClock(), said)
-    one.told(ME)
-    one.told(Listed([], deep))
-    one.told(ME)
+    feed, _ = recorded_feed(OneFile(path), clock, said)
+    feed.tell(ME)
+    feed.tell(Listed([], deep))
     assert [record.told for record in Recorded(path)] == [ME]
     assert said == [
-        f"{path} cannot be written (the node's answer is nested too deeply): recording has stopped"
+        f"{path} cannot be written (the node's answer is nested too deeply):"
+        " recording has stopped until it can"
     ]
+    await clock.advance(RETRY_SECONDS)
+    feed.tell(Said("hello"))
+    assert [record.told for record in Recorded(path)][-1] == Said("hello")
+
+
+def test_a_file_without_a_record_is_not_left_behind(tmp_path: Path) -> None:
+    one = recording(tmp_path / "meeting", ManualClock(), [])
+    one.told(Line(LinkState.JOINING))
+    one.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_alarms_actions_and_marks_come_back_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "meeting"
+    one = recording(path, ManualClock(), [])
+    told: list[Told] = [
+        ME,
+        Marked("vote"),
+        Alarmed("raised", "waiting", "critical", "b0b", "b0b", "Bob waits", "n", T, "Ann", value=2),
+        Alarmed("cleared", "line-stale"),
+        Acted(T, "Mute", "mute", "done", uuid="b0b", name="Bob", took=0.25, seen=0.5),
+        Acted(T, "Dial", "dial", "refused", "no", fields={"destination": "x", "pin": "1234"}),
+    ]
+    for each in told:
+        one.told(each)
+    assert "1234" not in path.read_text()
+    told[-1] = Acted(T, "Dial", "dial", "refused", "no", fields={"destination": "x", "pin": "***"})
+    recorded = Recorded(path)
+    assert [record.told for record in recorded] == told
+    assert recorded.skipped == 0

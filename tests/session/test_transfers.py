@@ -17,9 +17,9 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.recorded import Recorded
-from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.told import Me, Told
 from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.recording import record as begin_recording
 from pexdash.session.membership.tokens import MOVE_SECONDS
 from pexdash.session.moderation.journal import Outcome
 from pexdash.session.moderation.settings import (
@@ -299,10 +299,7 @@ async def test_a_recording_goes_along_without_the_token(tmp_path: Path) -> None:
     file = tmp_path / "recording"
 
     def record(membership: Membership) -> None:
-        recording = Recording(
-            file, ALIAS, node=lambda: "n", clock=membership.feed.clock, say=lambda _: None
-        )
-        membership.feed.on_told(recording.told)
+        begin_recording(membership, file, keep=None, say=lambda _: None)
 
     async with hosting(OPEN, BESIDE, before=record) as host:
         token = there(host).tokens.refer("guest", "Alice")

@@ -6,7 +6,6 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,10 +21,9 @@ def _chunks(signs: list[str], size: int) -> list[str]:
     return ["|".join(signs[at : at + size]) for at in range(0, len(signs), size)]
 
 
-def _of_categories(*categories: str) -> Iterator[list[str]]:
-    found = [(char, unicodedata.category(char)) for char in map(chr, range(sys.maxunicode + 1))]
-    for wanted in categories:
-        yield [char for char, category in found if category == wanted]
+def _of_category(wanted: str) -> list[str]:
+    every = map(chr, range(sys.maxunicode + 1))
+    return [char for char in every if unicodedata.category(char) == wanted]
 
 
 def _payloads() -> dict[str, str]:
@@ -33,9 +31,10 @@ def _payloads() -> dict[str, str]:
         one["name"]: one["text"] * one.get("repeat", 1)
         for one in json.loads(_FILE.read_text("utf-8"))["payloads"]
     }
-    controls, formats = _of_categories("Cc", "Cf")
-    found |= {f"every control {at}": text for at, text in enumerate(_chunks(controls, 20))}
-    found |= {f"every format {at}": text for at, text in enumerate(_chunks(formats, 30))}
+    found |= {
+        f"every control {at}": text for at, text in enumerate(_chunks(_of_category("Cc"), 20))
+    }
+    found |= {f"every format {at}": text for at, text in enumerate(_chunks(_of_category("Cf"), 30))}
     found |= {
         "8-bit csi": "\x9b2J\x9b31m\x9b1;1H",
         "8-bit osc": "\x9d52;c;UFdO\x9c",

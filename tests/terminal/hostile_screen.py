@@ -30,7 +30,7 @@ async def showing(
     joining = ("join", ALIAS, "--node", node.url)
     async with terminal(*joining, size=size, environment=environment) as shown:
         # Keys do nothing before the first roster can be seen.
-        await shown.shows("live", "WAITING ")
+        await shown.shows("● live", "WAITING ")
         yield shown
         assert shown.process.returncode is None, shown.text
         await escaped(shown)

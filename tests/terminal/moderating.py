@@ -20,7 +20,7 @@ async def joined() -> AsyncIterator[tuple[ForeignNode, Terminal]]:
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, "--name", "Alice") as shown,
     ):
-        await shown.shows("WAITING 1", "Ann Smith", "Bob Jones", "live")
+        await shown.shows("WAITING 1", "Ann Smith", "Bob Jones", "● live")
         await eventually(lambda: "▸" in shown.line_with("Wendy Weber"))
         yield node, shown
 

@@ -13,6 +13,7 @@ import struct
 import sys
 import tempfile
 import termios
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -23,12 +24,13 @@ import pyte
 from pexdash.ui.framework.input.stage import TYPED_AT_ONCE
 from pexdash.ui.framework.ordered_keys import PASTED_SECONDS
 from tests.eventually import eventually
+from tests.read_screen import ReadScreen
 
 PROGRAM = Path(sys.executable).with_name("pexdash")
 _TIOCGPTN = 0x80045430
 """Asks a pseudo-terminal for its number (Linux, ioctl_tty(2))."""
-STILL_LOOKS = 25
-"""How many looks in a row have to see the same for a frame to be whole."""
+STILL_SECONDS = 0.2
+"""How long a screen has to stay the same for a frame to be whole."""
 AGAIN_SECONDS = 0.4
 """How long a key is given to show what it does, before it is typed again; sooner it is held."""
 
@@ -40,7 +42,7 @@ class Terminal:
         self.process = process
         self.raw = bytearray()
         self._master = master
-        self._screen = pyte.Screen(*size)
+        self._screen = ReadScreen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._closed = False
         self._lines: list[str] | None = None
@@ -61,15 +63,9 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """The screen as text, line by line.
-
-        Read cell by cell: pyte's own reading fails on half a wide character, which stands there
-        for a moment when a frame comes in two pieces.
-        """
+        """The screen as text, line by line."""
         if self._lines is None:
-            buffer, columns = self._screen.buffer, range(self._screen.columns)
-            rows = range(self._screen.lines)
-            self._lines = ["".join(buffer[y][x].data for x in columns) for y in rows]
+            self._lines = self._screen.texts()
         return self._lines
 
     @property
@@ -147,11 +143,13 @@ class Terminal:
 
     async def drawn(self) -> None:
         """Wait until a frame is there as a whole, not only the part of it that was read first."""
-        looks = [self.text]
+        seen, since = self.text, time.monotonic()
 
         def stands() -> bool:
-            looks.append(self.text)
-            return len(looks) > STILL_LOOKS and len(set(looks[-STILL_LOOKS:])) == 1
+            nonlocal seen, since
+            if self.text != seen:
+                seen, since = self.text, time.monotonic()
+            return time.monotonic() - since > STILL_SECONDS
 
         await eventually(stands)
 

@@ -117,7 +117,7 @@ async def test_ctrl_c_at_the_pin_prompt_joins_nothing() -> None:
 @pytest.mark.parametrize(("key", "expected"), [(CTRL_C, 130), ("q", 0)])
 async def test_leaving_while_reconnecting_releases_the_token(key: str, expected: int) -> None:
     async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         node.hold("events")
         node.cut_streams()
         await shown.shows("▲ stale")

@@ -31,7 +31,7 @@ def timeless(picture: list[list[tuple[str, ...]]]) -> list[list[tuple[str, ...]]
 async def still(shown: Terminal) -> None:
     """Wait until nothing but the clock has been written for a moment."""
     quiet = 0
-    while quiet < 8:
+    while quiet < 15:
         before = len(shown.raw)
         await asyncio.sleep(LOOK_SECONDS)
         quiet = 0 if len(shown.raw) - before > 100 else quiet + 1
@@ -55,7 +55,7 @@ async def test_changes_leave_the_screen_as_a_repaint_would(size: tuple[int, int]
         # Nobody waits, so that no notice comes and goes.
         node.people = [one for one in node.people if one["uuid"] != WENDY] + crowd(90)
         async with terminal("join", ALIAS, "--node", node.url, size=size) as shown:
-            await shown.shows("Ann Smith", "live")
+            await shown.shows("Ann Smith", "● live")
             await same_when_redrawn(shown, "at first")
             for key in ("\x1b[B" * 5, "\x1b[6~", "\x1b[6~", " ", "\x1b[F", "\x1b[H", "f", "/"):
                 await shown.type(key)
@@ -86,7 +86,7 @@ async def test_a_resized_terminal_is_drawn_whole() -> None:
     async with ForeignNode() as node:
         node.people += crowd(30)
         async with terminal("join", ALIAS, "--node", node.url) as shown:
-            await shown.shows("Bob Jones", "live")
+            await shown.shows("Bob Jones", "● live")
             for columns, lines in ((80, 24), (200, 60), (119, 39), (30, 8), (120, 40)):
                 shown.resize(columns, lines)
                 await still(shown)
@@ -103,7 +103,7 @@ async def test_it_can_be_switched_off() -> None:
             async with terminal(
                 "join", ALIAS, "--node", node.url, environment=environment
             ) as shown:
-                await shown.shows("Bob Jones", "live")
+                await shown.shows("Bob Jones", "● live")
                 shown.press("\x1b[B")
                 await still(shown)
                 pictures.append([[cell[0] for cell in line] for line in timeless(shown.picture())])
@@ -116,7 +116,7 @@ async def test_a_terminal_that_does_not_read_stops_nothing_and_then_shows_the_ne
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, size=(200, 60)) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         await shown.type("/", "Bob", "\r")
         await shown.hides("Ann Smith")
         shown.stop_reading()
@@ -135,7 +135,7 @@ async def test_a_change_costs_few_bytes_and_stillness_hardly_any() -> None:
     """Bytes are counted: the framework alone sends ten times as many for the same changes."""
     node = ForeignNode(people=[person(ANN, "Ann Smith", role="chair"), person(BOB, "Bob Jones")])
     async with node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         await still(shown)
         before = len(shown.raw)
         node.update(BOB, is_muted="YES")

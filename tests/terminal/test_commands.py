@@ -168,7 +168,7 @@ async def test_no_color_writes_no_colour() -> None:
         terminal("join", ALIAS, "--node", node.url, environment={"NO_COLOR": "1"}) as shown,
     ):
         await shown.shows("Wendy Weber", "▸")
-        await eventually(lambda: "live" in shown.text)
+        await eventually(lambda: "● live" in shown.text)
         styles = re.findall(rb"\x1b\[([0-9;]*)m", bytes(shown.raw))
         colours = [
             style
@@ -185,7 +185,7 @@ async def test_a_terminal_without_unicode_gets_plain_signs() -> None:
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=plain) as shown,
     ):
-        await shown.shows(">   Wendy Weber", "live")
+        await shown.shows(">   Wendy Weber", "o live")
 
 
 async def test_pexdash_alone_asks_what_to_join_and_says_why_it_failed() -> None:

@@ -23,7 +23,7 @@ async def test_the_log_tells_of_joining_the_line_each_request_and_leaving(tmp_pa
     async with ForeignNode() as node:
         where = ("join", ALIAS, "--node", node.url, "--log-file", str(log))
         async with terminal(*where) as shown:
-            await shown.shows("Bob Jones", "live")
+            await shown.shows("Bob Jones", "● live")
             node.refused["lock"] = "Not today\x1b[2J"
             shown.press("L")
             await shown.shows("Not today")
@@ -56,7 +56,7 @@ async def test_the_recording_holds_what_the_node_told_as_it_came(tmp_path: Path)
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, "--record", str(record)) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         node.send("message", {"origin": "Bob", "uuid": BOB, "payload": "to be kept \u202e"})
         await shown.shows("to be kept")
         shown.press("q")
@@ -99,9 +99,9 @@ async def test_a_full_disk_is_said_once_and_the_meeting_goes_on(
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, option, "x", environment=environment) as shown,
     ):
-        # A toast is wrapped between words.
+        # A notice is wrapped between words.
         await shown.shows("cannot", said, "stopped")
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         shown.press("L")
         await eventually(lambda: node.posts())
         node.send("message", {"origin": "Bob", "uuid": BOB, "payload": "still here"})
@@ -118,7 +118,7 @@ async def test_without_a_home_and_a_place_to_write_everything_works() -> None:
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         shown.press("L")
         await eventually(lambda: node.posts())
         shown.press("q")

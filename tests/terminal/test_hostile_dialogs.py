@@ -34,7 +34,7 @@ from tests.terminal.hostile_screen import (
 from tests.terminal.pseudo_terminal import terminal
 
 SMALL = (110, 36)
-HIGH = (110, 150)
+HIGH = (110, 90)
 DOWN = "\x1b[B"
 pytestmark = pytest.mark.timeout(180)
 
@@ -158,7 +158,7 @@ async def test_the_prompts_and_the_filter() -> None:
             del node.refused["request_token"]
             await shown.press_until("\x1b[200~[/ 12\x1b[2J\x1b[201~", lambda: "[/ 12" in shown.text)
             shown.press("\r")
-            await shown.shows("Bob Jones", "live", alias)
+            await shown.shows("Bob Jones", "● live", alias)
             await shown.type("/", "[/ [@click=app.quit]nobody")
             await shown.shows("Nobody passes the filter [/ [@click=app.quit]nobody")
             shown.press("\x1b")

@@ -28,9 +28,9 @@ from tests.terminal.hostile_screen import (
 )
 from tests.unclean import unclean
 
-TALL = (200, 170)
+TALL = (200, 135)
 SMALL = (110, 36)
-TOWER = (100, 520)  # with room for more toasts than come before the first goes
+TOWER = (100, 400)  # with room for more notices than come before the first goes
 pytestmark = pytest.mark.timeout(180)
 UI = Path(__file__).parent.parent.parent / "pexdash" / "ui"
 
@@ -234,7 +234,7 @@ async def test_notices() -> None:
         for number, pack in enumerate(LONG_PACKS):
             node.refused["lock"] = f"r{number:02} {pack}"
             shown.press("L")
-            # A toast is wrapped anywhere, and the mark stands near its start.
+            # A notice is wrapped anywhere, and the mark stands near its start.
             await shown.shows(f"r{number:02}")
 
 

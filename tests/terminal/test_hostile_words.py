@@ -26,7 +26,7 @@ async def test_the_farewell_and_what_is_said_of_a_lost_line() -> None:
             ForeignNode() as node,
             terminal("join", ALIAS, "--node", node.url) as shown,
         ):
-            await shown.shows("Bob Jones", "live")
+            await shown.shows("Bob Jones", "● live")
             node.refused["events"] = f"l{number:02} {pack}"
             node.cut_streams()
             await shown.shows("▲ stale")

@@ -70,7 +70,7 @@ def flood(node: ForeignNode, number: int) -> None:
 @pytest.mark.fault(92)
 async def test_a_stalled_terminal_holds_up_nothing_and_a_signal_still_leaves() -> None:
     async with SlowNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         shown.stop_reading()
         for number in range(FLOOD):
             flood(node, number)
@@ -91,7 +91,7 @@ def read_some(shown: Terminal, most: int) -> None:
 async def test_a_slow_terminal_holds_up_nothing_and_shows_the_newest() -> None:
     """A reader of 16 kB a second, as an old line or a stalling one: frames are left out."""
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         shown.stop_reading()
         slowest = 0.0
         began = time.monotonic()

@@ -34,7 +34,7 @@ async def leaves(shown: Terminal, node: ForeignNode) -> None:
 @pytest.mark.fault(75)
 async def test_four_hundred_resizes_end_with_the_last_size() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         sizes = random.Random(4)
         for _ in range(400):
             shown.resize(sizes.randint(1, 250), sizes.randint(1, 80))
@@ -51,7 +51,7 @@ async def test_four_hundred_resizes_end_with_the_last_size() -> None:
 @pytest.mark.parametrize("size", [(20, 5), (1, 1), (0, 0), (1, 60), (300, 1)])
 async def test_no_size_is_too_small_to_leave(size: tuple[int, int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         shown.resize(*size)
         node.update(BOB, is_muted="YES")
         shown.resize(120, 40)
@@ -69,7 +69,7 @@ async def test_it_may_start_too_small(size: tuple[int, int]) -> None:
     ):
         await eventually(lambda: any(one.request == "events" for one in node.seen))
         shown.resize(80, 24)
-        await shown.shows("Wendy Weber", "live")
+        await shown.shows("Wendy Weber", "● live")
         await leaves(shown, node)
 
 
@@ -116,7 +116,8 @@ async def test_names_a_terminal_has_no_signs_for_are_no_crash(plain: dict[str, s
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=plain) as shown,
     ):
-        await shown.shows("Wendy Weber", "live")
+        await eventually(lambda: "● live" in shown.text or "o live" in shown.text)
+        await shown.shows("Wendy Weber")
         node.update(BOB, display_name="Changed Bob Ωλγα 山田 👩‍👧 \ud800", overlay_text="König")
         node.send("message_received", {"origin": "Bob", "uuid": BOB, "payload": "grüße 山 the end"})
         await shown.shows("Changed Bob", "the end")
@@ -134,7 +135,7 @@ async def test_without_a_home_it_runs_without_settings_and_memory(
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         # What was dialled is remembered in a file, where there is a place for one.
         await open_form(shown, "o", "Dial out")
         await shown.type("carol@example.com", "\r")
@@ -151,7 +152,7 @@ async def test_a_home_that_cannot_be_written_is_left_alone(tmp_path: Path) -> No
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=settings) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         await leaves(shown, node)
     assert home.read_bytes() == b""
 
@@ -169,7 +170,7 @@ async def reconnected(node: ForeignNode, number: int) -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits another process's files")
 async def test_sixty_four_descriptors_are_enough_for_reconnecting() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         pid = shown.process.pid
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64))
         open_before = len(os.listdir(f"/proc/{pid}/fd"))
@@ -184,7 +185,7 @@ async def test_sixty_four_descriptors_are_enough_for_reconnecting() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits another process's files")
 async def test_without_a_descriptor_left_it_waits_and_comes_back() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         pid = shown.process.pid
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (5, 64))
         node.cut_streams()
@@ -194,7 +195,7 @@ async def test_without_a_descriptor_left_it_waits_and_comes_back() -> None:
             shown.press(f"{opener}\x1b")
         await shown.shows("Bob Jones")
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64))
-        await shown.shows("live", "Bob Back", "muted")
+        await shown.shows("● live", "Bob Back", "muted")
         await leaves(shown, node)
 
 
@@ -202,11 +203,11 @@ async def test_without_a_descriptor_left_it_waits_and_comes_back() -> None:
 async def test_another_terminal_at_the_other_end_gets_the_whole_screen() -> None:
     """What tmux does at a new attachment: another size, and a terminal that shows nothing yet."""
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live", "STAGE")
+        await shown.shows("Bob Jones", "● live", "STAGE")
         shown.show_nothing()
         assert "Bob Jones" not in shown.text
         shown.resize(100, 30)
-        await shown.shows("Bob Jones", "Wendy Weber", "live", "q Leave")
+        await shown.shows("Bob Jones", "Wendy Weber", "● live", "q Leave")
         await leaves(shown, node)
 
 
@@ -222,7 +223,7 @@ async def test_detached_and_attached_again_in_tmux_everything_is_there(tmp_path:
     async with ForeignNode() as node:
         await tmux("new-session", "-d", f"exec {PROGRAM} join {ALIAS} --node {node.url}")
         async with uncontrolled(*server, "attach", size=(120, 40)) as shown:
-            await shown.shows("Bob Jones", "live", "STAGE")
+            await shown.shows("Bob Jones", "● live", "STAGE")
             await tmux("detach-client")
             assert await shown.status() == 0
         # Events go on while nobody looks.

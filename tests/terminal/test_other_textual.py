@@ -30,7 +30,7 @@ async def test_the_framework_draws_keys_work_and_the_log_says_why(
     async with ForeignNode() as node:
         node.people = [one for one in node.people if one["uuid"] != WENDY]
         async with terminal(*arguments, "--node", node.url, environment=environment) as shown:
-            await shown.shows("Ann Smith", "Bob Jones", "live")
+            await shown.shows("Ann Smith", "Bob Jones", "● live")
             await shown.type("/", "Bob", "\r")
             await shown.hides("Ann Smith")
             shown.press("m")

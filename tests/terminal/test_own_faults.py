@@ -111,7 +111,7 @@ async def fall_by(code: str, folder: Path) -> None:
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
         shown.press("m")
         assert await shown.status() == 70

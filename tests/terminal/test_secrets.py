@@ -149,7 +149,7 @@ async def test_a_pin_that_is_typed_and_one_for_a_transfer(run: Run) -> None:
         await shown.type(WRONG_PIN, "\r")
         await shown.shows("That PIN was wrong")
         await shown.type(PIN, "\r")
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         run.look_at(shown.process.pid)
         await shown.type("/", "Bob", "\r")
         await shown.shows("/ Bob")
@@ -174,7 +174,7 @@ async def test_a_pin_that_is_typed_and_one_for_a_transfer(run: Run) -> None:
 async def test_a_pin_in_the_environment_and_a_crash_with_the_token_in_hand(run: Run) -> None:
     run.code(CRASHES)
     async with run.screen(PEXDASH_PIN=PIN) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         run.look_at(shown.process.pid)
         assert b"DEBUG_LOG=" in run.left["/environ"]
         run.node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 9}])
@@ -189,7 +189,7 @@ async def test_a_pin_in_a_file_and_a_node_that_fails(run: Run) -> None:
     pin_file.write_text(PIN)
     pin_file.chmod(0o644)
     async with run.screen("--pin-file", str(pin_file)) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         run.look_at(shown.process.pid)
         run.node.refused |= {"lock": f"no lock for {PIN}", "refresh_token": "Invalid token"}
         shown.press("L")
@@ -229,7 +229,7 @@ async def test_a_player_inherits_no_pin(run: Run) -> None:
     settings.write_text(PLAYER)
     played = run.folder / "home" / "played"
     async with run.screen(PEXDASH_PIN=PIN) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         shown.press("v")
         await shown.shows("Add a media call")
         await shown.press_until("\r", lambda: "rtmp://" in shown.text)

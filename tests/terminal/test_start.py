@@ -31,7 +31,7 @@ async def test_garbage_is_looked_for_once_the_start_is_over_and_not_among_what_i
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         await eventually(lambda: told.exists() and told.read_text())
         assert int(told.read_text()) > 50_000
         shown.press("q")

@@ -21,7 +21,7 @@ from tests.terminal.pseudo_terminal import PROGRAM, Terminal, spawned
 SIZE = (100, 30)
 ALIAS = "meet.alice"
 PROMPT = "what next? "
-SHOWN = ("Ann", "Bob", "live", "STAGE", "CHAT", "q Leave")
+SHOWN = ("Ann", "Bob", "● live", "STAGE", "CHAT", "q Leave")
 
 
 @asynccontextmanager
@@ -132,6 +132,6 @@ async def test_the_meeting_goes_on_in_the_background_and_a_stopped_job_can_be_en
 async def test_nobody_is_stopped_whom_no_shell_would_bring_back() -> None:
     async with joined() as (node, shown):
         shown.press("\x1a")
-        await shown.shows("Not suspended", "Bob Jones", "live")
+        await shown.shows("Not suspended", "Bob Jones", "● live")
         shown.press("m")
         await eventually(lambda: node.posts())

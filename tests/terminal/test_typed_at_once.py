@@ -38,7 +38,7 @@ async def test_what_was_typed_before_anybody_was_to_be_seen_acts_on_nobody() -> 
         shown.press("mL")
         await eventually(lambda: node.seen)
         shown.press("Gr")
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         await shown.type("j")
         await shown.shows("Nothing has been asked of the node yet")
         assert node.posts() == []

@@ -63,7 +63,7 @@ every_leaving = pytest.mark.parametrize("leave", LEAVINGS.values(), ids=LEAVINGS
 @every_leaving
 async def test_from_the_dashboard(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         assert shown.modes() != new_terminal_modes()
         assert await ended(shown, leave(shown)) < 5
         assert released(node) == 1
@@ -117,7 +117,7 @@ async def leave_while_joining(leave: Callable[[Terminal], int]) -> None:
 @every_leaving
 async def test_while_reconnecting(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         node.silent.add("events")
         node.cut_streams()
         await shown.shows("▲ stale")
@@ -133,7 +133,7 @@ async def test_with_a_node_that_never_answers() -> None:
 
 async def leave_a_node_that_never_answers(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         node.silent.add("release_token")
         assert await ended(shown, leave(shown)) < 9.5
         assert released(node) == 1
@@ -143,7 +143,7 @@ async def leave_a_node_that_never_answers(leave: Callable[[Terminal], int]) -> N
 @pytest.mark.fault(84)
 async def test_a_second_interrupt_while_the_node_is_waited_for_is_the_end() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         node.silent.add("release_token")
         shown.press("\x03")
         await shown.shows("leaving, the node is slow to answer")
@@ -155,7 +155,7 @@ async def test_a_second_interrupt_while_the_node_is_waited_for_is_the_end() -> N
 @pytest.mark.fault(80)
 async def test_a_second_hang_up_does_not_cut_the_release_short() -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         node.silent.add("release_token")
         shown.process.send_signal(signal.SIGHUP)
         await eventually(lambda: released(node))
@@ -170,7 +170,7 @@ async def test_with_a_terminal_that_reads_nothing(leave: Callable[[Terminal], in
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, size=LARGE) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         shown.stop_reading()
         await flooded(node)
         assert await ended(shown, leave(shown)) < 6
@@ -198,7 +198,7 @@ async def test_a_terminal_that_reads_again_is_drawn_anew() -> None:
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, size=LARGE) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         shown.stop_reading()
         await flooded(node)
         began = len(node.seen)
@@ -206,7 +206,9 @@ async def test_a_terminal_that_reads_again_is_drawn_anew() -> None:
         await eventually(lambda: len(node.seen) > began, "keys work meanwhile")
         node.update(BOB, display_name="Robert")
         shown.go_on_reading()
-        await shown.shows("Robert", "Bob Jones #39", "Wendy Weber #39", "live", "STAGE", "q Leave")
+        await shown.shows(
+            "Robert", "Bob Jones #39", "Wendy Weber #39", "● live", "STAGE", "q Leave"
+        )
         assert "Bob Jones #38" not in shown.text
         shown.press("q")
         assert await shown.status() == 0
@@ -222,7 +224,7 @@ async def test_a_program_that_stands_still_tells_the_log_where(tmp_path: Path) -
             "join", ALIAS, "--node", node.url, "--log-file", str(log), environment=environment
         ) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         assert "stood still" not in log.read_text()
         node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
         await eventually(lambda: "stood still" in log.read_text())
@@ -239,7 +241,7 @@ async def test_a_program_that_hangs_still_ends_by_a_signal(tmp_path: Path) -> No
         ForeignNode() as node,
         terminal("join", ALIAS, "--node", node.url, environment=environment) as shown,
     ):
-        await shown.shows("Bob Jones", "live")
+        await shown.shows("Bob Jones", "● live")
         node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
         await eventually(lambda: "speaking" not in shown.text)
         shown.process.send_signal(signal.SIGTERM)

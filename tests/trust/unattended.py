@@ -9,8 +9,6 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
-from textual.widgets._toast import Toast
-
 from pexdash.api.http import kept_connections
 from pexdash.node.wire.connections import ConnectionEnd
 from tests.eventually import a_moment, eventually
@@ -81,7 +79,7 @@ async def leave_alone(days: float, rng: random.Random) -> Figures:
                 figures.days = leap * LEAP_SECONDS / 86400
                 figures.growth = warm.growth(footprint)
                 figures.screens = len(shown.app.screen_stack) - 2
-                figures.notices = len(shown.app._notifications)
+                figures.notices = len(shown.told().splitlines())
                 figures.clock = shown.lines()[0].split()[-1]
                 print(f"{leap / leaps:4.0%} {figures}", file=sys.stderr, flush=True)  # noqa: T201
     figures.seconds = round(time.monotonic() - began, 1)
@@ -111,8 +109,7 @@ async def _settle(shown: Dashboard) -> None:
     await shown.node.faults.stop_listening()
     await shown.node.faults.listen_again()
     await _back(shown, synced_at)
-    await eventually(lambda: not shown.app._notifications, "the notices have aged")
-    await eventually(lambda: not shown.screen.query(Toast), "the notices are gone")
+    await eventually(lambda: not shown.told(), "the notices have aged")
     await _let_go()
     while not shown.feed.link.is_live:
         # The line that went with the node was only missed now.

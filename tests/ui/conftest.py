@@ -9,6 +9,14 @@ import pytest
 from pexdash.ui.framework import changed_cells
 from tests.ui.drawn_terminal import DrawnTerminal
 from tests.ui.drawn_text import Offences, watching
+from tests.ui.parsed_styles import parsed_once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def style_sheets() -> Iterator[None]:
+    """Most of what a dashboard costs before its first frame is the parsing of its style sheets."""
+    with parsed_once():
+        yield
 
 
 @pytest.fixture(autouse=True)

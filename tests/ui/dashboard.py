@@ -26,6 +26,7 @@ from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.membership import Membership
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with
+from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.drawing.glyphs import UNICODE, Glyphs
 from pexdash.ui.features import TerminalFeatures
@@ -83,7 +84,7 @@ class Dashboard:
 
     def told(self) -> str:
         """The notices that are on the screen, each in a line."""
-        return "\n".join(one.message for one in self.app._notifications)
+        return "\n".join(self.screen.query_one(KeyBar).notices.texts)
 
     def rows(self) -> list[str]:
         """The lines of the roster alone."""
@@ -104,7 +105,8 @@ class Dashboard:
         """Wait until the screen holds all `texts`."""
 
         def holds() -> bool:
-            return all(text in self.text() for text in texts)
+            seen = self.text()
+            return all(text in seen for text in texts)
 
         try:
             await eventually(holds)

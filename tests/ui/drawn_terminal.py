@@ -6,6 +6,8 @@ from typing import Any
 
 import pyte
 
+from tests.read_screen import ReadScreen
+
 
 class DrawnTerminal:
     """A terminal that takes at once all it is given, and what its screen shows.
@@ -17,7 +19,7 @@ class DrawnTerminal:
 
     def __init__(self) -> None:
         self.behind = False
-        self._screen = pyte.Screen(200, 60)
+        self._screen = ReadScreen(200, 60)
         self._stream = pyte.Stream(self._screen)
 
     def write(self, text: str) -> None:
@@ -27,12 +29,12 @@ class DrawnTerminal:
         return self.behind
 
     def shows(self, *texts: str) -> bool:
-        lines = self._screen.display
+        lines = self._screen.texts()
         return all(any(text in line for line in lines) for text in texts)
 
     def line_with(self, text: str, below: int = 0) -> str:
         """The first line with `text`, or the line so far below it; "" where there is none."""
-        lines = list(self._screen.display)
+        lines = self._screen.texts()
         found = next((at for at, line in enumerate(lines) if text in line), len(lines))
         return next(iter(lines[found + below : found + below + 1]), "")
 

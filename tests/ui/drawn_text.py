@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from rich.segment import Segment
+from rich.style import Style
 from textual._compositor import Compositor
 
 from tests.unclean import unclean
@@ -19,11 +21,13 @@ def offence(segment: Segment) -> str:
 
     Segments of pure control are the program's own: the framework's and the pictures'.
     """
-    if segment.control:
-        return ""
-    if found := unclean(segment.text):
+    return "" if segment.control else _offence(segment.text, segment.style)
+
+
+@lru_cache(100_000)
+def _offence(text: str, style: Style | None) -> str:
+    if found := unclean(text):
         return f"unclean {sorted(map(hex, map(ord, found)))}"
-    style = segment.style
     if style is not None and style.link:
         return f"a link to {style.link}"
     if style is not None and "@click" in style.meta:

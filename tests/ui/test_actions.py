@@ -15,7 +15,7 @@ from pexdash.session.moderation.actions import ACTIONS
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 
-KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjBT*") | {"enter", "space", "escape", "ctrl+p"}
+KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjBTM*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
 TABLES = {
     *((PACKAGE / "session/moderation").glob("*action*.py")),
@@ -48,10 +48,10 @@ OTHER_THINGS = {
     ("layout_sheet.py", "layout"),
     ("details.py", "details"),
     ("layouts.py", "layout"),
-    ("recording.py", "role"),
-    ("recording.py", "mark"),
     ("recorded.py", "role"),
     ("recorded.py", "mark"),
+    ("record_lines.py", "mark"),
+    ("record_lines.py", "role"),
     ("rooms.py", "mark"),
     ("rooms.py", "hand"),
     *((file, end) for file in ("rooms.py", "room_forms.py", "room_deeds.py") for end in ENDS),

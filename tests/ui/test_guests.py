@@ -43,6 +43,9 @@ async def test_a_guest_raises_and_lowers_their_own_hand() -> None:
         answer.set()
         await shown.shows("HANDS 1")
         await shown.shows("h Lower")
+        # Until the node has answered, a second press would be for the same request.
+        await eventually(lambda: "raising" not in shown.text())
+        await eventually(lambda: not shown.membership.moderation.has_pending)
         await shown.press("h")
         await eventually(lambda: "HANDS" not in shown.text())
         assert shown.requests() == [f"participants/{me}/buzz", f"participants/{me}/clearbuzz"]

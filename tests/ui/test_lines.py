@@ -11,7 +11,6 @@ import pytest
 from textual._compositor import Compositor
 from textual.events import MouseMove, MouseScrollUp
 from textual.widget import Widget
-from textual.widgets._toast import Toast
 
 from pexdash.ui.themes.framework_theme import themes_for
 from pexdash.ui.themes.palettes import Depth
@@ -49,8 +48,8 @@ async def at_rest(shown: Dashboard, paints: list[str]) -> None:
 
 
 def sees_notices(shown: Dashboard) -> bool:
-    """Whether there is a notice in the layout of the screen."""
-    return any(isinstance(one, Toast) for one in shown.screen._compositor.visible_widgets)
+    """Whether there is a notice on the screen."""
+    return bool(shown.told())
 
 
 async def test_a_change_that_is_seen_needs_no_paint(

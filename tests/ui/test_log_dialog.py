@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pexdash.model.history import Kind
+from pexdash.session.feed.recorded import Recorded
+from pexdash.session.feed.told import Marked, Me
+from pexdash.session.membership.recording import record as begin_recording
+from pexdash.ui.commands.screen_deeds import UNRECORDED
 from pexdash.ui.dialogs.log import LogDialog
 from pexdash.ui.widgets.log_view import LogView
 from tests.eventually import eventually
@@ -99,3 +105,21 @@ async def test_a_long_line_is_read_whole() -> None:
         shown.feed.history.add(1_700_000_000.0, Kind.MARK, words)
         await shown.press("T")
         await shown.shows("w000", "w059")
+
+
+async def test_a_mark_is_a_word_in_the_recording_and_in_the_log(tmp_path: Path) -> None:
+    async with dashboard("Ann") as shown:
+        await shown.press("M")
+        await eventually(lambda: UNRECORDED in shown.told())
+        path = tmp_path / "meeting"
+        begin_recording(shown.membership, path, keep=None, say=lambda _: None)
+        shown.feed.tell(Me(shown.feed.conference.me))
+        await shown.press("M")
+        await shown.shows("Mark this moment of the recording")
+        await eventually(shown.takes_keys)
+        await shown.press("enter")
+        await shown.shows("By which word is it found again?")
+        await shown.press(*"vote", "enter")
+        await shown.press("T")
+        await shown.shows("Marked: vote")
+    assert [one.told for one in Recorded(path)][1] == Marked("vote")

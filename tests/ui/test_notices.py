@@ -14,6 +14,14 @@ async def test_somebody_who_waits_in_sight_is_not_said_again() -> None:
         assert shown.told() == ""
 
 
+async def test_who_waits_from_the_start_and_is_in_sight_is_not_said() -> None:
+    async with dashboard("Ann", waiting=("Wendy",)) as shown:
+        await shown.shows("WAITING 1", "Wendy")
+        shown.screen._tick()
+        assert not shown.screen._telling.waiting
+        assert shown.told() == ""
+
+
 async def test_somebody_who_waits_out_of_sight_is_said() -> None:
     async with dashboard(*(f"P{number:02}" for number in range(60)), size=(80, 24)) as shown:
         await shown.press("slash", *"p59", "enter")

@@ -11,14 +11,14 @@ from textual.pilot import Pilot
 
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.recorded import Recorded
-from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.replay_source import PlayedClock, ReplaySource
 from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.recording import record as begin_recording
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
-from tests.session.host import ALIAS, hosting
+from tests.session.host import hosting
 from tests.ui.dashboard import lines_of
 
 
@@ -26,11 +26,7 @@ async def recorded_meeting(path: Path) -> None:
     """Ann and Bob, a lock, our own chat line, and Wendy who waits, over twenty seconds."""
 
     def record(membership: Membership) -> None:
-        clock = membership.feed.clock
-        recording = Recording(
-            path, ALIAS, node=lambda: str(membership.node), clock=clock, say=lambda _: None
-        )
-        membership.feed.on_told(recording.told)
+        begin_recording(membership, path, keep=None, say=lambda _: None)
 
     async with hosting(before=record) as host:
         ann = await host.someone("Ann Smith")
@@ -88,6 +84,8 @@ async def test_no_key_acts_on_anybody_in_a_recording(tmp_path: Path) -> None:
     async with replaying(tmp_path / "meeting") as shown:
         await shown.clock.advance(30)
         await shown.shows("Wendy Waits", "hello from the past")
+        shown.app.clear_notifications()
+        await eventually(lambda: "is waiting" not in shown.text())
         before = shown.text()
         for key in "asmprtdDLGoSXvchH":
             await shown.pilot.press(key)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pexdash.model.sections import Section
-from pexdash.ui.widgets import sure_lines
+from pexdash.ui.drawing import sure_places
 from tests.eventually import eventually
+from tests.ui.clicked_cells import clicked
 from tests.ui.dashboard import Dashboard, dashboard
 
 CROWD = [f"Guest {number:03}" for number in range(60)]
@@ -50,17 +51,18 @@ async def test_the_row_of_the_cursor_keeps_its_line_when_somebody_comes_to_wait(
 async def test_a_click_on_a_row_that_was_anothers_just_now_does_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sure_lines, "SURE_SECONDS", 3600.0)
+    monkeypatch.setattr(sure_places, "SURE_SECONDS", 3600.0)
     async with dashboard("Ann", "Bob", "Cleo") as shown:
         at = next(y for y, row in enumerate(shown.rows()) if "Bob" in row)
         shown.meeting.join("Aaron")
         await eventually(lambda: "Ann" in shown.rows()[at])
-        await shown.pilot.click("#roster", offset=(6, at))
+        cell = (6, shown.roster.region.y + at)
+        await clicked(shown, cell)
         assert "▸" not in shown.row("Ann")
-        monkeypatch.setattr(sure_lines, "SURE_SECONDS", 0.0)
+        monkeypatch.setattr(sure_places, "SURE_SECONDS", 0.0)
         shown.meeting.join("Abel")
         await eventually(lambda: "Abel" in shown.rows()[at])
-        await shown.pilot.click("#roster", offset=(6, at))
+        await clicked(shown, cell)
         assert "▸" in shown.row("Abel")
 
 
@@ -81,7 +83,7 @@ async def test_where_guests_are_muted_only_the_others_have_a_word() -> None:
 async def test_a_filter_in_force_is_a_line_of_its_own_and_changes_no_number() -> None:
     async with dashboard("Ann", "Bob", waiting=("Wendy",), size=(80, 24)) as shown:
         await shown.press("slash", *"bob", "enter")
-        await shown.shows("/ bob   1 of 4 shown, 1 of 1 waiting hidden", "esc Clear")
+        await shown.shows("/ bob   1 of 4 shown, 1 waiting hidden", "esc Clear")
         assert shown.lines()[1].startswith(" / bob")
         assert "3 in" not in shown.lines()[0]
         assert "2 in  1 WAIT" in shown.lines()[0]

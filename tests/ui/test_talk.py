@@ -57,7 +57,7 @@ async def test_the_details_tell_how_long_somebody_talked() -> None:
         await talked(shown, ("Ann", 300), ("Bob", 600), ("Ann", 60))
         await shown.press("enter")
         await shown.shows("Talked", "6:00 in 2 turns, the longest 5:00; 38% of all talk")
-        await shown.shows("In the last 10 minutes", "1:00; 10% of all talk")
+        await shown.shows("Last 10 minutes", "1:00; 10% of all talk")
 
 
 async def test_who_talks_while_muted_is_told_where_the_node_tells() -> None:

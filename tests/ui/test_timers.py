@@ -11,7 +11,6 @@ from time import time
 import pytest
 from textual import _time, notifications
 from textual.geometry import Region, Size
-from textual.widgets._toast import Toast
 
 from pexdash.session.feed.notices import Notice
 from pexdash.ui.framework import timers
@@ -100,4 +99,3 @@ async def test_a_clock_that_is_set_takes_no_notice_away(monkeypatch: pytest.Monk
         monkeypatch.setattr(notifications, "time", lambda: time() + 3600)
         shown.screen.host.say(Notice("the second"))
         await shown.shows("the first", "the second")
-        await eventually(lambda: len(shown.app.screen.query(Toast)) == 2)

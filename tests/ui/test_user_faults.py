@@ -259,13 +259,13 @@ async def test_an_unattended_dashboard_asks_nothing_and_forgets_what_it_said(
             for _ in range(24):
                 await shown.clock.advance(5)
                 await a_moment()
-                said = max(said, len(app._notifications))
+                said += bool(shown.told())
             await eventually(lambda: shown.feed.link.is_live)
             assert isinstance(app.screen, ConferenceScreen), "something waits for a key"
             shown.screen._tick()
             await shown.pilot.pause()
             assert shown.lines()[0].split()[-1] != before
         assert said
-        await eventually(lambda: len(app._notifications) == 0, "every notice has aged out")
+        await eventually(lambda: not shown.told(), "every notice has aged out")
         await shown.shows("Ann", "4 WAIT")
         assert app.crash is None

@@ -14,7 +14,18 @@ from pexdash.model.history import History, Kind
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link, LinkState
 from pexdash.session.feed.notices import Notice, notices_of
-from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Stated, Told
+from pexdash.session.feed.told import (
+    Acted,
+    Alarmed,
+    Heard,
+    Line,
+    Listed,
+    Marked,
+    Me,
+    Said,
+    Stated,
+    Told,
+)
 from pexdash.session.feed.watch import Watch
 
 Stop = Callable[[], None]
@@ -249,6 +260,16 @@ class Feed:
         self.history.add(self.clock.wall(), Kind.MARK, f"Marked: {told.word}")
         return Changes()
 
+    def _take_alarm(self, told: Alarmed) -> Changes:
+        by = f" by {told.by}" if told.by else ""
+        words = f"Alarm {told.change}{by}: {told.text or told.rule}"
+        self.history.add(self.clock.wall(), Kind.ALARM, words, told.person)
+        return Changes()
+
+    def _take_action(self, told: Acted) -> Changes:
+        # Our own requests stand in the journal, and what came of them in the events.
+        return Changes()
+
     def _look(self) -> None:
         for look in self._applied_hearers:
             look()
@@ -293,4 +314,6 @@ _TAKE: dict[type, Callable[[Feed, Any], Changes]] = {
     Me: Feed._take_me,
     Said: Feed._take_said,
     Marked: Feed._take_mark,
+    Alarmed: Feed._take_alarm,
+    Acted: Feed._take_action,
 }

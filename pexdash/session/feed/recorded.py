@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import gzip
+import math
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
-from pexdash.api.coerce import decode_text
+from pexdash.api.coerce import as_optional_flag, decode_text
 from pexdash.api.events import conference_update_of, event_of
-from pexdash.api.participants import participants_of, role_of, uuid_of
+from pexdash.api.participants import participants_of, role_of, uuid_of, uuid_or_none
 from pexdash.errors import BadAnswer, UsageFault
 from pexdash.files import shown_path
 from pexdash.session.feed.link import LinkState
-from pexdash.session.feed.recording import FORMAT, HEADER, LINE_WORDS
-from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Stated, Told
+from pexdash.session.feed.record_lines import FORMAT, HEADER, LINE_WORDS
+from pexdash.session.feed.told import (
+    Acted,
+    Alarmed,
+    Heard,
+    Line,
+    Listed,
+    Marked,
+    Me,
+    Said,
+    Stated,
+    Told,
+)
 from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, REASON_LIMIT, clean
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes; four times the longest answer of a node, because escapes make the text longer."""
 LATEST_SECONDS = 1e9
 """The latest time within a recording that is believed, some thirty years."""
-_OTHER_KINDS = ("alarm", "action")
-"""Records of other kinds, whose fields may have the names of kinds."""
+_GZIP = b"\x1f\x8b"
+"""How a compressed file begins (RFC 1952)."""
 _STATES = {word: state for state, word in LINE_WORDS.items()}
+
+
+_GROWING = ("alarm", "action", "line")
+"""Kinds of which a later version may write what this one cannot read."""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -36,12 +54,14 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Recorded:
-    """A recording in a file, of format 1 or 2; iterate over its records, once.
+    """A recording in a file, plain or compressed, of format 1 or 2; iterate over it once.
 
     `alias`, `cluster` and `node` come from the header. `started` is a Unix time, and `made_by` is
-    the version of pexdash that wrote the file. `skipped` counts the records of a kind that this
-    version does not know. `is_cut` tells whether the last line is incomplete, as after a crash.
-    Raises UsageFault, with the line's number, where the file is not a recording.
+    the version of pexdash that wrote the file. `after` is the Unix time at which the file began
+    that this one goes on with, None where nothing comes before it. `skipped` counts the records of
+    a kind that this version does not know. `is_cut` tells whether the end is incomplete, as after
+    a crash. Close it, or use it as a context, where it is not iterated to its end. Raises
+    UsageFault, with the line's number, where the file is not a recording.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +70,7 @@ class Recorded:
         self.skipped = 0
         self.is_cut = False
         try:
-            self._file: BinaryIO = path.open("rb")
+            self._file: BinaryIO = _opened(path)
         except OSError as fault:
             raise UsageFault(f"{self._shown} cannot be read: {fault.strerror}") from fault
         try:
@@ -58,6 +78,16 @@ class Recorded:
         except BaseException:
             self._file.close()
             raise
+
+    def close(self) -> None:
+        """Read no further."""
+        self._file.close()
+
+    def __enter__(self) -> Recorded:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _read_header(self) -> None:
         header = self._next_object()
@@ -71,10 +101,11 @@ class Recorded:
         self.cluster = clean(_string(header.get("cluster")))
         self.node = clean(_string(header.get("node")), ADDRESS_LIMIT)
         self.made_by = clean(_string(header.get("version")))
-        try:
-            self.started = datetime.fromisoformat(_string(header.get("started"))).timestamp()
-        except (ValueError, OverflowError) as fault:
-            raise self._fault("has no time at which it started") from fault
+        started = _moment(header.get("started"))
+        if started is None:
+            raise self._fault("has no time at which it started")
+        self.started = started
+        self.after = _moment(header.get("after"))
 
     def __iter__(self) -> Iterator[Record]:
         with self._file:
@@ -87,13 +118,11 @@ class Recorded:
                     raise self._fault("has no time")
                 if not 0 <= since <= LATEST_SECONDS:
                     raise self._fault("has no time")
-                kind = None
-                if not any(other in found for other in _OTHER_KINDS):
-                    kind = next((kind for kind in _KINDS if kind in found), None)
+                kind = next((kind for kind in _KINDS if kind in found), None)
                 told = _told(kind, found) if kind is not None else None
                 if told is not None:
                     yield Record(float(since), told)
-                elif kind is not None and kind != "line":
+                elif kind is not None and kind not in _GROWING:
                     raise self._fault(f"has {kind!r} of another kind than a recording's")
                 else:
                     self.skipped += 1
@@ -102,6 +131,11 @@ class Recorded:
         """The object of the next line; None at the end, or at an incomplete last line."""
         try:
             line = self._file.readline(LONGEST_LINE)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
+            if self._line == 0:
+                raise UsageFault(f"{self._shown} is no recording, and no whole file") from fault
+            self.is_cut = True
+            return None
         except OSError as fault:
             raise UsageFault(f"{self._shown} cannot be read: {fault.strerror}") from fault
         if not line:
@@ -177,7 +211,79 @@ def _mark(found: dict[str, Any]) -> Told | None:
     return Marked(clean(word)) if isinstance(word, str) else None
 
 
+def _alarm(found: dict[str, Any]) -> Told | None:
+    alarm = found["alarm"]
+    if not isinstance(alarm, dict) or not (change := _word(alarm, "change")):
+        return None
+    return Alarmed(
+        change,
+        _word(alarm, "rule"),
+        _word(alarm, "severity"),
+        _word(alarm, "subject"),
+        uuid_or_none(alarm.get("person")),
+        _word(alarm, "text", CHAT_LIMIT),
+        _word(alarm, "node"),
+        _moment(alarm.get("since")),
+        _word(alarm, "by"),
+        _word(alarm, "comment", CHAT_LIMIT),
+        _number(alarm.get("value")),
+        _number(alarm.get("threshold")),
+        as_optional_flag(alarm.get("chattering")),
+        as_optional_flag(alarm.get("in_flood")),
+    )
+
+
+def _action(found: dict[str, Any]) -> Told | None:
+    action = found["action"]
+    asked = _moment(action.get("asked")) if isinstance(action, dict) else None
+    if asked is None:
+        return None
+    fields = action.get("fields")
+    return Acted(
+        asked,
+        _word(action, "title"),
+        _word(action, "request"),
+        _word(action, "outcome"),
+        _word(action, "reason"),
+        uuid_or_none(action.get("uuid")),
+        _word(action, "name"),
+        _word(action, "address"),
+        fields if isinstance(fields, dict) else {},
+        _number(action.get("took")),
+        _number(action.get("seen")),
+        _word(action, "as_name"),
+        _word(action, "source"),
+        _word(action, "operator"),
+    )
+
+
+def _word(fields: dict[str, Any], name: str, limit: int = ADDRESS_LIMIT) -> str:
+    return clean(_string(fields.get(name)), limit)
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) <= LATEST_SECONDS else None  # type: ignore[arg-type]
+
+
+def _moment(value: object) -> float | None:
+    """The Unix time of a text of RFC 3339, None for what is none."""
+    try:
+        moment = datetime.fromisoformat(_string(value)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return moment if math.isfinite(moment) else None
+
+
+def _opened(path: Path) -> BinaryIO:
+    with path.open("rb") as file:
+        is_compressed = file.read(len(_GZIP)) == _GZIP
+    return cast(BinaryIO, gzip.open(path, "rb")) if is_compressed else path.open("rb")
+
+
 _KINDS: dict[str, Callable[[dict[str, Any]], Told | None]] = {
+    "alarm": _alarm,
+    "action": _action,
     "event": _event,
     "list": _list,
     "status": _status,

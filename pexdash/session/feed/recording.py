@@ -1,147 +1,193 @@
-"""`--record`: writes the records of a source to a file from which the conference can be rebuilt.
-
-A recording is NDJSON: one JSON object on each line. The first line describes the conference. Every
-other line has `t`, in seconds since the start, and one kind of record: `event` with `data` and
-`id`, `list`, `status`, `line`, `me`, `said` or `mark`. The recording holds the node's own JSON,
-with secrets masked.
-"""
+"""`--record`: writes the records of a source to files from which the conference can be rebuilt."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pexdash
-from pexdash.clock import Clock
+from pexdash.api.rewritten import participant_as_sent, status_as_sent
 from pexdash.errors import UsageFault
-from pexdash.files import open_private, shown_path, write_all
-from pexdash.secret import masked, masked_json
+from pexdash.files import shown_path
+from pexdash.model.events import ConferenceUpdated
+from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.feed.told import Heard, Line, Listed, Marked, Me, Said, Stated, Told
-from pexdash.text import json_line
+from pexdash.session.feed.record_file import RecordFile
+from pexdash.session.feed.record_lines import encoded, header, records
+from pexdash.session.feed.record_place import RecordPlace
+from pexdash.session.feed.told import Heard, Line, Listed, Me, Stated, Told
 
-FORMAT = 2
-"""The version of the format that this program writes."""
-HEADER = "pexdash-recording"
-"""The key of the first line that holds the format."""
-LINE_WORDS = {
-    LinkState.JOINING: "joining",
-    LinkState.CONNECTING: "connecting",
-    LinkState.LIVE: "live",
-    LinkState.LOST: "stale",
-    LinkState.ENDED: "ended",
-}
-"""The states of the line as a recording names them."""
+if TYPE_CHECKING:
+    from pexdash.api.sse import SentEvent
+
+RETRY_SECONDS = 10.0
+"""How long to wait after a write that failed before the next one."""
+_STAYING = {b"layout", b"stage", b"presentation_start"}
+"""Events that no fetched list or status tells again, and that hold until the next one."""
 
 
 class Recording:
-    """Writes the records of a feed to a new file, from the moment we have joined.
+    """Writes what a feed is told to new files at `place`, from the moment we have joined.
 
-    Times are in seconds since the file was opened, to the millisecond. When a write fails,
-    recording stops, the file ends with its last whole line, and `say` is called with a sentence.
-    Raises UsageFault for a file that exists already or cannot be made.
+    Times are in seconds since the file was opened, to the millisecond. Every file after the first
+    begins with who we are, the status, the line and the participant list, so that it can be played
+    alone. When a write fails, the file ends with its last whole line, and `say` is called with a
+    sentence; the recording goes on when writing works again, and tells that its line was lost in
+    between. Raises UsageFault for a file that exists already or cannot be made.
     """
 
     def __init__(
         self,
-        path: Path,
-        alias: str,
+        place: RecordPlace,
+        feed: Feed,
         *,
         node: Callable[[], str],
-        clock: Clock,
         say: Callable[[str], None],
         cluster: str = "",
     ) -> None:
-        self._shown = shown_path(path)
+        self._place = place
+        self._feed = feed
+        self._clock = feed.clock
+        self._alias = feed.conference.alias
+        self._cluster = cluster
         self._node = node
-        self._clock = clock
         self._say = say
-        self._started = clock.monotonic()
-        self._size = 0
-        self._header = {
-            HEADER: FORMAT,
-            "alias": alias,
-            "cluster": cluster,
-            "started": rfc_3339(clock.wall()),
-            "version": pexdash.__version__,
-        }
-        try:
-            self._file: int | None = open_private(path, os.O_EXCL)
-        except FileExistsError as fault:
-            raise UsageFault(f"{self._shown} exists: a recording replaces no file") from fault
-        except OSError as fault:
-            raise UsageFault(f"{self._shown} cannot be recorded to: {fault.strerror}") from fault
+        self._staying: dict[bytes, SentEvent] = {}
+        self._lost_at: float | None = None
+        self._retry_at = 0.0
+        self._file: RecordFile | None = self._make()
 
     def told(self, told: Told) -> None:
-        """Write one record of the source to the file."""
-        if not self._size:
-            # Before we have joined, there is no node to name and no conference to rebuild.
-            if not isinstance(told, Me):
-                return
-            self._write([{**self._header, "node": self._node()}])
-        since = round(self._clock.monotonic() - self._started, 3)
+        """Write one record of the source, which the feed has applied."""
+        if (file := self._file) is None:
+            return
+        if isinstance(told, Heard):
+            self._keep(told)
+        # Before we have joined, there is no node to name and no conference to rebuild.
+        if not (file.size or self._lost_at is not None or isinstance(told, Me)):
+            return
         try:
-            self._write([{"t": since, **record} for record in _records(told)])
+            if self._lost_at is not None:
+                self._go_on(file, self._lost_at, told)
+            else:
+                self._write(file, told)
         except RecursionError:
-            self._stop("the node's answer is nested too deeply")
-
-    def _write(self, objects: list[dict[str, Any]]) -> None:
-        if self._file is None:
-            return
-        lines = "".join(f"{json_line(one)}\n" for one in objects).encode()
-        try:
-            write_all(self._file, lines)
-            self._size += len(lines)
+            self._lose("the node's answer is nested too deeply")
         except OSError as fault:
-            self._stop(fault.strerror or str(fault))
+            self._lose(fault.strerror or str(fault))
+        except UsageFault as fault:
+            self._lose(str(fault))
 
-    def _stop(self, why: str) -> None:
-        if self._file is None:
+    def close(self) -> None:
+        """Write nothing more; a file without a record is removed."""
+        if (file := self._file) is None:
             return
-        # Where this fails the file ends with part of a line, which the reader takes for a crash.
-        with suppress(OSError):
-            os.ftruncate(self._file, self._size)
-        with suppress(OSError):
-            os.close(self._file)
         self._file = None
-        self._say(f"{self._shown} cannot be written ({why}): recording has stopped")
+        self._finish(file)
 
+    def _finish(self, file: RecordFile) -> None:
+        file.close()
+        if file.size:
+            self._place.close(file.path)
 
-def rfc_3339(moment: float) -> str:
-    """A Unix time in the form of RFC 3339, in UTC and to the millisecond."""
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    def _make(self) -> RecordFile:
+        now = self._clock.wall()
+        path, descriptor = self._place.make(now)
+        return RecordFile(path, descriptor, started=self._clock.monotonic(), began=now)
 
+    def _write(self, file: RecordFile, told: Told) -> None:
+        lines = encoded(records(told, self._since(file)))
+        if not file.size:
+            lines = self._header(file) + lines
+        elif self._is_full(file, len(lines)):
+            file = self._follow(file, after=file.began)
+            lines = encoded(records(told, self._since(file)))
+        file.write(lines)
 
-def _records(told: Told) -> Iterator[dict[str, Any]]:
-    """The JSON objects that stand for `told` in a recording."""
-    match told:
-        case Heard():
-            for name, event_id, data in told.sent:
-                yield {
-                    "event": _text(name),
-                    "data": masked_json(_text(data)),
-                    "id": _text(event_id),
-                }
-        case Listed():
-            yield {"list": masked(told.answer)}
-        case Stated():
-            yield {"status": masked(told.answer)}
-        case Line():
-            yield {"line": LINE_WORDS[told.state], "why": told.why}
-        case Me():
-            alias = {"alias": told.alias} if told.alias else {}
-            yield {"me": {"uuid": told.uuid, "role": told.role.value, **alias}}
-        case Said():
-            yield {"said": told.text, **({"to": told.to} if told.to else {})}
-        case Marked():
-            yield {"mark": told.word}
+    def _header(self, file: RecordFile, after: float | None = None) -> bytes:
+        return encoded([header(self._alias, self._cluster, self._node(), file.began, after)])
 
+    def _is_full(self, file: RecordFile, more: int = 0) -> bool:
+        # Within a list that the node is sending, no file could begin with a whole one.
+        is_whole = not self._feed.conference.syncing
+        return is_whole and self._place.is_full(file.path, file.size + more, self._clock.wall())
 
-def _text(sent: bytes) -> str:
-    from pexdash.api.events import text_of
+    def _since(self, file: RecordFile) -> float:
+        return self._clock.monotonic() - file.started
 
-    return text_of(sent)
+    def _follow(self, file: RecordFile, after: float | None = None) -> RecordFile:
+        """Close the file and begin the next one; `after` as in `header`."""
+        following = self._make()
+        try:
+            following.write(self._header(following, after) + self._opening(following))
+        except BaseException:
+            following.close()
+            raise
+        self._file = following
+        self._finish(file)
+        return following
+
+    def _lose(self, why: str) -> None:
+        file = self._file
+        assert file is not None
+        self._retry_at = self._clock.monotonic() + RETRY_SECONDS
+        if self._lost_at is None:
+            self._lost_at = self._clock.monotonic()
+            shown = shown_path(file.path)
+            self._say(f"{shown} cannot be written ({why}): recording has stopped until it can")
+
+    def _go_on(self, file: RecordFile, lost_at: float, told: Told) -> None:
+        """Try whether writing works again, and tell of the gap where it does."""
+        if self._clock.monotonic() < self._retry_at or self._feed.conference.syncing:
+            return
+        lines = b""
+        if not file.size:
+            lines = self._header(file)
+        elif self._is_full(file):
+            file = self._follow(file)
+        else:
+            gap = Line(LinkState.LOST, "the recording could not be written")
+            lines = encoded(records(gap, lost_at - file.started))
+        opening = self._opening(file) if lines else b""
+        file.write(lines + opening + encoded(records(told, self._since(file))))
+        missing, self._lost_at = self._clock.monotonic() - lost_at, None
+        shown = shown_path(file.path)
+        self._say(f"{shown} is written again; {missing:.0f} s are missing in it")
+
+    def _keep(self, told: Heard) -> None:
+        for sent in told.sent:
+            if sent[0] in _STAYING:
+                self._staying[sent[0]] = sent
+
+    def _opening(self, file: RecordFile) -> bytes:
+        """The lines of the conference as it is now."""
+        since = self._since(file)
+        return b"".join(encoded(records(told, since)) for told in self._state())
+
+    def _state(self) -> Iterator[Told]:
+        feed = self._feed
+        conference = feed.conference
+        moved = conference.alias if conference.alias != self._alias else ""
+        for earlier in sorted(conference.earlier_me):
+            yield Me(earlier, feed.role, moved)
+        yield Me(conference.me, feed.role, moved)
+        yield Stated(ConferenceUpdated(conference.status), status_as_sent(conference.status))
+        line = Line(feed.link.state, feed.link.fault)
+        if feed.is_listing:
+            yield from self._people()
+            yield line
+        else:
+            # A list is awaited after a line that has become live.
+            yield line
+            yield from self._people()
+        is_held = {
+            b"layout": conference.layout is not None,
+            b"stage": bool(conference.speakers),
+            b"presentation_start": conference.presentation is not None,
+        }
+        yield Heard((), [sent for name, sent in self._staying.items() if is_held[name]])
+
+    def _people(self) -> Iterator[Told]:
+        conference = self._feed.conference
+        if conference.synced_at is not None or conference.participants:
+            people = list(conference.participants.values())
+            yield Listed(people, [participant_as_sent(one) for one in people])

@@ -5,7 +5,7 @@ A recording holds these records alone, so every change of a conference must be o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -73,4 +73,53 @@ class Marked(Struct, frozen=True):
     word: str
 
 
-Told = Heard | Listed | Stated | Line | Me | Said | Marked
+class Alarmed(Struct, frozen=True):
+    """A change of an alarm, in the words of reports; every text is clean.
+
+    `subject` is what the alarm is about within the conference, `person` the uuid where that is
+    somebody. `since` is the Unix time at which its cause began, None where not told, `by` is who
+    changed it, "" where nobody did. `value` is what was measured and `threshold` what is allowed.
+    """
+
+    change: str
+    rule: str
+    severity: str = ""
+    subject: str = ""
+    person: str = ""
+    text: str = ""
+    node: str = ""
+    since: float | None = None
+    by: str = ""
+    comment: str = ""
+    value: float | None = None
+    threshold: float | None = None
+    chattering: bool | None = None
+    in_flood: bool | None = None
+
+
+class Acted(Struct, frozen=True):
+    """A request of ours that has ended, and how: "done", "refused" or "unknown".
+
+    `asked` is the Unix time at which it was sent, `took` the seconds until the node answered and
+    `seen` those until its event came, None where that did not happen. `fields` is its body,
+    without secrets. `name` and `address` are those of the participant `uuid`. The last three are
+    "" where it is not known who asked, how, and as whom.
+    """
+
+    asked: float
+    title: str
+    request: str
+    outcome: str
+    reason: str = ""
+    uuid: str = ""
+    name: str = ""
+    address: str = ""
+    fields: Mapping[str, object] = {}
+    took: float | None = None
+    seen: float | None = None
+    as_name: str = ""
+    source: str = ""
+    operator: str = ""
+
+
+Told = Heard | Listed | Stated | Line | Me | Said | Marked | Alarmed | Acted

@@ -48,6 +48,7 @@ from pexdash.text import CHAT_LIMIT, clean
 
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
+    from pexdash.session.feed.recording import Recording
 
 TRIAL_SECONDS = 60.0
 """How long the node must keep us after it disconnected us for a reason that we do not know."""
@@ -123,6 +124,8 @@ class Membership:
         feed.on_kind(CallDisconnected, self.calls.ended)
         feed.on_kind(Disconnected, self._disconnected)
         feed.on_kind(RefreshDemanded, lambda _: self.tokens.demand_refresh())
+        self.recording: Recording | None = None
+        """Where what happens is written (`recorded`); `close` ends it."""
         self._over: asyncio.Future[str] | None = None
         self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -250,6 +253,8 @@ class Membership:
         finally:
             if self.tokens.admission is not None:
                 await self.tokens.admission.client.aclose()
+            if self.recording is not None:
+                self.recording.close()
 
     async def _release(self) -> None:
         admission = self.tokens.admission

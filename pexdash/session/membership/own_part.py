@@ -14,7 +14,7 @@ def tell_of_own_part(feed: Feed) -> None:
         if event.on_hold and not feed.conference.on_hold:
             feed.notify(Notice("You are on hold", Weight.WARNING))
         elif feed.conference.on_hold and not event.on_hold:
-            feed.notify(Notice("You are on hold no more"))
+            feed.notify(Notice("You are no longer on hold"))
 
     def shown(event: SplashChanged) -> None:
         if event.key and event.key != feed.conference.splash.key:

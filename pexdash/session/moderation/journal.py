@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Mapping
 from enum import Enum
 
 from msgspec import Struct
@@ -26,7 +27,10 @@ class Outcome(Enum):
 
 
 class Entry(Struct):
-    """One request: the Unix time when we sent it, its title, its participant, and its outcome."""
+    """One request: the Unix time when we sent it, its title, its participant, and its outcome.
+
+    `fields` are those of its body, with secrets masked.
+    """
 
     time: float
     title: str
@@ -35,14 +39,19 @@ class Entry(Struct):
     uuid: str = ""
     outcome: Outcome = Outcome.SENT
     reason: str = ""
+    fields: Mapping[str, object] | None = None
 
 
 class Journal:
-    """The last 1,000 requests, oldest first; `version` grows with each change."""
+    """The last 1,000 requests, oldest first; `version` grows with each change.
+
+    `hears` is called with an entry whenever its outcome is told.
+    """
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self.version = 0
+        self.hears: Callable[[Entry], None] = lambda _: None
 
     def add(self, entry: Entry) -> Entry:
         """Append `entry`, and return it for `tell`."""
@@ -54,3 +63,4 @@ class Journal:
         """Note the outcome of the request of `entry`."""
         entry.outcome, entry.reason = outcome, reason
         self.version += 1
+        self.hears(entry)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from pexdash.api.address import About
 from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, Request
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
+from pexdash.secret import masked_fields
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.moderation.action import Action, Step
@@ -123,8 +124,14 @@ class Moderation:
         key = (order.uuid, action.acts_as.id)
         if key in self._pending:
             return None
+        step = order.step
         entry = Entry(
-            self._clock.wall(), order.step.title, order.step.request.name, order.name, order.uuid
+            self._clock.wall(),
+            step.title,
+            step.request.name,
+            order.name,
+            order.uuid,
+            fields=masked_fields(step.body),
         )
         self._pending[key] = _Pending(order, self.journal.add(entry), tell)
         if self._stop_looking is None:
@@ -252,7 +259,14 @@ class Moderation:
         Raises PexdashError, after notifying the host.
         """
         entry = self.journal.add(
-            Entry(self._clock.wall(), title, request.name, self.planner.name(uuid), uuid)
+            Entry(
+                self._clock.wall(),
+                title,
+                request.name,
+                self.planner.name(uuid),
+                uuid,
+                fields=masked_fields(body),
+            )
         )
         try:
             about = About(self._spelled(uuid), call, room, mix)

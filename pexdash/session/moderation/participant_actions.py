@@ -216,6 +216,7 @@ DTMF = Action(
     Target.PARTICIPANTS,
     opens=Form.DIGITS,
     sends=(requests.DTMF,),
+    label="Digits",
     prominence=12,
 )
 CAPTIONS = Action(

@@ -50,6 +50,8 @@ class Deeds(Protocol):
 
     def open_journal(self) -> None: ...
 
+    def make_mark(self) -> None: ...
+
     def open_themes(self) -> None: ...
 
     def open_help(self) -> None: ...
@@ -194,6 +196,13 @@ JOURNAL = ScreenAction(
     does=lambda screen: screen.open_journal(),
     prominence=15,
 )
+RECORDING_MARK = ScreenAction(
+    "recording-mark",
+    "M",
+    "Make a mark in the recording",
+    Target.SCREEN,
+    does=lambda screen: screen.make_mark(),
+)
 THEME = ScreenAction(
     "theme", "", "Choose a theme", Target.SCREEN, does=lambda screen: screen.open_themes()
 )
@@ -229,6 +238,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     ROOMS,
     LOG,
     JOURNAL,
+    RECORDING_MARK,
     THEME,
     HELP,
     PALETTE,

@@ -14,6 +14,7 @@ _CURSOR = (
     ("", "Keys for participants are for the marked people, or else for the one under the cursor."),
     ("", "A row changes when the node says so; until then it carries a … sign."),
     ("", "Up, down, page up, page down, home and end move the cursor."),
+    ("", "A click does too, two open the details. On a key it asks before anything is done."),
 )
 _FILTER = [
     ("", "Words narrow by name, overlay text and address; ! before a word turns it round."),

@@ -125,6 +125,7 @@ class HostActions:
             copy,
             details,
             log,
+            marks,
             pin,
             presentation,
             providers,
@@ -142,7 +143,7 @@ class HostActions:
         return self._membership
 
     def say(self, notice: Notice) -> None:
-        """Show a notice as a toast."""
+        """Show a notice."""
         severity = _SEVERITIES[notice.weight]
         self._screen.app.notify(notice.text, severity=severity, markup=False)
 
@@ -150,11 +151,19 @@ class HostActions:
         """The key of an action as people read it."""
         return shown_key(action, self._keys)
 
-    def act(self, action: Action, uuids: list[str] | None = None, step: Step | None = None) -> None:
+    def act(
+        self,
+        action: Action,
+        uuids: list[str] | None = None,
+        step: Step | None = None,
+        *,
+        asks: bool = False,
+    ) -> None:
         """Carry out an action for these participants.
 
         Without `uuids` these are the marked participants, or the one under the cursor. `step`
-        comes from a form, or is the direction of a toggle that the host has chosen.
+        comes from a form, or is the direction of a toggle that the host has chosen. With `asks`
+        the host must confirm also what is done at once elsewhere.
         """
         pressed = uuids is None
         if uuids is None:
@@ -162,7 +171,7 @@ class HostActions:
         if pressed and (going := self._going_elsewhere(action, uuids)) is not None:
             going()
             return
-        self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step))
+        self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step, asks=asks))
 
     def deed(self, action: Action) -> Deed:
         """What the key of `action` would do now: for whom, and in which direction, is settled."""
@@ -237,7 +246,7 @@ class HostActions:
             return Notice(refusal)
         return None
 
-    def _dispatch(self, action: Action, uuids: list[str], step: Step | None) -> None:
+    def _dispatch(self, action: Action, uuids: list[str], step: Step | None, *, asks: bool) -> None:
         if (obstacle := self._obstacle(action, uuids)) is not None:
             self.say(obstacle)
         elif isinstance(action, ScreenAction):
@@ -245,7 +254,7 @@ class HostActions:
         elif action.opens is not None and step is None:
             self._open(action.opens, action, uuids)
         else:
-            self._follow(self._acting.moderation.plan(action, uuids, step), uuids)
+            self._follow(self._acting.moderation.plan(action, uuids, step), uuids, asks=asks)
 
     def _open(self, form: Form, action: Action, uuids: list[str]) -> None:
         """Ask for what an action needs besides its targets."""
@@ -267,24 +276,22 @@ class HostActions:
             case _:
                 self.layouts.ask(form, action, uuids)
 
-    def _follow(self, plan: Plan, uuids: list[str]) -> None:
-        """Send what `plan` says, after a question where its action asks one."""
+    def _follow(self, plan: Plan, uuids: list[str], *, asks: bool = False) -> None:
+        """Send what `plan` says, after a question where it or the caller asks one."""
         if not plan.orders:
             if plan.remarks:
                 others = f", and {len(plan.remarks) - 1} others" if plan.remarks[1:] else ""
                 self.say(Notice(plan.remarks[0] + others))
             return
-        if not plan.asks:
+        if not (plan.asks or asks):
             self._start(plan, uuids)
-            done = [order.uuid for order in plan.orders]
-            if plan.action.goes_on and self._roster.cursor in done:
-                # With this very key press: later, a second one could be for somebody else.
-                self._go_on(plan.action, done)
+            self._go_on_from(plan)
             return
 
         def decided(confirmed: bool | None) -> None:
             if confirmed:
                 self._start(plan, uuids)
+                self._go_on_from(plan)
 
         if not self._are_there(plan):
             self.say(Notice(ALREADY_LEFT))
@@ -294,6 +301,13 @@ class HostActions:
         question = question_of(plan, self.feed.conference, self.planner, self._people.view.place_of)
         # Pushed before this key is done, so that the next key goes to the dialog.
         self._screen.app.push_screen(question, decided)
+
+    def _go_on_from(self, plan: Plan) -> None:
+        """Go on to the next whom the action seeks, where the cursor is on one it was for."""
+        done = [order.uuid for order in plan.orders]
+        if plan.action.goes_on and self._roster.cursor in done:
+            # With this very key press: later, a second one could be for somebody else.
+            self._go_on(plan.action, done)
 
     def _are_there(self, plan: Plan) -> bool:
         """Whether any whom `plan` is about are still there; the key may have waited for a while."""

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from time import monotonic
+from typing import NamedTuple
+
+from textual.css.scalar import Scalar
+from textual.notifications import SeverityLevel
 
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.plans import Planner
 from pexdash.ui.commands.actions import ScreenAction, actions_at
 from pexdash.ui.commands.bindings import shown_key
+from pexdash.ui.commands.notice_lines import NoticeLines
 from pexdash.ui.drawing.panel import Panel
-from pexdash.ui.drawing.spans import Span
+from pexdash.ui.drawing.spans import Span, fit_spans
+from pexdash.ui.drawing.sure_places import SurePlaces
+from pexdash.ui.framework.key_place import event_time
+from pexdash.ui.framework.timers import unskipped
+
+_LEAST_KEYS = 20
+"""How many cells the keys keep beside a notice: those of the help and of leaving."""
 
 
 def label_of(action: Action, planner: Planner, uuids: Collection[str]) -> str:
@@ -49,16 +61,30 @@ def keys_about(
     ]
 
 
-def _pairs(keys: Sequence[tuple[str, str]]) -> list[Span]:
-    return [
-        span for key, word in keys for span in (Span(f" {key}", "accent strong"), Span(f" {word} "))
-    ]
+class TypingKey(NamedTuple):
+    """A key of a line to type in: as it is written, its word, and the framework's name of the key.
+
+    Without that name a click on it does nothing.
+    """
+
+    shown: str
+    word: str
+    key: str = ""
+
+
+IN_CHAT = (TypingKey("enter", "Send"), TypingKey("esc", "Back", "escape"))
+IN_FILTER = (
+    TypingKey("enter", "Keep", "enter"),
+    TypingKey("tab", "Complete", "tab"),
+    TypingKey("esc", "Clear", "escape"),
+)
 
 
 class KeyBar(Panel):
     """One line of keys; where not all fit, the least prominent ones are left out.
 
-    What `told_elsewhere` returns stands in a heading of the roster.
+    What `told_elsewhere` returns stands in a heading of the roster. Notices stand at the right end
+    of the line; what is longer stands above it, and takes its lines from the roster.
     """
 
     DEFAULT_CSS = """
@@ -77,18 +103,76 @@ class KeyBar(Panel):
         self._planner = planner
         self._roster = roster
         self._key_of = key_of
-        self._typing: Sequence[tuple[str, str]] = ()
+        self._typing: Sequence[TypingKey] = ()
+        self._sure = SurePlaces()
+        self.notices = NoticeLines()
 
-    def show_typing(self, keys: Sequence[tuple[str, str]]) -> None:
+    @property
+    def is_typing(self) -> bool:
+        """Whether the keys are those of a line that has the focus."""
+        return bool(self._typing)
+
+    def show_typing(self, keys: Sequence[TypingKey]) -> None:
         """Show what `keys` do in the line that has the focus; () is for the roster again."""
         self._typing = keys
         self.redraw()
 
+    def say(self, text: str, severity: SeverityLevel, seconds: float) -> None:
+        """Show a notice for so many seconds."""
+        self.notices.add(text, severity, monotonic() + seconds)
+        unskipped(self.set_timer(seconds, self._forget))
+        self._make_room()
+
+    def say_no_more(self) -> None:
+        """Show no notice any more."""
+        self.notices.clear()
+        self._make_room()
+
+    def _forget(self) -> None:
+        self.notices.forget(monotonic())
+        self._make_room()
+
+    def on_resize(self) -> None:
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Take the lines that the notices need, and draw them."""
+        lines = 1
+        if not self._are_beside(self.app.size.width):
+            most = max(1, self.app.size.height // 4)
+            lines += min(most, len(self.notices.lines(self.app.size.width)))
+        if self.styles.height != Scalar.from_number(lines):
+            self.styles.height = lines
+        self.redraw()
+
+    def _are_beside(self, width: int) -> bool:
+        """Whether the notices stand in the line of the keys, and leave room for some of these."""
+        return sum(span.width for span in self.notices.beside()) + _LEAST_KEYS < width
+
     def lines(self, width: int, height: int) -> list[list[Span]]:
+        told = self.notices.beside() if self._are_beside(width) else []
+        above = [] if told else self.notices.lines(width)[: height - 1]
+        room = width - sum(span.width for span in told) - bool(told)
+        keys, ids = self._keys(room)
+        self._sure.note(ids, event_time())
+        if told:
+            keys = fit_spans(keys, room) + told
+        return [*above, *([] for _ in range(height - 1 - len(above))), keys]
+
+    def id_at(self, x: int, y: int, clicked_at: float) -> str:
+        """The id of the action whose key stands there, "" for none and for another just before.
+
+        While one types it is the framework's name of the key.
+        """
+        return self._sure.at(x, clicked_at) if y == self.size.height - 1 else ""
+
+    def _keys(self, room: int) -> tuple[list[Span], list[str]]:
+        """The keys for which there is room, and for each cell what a click on it is for."""
         if self._typing:
-            return [_pairs(self._typing)]
-        spans = self._marks()
-        room = width - sum(span.width for span in spans)
+            shown = [(one.key, one.shown, one.word) for one in self._typing]
+            return self._written([], shown)
+        marks = self._marks()
+        room -= sum(span.width for span in marks)
         uuids = self._roster.targets()
         elsewhere = self._told_elsewhere()
         wanted = [
@@ -104,10 +188,20 @@ class KeyBar(Panel):
             if cells <= room:
                 room -= cells
                 chosen.add(action.id)
-        for action, key, label in wanted:
-            if action.id in chosen:
-                spans += _pairs([(key, label)])
-        return [spans]
+        return self._written(
+            marks, [(action.id, key, label) for action, key, label in wanted if action.id in chosen]
+        )
+
+    @staticmethod
+    def _written(
+        marks: list[Span], keys: Sequence[tuple[str, str, str]]
+    ) -> tuple[list[Span], list[str]]:
+        spans, ids = [*marks], [""] * sum(span.width for span in marks)
+        for id, key, word in keys:
+            pair = [Span(f" {key}", "accent strong"), Span(f" {word} ")]
+            spans += pair
+            ids += ["", *[id] * (sum(span.width for span in pair) - 2), ""]
+        return spans, ids
 
     def _label(self, action: Action, uuids: Collection[str]) -> str:
         label = label_of(action, self._planner, uuids)
@@ -115,14 +209,8 @@ class KeyBar(Panel):
         return f"{label} {len(uuids)}" if of_marked and self._roster.marks else label
 
     def _marks(self) -> list[Span]:
-        marked = len(self._roster.marks)
-        spans = []
-        if marked:
-            hidden = self._roster.hidden_marks
-            spans.append(
-                Span(
-                    f" {marked} marked" + (f", {hidden} out of sight" if hidden else ""),
-                    "accent strong",
-                )
-            )
-        return spans
+        if not self._roster.marks:
+            return []
+        hidden = self._roster.hidden_marks
+        unseen = f", {hidden} out of sight" if hidden else ""
+        return [Span(f" {len(self._roster.marks)} marked{unseen} ", "strong")]

@@ -17,9 +17,11 @@ from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.told import Marked
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.log import FILTER_OF_OWN, Log
 from pexdash.session.moderation.policy import RECORDED
+from pexdash.text import clean
 from pexdash.ui.commands.actions import LEAVE, ROOMS
 from pexdash.ui.commands.bindings import shown_key, textual_key
 from pexdash.ui.commands.following import Following
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from pexdash.ui.commands.room_deeds import RoomDeeds
     from pexdash.ui.dialogs.presentation import PresentationDialog
 
+UNRECORDED = "Nothing is recorded: join with a recording to mark it (`pexdash join -h` says how)"
 COLOURLESS = "Without colours (NO_COLOR) every theme looks the same"
 
 
@@ -271,6 +274,19 @@ class ScreenDeeds:
             LogDialog("Chat", page, page.completion, at_end=self._chat.mark_read)
         )
 
+    def make_mark(self) -> None:
+        """Ask for a word, and mark this moment of the recording with it."""
+        from pexdash.ui.dialogs.marks import mark_form
+
+        if self._membership is None or self._membership.recording is None:
+            self._say(Notice(UNRECORDED if self._membership is not None else RECORDED))
+            return
+        self._screen.app.push_screen(mark_form(), self._mark_moment)
+
+    def _mark_moment(self, values: Mapping[str, str] | None) -> None:
+        if values is not None and (word := clean(values["word"])):
+            self._feed.tell(Marked(word))
+
     def open_themes(self) -> None:
         """Choose a theme, and see it at once."""
         from pexdash.ui.dialogs.themes import ThemeDialog
@@ -290,17 +306,18 @@ class ScreenDeeds:
 
         self._screen.app.push_screen(HelpDialog(help_sections(self._keys)))
 
-    def leave(self) -> None:
-        """Leave, after a question where we are the last Host."""
-        if not (self._feed.link.is_live and self._feed.conference.would_end_without_me()):
+    def leave(self, *, asks: bool = False) -> None:
+        """Leave, after a question where we are the last Host, or where `asks` wants one."""
+        ends = self._feed.link.is_live and self._feed.conference.would_end_without_me()
+        if not (ends or asks):
             self._screen.app.exit(0)
             return
         from pexdash.ui.dialogs.confirm import Confirm
 
         people, _, _ = self._feed.conference.counts()
         question = Confirm(
-            "Leave? You are the last Host.",
-            [f"The meeting may end for the {people} people in it."],
+            "Leave? You are the last Host." if ends else "Leave?",
+            [f"The meeting may end for the {people} people in it."] if ends else [],
             yes="Leave",
             no="Stay",
             again=textual_key(self._keys[LEAVE.id]),

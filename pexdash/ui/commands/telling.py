@@ -16,7 +16,8 @@ class Telling:
     """Shows the notices of a conference on `screen` by `say`, and calls the host by `calling`.
 
     `place_of` returns the line of the screen on which a participant stands, by uuid, or None.
-    `has_shown` says whether the people have been on the screen yet.
+    `has_shown` says whether the people have been on the screen yet, and `is_laid_out` whether
+    their rows have a place there.
     """
 
     def __init__(
@@ -28,12 +29,14 @@ class Telling:
         say: Callable[[Notice], None],
         place_of: Callable[[str], int | None],
         has_shown: Callable[[], bool],
+        is_laid_out: Callable[[], bool],
     ) -> None:
         self._screen = screen
         self.call = HostCall(lambda: screen.app, calling, clock)
         self._say = say
         self._place_of = place_of
         self._has_shown = has_shown
+        self._is_laid_out = is_laid_out
         self.waiting: list[Notice] = []
         """Notices that wait for the next frame."""
 
@@ -58,7 +61,12 @@ class Telling:
             self._say(notice)
 
     def say_what_is_unseen(self) -> None:
-        """Show the notices about people whose rows cannot be seen in the frame that was drawn."""
+        """Show the notices about people whose rows cannot be seen in the frame that was drawn.
+
+        Until the rows have a place, nobody can say whose those are, and the notices wait.
+        """
+        if not self._is_laid_out():
+            return
         waiting, self.waiting = self.waiting, []
         for notice in waiting:
             is_covered = not self._screen.is_active

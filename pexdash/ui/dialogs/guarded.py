@@ -8,7 +8,7 @@ from typing import TypeVar
 from textual import events, on
 
 from pexdash.ui.dialogs.overlay import Overlay
-from pexdash.ui.framework.key_place import KeyPlace
+from pexdash.ui.framework.key_place import CLICK_SECONDS, KeyPlace
 from pexdash.ui.framework.ordered_keys import OrderedKeys
 
 GUARD_SECONDS = 0.25
@@ -30,6 +30,10 @@ class GuardedDialog(KeyPlace, Overlay[Answer]):
     @on(events.Mount)
     def _guard(self, event: events.Mount) -> None:
         self._hears_from = event.time + self.guard
+
+    def hears_click(self, clicked_at: float) -> bool:
+        """Whether a click was meant for this dialog, and not for what it lies over."""
+        return clicked_at >= self._hears_from - self.guard + CLICK_SECONDS
 
     def enter_may_be_held(self) -> None:
         """Have a held enter answer nothing, of a dialog that comes up by itself."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from pexdash.ui.drawing.dimmed import DimmedScreen
 from pexdash.ui.framework.notice_place import FramedNotices
 
 Answer = TypeVar("Answer")
@@ -34,7 +37,6 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
         border-title-color: $text; border-title-style: bold;
         border-subtitle-color: $text; border-subtitle-style: bold;
     }
-    Overlay ToastRack { display: none; }
     Overlay > .-broad { width: 110; }
     Overlay > .-long { width: 110; height: 100%; }
     Overlay > .-full { width: 100%; max-width: 130; height: 100%; }
@@ -51,7 +53,9 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
     Overlay Button.-style-default.-error:ansi { background: $ground; }
     Overlay OptionList, Overlay OptionList:focus {
         height: auto; max-height: 24; border: none; padding: 0;
+        background: $ground; background-tint: $ground 0%;
     }
+    Overlay OptionList, Overlay VerticalScroll { scrollbar-size-vertical: 1; }
     Overlay OptionList:nocolor:focus > .option-list--option-highlighted {
         text-style: bold underline;
     }
@@ -76,6 +80,12 @@ class Overlay(ModalScreen[Answer], FramedNotices[Answer]):
             yield from self.inside()
             if self._keys:
                 yield Static(Content(self._keys), classes="hint")
+
+    def render(self) -> RenderableType:
+        below = super().render()
+        if isinstance(below, BackgroundScreen):
+            return DimmedScreen(below.screen, below.color)
+        return below
 
     def on_unmount(self) -> None:
         self.hand_notice_on(self.app)

@@ -31,6 +31,7 @@ class Glyphs(Struct, frozen=True):
     """The sign of each set of filled quarters of a cell; "" where there are none."""
     fill: str = "█▓"
     """Two signs that fill a cell, to tell neighbours apart."""
+    scroll_bar: str = "▐"
 
 
 UNICODE = Glyphs()
@@ -56,6 +57,7 @@ ASCII = Glyphs(
     box="-|+++++++++",
     quadrants="",
     fill="#=",
+    scroll_bar="#",
 )
 
 

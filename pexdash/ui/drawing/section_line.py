@@ -21,6 +21,10 @@ _WORDS = {
 }
 
 
+_APART = 2
+"""How many blanks stand before a key."""
+
+
 class SectionKey(Struct, frozen=True):
     """A key in the line of a section, its word, and whether it would act on anybody there now."""
 
@@ -33,8 +37,8 @@ class SectionKey(Struct, frozen=True):
     def spans(self) -> list[Span]:
         """The key and its word, the key in the accent while it would act."""
         if not self.acts:
-            return [Span(f"  {self.key} {self.word}", "dim")]
-        return [Span("  "), Span(self.key, "accent strong"), Span(f" {self.word}")]
+            return [Span(f"{' ' * _APART}{self.key} {self.word}", "dim")]
+        return [Span(" " * _APART), Span(self.key, "accent strong"), Span(f" {self.word}")]
 
 
 class OutOfSight(Struct, frozen=True):
@@ -72,20 +76,42 @@ def section_spans(facts: SectionFacts, width: int, glyphs: Glyphs) -> list[Span]
     Where there is no room, the sections beyond go first, then what follows the number, then the
     keys from the last on, and then how many are out of sight.
     """
+    left, ends, keys = _arranged(facts, width, glyphs)
+    ends = [*ends, *(span for key in keys for span in key)]
+    room = width - _width(left) - _width(ends)
+    rule = glyphs.rule * max(0, room - 1)
+    return fit_spans([*left, Span(f" {rule}", "line"), *ends], width, glyphs.ellipsis)
+
+
+def section_key_at(facts: SectionFacts, width: int, glyphs: Glyphs, x: int) -> SectionKey | None:
+    """The key that stands at cell `x` of the line of a section; None where none does."""
+    if facts.as_of is not None:
+        return None
+    _, _, shown = _arranged(facts, width, glyphs)
+    end = width - sum(map(_width, shown))
+    for key, spans in zip(facts.keys, shown, strict=False):
+        start, end = end, end + _width(spans)
+        if start + _APART <= x < end:
+            return key
+    return None
+
+
+def _arranged(
+    facts: SectionFacts, width: int, glyphs: Glyphs
+) -> tuple[list[Span], list[Span], list[list[Span]]]:
+    """What stands left, what stands right before the keys, and the keys there is room for."""
     title, more = _title(facts, glyphs), _more(facts, glyphs)
     unseen, beyond = _unseen(facts.unseen, glyphs), _beyond(facts.unseen, glyphs)
     keys = [key.spans for key in facts.keys]
     if facts.as_of is not None:
         keys = [[Span(f"  as of {clock_seconds(facts.as_of)}", "dim")]]
     while True:
-        left, middle = [*title, *more], [*unseen, *beyond]
-        right = [span for key in keys for span in key]
-        apart = [Span(f"  {glyphs.rule * 2}", "line")] if middle and right else []
-        ends = [*middle, *apart, *right]
-        room = width - _width(left) - _width(ends)
-        if room >= 2 or not ends:
-            rule = glyphs.rule * max(0, room - 1)
-            return fit_spans([*left, Span(f" {rule}", "line"), *ends], width, glyphs.ellipsis)
+        left, ends = [*title, *more], [*unseen, *beyond]
+        if ends and keys:
+            ends.append(Span(f"  {glyphs.rule * 2}", "line"))
+        needed = _width(left) + _width(ends) + sum(map(_width, keys))
+        if width - needed >= 2 or not (ends or keys):
+            return left, ends, keys
         if beyond:
             beyond = []
         elif more:

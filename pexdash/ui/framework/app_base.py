@@ -28,7 +28,6 @@ from pexdash.ui.framework.surface import Part, stands
 
 if TYPE_CHECKING or stands(Part.REMOVING):
     from textual._styles_cache import StylesCache
-    from textual.widgets._toast import ToastHolder
 
 Result = TypeVar("Result")
 
@@ -120,15 +119,8 @@ class BaseApp(OrderedKeys[Result]):
     if stands(Part.REMOVING):
 
         def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
-            """Remove widgets, and free the memory that the framework would keep for them.
-
-            It would keep the last lines of a thousand widgets, and the holder of a notice that
-            was removed before its time was over.
-            """
+            """Remove widgets, and the last lines of a thousand that the framework would keep."""
             StylesCache.get_inner_outer.cache_clear()
-            if len(nodes) == 1 and isinstance(nodes[0].parent, ToastHolder):
-                nodes = (nodes[0].parent,)
-                parent = nodes[0].parent
             return super()._prune(*nodes, parent=parent)
 
     if stands(Part.ENDING):

@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.framework.frames import FrameGate
-from pexdash.ui.framework.key_place import KeyPlace
+from pexdash.ui.framework.key_place import CLICK_SECONDS, KeyPlace, event_time
 from pexdash.ui.framework.surface import Part, stands
 
 AWAITED_SECONDS = 0.2
@@ -46,6 +46,7 @@ class HeldScreen(KeyPlace, Screen[Result]):
         self._gate = FrameGate(frame_seconds, self._ask_to_paint)
         self._covered_gate = FrameGate(COVERED_SECONDS, self._refresh_covered)
         self._was_shown = False
+        self._back_since = float("-inf")
         self._awaited_until: float | None = None
         self._holds_back = False
         self.shows_what_came = False
@@ -65,6 +66,10 @@ class HeldScreen(KeyPlace, Screen[Result]):
     def has_come(self) -> bool:
         """Whether the data is there for which the first frame waits."""
         return True
+
+    def hears_click(self, clicked_at: float) -> bool:
+        """Whether a click was meant for this screen, and not for a dialog that lay over it."""
+        return self.hears(clicked_at) and clicked_at >= self._back_since + CLICK_SECONDS
 
     # For a subclass and the app to call
 
@@ -105,6 +110,8 @@ class HeldScreen(KeyPlace, Screen[Result]):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         # Mounting has styled every widget; the first resume need not do so again.
         event.refresh_styles = self._was_shown
+        if self._was_shown:
+            self._back_since = event_time()
         if not self._was_shown and not self._awaited_in():
             # The framework paints next; this gives it all that is known by now.
             self._paint()

@@ -7,6 +7,11 @@ from collections.abc import Callable, Collection
 from textual.message import Message
 
 Deed = Callable[[], None]
+CLICK_SECONDS = 0.5
+"""How long after a picture has changed as a whole a click may still be meant for the one before.
+
+The second press of a double click comes so late.
+"""
 
 
 class KeyPlace:
@@ -25,6 +30,10 @@ class KeyPlace:
         framework's name of the key, or "" for text.
         """
         return True
+
+    def hears_click(self, clicked_at: float) -> bool:
+        """Whether this screen takes a click made at `clicked_at`, in seconds of `event_time`."""
+        return self.hears(clicked_at)
 
     def deed_of(self, key: str) -> Deed:
         """What one of the `acting_keys` does now; for whom it does it is settled by this call."""

@@ -17,7 +17,18 @@ _READ_SECONDS = 2.0
 """A notice that was shown for a shorter time is shown again by the screen below."""
 
 
-class FramedNotices(Screen[Result]):
+class NoticePlace(Screen[Result]):
+    """A screen that shows notices itself."""
+
+    def show_notice(self, text: str, severity: SeverityLevel, seconds: float) -> None:
+        """Show a notice for so many seconds."""
+        raise NotImplementedError
+
+    def clear_notices(self) -> None:
+        """Show no notice any more."""
+
+
+class FramedNotices(NoticePlace[Result]):
     """A screen that shows the latest notice for some seconds in the lower line of its frame.
 
     The frame is the widget of the class "dialog" or of the palette.
@@ -28,7 +39,7 @@ class FramedNotices(Screen[Result]):
     _forgetting: Timer | None = None
 
     def show_notice(self, text: str, severity: SeverityLevel, seconds: float) -> None:
-        """Show a notice in place of the one before."""
+        """Show a notice in place of the one before, for so many seconds."""
         self._notice = text, severity, monotonic()
         self._write_notice(" ".join(text.split()))
         if self._forgetting is not None:

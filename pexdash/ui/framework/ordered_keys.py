@@ -1,4 +1,4 @@
-"""Keys one after the other: each takes its whole effect before the next is looked at."""
+"""Keys and clicks in their order: each takes its whole effect before the next is looked at."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections import deque
 from typing import ClassVar, TypeVar
 
 from textual import events, on
+from textual.errors import NoWidget
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input
 
 from pexdash.ui.framework.burst import Burst
@@ -25,14 +27,14 @@ PASTED_SECONDS = 0.1
 """A key that comes so soon after a paste is part of the paste."""
 NO_KEYS = "Several characters came at once: taken for text, so no key was pressed"
 Result = TypeVar("Result")
-Typed = events.Key | events.Paste
+Typed = events.Key | events.Paste | events.MouseEvent
 
 
 class KeyDone(Message):
     """Follows a key through the same queues, and so arrives when the key has had its effect.
 
     It is sent twice: a widget may answer a key with a message to itself, which then waits in the
-    queue behind the first `KeyDone`.
+    queue behind the first `KeyDone`. A click is followed in the same way.
     """
 
     def __init__(self, target: MessagePump, *, again: bool = True) -> None:
@@ -48,7 +50,8 @@ class OrderedKeys(ChangedCellsApp[Result]):
     keys come in bursts: after `c` for the chat, the letters of the message would still reach the
     roster, where `m` mutes. A screen that is a `KeyPlace` says which keys it hears, and which of
     them act on somebody: such a key acts once, however long it is held. The keys in `ANY_TIME`
-    are heard by every screen.
+    are heard by every screen. What the mouse presses and turns takes its place among the keys:
+    a click that overtook them would put the cursor on another before they act.
     """
 
     ANY_TIME: ClassVar[frozenset[str]] = frozenset()
@@ -66,6 +69,9 @@ class OrderedKeys(ChangedCellsApp[Result]):
         self._wait: Timer | None = None
         self._has_told = False
         self._rest: Burst | None = None
+        self._ignores_release = False
+        self.pressed_at = float("-inf")
+        """When the mouse was last pressed, in seconds of `event_time`."""
 
     def acts(self, key: str) -> bool:
         """Whether `key`, by the framework's name, acts on a person or the meeting on any screen.
@@ -75,6 +81,13 @@ class OrderedKeys(ChangedCellsApp[Result]):
         """
         places = (one for one in self.screen_stack if isinstance(one, KeyPlace))
         return any(key in place.acting_keys for place in places)
+
+    def press(self, key: str) -> None:
+        """Press `key`, by the framework's name, behind all that was typed until now."""
+        event = events.Key(key, None)
+        # The framework would stop it on the way up to the widget whose handler runs now.
+        event.set_sender(self)
+        self.post_message(event)
 
     def may_be_held(self, key: str) -> None:
         """Note that `key` may be held down now, for a picture that comes up by itself."""
@@ -90,14 +103,16 @@ class OrderedKeys(ChangedCellsApp[Result]):
         self._drop_awaited()
 
     async def on_event(self, event: events.Event) -> None:
-        """Queue a typed key or a paste; hand every other event on at once."""
+        """Queue what was typed, pasted or clicked; hand every other event on at once."""
         if isinstance(event, events.AppBlur):
             # The framework would take the focus off the line, and letters would be orders: of
             # several clients of one tmux, the one that is left tells it while another types.
             return
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+        is_queued = isinstance(event, Typed) and not isinstance(event, events.MouseMove)
+        if not is_queued or event.is_forwarded:
             await super().on_event(event)
             return
+        assert isinstance(event, Typed)
         self._waiting_keys.append(event)
         if self._patience is None:
             await self._next_key()
@@ -112,7 +127,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
             typed = self._waiting_keys.popleft()
             if not self._passes(typed):
                 continue
-            target = self.focused or self.screen
+            target = self._target_of(typed)
             await super().on_event(typed)
             self._under_way = target
             if target.post_message(KeyDone(target)):
@@ -120,8 +135,19 @@ class OrderedKeys(ChangedCellsApp[Result]):
                 self._patience = self.set_timer(LOST_SECONDS, self._next_key)
                 return
 
+    def _target_of(self, typed: Typed) -> Widget:
+        """The widget that `typed` goes to."""
+        if not isinstance(typed, events.MouseEvent):
+            return self.focused or self.screen
+        try:
+            return self.screen.get_widget_at(typed.x, typed.y)[0]
+        except NoWidget:
+            return self.screen
+
     def _passes(self, typed: Typed) -> bool:
         """Whether to hand `typed` on now; what else becomes of it is done here."""
+        if isinstance(typed, events.MouseEvent):
+            return self._is_clicked(typed)
         if self._is_deaf(typed):
             if isinstance(typed, events.Key) and self._awaited is None:
                 # Held on, it is still no press of its own once it is heard.
@@ -139,7 +165,20 @@ class OrderedKeys(ChangedCellsApp[Result]):
         self._end_wait()
         return True
 
-    def _is_deaf(self, typed: Typed) -> bool:
+    def _is_clicked(self, event: events.MouseEvent) -> bool:
+        """Whether to hand a press or a turn of the mouse on; a release is as its press was."""
+        if isinstance(event, events.MouseUp):
+            return not self._ignores_release
+        screen = self.screen
+        hears = not isinstance(screen, KeyPlace) or screen.hears_click(event.time)
+        is_deaf = event.time < self._hears_from or not hears
+        if isinstance(event, events.MouseDown):
+            self._ignores_release, self.pressed_at = is_deaf, event.time
+        if not is_deaf:
+            self._end_wait()
+        return not is_deaf
+
+    def _is_deaf(self, typed: events.Key | events.Paste) -> bool:
         """Whether `typed` was meant for another picture than the one that is there now."""
         key = typed.key if isinstance(typed, events.Key) else ""
         if typed.time < self._hears_from:
@@ -149,7 +188,7 @@ class OrderedKeys(ChangedCellsApp[Result]):
             return False
         return not screen.hears(typed.time, key)
 
-    def _follows_paste(self, typed: Typed) -> bool:
+    def _follows_paste(self, typed: events.Key | events.Paste) -> bool:
         """Whether a key is the rest of a paste that held an end mark; then it is no command."""
         if isinstance(typed, events.Paste):
             self._pasted_at = typed.time

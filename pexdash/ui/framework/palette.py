@@ -33,7 +33,6 @@ class LaidOutPalette(CommandPalette, FramedNotices[None]):
         border-subtitle-color: $text; border-subtitle-style: bold;
         &:dark { background: $ground; }
     }
-    LaidOutPalette ToastRack { display: none; }
     LaidOutPalette SearchIcon { display: none; }
     LaidOutPalette #--input { height: 1; border: none; background: $top-ground; }
     LaidOutPalette CommandInput, LaidOutPalette CommandInput:focus {

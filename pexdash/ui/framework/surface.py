@@ -146,7 +146,6 @@ def _table() -> Iterator[Private]:
     part = Part.REMOVING
     yield Private(part, app, "_prune", "self parent")
     yield Private(part, "textual._styles_cache:StylesCache.get_inner_outer", "cache_clear")
-    yield Private(part, "textual.widgets._toast", "ToastHolder")
 
     part = Part.ENDING
     yield Private(part, app, "_handle_exception", "self error")

@@ -11,7 +11,7 @@ from typing import TypeVar
 from textual.notifications import Notification, Notify, SeverityLevel
 from textual.timer import Timer, TimerCallback
 
-from pexdash.ui.framework.notice_place import FramedNotices
+from pexdash.ui.framework.notice_place import NoticePlace
 from pexdash.ui.framework.surface import Part, stands
 from pexdash.ui.framework.themed_app import ThemedApp
 
@@ -57,8 +57,8 @@ class TimedNotice(Notification):
 class SteadyApp(ThemedApp[Result]):
     """An app whose own timers are `unskipped`, and its notices `TimedNotice`.
 
-    A notice that says the same as one that is shown is not shown again. A screen with
-    `FramedNotices` shows its notices itself.
+    A notice that says the same as one that is shown is not shown again. A screen that is a
+    `NoticePlace` shows its notices itself.
     """
 
     _said_until: Mapping[str, float] = MappingProxyType({})
@@ -84,13 +84,16 @@ class SteadyApp(ThemedApp[Result]):
     ) -> None:
         seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
         place = self.screen_stack[-1] if self.screen_stack else None
-        if isinstance(place, FramedNotices):
+        if isinstance(place, NoticePlace):
             place.show_notice(message, severity, seconds)
         elif self._is_new(message, seconds):
             self.post_message(Notify(TimedNotice(message, title, severity, seconds, markup)))
 
     def clear_notifications(self) -> None:
         self._said_until = {}
+        for place in self.screen_stack:
+            if isinstance(place, NoticePlace):
+                place.clear_notices()
         super().clear_notifications()
 
     def _is_new(self, message: str, seconds: float) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Size
+from textual.notifications import SeverityLevel
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -28,8 +29,9 @@ from pexdash.session.moderation.plans import Planner
 from pexdash.session.moderation.policy import RECORDED, Policy
 from pexdash.ui.commands.actions import CHAT, CLEAR, LEAVE, LOG, ScreenAction, action_at, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key, textual_key
+from pexdash.ui.commands.clicks import Clicks
 from pexdash.ui.commands.host_actions import HostActions
-from pexdash.ui.commands.keybar import KeyBar, keys_about
+from pexdash.ui.commands.keybar import IN_CHAT, IN_FILTER, KeyBar, keys_about
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.section_keys import section_keys
@@ -41,6 +43,7 @@ from pexdash.ui.drawing.times import duration
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
+from pexdash.ui.framework.notice_place import NoticePlace
 from pexdash.ui.framework.own_keys import bind_only
 from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.captions import CaptionsPane
@@ -55,13 +58,11 @@ from pexdash.ui.widgets.roster_pane import RosterHeading, RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
 
-_IN_CHAT = (("enter", "Send"), ("esc", "Back"))
-_IN_FILTER = (("enter", "Keep"), ("tab", "Complete"), ("esc", "Clear"))
 LOAD_SECONDS = 1.0
 """How long after the start to load the dialogs, and how long to wait for another try."""
 
 
-class ConferenceScreen(HeldScreen[None]):
+class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     """Shows one conference, and lets the host moderate it.
 
     Once a frame the screen hands the merged changes of the feed to the panes. The first frame
@@ -151,6 +152,7 @@ class ConferenceScreen(HeldScreen[None]):
             player=player,
             features=features,
         )
+        self._clicks = Clicks(self, self.host, self._roster)
         self._telling = Telling(
             self,
             features.calling,
@@ -158,6 +160,7 @@ class ConferenceScreen(HeldScreen[None]):
             say=self.host.say,
             place_of=self._people.view.place_of,
             has_shown=lambda: self.shows_what_came,
+            is_laid_out=lambda: self._people.view.is_laid_out,
         )
 
     def compose(self) -> ComposeResult:
@@ -239,7 +242,7 @@ class ConferenceScreen(HeldScreen[None]):
             self._status.redraw()
             self._people.title.redraw()
             self._key_bar.redraw()
-            self._tell_of_filter()
+            self._filter_told.look(below=self._status)
         if changes.stage or named or changes.presentation:
             self._stage.show(stage=changes.stage)
         if changes.layout or named:
@@ -292,6 +295,7 @@ class ConferenceScreen(HeldScreen[None]):
         self._details.redraw()
         self._happened.look()
         self._people.view.tick()
+        self._telling.say_what_is_unseen()
 
     # The host's side
 
@@ -316,6 +320,15 @@ class ConferenceScreen(HeldScreen[None]):
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
         self.host.act(action_at(Place.CONFERENCE, action_id))
+
+    def on_click(self, event: events.Click) -> None:
+        self._clicks.take(event)
+
+    def show_notice(self, text: str, severity: SeverityLevel, seconds: float) -> None:
+        self._key_bar.say(text, severity, seconds)
+
+    def clear_notices(self) -> None:
+        self._key_bar.say_no_more()
 
     @on(RosterHeading.Chosen)
     def _sort_by(self, event: RosterHeading.Chosen) -> None:
@@ -378,21 +391,11 @@ class ConferenceScreen(HeldScreen[None]):
         focus = self.focused
         if focus is self._chat.line:
             self._chat.mark_read()
-        typing = {self._chat.line: _IN_CHAT, self._people.filter_line: _IN_FILTER}
+        typing = {self._chat.line: IN_CHAT, self._people.filter_line: IN_FILTER}
         self._key_bar.show_typing(typing.get(focus, ()) if isinstance(focus, LineInput) else ())
 
     @on(RosterView.CursorMoved)
     def _cursor_moved(self) -> None:
         self._details.redraw()
         self._key_bar.redraw()
-        self._tell_of_filter()
-
-    def _tell_of_filter(self) -> None:
-        """Show the line that tells of a filter while one is in force."""
-        told = self._filter_told
-        if self._roster.filter and not told.is_attached:
-            # Most hosts never filter.
-            self.mount(told, after=self._status)
-        told.display = bool(self._roster.filter)
-        if told.display and told.is_attached:
-            told.redraw()
+        self._filter_told.look(below=self._status)

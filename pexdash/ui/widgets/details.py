@@ -14,6 +14,7 @@ from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.pane import Pane, Title
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.drawing.times import clock_seconds, duration
+from pexdash.ui.drawing.wrapping import wrapped
 
 _TITLES_WIDTH = 16
 _LEFT_OUT = frozenset({"Name", "uuid", "On node", "Media", "May see presentation", "Direction"})
@@ -35,7 +36,7 @@ def talk_facts(airtime: Airtime, uuid: str, now: float) -> list[tuple[str, str]]
     lately, share = recent.get(uuid, 0.0), shares(recent).get(uuid, 0.0)
     return [
         ("Talked", f"{duration(talk.seconds)} in {often}; {talk.seconds / total:.0%} of all talk"),
-        ("In the last 10 minutes", f"{duration(lately)}; {share:.0%} of all talk"),
+        ("Last 10 minutes", f"{duration(lately)}; {share:.0%} of all talk"),
     ]
 
 
@@ -62,20 +63,27 @@ class DetailsPane(Pane):
         if not height or (one := self._one) is None:
             return []
         facts = [*self._facts(one), *self._talk(one)]
-        lines = [self._line(title, words, width) for title, words in facts]
+        lines = [line for title, words in facts for line in self._told(title, words, width)]
         if can := self._can(one, width):
             lines = [*lines[: max(0, height - len(can) - 1)], [], *can]
         return lines
 
-    def _line(self, title: str, words: str, width: int) -> list[Span]:
-        room = max(0, width - _TITLES_WIDTH - 1)
-        shown = fit(simple_width(words), room, self._glyphs.ellipsis)
+    def _told(self, title: str, words: str, width: int) -> list[list[Span]]:
+        """A fact in one line, or in two where its words need them."""
+        room = max(1, width - _TITLES_WIDTH - 1)
         head = fit(title, _TITLES_WIDTH - 1, self._glyphs.ellipsis)
-        return [Span(f" {head} ", "dim"), Span(shown)]
+        first, *others = wrapped(simple_width(words), room, room)
+        told = [[Span(f" {head} ", "dim"), Span(first)]]
+        if others:
+            rest = fit(" ".join(others), room, self._glyphs.ellipsis)
+            told.append([Span(" " * (_TITLES_WIDTH + 1)), Span(rest)])
+        return told
 
     def _facts(self, one: Participant) -> Iterator[tuple[str, str]]:
         for title, value in FACTS:
-            if title not in _LEFT_OUT and (words := self._words(value(one))):
+            words = "" if title in _LEFT_OUT else self._words(value(one))
+            # The title of the pane is the name.
+            if words not in ("", one.name):
                 yield title, words
 
     def _words(self, fact: Fact) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.widget import Widget
+
 from pexdash.model.roster import Roster
 from pexdash.model.sections import Section, section_of
 from pexdash.session.feed.feed import Feed
@@ -27,6 +29,15 @@ class FilterTold(Panel):
         self._roster = roster
         self._clear_key = clear_key
 
+    def look(self, *, below: Widget) -> None:
+        """Show this line, below a widget of the screen, while a filter is in force."""
+        if self._roster.filter and not self.is_attached:
+            # Most hosts never filter.
+            below.screen.mount(self, after=below)
+        self.display = bool(self._roster.filter)
+        if self.display and self.is_attached:
+            self.redraw()
+
     def lines(self, width: int, height: int) -> list[list[Span]]:
         people = self._feed.conference.participants
         hidden = [
@@ -35,8 +46,7 @@ class FilterTold(Panel):
         told = [f"{len(people) - len(hidden)} of {len(people)} shown"]
         for section, word in _URGENT.items():
             if missing := hidden.count(section):
-                of = sum(section_of(one) is section for one in people.values())
-                told.append(f"{missing} of {of} {word} hidden")
+                told.append(f"{missing} {word} hidden")
         left = [Span(" / ", "accent strong"), Span(simple_width(self._roster.filter), "strong")]
         left.append(Span(f"   {', '.join(told)}", "dim"))
         right = [Span("  "), Span(self._clear_key(), "accent strong"), Span(" Clear ")]

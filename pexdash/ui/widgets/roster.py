@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from math import ceil
 
-from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 
 from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
@@ -19,20 +19,21 @@ from pexdash.session.moderation.action import Action
 from pexdash.ui.drawing.columns import columns_for, lasting_room, row_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
-from pexdash.ui.drawing.section_line import SectionKey, section_spans
+from pexdash.ui.drawing.rolling import Rolling
+from pexdash.ui.drawing.section_line import SectionFacts, SectionKey, section_key_at, section_spans
 from pexdash.ui.drawing.spans import Span, fit
+from pexdash.ui.drawing.sure_places import SurePlaces
 from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.widgets.roster_facts import RosterFacts
 from pexdash.ui.widgets.roster_lines import RosterLines
 from pexdash.ui.widgets.stage import SHARES_SECONDS
-from pexdash.ui.widgets.sure_lines import SureLines
 
 TALK_SECONDS = 10.0
 """How often people are sorted anew where the order is who talked most: rows must not dance."""
 KeysOf = Callable[[Section], Sequence[SectionKey]]
 
 
-class RosterView(Lines, ScrollView, can_focus=True):
+class RosterView(Lines, Rolling, can_focus=True):
     """The participants of a conference, in the rows of the model's `Roster`.
 
     A row is drawn again only where its spans differ. The view finds a row by its participant,
@@ -42,7 +43,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
     DEFAULT_CSS = """
     RosterView {
         height: 1fr;
-        overflow: hidden hidden;
+        scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: auto;
     }
     """
 
@@ -82,7 +83,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
         # The spans of those who have moved, and are not different otherwise.
         self._unchanged: dict[str, tuple[Span, ...]] = {}
         self._sends = False
-        self._sure = SureLines()
+        self._sure = SurePlaces()
         self._is_stale = False
         self._sorted_at = self._counted_at = feed.clock.monotonic()
         self._width = 0
@@ -98,6 +99,10 @@ class RosterView(Lines, ScrollView, can_focus=True):
     @property
     def _height(self) -> int:
         return self.scrollable_content_region.height
+
+    @property
+    def page_lines(self) -> int:
+        return max(1, self.size.height - self._lines.pinned - 2)
 
     @property
     def _top(self) -> int:
@@ -169,9 +174,30 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._shown.clear()
         self._sections.clear()
         self._lines.arrange(self._roster.rows, self._roster.cursor_row, self._height)
-        # No scrollbar shows it, and set as usual it would have the whole screen laid out anew.
-        self.set_reactive(RosterView.virtual_size, Size(0, len(self._lines)))
-        self.scroll_y = self.validate_scroll_y(self.scroll_y)
+        self._tell_how_many()
+
+    def _tell_how_many(self) -> None:
+        """Tell the framework how many lines there are.
+
+        It would lay out the whole screen anew, which only a bar that comes or goes is worth.
+        """
+        before, now = self.virtual_size.height, len(self._lines)
+        if not self._height or (now > self._height) is not self.show_vertical_scrollbar:
+            self.virtual_size = Size(0, now)
+        elif now != before:
+            self.set_reactive(RosterView.virtual_size, Size(0, now))
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
+            if self.show_vertical_scrollbar:
+                bar = self.vertical_scrollbar
+                bar.set_reactive(ScrollBar.window_virtual_size, now)
+                if self._thumb(before) != self._thumb(now):
+                    bar.refresh()
+
+    def _thumb(self, lines: int) -> tuple[int, int]:
+        """The size and the place of the bar's thumb among so many lines, in eighths of a cell."""
+        height, hidden = self._height, lines - self._height
+        cells = max(1.0, height * height / lines)
+        return ceil(cells * 8), int((height - cells) * self._top / hidden * 8) if hidden else 0
 
     def _scroll(self, top: int) -> None:
         top = max(0, min(top, len(self._lines) - self._height))
@@ -224,9 +250,11 @@ class RosterView(Lines, ScrollView, can_focus=True):
         ]
 
     def _section_spans(self, row: Row) -> list[Span]:
+        return section_spans(self._section_facts(row), self._width, self._glyphs)
+
+    def _section_facts(self, row: Row) -> SectionFacts:
         unseen = self._lines.unseen(row.section, self._top)
-        facts = self._facts.section(row, self._keys_of(row.section), unseen)
-        return section_spans(facts, self._width, self._glyphs)
+        return self._facts.section(row, self._keys_of(row.section), unseen)
 
     def _line_of(self, uuid: str) -> int | None:
         """The line in view that shows a participant; None where they are out of view."""
@@ -340,7 +368,7 @@ class RosterView(Lines, ScrollView, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """Move the cursor by so many screenfuls."""
-        self.action_move(by * max(1, self.size.height - self._lines.pinned - 2))
+        self.action_move(by * self.page_lines)
 
     def put_cursor(self, uuid: str) -> None:
         """Put the cursor on a participant and show the row."""
@@ -386,11 +414,35 @@ class RosterView(Lines, ScrollView, can_focus=True):
         self._standing = [None if row is None else row.uuid for row in rows]
         self._sure.note([uuid or "" for uuid in self._standing], event_time())
 
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the participant who was clicked, unless that was another just now."""
-        row = self._lines.at(event.y, self._top)
-        if row is not None and row.uuid and self._sure.are_sure(event.y, event.time):
-            self.put_cursor(row.uuid)
+    def person_at(self, y: int, clicked_at: float) -> str:
+        """The uuid of who stands on a line of the view, "" for nobody and for another just now."""
+        row = self._lines.at(y, self._top)
+        sure = row is not None and self._sure.are_sure(y, clicked_at)
+        return row.uuid if row is not None and sure else ""
+
+    def key_at(self, x: int, y: int, clicked_at: float) -> Action | None:
+        """The action of the key at this cell of a section's line; None where no key stands."""
+        row = self._lines.at(y, self._top)
+        if row is None or row.uuid or not self._sure.are_sure(y, clicked_at):
+            return None
+        key = section_key_at(self._section_facts(row), self._width, self._glyphs, x)
+        return None if key is None else key.action
+
+    def roll(self, by: int) -> None:
+        """Scroll by so many lines; the cursor comes along, as no key may act on one unseen."""
+        self._scroll(self._top + by)
+        cursor = self._roster.cursor
+        if cursor is None or self._line_of(cursor) is not None:
+            return
+        in_view = (self._lines.at(y, self._top) for y in range(self._lines.pinned, self._height))
+        people = [row.uuid for row in in_view if row is not None and row.uuid]
+        if people:
+            self.put_cursor(people[0] if by > 0 else people[-1])
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether the rows have their lines in the view."""
+        return self._lines.has_room
 
     def place_of(self, uuid: str) -> int | None:
         """The line of the screen on which a participant stands; None for who is out of view."""

@@ -62,6 +62,11 @@ class RosterLines:
                 self.pinned = self._length
             at += 1 + people
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the view that the rows were laid out on has any line."""
+        return self._height > 0
+
     def line_of(self, row: int) -> int | None:
         """The line of a row, counted from the first of all; None where the row is not shown."""
         for block in reversed(self._blocks):

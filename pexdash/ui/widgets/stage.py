@@ -16,7 +16,9 @@ from pexdash.ui.drawing.frame import title_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.pane import Pane, Title
 from pexdash.ui.drawing.spans import Span, fit, fit_spans
+from pexdash.ui.drawing.sure_places import SurePlaces
 from pexdash.ui.drawing.times import clock_seconds
+from pexdash.ui.framework.key_place import event_time
 
 FRAMES_PER_SECOND = 12
 """How often in a second a falling bar is drawn."""
@@ -54,6 +56,7 @@ class StagePane(Pane):
         self._timer: Timer | None = None
         self._shares: dict[str, float] = {}
         self._shared_at = -inf
+        self._sure = SurePlaces()
 
     def on_mount(self) -> None:
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._fall, pause=True)
@@ -76,6 +79,7 @@ class StagePane(Pane):
         if not conference.speakers:
             return [[Span("   Nobody spoke yet", "dim")]]
         now = self._feed.clock.monotonic()
+        self._sure.note([one.uuid for one in conference.speakers[:height]], event_time())
         names = min(_NAMES_WIDTH, width * 6 // 10)
         lines = []
         for one in conference.speakers[:height]:
@@ -94,6 +98,7 @@ class StagePane(Pane):
         """Who speaks with the meter, who spoke before, and who presents."""
         conference = self._feed.conference
         left: list[Span] = [Span("STAGE ", "heading")]
+        whose: dict[int, str] = {}
         first, *others = conference.speakers[:_IN_A_LINE] or (None,)
         if not self._feed.link.is_live:
             left.append(Span(f"unknown {self._since()}", "dim"))
@@ -103,18 +108,28 @@ class StagePane(Pane):
             look = "voice strong" if self._speaks(first) else ""
             left += self._bar(self._level(first, self._feed.clock.monotonic()), _METER_WIDTH)
             left.append(Span(f" {name_of(conference, first.uuid)}", look))
+            whose[len(left) - 1] = first.uuid
             if self._is_silenced(first):
                 left.append(Span(f" {self._glyphs.muted}muted", "muted"))
-            names = ", ".join(name_of(conference, one.uuid) for one in others)
-            left.append(Span(f", then {names}" if names else "", "dim"))
+            for at, one in enumerate(others):
+                left.append(Span(", " if at else ", then ", "dim"))
+                left.append(Span(name_of(conference, one.uuid), "dim"))
+                whose[len(left) - 1] = one.uuid
         shown = conference.presentation
         right = []
         if shown is not None:
             name = simple_width(shown.name or shown.uri)
             right.append(Span(f"{self._glyphs.presenting} {name} presents", "accent"))
         room = width - sum(span.width for span in right) - 8
+        cells = [whose.get(at, "") for at, span in enumerate(left) for _ in range(span.width)]
+        # One blank stands before the first span.
+        self._sure.note(["", *cells[:room]], event_time())
         left = fit_spans(left, min(room, sum(span.width for span in left)), self._glyphs.ellipsis)
         return title_spans(left, right, width, self._glyphs, framed=False)
+
+    def person_at(self, x: int, y: int, clicked_at: float) -> str:
+        """The uuid of whose name stands there, "" for nobody and for another just now."""
+        return self._sure.at(x if self.size.height == 1 else y - 1, clicked_at)
 
     def _since(self) -> str:
         link = self._feed.link

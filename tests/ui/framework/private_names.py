@@ -138,9 +138,12 @@ def _names_below(folder: Path) -> frozenset[str]:
     """Every private name that a class below `folder` has."""
     names: set[str] = set()
     for path in folder.rglob("*.py"):
-        for name in _classes_of(path):
-            names |= _set_by(name, path)
-    return frozenset(names)
+        tree = ast.parse(path.read_text("utf-8"))
+        names |= _of_itself(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                names.update(_bound_in(node.body))
+    return frozenset(filter(_is_private, names))
 
 
 @cache
@@ -155,12 +158,16 @@ def _set_by(name: str, path: Path) -> frozenset[str]:
     node = _classes_of(path).get(name)
     if node is None:
         return frozenset()
-    mine = {
+    return frozenset(filter(_is_private, _of_itself(node) | set(_bound_in(node.body))))
+
+
+def _of_itself(tree: ast.AST) -> set[str]:
+    """Every private attribute of `self` or `cls` below `tree`."""
+    return {
         attribute
-        for value, attribute in _attributes(node)
+        for value, attribute in _attributes(tree)
         if isinstance(value, ast.Name) and value.id in {"self", "cls"}
     }
-    return frozenset(filter(_is_private, mine | set(_bound_in(node.body))))
 
 
 def _is_private(name: str) -> bool:

@@ -22,7 +22,7 @@ OTHER: dict[Part, Replaced] = {
     Part.INPUT: renamed("_run_input_thread"),
     Part.TIMERS: renamed("_skip"),
     Part.KEYS: renamed("_bindings"),
-    Part.REMOVING: renamed("_prune", "ToastHolder"),
+    Part.REMOVING: renamed("_prune"),
     Part.ENDING: renamed("_close_messages_no_wait"),
     Part.PALETTE: renamed("_action_command_list", "_lines"),
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pexdash.ui.widgets.sure_lines import SURE_SECONDS, SureLines
+from pexdash.ui.drawing.sure_places import SURE_SECONDS, SurePlaces
 
 
 def test_a_line_that_was_anothers_just_now_is_not_sure() -> None:
-    lines = SureLines()
+    lines = SurePlaces()
     lines.note(["a", "b", ""], 10.0)
     assert all(lines.are_sure(y, 10.0) for y in range(3)), "nobody stood there before"
     lines.note(["b", "b", "c"], 11.0)
@@ -16,7 +16,7 @@ def test_a_line_that_was_anothers_just_now_is_not_sure() -> None:
 
 
 def test_a_line_on_which_nobody_stands_any_more_is_not_sure_for_who_comes_next() -> None:
-    lines = SureLines()
+    lines = SurePlaces()
     lines.note(["a"], 1.0)
     lines.note([""], 1.1)
     lines.note(["b"], 1.2)
