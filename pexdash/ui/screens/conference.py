@@ -15,7 +15,8 @@ from textual.widgets import Input
 
 from pexdash.model.changes import Changes, everything
 from pexdash.model.participant import Participant
-from pexdash.model.roster import Roster, Section
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Section
 from pexdash.model.sorting import Order
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight

@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
+from textual.scrollbar import ScrollBar
 
 from pexdash.model.changes import Changes
-from pexdash.model.roster import Roster, Row, Section
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Row, Section
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action
@@ -17,6 +19,7 @@ from pexdash.ui.drawing.columns import columns_for, lasting_room, row_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.rolling import Rolling
+from pexdash.ui.drawing.scroll_bar import bar_cells
 from pexdash.ui.drawing.section_line import SectionFacts, SectionKey, section_key_at, section_spans
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.drawing.sure_places import SurePlaces
@@ -75,6 +78,10 @@ class RosterView(Lines, Rolling, can_focus=True):
         self._sections: dict[int, list[Span]] = {}
         # The participants in view, with the spans that the terminal surely shows; None: unknown.
         self._shown: dict[str, tuple[Span, ...] | None] = {}
+        # Who stands on each line: a uuid, "" for a heading, None for nobody.
+        self._standing: list[str | None] = []
+        # The spans of those who have moved, and are not different otherwise.
+        self._unchanged: dict[str, tuple[Span, ...]] = {}
         self._sends = False
         self._sure = SurePlaces()
         self._is_stale = False
@@ -85,6 +92,8 @@ class RosterView(Lines, Rolling, can_focus=True):
     def _fit_columns(self, width: int) -> None:
         """Choose the columns for so many cells, of which the scrollbar may take the last."""
         self._width = width - 1
+        self._shown.clear()
+        self._unchanged = {}
         self._columns = columns_for(self._width, lasting_room(self._width, self.app.size.width))
 
     @property
@@ -103,14 +112,20 @@ class RosterView(Lines, Rolling, can_focus=True):
 
     def show(self, changes: Changes) -> None:
         """Draw what differs after `changes`."""
-        before = self._cursor_line()
+        before, cursor = self._cursor_line(), self._roster.cursor
         moved = self._roster.update(changes)
         others = self._facts.take(changes, meters=self._columns.voice > 0)
         if self._facts.is_stale != self._is_stale:
             self._is_stale = self._facts.is_stale
+            self._shown.clear()
             self.refresh()
         if moved:
-            self._facts.rules_changed()
+            if self._facts.rules_changed() or changes.own or changes.synced:
+                self._shown.clear()
+            for uuid in changes.before.keys() | others | self._roster.renamed:
+                self._shown.pop(uuid, None)
+            if self._roster.departed is not None or self._roster.cursor != cursor:
+                self._shown.clear()
             self._rearranged(before)
         elif (changes.before or changes.conference) and self._facts.rules_changed():
             self.redraw()
@@ -121,25 +136,65 @@ class RosterView(Lines, Rolling, can_focus=True):
 
     def rearranged(self) -> None:
         """Draw the rows anew after the host has filtered or sorted them."""
+        self._shown.clear()
         self._rearranged(None)
         self.post_message(self.CursorMoved())
 
     def _rearranged(self, cursor_line: int | None) -> None:
-        """Lay out the rows anew; the cursor's stays on that line of the view where it can."""
+        """Lay out the rows anew; the cursor's stays on that line of the view where it can.
+
+        Those whom `_shown` still has look as before.
+        """
+        known = {uuid: spans for uuid, spans in self._shown.items() if spans is not None}
+        standing, sections = self._standing, self._sections.copy()
         self._lay_out()
         row = self._roster.cursor_row
         line = None if row is None else self._lines.line_of(row)
         if cursor_line is not None and line is not None and line >= self._lines.pinned:
             self._scroll(line - cursor_line)
         self._keep_cursor_visible()
-        self.redraw()
+        moved = []
+        for y, now in enumerate(self._standing):
+            if y >= len(standing) or standing[y] != now or not self._roster.rows:
+                moved.append(y)
+            elif now == "":
+                if y in sections:
+                    self._sections[y] = sections[y]
+            elif now is not None:
+                if now in known:
+                    self._shown[now] = known[now]
+                else:
+                    moved.append(y)
+        self._unchanged = known
+        self.redraw_lines(moved)
+        self._unchanged = {}
+        self._redraw_sections()
 
     def _lay_out(self) -> None:
         self._shown.clear()
         self._sections.clear()
         self._lines.arrange(self._roster.rows, self._roster.cursor_row, self._height)
-        # Nothing scrolls sideways, and a width would cost a second layout at every resize.
-        self.virtual_size = Size(0, len(self._lines))
+        self._tell_how_many()
+
+    def _tell_how_many(self) -> None:
+        """Tell the framework how many lines there are.
+
+        It would lay out the whole screen anew, which only a bar that comes or goes is worth.
+        """
+        before, now = self.virtual_size.height, len(self._lines)
+        if not self._height or (now > self._height) is not self.show_vertical_scrollbar:
+            self.virtual_size = Size(0, now)
+        elif now != before:
+            self.set_reactive(RosterView.virtual_size, Size(0, now))
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
+            if self.show_vertical_scrollbar:
+                bar = self.vertical_scrollbar
+                bar.set_reactive(ScrollBar.window_virtual_size, now)
+                if self._bar_cells(before) != self._bar_cells(now):
+                    bar.refresh()
+
+    def _bar_cells(self, lines: int) -> tuple[int, int]:
+        return bar_cells(self._height, lines, self._height, self._top)
 
     def _scroll(self, top: int) -> None:
         top = max(0, min(top, len(self._lines) - self._height))
@@ -177,20 +232,16 @@ class RosterView(Lines, Rolling, can_focus=True):
         self.redraw_lines(
             [
                 y
-                for y, row in self._sections_in_view()
+                for y, row in self._lines.headings(self._top)
                 if self._sections.get(y) != self._section_spans(row)
             ]
         )
-
-    def _sections_in_view(self) -> list[tuple[int, Row]]:
-        in_view = ((y, self._lines.at(y, self._top)) for y in range(self._height))
-        return [(y, row) for y, row in in_view if row is not None and not row.uuid]
 
     def keys_in_view(self) -> list[Action]:
         """The actions that a section in view names with their key, and that would act now."""
         return [
             key.action
-            for _, row in self._sections_in_view()
+            for _, row in self._lines.headings(self._top)
             for key in self._keys_of(row.section)
             if key.acts or key.action.of_all is not None
         ]
@@ -227,6 +278,7 @@ class RosterView(Lines, Rolling, can_focus=True):
         if now - self._sorted_at >= TALK_SECONDS:
             self._sorted_at, before = now, self._cursor_line()
             if self._roster.follow_talk():
+                self._shown.clear()
                 self._rearranged(before)
                 return
         self.draw_again(self._shown.keys() if counts else self._facts.later(self._shown))
@@ -250,8 +302,10 @@ class RosterView(Lines, Rolling, can_focus=True):
             line = self._section_spans(row)
             if self._sends:
                 self._sections[y] = line
+            elif self._sections.get(y) != line:
+                self._sections.pop(y, None)
             return self._stale(line)
-        spans = self._spans(row.uuid)
+        spans = self._unchanged.get(row.uuid) or self._spans(row.uuid)
         if self._sends:
             self._shown[row.uuid] = spans
         elif self._shown.get(row.uuid) != spans:
@@ -326,6 +380,7 @@ class RosterView(Lines, Rolling, can_focus=True):
             len(self._lines),
             self._lines.pinned,
         ):
+            self._shown.clear()
             self._rearranged(None)
         elif self._keep_cursor_visible():
             self.redraw()
@@ -351,8 +406,10 @@ class RosterView(Lines, Rolling, can_focus=True):
     # The mouse
 
     def _note_who_stands(self) -> None:
-        rows = (self._lines.at(y, self._top) for y in range(self._height))
-        self._sure.note([row.uuid if row is not None else "" for row in rows], event_time())
+        top = self._top
+        rows = (self._lines.at(y, top) for y in range(self._height))
+        self._standing = [None if row is None else row.uuid for row in rows]
+        self._sure.note([uuid or "" for uuid in self._standing], event_time())
 
     def person_at(self, y: int, clicked_at: float) -> str:
         """The uuid of who stands on a line of the view, "" for nobody and for another just now."""

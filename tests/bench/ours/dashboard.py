@@ -22,6 +22,9 @@ from tests.bench import heartbeat, stream
 from tests.bench.scenario import Scenario, play
 from tests.eventually import eventually
 
+FIRST_FRAME_SECONDS = 1.0
+"""After so long the roster has been drawn, and the cursor is on the first Host."""
+
 
 def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator[list[Event]]:
     """The events of each tick, as they are decoded."""
@@ -35,20 +38,26 @@ def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator
         yield events
 
 
-async def drive(membership: Membership, participants: int) -> None:
+def spoken(scenario: Scenario, levels: list[int]) -> Event:
+    """The event of these voices, as it is decoded."""
+    voices = enumerate(zip(scenario.speakers, levels, strict=True))
+    return StageUpdated(tuple(Speaker(uuid, place, level) for place, (uuid, level) in voices))
+
+
+async def drive(membership: Membership, participants: int, *, lively: bool) -> None:
     """Play the scenario into the feed."""
     feed = membership.feed
-    scenario = Scenario(stream.people(participants))
+    scenario = Scenario(stream.people(participants), lively=lively)
     await eventually(lambda: feed.conference.synced_at is not None, "the roster")
+    # A hand that is up in the first frame would have the cursor, and the rows would go with it.
+    await asyncio.sleep(FIRST_FRAME_SECONDS)
     told = list(updates(scenario, feed.conference.participants.values()))
 
     def take(events: list[Event]) -> None:
         feed.tell(Heard(events))
 
     def hear(levels: list[int]) -> None:
-        voices = zip(scenario.speakers, levels, strict=True)
-        spoken = (Speaker(uuid, place, level) for place, (uuid, level) in enumerate(voices))
-        take([StageUpdated(tuple(spoken))])
+        take([spoken(scenario, levels)])
 
     def finish(text: str) -> None:
         marker = feed.conference.participants[stream.MARKER]
@@ -61,6 +70,7 @@ async def drive(membership: Membership, participants: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--play", type=int, default=0, metavar="PARTICIPANTS")
+    parser.add_argument("--lively", action="store_true")
     parser.add_argument("--beats", default="", metavar="FILE")
     given, command = parser.parse_known_args()
     made = joining.membership_for
@@ -71,7 +81,7 @@ def main() -> None:
         if given.beats:
             heartbeat.start(given.beats)
         if given.play:
-            kept.append(asyncio.ensure_future(drive(membership, given.play)))
+            kept.append(asyncio.ensure_future(drive(membership, given.play, lively=given.lively)))
         return membership
 
     joining.membership_for = membership_for
