@@ -51,6 +51,9 @@ async def test_the_wall(tmp_path: Path) -> None:
             await shown.shows("known")
             shown.press("\r")
             await shown.shows("1 shelved")
+            await shown.hides("enter shelves")
+            # Right after text that came at once, a key is taken for the rest of it.
+            await settled()
             shown.press("Z")
             await shown.shows("Take back", "esc back")
             await escaped(shown)

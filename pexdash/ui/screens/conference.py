@@ -134,7 +134,9 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._details = DetailsPane(feed, self._roster, glyphs, keys_for)
         self._filter_told = FilterTold(feed, self._roster, lambda: key_of(CLEAR))
         self._people = RosterPane(feed, membership, self._roster, glyphs, keys_of)
-        self._alarm_told = alarm_told_for(behind, key_of(TO_WALL))
+        self._alarm_told = alarm_told_for(
+            behind.told if behind is not None else None, key_of(TO_WALL)
+        )
         elsewhere = self._alarms.keys_beside(self._keys_elsewhere)
         self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere)
         self.host = HostActions(

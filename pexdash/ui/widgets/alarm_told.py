@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pexdash.text import simple_width
-from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit_spans
 
@@ -29,7 +28,6 @@ class AlarmTold(Panel):
         return [[*fit_spans(left, room), *right]]
 
 
-def alarm_told_for(behind: WallBehind | None, back_key: str) -> AlarmTold | None:
+def alarm_told_for(told: Callable[[], str] | None, back_key: str) -> AlarmTold | None:
     """The line for a conference that was opened from an alarm of a wall, None for any other."""
-    has_alarm = behind is not None and behind.told()
-    return AlarmTold(behind.told, back_key) if behind is not None and has_alarm else None
+    return AlarmTold(told, back_key) if told is not None and told() else None
