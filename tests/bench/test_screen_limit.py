@@ -5,7 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+import pytest
+
+from pexdash.cli.alarm_options import host_rules
 from pexdash.session.feed.told import Heard
+from pexdash.settings import load_settings
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.widgets.happened import HappenedPane
@@ -17,7 +21,7 @@ from tests.bench.limits.panes import HAPPENED, STAGE
 from tests.bench.limits.rows import WIDTH
 from tests.bench.limits.screen import Screen
 from tests.bench.ours.client import membership_on
-from tests.bench.ours.dashboard import spoken, updates
+from tests.bench.ours.dashboard import SETTINGS, spoken, updates
 from tests.bench.scenario import Scenario
 from tests.bench.terminals import SIZE
 from tests.eventually import eventually
@@ -33,17 +37,19 @@ def cells_of_line(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-async def test_the_limit_of_the_screen_has_our_cells() -> None:
+async def test_the_limit_of_the_screen_has_our_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PEXDASH_CONFIG", str(SETTINGS))
+    rules = host_rules(load_settings())
     roster = stream.people(60)
     scenario, screen = Scenario(roster, lively=True), Screen(roster, SIZE[1])
     of_stage = STAGE[2:]
     async with feeding("--participants", "60") as feeder:
         membership = membership_on(feeder.url)
         feed = membership.feed
-        app = DashboardApp(feed, membership, keys=keys_with({}))
+        app = DashboardApp(feed, membership, keys=keys_with({}), alarm_rules=rules)
         async with app.run_test(size=SIZE) as pilot:
             await eventually(lambda: feed.conference.synced_at is not None)
-            await pilot.pause()
+            await eventually(lambda: any("▸   A marker" in line for line in lines_of(app)))
             people = feed.conference.participants.values()
             for tick, events in zip(scenario.ticks[:35], updates(scenario, people), strict=False):
                 feed.tell(Heard(events))

@@ -26,7 +26,7 @@ from tests.session.host import ALIAS, hosting
 
 
 def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
-    """All that a feed shows, whatever it comes to hold, but for its caches; and its moments."""
+    """All that a feed shows, whatever it comes to hold, but for what is counted of it; and its moments."""
     shown, moments = state_of_conference(feed.conference)
     shown |= {"role": feed.role, "is listing": feed.is_listing}
     shown["line"] = (feed.link.state, feed.link.fault)
@@ -34,10 +34,9 @@ def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
 
 
 def state_of_conference(conference: Conference) -> tuple[dict[str, Any], dict[str, float]]:
-    """All that a conference holds, with its rooms, but for its caches; and its moments."""
+    """All that a conference holds, with its rooms, but for what is counted of it; and its moments."""
     shown = {name: copy(value) for name, value in vars(conference).items()}
-    for cache in ("_parts", "_hands", "_waiting"):
-        shown.pop(cache)
+    del shown["_headcount"]
     messages = list(shown.pop("chat").messages)
     moments = {f"first seen {uuid}": moment for uuid, moment in shown.pop("first_seen").items()}
     moments["synced"] = shown.pop("synced_at") or 0.0

@@ -76,7 +76,7 @@ class Happened:
 
     def add(self, name: str, *, is_up: bool, now: float) -> None:
         """Take a hand at Unix time `now`."""
-        told = "raised a hand" if is_up else "has the hand down"
+        told = "raised a hand" if is_up else "no longer has a hand up"
         self._latest.append((time.strftime("%H:%M", time.localtime(now)), f"{name} {told}"))
 
     def lines(self) -> list[list[Run]]:
