@@ -26,7 +26,7 @@ from tests.session.host import ALIAS, hosting
 
 
 def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
-    """All that a feed shows, whatever it comes to hold, but for what is counted of it; and its moments."""
+    """All that a feed shows, whatever it comes to hold, but for its caches; and its moments."""
     shown, moments = state_of_conference(feed.conference)
     shown |= {"role": feed.role, "is listing": feed.is_listing}
     shown["line"] = (feed.link.state, feed.link.fault)
@@ -34,7 +34,7 @@ def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
 
 
 def state_of_conference(conference: Conference) -> tuple[dict[str, Any], dict[str, float]]:
-    """All that a conference holds, with its rooms, but for what is counted of it; and its moments."""
+    """All that a conference holds, with its rooms, but for its caches; and its moments."""
     shown = {name: copy(value) for name, value in vars(conference).items()}
     del shown["_headcount"]
     messages = list(shown.pop("chat").messages)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 
 from textual.binding import Binding
-from textual.geometry import Size
 from textual.message import Message
-from textual.scrollbar import ScrollBar
 
 from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
@@ -19,11 +17,11 @@ from pexdash.ui.drawing.columns import columns_for, lasting_room, row_spans
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.rolling import Rolling
-from pexdash.ui.drawing.scroll_bar import bar_cells
 from pexdash.ui.drawing.section_line import SectionFacts, SectionKey, section_key_at, section_spans
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.drawing.sure_places import SurePlaces
 from pexdash.ui.framework.key_place import event_time
+from pexdash.ui.widgets.roster_drawn import DrawnRows
 from pexdash.ui.widgets.roster_facts import RosterFacts
 from pexdash.ui.widgets.roster_lines import RosterLines
 from pexdash.ui.widgets.stage import SHARES_SECONDS
@@ -74,14 +72,7 @@ class RosterView(Lines, Rolling, can_focus=True):
         self._glyphs = glyphs
         self._facts = RosterFacts(feed, membership, roster)
         self._lines = RosterLines()
-        # The lines of sections in view, with the spans that were drawn last.
-        self._sections: dict[int, list[Span]] = {}
-        # The participants in view, with the spans that the terminal surely shows; None: unknown.
-        self._shown: dict[str, tuple[Span, ...] | None] = {}
-        # Who stands on each line: a uuid, "" for a heading, None for nobody.
-        self._standing: list[str | None] = []
-        # The spans of those who have moved, and are not different otherwise.
-        self._unchanged: dict[str, tuple[Span, ...]] = {}
+        self._drawn = DrawnRows()
         self._sends = False
         self._sure = SurePlaces()
         self._is_stale = False
@@ -92,8 +83,7 @@ class RosterView(Lines, Rolling, can_focus=True):
     def _fit_columns(self, width: int) -> None:
         """Choose the columns for so many cells, of which the scrollbar may take the last."""
         self._width = width - 1
-        self._shown.clear()
-        self._unchanged = {}
+        self._drawn.forget_people()
         self._columns = columns_for(self._width, lasting_room(self._width, self.app.size.width))
 
     @property
@@ -117,15 +107,13 @@ class RosterView(Lines, Rolling, can_focus=True):
         others = self._facts.take(changes, meters=self._columns.voice > 0)
         if self._facts.is_stale != self._is_stale:
             self._is_stale = self._facts.is_stale
-            self._shown.clear()
+            self._drawn.forget_people()
             self.refresh()
         if moved:
-            if self._facts.rules_changed() or changes.own or changes.synced:
-                self._shown.clear()
-            for uuid in changes.before.keys() | others | self._roster.renamed:
-                self._shown.pop(uuid, None)
-            if self._roster.departed is not None or self._roster.cursor != cursor:
-                self._shown.clear()
+            self._drawn.forget(changes.before.keys() | others | self._roster.renamed)
+            is_other = self._roster.departed is not None or self._roster.cursor != cursor
+            if self._facts.rules_changed() or changes.own or changes.synced or is_other:
+                self._drawn.forget_people()
             self._rearranged(before)
         elif (changes.before or changes.conference) and self._facts.rules_changed():
             self.redraw()
@@ -136,65 +124,31 @@ class RosterView(Lines, Rolling, can_focus=True):
 
     def rearranged(self) -> None:
         """Draw the rows anew after the host has filtered or sorted them."""
-        self._shown.clear()
+        self._drawn.forget_people()
         self._rearranged(None)
         self.post_message(self.CursorMoved())
 
     def _rearranged(self, cursor_line: int | None) -> None:
         """Lay out the rows anew; the cursor's stays on that line of the view where it can.
 
-        Those whom `_shown` still has look as before.
+        Those whom `_drawn` still has look as before.
         """
-        known = {uuid: spans for uuid, spans in self._shown.items() if spans is not None}
-        standing, sections = self._standing, self._sections.copy()
+        before = self._drawn.begin_anew()
         self._lay_out()
         row = self._roster.cursor_row
         line = None if row is None else self._lines.line_of(row)
         if cursor_line is not None and line is not None and line >= self._lines.pinned:
             self._scroll(line - cursor_line)
         self._keep_cursor_visible()
-        moved = []
-        for y, now in enumerate(self._standing):
-            if y >= len(standing) or standing[y] != now or not self._roster.rows:
-                moved.append(y)
-            elif now == "":
-                if y in sections:
-                    self._sections[y] = sections[y]
-            elif now is not None:
-                if now in known:
-                    self._shown[now] = known[now]
-                else:
-                    moved.append(y)
-        self._unchanged = known
-        self.redraw_lines(moved)
-        self._unchanged = {}
+        moved = self._drawn.keep(before)
+        self.redraw_lines(moved if self._roster.rows else range(self._height))
+        self._drawn.end_keeping()
         self._redraw_sections()
 
     def _lay_out(self) -> None:
-        self._shown.clear()
-        self._sections.clear()
+        self._drawn.begin_anew()
         self._lines.arrange(self._roster.rows, self._roster.cursor_row, self._height)
-        self._tell_how_many()
-
-    def _tell_how_many(self) -> None:
-        """Tell the framework how many lines there are.
-
-        It would lay out the whole screen anew, which only a bar that comes or goes is worth.
-        """
-        before, now = self.virtual_size.height, len(self._lines)
-        if not self._height or (now > self._height) is not self.show_vertical_scrollbar:
-            self.virtual_size = Size(0, now)
-        elif now != before:
-            self.set_reactive(RosterView.virtual_size, Size(0, now))
-            self.scroll_y = self.validate_scroll_y(self.scroll_y)
-            if self.show_vertical_scrollbar:
-                bar = self.vertical_scrollbar
-                bar.set_reactive(ScrollBar.window_virtual_size, now)
-                if self._bar_cells(before) != self._bar_cells(now):
-                    bar.refresh()
-
-    def _bar_cells(self, lines: int) -> tuple[int, int]:
-        return bar_cells(self._height, lines, self._height, self._top)
+        self.tell_lines(len(self._lines))
 
     def _scroll(self, top: int) -> None:
         top = max(0, min(top, len(self._lines) - self._height))
@@ -219,11 +173,11 @@ class RosterView(Lines, Rolling, can_focus=True):
     def draw_again(self, uuids: Set[str]) -> None:
         """Draw the lines of these participants where they would look different."""
         changed = []
-        for uuid in uuids & self._shown.keys():
+        for uuid in self._drawn.among(uuids):
             line = self._line_of(uuid)
             if line is None:
-                del self._shown[uuid]
-            elif self._spans(uuid) != self._shown[uuid]:
+                self._drawn.forget([uuid])
+            elif self._spans(uuid) != self._drawn.people[uuid]:
                 changed.append(line)
         self.redraw_lines(changed)
 
@@ -233,7 +187,7 @@ class RosterView(Lines, Rolling, can_focus=True):
             [
                 y
                 for y, row in self._lines.headings(self._top)
-                if self._sections.get(y) != self._section_spans(row)
+                if self._drawn.headings.get(y) != self._section_spans(row)
             ]
         )
 
@@ -278,10 +232,11 @@ class RosterView(Lines, Rolling, can_focus=True):
         if now - self._sorted_at >= TALK_SECONDS:
             self._sorted_at, before = now, self._cursor_line()
             if self._roster.follow_talk():
-                self._shown.clear()
+                self._drawn.forget_people()
                 self._rearranged(before)
                 return
-        self.draw_again(self._shown.keys() if counts else self._facts.later(self._shown))
+        shown = self._drawn.people
+        self.draw_again(shown.keys() if counts else self._facts.later(shown))
         self._redraw_sections()
 
     # Drawing
@@ -300,17 +255,11 @@ class RosterView(Lines, Rolling, can_focus=True):
             return [Span(fit(text, self._width), "dim")]
         if not row.uuid:
             line = self._section_spans(row)
-            if self._sends:
-                self._sections[y] = line
-            elif self._sections.get(y) != line:
-                self._sections.pop(y, None)
+            self._drawn.draw_heading(y, line, is_sent=self._sends)
             return self._stale(line)
-        spans = self._unchanged.get(row.uuid) or self._spans(row.uuid)
-        if self._sends:
-            self._shown[row.uuid] = spans
-        elif self._shown.get(row.uuid) != spans:
-            # The framework asks for more lines than it sends.
-            self._shown[row.uuid] = None
+        spans = self._drawn.unchanged(row.uuid) or self._spans(row.uuid)
+        # The framework asks for more lines than it sends.
+        self._drawn.draw_person(row.uuid, spans, is_sent=self._sends)
         return self._over(row.uuid, self._stale(spans))
 
     def _nothing_to_show(self) -> str:
@@ -380,7 +329,7 @@ class RosterView(Lines, Rolling, can_focus=True):
             len(self._lines),
             self._lines.pinned,
         ):
-            self._shown.clear()
+            self._drawn.forget_people()
             self._rearranged(None)
         elif self._keep_cursor_visible():
             self.redraw()
@@ -408,8 +357,8 @@ class RosterView(Lines, Rolling, can_focus=True):
     def _note_who_stands(self) -> None:
         top = self._top
         rows = (self._lines.at(y, top) for y in range(self._height))
-        self._standing = [None if row is None else row.uuid for row in rows]
-        self._sure.note([uuid or "" for uuid in self._standing], event_time())
+        self._drawn.standing = [None if row is None else row.uuid for row in rows]
+        self._sure.note([uuid or "" for uuid in self._drawn.standing], event_time())
 
     def person_at(self, y: int, clicked_at: float) -> str:
         """The uuid of who stands on a line of the view, "" for nobody and for another just now."""
