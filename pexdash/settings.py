@@ -17,7 +17,7 @@ LARGEST_FILE = 1024 * 1024
 """Bytes."""
 _COMMANDS = ("bell_command", "alarm_command")
 """The settings that are commands, as arrays of words."""
-_FILES = ("ca_file", "cert_file", "key_file")
+_FILES = ("ca_file", "cert_file", "key_file", "audit")
 """The settings that name files."""
 VARIABLES = {name: f"PEXDASH_{name.upper()}" for name in ("node", "name", "theme", *_FILES)}
 """The variable of each setting that has one; it goes before the file."""
@@ -40,7 +40,8 @@ class Settings(NamedTuple):
     """The user's settings; "" and None for a setting that the user did not make.
 
     `keys` maps the id of each action on the conference's screen to its key. `place_keys` holds
-    such a map for each other place. `player` is the command that plays the URL of a call.
+    such a map for each other place. `player` is the command that plays the URL of a call,
+    and `audit` the file that our requests are written to.
     `bell_command` and `alarm_command` are the words of commands for alarms, and `alertmanager` is
     the URL of an Alertmanager.
     `cert_file` and `key_file` come from the same place, as they belong together. `bell` says what
@@ -54,6 +55,7 @@ class Settings(NamedTuple):
     ca_file: Path | None = None
     cert_file: Path | None = None
     key_file: Path | None = None
+    audit: Path | None = None
     player: str = ""
     bell_command: tuple[str, ...] = ()
     alarm_command: tuple[str, ...] = ()
@@ -132,6 +134,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         node=environment.get(VARIABLES["node"]) or str(values.get("node", "")),
         name=environment.get(VARIABLES["name"]) or str(values.get("name", "")),
         ca_file=files["ca_file"],
+        audit=files["audit"],
         cert_file=files["cert_file"],
         key_file=files["key_file"],
         player=str(values.get("player", "")),

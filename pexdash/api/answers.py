@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -32,6 +33,10 @@ _MISSING = (404, *UNKNOWN_STATUSES)
 _DATA = (Result.OBJECT, Result.LIST, Result.TEXT, Result.SECRET)
 _NOTHING_THERE = "the node has nothing to answer this with"
 _NO_PICTURE = "the node has no such picture"
+
+
+answered_with: ContextVar[int] = ContextVar("answered_with", default=0)
+"""The HTTP status of the answer to the last request of this task; 0 where no answer came."""
 
 
 class Answer(Struct, frozen=True):

@@ -14,7 +14,15 @@ import msgspec
 from httpx_sse import aconnect_sse
 
 from pexdash.api.address import CONFERENCE, CONNECT_SECONDS, About, NodeAddress, request_path
-from pexdash.api.answers import PICTURE_TYPES, Answer, picture_of, result_of, seconds_in, time_of
+from pexdash.api.answers import (
+    PICTURE_TYPES,
+    Answer,
+    answered_with,
+    picture_of,
+    result_of,
+    seconds_in,
+    time_of,
+)
 from pexdash.api.failures import TRANSPORT_FAULTS, Failures
 from pexdash.api.http.closing import close_stream
 from pexdash.api.http.connecting import leads_beyond
@@ -286,6 +294,7 @@ class NodeClient:
     ) -> Answer:
         path = request_path(request, self.alias, about)
         content = None
+        answered_with.set(0)
         if body is not None:
             # Text typed in another encoding may hold lone surrogates, which JSON cannot carry.
             content = msgspec.json.encode(_whole(body))
@@ -313,6 +322,7 @@ class NodeClient:
             finally:
                 await response.aclose()
             note_status(answer.status)
+            answered_with.set(answer.status)
             return answer
 
     async def _read(self, response: httpx.Response, limit: int | None = None) -> Answer:

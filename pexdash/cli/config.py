@@ -32,6 +32,7 @@ TEMPLATE = """\
 # ca_file = "~/company-ca.pem"        # certificate authorities to trust too
 # cert_file = "~/alice.pem"           # shown to a node that wants a certificate of ours
 # key_file = "~/alice.key"            # its key, where it is not in the same file
+# audit = "~/actions.ndjson"          # a line for each of our requests, and how it ended
 # player = "mpv {url}"                # what plays the URL of a media call
 # bell_command = ["play", "bell.ogg"] # started when the bell of a wall rings, by no shell
 # alarm_command = ["page"]            # started for each alarm of a wall and each end of one

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pexdash.session.membership.asked import Asked
     from pexdash.session.membership.invitation import Invitation
     from pexdash.session.membership.joining import Joiner
+    from pexdash.session.moderation.audit import Audit
 
 
 _SECRETS_ON_STDIN = ("pin=-", "token=-", "sso_token=-")
@@ -97,7 +98,7 @@ def ctl(
     import asyncio
 
     from pexdash.cli.given_secrets import pin_from
-    from pexdash.cli.invitation import invitation_for, joiner_for
+    from pexdash.cli.invitation import audit_for, invitation_for, joiner_for
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.pin_prompt import asking_on_terminal
     from pexdash.cli.provider_prompt import choosing_on_terminal
@@ -122,7 +123,9 @@ def ctl(
         choosing_on_terminal(invitation.alias),
         say=say_on_stderr,
     )
-    return asyncio.run(until_signal(_carry_out(asked, joiner, output, replaces=yes)))
+    audit = audit_for(options.audit or settings.audit, say=say_on_stderr)
+    sending = _carry_out(asked, joiner, output, replaces=yes, audit=audit)
+    return asyncio.run(until_signal(sending))
 
 
 def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> None:
@@ -186,11 +189,17 @@ def named(invitation: Invitation, asked: Asked) -> Invitation:
     )
 
 
-async def _carry_out(asked: Asked, joiner: Joiner, output: Path | None, *, replaces: bool) -> int:
+async def _carry_out(
+    asked: Asked, joiner: Joiner, output: Path | None, *, replaces: bool, audit: Audit | None
+) -> int:
     from pexdash.cli.output import print_bytes
     from pexdash.session.membership.visit import visit
 
-    answer = await visit(asked, joiner)
+    try:
+        answer = await visit(asked, joiner, audit=audit, confirmed="yes" if replaces else "no")
+    finally:
+        if audit is not None:
+            audit.close()
     if output is None:
         print_bytes(answer)
     else:

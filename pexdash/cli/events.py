@@ -13,8 +13,8 @@ from pexdash.cli.options import (
     Quantity,
     alias_argument,
     check_standard_input,
-    joining_options,
     say_on_stderr,
+    watching_options,
 )
 from pexdash.settings import Settings, load_settings
 
@@ -28,7 +28,7 @@ PATIENCE_SECONDS = 600.0
 
 @click.command()
 @alias_argument()
-@joining_options
+@watching_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each event and line.")
 @click.option(
     "--for",

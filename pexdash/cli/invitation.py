@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from pexdash.api.client import NodeClient
     from pexdash.api.own_certificate import OwnCertificate
+    from pexdash.session.moderation.audit import Audit
 
 
 def invitation_for(
@@ -108,6 +109,15 @@ def membership_for(
 
         record(membership, options.record, keep=options.keep, say=say)
     return membership
+
+
+def audit_for(file: Path | None, *, say: Callable[[str], None]) -> Audit | None:
+    """The audit in `file`, if there is one; raises UsageFault where it cannot be opened."""
+    if file is None:
+        return None
+    from pexdash.session.moderation.audit import Audit
+
+    return Audit(file, say=say)
 
 
 def _log_to(file: Path | None, say: Callable[[str], None]) -> None:

@@ -133,6 +133,21 @@ _OPTIONS = {
         type=Age(),
         help="Remove our own recordings of this conference in the folder after so long, as 7d.",
     ),
+    "--audit": click.option(
+        "--audit",
+        cls=SettingOption,
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Append a line of JSON to FILE for each of our requests: who, whom, what, and how it"
+        " ended.",
+    ),
+    "--rules": click.option(
+        "--rules",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Follow the rules in FILE, TOML; each says what it would do until it is armed.",
+    ),
+    "--arm": click.option("--arm", is_flag=True, help="Arm every rule of --rules at once."),
     "--log-file": click.option(
         "--log-file",
         metavar="FILE",
@@ -182,6 +197,9 @@ class JoinOptions(NamedTuple):
     read_only: bool = False
     record: Path | None = None
     keep: float | None = None
+    audit: Path | None = None
+    rules: Path | None = None
+    arm: bool = False
     log_file: Path | None = None
 
 
@@ -196,9 +214,15 @@ def options_of_joining(*names: str) -> Callable[[_F], _F]:
     return add
 
 
-joining_options = options_of_joining(*_OPTIONS)
-"""Adds every option of a command that joins and stays."""
-calling_options = options_of_joining(*(name for name in _OPTIONS if name != "--keep"))
+def _all_but(*names: str) -> Callable[[_F], _F]:
+    return options_of_joining(*(name for name in _OPTIONS if name not in names))
+
+
+joining_options = _all_but()
+"""Adds every option of a command that joins, stays and acts."""
+watching_options = _all_but("--audit", "--rules", "--arm")
+"""Adds those of a command that joins and stays, and sends nothing."""
+calling_options = _all_but("--keep", "--rules", "--arm")
 """Adds those of a command that joins for one request."""
 
 

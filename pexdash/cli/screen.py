@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pexdash.session.membership.invitation import Invitation
     from pexdash.session.membership.recent_conferences import RecentConferences
     from pexdash.session.moderation.action import Place
+    from pexdash.session.rules.rule import Rule
     from pexdash.ui.way_out import Ending
 
 LOCAL_RATE = 60.0
@@ -113,6 +114,19 @@ def remember(invitation: Invitation, ending: Ending) -> None:
     recent_conferences().add(RecentConference(invitation.alias, node, ending.role))
 
 
+def rules_in(options: JoinOptions) -> tuple[Rule, ...]:
+    """The rules of --rules; raises UsageFault with every mistake in the file."""
+    if options.rules is None:
+        if options.arm:
+            raise UsageFault("--arm arms the rules of --rules, which is not given")
+        return ()
+    if options.arm and options.read_only:
+        raise UsageFault("--arm lets rules act, and --read-only is given")
+    from pexdash.session.rules.rules_file import read_rules
+
+    return read_rules(options.rules)
+
+
 async def _shown(
     invitation: Invitation,
     options: JoinOptions,
@@ -122,8 +136,9 @@ async def _shown(
     seconds: float | None,
     colours: bool,
 ) -> Ending:
+    rules = rules_in(options)
     process.want_no_animations()
-    from pexdash.cli.invitation import membership_for
+    from pexdash.cli.invitation import audit_for, membership_for
     from pexdash.secret import Secret
     from pexdash.session.feed.notices import Notice, Weight
     from pexdash.session.membership.invitation import PinQuestion, SignInDesk
@@ -158,6 +173,15 @@ async def _shown(
     membership = membership_for(
         invitation, options, settings, ask_pin, ask_extension, desk, say=say
     )
+    audit = audit_for(options.audit or settings.audit, say=say)
+    if audit is not None:
+        from pexdash.session.membership.auditing import audit_requests
+
+        audit_requests(membership, audit)
+    if options.rules is not None:
+        from pexdash.session.membership.ruling import follow_rules
+
+        follow_rules(membership, rules, arm=options.arm)
     process.want_colours(colours)
     app = DashboardApp(
         membership.feed,
@@ -184,4 +208,10 @@ async def _shown(
     )
     if seconds is not None:
         loop.call_later(seconds, app.leave, 0)
-    return await run_dashboard(app, membership, reports=state_folder())
+    try:
+        return await run_dashboard(app, membership, reports=state_folder())
+    finally:
+        if membership.rules is not None:
+            membership.rules.close()
+        if audit is not None:
+            await asyncio.to_thread(audit.close)

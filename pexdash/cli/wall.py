@@ -47,6 +47,7 @@ _OF_JOINING = (
     "--key-file",
     "--insecure",
     "--read-only",
+    "--audit",
     "--log-file",
 )
 
@@ -174,20 +175,23 @@ async def _wall(
     settings: Settings,
     rate: float | None,
 ) -> int:
-    from pexdash.cli.invitation import trust_for
+    from msgspec.structs import replace
+
+    from pexdash.cli.invitation import audit_for, trust_for
     from pexdash.cli.leaving import until_signal
     from pexdash.session.alarms.outlets import Outlets
     from pexdash.session.alarms.together import run_together
 
-    fleet, alarms = fleet_for(plan, joining)
+    loop = asyncio.get_running_loop()
+
+    def say(words: str) -> None:
+        loop.call_soon_threadsafe(lambda: fleet.say(words))
+
+    audit = audit_for(options.audit or settings.audit, say=say)
+    fleet, alarms = fleet_for(plan, replace(joining, audit=audit))
     telling = Outlets(alarms, outlets, fleet.clock, tls=trust_for(options, settings), say=fleet.say)
     if options.log_file is not None:
         from pexdash.cli.log_file import open_log
-
-        loop = asyncio.get_running_loop()
-
-        def say(words: str) -> None:
-            loop.call_soon_threadsafe(fleet.say, words)
 
         open_log(options.log_file, say=say)
     with _read_again_at_signal(lists, fleet):
@@ -203,6 +207,8 @@ async def _wall(
         finally:
             beside.cancel()
             (ended,) = await asyncio.gather(beside, return_exceptions=True)
+            if audit is not None:
+                await asyncio.to_thread(audit.close)
             if isinstance(ended, Exception):
                 raise ended
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pexdash.errors import IdentityProvider
     from pexdash.model.alarms.policy import Policy
     from pexdash.secret import Secret
-    from pexdash.session.feed.feed import Feed, Source
+    from pexdash.session.feed.feed import Feed
     from pexdash.session.membership.invitation import (
         PinQuestion,
         ProviderQuestion,
@@ -52,19 +52,15 @@ class GaveUp(PexdashError):
 class DashboardApp(LeavingApp):
     """Shows a conference.
 
-    The `feed` gets its events from our `membership` or, where we have none, from a `source`.
-    After the end of a `source` its last moment stays on the screen. `alarm_rules` returns the
-    rules of its alarms, and is called once the people are on the screen.
-
-    The membership runs as a worker.
+    The `feed` gets its events from our `membership`, which runs as a worker. `alarm_rules` returns
+    the rules of its alarms, and is called once the people are on the screen.
     """
 
     def __init__(
         self,
         feed: Feed,
-        membership: Membership | None,
+        membership: Membership,
         *,
-        source: Source | None = None,
         keys: Mapping[str, str],
         alarm_rules: Callable[[], Policy] = host_rules,
         features: TerminalFeatures = DEFAULT_FEATURES,
@@ -76,7 +72,6 @@ class DashboardApp(LeavingApp):
         super().__init__(colours=features.colours, theme=theme)
         self.feed = feed
         self.membership = membership
-        self._source = source
         # The details dialog shows the JSON that the node sent for a participant.
         feed.conference.keeps_sources = True
         self._keys = keys
@@ -89,7 +84,7 @@ class DashboardApp(LeavingApp):
         self._player = player
         self._stands = asyncio.Event()
         self.bind(textual_key(keys[LEAVE.id]), "leave_early", show=False)
-        if membership is not None and not self.reads_whole_keys:
+        if not self.reads_whole_keys:
             membership.only_watch(UNSURE_OF_KEYS)
 
     def compose(self) -> ComposeResult:
@@ -113,7 +108,7 @@ class DashboardApp(LeavingApp):
             order=self._order,
             player=self._player,
         )
-        if self.membership is not None and not self.reads_whole_keys:
+        if not self.reads_whole_keys:
             self.feed.notify(Notice(UNSURE_OF_KEYS, Weight.WARNING))
         self.run_worker(self._follow(), name="conference", exit_on_error=True)
         screen.suit(self.size)
@@ -126,10 +121,6 @@ class DashboardApp(LeavingApp):
     async def _follow(self) -> None:
         """Follow the conference, and leave when the membership ends or a fault occurs."""
         try:
-            if self.membership is None:
-                assert self._source is not None
-                await self._source.run()
-                return
             reason = await self.membership.run()
         except PexdashError as fault:
             self.remedy = fault.remedy
@@ -217,4 +208,4 @@ class DashboardApp(LeavingApp):
     @property
     def _in_meeting(self) -> bool:
         """Whether we have joined before, so that a question interrupts the host."""
-        return self.membership is not None and self.membership.joined_at is not None
+        return self.membership.joined_at is not None

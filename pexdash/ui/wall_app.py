@@ -99,11 +99,8 @@ class WallApp(LeavingApp):
         self.set_timer(LOAD_SECONDS, self._load)
 
     def _load(self) -> None:
-        """Import what keys open: later there may be no free file descriptor to import it with."""
         try:
-            from pexdash.ui.commands import wall_help  # noqa: F401
-            from pexdash.ui.dialogs import choosing, log, shelving, themes  # noqa: F401
-            from pexdash.ui.screens import conference  # noqa: F401
+            load_dialogs()
         except OSError:
             self.set_timer(LOAD_SECONDS, self._load)
 
@@ -203,3 +200,10 @@ def _ends_without_us(slot: Slot) -> bool:
         return False
     has_started = membership.moderation.has_started_meeting
     return has_started and slot.feed.conference.would_end_without_me()
+
+
+def load_dialogs() -> None:
+    """Import what keys open: later there may be no free file descriptor to import it with."""
+    from pexdash.ui.commands import wall_help  # noqa: F401
+    from pexdash.ui.dialogs import choosing, form, log, shelving, themes  # noqa: F401
+    from pexdash.ui.screens import conference  # noqa: F401

@@ -140,4 +140,6 @@ FIGURES = [
     Figure("alarms.change", 14, "alarms and tile of a changed conference", "us", "10", _most(10)),
     Figure("reports.speed", 15, "report on recordings, CPU of each GB", "s", "60", _most(60)),
     Figure("reports.memory", 15, "report: memory of ten times the events", "MB", "5", _most(5)),
+    Figure("replay.open", 16, "replay of an hour: first picture", "ms", "1000", _most(1000)),
+    Figure("replay.jump", 16, "replay of an hour: a leap, p99", "ms", "100", _most(100)),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from pexdash.errors import (
     UsageFault,
 )
 from pexdash.session.membership import leaving
+from pexdash.session.moderation.audit import Audit
 from tests.cli.guide_node import (
     ANN,
     BOB,
@@ -364,3 +366,22 @@ async def test_a_node_that_is_not_there() -> None:
         gone = GuideNode(url=node.url)
     with pytest.raises(NodeUnreachable):
         await asked(gone, "lock")
+
+
+async def test_a_request_that_changes_something_is_audited(tmp_path: Path) -> None:
+    path = tmp_path / "actions.ndjson"
+    async with GuideNode(refused={"lock": (403, "Invalid role")}) as node:
+        for words in (("mute", "Ann"), ("participants",), ("lock",)):
+            audit = Audit(path, say=pytest.fail)
+            with suppress(Refused):
+                await asked(node, *words, audit=audit)
+            audit.close()
+        url = node.url
+    muted, locked = (json.loads(one) for one in path.read_text().splitlines())
+    assert (muted["source"], muted["request"], muted["outcome"]) == ("ctl", "mute", "done")
+    assert (muted["http"], muted["result"], muted["as_name"]) == (200, True, "Alice")
+    assert muted["targets"][0]["uuid"] == ANN
+    assert muted["targets"][0]["name"].startswith("Ann")
+    assert muted["node"] in url
+    assert (locked["outcome"], locked["http"], locked["targets"]) == ("refused", 403, [])
+    assert locked["reason"] == "Invalid role"

@@ -18,6 +18,7 @@ from pexdash.cli.request_line import read_request
 from pexdash.node.server import EmbeddedNode
 from pexdash.session.membership.invitation import Invitation
 from pexdash.session.membership.visit import visit
+from pexdash.session.moderation.audit import Audit
 from pexdash.settings import Settings
 from tests.cli.guide_node import ALIAS, GuideNode
 
@@ -28,14 +29,16 @@ def invitation_to(node: GuideNode | EmbeddedNode) -> Invitation:
     return Invitation(ALIAS, "Alice", parse_node(node.url))
 
 
-async def asked(node: GuideNode | EmbeddedNode, *words: str, room: str | None = None) -> bytes:
+async def asked(
+    node: GuideNode | EmbeddedNode, *words: str, room: str | None = None, audit: Audit | None = None
+) -> bytes:
     """Send one request as a command line has it; what belongs on standard output."""
     request = read_request(words[0], words[1:], room=room)
     invitation = named(invitation_to(node), request)
     joiner = joiner_for(
         invitation, JoinOptions(), Settings(), asking_on_terminal(invitation), say=print
     )
-    return await visit(request, joiner)
+    return await visit(request, joiner, audit=audit)
 
 
 @dataclass

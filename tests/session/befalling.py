@@ -38,7 +38,7 @@ async def happen(host: Host, deed: str, rng: random.Random) -> None:
     if deed == "lock":
         await host.act("lock")
     elif deed == "say":
-        assert await host.membership.send_message(f"line {rng.random():.3f}")
+        assert await host.membership.moderation.send_message(f"line {rng.random():.3f}")
     elif deed == "drop":
         await drop(host)
         await back(host)

@@ -16,12 +16,15 @@ from pexdash.model.events import (
 from pexdash.model.participant import Participant
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.recorded import Record
-from pexdash.session.feed.replay_source import PlayedClock, ReplaySource
+from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_source import ReplaySource
 from pexdash.session.feed.told import Heard, Line, Listed, Told
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import hosting
+from tests.session.list_tape import ListTape
 
 
 def stage(*uuids: str) -> StageUpdated:
@@ -105,10 +108,12 @@ async def test_a_recording_comes_to_what_was_counted_live() -> None:
         records.append(Record(at, one))
     real = ManualClock()
     played = PlayedClock(1_770_000_000.0, real, speed=8.0)
-    feed = Feed("meet.alice", played)
-    playing = asyncio.create_task(ReplaySource(records, feed, played).run())
+    feed = ReplayFeed("meet.alice", played)
+    source = ReplaySource(ListTape(records), feed, played)
+    playing = asyncio.create_task(source.run())
     await real.advance(at)
-    await playing
+    await eventually(lambda: source.is_at_end, "the end")
+    playing.cancel()
     for uuid, talk in {"ann": Talk(15, 1, 15), "bob": Talk(9, 2, 6)}.items():
         assert live.airtime.talk(uuid, live.clock.monotonic()) == talk
         assert feed.airtime.talk(uuid, played.monotonic()) == talk

@@ -28,7 +28,7 @@ async def test_what_we_write_is_sent_as_typed_and_shown_once_taken() -> None:
     async with hosting() as host:
         answer = host.node.faults.hold("message")
         watch = host.feed.watch()
-        sending = asyncio.create_task(host.membership.send_message("Tom [Sales] <b>"))
+        sending = asyncio.create_task(host.membership.moderation.send_message("Tom [Sales] <b>"))
         await eventually(lambda: host.count("message") == 1)
         assert shown(host) == []
         answer.set()
@@ -44,7 +44,7 @@ async def test_a_line_for_one_person_goes_to_them_alone_and_is_shown_as_such() -
     async with hosting() as host:
         bob = await host.someone("Bob")
         host.node.faults.answer("message", 200, {"status": "success", "result": True})
-        assert await host.membership.send_message("psst", bob.uuid)
+        assert await host.membership.moderation.send_message("psst", bob.uuid)
         (request,) = host.requests("message")
         assert request.path.endswith(f"/participants/{bob.uuid}/message")
         assert json.loads(request.body) == {"type": "text/plain", "payload": "psst"}
@@ -56,7 +56,7 @@ async def test_a_line_for_one_person_goes_to_them_alone_and_is_shown_as_such() -
             "Bob",
         )
         host.node.faults.answer("message", 404, {"status": "failed", "result": "Not found"})
-        assert not await host.membership.send_message("again", bob.uuid)
+        assert not await host.membership.moderation.send_message("again", bob.uuid)
         assert host.said == ["Message to Bob not sent: This node does not have this"]
         assert len(host.feed.conference.chat.messages) == 1
 
@@ -79,7 +79,7 @@ async def test_a_node_s_echo_is_not_shown_again(event: str, text: str, early: bo
         if early:
             host.conference.publish(event, echo)
             await eventually(lambda: shown(host))
-        await host.membership.send_message(text)
+        await host.membership.moderation.send_message(text)
         if not early:
             host.conference.publish(event, echo)
         host.conference.publish(event, {**echo, "payload": "next", "uuid": "someone"})
@@ -101,7 +101,7 @@ async def test_a_message_the_node_does_not_take_is_not_shown(
 ) -> None:
     async with hosting() as host:
         host.node.faults.answer("message", status, {"status": "success", "result": result})
-        assert await host.membership.send_message("hello") is False
+        assert await host.membership.moderation.send_message("hello") is False
         assert shown(host) == []
         assert host.said == [words]
         assert host.membership.moderation.journal.entries[-1].outcome is Outcome.REFUSED
@@ -111,7 +111,7 @@ async def test_a_message_the_node_does_not_take_is_not_shown(
 async def test_a_message_whose_answer_is_lost_is_not_sent_again() -> None:
     async with hosting() as host:
         host.node.faults.lose_answer("message")
-        assert await host.membership.send_message("hello") is False
+        assert await host.membership.moderation.send_message("hello") is False
         await host.clock.advance(10)
         await settled()
         assert host.count("message") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pexdash.model.history import History, Kind
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line, Marked
-from pexdash.session.moderation.journal import Entry, Journal, Outcome
+from pexdash.session.moderation.journal import Entry, Journal, Origin, Outcome
 from pexdash.session.moderation.log import FILTER_OF_OWN, Log, log_grammar
 from tests.eventually import eventually
 from tests.session.host import Host, hosting
@@ -103,3 +103,20 @@ async def test_marks_and_the_end_of_the_line_are_told() -> None:
             "Marked: vote",
             "The line has ended: the meeting is over",
         ]
+
+
+def test_it_says_what_is_not_ordinary_of_how_a_request_came_about() -> None:
+    journal = Journal()
+    for origin in (
+        Origin("key", confirmed="yes"),
+        Origin("palette"),
+        Origin("alarm:waiting", confirmed="typed"),
+        Origin("rule:quiet"),
+    ):
+        journal.tell(journal.add(Entry(1.0, "Lock", "lock", origin=origin)), Outcome.SHOWN)
+    assert words(Log(History(), journal)) == [
+        "You: Lock  [lock, confirmed]  done",
+        "You: Lock  [lock, palette]  done",
+        "You: Lock  [lock, alarm:waiting, name typed]  done",
+        "Rule quiet: Lock  [lock]  done",
+    ]

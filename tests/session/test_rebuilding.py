@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+from collections import deque
 from copy import copy
+from enum import Enum
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from pexdash.model.conference import Conference
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.keyframes import Keyframes
+from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.record_place import OneFile
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import Recording
-from pexdash.session.feed.replay_source import PlayedClock
+from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_source import ReplaySource
+from pexdash.session.feed.snapshot import Snapshot
+from pexdash.session.feed.tape import tape_of
 from pexdash.session.feed.told import Heard, Line, Listed, Me, Said, Stated, Told
 from pexdash.session.membership.membership import Membership
+from tests.eventually import eventually
 from tests.examples import times
 from tests.manual_clock import ManualClock
 from tests.session.befalling import DEEDS, happen
 from tests.session.host import ALIAS, hosting
+
+CACHES = ("_headcount",)
 
 
 def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
@@ -36,7 +49,8 @@ def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:
 def state_of_conference(conference: Conference) -> tuple[dict[str, Any], dict[str, float]]:
     """All that a conference holds, with its rooms, but for its caches; and its moments."""
     shown = {name: copy(value) for name, value in vars(conference).items()}
-    del shown["_headcount"]
+    for cache in CACHES:
+        shown.pop(cache)
     messages = list(shown.pop("chat").messages)
     moments = {f"first seen {uuid}": moment for uuid, moment in shown.pop("first_seen").items()}
     moments["synced"] = shown.pop("synced_at") or 0.0
@@ -100,3 +114,47 @@ async def test_it_equals_the_live_one_at_every_moment(seed: int, tmp_path: Path)
             assert moments == pytest.approx(live_moments, rel=0, abs=0.001)
             compared += 1
     assert compared == len(witness.shown) > 100
+    await leap_about(witness.path, rng)
+
+
+async def leap_about(path: Path, rng: random.Random) -> None:
+    """Go to one moment of a recording after the other, and compare with playing it up to there."""
+    tape = tape_of([path])
+    keyframes = Keyframes(tape, tape.alias, tape.started)
+    await keyframes.run()
+    played = PlayedClock(tape.started, ManualClock())
+    feed = ReplayFeed(tape.alias, played)
+    source = ReplaySource(tape, feed, played, keyframes)
+    playing = asyncio.create_task(source.run())
+    await asyncio.sleep(0)
+    source.pause()
+    for _ in range(12):
+        goal = rng.random() * keyframes.seconds
+        source.go_to(goal)
+        await eventually(lambda: not source.is_going and source.goal is None)
+        assert played.position == goal
+        clock = PlayedClock(tape.started, ManualClock())
+        straight = ReplayFeed(tape.alias, clock)
+        for record, _ in tape.read():
+            if record.t > goal:
+                break
+            with clock.held_at(record.t):
+                straight.tell(record.told)
+        assert plain(feed.snapshot()) == plain(straight.snapshot())
+    playing.cancel()
+
+
+def plain(value: Any) -> Any:
+    """All that is in an object, as values that can be compared."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items() if key not in CACHES}
+    if isinstance(value, list | tuple | deque):
+        return [plain(one) for one in value]
+    if isinstance(value, Snapshot) or (
+        isinstance(value, Struct) and not value.__struct_config__.frozen
+    ):
+        return plain(asdict(value))
+    is_value = isinstance(value, Struct | Enum | type | MethodType)
+    if isinstance(value, MethodType):
+        return value.__func__
+    return plain(vars(value)) if hasattr(value, "__dict__") and not is_value else value

@@ -28,7 +28,7 @@ async def dial(host: Host) -> None:
 
 
 async def message(host: Host) -> None:
-    assert not await host.membership.send_message("hello")
+    assert not await host.membership.moderation.send_message("hello")
 
 
 async def dtmf(host: Host) -> None:
@@ -130,7 +130,7 @@ async def test_what_was_asked_of_a_node_that_is_gone_is_not_sent_when_it_returns
         )
         moderation = membership.moderation
         await moderation.carry_out(moderation.plan(BY_ID["lock"], []))
-        assert not await membership.send_message("hello")
+        assert not await membership.moderation.send_message("hello")
         assert [one.outcome for one in moderation.journal.entries] == [Outcome.REFUSED] * 2
         assert all("cannot be reached" in said for said in roamer.said[1:])
         await node.come()
@@ -145,7 +145,7 @@ async def test_an_answer_lost_by_moving_on_is_unknown_and_not_sent_to_the_next_n
     first, second = MortalNode(clock), MortalNode(clock)
     async with roaming(clock, first, second) as roamer:
         first.node.faults.lose_answer("message")
-        assert not await roamer.membership.send_message("hello")
+        assert not await roamer.membership.moderation.send_message("hello")
         await first.go()
         await roamer.at(second)
         entry = roamer.membership.moderation.journal.entries[-1]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pexdash.model.alarms.keys import ConferenceKey, Severity
-from pexdash.session.estate.tables import Mistakes
 from pexdash.session.estate.wall_file import read_aliases, read_wall_file, rules_of_settings
 from pexdash.session.estate.wanted import Rules
+from pexdash.session.tables import Mistakes
 
 WHOLE = """\
 [wall]

@@ -224,7 +224,7 @@ async def test_trap_33_direct_media_is_never_asked_for() -> None:
         assert json.loads(host.requests("request_token")[0].body).get("direct_media", False) is (
             False
         )
-        assert await host.membership.send_message("hello")
+        assert await host.membership.moderation.send_message("hello")
         assert host.count("message") == 1
 
 

@@ -81,7 +81,7 @@ async def test_trap_25_a_refresh_leaves_the_stream_and_the_next_has_the_newest_t
 
 async def test_trap_31_what_we_say_is_not_sent_back_and_shown_all_the_same() -> None:
     async with hosting() as host:
-        assert await host.membership.send_message("good morning")
+        assert await host.membership.moderation.send_message("good morning")
         (message,) = host.feed.conference.chat.messages
         assert (message.text, message.own, message.uuid) == ("good morning", True, host.me)
 

@@ -51,7 +51,7 @@ class Figures:
 
 
 def _message(host: Host, uuid: str, number: int) -> Awaitable[object]:
-    return host.membership.send_message(f"message {number}")
+    return host.membership.moderation.send_message(f"message {number}")
 
 
 def _dial_body(number: int) -> dict[str, str]:

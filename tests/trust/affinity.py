@@ -93,7 +93,7 @@ async def _visit(url: str, nodes: SeveralNodes, figures: Figures, rng: random.Ra
         node = _node_of(membership, nodes)
         for at in range(ACTIONS):
             figures.actions += 1
-            is_done = await membership.send_message(f"message {at}")
+            is_done = await membership.moderation.send_message(f"message {at}")
             figures.done += is_done
             await asyncio.sleep(rng.uniform(0, LONGEST_PAUSE_SECONDS))
             if at == ACTIONS // 3:

@@ -236,7 +236,7 @@ class Soak:
         moderation = membership.moderation
         with suppress(PexdashError):
             if leap % 5 == 0:
-                await membership.send_message(f"Message {leap}")
+                await membership.moderation.send_message(f"Message {leap}")
                 self.figures.actions += 1
             if leap % 7 == 0:
                 await moderation.carry_out(moderation.plan(BY_ID["mute"], people[:1]))

@@ -14,6 +14,7 @@ from pexdash.session.moderation.action import Place, Target
 from pexdash.session.moderation.actions import ACTIONS
 from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
+from pexdash.ui.commands.replay_actions import REPLAY_ACTIONS
 from pexdash.ui.commands.wall_actions import WALL_ACTIONS
 
 KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjkBTwM*") | {"enter", "space", "escape", "ctrl+p"}
@@ -22,6 +23,7 @@ TABLES = {
     *((PACKAGE / "session/moderation").glob("*action*.py")),
     PACKAGE / "ui/commands/actions.py",
     PACKAGE / "ui/commands/wall_actions.py",
+    PACKAGE / "ui/commands/replay_actions.py",
 }
 ENDS = ("transfer", "disconnect")
 """What becomes of the people of a breakout room at its end, in the words of the API."""
@@ -29,6 +31,8 @@ ENDS = ("transfer", "disconnect")
 # dialog or of the framework: file, word.
 OTHER_THINGS = {
     ("host_call.py", "hand"),
+    ("keyframes.py", "mark"),
+    ("replay_feed.py", "role"),
     ("interrupting.py", "leave"),
     ("sending.py", "role"),
     ("request_dialogs.py", "role"),
@@ -42,6 +46,10 @@ OTHER_THINGS = {
     ("providers.py", "leave"),
     ("sign_in.py", "copy"),
     ("bindings.py", "palette"),
+    ("journal.py", "palette"),
+    ("rule.py", "hand"),
+    ("deeds.py", "role"),
+    ("who.py", "role"),
     ("camera.py", "start"),
     ("join.py", "leave"),
     ("presentation.py", "presentation"),
@@ -72,7 +80,9 @@ def test_ids_and_keys_are_unique_in_their_place(place: Place) -> None:
 
 def test_every_action_has_a_place() -> None:
     everywhere = Counter(one.id for place in Place for one in actions_at(place))
-    assert everywhere == Counter(one.id for one in (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS))
+    assert everywhere == Counter(
+        one.id for one in (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS, *REPLAY_ACTIONS)
+    )
 
 
 def test_the_places_of_the_settings_are_those_of_the_table() -> None:

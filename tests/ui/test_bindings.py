@@ -13,7 +13,7 @@ from textual.keys import _character_to_key
 from pexdash.errors import UsageFault
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import actions_at
-from pexdash.ui.commands.bindings import bindings_for, keys_with
+from pexdash.ui.commands.bindings import bindings_for, keys_over, keys_with
 from tests.terminal.pseudo_terminal import terminal
 
 ACTIONS = actions_at(Place.CONFERENCE)
@@ -27,7 +27,7 @@ def test_a_key_that_is_taken_is_bound(key: str) -> None:
         with pytest.raises(UsageFault, match=r"both|cannot be the key"):
             keys_with({"mute": key})
         return
-    bound = bindings_for(keys_with({"mute": key})).key_to_bindings
+    bound = bindings_for(keys_with({"mute": key}), ACTIONS).key_to_bindings
     assert [name for name, those in bound.items() if those[0].id == "mute"] == [
         _character_to_key(key)
     ]
@@ -45,17 +45,22 @@ def test_any_keys_are_bound_or_refused_in_words(changed: dict[str, str]) -> None
         assert keys.keys() == IDS
         pressed = [key for key in keys.values() if key]
         assert len(set(pressed)) == len(pressed)
-        bound = bindings_for(keys).key_to_bindings
+        bound = bindings_for(keys, ACTIONS).key_to_bindings
         with_key = {action_id for action_id, key in keys.items() if key}
         assert {those[0].id for those in bound.values()} == with_key - {"palette"}
 
 
 def test_a_place_has_its_own_keys() -> None:
-    assert keys_with({}, Place.REPLAY) == {}
-    assert not bindings_for({}, Place.REPLAY).key_to_bindings
-    assert keys_with({"acknowledge": "x"}, Place.WALL)["acknowledge"] == "x"
+    assert keys_with({}, Place.REPLAY)["play-pause"] == "space"
+    bound = bindings_for(keys_with({}, Place.REPLAY), actions_at(Place.REPLAY)).key_to_bindings
+    assert bound["space"][0].id == "play-pause"
     with pytest.raises(UsageFault, match="no action 'mute'"):
-        keys_with({"mute": "m"}, Place.WALL)
+        keys_with({"mute": "m"}, Place.REPLAY)
+
+
+def test_where_two_places_meet_the_upper_one_takes_the_key() -> None:
+    keys = keys_over(keys_with({}), keys_with({}, Place.REPLAY))
+    assert (keys["play-pause"], keys["mark"], keys["mute"]) == ("space", "", "m")
 
 
 @pytest.mark.parametrize(

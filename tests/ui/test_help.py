@@ -66,5 +66,5 @@ async def test_what_is_typed_narrows_it_and_escape_takes_it_back(opener: str) ->
 
 
 def test_the_help_names_the_key_that_the_log_has() -> None:
-    filters = help_sections(keys_with({LOG.id: "0"}))[-1]
+    filters = help_sections(keys_with({LOG.id: "0"}), actions_at(Place.CONFERENCE))[-1]
     assert any("In the log (0)," in words for _, words in filters.lines)

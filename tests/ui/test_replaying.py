@@ -9,13 +9,19 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from pexdash.session.feed.feed import Feed
-from pexdash.session.feed.recorded import Recorded
-from pexdash.session.feed.replay_source import PlayedClock, ReplaySource
+from pexdash.session.feed.keyframes import Keyframes
+from pexdash.session.feed.played_clock import PlayedClock
+from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_source import ReplaySource
+from pexdash.session.feed.tape import tape_of
 from pexdash.session.membership.membership import Membership
 from pexdash.session.membership.recording import record as begin_recording
-from pexdash.ui.app import DashboardApp
-from pexdash.ui.commands.bindings import keys_with
+from pexdash.session.moderation.action import Place
+from pexdash.ui.commands.bindings import keys_over, keys_with
+from pexdash.ui.dialogs.form import FormDialog
+from pexdash.ui.framework.key_place import event_time
+from pexdash.ui.replay_app import ReplayApp
+from pexdash.ui.screens.replay import Playback
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import hosting
@@ -35,14 +41,14 @@ async def recorded_meeting(path: Path) -> None:
         host.conference.update(ann.uuid, is_muted="YES")
         await eventually(lambda: host.shown(ann.uuid).is_muted)
         await host.clock.advance(5)
-        assert await host.membership.send_message("hello from the past")
+        assert await host.membership.moderation.send_message("hello from the past")
         await host.someone("Wendy Waits", waiting=True)
         await host.clock.advance(10)
 
 
 @dataclass
 class Replayed:
-    app: DashboardApp
+    app: ReplayApp
     pilot: Pilot[int]
     clock: ManualClock
 
@@ -52,14 +58,27 @@ class Replayed:
     async def shows(self, *texts: str) -> None:
         await eventually(lambda: all(text in self.text() for text in texts), f"{texts}")
 
+    def takes_keys(self) -> bool:
+        return isinstance(self.app.screen, FormDialog) and self.app.screen.hears(event_time())
+
+    async def go_to(self, time: str) -> None:
+        await self.pilot.press("g")
+        await self.shows("Go to a time")
+        await eventually(self.takes_keys)
+        await self.pilot.press(*time)
+        await self.shows(time)
+        await self.pilot.press("enter")
+
 
 @asynccontextmanager
 async def replaying(path: Path) -> AsyncIterator[Replayed]:
-    recorded, real = Recorded(path), ManualClock()
-    clock = PlayedClock(recorded.started, real)
-    feed = Feed(recorded.alias, clock)
-    source = ReplaySource(recorded, feed, clock)
-    app = DashboardApp(feed, None, source=source, keys=keys_with({}), frame_seconds=0.0)
+    tape, real = tape_of([path]), ManualClock()
+    clock = PlayedClock(tape.started, real)
+    feed = ReplayFeed(tape.alias, clock)
+    keyframes = Keyframes(tape, tape.alias, tape.started)
+    playback = Playback(feed, ReplaySource(tape, feed, clock, keyframes), clock, keyframes)
+    keys = keys_over(keys_with({}), keys_with({}, Place.REPLAY))
+    app = ReplayApp(playback, keys=keys, frame_seconds=0.0)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         yield Replayed(app, pilot, real)
 
@@ -83,9 +102,9 @@ async def test_no_key_acts_on_anybody_in_a_recording(tmp_path: Path) -> None:
     await recorded_meeting(tmp_path / "meeting")
     async with replaying(tmp_path / "meeting") as shown:
         await shown.clock.advance(30)
-        await shown.shows("Wendy Waits", "hello from the past")
-        shown.app.clear_notifications()
-        await eventually(lambda: "is waiting" not in shown.text())
+        await shown.shows(
+            "Wendy Waits", "hello from the past", "at the end  0:00:20 of 0:00:20 ", "unknown since"
+        )
         before = shown.text()
         for key in "asmprtdDLGoSXvchH":
             await shown.pilot.press(key)
@@ -109,3 +128,31 @@ async def test_looking_goes_on_in_a_recording(tmp_path: Path) -> None:
         await shown.pilot.press("q")
         await eventually(lambda: not shown.app.is_running)
         assert shown.app.return_value == 0
+
+
+async def test_keys_move_the_time_of_a_recording(tmp_path: Path) -> None:
+    await recorded_meeting(tmp_path / "meeting")
+    async with replaying(tmp_path / "meeting") as shown:
+        await shown.shows("Ann Smith", "playing", "0:00:00 of 0:00:20 ")
+        await shown.pilot.press("space")
+        await shown.shows("paused", "space Pause")
+        await shown.pilot.press("right")
+        await shown.shows("0:00:10 of", "Wendy Waits", "hello from the past")
+        await shown.pilot.press("<")
+        await shown.shows("0:00:00 of")
+        assert "Wendy Waits" not in shown.text()
+        assert "hello from the past" not in shown.text()
+        await shown.pilot.press("+", "+", "-")
+        await shown.shows("paused 2x")
+        await shown.pilot.press("]")
+        await shown.shows("Lock", "done", "LOCKED")
+        await shown.go_to("+20s")
+        await shown.pilot.press("]")
+        await shown.shows("No marker after this")
+        await shown.go_to("+7s")
+        await shown.shows("0:00:07 of", "LOCKED")
+        await shown.go_to("noon")
+        await shown.shows("'noon' is no time of a recording")
+        await shown.pilot.press("escape", "question_mark")
+        await shown.shows("Pause, or go on", "Filter")
+        assert "Disconnect" not in shown.text(), "the help has what can be done"

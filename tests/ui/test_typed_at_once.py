@@ -6,7 +6,6 @@ import pytest
 from textual.events import Key, Paste
 from textual.widgets import Input
 
-from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line
 from pexdash.ui.app import DashboardApp
@@ -17,7 +16,7 @@ from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.framework.key_press import KeyPress
 from pexdash.ui.framework.ordered_keys import NO_KEYS
 from tests.eventually import eventually
-from tests.manual_clock import ManualClock
+from tests.session.host import hosting
 from tests.ui.dashboard import dashboard, line
 from tests.ui.typed_keys import presses, typed
 
@@ -242,8 +241,12 @@ async def test_leaving_goes_before_there_is_a_screen_of_the_conference(
     async def nothing_yet(_: DashboardApp) -> None: ...
 
     monkeypatch.setattr(DashboardApp, "on_ready", nothing_yet)
-    feed = Feed("meet.alice", ManualClock())
-    app = DashboardApp(feed, None, keys=keys_with({"leave": ".", "mute": "q"}))
+    async with hosting() as host:
+        keys = keys_with({"leave": ".", "mute": "q"})
+        await is_left_by_its_key(DashboardApp(host.feed, host.membership, keys=keys))
+
+
+async def is_left_by_its_key(app: DashboardApp) -> None:
     async with app.run_test() as pilot:
         await pilot.press("q", "m", "escape")
         assert app.is_running

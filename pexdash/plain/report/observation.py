@@ -11,31 +11,16 @@ from pexdash.model.conference import Conference
 from pexdash.model.events import Disconnected, StageUpdated
 from pexdash.model.meeting_figures import Figures
 from pexdash.model.talk import MeetingTalk
-from pexdash.plain.report.sources import Part, Source
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
+from pexdash.session.feed.read_clock import ReadClock
 from pexdash.session.feed.recorded import Recorded
+from pexdash.session.feed.recording_files import Part, Source
 from pexdash.session.feed.told import Acted, Alarmed, Heard, Line, Listed, Me, Told
 from pexdash.session.membership.ending import Disconnection, disconnection_of
 
 _ADMITTING = "unlock"
 """The request about a participant that lets them in (API guide)."""
-
-
-class ReadClock:
-    """The time within the recordings, as Unix time, which stands where the last record was."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def wall(self) -> float:
-        return self.now
-
-    def monotonic(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError("nothing waits while a recording is read")
 
 
 class Telling(Protocol):

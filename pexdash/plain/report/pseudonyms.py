@@ -7,7 +7,7 @@ from pexdash.plain.report.tables import Row, Value
 _NAMED = ("person_key", "display_name")
 _TELLING = (
     *("other_names", "address", "domain", "participant_uuid", "vendor"),
-    *("subject", "by", "comment", "text", "operator", "as_name", "reason", "fields"),
+    *("subject", "by", "comment", "text", "operator", "as_name", "reason", "fields", "result"),
 )
 """Columns in which people are named or can be recognised by what they wrote."""
 

@@ -16,9 +16,9 @@ from pexdash.plain.report.formats import WRITERS, Style, Writer, form_of
 from pexdash.plain.report.observation import Observation
 from pexdash.plain.report.pseudonyms import Pseudonyms
 from pexdash.plain.report.rows import Rows
-from pexdash.plain.report.sources import Source, sources_of
 from pexdash.plain.report.tables import TABLES, Row, Table
 from pexdash.plain.report.text import TextWriter
+from pexdash.session.feed.recording_files import Source, sources_of
 
 _SPOOLED_BYTES = 1_000_000
 """How much of a table is kept in memory before it goes to a temporary file."""

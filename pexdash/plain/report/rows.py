@@ -21,7 +21,6 @@ from pexdash.model.participant import Role, domain_of
 from pexdash.model.talk import Talked
 from pexdash.plain.report.observation import Observation
 from pexdash.plain.report.pseudonyms import Pseudonyms
-from pexdash.plain.report.sources import Source
 from pexdash.plain.report.tables import (
     ACTIONS,
     AIRTIME,
@@ -35,7 +34,10 @@ from pexdash.plain.report.tables import (
     Table,
     Value,
 )
+from pexdash.session.feed.recording_files import Source
 from pexdash.session.feed.told import Acted, Alarmed
+from pexdash.session.moderation.audit import milliseconds
+from pexdash.text import json_line
 
 Write = Callable[[Table, Row], None]
 """Takes one row of a table."""
@@ -149,18 +151,18 @@ class Rows:
             operator=action.operator or None,
             as_name=action.as_name or None,
             source=action.source or None,
-            session_id=None,
+            session_id=None if self._pseudonyms else action.session_id or None,
             node=self._source.node,
-            action=action.title,
+            action=action.action or action.title,
             request=action.request,
             targets=[target] if action.uuid else [],
             fields=dict(action.fields),
-            confirmed=None,
-            http=None,
-            result=None,
+            confirmed=action.confirmed or None,
+            http=action.http,
+            result=None if action.result is None else json_line(action.result),
             reason=action.reason or None,
-            took_ms=_thousandths(action.took),
-            event_seen_ms=_thousandths(action.seen),
+            took_ms=milliseconds(action.took),
+            event_seen_ms=milliseconds(action.seen),
             outcome=action.outcome,
         )
 
@@ -304,7 +306,3 @@ def _duration(seen: Observation) -> float | None:
 
 def _role(role: Role) -> str | None:
     return None if role is Role.UNKNOWN else role.value
-
-
-def _thousandths(seconds: float | None) -> int | None:
-    return None if seconds is None else round(seconds * 1000)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from pexdash.model.alarms.keys import Severity
 from pexdash.model.alarms.policy import PROFILES, RULES, Profile, RuleSettings, policy_of
-from pexdash.session.estate.tables import Table, unknown_words
 from pexdash.session.estate.wanted import Rules
+from pexdash.session.tables import Table, unknown_words
 
 
 def alarms_in(tables: Table) -> dict[str, RuleSettings]:

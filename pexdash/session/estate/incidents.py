@@ -12,6 +12,7 @@ from pexdash.model.history import Happening, Kind
 from pexdash.model.line import Line, LineState
 from pexdash.session.estate.estate import Incident
 from pexdash.session.moderation.journal import Entry, Outcome
+from pexdash.session.moderation.log import who_of
 
 MOST_INCIDENTS = 5000
 
@@ -54,13 +55,11 @@ class Incidents(deque[Incident]):
         self._add(key, Kind.LINE, f"the line is {line.state.value}{why}")
 
     def take_request(self, key: ConferenceKey, entry: Entry) -> None:
-        """Tell how a request of ours ended, once it has."""
-        if entry.outcome.is_open:
-            return
+        """Tell how a request of ours ended."""
         whom = f" {entry.name}" if entry.name else ""
         reason = f", {entry.reason}" if entry.reason else ""
         how = f": {entry.outcome.value}{reason}" if entry.outcome in _FAILED else ""
-        self._add(key, Kind.OWN, f"You: {entry.title}{whom}{how}", entry.uuid)
+        self._add(key, Kind.OWN, f"{who_of(entry)}: {entry.title}{whom}{how}", entry.uuid)
 
     def _add(self, key: ConferenceKey, kind: Kind, words: str, uuid: str = "") -> None:
         self.append(Incident(key, Happening(self._clock.wall(), kind, words, uuid)))

@@ -16,6 +16,7 @@ from pexdash.session.estate.wanted import Cluster, Wanted
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.invitation import NO_PIN, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.audit import Audit
 
 if TYPE_CHECKING:
     import ssl
@@ -30,7 +31,7 @@ class Joining(Struct, frozen=True):
     `name` is our name where the user gave one, else the list's is used, and then `usual_name`.
 
     `node` is where conferences are whose list names no node, `pin` what conferences are joined by
-    whose list is only their aliases.
+    whose list is only their aliases. `audit` takes what is sent in any of them.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Joining(Struct, frozen=True):
     insecure: bool = False
     read_only: bool = False
     usual_name: str = ""
+    audit: Audit | None = None
 
 
 class Entrance:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,18 +10,21 @@ from pexdash.api.address import NodeAddress, check_alias, parse_node
 from pexdash.api.own_certificate import OwnCertificate
 from pexdash.api.tls import trust
 from pexdash.errors import UsageFault
-from pexdash.files import shown_path
 from pexdash.model.alarms.expectations import Expectations
 from pexdash.model.alarms.policy import PROFILES, Profile
 from pexdash.session.estate.alarm_tables import alarms_in, rules_in
-from pexdash.session.estate.tables import Mistakes, Sheet, Table, unknown_words
 from pexdash.session.estate.wanted import Cluster, Plan, Rules, Wanted
+from pexdash.session.tables import (
+    Mistakes,
+    Sheet,
+    Table,
+    read_sheet,
+    text_of,
+    unknown_words,
+)
 from pexdash.text import NAME_LIMIT, clean
 from pexdash.toml_lines import Place, lines_of
 
-LARGEST_FILE = 16 * 1024 * 1024
-"""Bytes: thousands of conferences, with what is expected of each."""
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _BUS_TEXTS = ("url", "creds", "nkey", "ca_file", "cert_file", "key_file", "token_key_file")
 
 
@@ -32,15 +34,9 @@ def read_wall_file(path: Path, settings: Rules = Rules()) -> Plan:  # noqa: B008
     `settings` are the rules of the settings file, which this one goes before. Raises Mistakes, with
     every mistake and its line.
     """
-    text = _text_of(path)
-    try:
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as fault:
-        raise Mistakes(f"{shown_path(path)}{_of_parser(str(fault))}") from fault
-    sheet = Sheet(path, lines_of(text))
-    plan = _plan(Table(sheet, (), values, "a wall's file"), sheet, settings)
-    if sheet.mistakes:
-        raise Mistakes("\n".join(sheet.told()))
+    table, sheet = read_sheet(path, "a wall's file")
+    plan = _plan(table, sheet, settings)
+    sheet.check()
     return plan
 
 
@@ -52,7 +48,7 @@ def read_aliases(path: Path) -> tuple[str, ...]:
     found: dict[str, int] = {}
     sheet = Sheet(path, {})
     aliases = []
-    for number, line in enumerate(_text_of(path).splitlines(), 1):
+    for number, line in enumerate(text_of(path).splitlines(), 1):
         said = re.sub(r"(?:^|\s)#.*", "", line).strip()
         if not said:
             continue
@@ -64,45 +60,20 @@ def read_aliases(path: Path) -> tuple[str, ...]:
         if (before := found.setdefault(alias.lower(), number)) != number:
             sheet.mistake(number, f"{clean(alias)} is there already, in line {before}")
         aliases.append(alias)
-    if sheet.mistakes:
-        raise Mistakes("\n".join(sheet.told()))
+    sheet.check()
     return tuple(aliases)
 
 
 def rules_of_settings(path: Path, alarms: object, profiles: object) -> Rules:
     """The rules of the settings file; raises Mistakes, with every mistake and its line."""
     try:
-        lines: Mapping[Place, int] = lines_of(_text_of(path))
+        lines: Mapping[Place, int] = lines_of(text_of(path))
     except Mistakes:
         lines = {}
     sheet = Sheet(path, lines)
     rules = rules_in(Table(sheet, (), {"alarms": alarms, "profile": profiles}, "the settings"))
-    if sheet.mistakes:
-        raise Mistakes("\n".join(sheet.told()))
+    sheet.check()
     return rules
-
-
-def _text_of(path: Path) -> str:
-    shown = shown_path(path)
-    try:
-        with path.open("rb") as opened:
-            data = opened.read(LARGEST_FILE + 1)
-    except OSError as fault:
-        raise Mistakes(f"{shown} cannot be read: {fault.strerror}") from fault
-    if len(data) > LARGEST_FILE:
-        raise Mistakes(f"{shown} is too large: a list of conferences takes no 16 megabytes")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = data.count(b"\n", 0, fault.start) + 1
-        raise Mistakes(f"{shown}:{line}: not written in UTF-8") from fault
-
-
-def _of_parser(said: str) -> str:
-    """What the parser says, after the file's name and with the line where ours is."""
-    line = _AT_LINE.search(said)
-    words = clean(_AT_LINE.sub("", said), 256)
-    return f":{line[1]}: {words}" if line else f": {words}"
 
 
 def _plan(file: Table, sheet: Sheet, settings: Rules) -> Plan:

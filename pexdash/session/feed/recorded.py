@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import msgspec
 
@@ -51,6 +51,13 @@ class Record(msgspec.Struct, frozen=True):
 
     t: float
     told: Told
+
+
+class Mark(NamedTuple):
+    """Where in a file the next record begins: bytes before it, and lines."""
+
+    offset: int
+    line: int
 
 
 class Recorded:
@@ -107,9 +114,19 @@ class Recorded:
         self.started = started
         self.after = _moment(header.get("after"))
 
+    @property
+    def mark(self) -> Mark:
+        """Where the next record begins."""
+        return Mark(self._file.tell(), self._line)
+
+    def go_to(self, mark: Mark) -> None:
+        """Go on reading at a place that `mark` told; not after the iteration has ended."""
+        self._file.seek(mark.offset)
+        self._line = mark.line
+
     def __iter__(self) -> Iterator[Record]:
         with self._file:
-            if self.format == 1:
+            if self.format == 1 and self._line == 1:
                 # Format 1 has no records of the line, but it holds events only of a live line.
                 yield Record(0.0, Line(LinkState.LIVE))
             while (found := self._next_object()) is not None:
@@ -254,6 +271,11 @@ def _action(found: dict[str, Any]) -> Told | None:
         _word(action, "as_name"),
         _word(action, "source"),
         _word(action, "operator"),
+        _word(action, "action"),
+        _word(action, "confirmed"),
+        _status_of(action.get("http")),
+        action.get("result"),
+        uuid_or_none(action.get("session_id")),
     )
 
 
@@ -264,6 +286,10 @@ def _word(fields: dict[str, Any], name: str, limit: int = ADDRESS_LIMIT) -> str:
 def _number(value: object) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and abs(value) <= LATEST_SECONDS else None  # type: ignore[arg-type]
+
+
+def _status_of(value: object) -> int | None:
+    return value if type(value) is int and 100 <= value <= 599 else None
 
 
 def _moment(value: object) -> float | None:

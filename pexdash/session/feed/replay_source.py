@@ -1,93 +1,192 @@
-"""The source that plays a recording back, at the pace of the recording."""
+"""The source that plays a recording back, from any moment of it and at any speed."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from time import perf_counter
 
-from pexdash.clock import Clock
-from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.keyframes import SLICE_SECONDS, Keyframe, Keyframes
+from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.recorded import Record
+from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.tape import BEGIN, Tape, TapeMark
 
-
-class PlayedClock:
-    """The time within a recording, which runs `speed` times as fast as `clock`.
-
-    `started` is the Unix time at which the recording begins. The time runs from `play` to `stop`
-    and stands still otherwise.
-    """
-
-    def __init__(self, started: float, clock: Clock, *, speed: float = 1.0) -> None:
-        self._speed = speed
-        self._started = started
-        self._clock = clock
-        self._position = 0.0
-        self._playing_since: float | None = None
-        self._held: float | None = None
-
-    @property
-    def position(self) -> float:
-        """Seconds since the recording began."""
-        if self._held is not None:
-            return self._held
-        if self._playing_since is None:
-            return self._position
-        return self._position + (self._clock.monotonic() - self._playing_since) * self._speed
-
-    def play(self) -> None:
-        """Let the time run on from where it stands."""
-        self._position, self._playing_since = self.position, self._clock.monotonic()
-
-    def stop(self) -> None:
-        """Let the time stand still where it is."""
-        self._position, self._playing_since = self.position, None
-
-    @contextmanager
-    def held_at(self, position: float) -> Iterator[None]:
-        """Hold the time at `position` within the block."""
-        self._held = position
-        try:
-            yield
-        finally:
-            self._held = None
-
-    def wall(self) -> float:
-        return self._started + self.position
-
-    def monotonic(self) -> float:
-        return self.position
-
-    async def sleep(self, seconds: float) -> None:
-        await self._clock.sleep(seconds / self._speed)
+SLOWEST, FASTEST = 0.5, 64.0
+"""How many times as fast as life a recording can be played."""
+LONGEST_IDLE_SECONDS = 30.0
+"""A longer time of a recording in which nothing happens is passed over."""
+IDLE_SECONDS = 3.0
+"""How much of such a time is played: at its end."""
 
 
 class ReplaySource:
     """Gives `feed` each record of a recording when `clock` reaches the time of the record.
 
-    After the last record the clock stands still.
+    After the last record the clock stands still, and `run` goes on: the host may go back. With
+    `keyframes` going to a moment takes some milliseconds, as far as they have been read.
     """
 
-    def __init__(self, records: Iterable[Record], feed: Feed, clock: PlayedClock) -> None:
-        self._records = records
+    def __init__(
+        self, tape: Tape, feed: ReplayFeed, clock: PlayedClock, keyframes: Keyframes | None = None
+    ) -> None:
+        self._tape = tape
         self._feed = feed
         self._clock = clock
+        self._keyframes = keyframes
+        self._begin = Keyframe(0.0, feed.snapshot(), BEGIN)
+        self._touched = asyncio.Event()
+        self.goal: float | None = None
+        """The moment that is to be gone to next."""
+        self._next: Record | None = None
+        self._told_until = 0.0
+        self._reading = tape.read()
+        self.is_at_end = False
+        self.is_going = False
+        """Whether it is on its way to a moment that was asked for."""
+
+    # What the host does
+
+    @property
+    def is_paused(self) -> bool:
+        return not self._clock.is_playing and not self.is_at_end
+
+    def pause(self) -> None:
+        """Let the time stand still, or go on; at the end, begin anew."""
+        if self.is_at_end:
+            self.go_to(0.0)
+        elif self._clock.is_playing:
+            self._clock.stop()
+            self._touch()
+        else:
+            self._clock.play()
+            self._touch()
+
+    def go_to(self, position: float) -> None:
+        """Go to a moment, in seconds since the recording began."""
+        self.goal = max(0.0, position)
+        self._touch()
+
+    def run_at(self, speed: float) -> None:
+        """Play at another speed, from 0.5 to 64."""
+        self._clock.run_at(min(max(speed, SLOWEST), FASTEST))
+        self._touch()
+
+    def _touch(self) -> None:
+        was, self._touched = self._touched, asyncio.Event()
+        was.set()
+
+    # What plays
 
     async def run(self) -> None:
-        """Play the recording to its end; raises UsageFault where the recording is broken."""
-        clock = self._clock
-        clock.play()
+        """Play until cancelled; raises UsageFault where the recording is broken."""
         try:
-            await self._play(clock)
+            self._read_from(BEGIN)
+            self._clock.play()
+            while True:
+                await self._play_on()
         finally:
-            clock.stop()
+            self._clock.stop()
+            self._reading.close()
 
-    async def _play(self, clock: PlayedClock) -> None:
-        for record in self._records:
-            while (wait := record.t - clock.position) > 0:
-                await clock.sleep(wait)
-            # The record may be late, but the feed must stamp it with its own time.
-            with clock.held_at(record.t):
-                self._feed.tell(record.told)
+    async def _play_on(self) -> None:
+        if self.goal is not None:
+            goal, self.goal = self.goal, None
+            await self._go(goal)
+        elif self._next is None:
+            self._end()
+            await self._touched.wait()
+        elif (wait := self._next.t - self._clock.position) > 0:
+            await self._wait(wait)
+        else:
+            self._tell_what_is_due()
             # A recording without pauses must not keep the screen from drawing.
             await asyncio.sleep(0)
+
+    def _end(self) -> None:
+        if not self.is_at_end:
+            self.is_at_end = True
+            self._clock.stop()
+            self._clock.go_to(min(self._clock.position, self._told_until))
+            self._feed.touch()
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait for the next record, at most until somebody touches the source."""
+        touched = self._touched
+        if not self._clock.is_playing:
+            await touched.wait()
+            return
+        assert self._next is not None
+        if seconds > LONGEST_IDLE_SECONDS:
+            self._clock.go_to(self._next.t - IDLE_SECONDS)
+            return
+        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
+        waking = asyncio.ensure_future(touched.wait())
+        try:
+            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            waking.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(sleeping, waking, return_exceptions=True)
+
+    def _tell_what_is_due(self) -> None:
+        """Tell the next records as far as their time has come, for a moment."""
+        began = perf_counter()
+        while self._next is not None and self._next.t <= self._clock.position:
+            self._tell_next()
+            if perf_counter() - began > SLICE_SECONDS:
+                return
+
+    def _tell_next(self) -> None:
+        record = self._next
+        assert record is not None
+        # The record may be late, but the feed must stamp it with its own time.
+        with self._clock.held_at(record.t):
+            self._feed.tell(record.told)
+        self._told_until = record.t
+        self._advance()
+
+    def _advance(self) -> None:
+        found = next(self._reading, None)
+        self._next = None if found is None else found[0]
+
+    def _read_from(self, mark: TapeMark) -> None:
+        self._reading.close()
+        self._reading = self._tape.read(mark)
+        self._advance()
+
+    async def _go(self, goal: float) -> None:
+        """Tell the feed at once all that happened until `goal`, and let the time go on there."""
+        back_to = self._keyframe(goal)
+        self.is_going, self.is_at_end = True, False
+        was_playing = self._clock.is_playing or self._next is None
+        self._clock.stop()
+        try:
+            with self._feed.leaping(back_to.snapshot if back_to is not None else None):
+                if back_to is not None:
+                    self._read_from(back_to.mark)
+                    self._clock.go_to(back_to.at)
+                await self._tell_until(goal)
+                if self._next is not None:
+                    self._clock.go_to(goal)
+        finally:
+            self.is_going = False
+            if was_playing:
+                self._clock.play()
+
+    async def _tell_until(self, goal: float) -> None:
+        began = perf_counter()
+        while self._next is not None and self._next.t <= goal and self.goal is None:
+            self._clock.go_to(self._next.t)
+            self._tell_next()
+            if perf_counter() - began > SLICE_SECONDS:
+                await asyncio.sleep(0)
+                began = perf_counter()
+
+    def _keyframe(self, goal: float) -> Keyframe | None:
+        """Where to begin, None where that is from here on."""
+        nearest = self._begin if self._keyframes is None else self._keyframes.before(goal)
+        if self._clock.position <= goal and nearest.at <= self._clock.position:
+            return None
+        return nearest

@@ -102,8 +102,11 @@ class Acted(Struct, frozen=True):
 
     `asked` is the Unix time at which it was sent, `took` the seconds until the node answered and
     `seen` those until its event came, None where that did not happen. `fields` is its body,
-    without secrets. `name` and `address` are those of the participant `uuid`. The last three are
-    "" where it is not known who asked, how, and as whom.
+    without secrets. `name` and `address` are those of the participant `uuid`. `as_name` is our name
+    there, `operator` who used this program, `source` where it came from ("key", "palette", "ctl",
+    "rule:NAME", "alarm:ID"), `action` the id of the action, and `confirmed` "no", "yes" or "typed";
+    each is "" where it is not known. `http` and `result` are the status
+    and the result of the node's answer, and `session_id` is the uuid of our participant.
     """
 
     asked: float
@@ -120,6 +123,11 @@ class Acted(Struct, frozen=True):
     as_name: str = ""
     source: str = ""
     operator: str = ""
+    action: str = ""
+    confirmed: str = ""
+    http: int | None = None
+    result: object = None
+    session_id: str = ""
 
 
 Told = Heard | Listed | Stated | Line | Me | Said | Marked | Alarmed | Acted

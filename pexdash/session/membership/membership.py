@@ -22,7 +22,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.node_source import NodeSource, Turn, at_once
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.feed.told import Line, Me, Said, Told
+from pexdash.session.feed.told import Line, Me, Told
 from pexdash.session.membership.ending import (
     ENDED_BY_US,
     Disconnection,
@@ -45,11 +45,11 @@ from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.moderation import Moderation
 from pexdash.session.moderation.policy import READ_ONLY, Policy
 from pexdash.session.moderation.rooms import Rooms
-from pexdash.text import CHAT_LIMIT, clean
 
 if TYPE_CHECKING:
     from pexdash.api.client import NodeClient
     from pexdash.session.feed.recording import Recording
+    from pexdash.session.rules.at_work import RulesAtWork
 
 TRIAL_SECONDS = 60.0
 """How long the node must keep us after it disconnected us for a reason that we do not know."""
@@ -140,6 +140,8 @@ class Membership:
         feed.on_kind(RefreshDemanded, lambda _: self.tokens.demand_refresh())
         self.recording: Recording | None = None
         """Where what happens is written (`recorded`); `close` ends it."""
+        self.rules: RulesAtWork | None = None
+        """The rules that act through this membership."""
         self._over: asyncio.Future[str] | None = None
         self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -265,6 +267,8 @@ class Membership:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self.calls.hang_up()
                 await self._stop()
+                # What the node has accepted was done, though its event will not be seen.
+                self.moderation.conference_ended()
                 await asyncio.gather(self._release(), self.tokens.farewells.done())
         except TimeoutError:
             pass
@@ -288,17 +292,6 @@ class Membership:
             self._closed_while_running = True
             running.cancel()
         await asyncio.wait({running})
-
-    async def send_message(self, text: str, to: str = "") -> bool:
-        """Send a chat line to all, or to the participant `to`.
-
-        It is added to the chat once the node has accepted it.
-        """
-        if not await self.moderation.send_message(text, to):
-            return False
-        # The chat drops a node's echo of the line by its text, which is cleaned in the same way.
-        self.feed.tell(Said(clean(text, CHAT_LIMIT, lines=True), to))
-        return True
 
     async def picture(self, request: Request, participant: str = "") -> bytes:
         """Fetch a picture of `participant`, or of the presentation for ""; raises PexdashError."""

@@ -10,7 +10,7 @@ from pexdash.files import shown_path
 from pexdash.session.feed.record_place import DatedFiles, OneFile, RecordPlace
 from pexdash.session.feed.recording import Recording
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.told_actions import ActionsTold
+from pexdash.session.moderation.told_actions import acted_of, operator_here
 
 
 def record(
@@ -37,7 +37,10 @@ def record(
     )
     membership.recording = recording
     feed.on_told(recording.told)
-    membership.moderation.journal.hears = ActionsTold(feed, recording.told).hear
+    operator = operator_here()
+    membership.moderation.journal.on_ended(
+        lambda entry: recording.told(acted_of(entry, feed, operator))
+    )
 
 
 def place_for(path: Path, alias: str, cluster: str = "", *, keep: float | None) -> RecordPlace:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pexdash.api.address import About
 from pexdash.api.requests import Request
+from pexdash.session.moderation.journal import Origin
 
 
 class Send(Protocol):
@@ -35,4 +36,5 @@ class Ask(Protocol):
         room: str = "",
         mix: str = "",
         body: Mapping[str, object] | None = None,
+        origin: Origin = ...,
     ) -> Awaitable[object]: ...

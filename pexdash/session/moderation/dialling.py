@@ -11,13 +11,16 @@ from pexdash.model.participant import Presence
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.watch import Watch
+from pexdash.session.moderation import actions
 from pexdash.session.moderation.asking import Ask
+from pexdash.session.moderation.journal import Origin
 from pexdash.text import clean
 
 RING_SECONDS = 30.0
 """How long a node lets a call ring before it gives up (API guide, dial)."""
 GRACE_SECONDS = 5.0
 """How long beyond `RING_SECONDS` we wait for a call that never came into the roster."""
+_ORIGIN = Origin(action=actions.DIAL.id)
 _TOLERANCE_SECONDS = 1.0
 """How much less than `RING_SECONDS` a call may ring and still count as unanswered."""
 
@@ -60,7 +63,7 @@ class DialledCalls:
         """Send a dial request with `body`; raises PexdashError where the node refuses it."""
         destination = clean(body["destination"])
         self.dials(body["destination"])
-        result = await self._ask(f"Dial {destination}", DIAL, body=body)
+        result = await self._ask(f"Dial {destination}", DIAL, body=body, origin=_ORIGIN)
         uuids = result if isinstance(result, list) else []
         self.add(
             body.get("remote_display_name") or destination,

@@ -11,6 +11,12 @@ from msgspec import Struct
 MOST_ENTRIES = 1000
 
 
+KEY, PALETTE, CTL = "key", "palette", "ctl"
+"""What our requests come from, beside rules and alarms."""
+OF_RULE, OF_ALARM = "rule:", "alarm:"
+"""What stands before the name of the rule, or the id of the alarm, that a request comes from."""
+
+
 class Outcome(Enum):
     """The state of a request; the values are the words of the journal."""
 
@@ -26,10 +32,24 @@ class Outcome(Enum):
         return self in (Outcome.SENT, Outcome.ACCEPTED)
 
 
+class Origin(Struct, frozen=True):
+    """How a request came about: by `source`, of the constants above.
+
+    `action` is the id of the action, "" for what is no action; `confirmed` is "no", "yes" or
+    "typed".
+    """
+
+    source: str = KEY
+    action: str = ""
+    confirmed: str = "no"
+
+
 class Entry(Struct):
     """One request: the Unix time when we sent it, its title, its participant, and its outcome.
 
-    `fields` are those of its body, with secrets masked.
+    `fields` are those of its body, with secrets masked. `answered` is the Unix time of the node's
+    answer and `http` the status of that, None where there was none. `is_awaited` is whether an
+    event was awaited after the answer. `result` is that of the answer, masked, as JSON has it.
     """
 
     time: float
@@ -40,18 +60,24 @@ class Entry(Struct):
     outcome: Outcome = Outcome.SENT
     reason: str = ""
     fields: Mapping[str, object] | None = None
+    origin: Origin = Origin()
+    answered: float | None = None
+    http: int | None = None
+    result: object = None
+    is_awaited: bool = False
 
 
 class Journal:
-    """The last 1,000 requests, oldest first; `version` grows with each change.
-
-    `hears` is called with an entry whenever its outcome is told.
-    """
+    """The last 1,000 requests, oldest first; `version` grows with each change."""
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self.version = 0
-        self.hears: Callable[[Entry], None] = lambda _: None
+        self._hearers: tuple[Callable[[Entry], None], ...] = ()
+
+    def on_ended(self, hear: Callable[[Entry], None]) -> None:
+        """Call `hear` with each request that has ended, in the order of these calls."""
+        self._hearers = (*self._hearers, hear)
 
     def add(self, entry: Entry) -> Entry:
         """Append `entry`, and return it for `tell`."""
@@ -62,5 +88,8 @@ class Journal:
     def tell(self, entry: Entry, outcome: Outcome, reason: str = "") -> None:
         """Note the outcome of the request of `entry`."""
         entry.outcome, entry.reason = outcome, reason
+        entry.is_awaited |= outcome is Outcome.ACCEPTED
         self.version += 1
-        self.hears(entry)
+        if not outcome.is_open:
+            for hear in self._hearers:
+                hear(entry)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pexdash.model.grammar import Grammar, Test
 from pexdash.model.history import Happening, History, Kind
-from pexdash.session.moderation.journal import Entry, Journal, Outcome
+from pexdash.session.moderation.journal import KEY, OF_RULE, Entry, Journal, Outcome
 
 OWN, REFUSED = "own", "refused"
 FILTER_OF_OWN = f"is:{OWN}"
@@ -85,15 +85,33 @@ def _of_happening(happening: Happening) -> LogLine:
     return LogLine(happening.time, happening.words, (happening.kind.value,), short=happening.words)
 
 
+def who_of(entry: Entry) -> str:
+    """Who asked for it, as a log begins its line: you, or a rule."""
+    source = entry.origin.source
+    return f"Rule {source.removeprefix(OF_RULE)}" if source.startswith(OF_RULE) else "You"
+
+
+def _how(entry: Entry) -> str:
+    """The request, and what is not ordinary of how it came about."""
+    source, confirmed = entry.origin.source, entry.origin.confirmed
+    told = [entry.request]
+    if source != KEY and not source.startswith(OF_RULE):
+        told.append(source)
+    if confirmed != "no":
+        told.append("name typed" if confirmed == "typed" else "confirmed")
+    return ", ".join(told)
+
+
 def _of_entry(entry: Entry) -> LogLine:
+    who = who_of(entry)
     whom = f" {entry.name} ({entry.uuid[:8]})" if entry.uuid else ""
     reason = f": {entry.reason}" if entry.reason else ""
     ended = f", {entry.outcome.value}{reason}" if entry.outcome in _FAILED else ""
     return LogLine(
         entry.time,
-        f"You: {entry.title}{whom}  [{entry.request}] ",
+        f"{who}: {entry.title}{whom}  [{_how(entry)}] ",
         (OWN, REFUSED) if entry.outcome is Outcome.REFUSED else (OWN,),
         f"{entry.outcome.value}{reason}",
         entry.outcome in _FAILED,
-        f"You: {entry.title}" + (f" {entry.name}" if entry.uuid else "") + ended,
+        f"{who}: {entry.title}" + (f" {entry.name}" if entry.uuid else "") + ended,
     )

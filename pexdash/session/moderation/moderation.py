@@ -7,23 +7,36 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pexdash.api.address import About
-from pexdash.api.requests import DIRECT_MESSAGE, MESSAGE, ROLE, START_CONFERENCE, Request
+from pexdash.api.answers import answered_with
+from pexdash.api.requests import (
+    DIRECT_MESSAGE,
+    MESSAGE,
+    ROLE,
+    START_CONFERENCE,
+    Request,
+    Result,
+)
 from pexdash.errors import AnswerLost, BadAnswer, PexdashError, Refused
-from pexdash.secret import masked_fields
+from pexdash.secret import MASK, masked, masked_fields
 from pexdash.session.feed.feed import Feed, Stop
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.told import Said
 from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.asking import Send
-from pexdash.session.moderation.journal import Entry, Journal, Outcome
+from pexdash.session.moderation.journal import Entry, Journal, Origin, Outcome
 from pexdash.session.moderation.plans import Order, Plan, Planner
 from pexdash.session.moderation.policy import NOT_HERE, Policy
+from pexdash.text import CHAT_LIMIT, clean, json_line
 
 EVENT_SECONDS = 5.0
 """How long to wait for an accepted request's event before we fetch the node's state."""
 LOOK_SECONDS = 1.0
 """The time between two checks for accepted requests whose event is late."""
+LONGEST_RESULT = 1000
+"""Characters of JSON."""
 _LEFT = "already left"
 
 
@@ -117,7 +130,8 @@ class Moderation:
         the main position.
         """
         tell = tell or self._feed.notify
-        marked = [self._mark(plan.action, order, tell) for order in plan.orders]
+        origin = replace(plan.origin, action=plan.action.id)
+        marked = [self._mark(plan.action, origin, order, tell) for order in plan.orders]
         try:
             async with self._turns[plan.action.acts_as.id]:
                 for key in marked:
@@ -131,7 +145,7 @@ class Moderation:
                     self._settle(key, outcome, "the session ended" if sent else "not sent")
 
     def _mark(
-        self, action: Action, order: Order, tell: Callable[[Notice], None]
+        self, action: Action, origin: Origin, order: Order, tell: Callable[[Notice], None]
     ) -> tuple[str, str] | None:
         key = (order.uuid, action.acts_as.id)
         if key in self._pending:
@@ -144,6 +158,7 @@ class Moderation:
             order.name,
             order.uuid,
             fields=masked_fields(step.body),
+            origin=origin,
         )
         self._pending[key] = _Pending(order, self.journal.add(entry), tell)
         self._is_marked.set()
@@ -164,12 +179,15 @@ class Moderation:
             self.gives_role(pending.order.uuid)
         try:
             spelled = self._spelled(pending.order.uuid)
-            await self._send(step.request, About(spelled), body=step.body)
+            answered_with.set(0)
+            result = await self._send(step.request, About(spelled), body=step.body)
         except (AnswerLost, BadAnswer) as fault:
+            self._note_answer(pending.entry)
             self._settle(key, Outcome.UNKNOWN, str(fault))
             self._say(pending, str(fault), Weight.ERROR)
         except PexdashError as fault:
             said = str(fault)
+            self._note_answer(pending.entry)
             if isinstance(fault, Refused):
                 if self._missed(pending.order, fault):
                     self._miss(key)
@@ -180,12 +198,18 @@ class Moderation:
             self._settle(key, Outcome.REFUSED, said)
             self._say(pending, said, Weight.ERROR)
         else:
+            self._note_answer(pending.entry, result_told(step.request, result))
             if step.silent:
                 self._settle(key, Outcome.SHOWN)
                 return
             pending.due = self._clock.monotonic() + EVENT_SECONDS
             self.journal.tell(pending.entry, Outcome.ACCEPTED)
             self.settle()
+
+    def _note_answer(self, entry: Entry, result: object = None) -> None:
+        """Take down when and how the node has answered, if it has."""
+        if status := answered_with.get():
+            entry.answered, entry.http, entry.result = self._clock.wall(), status, result
 
     def _missed(self, order: Order, refusal: Refused) -> bool:
         """Whether the node refused because the participant has left."""
@@ -250,15 +274,27 @@ class Moderation:
     def _say(self, pending: _Pending, what: str, weight: Weight) -> None:
         pending.tell(Notice(f"{pending.order.words}: {what}", weight))
 
-    async def send_message(self, text: str, to: str = "") -> bool:
-        """Send a chat line to all, or to the participant `to`; returns whether it was accepted."""
+    async def send_message(
+        self,
+        text: str,
+        to: str = "",
+        *,
+        origin: Origin = Origin(),  # noqa: B008 - it is frozen
+    ) -> bool:
+        """Send a chat line to all, or to the participant `to`; returns whether it was accepted.
+
+        It is added to the chat once the node has accepted it.
+        """
         title = f"Message to {self.planner.name(to)}" if to else "Message"
         request = DIRECT_MESSAGE if to else MESSAGE
         body = {"type": "text/plain", "payload": text}
+        origin = replace(origin, action=origin.action or request.name)
         try:
-            await self.ask(title, request, uuid=to, body=body, failing="not sent")
+            await self.ask(title, request, uuid=to, body=body, failing="not sent", origin=origin)
         except PexdashError:
             return False
+        # The chat drops a node's echo of the line by its text, which is cleaned in the same way.
+        self._feed.tell(Said(clean(text, CHAT_LIMIT, lines=True), to))
         return True
 
     async def ask(
@@ -272,6 +308,7 @@ class Moderation:
         mix: str = "",
         body: Mapping[str, object] | None = None,
         failing: str = "failed",
+        origin: Origin = Origin(),  # noqa: B008 - it is frozen
     ) -> object:
         """Send one request at most once, write it into the journal, and return its result.
 
@@ -285,13 +322,16 @@ class Moderation:
                 self.planner.name(uuid),
                 uuid,
                 fields=masked_fields(body),
+                origin=origin,
             )
         )
         try:
             about = About(self._spelled(uuid), call, room, mix)
+            answered_with.set(0)
             result = await self._send(request, about, body=body)
         except PexdashError as fault:
             said, lost = str(fault), isinstance(fault, AnswerLost | BadAnswer)
+            self._note_answer(entry)
             if isinstance(fault, Refused) and self.policy.capabilities.learn(
                 request, fault, uuid=uuid, room=room
             ):
@@ -301,5 +341,14 @@ class Moderation:
             how = "" if lost else f" {failing}"
             self._feed.notify(Notice(f"{title}{how}: {said}", Weight.ERROR))
             raise
+        self._note_answer(entry, result_told(request, result))
         self.journal.tell(entry, Outcome.SHOWN)
         return result
+
+
+def result_told(request: Request, result: object) -> object:
+    """A result as a record of the request may hold it: without secrets, and only if it is short."""
+    if request.result is Result.SECRET:
+        return MASK
+    told = masked(result)
+    return told if len(json_line(told)) <= LONGEST_RESULT else None

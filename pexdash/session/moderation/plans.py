@@ -9,6 +9,7 @@ from msgspec import Struct
 from pexdash.model.conference import Conference
 from pexdash.session.feed.feed import Feed
 from pexdash.session.moderation.action import MANY_PEOPLE, Action, Risk, Step, Target
+from pexdash.session.moderation.journal import Origin
 from pexdash.session.moderation.policy import RECORDED, Policy
 
 ALREADY_LEFT = "Already left, nothing was sent"
@@ -34,13 +35,14 @@ class Order(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """The requests that an action will send; `remarks` say who was left out and why.
 
-    `asks` is whether the host must confirm before anything is sent.
+    `asks` is whether the host must confirm before anything is sent. `origin` is how it comes about.
     """
 
     action: Action
     orders: tuple[Order, ...]
     remarks: tuple[str, ...] = ()
     asks: bool = False
+    origin: Origin = Origin()
 
 
 class Planner:

@@ -21,6 +21,7 @@ from pexdash.model.conference import BreakoutRoom, Conference
 from pexdash.session.feed.feed import Feed
 from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.asking import Ask
+from pexdash.session.moderation.journal import Origin
 
 MAIN = "main"
 """The API's word for the main room, where a room is named by its uuid."""
@@ -28,6 +29,9 @@ MAIN_NAME = "the main room"
 
 People = Mapping[str, Sequence[str]]
 """The uuids of people, by the room that they are in: its uuid, or `MAIN`."""
+
+_CONFIRMED = Origin(confirmed="yes")
+"""Of what the rooms of a meeting are asked about before it is sent."""
 
 
 class NewRoom(Struct, frozen=True):
@@ -93,16 +97,16 @@ class Rooms:
         await self._ask("Message to all rooms", BREAKOUTS_MESSAGE, body=body)
 
     async def close(self, room: str) -> None:
-        """Close a room; what becomes of its people was said when it was opened."""
-        await self._to(room, f"Close {self.name(room)}", DISCONNECT_ALL)
+        """Close a room, as the host has confirmed; of its people was said when it was opened."""
+        await self._to(room, f"Close {self.name(room)}", DISCONNECT_ALL, origin=_CONFIRMED)
 
     async def close_all(self) -> None:
-        """Close every breakout room."""
-        await self._ask("Close all rooms", BREAKOUTS_DISCONNECT)
+        """Close every breakout room, as the host has confirmed."""
+        await self._ask("Close all rooms", BREAKOUTS_DISCONNECT, origin=_CONFIRMED)
 
     async def empty(self) -> None:
-        """Bring everybody back to the main room; the rooms stay."""
-        await self._ask("Bring everybody back", BREAKOUTS_EMPTY)
+        """Bring everybody back to the main room, as the host has confirmed; the rooms stay."""
+        await self._ask("Bring everybody back", BREAKOUTS_EMPTY, origin=_CONFIRMED)
 
     async def toggle(self, action: Action, room: str) -> None:
         """Take the step of `action` that the room, or the main room, does not show yet."""
@@ -122,8 +126,10 @@ class Rooms:
         title: str,
         request: Request,
         body: Mapping[str, object] | None = None,
+        origin: Origin = Origin(),  # noqa: B008 - it is frozen
     ) -> None:
-        await self._ask(title, request, room="" if room == MAIN else room, body=body)
+        place = "" if room == MAIN else room
+        await self._ask(title, request, room=place, body=body, origin=origin)
 
     def _place(self, room: str) -> Conference | BreakoutRoom | None:
         return self._conference if room == MAIN else self._conference.rooms.get(room)

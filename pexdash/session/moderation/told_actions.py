@@ -1,12 +1,14 @@
-"""Tells of each request of ours once it has ended, for a recording."""
+"""What a recording and the audit hold of a request of ours that has ended."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import getpass
+import socket
 
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.told import Acted
 from pexdash.session.moderation.journal import Entry, Outcome
+from pexdash.text import ADDRESS_LIMIT, clean
 
 _OUTCOMES = {
     Outcome.SHOWN: "done",
@@ -16,40 +18,39 @@ _OUTCOMES = {
 }
 
 
-class ActionsTold:
-    """Calls `tell` with an action for each entry of the journal whose outcome is final."""
+def acted_of(entry: Entry, feed: Feed, operator: str) -> Acted:
+    """The record of a request that ends now; `operator` is who uses this program, and where."""
+    people = feed.conference.participants
+    one, me = people.get(entry.uuid), people.get(feed.conference.me)
+    answered, origin = entry.answered, entry.origin
+    is_seen = entry.outcome is Outcome.SHOWN and entry.is_awaited
+    return Acted(
+        entry.time,
+        entry.title,
+        entry.request,
+        _OUTCOMES[entry.outcome],
+        entry.reason or (entry.outcome.value if entry.outcome is Outcome.QUIET else ""),
+        entry.uuid,
+        entry.name if entry.uuid else "",
+        one.uri if one else "",
+        entry.fields or {},
+        took=None if answered is None else max(0.0, answered - entry.time),
+        seen=max(0.0, feed.clock.wall() - entry.time) if is_seen else None,
+        as_name=me.name if me else "",
+        source=origin.source,
+        operator=operator,
+        action=origin.action,
+        confirmed=origin.confirmed,
+        http=entry.http,
+        result=entry.result,
+        session_id=feed.conference.me,
+    )
 
-    def __init__(self, feed: Feed, tell: Callable[[Acted], None]) -> None:
-        self._feed = feed
-        self._tell = tell
-        self._took: dict[int, float] = {}
-        """Seconds until the answer, by the identity of the entry, which the journal holds."""
 
-    def hear(self, entry: Entry) -> None:
-        """Take an entry whose outcome has changed."""
-        since = round(max(0.0, self._feed.clock.wall() - entry.time), 3)
-        if entry.outcome is Outcome.ACCEPTED:
-            self._took[id(entry)] = since
-        if entry.outcome.is_open:
-            return
-        took = self._took.pop(id(entry), None)
-        is_answered = entry.outcome in (Outcome.SHOWN, Outcome.REFUSED)
-        is_shown = entry.outcome is Outcome.SHOWN and took is not None
-        people = self._feed.conference.participants
-        one, me = people.get(entry.uuid), people.get(self._feed.conference.me)
-        self._tell(
-            Acted(
-                entry.time,
-                entry.title,
-                entry.request,
-                _OUTCOMES[entry.outcome],
-                entry.reason or (entry.outcome.value if entry.outcome is Outcome.QUIET else ""),
-                entry.uuid,
-                entry.name if entry.uuid else "",
-                one.uri if one else "",
-                entry.fields or {},
-                took=since if took is None and is_answered else took,
-                seen=since if is_shown else None,
-                as_name=me.name if me else "",
-            )
-        )
+def operator_here() -> str:
+    """Who uses this program, and on which machine: "alice@desk7"; "" where that is not known."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = ""
+    return clean(f"{user}@{socket.gethostname()}", ADDRESS_LIMIT)

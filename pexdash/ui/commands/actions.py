@@ -13,6 +13,7 @@ from pexdash.api import requests
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.actions import ACTIONS
+from pexdash.ui.commands.replay_actions import REPLAY_ACTIONS
 from pexdash.ui.commands.wall_actions import WALL_ACTIONS
 
 
@@ -270,7 +271,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     LEAVE,
 )
 
-_ALL = (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS)
+_ALL = (*ACTIONS, *SCREEN_ACTIONS, *WALL_ACTIONS, *REPLAY_ACTIONS)
 _AT: Mapping[Place, Mapping[str, Action]] = {
     place: {action.id: action for action in _ALL if action.place is place} for place in Place
 }

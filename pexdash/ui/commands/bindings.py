@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding, BindingsMap
 
@@ -51,8 +51,17 @@ def keys_with(changed: Mapping[str, str], place: Place = Place.CONFERENCE) -> di
     return keys
 
 
-def bindings_for(keys: Mapping[str, str], place: Place = Place.CONFERENCE) -> BindingsMap:
-    """The bindings of the screen of `place`; each calls the screen's `action_act` with an id."""
+def keys_over(below: Mapping[str, str], above: Mapping[str, str]) -> dict[str, str]:
+    """The keys of a screen with the actions of two places, where those `above` take a key first.
+
+    What loses its key that way has none there: the palette has it.
+    """
+    taken = set(above.values())
+    return {**{one: "" if key in taken else key for one, key in below.items()}, **above}
+
+
+def bindings_for(keys: Mapping[str, str], actions: Sequence[Action]) -> BindingsMap:
+    """The bindings of a screen of `actions`; each calls the screen's `action_act` with an id."""
     return BindingsMap(
         Binding(
             textual_key(keys[action.id]),
@@ -61,7 +70,7 @@ def bindings_for(keys: Mapping[str, str], place: Place = Place.CONFERENCE) -> Bi
             show=False,
             id=action.id,
         )
-        for action in actions_at(place)
+        for action in actions
         if action.bound and keys[action.id]
     )
 

@@ -10,9 +10,9 @@ from textual import events
 from textual.screen import Screen
 
 from pexdash.model.roster import Roster
-from pexdash.session.moderation.action import Action, Place
+from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.actions import LAYOUT
-from pexdash.ui.commands.actions import CHAT, DETAILS, LEAVE, LOG, action_at
+from pexdash.ui.commands.actions import CHAT, DETAILS, LEAVE, LOG
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.framework.ordered_keys import OrderedKeys
@@ -76,7 +76,7 @@ class Clicks:
         if chosen and bar.is_typing:
             self._app.press(chosen)
         elif chosen:
-            self._act(action_at(Place.CONFERENCE, chosen))
+            self._act(next(one for one in self._host.actions if one.id == chosen))
 
     @property
     def _app(self) -> OrderedKeys[int]:

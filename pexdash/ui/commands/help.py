@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pexdash.model.filter import STATES
-from pexdash.session.moderation.action import Place, Risk, Target
-from pexdash.ui.commands.actions import LOG, actions_at
+from pexdash.session.moderation.action import Action, Place, Risk, Target
+from pexdash.ui.commands.actions import LOG
 from pexdash.ui.commands.bindings import PALETTE_ALONE, shown_key
 from pexdash.ui.dialogs.help import HelpSection
 
@@ -23,26 +23,28 @@ _FILTER = [
 ]
 
 
-def help_sections(keys: Mapping[str, str]) -> list[HelpSection]:
-    """The keys of the conference by what they are for, those of the palette alone, and the filter.
+def help_sections(keys: Mapping[str, str], actions: Sequence[Action]) -> list[HelpSection]:
+    """The keys of `actions` by what they are for, those of the palette alone, and the filter.
 
     `keys` maps the id of each action to its key.
     """
     sections = []
     alone: list[tuple[str, str]] = []
-    for target in Target:
+    titles = [(target.value, Place.CONFERENCE, target) for target in Target]
+    for title, place, target in [("Time", Place.REPLAY, Target.SCREEN), *titles]:
         lines: list[tuple[str, str]] = []
-        for action in actions_at(Place.CONFERENCE):
-            if action.target is target:
+        for action in actions:
+            if action.target is target and action.place is place:
                 asks = f" ({action.risk.value})" if action.risk is not Risk.NONE else ""
                 key = shown_key(action, keys)
                 line = "" if key == PALETTE_ALONE else key, f"{action.title}{asks}"
                 (lines if line[0] else alone).append(line)
-        sections.append(HelpSection(target.value, lines))
+        if lines:
+            sections.append(HelpSection(title, lines))
     in_log = f"In the log ({shown_key(LOG, keys)}), is: takes the kinds of what happened."
     return [
         *sections,
-        HelpSection("In the palette alone", alone),
+        *([HelpSection("In the palette alone", alone)] if alone else []),
         HelpSection("Whom they are for", _CURSOR),
         HelpSection("Filter", [*_FILTER, ("", f"tab ends a word. {in_log}")]),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,15 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.action import Action, Form, Step, Target
+from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
+from pexdash.session.moderation.journal import KEY, Origin
 from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE, DISCONNECT
 from pexdash.session.moderation.plans import ALREADY_LEFT, Plan, Planner
 from pexdash.ui.commands.actions import CHAT, ScreenAction
 from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.commands.keybar import KeyBar
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.replay_actions import ReplayAction
 from pexdash.ui.commands.screen_deeds import ScreenDeeds
 from pexdash.ui.commands.showing import show_notice
 from pexdash.ui.commands.wall_behind import WallBehind
@@ -30,6 +32,7 @@ from pexdash.ui.widgets.chat import ChatPane
 from pexdash.ui.widgets.roster_pane import RosterPane
 
 if TYPE_CHECKING:
+    from pexdash.session.rules.at_work import RulesAtWork, Standing
     from pexdash.ui.commands.layout_dialogs import LayoutDialogs
     from pexdash.ui.commands.request_dialogs import RequestDialogs
 
@@ -54,6 +57,7 @@ class HostActions:
         chat: ChatPane,
         key_bar: KeyBar,
         keys: Mapping[str, str],
+        actions: Sequence[Action],
         recent: RecentDestinations,
         player: str,
         features: TerminalFeatures,
@@ -61,6 +65,7 @@ class HostActions:
         behind: WallBehind | None = None,
     ) -> None:
         self._screen = screen
+        self.actions = actions
         self.feed = feed
         self.planner = planner
         self.policy = planner.policy
@@ -71,6 +76,7 @@ class HostActions:
         self._keys = keys
         self._recent = recent
         self._player = player
+        self._source = KEY
         self._glyphs = features.glyphs
         self._behind = behind
         self.deeds = ScreenDeeds(
@@ -82,6 +88,7 @@ class HostActions:
             chat=chat,
             key_bar=key_bar,
             keys=keys,
+            actions=actions,
             features=features,
             say=self.say,
             media_calls=lambda: self.dialogs.media_calls(),
@@ -98,7 +105,7 @@ class HostActions:
             self._screen,
             self._acting,
             say=self.say,
-            send=self.act,
+            send=self._send_from_form,
             recent=self._recent,
             player=self._player,
         )
@@ -109,7 +116,7 @@ class HostActions:
         from pexdash.ui.commands.layout_dialogs import LayoutDialogs
 
         return LayoutDialogs(
-            self._screen, self._acting, say=self.say, send=self.act, glyphs=self._glyphs
+            self._screen, self._acting, say=self.say, send=self._send_from_form, glyphs=self._glyphs
         )
 
     def load_dialogs(self) -> None:
@@ -147,6 +154,26 @@ class HostActions:
         """Show a notice."""
         show_notice(self._screen.app, notice)
 
+    @property
+    def rules(self) -> RulesAtWork | None:
+        """The rules at work, if there are any."""
+        return self._membership.rules if self._membership is not None else None
+
+    def arm(self, standing: Standing) -> None:
+        """Let a rule act, or where it does only have it say what it would do."""
+        rules, name = self.rules, standing.rule.name
+        assert rules is not None, "only rules at work have a standing"
+        if standing.rule.only_suggests:
+            words = f"Rule {name} only suggests: to admit, it needs is:verified or address: in who"
+            self.say(Notice(words, Weight.WARNING))
+            return
+        if refusal := self.policy.refusal(standing.rule.action):
+            self.say(Notice(refusal, Weight.WARNING))
+            return
+        rules.arm(standing, is_armed=not standing.is_armed)
+        how = "armed, and acts from now on" if standing.is_armed else "a dry run again"
+        self.say(Notice(f"Rule {name} is {how}"))
+
     def key_of(self, action: Action) -> str:
         """The key of an action as people read it."""
         return shown_key(action, self._keys)
@@ -156,15 +183,18 @@ class HostActions:
         action: Action,
         uuids: list[str] | None = None,
         step: Step | None = None,
+        source: str = KEY,
         *,
         asks: bool = False,
     ) -> None:
         """Carry out an action for these participants.
 
         Without `uuids` these are the marked participants, or the one under the cursor. `step`
-        comes from a form, or is the direction of a toggle that the host has chosen. With `asks`
-        the host must confirm also what is done at once elsewhere.
+        comes from a form, or is the direction of a toggle that the host has chosen. `source` is
+        what was used (`Origin`). With `asks` the host must confirm also what is done at once
+        elsewhere.
         """
+        self._source = source
         pressed = uuids is None
         if uuids is None:
             uuids = self._targets(action)
@@ -173,8 +203,13 @@ class HostActions:
             return
         self._unless_it_cannot_open(lambda: self._dispatch(action, uuids, step, asks=asks))
 
+    def _send_from_form(self, action: Action, uuids: list[str], step: Step) -> None:
+        """Carry out what a form was filled with, which the key or the palette had opened."""
+        self.act(action, uuids, step, self._source)
+
     def deed(self, action: Action) -> Deed:
         """What the key of `action` would do now: for whom, and in which direction, is settled."""
+        self._source = KEY
         uuids = self._targets(action)
         if (going := self._going_elsewhere(action, uuids)) is not None:
             return going
@@ -251,6 +286,8 @@ class HostActions:
             self.say(obstacle)
         elif isinstance(action, ScreenAction):
             action.does(self.deeds)
+        elif isinstance(action, ReplayAction):
+            action.plays(self.deeds.player)
         elif action.opens is not None and step is None:
             self._open(action.opens, action, uuids)
         else:
@@ -278,6 +315,7 @@ class HostActions:
 
     def _follow(self, plan: Plan, uuids: list[str], *, asks: bool = False) -> None:
         """Send what `plan` says, after a question where it or the caller asks one."""
+        plan = replace(plan, origin=Origin(self._source))
         if not plan.orders:
             if plan.remarks:
                 others = f", and {len(plan.remarks) - 1} others" if plan.remarks[1:] else ""
@@ -290,7 +328,8 @@ class HostActions:
 
         def decided(confirmed: bool | None) -> None:
             if confirmed:
-                self._start(plan, uuids)
+                how = "typed" if plan.action.risk is Risk.TYPED else "yes"
+                self._start(replace(plan, origin=replace(plan.origin, confirmed=how)), uuids)
                 self._go_on_from(plan)
 
         if not self._are_there(plan):

@@ -15,6 +15,7 @@ from pexdash.session.moderation.plans import Planner
 from pexdash.ui.commands.actions import ScreenAction, actions_at
 from pexdash.ui.commands.bindings import shown_key
 from pexdash.ui.commands.notice_lines import NoticeLines
+from pexdash.ui.commands.replay_actions import ReplayAction
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit_spans
 from pexdash.ui.drawing.sure_places import SurePlaces
@@ -44,6 +45,8 @@ def applies(action: Action, planner: Planner, roster: Roster, uuids: Collection[
         return False
     if isinstance(action, ScreenAction):
         return action.applies(roster)
+    if isinstance(action, ReplayAction):
+        return True
     return planner.applies(action, uuids)
 
 
@@ -132,10 +135,12 @@ class KeyBar(Panel):
         roster: Roster,
         key_of: Callable[[Action], str],
         told_elsewhere: Callable[[], Container[Action]],
+        actions: Sequence[Action],
     ) -> None:
         super().__init__(id="keys")
         self._told_elsewhere = told_elsewhere
         self._planner = planner
+        self._actions = actions
         self._roster = roster
         self._key_of = key_of
         self._typing: Sequence[TypingKey] = ()
@@ -214,7 +219,7 @@ class KeyBar(Panel):
             OfferedKey(
                 action.prominence, action.id, self._key_of(action), self._label(action, uuids)
             )
-            for action in actions_at(Place.CONFERENCE)
+            for action in self._actions
             if action.prominence
             and action not in elsewhere
             and applies(action, self._planner, self._roster, uuids)

@@ -10,12 +10,10 @@ from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from pexdash.model.participant import Participant
-from pexdash.session.moderation.action import Action, Place, Target
-from pexdash.ui.commands.actions import actions_at
+from pexdash.session.moderation.action import Action, Target
+from pexdash.session.moderation.journal import PALETTE
 from pexdash.ui.commands.bindings import PALETTE_ALONE
 from pexdash.ui.commands.host_actions import HostActions
-
-_ACTIONS = actions_at(Place.CONFERENCE)
 
 
 class HostCommands(Provider):
@@ -29,13 +27,18 @@ class HostCommands(Provider):
 
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
-        for action in _ACTIONS:
+        for action in self._host.actions:
             if self._offers(action):
                 yield DiscoveryHit(
                     Content.assemble(action.title, (f"\n  {self._reached(action)}", "$dim")),
-                    partial(self._host.act, action),
+                    partial(self._host.act, action, source=PALETTE),
                     text=action.title,
                 )
+
+        for text, command, help_text in self._rules():
+            yield DiscoveryHit(
+                Content.assemble(text, (f"\n  {help_text}", "$dim")), command, text=text
+            )
 
     async def search(self, query: str) -> Hits:
         """Every command whose text matches `query`."""
@@ -49,16 +52,27 @@ class HostCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         host = self._host
-        for action in _ACTIONS:
+        for action in self._host.actions:
             if self._offers(action):
-                yield action.title, partial(host.act, action), self._reached(action)
+                yield action.title, partial(host.act, action, source=PALETTE), self._reached(action)
+        yield from self._rules()
         for uuid, one in host.feed.conference.participants.items():
             apart = _told_apart(one)
             yield one.name, partial(host.find, uuid), f"find  {apart}"
-            for action in _ACTIONS:
+            for action in self._host.actions:
                 of_one = action.target is Target.PARTICIPANTS and action.of_all is None
                 if of_one and action.suits(one):
                     yield from self._on_one(action, one, apart)
+
+    def _rules(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        """Arming of each rule, or making it a dry run again."""
+        rules = self._host.rules
+        for one in rules.standings if rules is not None else ():
+            name = one.rule.name
+            text = f"Disarm the rule {name}" if one.is_armed else f"Arm the rule {name}"
+            done = f"has acted on {one.acted} people, would have on {one.would}"
+            how = f"stopped: {one.stopped}" if one.stopped else done
+            yield text, partial(self._host.arm, one), how
 
     def _on_one(
         self, action: Action, one: Participant, apart: str
@@ -71,7 +85,7 @@ class HostCommands(Provider):
             title = step.title
         request = step.request if step else action.sends[0]
         if not host.policy.denial(request, uuid):
-            run = partial(host.act, action, [uuid], step)
+            run = partial(host.act, action, [uuid], step, PALETTE)
             yield f"{title}: {one.name}", run, f"{self._reached(action)}  {apart}"
 
     def _offers(self, action: Action) -> bool:

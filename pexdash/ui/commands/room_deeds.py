@@ -164,7 +164,7 @@ class RoomDeeds:
             details = self._endings(room)
             self._confirm(f"Close {rooms.name(room)}?", details, "Close", lambda: rooms.close(room))
         elif room == MAIN:
-            self._write(MAIN_NAME, membership.send_message)
+            self._write(MAIN_NAME, membership.moderation.send_message)
         else:
             self._write(rooms.name(room), lambda text: rooms.say(text, room))
 

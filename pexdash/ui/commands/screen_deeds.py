@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.told import Marked
 from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.log import FILTER_OF_OWN, Log
 from pexdash.session.moderation.policy import RECORDED
 from pexdash.text import clean
@@ -26,6 +27,7 @@ from pexdash.ui.commands.actions import LEAVE, ROOMS
 from pexdash.ui.commands.bindings import shown_key, textual_key
 from pexdash.ui.commands.following import Following
 from pexdash.ui.commands.keybar import KeyBar
+from pexdash.ui.commands.replay_actions import PlayerDeeds
 from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.widgets.chat import ChatPane
@@ -57,6 +59,7 @@ class ScreenDeeds:
         chat: ChatPane,
         key_bar: KeyBar,
         keys: Mapping[str, str],
+        actions: Sequence[Action],
         features: TerminalFeatures,
         say: Callable[[Notice], None],
         media_calls: Callable[[], None],
@@ -71,6 +74,7 @@ class ScreenDeeds:
         self._chat = chat
         self._key_bar = key_bar
         self._keys = keys
+        self._actions = actions
         self._features = features
         self._say = say
         self._media_calls = media_calls
@@ -78,6 +82,13 @@ class ScreenDeeds:
         self._behind = behind
         self._presentation: PresentationDialog | None = None
         self._following = Following(feed.conference)
+        self.plays: PlayerDeeds | None = None
+        """What moves the time, where that is a recording's."""
+
+    @property
+    def player(self) -> PlayerDeeds:
+        assert self.plays is not None, "only a replay has these actions"
+        return self.plays
 
     def type_chat(self) -> None:
         """Put the focus on the line of the chat, which goes to all."""
@@ -314,7 +325,10 @@ class ScreenDeeds:
         from pexdash.ui.commands.help import help_sections
         from pexdash.ui.dialogs.help import HelpDialog
 
-        self._screen.app.push_screen(HelpDialog(help_sections(self._keys)))
+        actions = self._actions
+        if self._membership is None:
+            actions = [one for one in actions if not (one.acts or one.sends)]
+        self._screen.app.push_screen(HelpDialog(help_sections(self._keys, actions)))
 
     def go_back_to_wall(self) -> None:
         """Show the wall again from which this conference was opened."""

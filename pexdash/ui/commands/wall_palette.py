@@ -50,8 +50,8 @@ class WallCommands(Provider):
             score = matcher.match(text)
             if score > 0:
                 # The framework would read a help text in the `help` of a hit as markup.
-                shown = Content.assemble(text, (f"\n  {told}", "$dim"))
-                yield Hit(score, shown, command, text=text)
+                help_content = (f"\n  {told}", "$dim")
+                yield Hit(score, Content.assemble(text, help_content), command, text=text)
 
     def _actions(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         wall = self._wall

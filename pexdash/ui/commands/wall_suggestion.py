@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
 from textual.screen import Screen
 
 from pexdash.model.alarms.alarm import Alarm
@@ -12,6 +13,7 @@ from pexdash.session.estate.estate import Estate, Slot
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action, Place, Risk, Target
+from pexdash.session.moderation.journal import OF_ALARM, Origin
 from pexdash.session.moderation.participant_actions import ADMIT
 from pexdash.session.moderation.plans import Plan
 from pexdash.ui.commands.actions import action_at
@@ -101,6 +103,8 @@ class Suggestion:
             self._say(Notice(f"{slot.label}: {refusal}", Weight.WARNING))
             return
         plan = membership.moderation.plan(action, uuids)
+        how = "typed" if action.risk is Risk.TYPED else "yes"
+        plan = replace(plan, origin=Origin(f"{OF_ALARM}{alarm.key.rule}", confirmed=how))
         if not plan.orders:
             words = plan.remarks[0] if plan.remarks else "there is nothing left to do"
             self._say(Notice(f"{slot.label}: {words}"))

@@ -25,6 +25,9 @@ class Glyphs(Struct, frozen=True):
     below: str = "▼"
     rule: str = "╌"
     ellipsis: str = "…"
+    playing: str = "▶"
+    paused: str = "‖"
+    marker: str = "◆"
     eighths: str = " ▏▎▍▌▋▊▉█"
     box: str = "─│┌┐└┘├┤┬┴┼"
     quadrants: str = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
@@ -61,6 +64,9 @@ ASCII = Glyphs(
     below="v",
     rule="-",
     ellipsis="~",
+    playing=">",
+    paused="=",
+    marker="+",
     eighths="    -===#",
     box="-|+++++++++",
     quadrants="",

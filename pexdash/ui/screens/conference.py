@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from math import inf
 
 from textual import events, on, work
@@ -25,7 +25,7 @@ from pexdash.session.moderation.action import Action, Place
 from pexdash.session.moderation.actions import LAYOUT
 from pexdash.session.moderation.log import Log
 from pexdash.session.moderation.plans import planner_without
-from pexdash.ui.commands.actions import CLEAR, LEAVE, LOG, TO_WALL, action_at
+from pexdash.ui.commands.actions import CLEAR, LEAVE, LOG, TO_WALL, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.clicks import Clicks
 from pexdash.ui.commands.host_actions import HostActions
@@ -91,6 +91,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         recent: RecentDestinations,
         order: Order,
         player: str,
+        actions: Sequence[Action] = actions_at(Place.CONFERENCE),
         behind: WallBehind | None = None,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
@@ -103,8 +104,9 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
         # Over a wall the screen opens on what has been told already.
         self._unseen = Changes() if feed.conference.synced_at is None else everything()
-        bind_only(self, bindings_for(keys))
-        self._place_keys = PlaceKeys(Place.CONFERENCE, keys)
+        bind_only(self, bindings_for(keys, actions))
+        self._actions = {action.id: action for action in actions}
+        self._place_keys = PlaceKeys(actions, keys)
         self.acting_keys = self._place_keys.acting
         self._seen_since = inf
         self._too_small = False
@@ -138,7 +140,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
             behind.told if behind is not None else None, key_of(TO_WALL)
         )
         elsewhere = self._alarms.keys_beside(self._keys_elsewhere)
-        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere)
+        self._key_bar = KeyBar(planner, self._roster, key_of, elsewhere, actions)
         self.host = HostActions(
             self,
             feed,
@@ -149,6 +151,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
             chat=self._chat,
             key_bar=self._key_bar,
             keys=keys,
+            actions=actions,
             recent=recent,
             player=player,
             features=features,
@@ -320,7 +323,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
 
     def action_act(self, action_id: str) -> None:
         """Carry out the action of a key."""
-        self.host.act(action_at(Place.CONFERENCE, action_id))
+        self.host.act(self._actions[action_id])
 
     def on_click(self, event: events.Click) -> None:
         self._clicks.take(event)
@@ -372,7 +375,8 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     @work(group="chat", exit_on_error=True)
     async def _send_message(self, text: str, whom: Participant | None) -> None:
         assert self._membership is not None, "refused above"
-        sent = await self._membership.send_message(text, whom.uuid if whom is not None else "")
+        to = whom.uuid if whom is not None else ""
+        sent = await self._membership.moderation.send_message(text, to)
         if not sent and not self._chat.line.value:
             # The host must not lose a text that could not be sent, nor have it go to others.
             self._chat.write_to(whom)

@@ -16,7 +16,7 @@ from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.estate.estate import Estate, Slot
 from pexdash.session.feed.notices import Notice
 from pexdash.session.moderation.action import Place
-from pexdash.ui.commands.actions import action_at
+from pexdash.ui.commands.actions import action_at, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.showing import show_notice
@@ -90,10 +90,10 @@ class WallScreen(HeldScreen[None]):
         self._glyphs = features.glyphs
         self.show_conference = show_conference
         self.leave = leave
-        bind_only(self, bindings_for(keys, Place.WALL))
+        bind_only(self, bindings_for(keys, actions_at(Place.WALL)))
         for key, action in _MOVES.items():
             bind_too(self, key, action)
-        self._place_keys = PlaceKeys(Place.WALL, keys)
+        self._place_keys = PlaceKeys(actions_at(Place.WALL), keys)
         self.acting_keys = self._place_keys.acting
         self._seen_since = inf
         self._too_small = False

@@ -72,7 +72,11 @@ class ChatLog(ScrolledLines, can_focus=False):
             return
         self._seen = chat.total
         at_end = self.is_vertical_scroll_end
-        self._append(list(chat.messages)[-fresh:])
+        if fresh < 0:
+            # A recording went back in time.
+            self._clear()
+            fresh = len(chat.messages)
+        self._append(list(chat.messages)[len(chat.messages) - fresh :])
         gone = self._drop(len(self._heights) - len(chat.messages))
         self.resized(None if at_end else max(0, self.scroll_offset.y - gone))
 
@@ -81,10 +85,13 @@ class ChatLog(ScrolledLines, can_focus=False):
         if not (chat.messages or self.drawn):
             return
         self._seen = chat.total
-        self.drawn.clear()
-        self._heights.clear()
+        self._clear()
         self._append(chat.messages)
         self.resized()
+
+    def _clear(self) -> None:
+        self.drawn.clear()
+        self._heights.clear()
 
     def _append(self, messages: Iterable[Message]) -> None:
         width = self.scrollable_content_region.width
@@ -134,16 +141,17 @@ class ChatInput(LineInput):
         Binding("pagedown", "roll_pages(1)", "A page on", show=False),
     ]
 
-    def __init__(self, log: ChatLog) -> None:
-        super().__init__(_AT_REST, id="chat-input")
+    def __init__(self, log: ChatLog, at_rest: str) -> None:
+        super().__init__(at_rest, id="chat-input")
         self._log = log
+        self._at_rest = at_rest
 
     def on_focus(self) -> None:
         # The line of keys says what they do.
         self.placeholder = ""
 
     def on_blur(self) -> None:
-        self.placeholder = _AT_REST
+        self.placeholder = self._at_rest
 
     def action_roll(self, by: int) -> None:
         """Scroll by so many lines."""
@@ -175,7 +183,7 @@ class ChatPane(Framed):
         self._read = 0
         self._whom: Participant | None = None
         self.log_view = ChatLog(feed, self._news)
-        self.line = ChatInput(self.log_view)
+        self.line = ChatInput(self.log_view, _AT_REST if membership is not None else "")
 
     def compose(self) -> ComposeResult:
         yield self._above
@@ -198,7 +206,7 @@ class ChatPane(Framed):
 
     def title(self) -> Title:
         left = [Span("CHAT", "heading")]
-        unread = self._feed.conference.chat.total - self._read
+        unread = self._feed.conference.chat.total - self._read if self._membership else 0
         if self._membership is not None and not self._membership.chat_enabled:
             left.append(Span("  off in this conference", "dim"))
         elif self._whom is not None:

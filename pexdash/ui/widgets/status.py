@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -18,6 +19,9 @@ from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit, fit_spans
 from pexdash.ui.drawing.times import clock_seconds, duration
+
+if TYPE_CHECKING:
+    from pexdash.session.rules.at_work import RulesAtWork
 
 _LEAST_ALIAS = 8
 _LEAST_LEVEL = 10
@@ -91,6 +95,10 @@ class StatusLine(Panel):
         return [fit_spans([*left, Span(" " * max(1, blank)), *right], width, self._ellipsis)]
 
     @property
+    def _rules(self) -> RulesAtWork | None:
+        return self._membership.rules if self._membership is not None else None
+
+    @property
     def _ellipsis(self) -> str:
         return self._glyphs.ellipsis
 
@@ -130,6 +138,9 @@ class StatusLine(Panel):
             words.append(Span("HELP ASKED FOR", "attention"))
         if membership is not None and membership.read_only:
             words.append(Span("READ ONLY", "accent"))
+        if (rules := self._rules) is not None:
+            told = f"RULES {rules.armed}/{len(rules.standings)}"
+            words.append(Span(told, "accent" if rules.armed else "dim"))
         if feed.conference.on_hold:
             words.append(Span("YOU ARE ON HOLD", "attention strong"))
         words += self._state("NOT STARTED", status.started is False, START.id in asked)
@@ -176,6 +187,9 @@ class StatusLine(Panel):
         for part, number in conference.parts().items():
             if number and part not in (PEOPLE, WAITING):
                 told.append(Span(f"{counted(part, number)}  ", "dim"))
+        rules = self._rules
+        if rules is not None and rules.would:
+            told.append(Span(f"{rules.would} would act  ", "dim"))
         if rooms := len(conference.rooms):
             left.append(Span(f"   {rooms} {'room' if rooms == 1 else 'rooms'}", "dim"))
         if self._membership is not None and self._membership.node is not None:

@@ -12,9 +12,9 @@ import pytest
 
 from pexdash.errors import UsageFault
 from pexdash.model import airtime, chat, history
-from pexdash.plain.report.sources import sources_of
 from pexdash.plain.report.tables import TABLES
 from pexdash.session.feed.record_lines import rfc_3339
+from pexdash.session.feed.recording_files import sources_of
 from tests.plain.report.small_meeting import (
     ANN,
     BOB,

@@ -10,6 +10,7 @@ from typing import cast
 
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.moderation.action import Place
+from pexdash.session.moderation.journal import Origin
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.screens.conference import ConferenceScreen
@@ -136,6 +137,10 @@ async def test_the_suggested_action_names_conference_and_people_and_asks_first()
         await shown.answer("y")
         await eventually(lambda: shown.requests("board") == ["unlock", "unlock"])
         assert shown.walled.asked("board") == 1
+        membership = shown.walled.place("board").membership
+        assert membership is not None
+        origins = {one.origin for one in membership.moderation.journal.entries}
+        assert origins == {Origin("alarm:waiting", "admit", "yes")}
         people = shown.walled.node.conference("board").participants.values()
         await eventually(lambda: [one.display_name for one in people if one.waiting] == ["Late"])
         assert shown.requests("clinic") == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +13,11 @@ from typing import NamedTuple
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
 from pexdash.text import ADDRESS_LIMIT, clean, invisible_in
-from pexdash.toml_lines import Place, line_of
+from pexdash.toml_lines import Place, line_of, lines_of
+
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes: thousands of conferences, with what is expected of each."""
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
 class Mistake(NamedTuple):
@@ -44,6 +50,11 @@ class Sheet:
     def mistake(self, line: int, words: str) -> None:
         """Take down what is wrong in a line."""
         self.mistakes.append(Mistake(line, words))
+
+    def check(self) -> None:
+        """Raise Mistakes where there is any, with all that is wrong."""
+        if self.mistakes:
+            raise Mistakes("\n".join(self.told()))
 
     def told(self) -> list[str]:
         """All that is wrong, a line each, in the order of the file."""
@@ -161,6 +172,18 @@ class Table:
             self.wrong(name, f"{name}: {clean(text, ADDRESS_LIMIT)} cannot be read: {why}")
             return None
 
+    def values(self, name: str) -> dict[str, object]:
+        """The values of a table within this one, as they are; none where it is not given."""
+        value = self._taken(name)
+        if value is None or isinstance(value, dict):
+            return value or {}
+        self.wrong(name, f"{name} is a table")
+        return {}
+
+    def peek(self, name: str) -> object:
+        """A value as it is, which still has to be taken."""
+        return self._values.get(name)
+
     def table(self, name: str) -> Table:
         """A table within this one, without values where it is not given."""
         value = self._taken(name)
@@ -195,6 +218,41 @@ class Table:
     def _taken(self, name: str) -> object:
         self._known.append(name)
         return self._values.get(name)
+
+
+def read_sheet(path: Path, what: str) -> tuple[Table, Sheet]:
+    """The table of all that a TOML file holds, which is `what`; raises Mistakes for any other."""
+    text = text_of(path)
+    try:
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise Mistakes(f"{shown_path(path)}{_of_parser(str(fault))}") from fault
+    sheet = Sheet(path, lines_of(text))
+    return Table(sheet, (), values, what), sheet
+
+
+def text_of(path: Path) -> str:
+    """The text of a file in UTF-8; raises Mistakes where it cannot be read."""
+    shown = shown_path(path)
+    try:
+        with path.open("rb") as opened:
+            data = opened.read(LARGEST_FILE + 1)
+    except OSError as fault:
+        raise Mistakes(f"{shown} cannot be read: {fault.strerror}") from fault
+    if len(data) > LARGEST_FILE:
+        raise Mistakes(f"{shown} is too large: a list of conferences takes no 16 megabytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        raise Mistakes(f"{shown}:{line}: not written in UTF-8") from fault
+
+
+def _of_parser(said: str) -> str:
+    """What the parser says, after the file's name and with the line where ours is."""
+    line = _AT_LINE.search(said)
+    words = clean(_AT_LINE.sub("", said), 256)
+    return f":{line[1]}: {words}" if line else f": {words}"
 
 
 def unknown_words(what: str, name: str, known: Iterable[str]) -> str:

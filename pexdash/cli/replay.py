@@ -1,0 +1,112 @@
+"""`pexdash replay`: a recording on the screen of a conference."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pexdash.cli import process
+from pexdash.cli.options import Quantity, need_terminal, theme_option
+from pexdash.settings import Settings, load_settings, state_folder, with_theme
+
+if TYPE_CHECKING:
+    from pexdash.session.feed.tape import FileTape
+    from pexdash.ui.way_out import Ending
+
+
+@click.command()
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--speed",
+    type=Quantity(0.5, 64),
+    default=1.0,
+    show_default=True,
+    metavar="X",
+    help="How many times as fast as life it plays.",
+)
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Begin there: HH:MM[:SS] as the screen shows it, or +1h2m3s from the start.",
+)
+@click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
+@theme_option
+def replay(
+    files: tuple[Path, ...], speed: float, at: str | None, rate: float | None, theme: str | None
+) -> int:
+    """Play the recording FILE of --record, with its time line.
+
+    Several files of one conference are one recording. Nothing can be sent in it. It stays on its
+    last moment until you leave.
+    """
+    settings = with_theme(load_settings(), theme)
+    from pexdash.model.moment import position_of
+    from pexdash.session.feed.tape import tape_of
+
+    tape = tape_of(files)
+    begin = position_of(at, tape.started) if at else 0.0
+    need_terminal("pexdash replay")
+    with closing(tape):
+        ending = asyncio.run(_show(tape, settings, speed=speed, begin=begin, rate=rate))
+    if ending.farewell:
+        click.echo(f"pexdash: {ending.farewell}", err=True)
+    return ending.status
+
+
+async def _show(
+    tape: FileTape, settings: Settings, *, speed: float, begin: float, rate: float | None
+) -> Ending:
+    with process.quick_screen():
+        return await _shown(tape, settings, speed=speed, begin=begin, rate=rate)
+
+
+async def _shown(
+    tape: FileTape, settings: Settings, *, speed: float, begin: float, rate: float | None
+) -> Ending:
+    process.want_no_animations()
+    from pexdash.cli.screen import frame_seconds, keys_of
+    from pexdash.clock import SystemClock
+    from pexdash.session.feed.keyframes import Keyframes
+    from pexdash.session.feed.played_clock import PlayedClock
+    from pexdash.session.feed.replay_feed import ReplayFeed
+    from pexdash.session.feed.replay_source import ReplaySource
+    from pexdash.session.moderation.action import Place
+    from pexdash.ui.commands.bindings import keys_over
+    from pexdash.ui.drawing.glyphs import glyphs_for
+    from pexdash.ui.features import TerminalFeatures
+    from pexdash.ui.pictures.protocols import drawing_for
+    from pexdash.ui.replay_app import ReplayApp
+    from pexdash.ui.screens.replay import Playback
+    from pexdash.ui.way_out import run_app
+
+    clock = PlayedClock(tape.started, SystemClock(), speed=speed)
+    feed = ReplayFeed(tape.alias, clock)
+    keyframes = Keyframes(tape, tape.alias, tape.started)
+    playback = Playback(feed, ReplaySource(tape, feed, clock, keyframes), clock, keyframes)
+    keys = keys_of(settings)
+    process.want_colours(process.COLOURS)
+    app = ReplayApp(
+        playback,
+        keys=keys_over(keys[Place.CONFERENCE], keys[Place.REPLAY]),
+        features=TerminalFeatures(
+            glyphs_for(sys.stdout.encoding, settings.glyphs),
+            process.COLOURS,
+            drawing_for(os.environ),
+        ),
+        theme=settings.theme,
+        frame_seconds=frame_seconds(rate),
+        begin=begin,
+    )
+    return await run_app(app, _nothing_to_release, lambda: True, reports=state_folder())
+
+
+async def _nothing_to_release() -> None:
+    """A recording has no token."""

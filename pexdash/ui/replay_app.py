@@ -1,0 +1,80 @@
+"""The app of a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from pexdash.errors import PexdashError
+from pexdash.model.sorting import Order
+from pexdash.text import clean
+from pexdash.ui.app import DEFAULT_FEATURES
+from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.leaving_app import LeavingApp
+from pexdash.ui.screens.replay import Playback
+
+
+class ReplayApp(LeavingApp):
+    """Plays a recording, from `begin` seconds on, until the host leaves."""
+
+    def __init__(
+        self,
+        playback: Playback,
+        *,
+        keys: Mapping[str, str],
+        features: TerminalFeatures = DEFAULT_FEATURES,
+        frame_seconds: float = 1 / 30,
+        theme: str = "",
+        begin: float = 0.0,
+    ) -> None:
+        super().__init__(colours=features.colours, theme=theme)
+        self._playback = playback
+        self._keys = keys
+        self._features = features
+        self._frame_seconds = frame_seconds
+        self._begin = begin
+
+    def compose(self) -> ComposeResult:
+        alias = clean(self._playback.feed.conference.alias)
+        yield Static(Content(f"Opening the recording of {alias} …"), id="joining")
+
+    async def on_ready(self) -> None:
+        """Play, read ahead, and show both from now on."""
+        from pexdash.ui.screens.replay import ReplayScreen
+
+        screen = ReplayScreen(
+            self._playback,
+            keys=self._keys,
+            features=self._features,
+            frame_seconds=self._frame_seconds,
+            recent=RecentDestinations(),
+            order=Order(),
+            player="",
+        )
+        if self._begin:
+            self._playback.source.go_to(self._begin)
+        self.run_worker(self._play(), name="replay", exit_on_error=True)
+        screen.suit(self.size)
+        for path in screen.css_path:
+            # Read beforehand, because the framework would parse a screen's style sheet twice.
+            self.stylesheet.read(path)
+        await self.push_screen(screen)
+        # The first picture does not wait for the rest of the recording.
+        await screen.has_drawn.wait()
+        self.run_worker(self._read_ahead(), name="keyframes", exit_on_error=True)
+
+    async def _play(self) -> None:
+        try:
+            await self._playback.source.run()
+        except PexdashError as fault:
+            self.leave(fault.exit_status, str(fault))
+
+    async def _read_ahead(self) -> None:
+        try:
+            await self._playback.keyframes.run()
+        except PexdashError as fault:
+            self.leave(fault.exit_status, str(fault))

@@ -1,0 +1,85 @@
+"""The screen of a recording: that of a conference, with a time line and keys that move the time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from textual.app import ComposeResult
+
+from pexdash.session.feed.keyframes import Keyframes
+from pexdash.session.feed.played_clock import PlayedClock
+from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_source import ReplaySource
+from pexdash.session.moderation.action import Place
+from pexdash.ui.commands.actions import LEAVE, actions_at
+from pexdash.ui.commands.player import Player
+from pexdash.ui.commands.replay_actions import BACK, FORWARD, REPLAY_ACTIONS
+from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.framework.own_keys import bind_too
+from pexdash.ui.screens.conference import ConferenceScreen
+from pexdash.ui.widgets.time_line import TimeLine
+
+_ARROWS = {"left": BACK, "right": FORWARD}
+"""The keys that move the time beside those of the table."""
+
+
+class Playback(NamedTuple):
+    """What plays a recording: the feed that is shown, its source, its clock, what is read ahead."""
+
+    feed: ReplayFeed
+    source: ReplaySource
+    clock: PlayedClock
+    keyframes: Keyframes
+
+
+class ReplayScreen(ConferenceScreen):
+    """Shows a recording; nothing can be sent, and the time goes where the host wants it."""
+
+    def __init__(
+        self,
+        playback: Playback,
+        *,
+        keys: Mapping[str, str],
+        features: TerminalFeatures,
+        **settings: Any,
+    ) -> None:
+        actions = (*REPLAY_ACTIONS, *actions_at(Place.CONFERENCE))
+        super().__init__(
+            playback.feed, None, keys=keys, features=features, actions=actions, **settings
+        )
+        _, source, clock, keyframes = playback
+        self._time_line = TimeLine(source, clock, keyframes, features.glyphs)
+        self.host.deeds.plays = Player(
+            self, source, clock, keyframes, say=self.host.say, moved=self._moved
+        )
+        for key, action in _ARROWS.items():
+            bind_too(self, key, f"act('{action.id}')")
+        keyframes.grown = self.ask_for_frame
+        self.has_drawn = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        for widget in super().compose():
+            if widget is self._key_bar:
+                yield self._time_line
+            yield widget
+
+    def hears(self, typed_at: float, key: str = "") -> bool:
+        """Whether the recording was on the screen; before anybody is in it, its time moves too."""
+        action = self._place_keys.actions.get(key)
+        moves = action is not None and action.place is Place.REPLAY
+        return moves or action is LEAVE or super().hears(typed_at, key)
+
+    def draw_frame(self) -> None:
+        super().draw_frame()
+        self._time_line.redraw()
+        if self.shows_what_came:
+            self.has_drawn.set()
+
+    def _tick(self) -> None:
+        super()._tick()
+        self._time_line.redraw()
+
+    def _moved(self) -> None:
+        self._time_line.redraw()
