@@ -17,7 +17,6 @@ from pexdash.text import clean
 from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.recent import RecentDestinations
-from pexdash.ui.drawing.scroll_bar import draw_bars_with
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
 
@@ -69,7 +68,7 @@ class DashboardApp(LeavingApp):
         player: str = "",
         theme: str = "",
     ) -> None:
-        super().__init__(colours=features.colours, theme=theme)
+        super().__init__(features, theme=theme)
         self.feed = feed
         self.membership = membership
         # The details dialog shows the JSON that the node sent for a participant.
@@ -77,7 +76,6 @@ class DashboardApp(LeavingApp):
         self._keys = keys
         self._alarm_rules = alarm_rules
         self._features = features
-        draw_bars_with(features.glyphs.scroll_bar)
         self._frame_seconds = frame_seconds
         self._recent = recent or RecentDestinations()
         self._order = Order()

@@ -10,6 +10,8 @@ from textual.command import CommandPalette
 
 from pexdash.crash import CRASHED
 from pexdash.errors import Remedy
+from pexdash.ui.drawing.scroll_bar import draw_bars_with
+from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.app_base import BaseApp
 from pexdash.ui.framework.palette import LaidOutPalette
 
@@ -39,8 +41,9 @@ class LeavingApp(BaseApp[int]):
         Binding("ctrl+c", "leave_now", show=False, priority=True),
     ]
 
-    def __init__(self, *, colours: bool, theme: str) -> None:
-        super().__init__(colours=colours, theme=theme)
+    def __init__(self, features: TerminalFeatures, *, theme: str) -> None:
+        super().__init__(colours=features.colours, theme=theme)
+        draw_bars_with(features.glyphs.scroll_bar)
         self.farewell = ""
         self.remedy: Remedy | None = None
         self.on_leaving: Callable[[int], None] = lambda _: None

@@ -31,7 +31,7 @@ class ReplayApp(LeavingApp):
         theme: str = "",
         begin: float = 0.0,
     ) -> None:
-        super().__init__(colours=features.colours, theme=theme)
+        super().__init__(features, theme=theme)
         self._playback = playback
         self._keys = keys
         self._features = features

@@ -62,7 +62,7 @@ class WallApp(LeavingApp):
         player: str = "",
         theme: str = "",
     ) -> None:
-        super().__init__(colours=features.colours, theme=theme)
+        super().__init__(features, theme=theme)
         self.estate = estate
         self._keys = keys
         self._features = features

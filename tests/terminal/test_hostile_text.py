@@ -78,6 +78,9 @@ SHOWN_BY = {
     "WallLine": "test_the_wall",
     "ChoosingDialog": "test_the_wall",
     "AlarmTold": "test_the_wall",
+    "ReplayApp": "test_a_recording",
+    "ReplayScreen": "test_a_recording",
+    "TimeLine": "test_a_recording",
 }
 # The bases of the above, what only holds others, and what shows words and numbers of our own.
 SHOW_NONE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from pexdash.model.alarms.alarm import Alarm, Change
@@ -40,8 +40,8 @@ class HostAlarms:
     """Follows the conference of `feed`, in which we are by `membership`, and writes its log.
 
     `rings` says for the id of a rule whether the host is called for it; `call` is then given a
-    sentence. Who waits already when the first list comes has not come now, and calls nobody. Have
-    `run` running.
+    sentence. Who waits already when the first list comes has not come now, and calls nobody; those
+    are the uuids in `waited`, where the alarms begin later. Have `run` running.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class HostAlarms:
         *,
         rings: Callable[[str], bool],
         call: Callable[[str], None],
+        waited: Collection[str] | None = None,
     ) -> None:
         self._feed = feed
         self._call = call
@@ -64,6 +65,15 @@ class HostAlarms:
         self._work.mind(self._key, membership)
         self._stop = feed.on_changes(lambda _: self._look(rings))
         self._look(rings)
+        if waited is not None and rings("waiting"):
+            self._tell_who_came(waited)
+
+    def _tell_who_came(self, waited: Collection[str]) -> None:
+        """Call the host for those who came to wait since, as no alarm does."""
+        conference = self._feed.conference
+        come = [uuid for uuid in conference.waiting() if uuid not in waited]
+        if come:
+            self._call(waiting_words([conference.participants[uuid].name for uuid in come]))
 
     def _look(self, rings: Callable[[str], bool]) -> None:
         """Call from now on, once the first list is complete."""

@@ -13,7 +13,7 @@ from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.plans import Planner
 from pexdash.ui.commands.actions import ScreenAction, actions_at
-from pexdash.ui.commands.bindings import shown_key
+from pexdash.ui.commands.bindings import PALETTE_ALONE, shown_key
 from pexdash.ui.commands.notice_lines import NoticeLines
 from pexdash.ui.commands.replay_actions import ReplayAction
 from pexdash.ui.drawing.panel import Panel
@@ -222,6 +222,7 @@ class KeyBar(Panel):
             for action in self._actions
             if action.prominence
             and action not in elsewhere
+            and self._key_of(action) != PALETTE_ALONE
             and applies(action, self._planner, self._roster, uuids)
         ]
         return written_keys(marks, [one[1:] for one in keys_that_fit(wanted, room)])

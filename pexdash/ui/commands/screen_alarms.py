@@ -47,6 +47,7 @@ class ScreenAlarms:
         self._calling = calling
         self._call = HostCall(lambda: screen.app, calling)
         self._is_begun = False
+        self._waited: Collection[str] | None = None
         self._alarms: HostAlarms | None = None
 
     @property
@@ -57,6 +58,8 @@ class ScreenAlarms:
         """Follow the conference soon after its people are drawn."""
         if not self._is_begun and self._feed.conference.synced_at is not None:
             self._is_begun = True
+            if self._waited is None:
+                self._waited = self._feed.conference.waiting()
             unskipped(self._screen.set_timer(BEGIN_SECONDS, self._begin))
 
     def _begin(self) -> None:
@@ -71,7 +74,9 @@ class ScreenAlarms:
             self._is_begun = False
             return
         rings, call = self._calling.calls_for, self._call.call
-        self._alarms = HostAlarms(self._feed, self._membership, policy, rings=rings, call=call)
+        self._alarms = HostAlarms(
+            self._feed, self._membership, policy, rings=rings, call=call, waited=self._waited
+        )
         self._screen.run_worker(self._alarms.run(), name="alarms", exit_on_error=True)
 
     def words(self) -> list[str]:
