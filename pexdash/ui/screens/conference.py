@@ -111,9 +111,8 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
-        self._roster = Roster(
-            feed.conference, order, lambda: feed.airtime.recent(feed.clock.monotonic())
-        )
+        now = feed.clock.monotonic
+        self._roster = Roster(feed.conference, order, lambda: feed.airtime.recent(now()))
         self._status = StatusLine(feed, membership, glyphs, self._alarms.words)
         self._captions = CaptionsPane(feed)
         self._chat = ChatPane(feed, membership, glyphs, above=self._captions)
