@@ -11,6 +11,7 @@ import asyncio
 import ipaddress
 import re
 import socket
+from collections.abc import Container
 from urllib.parse import urlsplit
 
 from pexdash.errors import UsageFault
@@ -79,6 +80,17 @@ def is_loopback(host: str) -> bool:
         return True
     address = _address(name)
     return address is not None and address.is_loopback
+
+
+def leads_here(host: str, names: Container[str], *, on_loopback: bool) -> bool:
+    """Whether a request for this Host is meant for a server of ours, which goes by `names` too.
+
+    A server that listens for this machine alone goes by the machine's own names, any other by
+    every address besides.
+    """
+    name = host_in(host)
+    is_own = name in names or is_loopback(name)
+    return bool(name) and (is_own or (not on_loopback and is_address(name)))
 
 
 def origin_of(text: str) -> str:

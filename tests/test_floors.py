@@ -54,6 +54,7 @@ HOMES = {
     "click": {"cli"},
     "dns": {"api"},
     "PIL": {"ui", "node"},
+    "prometheus_client": {"plain"},
     "segno": {"ui"},
 }
 

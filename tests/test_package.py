@@ -50,6 +50,12 @@ def test_the_wheel_brings_the_page_of_the_screens(wheel: ZipFile) -> None:
         assert wheel.read(f"pexdash/web/page/{name}") == (PACKAGE / "web/page" / name).read_bytes()
 
 
+def test_the_wheel_brings_what_goes_with_the_metrics(wheel: ZipFile) -> None:
+    for name in ("grafana.json", "alerts.yaml"):
+        path = f"plain/metrics/{name}"
+        assert wheel.read(f"pexdash/{path}") == (PACKAGE / path).read_bytes()
+
+
 def test_the_manual_page_is_that_of_this_command_line() -> None:
     assert PAGE.read_text("utf-8") == page(), "make man writes it anew"
 

@@ -26,6 +26,7 @@ from pexdash.model.line import LineState
 from pexdash.node.config import load_conferences
 from pexdash.node.ringing import ENDINGS
 from pexdash.node.settings import ConferenceSettings
+from pexdash.plain.metrics.families import FAMILIES
 from pexdash.plain.report.formats import form_of
 from pexdash.plain.report.tables import TABLES
 from pexdash.session.estate.wall_file import read_wall_file
@@ -72,6 +73,12 @@ def test_every_word_of_the_wall_s_filter_is_told() -> None:
     told = README.partition("`/` takes words, `is:` with ")[2].partition("`node:`")[0]
     words = wall_grammar().options("is:", ())
     assert set(re.findall(r"`([a-z]+)`", told)) == {one.partition(":")[2] for one in words}
+
+
+def test_every_metric_is_told() -> None:
+    chapter = README.partition("## Metrics\n")[2].partition("\n## ")[0]
+    told = {name for name in re.findall("`([a-z_]+)`", chapter) if f"pexdash_{name}" in FAMILIES}
+    assert told == {name.removeprefix("pexdash_") for name in FAMILIES}
 
 
 def test_every_option_of_join_is_told() -> None:

@@ -300,7 +300,7 @@ class NodeClient:
             content = msgspec.json.encode(_whole(body))
             headers = {**headers, "content-type": "application/json"}
         async with (
-            logged(request, about.participant) as note_status,
+            logged(request, self.node, about.participant) as note,
             self._mapped(safe=request.safe),
             asyncio.timeout(ANSWER_SECONDS),
         ):
@@ -321,7 +321,7 @@ class NodeClient:
                 answer = await self._read(response, _limit_of(request))
             finally:
                 await response.aclose()
-            note_status(answer.status)
+            note(answer)
             answered_with.set(answer.status)
             return answer
 

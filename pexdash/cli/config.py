@@ -1,7 +1,8 @@
-"""`pexdash config`: where the settings are, what they are and why, and a file to begin with."""
+"""`pexdash config`: where the settings are, what they are and why, and files to begin with."""
 
 from __future__ import annotations
 
+import importlib.resources
 import os
 import shlex
 from collections.abc import Iterator, Mapping
@@ -63,7 +64,7 @@ TEMPLATE = """\
 @click.group()
 @click.pass_context
 def config(context: click.Context) -> None:
-    """Tell where the settings are, and what they are."""
+    """Tell where the settings are, what they are, and what goes with the metrics."""
     context.obj = bool(process.take_pin())  # whether there was one
 
 
@@ -114,6 +115,23 @@ def init() -> None:
     except OSError as fault:
         raise UsageFault(f"{shown} cannot be written: {fault.strerror}") from fault
     click.echo(file)
+
+
+@config.command()
+def grafana() -> None:
+    """Print a dashboard for Grafana on the metrics of --metrics, to import there."""
+    click.echo(_of_metrics("grafana.json"), nl=False)
+
+
+@config.command()
+def prometheus() -> None:
+    """Print alert rules for Prometheus on the metrics of --metrics."""
+    click.echo(_of_metrics("alerts.yaml"), nl=False)
+
+
+def _of_metrics(name: str) -> str:
+    """The text of a file that comes with the metrics."""
+    return importlib.resources.files("pexdash.plain.metrics").joinpath(name).read_text("utf-8")
 
 
 def told_settings(

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pexdash.cli.metrics_options import (
+    NO_METRICS,
+    MetricsOptions,
+    metrics_options,
+    taken_from,
+    telling_of_conference,
+)
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
@@ -37,6 +44,7 @@ PATIENCE_SECONDS = 600.0
     metavar="SECONDS",
     help="Leave by itself after so long.",
 )
+@metrics_options
 def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> int:
     """Join the conference ALIAS and print each of its events, reconnecting for ever.
 
@@ -52,6 +60,7 @@ def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> in
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.output import stdout_descriptor
 
+    metrics = taken_from(given)
     options = JoinOptions(**given)
     check_standard_input(options)
     settings = load_settings()
@@ -66,6 +75,7 @@ def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> in
                 descriptor=descriptor,
                 as_json=as_json,
                 seconds=seconds,
+                metrics=metrics,
             )
         )
     )
@@ -79,6 +89,7 @@ async def print_events(
     descriptor: int,
     as_json: bool,
     seconds: float | None = None,
+    metrics: MetricsOptions = NO_METRICS,
 ) -> int:
     """Write every event to `descriptor`; returns the exit status.
 
@@ -105,16 +116,17 @@ async def print_events(
     lines = EventObjects if as_json else EventLines
     lines(membership.feed, writer.line)
     _tell_link(membership.feed)
-    running = asyncio.ensure_future(membership.run())
-    try:
-        ends: list[asyncio.Future[Any]] = [running, writer.ended]
-        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
-    finally:
-        await membership.close()
-        await asyncio.gather(running, return_exceptions=True)
-        await writer.close()
+    async with telling_of_conference(metrics, membership):
+        running = asyncio.ensure_future(membership.run())
+        try:
+            ends: list[asyncio.Future[Any]] = [running, writer.ended]
+            await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+        finally:
+            await membership.close()
+            await asyncio.gather(running, return_exceptions=True)
+            await writer.close()
     if writer.fault is not None:
         raise writer.fault
     return 0

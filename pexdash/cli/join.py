@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pexdash.cli.metrics_options import metrics_options, taken_from
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
@@ -24,6 +25,7 @@ from pexdash.settings import load_settings, with_theme
 @joining_options
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
+@metrics_options
 def join(alias: str, rate: float | None, theme: str | None, **given: Any) -> int:
     """Join the conference ALIAS without media, and moderate it.
 
@@ -33,9 +35,10 @@ def join(alias: str, rate: float | None, theme: str | None, **given: Any) -> int
     from pexdash.cli.invitation import invitation_for
     from pexdash.cli.screen import show_conference
 
+    metrics = taken_from(given)
     options = JoinOptions(**given)
     check_standard_input(options)
     settings = with_theme(load_settings(), theme)
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
     need_terminal("pexdash join")
-    return asyncio.run(show_conference(invitation, options, settings, rate=rate))
+    return asyncio.run(show_conference(invitation, options, settings, rate=rate, metrics=metrics))

@@ -174,11 +174,11 @@ listen_option = click.option(
 )
 
 
-def listening_at(listen: str) -> tuple[str, int]:
-    """The host and port of `--listen`; raises UsageFault."""
+def listening_at(listen: str, option: str = "--listen") -> tuple[str, int]:
+    """The host and port of an option such as `--listen`; raises UsageFault."""
     host, colon, port = listen.rpartition(":")
     if not colon or not host or not _PORT.fullmatch(port) or int(port) > 65535:
-        raise UsageFault(f"--listen wants HOST:PORT, not {clean(listen)}")
+        raise UsageFault(f"{option} wants HOST:PORT, not {clean(listen)}")
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 

@@ -12,6 +12,7 @@ import click
 
 from pexdash.cli import process
 from pexdash.cli.alarm_options import host_rules
+from pexdash.cli.metrics_options import NO_METRICS, MetricsOptions, telling_of_conference
 from pexdash.cli.options import with_option
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
@@ -64,13 +65,20 @@ async def show_conference(
     rate: float | None = None,
     seconds: float | None = None,
     remembers: bool = True,
+    metrics: MetricsOptions = NO_METRICS,
 ) -> int:
     """Join and show the dashboard until it ends, or for `seconds`; returns the exit status.
 
     Where it `remembers`, the conference is one of the recent ones from then on.
     """
     ending = await show_session(
-        invitation, options, settings, rate=rate, seconds=seconds, remembers=remembers
+        invitation,
+        options,
+        settings,
+        rate=rate,
+        seconds=seconds,
+        remembers=remembers,
+        metrics=metrics,
     )
     if ending.farewell:
         # Standard error may be a terminal that has been closed.
@@ -88,11 +96,18 @@ async def show_session(
     seconds: float | None = None,
     colours: bool = process.COLOURS,
     remembers: bool = True,
+    metrics: MetricsOptions = NO_METRICS,
 ) -> Ending:
     """As `show_conference`, but prints nothing at the end, and returns how the app ended."""
     with process.quick_screen():
         ending = await _shown(
-            invitation, options, settings, rate=rate, seconds=seconds, colours=colours
+            invitation,
+            options,
+            settings,
+            rate=rate,
+            seconds=seconds,
+            colours=colours,
+            metrics=metrics,
         )
     if ending.joined and remembers:
         remember(invitation, ending)
@@ -135,6 +150,7 @@ async def _shown(
     rate: float | None,
     seconds: float | None,
     colours: bool,
+    metrics: MetricsOptions,
 ) -> Ending:
     rules = rules_in(options)
     process.want_no_animations()
@@ -149,6 +165,7 @@ async def _shown(
     from pexdash.ui.commands.recent import RecentDestinations
     from pexdash.ui.drawing.glyphs import glyphs_for
     from pexdash.ui.features import TerminalFeatures
+    from pexdash.ui.framework.held_screen import HeldScreen
     from pexdash.ui.pictures.protocols import drawing_for
     from pexdash.ui.way_out import run_dashboard
 
@@ -208,8 +225,10 @@ async def _shown(
     )
     if seconds is not None:
         loop.call_later(seconds, app.leave, 0)
+    told = telling_of_conference(metrics, membership, frames=lambda: HeldScreen.drawn, say=say)
     try:
-        return await run_dashboard(app, membership, reports=state_folder())
+        async with told:
+            return await run_dashboard(app, membership, reports=state_folder())
     finally:
         if membership.rules is not None:
             membership.rules.close()

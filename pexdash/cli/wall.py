@@ -8,13 +8,14 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
+from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from, telling_metrics
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
@@ -30,6 +31,7 @@ from pexdash.settings import Settings, load_settings, state_folder, with_theme
 if TYPE_CHECKING:
     import ssl
 
+    from pexdash.plain.metrics.sources import Source
     from pexdash.secret import Secret
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.alarms.outlets import OutletSettings
@@ -71,6 +73,7 @@ _OF_JOINING = (
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
 @alarm_options
+@metrics_options
 def wall(
     aliases: tuple[str, ...],
     config: Path | None,
@@ -92,6 +95,7 @@ def wall(
     from pexdash.cli.given_secrets import pin_from
     from pexdash.session.estate.lists import Lists
 
+    metrics = taken_from(given)
     options = JoinOptions(**given)
     check_standard_input(options)
     settings = with_theme(load_settings(), theme)
@@ -109,7 +113,7 @@ def wall(
     joining = joining_for(options, settings, pin)
     if has_screen():
         need_terminal("pexdash wall")
-    return asyncio.run(_wall(plan, lists, joining, outlets, options, settings, rate))
+    return asyncio.run(_wall(plan, lists, joining, outlets, options, settings, rate, metrics))
 
 
 def joining_for(options: JoinOptions, settings: Settings, pin: Secret | None) -> Joining:
@@ -174,6 +178,7 @@ async def _wall(
     options: JoinOptions,
     settings: Settings,
     rate: float | None,
+    metrics: MetricsOptions,
 ) -> int:
     from msgspec.structs import replace
 
@@ -194,7 +199,9 @@ async def _wall(
         from pexdash.cli.log_file import open_log
 
         open_log(options.log_file, say=say)
-    with _read_again_at_signal(lists, fleet):
+    async with contextlib.AsyncExitStack() as around:
+        around.enter_context(_read_again_at_signal(lists, fleet))
+        await around.enter_async_context(_telling_metrics(metrics, fleet))
         beside = asyncio.ensure_future(
             run_together(lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run())
         )
@@ -211,6 +218,26 @@ async def _wall(
                 await asyncio.to_thread(audit.close)
             if isinstance(ended, Exception):
                 raise ended
+
+
+@contextlib.asynccontextmanager
+async def _telling_metrics(options: MetricsOptions, fleet: Fleet) -> AsyncIterator[None]:
+    """Tell metrics of the wall, if that was asked for."""
+
+    def source() -> Source:
+        from pexdash.plain.metrics.sources import Wall
+
+        return Wall(fleet)
+
+    def frames() -> int:
+        if not has_screen():
+            return 0
+        from pexdash.ui.framework.held_screen import HeldScreen
+
+        return HeldScreen.drawn
+
+    async with telling_metrics(options, source, fleet.clock, frames=frames, say=fleet.say):
+        yield
 
 
 async def write_lines(fleet: Fleet, seconds: float | None) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from starlette.types import Message, Send
 
-from pexdash.listening import as_browsers_say, host_in, is_address, is_loopback, origin_of
+from pexdash.listening import as_browsers_say, host_in, is_loopback, leads_here, origin_of
 from pexdash.node.refusals import foreign_host, foreign_origin
 from pexdash.node.wire.connections import Header
 
@@ -68,9 +68,7 @@ class Pages:
         return self._any or origin.lower() in self._allowed
 
     def _is_ours(self, host: str) -> bool:
-        name = host_in(host)
-        is_own = name in self._hosts or is_loopback(name)
-        return is_own or (not self._on_loopback and is_address(name))
+        return leads_here(host, self._hosts, on_loopback=self._on_loopback)
 
 
 def with_headers(send: Send, headers: list[Header]) -> Send:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 
-from pexdash.listening import as_browsers_say, host_in, is_address, is_loopback, origin_of
+from pexdash.listening import as_browsers_say, host_in, is_loopback, leads_here, origin_of
 
 _SECRET_BYTES = 32
 
@@ -52,9 +52,7 @@ class Door:
 
     def is_for_us(self, host: str) -> bool:
         """Whether a request for this Host is meant for us, and no name made to lead here."""
-        name = host_in(host)
-        is_own = name in self._hosts or is_loopback(name)
-        return bool(name) and (is_own or (not self._on_loopback and is_address(name)))
+        return leads_here(host, self._hosts, on_loopback=self._on_loopback)
 
     def is_our_page(self, origin: str, host: str) -> bool:
         """Whether a page of this Origin, whose request is for that Host, is the one we serve."""

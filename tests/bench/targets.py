@@ -142,4 +142,6 @@ FIGURES = [
     Figure("reports.memory", 15, "report: memory of ten times the events", "MB", "5", _most(5)),
     Figure("replay.open", 16, "replay of an hour: first picture", "ms", "1000", _most(1000)),
     Figure("replay.jump", 16, "replay of an hour: a leap, p99", "ms", "100", _most(100)),
+    Figure("scrape.blocked", 17, "scrape of 1,000 conferences: at a time", "ms", "5", _most(5)),
+    Figure("scrape.cpu", 17, "scrape of 1,000 conferences: CPU", "ms"),
 ]

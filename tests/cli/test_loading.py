@@ -11,7 +11,19 @@ import pytest
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 
-HEAVY = {"asyncio", "httpx", "ssl", "msgspec", "textual", "PIL", "starlette", "uvicorn", "dns"}
+OPTIONS = {"pexdash.cli.metrics_options"}
+HEAVY = {
+    "asyncio",
+    "httpx",
+    "ssl",
+    "msgspec",
+    "textual",
+    "PIL",
+    "starlette",
+    "uvicorn",
+    "dns",
+    "prometheus_client",
+}
 
 
 def loaded_by(*arguments: str) -> set[str]:
@@ -53,6 +65,7 @@ def test_the_first_frame_of_the_screen_waits_for_nothing_that_speaks_http() -> N
     loaded = set(done.stdout.split())
     assert "textual.app" in loaded
     assert not loaded & {"httpx", "httpcore", "anyio", "dns", "PIL", "starlette", "uvicorn"}
+    assert not any("metrics" in name or "prometheus" in name for name in loaded - OPTIONS)
     assert "pexdash.ui.screens.conference" not in loaded
 
 

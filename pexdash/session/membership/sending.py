@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pexdash.api.address import CONFERENCE, About
+from pexdash.api.admission import Admission
+from pexdash.api.request_log import Asker, asking_as
 from pexdash.api.requests import DISCONNECT_ALL, Request
 from pexdash.errors import (
     AnswerLost,
@@ -66,6 +68,18 @@ class Sender:
         used = await self._tokens.in_time()
         if here is not None and used.client.alias != here.client.alias:
             raise NodeUnreachable("not sent: you were transferred meanwhile")
+        asker = Asker.PROGRAM if request.safe else Asker.OPERATOR
+        with asking_as(asker):
+            return await self._sent_as(request, used, about, body, query)
+
+    async def _sent_as(
+        self,
+        request: Request,
+        used: Admission,
+        about: About,
+        body: Mapping[str, object] | None,
+        query: Mapping[str, str] | None,
+    ) -> object:
         try:
             return await used.client.call(request, used.token.secret, about, body=body, query=query)
         except Refused as refused:

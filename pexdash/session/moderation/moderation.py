@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pexdash.api.address import About
 from pexdash.api.answers import answered_with
+from pexdash.api.request_log import Asker, asking_as
 from pexdash.api.requests import (
     DIRECT_MESSAGE,
     MESSAGE,
@@ -26,7 +28,7 @@ from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.told import Said
 from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.asking import Send
-from pexdash.session.moderation.journal import Entry, Journal, Origin, Outcome
+from pexdash.session.moderation.journal import OF_RULE, Entry, Journal, Origin, Outcome
 from pexdash.session.moderation.plans import Order, Plan, Planner
 from pexdash.session.moderation.policy import NOT_HERE, Policy
 from pexdash.text import CHAT_LIMIT, clean, json_line
@@ -180,7 +182,8 @@ class Moderation:
         try:
             spelled = self._spelled(pending.order.uuid)
             answered_with.set(0)
-            result = await self._send(step.request, About(spelled), body=step.body)
+            with _asking_for(pending.entry):
+                result = await self._send(step.request, About(spelled), body=step.body)
         except (AnswerLost, BadAnswer) as fault:
             self._note_answer(pending.entry)
             self._settle(key, Outcome.UNKNOWN, str(fault))
@@ -328,7 +331,8 @@ class Moderation:
         try:
             about = About(self._spelled(uuid), call, room, mix)
             answered_with.set(0)
-            result = await self._send(request, about, body=body)
+            with _asking_for(entry):
+                result = await self._send(request, about, body=body)
         except PexdashError as fault:
             said, lost = str(fault), isinstance(fault, AnswerLost | BadAnswer)
             self._note_answer(entry)
@@ -352,3 +356,9 @@ def result_told(request: Request, result: object) -> object:
         return MASK
     told = masked(result)
     return told if len(json_line(told)) <= LONGEST_RESULT else None
+
+
+def _asking_for(entry: Entry) -> AbstractContextManager[None]:
+    """Say of a request whether a rule or the operator sends it."""
+    by_rule = entry.origin.source.startswith(OF_RULE)
+    return asking_as(Asker.RULE if by_rule else Asker.OPERATOR)

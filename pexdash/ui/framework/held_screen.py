@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.geometry import Size
@@ -35,6 +35,9 @@ class HeldScreen(KeyPlace, Screen[Result]):
     frame is not nearly empty, and the start needs one layout instead of two. Behind a dialog the
     screen is drawn once a second.
     """
+
+    drawn: ClassVar[int] = 0
+    """How many frames all screens of this program have drawn."""
 
     class Painted(Message):
         """The next frame is due, because something changed since the last one."""
@@ -127,6 +130,7 @@ class HeldScreen(KeyPlace, Screen[Result]):
     @on(Painted)
     def _paint(self) -> None:
         self.revision += 1
+        HeldScreen.drawn += 1
         self.shows_what_came |= self.has_come()
         self.draw_frame()
         if stands(Part.HOLDING) and self._holds_back:

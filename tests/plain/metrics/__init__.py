@@ -1,0 +1,1 @@
+"""Tests of what Prometheus reads of us."""
