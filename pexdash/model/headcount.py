@@ -39,6 +39,15 @@ class Headcount:
             if len(self._noted) > MOST_NOTED:
                 self.forget()
 
+    def note_gone(self, uuid: str, before: Participant) -> None:
+        """Take that a participant has left; who comes again is the last of their kind then."""
+        self.note(uuid, before)
+        part = part_of(before)
+        if part == WAITING:
+            self._waiting = None
+        elif part not in _NO_MACHINES:
+            self._parts = None
+
     def parts(self, people: Mapping[str, Participant]) -> dict[str, int]:
         """How many count as what (`parts_of`)."""
         self._catch_up(people)
@@ -71,9 +80,6 @@ class Headcount:
             self._noted.clear()
 
     def _take(self, before: Participant | None, after: Participant | None) -> None:
-        if any(one is not None and one.is_waiting for one in (before, after)):
-            # Also for one who has left and come again, who is the last of them then.
-            self._waiting = None
         if before is None or after is None or not _counts_as(before, after):
             old = None if before is None else part_of(before)
             new = None if after is None else part_of(after)
@@ -88,6 +94,8 @@ class Headcount:
                 insort(raised, new_hand)
 
     def _count(self, old: str | None, new: str | None) -> None:
+        if WAITING in (old, new):
+            self._waiting = None
         if not _NO_MACHINES.issuperset((old, new)):
             # Machines are told in the order in which they came.
             self._parts = None

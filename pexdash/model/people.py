@@ -97,7 +97,7 @@ class People:
         self.sources.pop(event.uuid, None)
         if before is None:
             return
-        self._headcount.note(event.uuid, before)
+        self._headcount.note_gone(event.uuid, before)
         changes.before.setdefault(event.uuid, before)
         changes.left.append(before)
         changes.placed.add(event.uuid)

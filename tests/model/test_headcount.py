@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +39,7 @@ def assert_counted(conference: Conference) -> None:
     hands = [one for one in people if one.has_hand_up]
     hands.sort(key=lambda one: (one.buzz_time, one.uuid))
     assert conference.hands() == tuple(one.uuid for one in hands)
-    assert sorted(conference.waiting()) == sorted(one.uuid for one in people if one.is_waiting)
+    assert conference.waiting() == tuple(one.uuid for one in people if one.is_waiting)
 
 
 @given(st.lists(ANYBODY), st.lists(st.tuples(st.lists(EVENTS, max_size=4), QUESTIONS)))
@@ -53,6 +54,26 @@ def test_whatever_changes_the_counts_are_right(
             conference.apply(event, NOW)
         for ask in questions:
             ask(conference)
+    assert_counted(conference)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ({"service_type": "waiting_room"}, {"service_type": "waiting_room"}),
+        ({"is_recording": True}, {"is_transcribing": True}),
+    ],
+    ids=["people who wait", "machines"],
+)
+def test_who_has_left_and_comes_again_is_the_last(
+    a: dict[str, object], b: dict[str, object]
+) -> None:
+    conference = Conference("meet.alice")
+    both = [person("a", **a), person("b", **b)]
+    conference.replace_participants(both, NOW)
+    assert_counted(conference)
+    for event in (ParticipantDeleted("a"), ParticipantUpdated(both[0])):
+        conference.apply(event, NOW)
     assert_counted(conference)
 
 
