@@ -69,7 +69,7 @@ def test_who_has_left_and_comes_again_is_the_last(
     a: dict[str, object], b: dict[str, object]
 ) -> None:
     conference = Conference("meet.alice")
-    both = [person("a", **a), person("b", **b)]
+    both = [person("a", "", **a), person("b", "", **b)]
     conference.replace_participants(both, NOW)
     assert_counted(conference)
     for event in (ParticipantDeleted("a"), ParticipantUpdated(both[0])):
