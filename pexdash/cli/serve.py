@@ -19,7 +19,7 @@ from pexdash.text import clean
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-SCREENS = ("demo", "join", "wall")
+SCREENS = ("demo", "join", "replay", "wall")
 """The commands that have a screen; `pexdash` alone has one, too."""
 MISSING = "`pexdash serve` needs the extra `web`: install pexdash[web]"
 USED = "that address has been used; the next is for another browser"

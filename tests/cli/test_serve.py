@@ -93,7 +93,7 @@ async def test_it_prints_the_address_for_the_next_browser_and_what_a_network_can
 @pytest.mark.parametrize(
     ("given", "begun", "words"),
     [
-        ([], "", ["demo", "join", "wall"]),
+        ([], "", ["demo", "join", "replay", "wall"]),
         ([], "j", ["join"]),
         (["join"], "--no", ["--node"]),
         (["node"], "--", []),

@@ -22,12 +22,12 @@ async def test_the_clock_moves_and_the_age_of_what_is_shown_is_told() -> None:
     async with dashboard("Ann Smith") as shown:
         noon = shown.lines()[0].split()[-1]
         await shown.clock.advance(61)
-        shown.screen._tick()
+        shown.screen._each_second()
         await eventually(lambda: shown.lines()[0].split()[-1] != noon)
         days = 31 * 24 * 3600
         before = shown.lines()[0]
         shown.clock._monotonic += days
-        shown.screen._tick()
+        shown.screen._each_second()
         await shown.pilot.pause()
         assert "31d ago" in shown.lines()[0]
         assert shown.lines()[0] != before

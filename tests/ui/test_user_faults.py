@@ -262,7 +262,7 @@ async def test_an_unattended_dashboard_asks_nothing_and_forgets_what_it_said(
                 said += bool(shown.told())
             await eventually(lambda: shown.feed.link.is_live)
             assert isinstance(app.screen, ConferenceScreen), "something waits for a key"
-            shown.screen._tick()
+            shown.screen._each_second()
             await shown.pilot.pause()
             assert shown.lines()[0].split()[-1] != before
         assert said

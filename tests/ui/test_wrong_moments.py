@@ -275,7 +275,7 @@ async def test_who_waits_on_a_terminal_that_is_too_small_is_told_what_matters_no
         await shown.shows("Waiting to be let in")
         await shown.pilot.resize_terminal(39, 9)
         await shown.shows("39x9 is too small")
-        shown.screen._tick()
+        shown.screen._each_second()
         await shown.pilot.pause()
         assert "too small" in shown.text()
         await shown.pilot.resize_terminal(120, 40)

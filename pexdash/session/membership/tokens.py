@@ -207,10 +207,13 @@ class TokenKeeper:
                     await self._join(old, lambda: self._join_again(old))
                     return
                 token = None if old is self._dead else await self._refreshed(old)
+                if self.admission is not old:
+                    # Somebody has joined meanwhile, and no rest is due for that.
+                    return
                 if token is None:
                     await self._rest(old)
                     await self._join(old, lambda: self._join_again(old))
-                elif self.admission is old:
+                else:
                     self._take(Admission(old.client, token))
                     self._has_refreshed(token)
             finally:

@@ -189,7 +189,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     def on_mount(self) -> None:
         self._watch.changed = self.ask_for_frame
         self.call_later(self._telling.hear, self._watch)
-        self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, self._each_second)
         unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
 
     def _load_dialogs(self) -> None:
@@ -288,7 +288,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         if waits and not self._too_small:
             self._instead.tell_waiting(self._feed)
 
-    def _tick(self) -> None:
+    def _each_second(self) -> None:
         if self.has_class("-waiting"):
             self._show_waiting_room()
         self._status.redraw()

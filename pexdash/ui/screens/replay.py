@@ -77,8 +77,8 @@ class ReplayScreen(ConferenceScreen):
         if self.shows_what_came:
             self.has_drawn.set()
 
-    def _tick(self) -> None:
-        super()._tick()
+    def _each_second(self) -> None:
+        super()._each_second()
         self._time_line.redraw()
 
     def _moved(self) -> None:
