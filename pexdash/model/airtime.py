@@ -43,7 +43,6 @@ class Airtime:
 
     def __init__(self) -> None:
         self._turns = Turns(self._close)
-        self._open = self._turns.open
         self._closed: deque[tuple[float, float, str]] = deque(maxlen=MOST_TURNS)
         self._people: dict[str, Talk] = {}
         self._total = 0.0
@@ -77,14 +76,14 @@ class Airtime:
     def talk(self, uuid: str, now: float) -> Talk:
         """What one person has talked until `now`, the turn that may go on included."""
         talk = copy(self._people.get(uuid)) or Talk()
-        turn = self._open.get(uuid)
-        if turn is not None and (seconds := turn.seconds(now)) >= SHORTEST_TURN:
+        turns = self._turns
+        if uuid in turns.began and (seconds := turns.seconds(uuid, now)) >= SHORTEST_TURN:
             talk.add(seconds)
         return talk
 
     def total(self, now: float) -> float:
         """The seconds that all people together have talked until `now`."""
-        running = [turn.seconds(now) for turn in self._open.values()]
+        running = [self._turns.seconds(uuid, now) for uuid in self._turns.began]
         return self._total + sum(seconds for seconds in running if seconds >= SHORTEST_TURN)
 
     def recent(self, now: float) -> dict[str, float]:
@@ -96,10 +95,10 @@ class Airtime:
         for began, end, uuid in self._closed:
             if end > since:
                 seconds[uuid] = seconds.get(uuid, 0.0) + end - max(began, since)
-        for uuid, turn in self._open.items():
-            end = turn.end(now)
-            if end > since and turn.seconds(now) >= SHORTEST_TURN:
-                seconds[uuid] = seconds.get(uuid, 0.0) + end - max(turn.began, since)
+        for uuid, began in self._turns.began.items():
+            end = self._turns.end(uuid, now)
+            if end > since and end - began >= SHORTEST_TURN:
+                seconds[uuid] = seconds.get(uuid, 0.0) + end - max(began, since)
         return seconds
 
 

@@ -13,9 +13,9 @@ class Changes(msgspec.Struct):
 
     `before` maps the uuid of each participant that changed to the participant before the first of
     the merged events, None for one who was not there. `arrived` and `left` have real arrivals and
-    departures only: a list that is sent again after a reconnect announces nobody. `placed` is
-    whether a participant came, left, or changed in a field that a roster is arranged by; `spotlit`
-    is whether a spotlight changed. `conference` has the names of the properties of the conference
+    departures only: a list that is sent again after a reconnect announces nobody. `placed`
+    has the uuids of those who came, left, or changed in a field that a roster is arranged by;
+    `spotlit` is whether a spotlight changed. `conference` has the names of the properties of it
     that differ. `rooms` has what changed in each breakout room, by its uuid; one that is over is no
     longer in the conference. `own` is a change on our side alone: the link, our role, a request
     under way, what the node asks of us.
@@ -25,7 +25,7 @@ class Changes(msgspec.Struct):
     arrived: list[str] = []
     left: list[Participant] = []
     messages: list[Message] = []
-    placed: bool = False
+    placed: set[str] = set()
     spotlit: bool = False
     conference: frozenset[str] = frozenset()
     stage: bool = False
@@ -67,7 +67,7 @@ class Changes(msgspec.Struct):
         if later.messages:
             self.messages += later.messages
         if later.placed:
-            self.placed = True
+            self.placed |= later.placed
         if later.spotlit:
             self.spotlit = True
         if later.conference:
@@ -99,4 +99,4 @@ class Changes(msgspec.Struct):
 
 def everything() -> Changes:
     """What there is to show for whoever looks at a conference for the first time."""
-    return Changes(placed=True, stage=True, layout=True, presentation=True, synced=True)
+    return Changes(stage=True, layout=True, presentation=True, synced=True)

@@ -10,6 +10,15 @@ PEOPLE, WAITING, COMING, API = "in", "waiting", "on the way", "api"
 _MACHINES = frozenset({"recorder", "streamer", "transcriber"})
 
 
+def part_of(one: Participant) -> str:
+    """What a participant counts as, by its word."""
+    if not one.is_in:
+        return WAITING if one.is_waiting else COMING
+    if one.is_api:
+        return API
+    return one.machine or PEOPLE
+
+
 def parts_of(participants: Iterable[Participant]) -> dict[str, int]:
     """How many count as what, by its word; each participant counts once.
 
@@ -18,14 +27,8 @@ def parts_of(participants: Iterable[Participant]) -> dict[str, int]:
     """
     parts = {PEOPLE: 0, WAITING: 0, COMING: 0, API: 0}
     for one in participants:
-        if not one.is_in:
-            parts[WAITING if one.is_waiting else COMING] += 1
-        elif one.is_api:
-            parts[API] += 1
-        elif machine := one.machine:
-            parts[machine] = parts.get(machine, 0) + 1
-        else:
-            parts[PEOPLE] += 1
+        part = part_of(one)
+        parts[part] = parts.get(part, 0) + 1
     return parts
 
 

@@ -59,7 +59,8 @@ class StageUpdated(msgspec.Struct, frozen=True):
 
 def voices(speakers: Iterable[Speaker]) -> frozenset[str]:
     """The uuids of those speakers who speak now."""
-    return frozenset(one.uuid for one in speakers if one.vad > 0)
+    # Of a list, which takes less time than of a generator.
+    return frozenset([one.uuid for one in speakers if one.vad > 0])
 
 
 class RequestedLayout(msgspec.Struct, frozen=True):

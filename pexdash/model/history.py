@@ -112,7 +112,9 @@ class History:
                 self._tell(now, conference, one, *_ARRIVED[one.presence])
         if not changes.synced:
             for uuid, before in changes.before.items():
-                if before is not None and (one := people.get(uuid) or gone.get(uuid)) is not None:
+                if uuid not in changes.placed or before is None:
+                    continue
+                if (one := people.get(uuid) or gone.get(uuid)) is not None:
                     for kind, words in _differences(before, one):
                         self._tell(now, conference, one, kind, words)
         for one in changes.left:
@@ -145,13 +147,8 @@ class History:
 
 def _differences(before: Participant, one: Participant) -> Iterator[tuple[Kind, str]]:
     """What of a change is told, without the subject."""
-    was, now = before.presence, one.presence
-    if was is Presence.WAITING and one.is_in:
-        yield Kind.ADMITTED, "was let in"
-    elif one.is_in and not before.is_in:
-        yield Kind.JOINED, "joined"
-    elif now is not was:
-        yield from _moved(was, now)
+    if before.service_type != one.service_type or before.is_on_hold != one.is_on_hold:
+        yield from _moved(before, one)
     if one.role is not before.role and one.role in _IN_ROLE:
         yield Kind.ROLE, _IN_ROLE[one.role]
     if one.has_hand_up and not before.has_hand_up:
@@ -160,8 +157,15 @@ def _differences(before: Participant, one: Participant) -> Iterator[tuple[Kind, 
         yield Kind.HAND, "no longer has a hand up"
 
 
-def _moved(was: Presence, now: Presence) -> Iterator[tuple[Kind, str]]:
-    if now is Presence.ON_HOLD:
+def _moved(before: Participant, one: Participant) -> Iterator[tuple[Kind, str]]:
+    was, now = before.presence, one.presence
+    if was is Presence.WAITING and one.is_in:
+        yield Kind.ADMITTED, "was let in"
+    elif one.is_in and not before.is_in:
+        yield Kind.JOINED, "joined"
+    elif now is was:
+        return
+    elif now is Presence.ON_HOLD:
         yield Kind.MEETING, "is on hold"
     elif was is Presence.ON_HOLD and now is Presence.IN:
         yield Kind.MEETING, "is no longer on hold"

@@ -19,8 +19,12 @@ class Namesakes:
         self._keys: dict[str, str] = {}
         self._groups: defaultdict[str, set[str]] = defaultdict(set)
 
-    def update(self, changed: Iterable[str], people: Mapping[str, Participant]) -> None:
-        """Take the names that the `changed` uuids have now; those not in `people` have none."""
+    def update(self, changed: Iterable[str], people: Mapping[str, Participant]) -> set[str]:
+        """Take the names that the `changed` uuids have now; those not in `people` have none.
+
+        Returns everybody who may be told apart from others than before.
+        """
+        touched: set[str] = set()
         for uuid in changed:
             one = people.get(uuid)
             key = None if one is None else _as_read(one.name)
@@ -30,13 +34,18 @@ class Namesakes:
             if old is not None:
                 group = self._groups[old]
                 group.discard(uuid)
+                touched |= group
                 if not group:
                     del self._groups[old]
             if key is None:
                 del self._keys[uuid]
             else:
                 self._keys[uuid] = key
-                self._groups[key].add(uuid)
+                group = self._groups[key]
+                group.add(uuid)
+                if len(group) > 1:
+                    touched |= group
+        return touched
 
     def has(self, uuid: str) -> bool:
         """Whether somebody else's name reads the same."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
@@ -39,7 +40,7 @@ class Ordinary:
     def __init__(self, section_of: Callable[[Participant], int]) -> None:
         self._section_of = section_of
         self._facts: dict[str, _Fact] = {}
-        self._tallies: dict[int, SectionTally] = {}
+        self._tallies = defaultdict[int, SectionTally](SectionTally)
 
     def update(self, changed: Iterable[str], people: Mapping[str, Participant]) -> None:
         """Take what the `changed` uuids are now; those not in `people` are in no section."""
@@ -53,19 +54,20 @@ class Ordinary:
             if fact == old:
                 continue
             if old is not None:
-                self._add(old, -1)
+                section, muted, unverified = old
+                tally = self._tallies[section]
+                tally.people -= 1
+                tally.muted -= muted
+                tally.unverified -= unverified
                 del self._facts[uuid]
             if fact is not None:
-                self._add(fact, 1)
+                section, muted, unverified = fact
+                tally = self._tallies[section]
+                tally.people += 1
+                tally.muted += muted
+                tally.unverified += unverified
                 self._facts[uuid] = fact
-
-    def _add(self, fact: _Fact, number: int) -> None:
-        section, muted, unverified = fact
-        tally = self._tallies.setdefault(section, SectionTally())
-        tally.people += number
-        tally.muted += number * muted
-        tally.unverified += number * unverified
 
     def tally(self, section: int) -> SectionTally:
         """The tally of a section."""
-        return self._tallies.get(section, SectionTally())
+        return self._tallies[section]

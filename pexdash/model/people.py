@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pexdash.model.changes import Changes
-from pexdash.model.counts import API, PEOPLE, WAITING, parts_of
+from pexdash.model.counts import API, PEOPLE, WAITING
 from pexdash.model.events import (
     ParticipantCreated,
     ParticipantDeleted,
@@ -13,6 +13,7 @@ from pexdash.model.events import (
     SyncBegun,
     SyncEnded,
 )
+from pexdash.model.headcount import Headcount
 from pexdash.model.participant import Participant, Role
 
 
@@ -40,9 +41,7 @@ class People:
         self.sources: dict[str, bytes] = {}
         """The node's own JSON of each participant, where `keeps_sources`; not clean."""
         self._shadow: dict[str, Participant] | None = None
-        self._parts: dict[str, int] | None = None
-        self._hands: tuple[str, ...] | None = None
-        self._waiting: tuple[str, ...] | None = None
+        self._headcount = Headcount()
 
     @property
     def syncing(self) -> bool:
@@ -83,8 +82,8 @@ class People:
         self.participants[uuid] = participant
         changes.before.setdefault(uuid, before)
         if before is None or not participant.is_placed_as(before):
-            changes.placed = True
-            self._parts = self._hands = self._waiting = None
+            changes.placed.add(uuid)
+            self._headcount.note(uuid, before)
         if participant.spotlight != (before and before.spotlight):
             changes.spotlit = True
 
@@ -98,10 +97,10 @@ class People:
         self.sources.pop(event.uuid, None)
         if before is None:
             return
-        self._parts = self._hands = self._waiting = None
+        self._headcount.note_gone(event.uuid, before)
         changes.before.setdefault(event.uuid, before)
         changes.left.append(before)
-        changes.placed = True
+        changes.placed.add(event.uuid)
         changes.spotlit |= before.spotlight is not None
 
     def _begin_sync(self, event: SyncBegun, now: float, changes: Changes) -> None:
@@ -111,7 +110,7 @@ class People:
         if self._shadow is None:
             return
         old, self.participants, self._shadow = self.participants, self._shadow, None
-        self._parts = self._hands = self._waiting = None
+        self._headcount = Headcount()
         self.synced_at = now
         for kept in (self.first_seen, self.sources):
             for uuid in kept.keys() - self.participants.keys():
@@ -126,22 +125,16 @@ class People:
                 changes.before.setdefault(uuid, before)
         for uuid in old.keys() - self.participants.keys():
             changes.before.setdefault(uuid, old[uuid])
-        changes.synced = changes.placed = changes.spotlit = True
+        changes.placed.update(changes.before)
+        changes.synced = changes.spotlit = True
 
     def hands(self) -> tuple[str, ...]:
         """The uuids of those in it who have a hand up, the one who raised it first at first."""
-        if self._hands is None:
-            raised = [one for one in self.participants.values() if one.has_hand_up]
-            raised.sort(key=lambda one: (one.buzz_time, one.uuid))
-            self._hands = tuple(one.uuid for one in raised)
-        return self._hands
+        return self._headcount.hands(self.participants)
 
     def waiting(self) -> tuple[str, ...]:
         """The uuids of those who wait to be let in."""
-        if self._waiting is None:
-            people = self.participants.values()
-            self._waiting = tuple(one.uuid for one in people if one.is_waiting)
-        return self._waiting
+        return self._headcount.waiting(self.participants)
 
     def counts(self) -> tuple[int, int, int]:
         """People in the conference, API participants in it, and people waiting."""
@@ -150,9 +143,7 @@ class People:
 
     def parts(self) -> dict[str, int]:
         """How many count as what (`parts_of`); together they are all participants."""
-        if self._parts is None:
-            self._parts = parts_of(self.participants.values())
-        return self._parts
+        return self._headcount.parts(self.participants)
 
     def would_end_without_me(self) -> bool:
         """Whether we are the last Host of people who are in the conference."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from enum import IntEnum
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from math import inf
-
-import msgspec
+from typing import Any
 
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
@@ -14,65 +14,19 @@ from pexdash.model.events import voices
 from pexdash.model.filter import Test, people_grammar
 from pexdash.model.namesakes import Namesakes
 from pexdash.model.ordinary import Ordinary
-from pexdash.model.participant import Participant, Role
+from pexdash.model.participant import Participant
+from pexdash.model.sections import Row, Rows, Section, section_of
 from pexdash.model.sorting import Order, SortedBy, Talk, by_name
 
+FEW = 8
+"""Where fewer than one of so many move, they alone are put anew, which then takes less time."""
 
-class Section(IntEnum):
-    """Where a participant stands in the roster, in this order."""
-
-    WAITING = 0
-    HANDS = 1
-    HOSTS = 2
-    GUESTS = 3
-
-
-class Row(msgspec.Struct, frozen=True, gc=False):
-    """A person (`uuid`), or the heading of a section (`uuid` is "").
-
-    A heading has the number of people below it who are there, of those who have left and whose row
-    stays, and of those of the section whom the filter hides.
-    """
-
-    section: Section
-    uuid: str = ""
-    count: int = 0
-    left: int = 0
-    hidden: int = 0
+_WAITING, _HANDS, _HOSTS, _GUESTS = Section
 
 
 def _by_turn(participant: Participant) -> tuple[float, str]:
     """The key that sorts hands: the one that has been up for longest is first."""
     return participant.buzz_time or 0.0, participant.uuid
-
-
-# Looked up once, because that takes longer than all else that `section_of` does.
-_WAITING, _HANDS, _HOSTS, _GUESTS = Section
-_HOST = Role.HOST
-
-
-def section_of(participant: Participant) -> Section:
-    """The section a participant belongs to."""
-    if participant.is_waiting:
-        return _WAITING
-    if participant.has_hand_up:
-        return _HANDS
-    return _HOSTS if participant.role is _HOST else _GUESTS
-
-
-def longest_wait(section: Section, conference: Conference, now: float) -> float | None:
-    """How many seconds the first of a section has waited for the host.
-
-    None where nobody is in it, and for sections in which nobody waits for anything.
-    """
-    people, seen = conference.participants, conference.first_seen
-    if section is _WAITING:
-        since = [people[one].start_time or seen.get(one, now) for one in conference.waiting()]
-    elif section is _HANDS:
-        since = [people[one].buzz_time or now for one in conference.hands()[:1]]
-    else:
-        return None
-    return now - min(since) if since else None
 
 
 class Roster:
@@ -93,19 +47,23 @@ class Roster:
         self.order = order or Order()
         self._talked = talked
         self._talk = talked()
+        self._by_order = self.order.key(self._talk)
         self.grammar = people_grammar(lambda: self._voices)
         self._voices: frozenset[str] = frozenset()
         self.namesakes = Namesakes()
+        self.renamed: set[str] = set()
+        """Who may be told apart from others since the last update."""
         self.ordinary = Ordinary(section_of)
         self._test: Test | None = None
-        self._index: dict[str, int] = {}
+        self._members: list[list[str]] = [[] for _ in Section]
+        self._keys: list[list[Any]] = [[] for _ in Section]
         self._hidden: list[int] = []
         self._arranged: dict[str, Participant] = {}
         self._under_cursor: Participant | None = None
         self._waited_since: dict[str, float] = {}
         self._remembered: str | None = None
         self.filter = ""
-        self.rows: list[Row] = []
+        self.rows = Rows()
         self.cursor: str | None = None
         self.marks: set[str] = set()
         self.departed: Participant | None = None
@@ -125,29 +83,38 @@ class Roster:
 
     def index_of(self, uuid: str) -> int | None:
         """The row of a participant, None where it is not shown."""
-        return self._index.get(uuid)
+        if (one := self._arranged.get(uuid)) is None:
+            return None
+        section = section_of(one)
+        above = sum(1 + len(members) for members in self._members[:section] if members)
+        return above + 1 + self._place_in(section, one)
+
+    def first_of(self, section: Section) -> str:
+        """The uuid of the first person of a section, "" where nobody is in it."""
+        return next(iter(self._members[section]), "")
 
     @property
     def cursor_row(self) -> int | None:
-        return None if self.cursor is None else self._index.get(self.cursor)
+        return None if self.cursor is None else self.index_of(self.cursor)
 
     @property
     def hidden_marks(self) -> int:
         """How many marked people the filter hides."""
-        return sum(uuid not in self._index for uuid in self.marks)
+        return len(self.marks - self._arranged.keys())
 
     def targets(self) -> list[str]:
         """The uuids a key acts on: those marked, in the order of their rows, or the cursor's."""
         if self.marks:
-            last = len(self.rows)
-            return sorted(self.marks, key=lambda uuid: (self._index.get(uuid, last), uuid))
+            shown = [uuid for uuid in self._shown_people() if uuid in self.marks]
+            return shown + sorted(self.marks - self._arranged.keys())
         return [self.cursor] if self.cursor is not None else []
 
     def update(self, changes: Changes) -> bool:
         """Take what changed; True where rows came, went or moved."""
         self._look_under_cursor()
         self._compare(changes)
-        if self._test is None and not changes.placed and self.order.follows_places:
+        follows = self._test is None and self.order.follows_places
+        if follows and not changes.placed and not changes.synced:
             return False
         spoke, self._voices = self._voices, voices(self._conference.speakers)
         people, arranged = self._conference.participants, self._arranged
@@ -156,19 +123,23 @@ class Roster:
             self._arrange()
             return True
         departed = self.departed.uuid if self.departed is not None else None
-        moved = any(self._comes_or_goes(uuid) for uuid in spoke ^ self._voices)
-        for uuid in changes.before:
+        moved = {uuid for uuid in spoke ^ self._voices if self._comes_or_goes(uuid)}
+        for uuid in changes.placed if follows else changes.before:
             # `changes` may be older than the rows: the rows are compared with the people of now.
             after, shown = people.get(uuid), arranged.get(uuid)
             if after is None:
                 self.marks.discard(uuid)
-                moved = moved or shown is not None
-            else:
-                moved = moved or uuid == departed or not self._stays(shown, after)
-        if moved or (changes.placed and self._hidden != self._count_hidden()):
-            self._arrange()
-            return True
-        return False
+                if shown is not None:
+                    moved.add(uuid)
+            elif uuid == departed or not self._stays(shown, after):
+                moved.add(uuid)
+        if moved:
+            self._put_anew(moved)
+        elif changes.placed and self._hidden != self._count_hidden():
+            self._lay_rows()
+        else:
+            return False
+        return True
 
     def _count_hidden(self) -> list[int]:
         """How many people of each section the filter hides."""
@@ -189,16 +160,17 @@ class Roster:
         # Of a list that came before this roster, the changes do not tell.
         changed = changes.before.keys() | (people if changes.synced else ())
         self.ordinary.update(changed, people)
-        if changes.placed:
-            self.namesakes.update(changed, people)
+        self.renamed = self.namesakes.update(changed if changes.synced else changes.placed, people)
 
     def _stays(self, shown: Participant | None, after: Participant) -> bool:
-        is_plain = self._test is None and self.order.follows_places
-        if is_plain and shown is not None and shown.is_placed_as(after):
-            return True
-        return self._place(shown) == self._place(after)
+        if self._test is None and shown is not None:
+            if self.order.follows_places and shown.is_placed_as(after):
+                return True
+            if section_of(shown) is not section_of(after):
+                return False
+        return self._where(shown) == self._where(after)
 
-    def _place(self, participant: Participant | None) -> object:
+    def _where(self, participant: Participant | None) -> object:
         if participant is None or not self._keeps(participant):
             return None
         section = section_of(participant)
@@ -210,12 +182,12 @@ class Roster:
     def _keeps(self, participant: Participant) -> bool:
         return participant.uuid == self.cursor or self._shows(participant)
 
-    def _sort_key(self, section: Section, participant: Participant) -> object:
+    def _sort_key(self, section: Section, participant: Participant) -> Any:
         if section is _HANDS:
             return _by_turn(participant)
         if section is _WAITING:
             return self._by_wait(participant)
-        return self.order.key(participant, self._talk)
+        return self._by_order(participant)
 
     def _by_wait(self, participant: Participant) -> tuple[float, str]:
         """The key that sorts those who wait: the one who has waited for longest is first."""
@@ -232,7 +204,50 @@ class Roster:
         else:
             self.order.sort(members, self._talk)
 
+    def _put_anew(self, moved: set[str]) -> None:
+        """Put people where they belong now; where many move, everybody."""
+        people, arranged, cursor = self._conference.participants, self._arranged, self.cursor
+        stays = cursor in people and cursor in arranged and self.departed is None
+        if not stays or len(moved) * FEW > len(arranged):
+            self._arrange()
+            return
+        before = [self._arranged[uuid] for uuid in moved if uuid in arranged]
+        after = [one for uuid in moved if (one := people.get(uuid)) and self._keeps(one)]
+        if any(one.is_waiting for one in before + after):
+            # Since when somebody waits may be known no more, and only few wait.
+            self._arrange()
+            return
+        for section in (_HANDS, _HOSTS, _GUESTS):
+            self._keep_keys(section)
+        for one in before:
+            section = section_of(one)
+            at = self._place_in(section, one)
+            del self._keys[section][at], self._members[section][at]
+            del arranged[one.uuid]
+        for one in after:
+            section = section_of(one)
+            key = self._sort_key(section, one)
+            at = bisect_left(self._keys[section], key)
+            self._keys[section].insert(at, key)
+            self._members[section].insert(at, one.uuid)
+            arranged[one.uuid] = one
+        self._lay_rows()
+
+    def _keep_keys(self, section: Section) -> None:
+        """Have the keys of those in a section, which are made when they are first needed."""
+        members, keys = self._members[section], self._keys[section]
+        if len(keys) != len(members):
+            people = [self._arranged[uuid] for uuid in members]
+            keys[:] = [self._sort_key(section, one) for one in people]
+
+    def _place_in(self, section: Section, one: Participant) -> int:
+        """Where somebody stands in a section."""
+        if not self._keys[section]:
+            return self._members[section].index(one.uuid)
+        return bisect_left(self._keys[section], self._sort_key(section, one))
+
     def _arrange(self) -> None:
+        """Put everybody where they belong."""
         people = self._conference.participants
         if self.cursor is None or self.cursor in people:
             self.departed = None
@@ -247,23 +262,35 @@ class Roster:
             }
         if self.departed is not None:
             self._arranged[self.departed.uuid] = self.departed
-        self._hidden = hidden = self._count_hidden()
         sections: list[list[Participant]] = [[] for _ in Section]
         for participant in self._arranged.values():
             sections[section_of(participant)].append(participant)
         self._waited_since = {one.uuid: self._by_wait(one)[0] for one in sections[_WAITING]}
-        self.rows = []
         for section, members in zip(Section, sections, strict=True):
-            if members:
-                here = sum(one is not self.departed for one in members)
-                left = len(members) - here
-                self.rows.append(Row(section, count=here, left=left, hidden=hidden[section]))
-                self._sort(section, members)
-                self.rows += [Row(section, one.uuid) for one in members]
-        self._index = {row.uuid: at for at, row in enumerate(self.rows) if row.uuid}
-        if self.cursor is None or self.cursor not in self._index:
-            self.cursor = next((row.uuid for row in self.rows if row.uuid), None)
+            self._sort(section, members)
+        self._members = [[one.uuid for one in members] for members in sections]
+        self._keys = [[] for _ in Section]
+        self._by_order = self.order.key(self._talk)
+        self._lay_rows()
+        if self.cursor is None or self.cursor not in self._arranged:
+            self.cursor = next(self._shown_people(), None)
             self._look_under_cursor()
+
+    def _lay_rows(self) -> None:
+        """Put the heading above each section."""
+        self._hidden = self._count_hidden()
+        in_section = None if self.departed is None else section_of(self.departed)
+        headings = []
+        for section, members in zip(Section, self._members, strict=True):
+            left = int(section is in_section)
+            count, hidden = len(members) - left, self._hidden[section]
+            headings.append(Row(section, count=count, left=left, hidden=hidden))
+        together = zip(headings, self._members, strict=True)
+        self.rows = Rows([(heading, members) for heading, members in together if members])
+
+    def _shown_people(self) -> Iterator[str]:
+        """The uuids of all who are shown, in the order of their rows."""
+        return chain.from_iterable(self._members)
 
     def next_of(self, test: Test) -> str | None:
         """The next person below the cursor who passes `test`, or else the first one of all.
@@ -271,7 +298,8 @@ class Roster:
         Only those who are there count, and not the one under the cursor.
         """
         people, at = self._conference.participants, (self.cursor_row or 0) + 1
-        for row in (*self.rows[at:], *self.rows[:at]):
+        rows = [*self.rows]
+        for row in (*rows[at:], *rows[:at]):
             one = people.get(row.uuid)
             if one is not None and one.uuid != self.cursor and test(one):
                 return one.uuid
@@ -279,7 +307,7 @@ class Roster:
 
     def put_cursor(self, uuid: str) -> None:
         """Move the cursor to a person who is shown."""
-        if uuid not in self._index or uuid == self.cursor:
+        if uuid not in self._arranged or uuid == self.cursor:
             return
         left_behind, self.cursor = self.cursor, uuid
         self._look_under_cursor()
@@ -290,7 +318,7 @@ class Roster:
 
     def move_cursor(self, by: int) -> None:
         """Move the cursor by `by` people, stopping at either end."""
-        people = [row.uuid for row in self.rows if row.uuid]
+        people = [*self._shown_people()]
         if not people:
             return
         at = people.index(self.cursor) if self.cursor in people else 0
@@ -304,7 +332,7 @@ class Roster:
     def mark_all(self) -> None:
         """Mark everyone shown but ourselves, or unmark them where all are marked."""
         present = self._conference.participants.keys() - {self._conference.me}
-        shown = self._index.keys() & present
+        shown = self._arranged.keys() & present
         self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
 
     def unmark(self, uuids: Iterable[str]) -> None:

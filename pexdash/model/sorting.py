@@ -62,6 +62,24 @@ def by_name(one: Participant) -> str:
     return f"{one.name.casefold()}\0{one.uuid}"
 
 
+class _Backwards:
+    """A key that sorts the other way round."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Backwards) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __lt__(self, other: _Backwards) -> bool:
+        return bool(other.key < self.key)
+
+
 class Order:
     """The order of a roster, which stays for as long as the program runs.
 
@@ -90,10 +108,14 @@ class Order:
         self.backwards = by is self.by and not self.backwards
         self.by = by
 
-    def key(self, one: Participant, talk: Talk) -> tuple[Any, str]:
-        """Two people whose keys are equal stand in the same place."""
+    def key(self, talk: Talk) -> Callable[[Participant], Any]:
+        """Returns the key of a person, by which `sort` puts one among the others."""
         key = _KEYS.get(self.by)
-        return key(one, talk) if key else None, by_name(one)
+        if key is None:
+            return (lambda one: _Backwards(by_name(one))) if self.backwards else by_name
+        if self.backwards:
+            return lambda one: (_Backwards(key(one, talk)), by_name(one))
+        return lambda one: (key(one, talk), by_name(one))
 
     def sort(self, people: list[Participant], talk: Talk) -> None:
         """Sort `people` in place."""

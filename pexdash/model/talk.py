@@ -68,10 +68,10 @@ class MeetingTalk:
 
     def _count(self, now: float) -> None:
         """Count what no later event can change."""
-        sure_until = now
-        for uuid, turn in self._turns.open.items():
-            counted = self._counted.get(uuid, turn.began)
-            is_sure = turn.silent_at is None and now - turn.began >= SHORTEST_TURN
+        sure_until, silent = now, self._turns.silent
+        for uuid, began in self._turns.began.items():
+            counted = self._counted.get(uuid, began)
+            is_sure = uuid not in silent and now - began >= SHORTEST_TURN
             if is_sure and now - counted >= _PIECE_SECONDS:
                 if key := self._key_of(uuid):
                     self.overlaps.add(key, counted, now)

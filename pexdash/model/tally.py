@@ -89,7 +89,7 @@ class Tally:
         if changes.own and self._own != self._own_uuids():
             old, self._own = self._own, self._own_uuids()
             touched |= self._put(dict.fromkeys(sorted(old ^ self._own)), now, is_list=True)
-        if changes.placed:
+        if changes.placed or changes.synced:
             touched |= PLACED
         if changes.left:
             touched |= LEFT

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 
-from msgspec import Struct
-
 from pexdash.model.events import Speaker, voices
 
 GAP_SECONDS = 1.0
@@ -14,59 +12,57 @@ SHORTEST_TURN = 1.0
 """Seconds; what is shorter is a cough or a chair, and counts for nothing."""
 
 
-class Turn(Struct):
-    """A turn that may go on; `silent_at` is when the voice fell silent, None while it is heard."""
-
-    began: float
-    silent_at: float | None = None
-
-    def seconds(self, now: float) -> float:
-        """How long it is by `now`, if it ends there at the latest."""
-        return self.end(now) - self.began
-
-    def end(self, now: float) -> float:
-        """When it ended, or `now` while the voice is heard."""
-        return max(self.began, now if self.silent_at is None else self.silent_at)
-
-
 class Turns:
-    """The turns that may go on, in `open` by the uuid of who talks; times are in seconds.
+    """The turns that may go on, by the uuid of who talks; times are in seconds.
 
-    Somebody talks while the stage lists them with voice activity above 0. Gaps of up to a second
-    are part of a turn. `closed` is called with the uuid, the begin and the end of each turn that
-    is over and at least a second long.
+    `began` has when each began, and `silent` when the voice fell silent, of those that are not
+    heard now. Somebody talks while the stage lists them with voice activity above 0. Gaps of up to
+    a second are part of a turn. `closed` is called with the uuid, the begin and the end of each
+    turn that is over and at least a second long.
     """
 
     def __init__(self, closed: Callable[[str, float, float], None]) -> None:
-        self.open: dict[str, Turn] = {}
+        self.began: dict[str, float] = {}
+        self.silent: dict[str, float] = {}
+        self._heard: frozenset[str] = frozenset()
         self._closed = closed
 
     def hear(self, speakers: Iterable[Speaker], now: float) -> None:
         """Take a stage event: whom it does not list is silent."""
-        turns = self.open
-        speaking = voices(speakers)
-        for uuid, turn in list(turns.items()):
-            if turn.silent_at is None:
-                if uuid not in speaking:
-                    turn.silent_at = now
-            elif now - turn.silent_at > GAP_SECONDS:
-                self._close(uuid, turn.silent_at)
-            elif uuid in speaking:
-                turn.silent_at = None
-        for uuid in speaking - turns.keys():
-            turns[uuid] = Turn(now)
+        began, silent, heard = self.began, self.silent, self._heard
+        for uuid in [uuid for uuid, at in silent.items() if now - at > GAP_SECONDS]:
+            self._close(uuid, now)
+        speaking = self._heard = voices(speakers)
+        if speaking == heard:
+            return
+        for uuid in speaking - heard:
+            if silent.pop(uuid, None) is None:
+                began[uuid] = now
+        for uuid in heard - speaking:
+            silent[uuid] = now
 
     def keep(self, uuids: Container[str], now: float) -> None:
         """End the turns of everybody else: they have left."""
-        for uuid in [uuid for uuid in self.open if uuid not in uuids]:
+        for uuid in [uuid for uuid in self.began if uuid not in uuids]:
             self._close(uuid, now)
 
     def break_off(self, at: float) -> None:
         """End every turn, because nothing is known of the time after `at`."""
-        for uuid in list(self.open):
+        for uuid in list(self.began):
             self._close(uuid, at)
 
+    def end(self, uuid: str, now: float) -> float:
+        """When the turn of `uuid` ended, or `now` while the voice is heard."""
+        return max(self.began[uuid], self.silent.get(uuid, now))
+
+    def seconds(self, uuid: str, now: float) -> float:
+        """How long the turn of `uuid` is by `now`, if it ends there at the latest."""
+        return self.end(uuid, now) - self.began[uuid]
+
     def _close(self, uuid: str, at: float) -> None:
-        turn = self.open.pop(uuid)
-        if turn.seconds(at) >= SHORTEST_TURN:
-            self._closed(uuid, turn.began, turn.end(at))
+        end = self.end(uuid, at)
+        began = self.began.pop(uuid)
+        self.silent.pop(uuid, None)
+        self._heard -= {uuid}
+        if end - began >= SHORTEST_TURN:
+            self._closed(uuid, began, end)

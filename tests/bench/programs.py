@@ -13,9 +13,12 @@ def joined(url: str) -> tuple[str, ...]:
     return (PROGRAM, "join", stream.ALIAS, "--node", url, "--name", "Alice")
 
 
-def played(url: str, participants: int, beats: str = "") -> tuple[str, ...]:
+def played(
+    url: str, participants: int, beats: str = "", *, lively: bool = False
+) -> tuple[str, ...]:
     """The dashboard on the feeder's meeting, with the scenario played into its session."""
     given = ["--play", str(participants), *(["--beats", beats] if beats else [])]
+    given += ["--lively"] if lively else []
     return python("ours.dashboard", *given, *joined(url)[1:])
 
 

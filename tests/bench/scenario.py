@@ -1,4 +1,7 @@
-"""The scenario of the screen: a tenth of the rows changes ten times a second, twenty voices talk.
+"""The scenarios of the screen: rows change ten times a second, and twenty voices talk.
+
+In the usual one a tenth of the rows changes each time. In the lively one it is a twentieth, and
+each voice jumps between silence and its loudest.
 
 It is played inside of each program, by the same numbers for all and made before, so that what is
 measured is the way from a change of the model to the terminal and nothing before it.
@@ -16,7 +19,8 @@ from typing import Any, TypeVar
 from tests.bench import stream
 
 CHANGES_A_SECOND = 10.0
-CHANGING_PART = 0.1
+CHANGING_PART, LIVELY_PART = 0.1, 0.05
+_VOICES, _LIVELY_VOICES = range(5, 101), (0, 100)
 VOICES_A_SECOND = 15.0
 # The two never fall together: some programs would draw both in one frame, and some in two.
 _APART_SECONDS = 1 / 60
@@ -35,17 +39,18 @@ class Scenario:
     roster.
     """
 
-    def __init__(self, roster: list[dict[str, Any]]) -> None:
+    def __init__(self, roster: list[dict[str, Any]], *, lively: bool = False) -> None:
         rng = random.Random(5)
         others = [one["uuid"] for one in roster if one["uuid"] not in (stream.ME, stream.MARKER)]
-        several = max(1, round(len(roster) * CHANGING_PART))
+        several = max(1, round(len(roster) * (LIVELY_PART if lively else CHANGING_PART)))
         changing = [
             [(uuid, rng.choice(stream.CHANGING)) for uuid in rng.sample(others, several)]
             for _ in range(_TICKS)
         ]
         self.ticks = list(_toggling(roster, changing + changing))
         self.voices = [
-            [rng.randrange(5, 101) for _ in range(stream.SPEAKERS)] for _ in range(_TICKS)
+            [rng.choice(_LIVELY_VOICES if lively else _VOICES) for _ in range(stream.SPEAKERS)]
+            for _ in range(_TICKS)
         ]
         self.speakers = stream.speakers_of(roster)
 

@@ -30,7 +30,7 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
         }
         for _ in range(turns):
             for name, command in contenders.items():
-                bytes_a_second, percent = await _window(command, seconds)
+                bytes_a_second, percent = await window(command, seconds)
                 wrote.setdefault(name, []).append(bytes_a_second)
                 used.setdefault(name, []).append(percent)
     sent = {name: middle(values) for name, values in wrote.items()}
@@ -43,7 +43,8 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     }
 
 
-async def _window(command: tuple[str, ...], seconds: float) -> tuple[float, float]:
+async def window(command: tuple[str, ...], seconds: float) -> tuple[float, float]:
+    """Bytes a second and per cent of a core, once the scenario plays."""
     async with terminal(*command) as shown:
         # The marker's row stands there, and the voices have begun to move.
         await shown.shows("A marker")

@@ -97,9 +97,21 @@ def people(count: int, seed: int = 7) -> list[dict[str, Any]]:
     return roster
 
 
+def name_key(one: dict[str, Any]) -> str:
+    """The key that sorts by name."""
+    return str(one["display_name"]).casefold()
+
+
+def place_of(one: dict[str, Any]) -> tuple[Any, ...]:
+    """The key that sorts a roster as a screen shows it: raised hands, Hosts, and Guests by name."""
+    if one["buzz_time"]:
+        return 0, one["buzz_time"], one["uuid"]
+    return 1, one["role"] != "chair", name_key(one)
+
+
 def in_order(roster: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The roster as a screen shows it: Hosts, then Guests, each by name."""
-    return sorted(roster, key=lambda one: (one["role"] != "chair", one["display_name"].casefold()))
+    """The roster as a screen shows it."""
+    return sorted(roster, key=place_of)
 
 
 def speakers_of(roster: list[dict[str, Any]]) -> list[str]:
@@ -187,7 +199,7 @@ def stage(uuids: list[str], rng: random.Random) -> list[dict[str, Any]]:
 
 
 def changed(one: dict[str, Any], rng: random.Random) -> dict[str, Any]:
-    """`one` with one cell of its row different, never one that decides where the row stands."""
+    """`one` with one thing different that its row shows; a hand decides where the row stands."""
     field = rng.choice(CHANGING)
     return one | {field: toggled(field, one[field])}
 

@@ -52,6 +52,15 @@ FIGURES = [
     Figure(
         "screen.rows", 4, "screen: CPU, to 50 rows (limit)", "%", "1.3 x limit", _times_limit(1.3)
     ),
+    Figure(
+        "lively.bytes",
+        3,
+        "lively screen: bytes",
+        "B/s",
+        "1.5 x limit",
+        _times_limit(1.5),
+    ),
+    Figure("lively.cpu", 4, "lively screen: CPU", "%", "3 x limit", _times_limit(3)),
     Figure("sort.sort", 5, "sort of 5,000 rows, key to paint", "ms", "33.3", _most(2 * FRAME_MS)),
     Figure(
         "sort.filter", 5, "filter of 5,000 rows, key to paint", "ms", "33.3", _most(2 * FRAME_MS)

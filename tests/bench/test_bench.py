@@ -15,10 +15,6 @@ from textual.geometry import Size
 
 from pexdash.api.sse import EventDecoder
 from pexdash.model.events import MessageReceived, ParticipantUpdated, StageUpdated
-from pexdash.model.roster import section_of
-from pexdash.ui.drawing.columns import columns_for, row_spans
-from pexdash.ui.drawing.glyphs import UNICODE
-from pexdash.ui.drawing.row_facts import RowFacts
 from tests.bench import stream
 from tests.bench.__main__ import README, SUBJECTS
 from tests.bench.cells import Cells
@@ -41,8 +37,6 @@ from tests.bench.keys import delays_of as key_delays
 from tests.bench.keys import row_of_sign, row_of_style
 from tests.bench.latency import delays_of
 from tests.bench.limits.ingest import Model, Person, follow
-from tests.bench.limits.rows import WIDTH
-from tests.bench.limits.screen import Screen
 from tests.bench.modelling import textual_calls
 from tests.bench.processes import program, python
 from tests.bench.scenario import LAST_TEXT, Scenario
@@ -234,24 +228,6 @@ def test_the_scenario_changes_a_tenth_each_time_and_each_change_is_one() -> None
 
 
 # The limits show what we show
-
-
-def test_the_unstyled_limit_writes_our_rows() -> None:
-    roster = stream.people(40)
-    screen = Screen(roster, 50)
-    cells = Cells(200, 50)
-    cells.feed(screen.whole().encode())
-    for changes in Scenario(roster).ticks[:30]:
-        cells.feed(screen.change(changes).encode())
-    for y, one in enumerate(stream.in_order(roster), 2):
-        told = json.dumps(screen.people[one["uuid"]])
-        event = decode_event("participant_update", told)
-        assert isinstance(event, ParticipantUpdated)
-        facts = RowFacts(event.participant, section_of(event.participant), now=2e9)
-        row = row_spans(facts, columns_for(WIDTH, WIDTH), WIDTH, UNICODE)
-        ours = "".join(span.text for span in row)
-        # But for how long somebody has been there.
-        assert cells.line(y)[: WIDTH - 5] == ours[: WIDTH - 5]
 
 
 async def test_the_limit_of_ingest_hears_every_event() -> None:

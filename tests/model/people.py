@@ -34,7 +34,7 @@ def roster_of(*people: Participant) -> tuple[Conference, Roster]:
     """A conference of these people, and the roster that shows it."""
     conference = synced(*people)
     roster = Roster(conference)
-    roster.update(Changes(synced=True, placed=True))
+    roster.update(Changes(synced=True))
     return conference, roster
 
 

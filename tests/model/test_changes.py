@@ -69,7 +69,7 @@ def test_changes_tell_whether_anybody_moves_in_a_roster_and_any_spotlight(
 ) -> None:
     conference = synced(person("a"), person("lit", spotlight=NOW))
     changes = conference.apply(told, NOW)
-    assert (changes.placed, changes.spotlit) == (placed, spotlit)
+    assert (bool(changes.placed), changes.spotlit) == (placed, spotlit)
 
 
 def test_events_applied_together_change_what_each_of_them_does() -> None:

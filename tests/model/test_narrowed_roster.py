@@ -36,7 +36,7 @@ def test_giving_up_a_filter_puts_the_cursor_back() -> None:
 def test_a_filter_that_finds_nobody_is_for_nobody() -> None:
     _, roster = roster_of(person("a", "Ann"))
     roster.set_filter("nobody")
-    assert (roster.rows, roster.targets(), roster.cursor_row) == ([], [], None)
+    assert ([*roster.rows], roster.targets(), roster.cursor_row) == ([], [], None)
     roster.move_cursor(1)
     roster.toggle_mark()
     assert roster.marks == set()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pexdash.model.ordinary import LEAST_PEOPLE, Ordinary, SectionTally
 from pexdash.model.participant import Participant, Role
-from pexdash.model.roster import Section, section_of
+from pexdash.model.sections import Section, section_of
 from tests.model.people import person
 
 PEOPLE = st.dictionaries(

@@ -23,7 +23,8 @@ from pexdash.model.events import (
 )
 from pexdash.model.filter import people_grammar
 from pexdash.model.participant import Participant, Role
-from pexdash.model.roster import Roster, Row, Section, section_of
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Row, Section, section_of
 from pexdash.model.sorting import Order, SortedBy
 from tests.examples import times
 from tests.model.people import NOW, person, roster_of, uuids
@@ -386,12 +387,3 @@ def test_a_role_changed_back_within_a_frame_leaves_everyone_in_place() -> None:
     changes.merge(conference.apply(ParticipantUpdated(again), NOW))
     assert roster.update(changes)
     assert roster.rows[0] == Row(Section.HOSTS, count=1)
-
-
-def test_an_update_that_changes_no_place_moves_nothing() -> None:
-    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
-    assert not roster.update(
-        conference.apply(ParticipantUpdated(person("a", "Ann", is_muted=True)), NOW)
-    )
-    assert roster.update(conference.apply(ParticipantUpdated(person("a", "Zoe")), NOW))
-    assert uuids(roster) == ["b", "a"]

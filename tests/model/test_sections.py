@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pexdash.model.events import ParticipantDeleted, ParticipantUpdated
 from pexdash.model.participant import Role
-from pexdash.model.roster import Row, Section, longest_wait
+from pexdash.model.sections import Row, Section, longest_wait
 from pexdash.model.sorting import SortedBy
 from tests.model.people import NOW, person, roster_of, uuids
 
@@ -67,3 +67,12 @@ def test_a_heading_says_how_many_the_filter_hides() -> None:
     _, roster = roster_of(person("a", "Ann"), person("b", "Bob"), person("c", "Chen"))
     roster.set_filter("bob")
     assert roster.rows == [Row(Section.GUESTS, count=1, hidden=2), Row(Section.GUESTS, "b")]
+
+
+def test_an_update_that_changes_no_place_moves_nothing() -> None:
+    conference, roster = roster_of(person("a", "Ann"), person("b", "Bob"))
+    assert not roster.update(
+        conference.apply(ParticipantUpdated(person("a", "Ann", is_muted=True)), NOW)
+    )
+    assert roster.update(conference.apply(ParticipantUpdated(person("a", "Zoe")), NOW))
+    assert uuids(roster) == ["b", "a"]

@@ -35,7 +35,7 @@ from tests.manual_clock import ManualClock
 from tests.session.befalling import DEEDS, happen
 from tests.session.host import ALIAS, hosting
 
-CACHES = ("_parts", "_hands", "_waiting")
+CACHES = ("_headcount",)
 
 
 def state_of(feed: Feed) -> tuple[dict[str, Any], dict[str, float]]:

@@ -13,7 +13,8 @@ from pexdash.model import events
 from pexdash.model.conference import Conference
 from pexdash.model.filter import people_grammar
 from pexdash.model.participant import Participant, Presence, Role
-from pexdash.model.roster import Roster, Row, Section
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Row, Section
 from pexdash.secret import Secret
 from tests.api.broken_server import broken_server, http
 from tests.api.events.decoding import decoded

@@ -65,6 +65,29 @@ async def test_a_change_that_is_seen_needs_no_paint(
         assert paints == []
 
 
+async def test_a_change_beside_a_notice_needs_no_paint_either(
+    drawn: DrawnTerminal, paints: list[str]
+) -> None:
+    names = [f"{'日本' * (n % 2)}Person {n:02}" for n in range(40)]
+    async with dashboard(*names, size=WIDE) as shown:
+        await eventually(lambda: drawn.shows("Person 01"))
+        shown.app.notify("Somebody said something\n" * 12, timeout=600)
+        await eventually(lambda: drawn.shows("Somebody said something"))
+        await at_rest(shown, paints)
+        for name in names:
+            shown.meeting.update(shown.uuid_of(name), overlay_text="日本語" * 20)
+        shown.meeting.speak({shown.uuid_of(names[1]): 60})
+        await eventually(lambda: any(one.vad > 0 for one in shown.feed.conference.speakers))
+        await eventually(lambda: drawn.shows("shown as"))
+        await shown.pilot.pause()
+        assert paints == []
+        as_drawn = drawn.picture(*WIDE)
+        shown.app.action_draw_everything()
+        await eventually(lambda: paints)
+        await at_rest(shown, paints)
+        assert drawn.picture(*WIDE) == as_drawn
+
+
 async def test_what_lies_over_a_line_is_not_drawn_over(
     drawn: DrawnTerminal, paints: list[str]
 ) -> None:
@@ -98,6 +121,7 @@ def steps(shown: Dashboard, rng: random.Random) -> list[Callable[[], object]]:
         lambda: meeting.update(someone(), is_muted=rng.choice(("YES", "NO"))),
         lambda: meeting.update(someone(), overlay_text=rng.choice(NAMES)),
         lambda: meeting.update(someone(), spotlight=rng.choice((0, 1_770_000_000.0))),
+        lambda: meeting.update(someone(), buzz_time=rng.choice((0, 1_770_000_000.0))),
         lambda: meeting.speak({someone(): rng.randrange(101) for _ in range(3)}),
         lambda: meeting.say(someone(), rng.choice(NAMES)),
         lambda: meeting.join(rng.choice(NAMES)),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pexdash.model.namesakes import Namesakes
 from pexdash.model.participant import Participant
-from pexdash.model.roster import Section, section_of
+from pexdash.model.sections import Section, section_of
 from pexdash.model.sorting import Order, SortedBy
 from pexdash.ui.drawing.columns import (
     LEAD,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pexdash.model.roster import Row, Section
+from pexdash.model.sections import Row, Section
 from pexdash.ui.drawing.section_line import OutOfSight
 from pexdash.ui.widgets.roster_lines import LEAST_CALLING, RosterLines
 
@@ -71,6 +71,16 @@ def test_those_who_wait_and_hands_stay_on_top_and_leave_room(
         assert [row.uuid for row in of_section[1:]] == [
             f"{section.name}{at}" for at in range(1, len(of_section))
         ], "the first are shown, who have waited for longest"
+
+
+@given(ROSTERS, HEIGHTS, st.data())
+def test_the_headings_in_view_are_those_that_stand_there(
+    numbers: tuple[int, ...], height: int, data: st.DataObject
+) -> None:
+    lines = laid_out(rows_of(*numbers), None, height)
+    top = data.draw(st.integers(0, max(0, len(lines) - height)))
+    standing = [(y, lines.at(y, top)) for y in range(height)]
+    assert lines.headings(top) == [(y, row) for y, row in standing if row and not row.uuid]
 
 
 @given(ROSTERS, HEIGHTS, st.data())

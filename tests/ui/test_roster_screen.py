@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pexdash.model.roster import Section
+from pexdash.model.sections import Section
 from pexdash.ui.drawing import sure_places
 from tests.eventually import eventually
 from tests.ui.clicked_cells import clicked

@@ -102,7 +102,7 @@ class Keyframes:
         with self._clock.held_at(record.t):
             changes = self._feed.tell(record.told)
         conference = self._feed.conference
-        if changes.placed:
+        if changes.placed or changes.synced:
             count = conference.parts()[PEOPLE]
             if not self.people or self.people[-1][1] != count:
                 self.people.append((record.t, count))

@@ -56,18 +56,22 @@ def notices_of(
     if not changes.placed:
         return notices
     mine, people = conference.me, conference.participants
-    waiting = {
-        uuid: one.name
-        for uuid, before in changes.before.items()
-        if (one := people.get(uuid)) is not None
-        and one.is_waiting
-        and uuid != mine
-        and (before is None or not before.is_waiting)
-    }
+    waiting: dict[str, str] = {}
+    hands: dict[str, str] = {}
+    for uuid, before in changes.before.items():
+        if uuid not in changes.placed or uuid == mine or (one := people.get(uuid)) is None:
+            continue
+        if one.is_waiting:
+            if before is None or not before.is_waiting:
+                waiting[uuid] = one.name
+        elif one.has_hand_up and (before is None or not before.has_hand_up):
+            hands[uuid] = one.name
     if waiting:
         said = waiting_words([*waiting.values()])
         notices.append(Notice(said, Weight.WARNING, about=tuple(waiting)))
-    notices += _hands(changes, conference)
+    # While several were up already, the queue on the screen tells.
+    if hands and len(conference.hands()) - len(hands) < MOST_HANDS_BEFORE:
+        notices.append(Notice(_hands_words([*hands.values()]), about=tuple(hands)))
     for one in changes.left:
         rang = one.presence is Presence.CONNECTING and not is_told(one.uuid)
         if rang and not _answered_elsewhere(one, conference):
@@ -80,26 +84,13 @@ def notices_of(
     return notices
 
 
-def _hands(changes: Changes, conference: Conference) -> list[Notice]:
-    """Whose hand is new; while several were up already, the queue on the screen tells."""
-    new = {
-        uuid: one.name
-        for uuid, before in changes.before.items()
-        if (one := conference.participants.get(uuid)) is not None
-        and one.has_hand_up
-        and uuid != conference.me
-        and (before is None or not before.has_hand_up)
-    }
-    if not new or len(conference.hands()) - len(new) >= MOST_HANDS_BEFORE:
-        return []
-    names = [*new.values()]
+def _hands_words(names: Sequence[str]) -> str:
+    """The sentence that these people have a hand up; of many, how many they are."""
     if len(names) == 1:
-        said = f"{names[0]} has a hand up"
-    elif len(names) <= MOST_NAMED:
-        said = f"{', '.join(names[:-1])} and {names[-1]} have a hand up"
-    else:
-        said = f"{len(names)} people have a hand up"
-    return [Notice(said, about=tuple(new))]
+        return f"{names[0]} has a hand up"
+    if len(names) <= MOST_NAMED:
+        return f"{', '.join(names[:-1])} and {names[-1]} have a hand up"
+    return f"{len(names)} people have a hand up"
 
 
 def waiting_words(names: Sequence[str]) -> str:

@@ -103,6 +103,7 @@ def leap(
     )
     for room in rooms.keys() | now.rooms.keys():
         changes.of_room(room).own = True
-    changes.synced = changes.placed = changes.spotlit = changes.stage = changes.own = True
+    changes.placed.update(changes.before)
+    changes.synced = changes.spotlit = changes.stage = changes.own = True
     changes.layout = changes.presentation = changes.captions = True
     return changes

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pexdash.model.roster import Roster, Section, section_of
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Section, section_of
 from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.actions import LOWER_HANDS
 from pexdash.session.moderation.participant_actions import ADMIT, ADMIT_ALL, DISCONNECT, HAND
@@ -24,7 +25,7 @@ def section_keys(
     targets = roster.targets()
     there = [one for uuid in targets if (one := roster.participant(uuid)) is not None]
     is_meant = any(section_of(one) is section for one in there if one is not roster.departed)
-    first = next((row.uuid for row in roster.rows if row.uuid and row.section is section), "")
+    first = roster.first_of(section)
     keys = []
     for action, word in _KEYS.get(section, ()):
         if planner.policy.refusal(action, [first]):

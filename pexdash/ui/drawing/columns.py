@@ -8,12 +8,12 @@ from functools import lru_cache
 from msgspec import Struct
 
 from pexdash.model.participant import without_scheme
-from pexdash.model.roster import Section
+from pexdash.model.sections import Section
 from pexdash.model.sorting import Order, SortedBy
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.row_facts import RowFacts
-from pexdash.ui.drawing.spans import Span, fit, fit_spans
+from pexdash.ui.drawing.spans import Span, cells_in, fit, fit_spans
 from pexdash.ui.drawing.state_words import joined, words_of
 from pexdash.ui.drawing.times import duration, minutes
 
@@ -149,7 +149,7 @@ def row_spans(facts: RowFacts, columns: Columns, width: int, glyphs: Glyphs) -> 
     else:
         spans += _cells(facts, columns, glyphs)
     spans += [Span(" "), _how_long(facts)]
-    if sum(span.width for span in spans) != width:
+    if sum([cells_in(text) for text, _ in spans]) != width:
         return tuple(fit_spans(spans, width, glyphs.ellipsis))
     return tuple(spans)
 

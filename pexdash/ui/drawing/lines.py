@@ -19,8 +19,8 @@ class Lines(Widget):
     """Draws what `spans` returns for each of its lines.
 
     A span names looks of `text_look.LOOKS`; a later look lies over an earlier one. `redraw_lines`
-    puts changed lines straight into the terminal's cells. Where the app keeps no cells, or
-    something covers the widget, the framework repaints the lines instead.
+    puts changed lines straight into the terminal's cells. Where the app keeps no cells, the
+    framework repaints the lines instead.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -56,8 +56,8 @@ class Lines(Widget):
             self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
             return
         for y in lines:
-            if y < place.height:
-                app.put(place.x, place.y + y, self._segments(self.spans(y, place.width)))
+            if y < place.lines.height:
+                app.put(place, y, self._segments(self.spans(y, place.lines.width)))
 
     def _segments(self, spans: Iterable[Span]) -> list[Segment]:
         styles = self._styles

@@ -57,9 +57,10 @@ class Pane(Panel):
             return [top, *self.body(width, height - 1)]
         room = height - 2
         body = self.body(width - 2, room)[:room]
-        body += [[] for _ in range(room - len(body))]
+        blank = walled([], width, self._glyphs)
         return [
             top,
             *(walled(one, width, self._glyphs) for one in body),
+            *(blank for _ in range(room - len(body))),
             floor_spans(width, self._glyphs),
         ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
+from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
+
+from pexdash.ui.drawing.scroll_bar import bar_cells
 
 WHEEL_LINES = 3
 """By how many lines one turn of the wheel scrolls."""
@@ -22,6 +25,23 @@ class Rolling(ScrollView):
     def page_lines(self) -> int:
         """How many lines a click beside the bar scrolls by."""
         raise NotImplementedError
+
+    def tell_lines(self, lines: int) -> None:
+        """Tell the framework how many lines there are.
+
+        It would lay out the whole screen anew, which only a bar that comes or goes is worth.
+        """
+        before, height = self.virtual_size.height, self.scrollable_content_region.height
+        if not height or (lines > height) is not self.show_vertical_scrollbar:
+            self.virtual_size = Size(0, lines)
+        elif lines != before:
+            self.set_reactive(ScrollView.virtual_size, Size(0, lines))
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
+            if self.show_vertical_scrollbar:
+                bar, top = self.vertical_scrollbar, self.scroll_offset.y
+                bar.set_reactive(ScrollBar.window_virtual_size, lines)
+                if bar_cells(height, before, height, top) != bar_cells(height, lines, height, top):
+                    bar.refresh()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._roll(event, WHEEL_LINES)

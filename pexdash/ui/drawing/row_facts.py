@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pexdash.model.participant import Participant
-from pexdash.model.roster import Section
+from pexdash.model.sections import Section
 
 
 class RowFacts(Struct, frozen=True):

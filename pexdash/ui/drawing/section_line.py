@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from pexdash.model.ordinary import SectionTally
-from pexdash.model.roster import Row, Section
+from pexdash.model.sections import Row, Section
 from pexdash.session.moderation.action import Action
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import Span, fit_spans

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -16,12 +17,18 @@ class Span(NamedTuple):
     @property
     def width(self) -> int:
         """The width in cells."""
-        return cell_len(self.text)
+        return cells_in(self.text)
+
+
+@lru_cache(4096)
+def cells_in(text: str) -> int:
+    """The width of `text` in cells, kept because most texts come again and again."""
+    return cell_len(text)
 
 
 def fit(text: str, width: int, ellipsis: str = "…", *, right: bool = False) -> str:
     """Return `text` in exactly `width` cells, padded, or cut with an ellipsis."""
-    length = cell_len(text)
+    length = cells_in(text)
     if length > width:
         return set_cell_size(text, width - 1) + ellipsis if width > 0 else ""
     padding = " " * (width - length)
@@ -30,14 +37,10 @@ def fit(text: str, width: int, ellipsis: str = "…", *, right: bool = False) ->
 
 def fit_spans(spans: list[Span], width: int, ellipsis: str = "…") -> list[Span]:
     """Return `spans` in exactly `width` cells, the last ones cut or padded."""
-    fitted = []
     left = width
-    for span in spans:
-        if span.width > left:
-            fitted.append(Span(fit(span.text, left, ellipsis), span.style))
-            return fitted
-        fitted.append(span)
-        left -= span.width
-    if left:
-        fitted.append(Span(" " * left))
-    return fitted
+    for at, (text, style) in enumerate(spans):
+        cells = cells_in(text)
+        if cells > left:
+            return [*spans[:at], Span(fit(text, left, ellipsis), style)]
+        left -= cells
+    return [*spans, Span(" " * left)] if left else spans

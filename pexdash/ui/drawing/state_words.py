@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pexdash.model.participant import Presence, Role
-from pexdash.model.roster import Section
+from pexdash.model.sections import Section
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.row_facts import RowFacts

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, RenderableType
@@ -43,6 +43,17 @@ _FRAME = ("\x1b[?2026h", "\x1b[?2026l")
 Result = TypeVar("Result")
 
 
+class Place(NamedTuple):
+    """Where the lines of a widget are on the terminal, and what of it lies under others."""
+
+    lines: Region
+    covered: tuple[Region, ...]
+
+    def covered_on(self, line: int) -> list[tuple[int, int]]:
+        """The stretches of a line of the terminal, as columns, that lie under others."""
+        return [(one.x, one.right) for one in self.covered if one.y <= line < one.bottom]
+
+
 class ChangedCellsApp(SteadyApp[Result]):
     """Sends only the cells that differ from what the terminal shows.
 
@@ -59,7 +70,7 @@ class ChangedCellsApp(SteadyApp[Result]):
         self._catching_up: Timer | None = None
         self._sending: asyncio.Handle | None = None
         self._visible: Visible = {}
-        self._places: dict[Widget, Region | None] = {}
+        self._places: dict[Widget, Place | None] = {}
         self._behind_since: float | None = None
         self._by_regions = os.environ.get(SWITCH) == "regions"
 
@@ -90,11 +101,11 @@ class ChangedCellsApp(SteadyApp[Result]):
         since = self._behind_since
         return 0.0 if since is None else asyncio.get_running_loop().time() - since
 
-    def place_of(self, widget: Widget) -> Region | None:
-        """The region of the terminal that shows the lines of `widget`, for `put`.
+    def place_of(self, widget: Widget) -> Place | None:
+        """The place of the lines of `widget` on the terminal, for `put`.
 
-        None while only the framework can draw them: a line is out of sight or covered, or the
-        app does not know the terminal's cells.
+        None while only the framework can draw them: a line is out of sight, or the app does not
+        know the terminal's cells.
         """
         if self._cells is None or self._batch_count or self._cells.size != self.size:
             return None
@@ -105,10 +116,14 @@ class ChangedCellsApp(SteadyApp[Result]):
             self._places[widget] = _place_among(self._visible, widget)
         return self._places[widget]
 
-    def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
-        """Draw `segments` from column `x` of line `y` on; this turn's puts are sent together."""
+    def put(self, place: Place, y: int, segments: Iterable[Segment], x: int = 0) -> None:
+        """Draw `segments` from column `x` of line `y` of `place` on.
+
+        This turn's puts are sent together.
+        """
         if self._cells is not None:
-            self._cells.put(x, y, segments)
+            line = place.lines.y + y
+            self._cells.put(place.lines.x + x, line, segments, place.covered_on(line))
             if self._sending is None:
                 self._sending = asyncio.get_running_loop().call_soon(self._send)
 
@@ -183,20 +198,21 @@ class ChangedCellsApp(SteadyApp[Result]):
         return drawn.partition("x")[0].removeprefix("\x1b[").removesuffix("m")
 
 
-def _place_among(visible: Visible, widget: Widget) -> Region | None:
-    """The region of the lines of `widget`; None where any line is hidden or covered."""
+def _place_among(visible: Visible, widget: Widget) -> Place | None:
+    """The place of the lines of `widget`; None where any line is hidden."""
     if widget not in visible:
         return None
     lines = widget.scrollable_content_region
     if not visible[widget][1].contains_region(lines):
         return None
+    covered = []
     # Widgets that lie above another come before it.
     for other, (region, clip) in visible.items():
         if other is widget:
-            return lines
-        if region.intersection(clip).overlaps(lines):
-            return None
-    return None
+            break
+        if (above := region.intersection(clip)).overlaps(lines):
+            covered.append(above.intersection(lines))
+    return Place(lines, tuple(covered))
 
 
 def _strips(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:

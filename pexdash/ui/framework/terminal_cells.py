@@ -84,11 +84,21 @@ class TerminalCells:
         self._pieces: dict[tuple[str, Style | None], list[Cell]] = {}
         self._known = _CellsByPen()
 
-    def put(self, x: int, y: int, segments: Iterable[Segment]) -> None:
-        """Set line `y` from column `x` on to `segments`, cut at the right edge."""
+    def put(
+        self,
+        x: int,
+        y: int,
+        segments: Iterable[Segment],
+        covered: Iterable[tuple[int, int]] = (),
+    ) -> None:
+        """Set line `y` from column `x` on to `segments`, cut at the right edge.
+
+        The `covered` stretches of columns stay as they are.
+        """
         if not (0 <= y < self.height and 0 <= x < self.width):
             return
         row, width, start = self._wanted[y], self.width, x
+        kept = [(left, row[left:right]) for left, right in covered]
         for text, style, control in segments:
             if control or not text:
                 continue
@@ -103,6 +113,10 @@ class TerminalCells:
         # Each piece is whole, so only the outer edges can cut a wide character.
         _mend(row, start)
         _mend(row, x)
+        for left, cells in kept:
+            row[left : left + len(cells)] = cells
+            _mend(row, left)
+            _mend(row, left + len(cells))
 
     def forget(self, x: int, y: int, width: int, height: int) -> None:
         """Have these cells sent again: something else was drawn over them."""
@@ -266,8 +280,8 @@ class _Writer:
                 if x != self._x or y != self._y:
                     parts.append(self._move(x, y))
                     self._y = y
-                if pen is not self._pen:
-                    self._change(pen, blank=text == " ")
+                if pen is not self._pen and (text != " " or pen != self._blank):
+                    self._change(pen)
                 parts.append(text)
                 self._x = x + 1 if text.isascii() or _is_surely_narrow(text) else _LOST
             x += 1
@@ -283,9 +297,9 @@ class _Writer:
             return f"\x1b[{x - self._x}C"
         return f"\x1b[{y + 1};{x + 1}H"
 
-    def _change(self, pen: Pen, *, blank: bool) -> None:
+    def _change(self, pen: Pen) -> None:
         now = self._pen
-        if pen == now or (blank and pen == self._blank):
+        if pen == now:
             return
         if pen.attributes == now.attributes:
             changes = [] if pen.ink == now.ink else [pen.ink or "39"]

@@ -15,7 +15,8 @@ from textual.widgets import Input
 
 from pexdash.model.changes import Changes, everything
 from pexdash.model.participant import Participant
-from pexdash.model.roster import Roster, Section
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Section
 from pexdash.model.sorting import Order
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
@@ -110,9 +111,8 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._seen_since = inf
         self._too_small = False
         self._kept_focus: Widget | None = None
-        self._roster = Roster(
-            feed.conference, order, lambda: feed.airtime.recent(feed.clock.monotonic())
-        )
+        now = feed.clock.monotonic
+        self._roster = Roster(feed.conference, order, lambda: feed.airtime.recent(now()))
         self._status = StatusLine(feed, membership, glyphs, self._alarms.words)
         self._captions = CaptionsPane(feed)
         self._chat = ChatPane(feed, membership, glyphs, above=self._captions)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from textual.widget import Widget
 
-from pexdash.model.roster import Roster, Section, section_of
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Section, section_of
 from pexdash.session.feed.feed import Feed
 from pexdash.text import simple_width
 from pexdash.ui.drawing.panel import Panel

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 
 from textual.binding import Binding
-from textual.geometry import Size
 from textual.message import Message
 
 from pexdash.model.changes import Changes
-from pexdash.model.roster import Roster, Row, Section
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Row, Section
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.action import Action
@@ -21,6 +21,7 @@ from pexdash.ui.drawing.section_line import SectionFacts, SectionKey, section_ke
 from pexdash.ui.drawing.spans import Span, fit
 from pexdash.ui.drawing.sure_places import SurePlaces
 from pexdash.ui.framework.key_place import event_time
+from pexdash.ui.widgets.roster_drawn import DrawnRows
 from pexdash.ui.widgets.roster_facts import RosterFacts
 from pexdash.ui.widgets.roster_lines import RosterLines
 from pexdash.ui.widgets.stage import SHARES_SECONDS
@@ -71,10 +72,7 @@ class RosterView(Lines, Rolling, can_focus=True):
         self._glyphs = glyphs
         self._facts = RosterFacts(feed, membership, roster)
         self._lines = RosterLines()
-        # The lines of sections in view, with the spans that were drawn last.
-        self._sections: dict[int, list[Span]] = {}
-        # The participants in view, with the spans that the terminal surely shows; None: unknown.
-        self._shown: dict[str, tuple[Span, ...] | None] = {}
+        self._drawn = DrawnRows()
         self._sends = False
         self._sure = SurePlaces()
         self._is_stale = False
@@ -85,6 +83,7 @@ class RosterView(Lines, Rolling, can_focus=True):
     def _fit_columns(self, width: int) -> None:
         """Choose the columns for so many cells, of which the scrollbar may take the last."""
         self._width = width - 1
+        self._drawn.forget_people()
         self._columns = columns_for(self._width, lasting_room(self._width, self.app.size.width))
 
     @property
@@ -103,14 +102,18 @@ class RosterView(Lines, Rolling, can_focus=True):
 
     def show(self, changes: Changes) -> None:
         """Draw what differs after `changes`."""
-        before = self._cursor_line()
+        before, cursor = self._cursor_line(), self._roster.cursor
         moved = self._roster.update(changes)
         others = self._facts.take(changes, meters=self._columns.voice > 0)
         if self._facts.is_stale != self._is_stale:
             self._is_stale = self._facts.is_stale
+            self._drawn.forget_people()
             self.refresh()
         if moved:
-            self._facts.rules_changed()
+            self._drawn.forget(changes.before.keys() | others | self._roster.renamed)
+            is_other = self._roster.departed is not None or self._roster.cursor != cursor
+            if self._facts.rules_changed() or changes.own or changes.synced or is_other:
+                self._drawn.forget_people()
             self._rearranged(before)
         elif (changes.before or changes.conference) and self._facts.rules_changed():
             self.redraw()
@@ -121,25 +124,31 @@ class RosterView(Lines, Rolling, can_focus=True):
 
     def rearranged(self) -> None:
         """Draw the rows anew after the host has filtered or sorted them."""
+        self._drawn.forget_people()
         self._rearranged(None)
         self.post_message(self.CursorMoved())
 
     def _rearranged(self, cursor_line: int | None) -> None:
-        """Lay out the rows anew; the cursor's stays on that line of the view where it can."""
+        """Lay out the rows anew; the cursor's stays on that line of the view where it can.
+
+        Those whom `_drawn` still has look as before.
+        """
+        before = self._drawn.begin_anew()
         self._lay_out()
         row = self._roster.cursor_row
         line = None if row is None else self._lines.line_of(row)
         if cursor_line is not None and line is not None and line >= self._lines.pinned:
             self._scroll(line - cursor_line)
         self._keep_cursor_visible()
-        self.redraw()
+        moved = self._drawn.keep(before)
+        self.redraw_lines(moved if self._roster.rows else range(self._height))
+        self._drawn.end_keeping()
+        self._redraw_sections()
 
     def _lay_out(self) -> None:
-        self._shown.clear()
-        self._sections.clear()
+        self._drawn.begin_anew()
         self._lines.arrange(self._roster.rows, self._roster.cursor_row, self._height)
-        # Nothing scrolls sideways, and a width would cost a second layout at every resize.
-        self.virtual_size = Size(0, len(self._lines))
+        self.tell_lines(len(self._lines))
 
     def _scroll(self, top: int) -> None:
         top = max(0, min(top, len(self._lines) - self._height))
@@ -164,11 +173,11 @@ class RosterView(Lines, Rolling, can_focus=True):
     def draw_again(self, uuids: Set[str]) -> None:
         """Draw the lines of these participants where they would look different."""
         changed = []
-        for uuid in uuids & self._shown.keys():
+        for uuid in self._drawn.among(uuids):
             line = self._line_of(uuid)
             if line is None:
-                del self._shown[uuid]
-            elif self._spans(uuid) != self._shown[uuid]:
+                self._drawn.forget([uuid])
+            elif self._spans(uuid) != self._drawn.people[uuid]:
                 changed.append(line)
         self.redraw_lines(changed)
 
@@ -177,20 +186,16 @@ class RosterView(Lines, Rolling, can_focus=True):
         self.redraw_lines(
             [
                 y
-                for y, row in self._sections_in_view()
-                if self._sections.get(y) != self._section_spans(row)
+                for y, row in self._lines.headings(self._top)
+                if self._drawn.headings.get(y) != self._section_spans(row)
             ]
         )
-
-    def _sections_in_view(self) -> list[tuple[int, Row]]:
-        in_view = ((y, self._lines.at(y, self._top)) for y in range(self._height))
-        return [(y, row) for y, row in in_view if row is not None and not row.uuid]
 
     def keys_in_view(self) -> list[Action]:
         """The actions that a section in view names with their key, and that would act now."""
         return [
             key.action
-            for _, row in self._sections_in_view()
+            for _, row in self._lines.headings(self._top)
             for key in self._keys_of(row.section)
             if key.acts or key.action.of_all is not None
         ]
@@ -227,9 +232,11 @@ class RosterView(Lines, Rolling, can_focus=True):
         if now - self._sorted_at >= TALK_SECONDS:
             self._sorted_at, before = now, self._cursor_line()
             if self._roster.follow_talk():
+                self._drawn.forget_people()
                 self._rearranged(before)
                 return
-        self.draw_again(self._shown.keys() if counts else self._facts.later(self._shown))
+        shown = self._drawn.people
+        self.draw_again(shown.keys() if counts else self._facts.later(shown))
         self._redraw_sections()
 
     # Drawing
@@ -248,15 +255,11 @@ class RosterView(Lines, Rolling, can_focus=True):
             return [Span(fit(text, self._width), "dim")]
         if not row.uuid:
             line = self._section_spans(row)
-            if self._sends:
-                self._sections[y] = line
+            self._drawn.draw_heading(y, line, is_sent=self._sends)
             return self._stale(line)
-        spans = self._spans(row.uuid)
-        if self._sends:
-            self._shown[row.uuid] = spans
-        elif self._shown.get(row.uuid) != spans:
-            # The framework asks for more lines than it sends.
-            self._shown[row.uuid] = None
+        spans = self._drawn.unchanged(row.uuid) or self._spans(row.uuid)
+        # The framework asks for more lines than it sends.
+        self._drawn.draw_person(row.uuid, spans, is_sent=self._sends)
         return self._over(row.uuid, self._stale(spans))
 
     def _nothing_to_show(self) -> str:
@@ -326,6 +329,7 @@ class RosterView(Lines, Rolling, can_focus=True):
             len(self._lines),
             self._lines.pinned,
         ):
+            self._drawn.forget_people()
             self._rearranged(None)
         elif self._keep_cursor_visible():
             self.redraw()
@@ -351,8 +355,10 @@ class RosterView(Lines, Rolling, can_focus=True):
     # The mouse
 
     def _note_who_stands(self) -> None:
-        rows = (self._lines.at(y, self._top) for y in range(self._height))
-        self._sure.note([row.uuid if row is not None else "" for row in rows], event_time())
+        top = self._top
+        rows = (self._lines.at(y, top) for y in range(self._height))
+        self._drawn.standing = [None if row is None else row.uuid for row in rows]
+        self._sure.note([uuid or "" for uuid in self._drawn.standing], event_time())
 
     def person_at(self, y: int, clicked_at: float) -> str:
         """The uuid of who stands on a line of the view, "" for nobody and for another just now."""

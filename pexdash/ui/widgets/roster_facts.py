@@ -8,7 +8,8 @@ from math import ceil
 from pexdash.model.airtime import shares
 from pexdash.model.changes import Changes
 from pexdash.model.ordinary import SectionTally
-from pexdash.model.roster import Roster, Row, Section, longest_wait, section_of
+from pexdash.model.roster import Roster
+from pexdash.model.sections import Row, Section, longest_wait, section_of
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
 from pexdash.ui.drawing.columns import VOICE

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from pexdash.model.roster import Row, Section
+from pexdash.model.sections import Row, Section
 from pexdash.ui.drawing.section_line import OutOfSight
 
 LEAST_CALLING = 2
@@ -35,29 +35,31 @@ class RosterLines:
     def __init__(self) -> None:
         self.pinned = 0
         self._height = 0
-        self._lines: list[Row] = []
+        self._length = 0
+        self._rows: Sequence[Row] = ()
         self._blocks: list[_Block] = []
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return self._length
 
     def arrange(self, rows: Sequence[Row], cursor: int | None, height: int) -> None:
         """Lay `rows` out on a view of `height` lines; `cursor` is the row of the cursor."""
-        self.pinned, self._height, self._lines, self._blocks = 0, height, [], []
+        self.pinned, self._height, self._length = 0, height, 0
+        self._rows, self._blocks = rows, []
         most = max(LEAST_CALLING, height // 4 - 1)
         at = 0
         while at < len(rows):
-            section, people = rows[at].section, rows[at].count + rows[at].left
+            heading = rows[at]
+            section, people = heading.section, heading.count + heading.left
             calls = section in (Section.WAITING, Section.HANDS)
             holds_cursor = cursor is not None and at < cursor <= at + people
             shown = people if not calls or holds_cursor else min(people, most)
-            block = _Block(section, at, len(self._lines), people, shown)
-            is_first = self.pinned == len(self._lines)
-            self._blocks.append(block)
-            self._lines += rows[at : at + 1 + shown]
-            fits = len(self._lines) + LEAST_SCROLLED <= height
+            is_first = self.pinned == self._length
+            self._blocks.append(_Block(section, at, self._length, people, shown))
+            self._length += 1 + shown
+            fits = self._length + LEAST_SCROLLED <= height
             if calls and is_first and shown <= most and fits:
-                self.pinned = len(self._lines)
+                self.pinned = self._length
             at += 1 + people
 
     @property
@@ -76,21 +78,27 @@ class RosterLines:
     def at(self, y: int, top: int) -> Row | None:
         """What stands on line `y` of the view, scrolled by `top` lines; None where nothing does."""
         line = y if y < self.pinned else y + top
-        if line >= len(self._lines):
+        if line >= self._length:
             return None
-        row = self._lines[line]
-        if row.uuid and y == self.pinned:
-            return next(
-                self._lines[block.line] for block in reversed(self._blocks) if line >= block.line
-            )
-        return row
+        block = self._block_at(line)
+        return self._rows[block.row if y == self.pinned else block.row + line - block.line]
+
+    def headings(self, top: int) -> list[tuple[int, Row]]:
+        """The headings in view, each with its line of the view."""
+        lines = {self.view_of(block.line, top) for block in self._blocks} | {self.pinned}
+        in_view = sorted(y for y in lines if y is not None and y < self._height)
+        shown = [(y, self.at(y, top)) for y in in_view]
+        return [(y, row) for y, row in shown if row is not None and not row.uuid]
+
+    def _block_at(self, line: int) -> _Block:
+        return next(block for block in reversed(self._blocks) if line >= block.line)
 
     def view_of(self, line: int, top: int) -> int | None:
         """The line of the view on which a line stands, None where it is out of view."""
         if line < self.pinned:
             return line
         y = line - top
-        is_covered = y == self.pinned and bool(self._lines[line].uuid)
+        is_covered = y == self.pinned and line != self._block_at(line).line
         return y if self.pinned <= y < self._height and not is_covered else None
 
     def top_for(self, line: int, top: int) -> int:

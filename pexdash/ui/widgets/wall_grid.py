@@ -65,9 +65,9 @@ class WallGrid(Lines):
                     continue
                 if place is None:
                     self.refresh(Region(x, y + row, plan.cell_width, 1))
-                elif y + row < place.height:
+                elif y + row < place.lines.height:
                     assert isinstance(app, ChangedCellsApp)
-                    app.put(place.x + x, place.y + y + row, self._segments(line))
+                    app.put(place, y + row, self._segments(line), x)
 
     def _is_other(self) -> bool:
         """Whether the page, its layout or the size differ from what was drawn."""

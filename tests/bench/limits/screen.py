@@ -1,17 +1,24 @@
-"""The limit of the screen: no framework, no styles, only changed cells, by cursor addressing."""
+"""The limit of the screen: the cells that the product draws, without any framework.
+
+It sends the cells that differ, by cursor addressing. What never changes in the scenario is not
+drawn.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import os
+import time
 
 from tests.bench import heartbeat, stream
-from tests.bench.limits.rows import LEAD, WIDTH, WIDTHS, bar_of, cells_of, sound_of
+from tests.bench.limits.panes import HAPPENED, STAGE, Happened, Stage
+from tests.bench.limits.roster import TOP, Order
+from tests.bench.limits.rows import Run, runs_of
+from tests.bench.limits.writing import Written
 from tests.bench.scenario import Change, Scenario, play
 
-_METER_LEFT = WIDTH + 30
-_METER_WIDTH = 15
+_WIDTH = 200
 
 
 class Screen:
@@ -19,69 +26,83 @@ class Screen:
 
     def __init__(self, roster: list[dict[str, object]], height: int) -> None:
         self.people = {str(one["uuid"]): one for one in roster}
-        shown = stream.in_order(roster)[: height - 4]
-        self._row = {str(one["uuid"]): at for at, one in enumerate(shown, 3)}
-        self._bars = [" " * _METER_WIDTH] * stream.SPEAKERS
-        self._lines = {uuid: self.line(uuid) for uuid in self._row}
+        self._order = Order(self.people, height - TOP - 1)
+        self.stage = Stage(self.people, stream.speakers_of(roster))
+        self.happened = Happened()
+        self._written = Written()
+        self._in_view: set[str] = set()
+        self._rows: dict[str, list[Run]] = {}
+        self._title = ""
 
     def whole(self) -> str:
         """Everything, as it is painted first."""
-        lines = ["\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[1;1Hmeet.alice@example.com"]
-        for uuid, row in self._row.items():
-            lines.append(f"\x1b[{row};1H{self._lines[uuid]}")
-        for at, uuid in enumerate(stream.speakers_of(list(self.people.values()))):
-            name = str(self.people[uuid]["display_name"])
-            lines.append(f"\x1b[{at + 3};{WIDTH + 4}H{name}")
-        return "".join(lines)
-
-    def shows(self, uuid: str) -> bool:
-        """Whether a participant's row is on the screen."""
-        return uuid in self._row
-
-    def line(self, uuid: str) -> str:
-        """A participant's line."""
-        one = self.people[uuid]
-        cells = zip(cells_of(one), WIDTHS, strict=True)
-        return f" {sound_of(one)} ".rjust(LEAD) + " ".join(
-            _fit(cell, width) for cell, width in cells
-        )
+        return "\x1b[?1049h\x1b[?25l\x1b[2J" + self.change([])
 
     def change(self, changes: list[Change]) -> str:
         """Take changes; what has to be written."""
-        written = []
+        now = time.time()
         for uuid, name, value in changes:
-            self.people[uuid] = self.people[uuid] | {name: value}
-            if (row := self._row.get(uuid)) is None:
-                continue
-            old, new = self._lines[uuid], self.line(uuid)
-            self._lines[uuid] = new
-            # The sign before the name stands apart from the words behind it.
-            if old[:LEAD] != new[:LEAD]:
-                written.append(f"\x1b[{row};1H{new[:LEAD]}")
-            written.append(_differing(old, new, row, LEAD))
-        return "".join(written)
+            old = self.people[uuid]
+            new = self.people[uuid] = old | {name: value}
+            self._rows.pop(uuid, None)
+            self._order.replace(old, new)
+            if name == "buzz_time" and value != old[name]:
+                self.happened.add(str(new["display_name"]), is_up=bool(value), now=now)
+        return self._roster() + self._stage_lines() + self._happenings()
 
     def hear(self, levels: list[int]) -> str:
-        """Take the voices; what has to be written: of each bar the cells that differ."""
-        written = []
-        for at, level in enumerate(levels):
-            old, new = self._bars[at], bar_of(level, _METER_WIDTH)
-            self._bars[at] = new
-            written.append(_differing(old, new, at + 3, 0, _METER_LEFT))
-        return "".join(written)
+        """Take the voices; what has to be written."""
+        before = dict(self.stage.vads)
+        self.stage.hear(levels, time.monotonic())
+        changed = {uuid for uuid, vad in self.stage.vads.items() if vad != before[uuid]}
+        for uuid in changed:
+            self._rows.pop(uuid, None)
+        return (self._roster() if changed & self._in_view else "") + self._stage_lines()
 
+    def _roster(self) -> str:
+        now = time.time()
+        lines = enumerate(self.roster_lines(now), TOP)
+        return self._top(now) + "".join(self._written.put(0, y, line) for y, line in lines)
 
-def _differing(old: str, new: str, row: int, begin: int, left: int = 1) -> str:
-    """What writes the cells from `begin` on that differ; the first cell of both is at `left`."""
-    cells = [cell for cell in range(begin, len(new)) if old[cell] != new[cell]]
-    if not cells:
-        return ""
-    first, last = cells[0], cells[-1]
-    return f"\x1b[{row};{left + first}H{new[first : last + 1]}"
+    def roster_lines(self, now: float) -> list[list[Run]]:
+        """The lines of the roster at Unix time `now`."""
+        lines = self._order.lines(now)
+        self._in_view = {line for line in lines if isinstance(line, str)}
+        return [self._row(line, now) if isinstance(line, str) else line for line in lines]
 
+    def _row(self, uuid: str, now: float) -> list[Run]:
+        if (runs := self._rows.get(uuid)) is None:
+            vad, is_cursor = self.stage.vads.get(uuid, 0.0), uuid == stream.MARKER
+            runs = self._rows[uuid] = runs_of(self.people[uuid], vad, now, cursor=is_cursor)
+        return runs
 
-def _fit(text: str, width: int) -> str:
-    return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
+    def _top(self, now: float) -> str:
+        """The counts and the clock at the right of the first line, and the window's title."""
+        hands = self._order.hands
+        said = f"  {hands} {'HAND' if hands == 1 else 'HANDS'}" if hands else ""
+        clock = time.strftime("%H:%M:%S", time.localtime(now))
+        runs = [
+            ("1 api  ", "dim"),
+            (f"{len(self.people) - 1} in" + " " * 8, ""),
+            (said.ljust(9), "attention strong"),
+            (f"  ● live  {clock} ", "dim"),
+        ]
+        width = sum(len(text) for text, _ in runs)
+        runs.insert(0, (" " * (60 - width), ""))
+        title = f"({hands} {'hand' if hands == 1 else 'hands'}) " if hands else ""
+        titled = "" if title == self._title else f"\x1b]2;{title}{stream.ALIAS}\x1b\\"
+        self._title = title
+        return titled + self._written.put(_WIDTH - 60, 0, runs)
+
+    def _stage_lines(self) -> str:
+        x, top, _, _ = STAGE
+        lines = self.stage.lines(time.monotonic())
+        return "".join(self._written.put(x, y, line) for y, line in enumerate(lines, top))
+
+    def _happenings(self) -> str:
+        x, top, _, _ = HAPPENED
+        lines = self.happened.lines()
+        return "".join(self._written.put(x, y, line) for y, line in enumerate(lines, top + 1))
 
 
 def _write(text: str) -> None:
@@ -89,9 +110,10 @@ def _write(text: str) -> None:
         os.write(1, text.encode())
 
 
-async def _play(participants: int, beats: str) -> None:
+async def _play(participants: int, beats: str, *, lively: bool) -> None:
     roster = stream.people(participants)
-    screen, scenario = Screen(roster, os.get_terminal_size().lines), Scenario(roster)
+    screen = Screen(roster, os.get_terminal_size().lines)
+    scenario = Scenario(roster, lively=lively)
     _write(screen.whole())
     if beats:
         heartbeat.start(beats)
@@ -113,11 +135,11 @@ async def _follow(url: str) -> None:
 
     model = Model()
     screen: Screen | None = None
-    pending: list[Change] = []
+    pending: dict[tuple[str, str], object] = {}
 
     def write() -> None:
         assert screen is not None
-        _write(screen.change(pending))
+        _write(screen.change([(*changed, value) for changed, value in pending.items()]))
         pending.clear()
 
     def take(person: Person | None) -> None:
@@ -128,14 +150,12 @@ async def _follow(url: str) -> None:
                 screen = Screen(roster, os.get_terminal_size().lines)
                 _write(screen.whole())
             return
-        if person is None or not screen.shows(person.uuid):
+        if person is None:
             return
         if not pending:
             asyncio.get_running_loop().call_soon(write)
-        old = screen.people[person.uuid]
         for name in (*stream.CHANGING, "overlay_text"):
-            if (value := getattr(person, name)) != old[name]:
-                pending.append((person.uuid, name, value))
+            pending[person.uuid, name] = getattr(person, name)
 
     model.changed = take
     await (await follow(url, model)).ended
@@ -145,9 +165,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--play", type=int, default=0, metavar="PARTICIPANTS")
     parser.add_argument("--follow", default="", metavar="URL")
+    parser.add_argument("--lively", action="store_true")
     parser.add_argument("--beats", default="", metavar="FILE")
     given = parser.parse_args()
-    asyncio.run(_follow(given.follow) if given.follow else _play(given.play, given.beats))
+    if given.follow:
+        asyncio.run(_follow(given.follow))
+    else:
+        asyncio.run(_play(given.play, given.beats, lively=given.lively))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from typing import Any
 
 from textual.app import App, ComposeResult
@@ -28,12 +29,14 @@ class StaticsApp(App[None]):
         self._roster = stream.people(participants)
         self._people = {one["uuid"]: one for one in self._roster}
         self._rows: dict[str, Static] = {}
+        self._statics: list[Static] = []
         self._voices: list[Static] = []
         self._speakers = stream.speakers_of(self._roster)
 
     def compose(self) -> ComposeResult:
         for one in stream.in_order(self._roster)[: self.size.height - 4]:
             self._rows[one["uuid"]] = Static(_line(one), markup=False)
+        self._statics = list(self._rows.values())
         self._voices = [Static("", markup=False) for _ in range(stream.SPEAKERS)]
         yield Static("meet.alice@example.com")
         with Horizontal():
@@ -49,6 +52,17 @@ class StaticsApp(App[None]):
             self._people[uuid] = one = self._people[uuid] | {name: value}
             if uuid in self._rows:
                 self._rows[uuid].update(_line(one), layout=False)
+        if any(name == "buzz_time" for _, name, _ in changes):
+            self._put_hands_first()
+
+    def _put_hands_first(self) -> None:
+        before = list(self._rows)
+        shown = stream.in_order(list(self._people.values()))[: len(self._statics)]
+        self._rows = {}
+        for static, one, old in zip(self._statics, shown, before, strict=True):
+            self._rows[one["uuid"]] = static
+            if one["uuid"] != old:
+                static.update(_line(one), layout=False)
 
     def _hear(self, levels: list[int]) -> None:
         for voice, uuid, level in zip(self._voices, self._speakers, levels, strict=True):
@@ -57,7 +71,7 @@ class StaticsApp(App[None]):
 
 
 def _line(one: dict[str, Any]) -> str:
-    cells = zip(cells_of(one), WIDTHS, strict=True)
+    cells = zip(cells_of(one, time.time()), WIDTHS, strict=True)
     return " ".join(cell[:width].ljust(width) for cell, width in cells)
 
 

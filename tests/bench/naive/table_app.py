@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from typing import Any, ClassVar
 
 import httpx
@@ -77,14 +78,23 @@ class TableApp(App[None]):
     def _fill(self, people: list[dict[str, Any]]) -> None:
         self._table.clear()
         for one in people:
-            self._table.add_row(*map(Text, cells_of(one)), key=one["uuid"])
+            self._table.add_row(*map(Text, cells_of(one, time.time())), key=one["uuid"])
 
     # Changes
 
     def _change(self, changes: list[Change]) -> None:
         for uuid, name, value in changes:
             self._people[uuid] = one = self._people[uuid] | {name: value}
-            self._table.update_cell(uuid, COLUMN_OF[name], Text(cell_of(one, COLUMN_OF[name])))
+            self._table.update_cell(
+                uuid, COLUMN_OF[name], Text(cell_of(one, COLUMN_OF[name], time.time()))
+            )
+
+        if any(name == "buzz_time" for _, name, _ in changes):
+            self._put_hands_first()
+
+    def _put_hands_first(self) -> None:
+        places = {one["display_name"]: stream.place_of(one) for one in self._people.values()}
+        self._table.sort("name", key=lambda cell: places[cell.plain])
 
     def _hear(self, levels: list[int]) -> None:
         for voice, name, level in zip(self._voices, self._names, levels, strict=True):
@@ -93,7 +103,7 @@ class TableApp(App[None]):
 
     def _finish(self, text: str) -> None:
         self._people[stream.MARKER]["overlay_text"] = text
-        cell = Text(cell_of(self._people[stream.MARKER], "state"))
+        cell = Text(cell_of(self._people[stream.MARKER], "state", time.time()))
         self._table.update_cell(stream.MARKER, "state", cell)
 
     # The node
@@ -115,8 +125,8 @@ class TableApp(App[None]):
             self.query_one("#title", Static).update(f"complete: {len(self._people)}")
         elif told.name == "participant_update":
             uuid = told.fields["uuid"]
-            old = zip(TITLES, cells_of(self._people[uuid]), strict=True)
-            new = dict(zip(TITLES, cells_of(told.fields), strict=True))
+            old = zip(TITLES, cells_of(self._people[uuid], time.time()), strict=True)
+            new = dict(zip(TITLES, cells_of(told.fields, time.time()), strict=True))
             self._people[uuid] = told.fields
             for title, cell in old:
                 if new[title] != cell:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,6 +23,11 @@ from pexdash.session.membership.membership import Membership
 from tests.bench import heartbeat, stream
 from tests.bench.scenario import Scenario, play
 from tests.eventually import eventually
+
+SETTINGS = Path(__file__).with_name("settings.toml")
+"""What the dashboard is set to while a scenario is played."""
+FIRST_FRAME_SECONDS = 1.0
+"""After so long the roster has been drawn, and the cursor is on the first Host."""
 
 
 def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator[list[Event]]:
@@ -35,20 +42,26 @@ def updates(scenario: Scenario, participants: Iterable[Participant]) -> Iterator
         yield events
 
 
-async def drive(membership: Membership, participants: int) -> None:
+def spoken(scenario: Scenario, levels: list[int]) -> Event:
+    """The event of these voices, as it is decoded."""
+    voices = enumerate(zip(scenario.speakers, levels, strict=True))
+    return StageUpdated(tuple(Speaker(uuid, place, level) for place, (uuid, level) in voices))
+
+
+async def drive(membership: Membership, participants: int, *, lively: bool) -> None:
     """Play the scenario into the feed."""
     feed = membership.feed
-    scenario = Scenario(stream.people(participants))
+    scenario = Scenario(stream.people(participants), lively=lively)
     await eventually(lambda: feed.conference.synced_at is not None, "the roster")
+    # A hand that is up in the first frame would have the cursor, and the rows would go with it.
+    await asyncio.sleep(FIRST_FRAME_SECONDS)
     told = list(updates(scenario, feed.conference.participants.values()))
 
     def take(events: list[Event]) -> None:
         feed.tell(Heard(events))
 
     def hear(levels: list[int]) -> None:
-        voices = zip(scenario.speakers, levels, strict=True)
-        spoken = (Speaker(uuid, place, level) for place, (uuid, level) in enumerate(voices))
-        take([StageUpdated(tuple(spoken))])
+        take([spoken(scenario, levels)])
 
     def finish(text: str) -> None:
         marker = feed.conference.participants[stream.MARKER]
@@ -61,6 +74,7 @@ async def drive(membership: Membership, participants: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--play", type=int, default=0, metavar="PARTICIPANTS")
+    parser.add_argument("--lively", action="store_true")
     parser.add_argument("--beats", default="", metavar="FILE")
     given, command = parser.parse_known_args()
     made = joining.membership_for
@@ -71,10 +85,12 @@ def main() -> None:
         if given.beats:
             heartbeat.start(given.beats)
         if given.play:
-            kept.append(asyncio.ensure_future(drive(membership, given.play)))
+            kept.append(asyncio.ensure_future(drive(membership, given.play, lively=given.lively)))
         return membership
 
     joining.membership_for = membership_for
+    if given.play:
+        os.environ["PEXDASH_CONFIG"] = str(SETTINGS)
     sys.argv = ["pexdash", *command]
     from pexdash.cli.main import run
 
