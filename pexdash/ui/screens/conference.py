@@ -126,7 +126,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
             return section_keys(section, planner, self._roster, key_of)
 
         def keys_for(uuid: str) -> list[tuple[str, str]]:
-            return keys_about(uuid, planner, self._roster, keys)
+            return keys_about(uuid, planner, self._roster, keys) if feed.link.is_live else []
 
         log = Log(feed.history, membership.moderation.journal if membership else None)
         self._stage = StagePane(feed, glyphs)
