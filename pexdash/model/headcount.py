@@ -16,8 +16,8 @@ _NO_MACHINES = frozenset({PEOPLE, WAITING, COMING, API, None})
 class Headcount:
     """Answers what is asked after every change, from who changed and not from everybody.
 
-    `note` must be given each participant who came, left, or is placed differently. Each question
-    takes the people of now.
+    `note` must be given each participant who came, left, or is placed differently; while it
+    `is_noting`, a first entry in `noted` does the same. Each question takes the people of now.
     """
 
     def __init__(self) -> None:
@@ -25,8 +25,8 @@ class Headcount:
 
     def forget(self) -> None:
         """Count everybody anew when next somebody asks."""
-        self._noted: dict[str, Participant | None] = {}
-        self._was_asked = False
+        self.noted: dict[str, Participant | None] = {}
+        self.is_noting = False
         self._parts: dict[str, int] | None = None
         self._raised: list[tuple[float, str]] | None = None
         self._hands: tuple[str, ...] | None = None
@@ -34,9 +34,9 @@ class Headcount:
 
     def note(self, uuid: str, before: Participant | None) -> None:
         """Take that a participant was `before` until now; None for one who was not there."""
-        if self._was_asked:
-            self._noted.setdefault(uuid, before)
-            if len(self._noted) > MOST_NOTED:
+        if self.is_noting:
+            self.noted.setdefault(uuid, before)
+            if len(self.noted) > MOST_NOTED:
                 self.forget()
 
     def note_gone(self, uuid: str, before: Participant) -> None:
@@ -73,11 +73,11 @@ class Headcount:
         return self._waiting
 
     def _catch_up(self, people: Mapping[str, Participant]) -> None:
-        self._was_asked = True
-        if self._noted:
-            for uuid, before in self._noted.items():
+        self.is_noting = True
+        if self.noted:
+            for uuid, before in self.noted.items():
                 self._take(before, people.get(uuid))
-            self._noted.clear()
+            self.noted.clear()
 
     def _take(self, before: Participant | None, after: Participant | None) -> None:
         if before is None or after is None or not _counts_as(before, after):

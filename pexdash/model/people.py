@@ -83,7 +83,9 @@ class People:
         changes.before.setdefault(uuid, before)
         if before is None or not participant.is_placed_as(before):
             changes.placed.add(uuid)
-            self._headcount.note(uuid, before)
+            # As `note` does, which costs a call more for each event.
+            if self._headcount.is_noting:
+                self._headcount.noted.setdefault(uuid, before)
         if participant.spotlight != (before and before.spotlight):
             changes.spotlit = True
 

@@ -257,7 +257,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         if changes.messages or changes.conference or changes.synced:
             self._chat.show()
         self._happened.look()
-        if named:
+        if named or changes.own:
             self._show_captions()
             self._details.redraw()
         if changes.captions and self._captions.display:
