@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
+SETTINGS = Path(__file__).parent / "ours" / "settings.toml"
 PROGRAM = str(Path(sys.executable).with_name("pexdash"))
 PYTHON = sys.executable
 _DIES_WITH_PARENT = 1
@@ -24,7 +25,7 @@ _libc = ctypes.CDLL(None)
 
 
 def environment(home: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The same surroundings for every program: no settings, and a true-colour terminal."""
+    """The same surroundings for every program: settings for the node's old times, true colour."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {
         **kept,
@@ -35,6 +36,7 @@ def environment(home: str, more: Mapping[str, str] | None = None) -> dict[str, s
         "PYTHONPATH": str(ROOT),
         "XDG_STATE_HOME": f"{home}/state",
         "XDG_CONFIG_HOME": f"{home}/config",
+        "PEXDASH_CONFIG": str(SETTINGS),
         **(more or {}),
     }
 

@@ -21,7 +21,8 @@ from tests.bench.limits.panes import HAPPENED, STAGE
 from tests.bench.limits.rows import WIDTH
 from tests.bench.limits.screen import Screen
 from tests.bench.ours.client import membership_on
-from tests.bench.ours.dashboard import SETTINGS, spoken, updates
+from tests.bench.ours.dashboard import spoken, updates
+from tests.bench.processes import SETTINGS
 from tests.bench.scenario import Scenario
 from tests.bench.terminals import SIZE
 from tests.eventually import eventually

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,8 +22,6 @@ from tests.bench import heartbeat, stream
 from tests.bench.scenario import Scenario, play
 from tests.eventually import eventually
 
-SETTINGS = Path(__file__).with_name("settings.toml")
-"""What the dashboard is set to while a scenario is played."""
 FIRST_FRAME_SECONDS = 1.0
 """After so long the roster has been drawn, and the cursor is on the first Host."""
 
@@ -89,8 +85,6 @@ def main() -> None:
         return membership
 
     joining.membership_for = membership_for
-    if given.play:
-        os.environ["PEXDASH_CONFIG"] = str(SETTINGS)
     sys.argv = ["pexdash", *command]
     from pexdash.cli.main import run
 
