@@ -77,14 +77,13 @@ async def _shown(
     from pexdash.session.feed.keyframes import Keyframes
     from pexdash.session.feed.played_clock import PlayedClock
     from pexdash.session.feed.replay_feed import ReplayFeed
-    from pexdash.session.feed.replay_source import ReplaySource
+    from pexdash.session.feed.replay_source import Playback, ReplaySource
     from pexdash.session.moderation.action import Place
     from pexdash.ui.commands.bindings import keys_over
     from pexdash.ui.drawing.glyphs import glyphs_for
     from pexdash.ui.features import TerminalFeatures
     from pexdash.ui.pictures.protocols import drawing_for
     from pexdash.ui.replay_app import ReplayApp
-    from pexdash.ui.screens.replay import Playback
     from pexdash.ui.way_out import run_app
 
     clock = PlayedClock(tape.started, SystemClock(), speed=speed)

@@ -17,7 +17,7 @@ from pexdash.text import clean
 from pexdash.ui.commands.actions import LEAVE
 from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.recent import RecentDestinations
-from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.features import DEFAULT_FEATURES, TerminalFeatures
 from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
         SignInQuestion,
     )
     from pexdash.session.membership.membership import Membership
-
-DEFAULT_FEATURES = TerminalFeatures()
 
 
 def host_rules() -> Policy:

@@ -23,3 +23,7 @@ class TerminalFeatures(Struct, frozen=True):
     drawing: Drawing = Drawing.BLOCKS
     open_page: Callable[[str], Awaitable[None]] | None = None
     calling: Calling = Calling()
+
+
+DEFAULT_FEATURES = TerminalFeatures()
+"""Those of a terminal that can do everything but open a page."""

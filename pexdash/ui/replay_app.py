@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -10,12 +13,17 @@ from textual.widgets import Static
 
 from pexdash.errors import PexdashError
 from pexdash.model.sorting import Order
+from pexdash.session.feed.replay_source import Playback
 from pexdash.text import clean
-from pexdash.ui.app import DEFAULT_FEATURES
 from pexdash.ui.commands.recent import RecentDestinations
-from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.features import DEFAULT_FEATURES, TerminalFeatures
 from pexdash.ui.leaving_app import LeavingApp
-from pexdash.ui.screens.replay import Playback
+
+if TYPE_CHECKING:
+    from pexdash.ui.screens.replay import ReplayScreen
+
+FIRST_PICTURE_SECONDS = 1.0
+"""How long reading ahead waits at most for the people of the beginning to be drawn."""
 
 
 class ReplayApp(LeavingApp):
@@ -63,9 +71,7 @@ class ReplayApp(LeavingApp):
             # Read beforehand, because the framework would parse a screen's style sheet twice.
             self.stylesheet.read(path)
         await self.push_screen(screen)
-        # The first picture does not wait for the rest of the recording.
-        await screen.has_drawn.wait()
-        self.run_worker(self._read_ahead(), name="keyframes", exit_on_error=True)
+        self.run_worker(self._read_ahead(screen), name="keyframes", exit_on_error=True)
 
     async def _play(self) -> None:
         try:
@@ -73,7 +79,10 @@ class ReplayApp(LeavingApp):
         except PexdashError as fault:
             self.leave(fault.exit_status, str(fault))
 
-    async def _read_ahead(self) -> None:
+    async def _read_ahead(self, screen: ReplayScreen) -> None:
+        # The first picture does not wait for the rest, and there may never be one.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(screen.has_drawn.wait(), FIRST_PICTURE_SECONDS)
         try:
             await self._playback.keyframes.run()
         except PexdashError as fault:

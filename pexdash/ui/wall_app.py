@@ -22,14 +22,13 @@ from pexdash.text import clean
 from pexdash.ui.calling import Calling
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.wall_behind import WallBehind
-from pexdash.ui.features import TerminalFeatures
+from pexdash.ui.features import DEFAULT_FEATURES, TerminalFeatures
 from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
 
 if TYPE_CHECKING:
     from pexdash.ui.screens.conference import ConferenceScreen
     from pexdash.ui.screens.wall import WallScreen
 
-DEFAULT_FEATURES = TerminalFeatures()
 FRAME_SECONDS = 0.2
 """How far apart the frames of a wall are at least: a thousand conferences change all the time."""
 

@@ -16,11 +16,11 @@ from pexdash.model.events import ParticipantCreated, ParticipantUpdated, SyncBeg
 from pexdash.model.sorting import Order
 from pexdash.session.feed.told import Heard
 from pexdash.session.feed.watch import Watch
-from pexdash.ui.app import DEFAULT_FEATURES
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span
+from pexdash.ui.features import DEFAULT_FEATURES
 from pexdash.ui.framework import held_screen
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.screens import conference

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from textual.pilot import Pilot
 from pexdash.session.feed.keyframes import Keyframes
 from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.replay_feed import ReplayFeed
-from pexdash.session.feed.replay_source import ReplaySource
+from pexdash.session.feed.replay_source import Playback, ReplaySource
 from pexdash.session.feed.tape import tape_of
 from pexdash.session.membership.membership import Membership
 from pexdash.session.membership.recording import record as begin_recording
@@ -21,7 +22,6 @@ from pexdash.ui.commands.bindings import keys_over, keys_with
 from pexdash.ui.dialogs.form import FormDialog
 from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.replay_app import ReplayApp
-from pexdash.ui.screens.replay import Playback
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import hosting
@@ -156,3 +156,17 @@ async def test_keys_move_the_time_of_a_recording(tmp_path: Path) -> None:
         await shown.pilot.press("escape", "question_mark")
         await shown.shows("Pause, or go on", "Filter")
         assert "Disconnect" not in shown.text(), "the help has what can be done"
+
+
+async def test_a_recording_in_which_nobody_is_ever_seen_can_be_gone_through_and_left(
+    tmp_path: Path,
+) -> None:
+    started = {"pexdash-recording": 2, "alias": "meet.a", "started": "2026-11-30T10:00:00.000Z"}
+    marks = [started, {"t": 0, "line": "live", "why": ""}, {"t": 9, "mark": "nobody came"}]
+    (tmp_path / "empty").write_text("".join(json.dumps(one) + "\n" for one in marks))
+    async with replaying(tmp_path / "empty") as shown:
+        await shown.shows("0:00:00 of 0:00:09 ")
+        await shown.pilot.press("]")
+        await shown.shows("nobody came")
+        await shown.pilot.press("q")
+        await eventually(lambda: not shown.app.is_running)

@@ -23,6 +23,8 @@ RECORDS_BETWEEN = 500
 """How many records are between two keyframes at first: about 20 ms of work."""
 MOST_KEYFRAMES = 256
 """When there are more, every second one goes, and the next ones are twice as far apart."""
+MOST_KEPT_PEOPLE = 150_000
+"""The same holds for the people of all keyframes: each takes a place in tables of their own."""
 SLICE_SECONDS = 0.005
 """How long the loop is kept at a time while reading ahead."""
 _TOLD_OF_ALARMS = ("raised", "worsened", "cleared")
@@ -126,7 +128,8 @@ class Keyframes:
             self.notes.append(Note(at, kind, words))
 
     def _keep(self, at: float, mark: TapeMark) -> None:
-        if len(self._frames) >= MOST_KEYFRAMES:
+        people = sum(len(one.snapshot.conference.participants) for one in self._frames)
+        if len(self._frames) >= MOST_KEYFRAMES or people > MOST_KEPT_PEOPLE:
             del self._frames[1::2]
             self._between *= 2
             self._times = [frame.at for frame in self._frames]

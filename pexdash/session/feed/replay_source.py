@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from time import perf_counter
+from typing import NamedTuple
 
 from pexdash.session.feed.keyframes import SLICE_SECONDS, Keyframe, Keyframes
 from pexdash.session.feed.played_clock import PlayedClock
@@ -190,3 +191,12 @@ class ReplaySource:
         if self._clock.position <= goal and nearest.at <= self._clock.position:
             return None
         return nearest
+
+
+class Playback(NamedTuple):
+    """What plays a recording: the feed that is shown, its source, its clock, what is read ahead."""
+
+    feed: ReplayFeed
+    source: ReplaySource
+    clock: PlayedClock
+    keyframes: Keyframes

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from textual.app import ComposeResult
 
-from pexdash.session.feed.keyframes import Keyframes
-from pexdash.session.feed.played_clock import PlayedClock
-from pexdash.session.feed.replay_feed import ReplayFeed
-from pexdash.session.feed.replay_source import ReplaySource
+from pexdash.session.feed.replay_source import Playback
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import LEAVE, actions_at
 from pexdash.ui.commands.player import Player
@@ -23,15 +20,6 @@ from pexdash.ui.widgets.time_line import TimeLine
 
 _ARROWS = {"left": BACK, "right": FORWARD}
 """The keys that move the time beside those of the table."""
-
-
-class Playback(NamedTuple):
-    """What plays a recording: the feed that is shown, its source, its clock, what is read ahead."""
-
-    feed: ReplayFeed
-    source: ReplaySource
-    clock: PlayedClock
-    keyframes: Keyframes
 
 
 class ReplayScreen(ConferenceScreen):
