@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 
 import click
 
-from pexdash.cli.options import JoinOptions
 from pexdash.settings import Settings
 
 RESTLESS = 9
@@ -54,7 +53,7 @@ async def demo_wall(
         if screen:
             from pexdash.cli.wall_screen import show_wall
 
-            return await show_wall(fleet, JoinOptions(), settings, rate=None, seconds=seconds)
+            return await show_wall(fleet, settings, seconds=seconds)
         click.echo(f"No terminal to draw on: one line for whatever happens in {count} meetings.")
         return await write_lines(fleet, seconds)
 

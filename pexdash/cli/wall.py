@@ -209,7 +209,7 @@ async def _wall(
             if has_screen():
                 from pexdash.cli.wall_screen import show_wall
 
-                return await show_wall(fleet, options, settings, rate=rate, seconds=None)
+                return await show_wall(fleet, settings, rate=rate)
             return await until_signal(write_lines(fleet, None))
         finally:
             beside.cancel()

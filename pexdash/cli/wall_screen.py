@@ -15,13 +15,11 @@ from pexdash.cli.screen import frame_seconds, keys_of
 from pexdash.settings import Settings, state_folder
 
 if TYPE_CHECKING:
-    from pexdash.cli.options import JoinOptions
     from pexdash.session.estate.estate import Estate
 
 
 async def show_wall(
     estate: Estate,
-    options: JoinOptions,
     settings: Settings,
     *,
     rate: float | None = None,

@@ -238,10 +238,6 @@ class WallPlaces:
         """The slot of a conference, or None."""
         return None if key is None else self._by_key.get(key)
 
-    def alarms_of(self, key: ConferenceKey) -> Sequence[Alarm]:
-        """The alarms of a conference that are shown, in the order of the list."""
-        return self._alarms.get(key, ())
-
     def summary(self, key: ConferenceKey) -> Summary:
         """What there is to show of a conference."""
         return self._summaries[key]
