@@ -22,8 +22,10 @@ demo: $(READY)  ## a lively meeting on the embedded node, and the dashboard on i
 test: $(READY)  ## lint, types and every test
 	@$(MAKE) --no-print-directory --jobs=2 check suite
 
+# Thousands of programs on a busy machine: what fails among them is named, and must pass alone.
 suite: $(READY)
-	@$(BIN)/pytest -n $(WORKERS) --dist load --maxschedchunk 1
+	@$(BIN)/pytest -n $(WORKERS) --dist load --maxschedchunk 1 || \
+		{ test $$? = 1 && echo "what failed above, once more and alone:" && $(BIN)/pytest --last-failed; }
 
 check: $(READY)  ## lint and strict types
 	@$(BIN)/ruff check pexdash tests

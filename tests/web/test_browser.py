@@ -91,7 +91,7 @@ async def test_a_page_shows_the_roster_mutes_by_a_key_and_leaves_nobody_behind(
 async def shown_in_page(page: Page, text: str) -> None:
     """Wait until the page itself, not its terminal, has this text."""
     for _ in range(LOOKS):
-        if text in await page.evaluate("document.body.innerText"):
+        if text in await page.evaluate("document.body?.innerText ?? ''"):
             return
         await asyncio.sleep(LOOK_SECONDS)
     raise AssertionError(f"the page never said {text}")
