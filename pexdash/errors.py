@@ -80,6 +80,34 @@ class AnswerLost(NodeFault):
     """The request was sent and no answer came: the node may have carried it out or not."""
 
 
+class BusFault(PexdashError):
+    """The bus cannot be reached, cannot be trusted, or what came on it cannot be read."""
+
+    exit_status = 3
+
+
+class Fenced(BusFault):
+    """Another collector has taken the shard: what we wanted to write was refused."""
+
+
+class BusRefused(BusFault):
+    """The server does not let this user publish or read there; its own words."""
+
+    exit_status = 4
+
+
+class NobodyHolds(BusFault):
+    """No collector holds this conference now, so nothing was sent."""
+
+
+class OutcomeUnknown(BusFault):
+    """The holder of the conference did not answer: it may have carried the request out or not."""
+
+
+class NoBus(BusFault):
+    """The extra `bus` is missing or does not load."""
+
+
 class NoMedia(PexdashError):
     """This machine cannot make WebRTC calls: the extra `media` is missing or does not load."""
 

@@ -1,0 +1,1 @@
+"""What spans processes and machines: NATS with JetStream, server 2.11 or newer."""
