@@ -16,6 +16,7 @@ from tests.canaries import leaks
 from tests.examples import FACTOR, times
 from tests.faults import held_by
 from tests.order import mixed
+from tests.programs import Preloaded
 from tests.signals import catch_ignored_signals
 
 ROOT = Path(__file__).parent.parent
@@ -97,6 +98,13 @@ async def sockets_closed() -> AsyncIterator[None]:
 def every_signal_is_heard() -> None:
     """Have programs hear signals that these tests were told to ignore."""
     catch_ignored_signals()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_program_is_left() -> Iterator[None]:
+    """End what programs were forked from, and any that a failed test has left."""
+    yield
+    Preloaded.end()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.cli.visiting import run, started
+from tests.programs import Running
 
 TWO = """
 [[conference]]
@@ -88,7 +89,7 @@ async def test_a_file_that_is_not_there() -> None:
 @asynccontextmanager
 async def serving(
     *arguments: str, environment: dict[str, str] | None = None
-) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+) -> AsyncIterator[tuple[str, Running]]:
     """The URL of a node of its own, the first line it prints, and its process."""
     process = await started("node", *arguments, environment=environment)
     assert process.stdout

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from pexdash.api.address import parse_node
 from pexdash.cli.ctl import named
@@ -21,8 +19,7 @@ from pexdash.session.membership.visit import visit
 from pexdash.session.moderation.audit import Audit
 from pexdash.settings import Settings
 from tests.cli.guide_node import ALIAS, GuideNode
-
-PROGRAM = Path(sys.executable).with_name("pexdash")
+from tests.programs import PROGRAM, Running, fork_on_pipes, starts_anew
 
 
 def invitation_to(node: GuideNode | EmbeddedNode) -> Invitation:
@@ -52,8 +49,11 @@ class Done:
 
 async def started(
     *arguments: str, environment: Mapping[str, str] | None = None, stdout: int | None = None
-) -> asyncio.subprocess.Process:
+) -> Running:
     """The program without a terminal."""
+    given = {**os.environ, "PEXDASH_NAME": "Alice", **(environment or {})}
+    if not starts_anew(environment or {}):
+        return await fork_on_pipes(*arguments, environment=given, stdout=stdout)
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
         PROGRAM,
@@ -61,7 +61,7 @@ async def started(
         stdin=pipe,
         stdout=pipe if stdout is None else stdout,
         stderr=pipe,
-        env={**os.environ, "PEXDASH_NAME": "Alice", **(environment or {})},
+        env=given,
         start_new_session=True,
     )
 
