@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from pexdash.api.address import parse_node
@@ -74,3 +76,18 @@ async def run(
     out, err = await process.communicate(stdin)
     assert process.returncode is not None
     return Done(process.returncode, out, err.decode())
+
+
+@asynccontextmanager
+async def serving(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[str, Running]]:
+    """The URL of a node of its own, the first line it prints, and its process."""
+    process = await started("node", *arguments, environment=environment)
+    assert process.stdout
+    try:
+        yield (await process.stdout.readline()).decode().strip(), process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await process.communicate()

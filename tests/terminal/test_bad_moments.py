@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import time
 
 import pytest
 
+from tests.cli.visiting import serving
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, ForeignNode
-from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
+from tests.terminal.pseudo_terminal import Terminal, terminal
 from tests.terminal.slow_node import SlowNode
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
@@ -129,12 +129,7 @@ async def test_leaving_while_reconnecting_releases_the_token(key: str, expected:
 @pytest.mark.fault(82)
 async def test_a_killed_program_leaves_a_ghost_that_is_told_apart_at_the_next_start() -> None:
     """Nothing can be released then: the node keeps the entry until the token expires."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM, "node", "--participants", "0", stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    url = (await process.stdout.readline()).decode().strip()
-    try:
+    async with serving("--participants", "0") as (url, _):
         join = ("join", "meet.alice", "--node", url, "--name", "Zora")
         async with terminal(*join) as shown:
             await shown.shows("  you")
@@ -146,6 +141,3 @@ async def test_a_killed_program_leaves_a_ghost_that_is_told_apart_at_the_next_st
             assert sum(" you, " in line for line in shown.lines) == 1
             shown.press("q")
             assert await shown.status() == 0
-    finally:
-        process.kill()
-        await process.wait()
