@@ -161,11 +161,11 @@ def become(start: Start, streams: Streams) -> None:
     # As the interpreter opens them: what they are connected to decides how they are buffered.
     for number, (name, mode) in enumerate({"stdin": "r", "stdout": "w", "stderr": "w"}.items()):
         like, lines = getattr(sys, name), 1 if name == "stderr" else -1
-        stream = open(  # noqa: SIM115
+        opened = open(  # noqa: SIM115
             number, mode, lines, like.encoding, like.errors, newline="\n", closefd=False
         )
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+        setattr(sys, name, opened)
+        setattr(sys, f"__{name}__", opened)
     tell(streams.told, os.getpid())
     os.close(streams.told)
 

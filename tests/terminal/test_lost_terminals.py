@@ -11,8 +11,9 @@ import time
 import pytest
 
 from tests.eventually import eventually
+from tests.programs import PROGRAM
 from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode
-from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
+from tests.terminal.pseudo_terminal import Terminal, terminal
 from tests.terminal.slow_node import SlowNode
 from tests.terminal.uncontrolled import uncontrolled
 
