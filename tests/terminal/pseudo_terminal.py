@@ -30,6 +30,8 @@ _TIOCGPTN = 0x80045430
 """Asks a pseudo-terminal for its number (Linux, ioctl_tty(2))."""
 STILL_SECONDS = 0.2
 """How long a screen has to stay the same for a frame to be whole."""
+END_SECONDS = 30.0
+"""How long a program may take to end before it is said that it never did."""
 AGAIN_SECONDS = 0.4
 """How long a key is given to show what it does, before it is typed again; sooner it is held."""
 
@@ -158,7 +160,7 @@ class Terminal:
 
     async def status(self) -> int:
         """Wait for the end of the program; its exit status, negative for a signal."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(END_SECONDS):
             return await self.process.wait()
 
     def modes(self) -> list[Any]:

@@ -7,8 +7,9 @@ import time
 
 import pytest
 
+from pexdash.ui.way_out import SIGNAL_SECONDS
 from tests.cli.visiting import serving
-from tests.eventually import eventually
+from tests.eventually import AT_ONCE_SECONDS, eventually
 from tests.terminal.foreign_node import ALIAS, ForeignNode
 from tests.terminal.pseudo_terminal import Terminal, terminal
 from tests.terminal.slow_node import SlowNode
@@ -56,7 +57,7 @@ async def test_a_second_ctrl_c_while_leaving_ends_it_at_once(first: str | signal
         await eventually(lambda: "release_token" in node.waiting)
         await eventually(lambda: LEAVES_ALTERNATE_SCREEN in shown.raw)
         shown.press(CTRL_C)
-        assert await status_within(shown, 2.5) == 130
+        assert await status_within(shown, AT_ONCE_SECONDS) == 130
 
 
 async def test_leaving_a_slow_node_says_what_is_waited_for() -> None:
@@ -76,7 +77,7 @@ async def test_a_closed_terminal_and_a_dead_node_end_within_three_seconds() -> N
         await shown.shows("Bob Jones")
         node.hold("release_token")
         shown.hang_up()
-        assert await status_within(shown, 6) == 128 + signal.SIGHUP
+        assert await status_within(shown, SIGNAL_SECONDS + AT_ONCE_SECONDS) == 128 + signal.SIGHUP
 
 
 @pytest.mark.fault(100)
@@ -109,7 +110,7 @@ async def test_ctrl_c_at_the_pin_prompt_joins_nothing() -> None:
         async with terminal("join", ALIAS, "--node", node.url) as shown:
             await shown.shows("PIN for")
             shown.press(f"123{CTRL_C}")
-            assert await status_within(shown, 5) == 130
+            assert await status_within(shown, AT_ONCE_SECONDS) == 130
             assert node.posts() == []
 
 
@@ -122,7 +123,7 @@ async def test_leaving_while_reconnecting_releases_the_token(key: str, expected:
         node.cut_streams()
         await shown.shows("▲ stale")
         shown.press(key)
-        assert await status_within(shown, 5) == expected
+        assert await status_within(shown, AT_ONCE_SECONDS) == expected
         assert node.released == 1
 
 
