@@ -69,8 +69,8 @@ class Tally:
 
     `take` must be given all changes of the conference. It costs about a microsecond for each
     participant who changed, however many there are. `unseen` maps each person who waits, or has a
-    hand up, since before we looked to the node's time of that, or None. `members` has the uuids of each kind,
-    with the time since when they are of it.
+    hand up, since before we looked to the node's time of that, or None. `members` has the uuids of
+    each kind, with the time since when they are of it.
     """
 
     def __init__(self, conference: Conference, now: float) -> None:

@@ -150,7 +150,8 @@ class HostAlarms:
             flood.add(edge.at)
         is_on = flood.is_on(edge.at)
         if is_on and not was_on:
-            words = f"{flood.count(edge.at)} alarms {edge.key.rule} in 10 min: a flood, told one by one no longer"
+            count = flood.count(edge.at)
+            words = f"{count} alarms {edge.key.rule} in 10 min: a flood, told one by one no longer"
             self._feed.history.add(self._feed.clock.wall(), Kind.ALARM, words)
         return is_on
 
