@@ -47,7 +47,7 @@ class HostCall:
         if not self._calling.titles:
             return False
         _, _, waiting = conference.counts()
-        hands = len(conference.hands())
+        hands = conference.count_hands()
         told = [f"{waiting} waiting"] if waiting else []
         told += [f"{hands} {'hand' if hands == 1 else 'hands'}"] if hands else []
         told += [f"{alarms} {'alarm' if alarms == 1 else 'alarms'}"] if alarms else []
