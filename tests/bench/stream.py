@@ -85,7 +85,10 @@ def people(count: int, seed: int = 7) -> list[dict[str, Any]]:
         return person(number, name, identity, rng) | fields
 
     roster = [
-        known(0, "Alice", uuid=ME, role="chair", protocol="api", has_media=False),
+        # The clock of the node stands where hands go up, and tells us so when we join.
+        known(
+            0, "Alice", uuid=ME, role="chair", protocol="api", has_media=False, start_time=_BEGIN
+        ),
         known(1, "A marker", uuid=MARKER, role="chair"),
         known(2, FIRST_BY_NAME),
         known(3, FIRST_BY_NEWEST, start_time=_BEGIN + 9999, protocol="sip"),

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 
 from pexdash.model.changes import Changes
 from pexdash.model.events import ParticipantCreated, ParticipantUpdated, SyncBegun, SyncEnded
@@ -270,3 +271,24 @@ async def test_a_first_list_that_does_not_end_holds_nothing_up_for_long() -> Non
         await shows_a_filter_line_while_a_list_comes(shown)
         await eventually(lambda: shown.screen.query_one("#filter-input").region)
         assert shown.feed.is_listing
+
+
+async def test_the_bar_of_a_list_that_shrinks_is_drawn_without_the_list(
+    calls: Counter[str], drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dashboard(*PEOPLE) as shown:
+        await settle(shown, calls)
+        width, height = shown.app.size
+        before = drawn.picture(width, height)
+        monkeypatch.setattr(ScrollBar, "refresh", lambda bar, *regions, **given: None)
+        for name in PEOPLE[60:]:
+            shown.meeting.leave(shown.uuid_of(name))
+        people = shown.feed.conference.participants
+        await eventually(lambda: len(people) == 61)
+        await shown.pilot.pause()
+        column = shown.roster.region.right - 1
+        bar = [line[column] for line in drawn.picture(width, height)]
+        assert bar != [line[column] for line in before]
+        shown.app.action_draw_everything()
+        await shown.pilot.pause()
+        assert [line[column] for line in drawn.picture(width, height)] == bar

@@ -57,34 +57,28 @@ class Alarm:
     where the conference was when the alarm was raised.
     """
 
+    # What an alarm is at first; of many, as one of each raised hand, nothing else ever comes.
+    state = State.QUIET
+    found: Found | None = None
+    last = Found()
+    raised_at = returned_at = began = 0.0
+    ack: Ack | None = None
+    kept_text = parent = node = ""
+    frozen_at: float | None = None
+    is_shelved = is_announced = is_owed = False
+    announce_at: float | None = None
+    rings_at: float | None = None
+    scheduled: float | None = None
+    _holds = False
+    _turned = _caused_at = _flapped_at = 0.0
+    _raises: tuple[float, ...] = ()
+    _chatters = 0
+
     def __init__(self, key: AlarmKey, rule: Rule, limits: Limits) -> None:
         self.key = key
         self.rule = rule
         self.limits = limits
-        self.state = State.QUIET
-        self.found: Found | None = None
-        self.last = Found()
         self.severity = limits.severity
-        self.raised_at = 0.0
-        self.returned_at = 0.0
-        self.began = 0.0
-        self.ack: Ack | None = None
-        self.kept_text = ""
-        self.frozen_at: float | None = None
-        self.is_shelved = False
-        self.parent = ""
-        self.node = ""
-        self.is_announced = False
-        self.is_owed = False
-        self.announce_at: float | None = None
-        self.rings_at: float | None = None
-        self.scheduled: float | None = None
-        self._holds = False
-        self._turned = 0.0
-        self._caused_at = 0.0
-        self._raises: tuple[float, ...] = ()
-        self._chatters = 0
-        self._flapped_at = 0.0
 
     # What is asked of it
 

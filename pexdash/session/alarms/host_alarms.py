@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from pexdash.model.alarms.alarm import Alarm, Change
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.alarms.listing import place_of
+from pexdash.model.alarms.load import Flood
 from pexdash.model.alarms.policy import Policy
 from pexdash.model.history import Kind
 from pexdash.session.alarms.at_work import AlarmsAtWork
@@ -41,7 +43,8 @@ class HostAlarms:
 
     `rings` says for the id of a rule whether the host is called for it; `call` is then given a
     sentence. Who waits already when the first list comes has not come now, and calls nobody; those
-    are the uuids in `waited`, where the alarms begin later. Have `run` running.
+    are the uuids in `waited`, where the alarms begin later. In a flood of alarms of one rule, one
+    line of the log stands for all of them. Have `run` running.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class HostAlarms:
         self._call = call
         self._key = ConferenceKey("", feed.conference.alias.casefold())
         self._over: set[object] = set()
+        self._floods: defaultdict[str, Flood] = defaultdict(Flood)
         self._work = AlarmsAtWork(feed.clock, operator="you", policy=policy, moment=_time_of_day)
         self._work.alarms.hear(lambda rule: False)
         self._work.on_edges(self._hear)
@@ -135,8 +139,21 @@ class HostAlarms:
             if edge.key not in self._over:
                 words = f"Alarm over: {edge.text}"
             self._over ^= {edge.key}
-        if words:
+        if words and not self._is_flooded(edge):
             self._feed.history.add(self._feed.clock.wall(), Kind.ALARM, words, edge.person)
+
+    def _is_flooded(self, edge: Edge) -> bool:
+        """Whether so many alarms of the rule begin that the log tells no single one of them."""
+        flood = self._floods[edge.key.rule]
+        was_on = flood.is_on(edge.at)
+        if edge.change in _BEGUN:
+            flood.add(edge.at)
+        is_on = flood.is_on(edge.at)
+        if is_on and not was_on:
+            count = flood.count(edge.at)
+            words = f"{count} alarms {edge.key.rule} in 10 min: a flood, told one by one no longer"
+            self._feed.history.add(self._feed.clock.wall(), Kind.ALARM, words)
+        return is_on
 
 
 def _time_of_day(at: float) -> str:
