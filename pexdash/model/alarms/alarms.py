@@ -255,6 +255,10 @@ class Alarms:
         """How many there are."""
         return self._telling.counts(now)
 
+    def is_flood(self, now: float) -> bool:
+        """Whether more alarms come than one can take note of."""
+        return self._telling.is_flood(now)
+
     def hear(self, rings: Callable[[str], bool]) -> None:
         """Have the bell ring only for the rules of which `rings` returns True for the id."""
         self._telling.bell.rings = rings

@@ -14,6 +14,7 @@ from pexdash.model.events import Event, StageUpdated
 from pexdash.model.history import MOST_HAPPENINGS, History, Kind
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link, LinkState
+from pexdash.session.feed.logged_alarms import LoggedAlarms
 from pexdash.session.feed.notices import Notice, notices_of
 from pexdash.session.feed.told import (
     Acted,
@@ -92,6 +93,7 @@ class Feed:
         self._is_taking = False
         self._touched = Changes()
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
+        self._alarms_logged = LoggedAlarms()
         self._heard_at = clock.monotonic()
         self._hears_no_voices: Stop | None = self.on_kind(StageUpdated, self._hear_voices)
 
@@ -308,9 +310,8 @@ class Feed:
         return Changes()
 
     def _take_alarm(self, told: Alarmed) -> Changes:
-        by = f" by {told.by}" if told.by else ""
-        words = f"Alarm {told.change}{by}: {told.text or told.rule}"
-        self.history.add(self.clock.wall(), Kind.ALARM, words, told.person)
+        if words := self._alarms_logged.take(told):
+            self.history.add(self.clock.wall(), Kind.ALARM, words, told.person)
         return Changes()
 
     def _take_action(self, told: Acted) -> Changes:
