@@ -26,6 +26,7 @@ from pexdash.ui.features import DEFAULT_FEATURES, TerminalFeatures
 from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
 
 if TYPE_CHECKING:
+    from pexdash.session.estate.wall_rules import WallRules
     from pexdash.ui.screens.conference import ConferenceScreen
     from pexdash.ui.screens.wall import WallScreen
 
@@ -47,7 +48,8 @@ class _Opened(Struct):
 class WallApp(LeavingApp):
     """Shows an estate, which runs as a worker; the caller of `run_async` closes it.
 
-    `keys` has the keys of each place. `frame_seconds` are those of an opened conference.
+    `keys` has the keys of each place. `frame_seconds` are those of an opened conference. `rules`
+    are those at work in every conference, None where there are none.
     """
 
     def __init__(
@@ -60,9 +62,11 @@ class WallApp(LeavingApp):
         recent: RecentDestinations | None = None,
         player: str = "",
         theme: str = "",
+        rules: WallRules | None = None,
     ) -> None:
         super().__init__(features, theme=theme)
         self.estate = estate
+        self._rules = rules
         self._keys = keys
         self._features = features
         self._frame_seconds = frame_seconds
@@ -86,6 +90,7 @@ class WallApp(LeavingApp):
             frame_seconds=max(FRAME_SECONDS if self._frame_seconds else 0.0, self._frame_seconds),
             show_conference=self.show_conference,
             leave=self.ask_to_leave,
+            rules=self._rules,
         )
         self.wall = wall
         wall.suit(self.size)

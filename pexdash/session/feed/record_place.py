@@ -21,6 +21,8 @@ MOST_BYTES = 100_000_000
 """The size at which a file of a folder is followed by the next one."""
 COMPRESSING = "compressing a recording"
 """The name of the thread that does so."""
+_COMPRESSED = threading.Semaphore(2)
+"""How many recordings are compressed at a time."""
 _LONGEST_ALIAS = 60
 """Characters of the alias in a file's name; the hash beside it tells apart what is cut off."""
 _FOREIGN = re.compile(r"[^A-Za-z0-9@._+-]")
@@ -117,15 +119,18 @@ class DatedFiles:
         return size > MOST_BYTES or _day(wall) != self._day
 
     def close(self, path: Path) -> None:
-        # No daemon: a program that ends at once would leave half of it.
-        threading.Thread(target=_compress, args=(path,), name=COMPRESSING).start()
+        # In no daemon, as a program that ends at once would leave half of it; and few at a time,
+        # as at midnight a thousand files may be closed.
+        threading.Thread(target=_compress_in_turn, args=(path,), name=COMPRESSING).start()
 
     def _remove_old(self, wall: float) -> None:
         if self._keep is None:
             return
         # What cannot be listed or removed is tried again with the next file.
         with suppress(OSError):
-            for path in self._folder.iterdir():
+            # A wall's folder holds many others, of which this must not look at more than the name.
+            ours = [one for one in os.listdir(self._folder) if one.startswith(self._prefix)]
+            for path in map(self._folder.joinpath, ours):
                 if (named := self._name.fullmatch(path.name)) is None:
                     continue
                 with suppress(ValueError, UsageFault, OSError):
@@ -151,6 +156,11 @@ def _not_made(path: Path, fault: OSError) -> UsageFault:
 def _packed(path: Path) -> Path:
     """Where the compressed file of the one at `path` is."""
     return path.with_name(f"{path.name}.gz")
+
+
+def _compress_in_turn(path: Path) -> None:
+    with _COMPRESSED:
+        _compress(path)
 
 
 def _compress(path: Path) -> None:

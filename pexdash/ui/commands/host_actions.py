@@ -163,11 +163,7 @@ class HostActions:
         """Let a rule act, or where it does only have it say what it would do."""
         rules, name = self.rules, standing.rule.name
         assert rules is not None, "only rules at work have a standing"
-        if standing.rule.only_suggests:
-            words = f"Rule {name} only suggests: to admit, it needs is:verified or address: in who"
-            self.say(Notice(words, Weight.WARNING))
-            return
-        if refusal := self.policy.refusal(standing.rule.action):
+        if refusal := standing.rule.why_not_armed or self.policy.refusal(standing.rule.action):
             self.say(Notice(refusal, Weight.WARNING))
             return
         rules.arm(standing, is_armed=not standing.is_armed)

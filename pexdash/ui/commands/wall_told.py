@@ -17,7 +17,7 @@ from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import Span
 from pexdash.ui.drawing.times import clock_seconds
 from pexdash.ui.drawing.wall.feet import nodes_line, ticker_line
-from pexdash.ui.drawing.wall.header import HeaderState, header_line
+from pexdash.ui.drawing.wall.header import HeaderState, RulesTold, header_line
 from pexdash.ui.wall.board import WallBoard
 from pexdash.ui.wall.lag import Lag
 from pexdash.ui.wall.since import SinceLastKey
@@ -31,7 +31,7 @@ class WallTold:
     """Makes each line for a width in cells.
 
     `key_of` returns the key of an action by its id, `rings` whether the bell is on, and `typed` the
-    filter that is being typed, None where none is.
+    filter that is being typed, None where none is. `armed` how many rules are armed.
     """
 
     def __init__(
@@ -44,7 +44,9 @@ class WallTold:
         since: SinceLastKey,
         rings: Callable[[], bool],
         typed: Callable[[], str | None],
+        armed: Callable[[], RulesTold | None],
     ) -> None:
+        self._armed = armed
         self._board = board
         self._glyphs = glyphs
         self._key_of = key_of
@@ -69,6 +71,7 @@ class WallTold:
             board.page,
             board.plan.pages,
             "  ".join(one for one in (filtered, board.view.value) if one),
+            self._armed(),
         )
         counts = self._estate.alarms.counts(board.now)
         return header_line(board.totals(), counts, state, width, self._glyphs)

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.estate.estate import Estate, Slot
+from pexdash.session.estate.wall_rules import WallRules
 from pexdash.session.feed.notices import Notice
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import action_at, actions_at
@@ -21,6 +22,7 @@ from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.showing import show_notice
 from pexdash.ui.commands.wall_actions import SUGGESTED, WALL_LEAVE, Aim, WallAction
+from pexdash.ui.commands.wall_arming import Arming
 from pexdash.ui.commands.wall_call import WallCall
 from pexdash.ui.commands.wall_deeds import Deeds
 from pexdash.ui.commands.wall_palette import WallCommands
@@ -66,7 +68,8 @@ _MOVES = {
 class WallScreen(HeldScreen[None]):
     """Shows an estate, and carries out what people decide about its alarms.
 
-    `show_conference` opens a conference over the wall, and `leave` leaves the program.
+    `show_conference` opens a conference over the wall, `leave` leaves the program, and `rules` are
+    at work in every conference.
     """
 
     CSS_PATH = "wall.tcss"
@@ -83,9 +86,11 @@ class WallScreen(HeldScreen[None]):
         frame_seconds: float,
         show_conference: Callable[[Slot, Alarm | None], None],
         leave: Callable[[], None],
+        rules: WallRules | None = None,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
         self.estate = estate
+        self.arming = Arming(rules, estate, self.say)
         self._keys = keys
         self._glyphs = features.glyphs
         self.show_conference = show_conference
@@ -111,6 +116,7 @@ class WallScreen(HeldScreen[None]):
             since=self._since,
             rings=lambda: self._call.rings,
             typed=lambda: self._line.value if self.has_class("-typing") else None,
+            armed=self.arming.told,
         )
         calling, title = features.calling, estate.title
         self._call = WallCall(lambda: self.app, calling, title, self._told.about)
