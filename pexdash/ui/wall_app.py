@@ -17,7 +17,7 @@ from pexdash.model.sorting import Order
 from pexdash.session.estate.estate import Estate, Slot
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.moderation.action import Place
+from pexdash.session.moderation.action import Action, Place
 from pexdash.text import clean
 from pexdash.ui.calling import Calling
 from pexdash.ui.commands.recent import RecentDestinations
@@ -110,8 +110,11 @@ class WallApp(LeavingApp):
 
     # A conference over the wall
 
-    def show_conference(self, slot: Slot, alarm: Alarm | None) -> None:
-        """Open a conference with its own feed and our part in it, on whom `alarm` is about."""
+    def show_conference(self, slot: Slot, alarm: Alarm | None, opens: Action | None) -> None:
+        """Open a conference with its own feed and our part in it, on whom `alarm` is about.
+
+        `opens` is an action whose form is to open there.
+        """
         from pexdash.ui.screens.conference import ConferenceScreen
 
         wall = self.wall
@@ -139,6 +142,8 @@ class WallApp(LeavingApp):
                 self.go_back,
                 self.ask_to_leave,
                 partial(self._leave_conference, slot),
+                opens,
+                alarm.key.subject if alarm is not None else "",
             ),
         )
         screen.suit(self.size)
@@ -178,17 +183,20 @@ class WallApp(LeavingApp):
 
     # The end
 
-    def ask_to_leave(self) -> None:
-        """Leave, after a question where meetings that we have started would end by it."""
+    def ask_to_leave(self, *, asks: bool = False) -> None:
+        """Leave, after a question where meetings that we have started would end by it.
+
+        With `asks` there is a question at any rate.
+        """
         ours = [slot for slot in self.estate.slots if slot is not None and _ends_without_us(slot)]
-        if not ours:
+        if not (ours or asks):
             self.exit(0)
             return
         from pexdash.ui.dialogs.confirm import MOST_NAMED, Confirm
 
         many = f"{len(ours)} meetings" if len(ours) > 1 else "the meeting"
         question = Confirm(
-            f"Leave? You are the last Host of {many} that this wall started.",
+            f"Leave? You are the last Host of {many} that this wall started." if ours else "Leave?",
             [f"{slot.label} may end for the people in it." for slot in ours],
             yes="Leave",
             no="Stay",

@@ -132,8 +132,8 @@ class Alarms:
 
     def unjudged(self, key: ConferenceKey) -> tuple[str, ...]:
         """The rules in force for a conference that need a Host's token, which we do not have."""
-        group = self._groups[key]
-        if group.conference.line.role is not Role.GUEST:
+        group = self._groups.get(key)
+        if group is None or group.conference.line.role is not Role.GUEST:
             return ()
         return tuple(name for name in group.policy.limits if RULES[name].needs_host)
 

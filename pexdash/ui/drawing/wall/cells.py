@@ -6,7 +6,7 @@ from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import Span, fit, fit_spans
 from pexdash.ui.drawing.wall.density import NAMED_CHIP, Density
-from pexdash.ui.drawing.wall.facts import Mark, TileFacts, sign_of
+from pexdash.ui.drawing.wall.facts import NEEDS_HOST, Mark, TileFacts, sign_of
 from pexdash.ui.drawing.wall.tile import Line, strip_lines, tile_lines
 
 _LOUD = "attention reversed"
@@ -89,7 +89,7 @@ def _row(facts: TileFacts, width: int, longest: int, glyphs: Glyphs) -> Line:
     return [Span(sign, "dim"), Span(f"{label}{people}", look), Span(f"{rest}{words} ", "dim")]
 
 
-_SHORT = {"LOCKED": "LK", "REC": "RC", "NOT STARTED": "NS"}
+_SHORT = {"LOCKED": "LK", "REC": "RC", "NOT STARTED": "NS", NEEDS_HOST: "NH"}
 """What holds for a meeting, where there is no room for the word."""
 
 
