@@ -103,7 +103,7 @@ def wall(
     They are the ones named, those of --config and those of --from; both files are read again when
     they change. --pin-file goes for all but those of --config. --keep is for the folder of
     --record, and the rules of --rules are followed in every conference. Without a terminal, writes
-    a line for whatever happens.
+    a line for whatever happens. Only a wall tells other programs of alarms.
     """
     from pexdash.api.address import check_alias
     from pexdash.cli.given_secrets import pin_from

@@ -14,11 +14,11 @@ from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import action_at, actions_at
 from pexdash.ui.commands.clicks import FIRST_BUTTON, TWICE
 from pexdash.ui.commands.wall_actions import OPEN, WALL_LEAVE
+from pexdash.ui.commands.wall_keys import WallKeys
 from pexdash.ui.framework.ordered_keys import OrderedKeys
 from pexdash.ui.wall.board import WallBoard
 from pexdash.ui.widgets.wall_alarms import WallAlarms
 from pexdash.ui.widgets.wall_grid import WallGrid
-from pexdash.ui.widgets.wall_keys import WallKeys
 
 
 class Leave(Protocol):

@@ -27,6 +27,7 @@ from pexdash.ui.commands.wall_arming import Arming
 from pexdash.ui.commands.wall_call import WallCall
 from pexdash.ui.commands.wall_clicks import Leave, WallClicks
 from pexdash.ui.commands.wall_deeds import Deeds
+from pexdash.ui.commands.wall_keys import WallKeys
 from pexdash.ui.commands.wall_palette import WallCommands
 from pexdash.ui.commands.wall_told import WallTold
 from pexdash.ui.drawing.wall.density import LEAST_HEIGHT, LEAST_WIDTH
@@ -44,7 +45,6 @@ from pexdash.ui.widgets.instead import Instead
 from pexdash.ui.widgets.line_input import LineInput
 from pexdash.ui.widgets.wall_alarms import WallAlarms
 from pexdash.ui.widgets.wall_grid import WallGrid
-from pexdash.ui.widgets.wall_keys import WallKeys
 from pexdash.ui.widgets.wall_line import WallLine
 from pexdash.ui.widgets.wall_log import WallLogPage
 
