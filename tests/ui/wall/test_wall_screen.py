@@ -8,6 +8,7 @@ import pytest
 
 from pexdash.model.alarms.kept import whole
 from pexdash.model.alarms.keys import AlarmKey
+from pexdash.model.alarms.listing import HOLD_SECONDS
 from pexdash.model.line import LineState
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.bindings import keys_with
@@ -15,7 +16,6 @@ from pexdash.ui.dialogs.guarded import GuardedDialog
 from pexdash.ui.framework.burst import Burst
 from pexdash.ui.screens.wall import PAGE_SECONDS
 from pexdash.ui.wall.lag import BEHIND_SECONDS, Lag
-from pexdash.ui.wall.places import HOLD_SECONDS
 from pexdash.ui.wall.since import AWAY_SECONDS
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
@@ -141,10 +141,9 @@ async def test_clicks_go_to_what_they_are_on_and_keys_of_the_last_line_work() ->
         await have_wait(shown, "beta", "gamma")
         bar, board = "q Leave", shown.wall.board
         await clicked(shown, cell_of(shown, "gamma"))
-        assert board.cursor == estate.slot("gamma").key
-        assert not board.in_list
+        assert (board.cursor, board.in_list) == (estate.slot("gamma").key, False)
         await clicked(shown, cell_of(shown, "Alarms", within=bar))
-        assert board.in_list
+        assert (board.cursor, board.in_list) == (estate.slot("gamma").key, True)
         alarms = shown.wall._alarms
 
         def key_of(label: str) -> AlarmKey:
@@ -161,8 +160,7 @@ async def test_clicks_go_to_what_they_are_on_and_keys_of_the_last_line_work() ->
             return cell
 
         await clicked(shown, cell_in_list("beta"))
-        assert board.in_list
-        assert board.alarm == key_of("beta")
+        assert (board.alarm, board.in_list) == (key_of("beta"), True)
         await clicked(shown, cell_of(shown, "Ack", within=bar))
         assert estate.asked.pop() == ("acknowledge", "waiting beta@example.com")
         await clicked(shown, cell_of(shown, "Filter", within=bar))
