@@ -280,8 +280,7 @@ class AlarmsAtWork:
             alarm = self.alarms.get(edge.key)
             told = alarm_told(edge, ahead, alarm, comment=comment, in_flood=in_flood)
             if told is not None:
-                # Told within another record, it would stand before that one in a recording.
-                asyncio.get_running_loop().call_soon(followed.feed.tell, told)
+                followed.feed.tell_after(told)
 
     def _tell(self, edges: list[Edge]) -> None:
         """Tell every hearer, before any of them is told of what another one does about it."""

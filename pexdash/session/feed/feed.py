@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
@@ -90,7 +91,8 @@ class Feed:
         self._told_hearers: tuple[ToldHearer, ...] = ()
         self._applied_hearers: tuple[Callable[[], None], ...] = ()
         self._changes_hearers: tuple[Callable[[Changes], None], ...] = ()
-        self._is_taking = False
+        self._is_telling = self._is_taking = False
+        self._afterwards: deque[Told] = deque()
         self._touched = Changes()
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
         self._alarms_logged = LoggedAlarms()
@@ -195,17 +197,28 @@ class Feed:
 
     def tell(self, told: Told) -> Changes:
         """Apply one record of the source; returns the changes."""
+        is_within, self._is_telling = self._is_telling, True
         self._is_taking = True
         try:
             changes = _TAKE[type(told)](self, told)
-        finally:
             self._is_taking = False
-        if self._touched:
-            touched, self._touched = self._touched, Changes()
-            self._pass_on(touched)
-        for hear in self._told_hearers:
-            hear(told)
+            if self._touched:
+                touched, self._touched = self._touched, Changes()
+                self._pass_on(touched)
+            for hear in self._told_hearers:
+                hear(told)
+        finally:
+            self._is_taking, self._is_telling = False, is_within
+        while self._afterwards and not is_within:
+            self.tell(self._afterwards.popleft())
         return changes
+
+    def tell_after(self, told: Told) -> None:
+        """Apply a record once that has been heard by all which brought it, else at once."""
+        if self._is_telling:
+            self._afterwards.append(told)
+        else:
+            self.tell(told)
 
     def notify(self, notice: Notice) -> None:
         """Pass a notice to every watch."""
