@@ -91,9 +91,12 @@ class DatedFiles:
             rf"{re.escape(self._prefix)}-(\d{{4}}-\d\d-\d\d)(?:-\d+)?\.ndjson(?:\.gz)?"
         )
         self._day: date | None = None
+        self._made_at = 0.0
 
     def make(self, wall: float) -> tuple[Path, int]:
-        self._remove_old(wall)
+        if self._day is None:
+            self._remove_old(wall)
+        self._made_at = wall
         day, number = _day(wall), 1
         while True:
             more = f"-{number}" if number > 1 else ""
@@ -121,7 +124,12 @@ class DatedFiles:
     def close(self, path: Path) -> None:
         # In no daemon, as a program that ends at once would leave half of it; and few at a time,
         # as at midnight a thousand files may be closed.
-        threading.Thread(target=_compress_in_turn, args=(path,), name=COMPRESSING).start()
+        threading.Thread(target=self._put_away, args=(path,), name=COMPRESSING).start()
+
+    def _put_away(self, path: Path) -> None:
+        with _COMPRESSED:
+            _compress(path)
+            self._remove_old(self._made_at)
 
     def _remove_old(self, wall: float) -> None:
         if self._keep is None:
@@ -156,11 +164,6 @@ def _not_made(path: Path, fault: OSError) -> UsageFault:
 def _packed(path: Path) -> Path:
     """Where the compressed file of the one at `path` is."""
     return path.with_name(f"{path.name}.gz")
-
-
-def _compress_in_turn(path: Path) -> None:
-    with _COMPRESSED:
-        _compress(path)
 
 
 def _compress(path: Path) -> None:
