@@ -14,9 +14,9 @@ def main() -> None:
     pace, *command = sys.argv[1:]
     fleet.JOINS_A_SECOND = float(pace)
     sys.argv = ["pexdash", *command]
-    from pexdash.cli.main import run
+    from pexdash.__main__ import main as run
 
-    sys.exit(run())
+    run()
 
 
 if __name__ == "__main__":
