@@ -35,7 +35,9 @@ from tests.trust.cut_answers import cut_answers
 from tests.trust.drops import survive_drops
 from tests.trust.floods import longest_of_all
 from tests.trust.soak import EVENTS
+from tests.trust.storms import CONFERENCES
 from tests.trust.unattended import DAYS
+from tests.trust.wall_month import DAYS as WALL_DAYS
 
 SHARE = float(os.environ.get("PEXDASH_TRUST_SHARE", "1"))
 DROPS = int(1000 * SHARE)
@@ -44,7 +46,7 @@ DROPS_SECONDS = 40.0 * SHARE
 ACTIONS = int(10_000 * SHARE)
 CUT_ANSWERS = int(100_000 * SHARE)
 VISITS = max(10, int(50 * SHARE))
-EXAMPLES_FACTOR = max(2, int(20 * SHARE))
+EXAMPLES_FACTOR = max(2, int(6 * SHARE))
 LONGEST_SPLIT = 400
 SEED = 20
 
@@ -172,6 +174,16 @@ def attacks() -> Finding:
     return Finding(str(figures), figures.hold)
 
 
+def wall_month() -> Finding:
+    """Weeks of a wall, with drops, nodes that go, clocks that jump and conferences that move."""
+    return Beside.begin("tests.trust.wall_month", WALL_DAYS * SHARE).finding()
+
+
+def storms() -> Finding:
+    """All lines of a wall lost at once."""
+    return Beside.begin("tests.trust.storms", CONFERENCES * SHARE).finding()
+
+
 def fault_table() -> Finding:
     """How many faults there are, and how many tests hold them."""
     run = _run("-m", "tests.faults")
@@ -233,6 +245,8 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Secrets where they do not belong": secrets,
     "What a terminal sends by itself": terminal_answers,
     "The embedded node, attacked": attacks,
+    "A month of a wall": wall_month,
+    "All lines of a wall lost at once": storms,
     "Faults with a test": fault_table,
 }
 
@@ -244,11 +258,14 @@ def main() -> int:
     unattended = Beside.begin("tests.trust.unattended", DAYS * SHARE)
     findings = {}
     for title, check in CHECKS.items():
-        sys.stderr.write(f"{title} ...\n")
+        sys.stderr.write(f"{title} ...")
+        sys.stderr.flush()
+        since = time.monotonic()
         try:
             findings[title] = check()
         except (AssertionError, TimeoutError, PexdashError) as fault:
             findings[title] = Finding(f"broke off: {fault}", False)
+        sys.stderr.write(f" {time.monotonic() - since:.0f} s\n")
     findings["Weeks of a meeting"] = soak.finding()
     findings["A month unattended"] = unattended.finding()
     lines = [f"| {time.strftime('%d %b %Y')} | Counted | |", "|---|---|---|"]
