@@ -24,6 +24,8 @@ from tests.bench.processes import PROGRAM, cpu_seconds, program, python, residen
 from tests.bench.terminals import Terminal, terminal
 
 CONFERENCES, FEWER = 1000, 200
+_FIRST = 20
+"""How many are joined before: what is loaded and set up with the first is none of the others'."""
 _PEOPLE = ("--participants", "20")
 _SIZE = (200, 60)
 _PACE = 100.0
@@ -67,19 +69,19 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
 
 
 async def _joined(feed: Feed, count: int, authority: str = "") -> dict[str, float]:
-    """Add so many to a wall of one, which writes lines: processor seconds of 1,000, kB of each."""
+    """Add so many to a wall that writes lines: processor seconds of 1,000, and kB of each."""
     trusted = ("--ca-file", authority) if authority else ()
     with tempfile.TemporaryDirectory(prefix="pexdash-bench-") as folder:
         aliases = Path(folder, "aliases.txt")
-        _list(aliases, 1)
+        _list(aliases, _FIRST)
         pipes = {"stdin": asyncio.subprocess.DEVNULL, "stdout": asyncio.subprocess.DEVNULL}
         command = (PROGRAM, "wall", "--from", str(aliases), "--node", feed.url, *trusted)
         async with program(*command, **pipes) as wall:
-            await _opened(feed, 1)
+            await _opened(feed, _FIRST)
             await asyncio.sleep(_SETTLING_SECONDS)
             used, weighed = cpu_seconds(wall.pid), resident_mb(wall.pid)
-            _list(aliases, count + 1)
-            await _opened(feed, count + 1)
+            _list(aliases, _FIRST + count)
+            await _opened(feed, _FIRST + count)
             await asyncio.sleep(1.0)
             return {
                 "connect": (cpu_seconds(wall.pid) - used) / count * CONFERENCES,

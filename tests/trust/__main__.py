@@ -46,7 +46,7 @@ DROPS_SECONDS = 40.0 * SHARE
 ACTIONS = int(10_000 * SHARE)
 CUT_ANSWERS = int(100_000 * SHARE)
 VISITS = max(10, int(50 * SHARE))
-EXAMPLES_FACTOR = max(2, int(6 * SHARE))
+EXAMPLES_FACTOR = max(2, int(4 * SHARE))
 LONGEST_SPLIT = 400
 SEED = 20
 
@@ -113,7 +113,8 @@ def bad_inputs() -> Finding:
 def hostile_text() -> Finding:
     """Text that would act on a terminal, at every widget of the installed program."""
     files = [f"tests/terminal/test_hostile_{name}.py" for name in ("text", "dialogs")]
-    run = _pytest(*files, "-m", "")
+    # Most of it is waiting for terminals.
+    run = _pytest("-n", "2", *files, "-m", "")
     combinations = getattr(
         importlib.import_module("tests.terminal.test_hostile_text"), "combinations", None
     )

@@ -150,10 +150,17 @@ class Wall:
         while not holds():
             assert asyncio.get_running_loop().time() < deadline, "it never came to that"
             await self.clock.advance(STEP_SECONDS)
-            for _ in range(3):
-                await a_moment()
+            await self._caught_up()
             self._heard[int(self.clock.monotonic())] += len(self._node.received)
             self._node.received.clear()
+
+    async def _caught_up(self) -> None:
+        """Wait until no more requests come: the clock must not run away from the sockets."""
+        heard = -1
+        while heard != len(self._node.received):
+            heard = len(self._node.received)
+            for _ in range(3):
+                await a_moment()
 
 
 async def break_all_at_once(count: int = CONFERENCES) -> list[Calm]:
