@@ -32,6 +32,7 @@ from tests.trust.affinity import Way, leave_nobody_behind
 from tests.trust.attacks import attack
 from tests.trust.awaits import Blow, count_struck
 from tests.trust.cut_answers import cut_answers
+from tests.trust.demo_alarms import HOURS
 from tests.trust.drops import survive_drops
 from tests.trust.floods import longest_of_all
 from tests.trust.soak import EVENTS
@@ -185,6 +186,11 @@ def storms() -> Finding:
     return Beside.begin("tests.trust.storms", CONFERENCES * SHARE).finding()
 
 
+def demo_alarms() -> Finding:
+    """What a wall tells of the demo's meetings."""
+    return Beside.begin("tests.trust.demo_alarms", max(1.0, HOURS * SHARE)).finding()
+
+
 def fault_table() -> Finding:
     """How many faults there are, and how many tests hold them."""
     run = _run("-m", "tests.faults")
@@ -248,6 +254,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "The embedded node, attacked": attacks,
     "A month of a wall": wall_month,
     "All lines of a wall lost at once": storms,
+    "Alarms of the demo's wall (6 an hour)": demo_alarms,
     "Faults with a test": fault_table,
 }
 
