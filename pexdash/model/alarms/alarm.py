@@ -66,6 +66,8 @@ class Alarm:
     kept_text = parent = node = ""
     frozen_at: float | None = None
     is_shelved = is_announced = is_owed = False
+    is_told = False
+    """Whether others were told of it, if as a milder one, and are to be told of its end."""
     announce_at: float | None = None
     rings_at: float | None = None
     scheduled: float | None = None
@@ -158,7 +160,7 @@ class Alarm:
         self.began = self.raised_at = ack.since
         self.kept_text = ack.text
         self.last = Found()
-        self.is_announced = True
+        self.is_announced = self.is_told = True
         self._holds, self._turned = True, ack.since
         self.frozen_at = now
 
@@ -170,7 +172,7 @@ class Alarm:
             if restored and self.ack is not None and (found.holds or 0.0) > self.ack.at:
                 # It began after that acknowledgement, which was for another cause.
                 self.state, self.ack, self._holds = State.QUIET, None, False
-                self.is_announced = False
+                self.is_announced = self.is_told = False
         self.found = found
         self._turn(now)
 
@@ -299,7 +301,7 @@ class Alarm:
         self.raised_at, self._caused_at = now, self._turned
         self.began = self._turned if self.found.since is None else self.found.since
         self.severity = self.found.severity or self.limits.severity
-        self.is_announced = self.is_owed = False
+        self.is_announced = self.is_told = self.is_owed = False
         self._raises = (*(at for at in self._raises if now - at < _CHATTER_SECONDS), now)
         if len(self._raises) >= _CHATTER_RAISES:
             self._chatters = self._chatters + 1
