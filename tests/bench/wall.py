@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import trustme
 
@@ -74,7 +75,10 @@ async def _joined(feed: Feed, count: int, authority: str = "") -> dict[str, floa
     with tempfile.TemporaryDirectory(prefix="pexdash-bench-") as folder:
         aliases = Path(folder, "aliases.txt")
         _list(aliases, _FIRST)
-        pipes = {"stdin": asyncio.subprocess.DEVNULL, "stdout": asyncio.subprocess.DEVNULL}
+        pipes: dict[str, Any] = {
+            "stdin": asyncio.subprocess.DEVNULL,
+            "stdout": asyncio.subprocess.DEVNULL,
+        }
         command = (PROGRAM, "wall", "--from", str(aliases), "--node", feed.url, *trusted)
         async with program(*command, **pipes) as wall:
             await _opened(feed, _FIRST)

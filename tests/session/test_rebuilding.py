@@ -27,7 +27,7 @@ from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.replay_feed import ReplayFeed
 from pexdash.session.feed.replay_source import ReplaySource
 from pexdash.session.feed.snapshot import Snapshot
-from pexdash.session.feed.tape import Tape, tape_of
+from pexdash.session.feed.tape import FileTape, tape_of
 from pexdash.session.feed.told import Heard, Line, Listed, Me, Said, Stated, Told
 from pexdash.session.membership.membership import Membership
 from tests.eventually import eventually
@@ -140,7 +140,7 @@ async def leap_about(path: Path, rng: random.Random) -> None:
     playing.cancel()
 
 
-def played_up_to(goals: Sequence[float], tape: Tape) -> Iterator[tuple[float, Any]]:
+def played_up_to(goals: Sequence[float], tape: FileTape) -> Iterator[tuple[float, Any]]:
     """Play a recording once; each of the moments, and all that is shown then."""
     clock = PlayedClock(tape.started, ManualClock())
     feed = ReplayFeed(tape.alias, clock)

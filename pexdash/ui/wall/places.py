@@ -228,7 +228,8 @@ class WallPlaces:
         """Where conferences stand on the page that is shown, in order, of those that do."""
         first = self.page * self.plan.per_page
         page, index = range(first, first + self.plan.per_page), self._index
-        return sorted(at - first for key in keys if (at := index.get(key)) in page)
+        places = (at for key in keys if (at := index.get(key)) is not None)
+        return sorted(at - first for at in places if at in page)
 
     def page_of(self, key: ConferenceKey) -> int | None:
         """The page on which a conference stands, None where the filter hides it."""
