@@ -178,7 +178,8 @@ class Alarms:
                 alarm = group.get(rule.id, "")
                 is_behind = behind > (1 if alarm is not None and alarm.is_active else limits.value)
                 words = f"this screen is {behind:.0f} s behind"
-                found = Found(facts=(words,)) if is_behind else None
+                measured = (behind, limits.value)
+                found = Found(facts=(words,), measured=measured) if is_behind else None
             self._telling.take_one(group, rule, limits, "", found, now)
         return self._telling.end()
 

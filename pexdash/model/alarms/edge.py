@@ -13,7 +13,9 @@ class Edge(Struct, frozen=True):
 
     `text` are its words then, `began` is when its cause began, `person` the uuid of whom it is
     about, `by` who did it where a person did. `was_announced` is whether other programs have been
-    told of it, and are to be told of its end.
+    told of it, and are to be told of its end. `value` is what was measured and `threshold` what is
+    allowed: a number, or seconds since the cause began; None where neither was compared.
+    `is_chattering` is whether the alarm comes and goes, `in_flood` whether there is a flood.
     """
 
     at: float
@@ -26,6 +28,10 @@ class Edge(Struct, frozen=True):
     node: str = ""
     by: str = ""
     was_announced: bool = False
+    value: float | None = None
+    threshold: float | None = None
+    is_chattering: bool = False
+    in_flood: bool = False
 
 
 class Counts(Struct, frozen=True):

@@ -357,6 +357,7 @@ class Telling:
             self._tell(alarm, Change.BELL, now)
 
     def _tell(self, alarm: Alarm, change: Change, now: float, by: str = "") -> None:
+        value, threshold = alarm.measured(now) or (None, None)
         self._edges.append(
             Edge(
                 now,
@@ -369,6 +370,10 @@ class Telling:
                 alarm.node,
                 by,
                 alarm.is_announced,
+                value,
+                threshold,
+                alarm.is_chattering,
+                self._flood.is_on(now),
             )
         )
 

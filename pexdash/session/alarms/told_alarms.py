@@ -29,4 +29,8 @@ def alarm_told(edge: Edge, ahead: float, *, comment: str = "") -> Alarmed | None
         since=edge.began + ahead,
         by=edge.by,
         comment=comment,
+        value=edge.value,
+        threshold=edge.threshold,
+        chattering=edge.is_chattering,
+        in_flood=edge.in_flood,
     )
