@@ -42,6 +42,7 @@ class ReplaySource:
         self._next: Record | None = None
         self._told_until = 0.0
         self._reading = tape.read()
+        self._is_paused = False
         self.is_at_end = False
         self.is_going = False
         """Whether it is on its way to a moment that was asked for."""
@@ -50,18 +51,20 @@ class ReplaySource:
 
     @property
     def is_paused(self) -> bool:
-        return not self._clock.is_playing and not self.is_at_end
+        return self._is_paused and not self.is_at_end
 
     def pause(self) -> None:
         """Let the time stand still, or go on; at the end, begin anew."""
         if self.is_at_end:
+            self._is_paused = False
             self.go_to(0.0)
-        elif self._clock.is_playing:
+            return
+        self._is_paused = not self._is_paused
+        if self._is_paused:
             self._clock.stop()
-            self._touch()
-        else:
+        elif not self.is_going:
             self._clock.play()
-            self._touch()
+        self._touch()
 
     def go_to(self, position: float) -> None:
         """Go to a moment, in seconds since the recording began."""
@@ -161,7 +164,6 @@ class ReplaySource:
         """Tell the feed at once all that happened until `goal`, and let the time go on there."""
         back_to = self._keyframe(goal)
         self.is_going, self.is_at_end = True, False
-        was_playing = self._clock.is_playing or self._next is None
         self._clock.stop()
         try:
             with self._feed.leaping(back_to.snapshot if back_to is not None else None):
@@ -173,7 +175,7 @@ class ReplaySource:
                     self._clock.go_to(goal)
         finally:
             self.is_going = False
-            if was_playing:
+            if not self._is_paused:
                 self._clock.play()
 
     async def _tell_until(self, goal: float) -> None:
