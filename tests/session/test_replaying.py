@@ -14,6 +14,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.recorded import Record
 from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_feeds import ReplayFeeds
 from pexdash.session.feed.replay_source import LONGEST_IDLE_SECONDS, ReplaySource
 from pexdash.session.feed.told import Heard, Line, Me, Said
 from tests.eventually import eventually
@@ -40,7 +41,7 @@ async def playing(
     real = ManualClock()
     clock = PlayedClock(STARTED, real, speed=speed)
     feed = ReplayFeed("meet.alice", clock)
-    source = ReplaySource(ListTape(records), feed, clock)
+    source = ReplaySource(ListTape(records), ReplayFeeds([feed]), clock)
     task = asyncio.create_task(source.run())
     await real.advance(0)
     yield source, feed, clock, real

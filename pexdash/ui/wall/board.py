@@ -13,6 +13,7 @@ from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.wall.density import Density
 from pexdash.ui.drawing.wall.facts import TileFacts
 from pexdash.ui.drawing.wall.header import Totals
+from pexdash.ui.wall.curves import Curves
 from pexdash.ui.wall.facts import needs_somebody
 from pexdash.ui.wall.places import WallPlaces
 from pexdash.ui.wall.totals import totals_of
@@ -27,8 +28,10 @@ class WallBoard(WallPlaces):
     `take` and `take_alarms` say what has changed, `facts` what to draw.
     """
 
-    def __init__(self, estate: Estate, glyphs: Glyphs, advice_key: str) -> None:
-        super().__init__(estate, glyphs, advice_key)
+    def __init__(
+        self, estate: Estate, glyphs: Glyphs, advice_key: str, curves: Curves | None = None
+    ) -> None:
+        super().__init__(estate, glyphs, advice_key, curves)
         self._counted: dict[ConferenceKey, tuple[float, int]] = {}
         self._owed: set[ConferenceKey] = set()
 
