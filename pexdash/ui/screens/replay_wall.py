@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 
 from pexdash.model.alarms.alarm import Alarm
@@ -15,11 +16,18 @@ from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.player import Player
 from pexdash.ui.commands.replay_actions import REPLAY_ACTIONS, ReplayAction
 from pexdash.ui.commands.replayed_deeds import NOT_OFFERED, ReplayedDeeds
+from pexdash.ui.commands.wall_actions import NEXT_UNACKED, OPEN
 from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.key_place import Deed
 from pexdash.ui.screens.wall import WallScreen
 from pexdash.ui.wall.recorded_curves import RecordedCurves
 from pexdash.ui.widgets.time_line import TimeLine
+
+_SHOWN_AS = {
+    OPEN.id: replace(OPEN, prominence=92),
+    NEXT_UNACKED.id: replace(NEXT_UNACKED, label="Alarm"),
+}
+"""Actions of a wall as the line of keys has them beside those of the time."""
 
 
 class ReplayWallScreen(WallScreen):
@@ -50,6 +58,7 @@ class ReplayWallScreen(WallScreen):
         playback = estate.playback
         self._deeds = ReplayedDeeds(self, self, self.board, keys)
         self._call.rings = False
+        self._drawn_at = 0.0
         self._time_line = TimeLine(playback, playback.track, features.glyphs)
         self._player = Player(
             self, playback, playback.track, say=self.say, moved=self._time_line.redraw
@@ -57,7 +66,8 @@ class ReplayWallScreen(WallScreen):
 
     @property
     def offered(self) -> Sequence[Action]:
-        return [one for one in super().offered if one not in NOT_OFFERED]
+        offered = [one for one in super().offered if one not in NOT_OFFERED]
+        return [_SHOWN_AS.get(one.id, one) for one in offered]
 
     def compose(self) -> ComposeResult:
         for widget in super().compose():
@@ -66,7 +76,16 @@ class ReplayWallScreen(WallScreen):
             yield widget
 
     def draw_frame(self) -> None:
+        board = self.board
+        goes_back = board.now < self._drawn_at
+        if goes_back:
+            # What stands still in the list, as somebody looks at it, has not happened yet.
+            board.listing.rows.clear()
+            board.keyed_at = min(board.keyed_at, board.now)
+        self._drawn_at = board.now
         super().draw_frame()
+        if goes_back:
+            board.listing.unseen = 0
         self._time_line.redraw()
 
     def redraw(self) -> None:
@@ -74,6 +93,8 @@ class ReplayWallScreen(WallScreen):
         self._time_line.redraw()
 
     def _tick(self) -> None:
+        # However long the time within the recordings is, somebody looks at them.
+        self._since.key_pressed(self.board.now)
         super()._tick()
         self._time_line.redraw()
 

@@ -151,7 +151,8 @@ class WallBoard(WallPlaces):
         at, shown = self._counted.get(key, (float("-inf"), 0))
         if facts.people == shown:
             return facts
-        if now - at < COUNT_SECONDS:
+        # The time of recordings may go back.
+        if 0 <= now - at < COUNT_SECONDS:
             self._owed.add(key)
             return replace(facts, people=shown)
         self._counted[key] = (now, facts.people)
