@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pexdash.ui.commands.exporting import NOT_RECORDED
 from pexdash.ui.commands.screen_deeds import UNRECORDED
 from pexdash.ui.dialogs.log import LogDialog
 from pexdash.ui.widgets.log_view import LogView
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.ui.dashboard import Dashboard, dashboard
 
 
@@ -136,9 +137,10 @@ async def test_a_mark_is_a_word_in_the_recording_and_in_the_log(
         await shown.shows("Marked: vote")
         await shown.press("escape")
         await export(shown)
-        # A program of its own writes it, on a machine that may be busy.
-        await eventually((tmp_path / "state" / "pexdash" / "exports").exists)
-        await eventually(lambda: "The report is in " in shown.told())
+        # A program of its own writes it, which takes its time on a busy machine.
+        async with asyncio.timeout(45):
+            while "The report is in " not in shown.told():
+                await a_moment()
     assert [one.told for one in Recorded(path)][1] == Marked("vote")
     (folder,) = (tmp_path / "state" / "pexdash" / "exports").iterdir()
     assert {one.stat().st_mode & 0o777 for one in folder.iterdir()} == {0o600}
