@@ -10,7 +10,7 @@ import pytest
 
 from tests.terminal.foreign_node import ALIAS
 from tests.terminal.hostile import crowd, faults
-from tests.terminal.hostile_screen import PACKS, PAGE_DOWN, escaped, settled
+from tests.terminal.hostile_screen import PACKS, PAGE_DOWN, settled
 from tests.terminal.pseudo_terminal import terminal
 
 pytestmark = pytest.mark.timeout(180)
@@ -83,9 +83,12 @@ async def test_recordings_on_the_wall(tmp_path: Path) -> None:
             await settled()
         shown.press("T")
         await shown.shows("What happened on the wall", "esc ")
-        await escaped(shown)
-        await shown.press_until("\r", lambda: "w Wall" in shown.text)
-        await shown.press_until("w", lambda: "n Alarm" in shown.text)
+        await shown.press_until("\x1b", lambda: "What happened on the wall" not in shown.text)
+        await settled()
+        shown.press("\r")
+        await shown.shows("w Wall")
+        shown.press("w")
+        await shown.shows("n Alarm")
         await shown.press_until("q", lambda: shown.process.returncode is not None)
         assert await shown.status() == 0
         assert faults(bytes(shown.raw)) == []
