@@ -113,7 +113,7 @@ class ShownAlarms(Protocol):
 
 
 class Estate(Protocol):
-    """The conferences that a wall shows: those joined by this process, or those of recordings.
+    """The conferences that a wall shows: joined by this process or a collector, or recorded.
 
     `slots` never reorders: the index of a conference is its place, and None is a free one.
     `alarms` is for reading only; people's decisions go through the methods here, which write them
