@@ -57,6 +57,7 @@ HOMES = {
     "click": {"cli"},
     "dns": {"api"},
     "PIL": {"ui", "node"},
+    "matplotlib": {"plain"},
     "prometheus_client": {"plain"},
     "segno": {"ui"},
 }

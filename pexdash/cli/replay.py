@@ -16,7 +16,8 @@ from pexdash.cli.options import Quantity, need_terminal, theme_option
 from pexdash.settings import Settings, load_settings, state_folder, with_theme
 
 if TYPE_CHECKING:
-    from pexdash.session.feed.tape import FileTape
+    from pexdash.session.feed.tape import MergedTape
+    from pexdash.ui.leaving_app import LeavingApp
     from pexdash.ui.way_out import Ending
 
 
@@ -44,8 +45,8 @@ def replay(
 ) -> int:
     """Play the recording FILE of --record, with its time line.
 
-    Several files of one conference are one recording. Nothing can be sent in it. It stays on its
-    last moment until you leave.
+    Several files of one conference are one recording. Those of several conferences play together,
+    on a wall. Nothing can be sent in them. They stay on their last moment until you leave.
     """
     settings = with_theme(load_settings(), theme)
     from pexdash.model.moment import position_of
@@ -62,48 +63,59 @@ def replay(
 
 
 async def _show(
-    tape: FileTape, settings: Settings, *, speed: float, begin: float, rate: float | None
+    tape: MergedTape, settings: Settings, *, speed: float, begin: float, rate: float | None
 ) -> Ending:
     with process.quick_screen():
         return await _shown(tape, settings, speed=speed, begin=begin, rate=rate)
 
 
 async def _shown(
-    tape: FileTape, settings: Settings, *, speed: float, begin: float, rate: float | None
+    tape: MergedTape, settings: Settings, *, speed: float, begin: float, rate: float | None
 ) -> Ending:
     process.want_no_animations()
     from pexdash.cli.screen import frame_seconds, keys_of
     from pexdash.clock import SystemClock
-    from pexdash.session.feed.keyframes import Keyframes
-    from pexdash.session.feed.played_clock import PlayedClock
-    from pexdash.session.feed.replay_feed import ReplayFeed
-    from pexdash.session.feed.replay_source import Playback, ReplaySource
+    from pexdash.session.feed.playback import playback_of
     from pexdash.session.moderation.action import Place
     from pexdash.ui.commands.bindings import keys_over
     from pexdash.ui.drawing.glyphs import glyphs_for
     from pexdash.ui.features import TerminalFeatures
     from pexdash.ui.pictures.protocols import drawing_for
-    from pexdash.ui.replay_app import ReplayApp
     from pexdash.ui.way_out import run_app
 
-    clock = PlayedClock(tape.started, SystemClock(), speed=speed)
-    feed = ReplayFeed(tape.alias, clock)
-    keyframes = Keyframes(tape, tape.alias, tape.started)
-    playback = Playback(feed, ReplaySource(tape, feed, clock, keyframes), clock, keyframes)
+    clock = SystemClock()
+    playback = playback_of(tape, clock, speed=speed)
     keys = keys_of(settings)
     process.want_colours(process.COLOURS)
-    app = ReplayApp(
-        playback,
-        keys=keys_over(keys[Place.CONFERENCE], keys[Place.REPLAY]),
-        features=TerminalFeatures(
-            glyphs_for(sys.stdout.encoding, settings.glyphs),
-            process.COLOURS,
-            drawing_for(os.environ),
-        ),
-        theme=settings.theme,
-        frame_seconds=frame_seconds(rate),
-        begin=begin,
+    features = TerminalFeatures(
+        glyphs_for(sys.stdout.encoding, settings.glyphs),
+        process.COLOURS,
+        drawing_for(os.environ),
     )
+    app: LeavingApp
+    if len(tape.tapes) > 1:
+        from pexdash.session.estate.replayed import ReplayedEstate
+        from pexdash.ui.replay_wall_app import ReplayWallApp
+
+        app = ReplayWallApp(
+            ReplayedEstate(playback, clock),
+            keys=keys,
+            features=features,
+            theme=settings.theme,
+            frame_seconds=frame_seconds(rate),
+            begin=begin,
+        )
+    else:
+        from pexdash.ui.replay_app import ReplayApp
+
+        app = ReplayApp(
+            playback,
+            keys=keys_over(keys[Place.CONFERENCE], keys[Place.REPLAY]),
+            features=features,
+            theme=settings.theme,
+            frame_seconds=frame_seconds(rate),
+            begin=begin,
+        )
     return await run_app(app, _nothing_to_release, lambda: True, reports=state_folder())
 
 

@@ -36,6 +36,12 @@ FORMATS = ("text", "csv", "json", "ndjson")
     type=click.Path(path_type=Path),
     help="Write each table to a new file in FOLDER.",
 )
+@click.option(
+    "--plot",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Draw people, talk and alarms over time to a new FILE.svg or FILE.png.",
+)
 @click.option("--pseudonyms", is_flag=True, help="Call people Person 1, Person 2 and so on.")
 @click.option("--no-times", is_flag=True, help="Tell no time of day, only how long.")
 @click.option("--excel", is_flag=True, help="Begin csv with the mark by which Excel knows UTF-8.")
@@ -45,6 +51,7 @@ def report(
     what: str | None,
     form: str | None,
     output: Path | None,
+    plot: Path | None,
     pseudonyms: bool,
     no_times: bool,
     excel: bool,
@@ -68,6 +75,7 @@ def report(
         style=Style(times=not no_times, is_raw=raw, has_mark=excel),
         has_pseudonyms=pseudonyms,
         say=say_on_stderr,
+        picture=plot,
     )
     if output is not None:
         made.write_files(output, form, tables)

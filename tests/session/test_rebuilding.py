@@ -19,13 +19,12 @@ from msgspec.structs import asdict, replace
 from pexdash.model.conference import Conference
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.feed import Feed
-from pexdash.session.feed.keyframes import Keyframes
+from pexdash.session.feed.playback import playback_of
 from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.record_place import OneFile
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording import Recording
 from pexdash.session.feed.replay_feed import ReplayFeed
-from pexdash.session.feed.replay_source import ReplaySource
 from pexdash.session.feed.snapshot import Snapshot
 from pexdash.session.feed.tape import FileTape, tape_of
 from pexdash.session.feed.told import Heard, Line, Listed, Me, Said, Stated, Told
@@ -122,16 +121,13 @@ async def test_it_equals_the_live_one_at_every_moment(seed: int, tmp_path: Path)
 async def leap_about(path: Path, rng: random.Random) -> None:
     """Go to one moment of a recording after the other, and compare with playing it up to there."""
     tape = tape_of([path])
-    keyframes = Keyframes(tape, tape.alias, tape.started)
+    _, (feed,), source, played, keyframes = playback_of(tape, ManualClock())
     await keyframes.run()
-    played = PlayedClock(tape.started, ManualClock())
-    feed = ReplayFeed(tape.alias, played)
-    source = ReplaySource(tape, feed, played, keyframes)
     playing = asyncio.create_task(source.run())
     await asyncio.sleep(0)
     source.pause()
     goals = [rng.random() * keyframes.seconds for _ in range(12)]
-    straight = dict(played_up_to(goals, tape))
+    straight = dict(played_up_to(goals, tape.tapes[0]))
     for goal in goals:
         source.go_to(goal)
         await eventually(lambda: not source.is_going and source.goal is None)

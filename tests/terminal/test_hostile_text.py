@@ -79,6 +79,8 @@ SHOWN_BY = {
     "ChoosingDialog": "test_the_wall",
     "AlarmTold": "test_the_wall",
     "ReplayApp": "test_a_recording",
+    "ReplayWallApp": "test_recordings_on_the_wall",
+    "ReplayWallScreen": "test_recordings_on_the_wall",
     "ReplayScreen": "test_a_recording",
     "TimeLine": "test_a_recording",
 }

@@ -88,7 +88,7 @@ def _crowd(watched: Watched, limits: Limits, now: float, was: bool) -> Found | N
     count = len(watched.tally.members[WAITING])
     if count < limits.value * (_CROWD_OVER if was else 1):
         return None
-    return Found(facts=(f"{count} wait",))
+    return Found(facts=(f"{count} wait",), measured=(count, limits.value))
 
 
 def _gave_up(watched: Watched, limits: Limits, now: float, was: bool) -> Found | None:
@@ -97,7 +97,11 @@ def _gave_up(watched: Watched, limits: Limits, now: float, was: bool) -> Found |
         return None
     minutes = round(GAVE_UP_SECONDS / 60)
     words = f"{len(times)} gave up waiting in {minutes} min"
-    return Found(until=times[-1] + GAVE_UP_SECONDS, facts=(words,))
+    return Found(
+        until=times[-1] + GAVE_UP_SECONDS,
+        facts=(words,),
+        measured=(len(times), limits.value),
+    )
 
 
 def _host_missing(watched: Watched, limits: Limits, now: float, was: bool) -> Found | None:

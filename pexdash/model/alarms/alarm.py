@@ -152,6 +152,21 @@ class Alarm:
             now = self.frozen_at
         return self.rule.words(self.last, self.began, now, moment)
 
+    def measured(self, now: float) -> tuple[float, float] | None:
+        """The number that is compared and the one that is allowed, else the same in seconds.
+
+        None where the alarm is of something that happens at once, and where it is not known yet.
+        """
+        found, limits = self.last, self.limits
+        if found.measured is not None or self.kept_text:
+            return found.measured
+        allowed = limits.on
+        if found.since is not None and found.holds is not None:
+            allowed += max(0.0, found.holds - found.since)
+        if self.severity is not limits.severity and limits.critical_after is not None:
+            allowed = limits.critical_after
+        return (max(0.0, now - self.began), allowed) if allowed else None
+
     # What happens to it
 
     def restore(self, ack: Ack, now: float) -> None:

@@ -178,7 +178,8 @@ class Alarms:
                 alarm = group.get(rule.id, "")
                 is_behind = behind > (1 if alarm is not None and alarm.is_active else limits.value)
                 words = f"this screen is {behind:.0f} s behind"
-                found = Found(facts=(words,)) if is_behind else None
+                measured = (behind, limits.value)
+                found = Found(facts=(words,), measured=measured) if is_behind else None
             self._telling.take_one(group, rule, limits, "", found, now)
         return self._telling.end()
 
@@ -254,10 +255,6 @@ class Alarms:
     def counts(self, now: float) -> Counts:
         """How many there are."""
         return self._telling.counts(now)
-
-    def is_flood(self, now: float) -> bool:
-        """Whether more alarms come than one can take note of."""
-        return self._telling.is_flood(now)
 
     def hear(self, rings: Callable[[str], bool]) -> None:
         """Have the bell ring only for the rules of which `rings` returns True for the id."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 LOAD_SECONDS = 600.0
 """The time over which raised alarms are counted."""
-_FLOOD_BEGINS = 10
+FLOOD_BEGINS = 10
 """More raised alarms than these are a flood (ISA-18.2)."""
 _FLOOD_ENDS = 5
 """With fewer than these a flood is over."""
@@ -45,7 +45,7 @@ class Flood:
         """One more was raised."""
         self.count(now)
         self._raised.append(now)
-        if len(self._raised) > _FLOOD_BEGINS:
+        if len(self._raised) > FLOOD_BEGINS:
             self._is_on = True
 
 

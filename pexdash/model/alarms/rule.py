@@ -28,7 +28,8 @@ class Found(Struct, frozen=True):
     `since` is what the age that is shown counts from, and `holds` from when on the condition holds,
     which may lie ahead; None where the rule does not know, and the moment of looking counts. From
     `until` on it holds no more. `person` is the uuid of the participant it is about. `facts` are
-    what the words are made of. `severity` overrules that of the rule.
+    what the words are made of. `severity` overrules that of the rule. `measured` is the number that
+    the rule has compared, and the one that it allows; None where a time counts, or nothing.
     """
 
     subject: str = ""
@@ -38,6 +39,7 @@ class Found(Struct, frozen=True):
     person: str = ""
     facts: tuple[object, ...] = ()
     severity: Severity | None = None
+    measured: tuple[float, float] | None = None
 
 
 class Limits(Struct, frozen=True, kw_only=True):

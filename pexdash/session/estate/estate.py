@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from pexdash.clock import Clock
-from pexdash.model.alarms.alarms import Alarms
-from pexdash.model.alarms.edge import Edge
+from pexdash.model.alarms.alarm import Alarm
+from pexdash.model.alarms.edge import Counts, Edge
+from pexdash.model.alarms.kept import Kept
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.history import Happening
 from pexdash.model.line import Line
@@ -96,8 +97,25 @@ class EstateWatch(Protocol):
         ...
 
 
+class ShownAlarms(Protocol):
+    """The alarms of an estate, for reading (`model.alarms.alarms.Alarms`)."""
+
+    @property
+    def kept(self) -> Kept: ...
+
+    def listed(self) -> Sequence[Alarm]: ...
+
+    def get(self, key: AlarmKey) -> Alarm | None: ...
+
+    def counts(self, now: float) -> Counts: ...
+
+    def words(self, alarm: Alarm, now: float) -> str: ...
+
+    def unjudged(self, key: ConferenceKey) -> tuple[str, ...]: ...
+
+
 class Estate(Protocol):
-    """The conferences that a wall shows, whether this process has joined them or a collector has.
+    """The conferences that a wall shows: joined by this process or a collector, or recorded.
 
     `slots` never reorders: the index of a conference is its place, and None is a free one.
     `alarms` is for reading only; people's decisions go through the methods here, which write them
@@ -117,7 +135,7 @@ class Estate(Protocol):
     @property
     def slots(self) -> Sequence[Slot | None]: ...
     @property
-    def alarms(self) -> Alarms: ...
+    def alarms(self) -> ShownAlarms: ...
     @property
     def incidents(self) -> Sequence[Incident]: ...
 

@@ -12,6 +12,7 @@ from pexdash.session.estate.estate import Estate, Slot
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.wall.facts import TileFacts
 from pexdash.ui.drawing.wall.header import Totals
+from pexdash.ui.wall.curves import Curves
 from pexdash.ui.wall.facts import needs_somebody
 from pexdash.ui.wall.places import WallPlaces
 from pexdash.ui.wall.totals import totals_of
@@ -26,8 +27,10 @@ class WallBoard(WallPlaces):
     `take` and `take_alarms` say what has changed, `facts` what to draw.
     """
 
-    def __init__(self, estate: Estate, glyphs: Glyphs, advice_key: str) -> None:
-        super().__init__(estate, glyphs, advice_key)
+    def __init__(
+        self, estate: Estate, glyphs: Glyphs, advice_key: str, curves: Curves | None = None
+    ) -> None:
+        super().__init__(estate, glyphs, advice_key, curves)
         self._counted: dict[ConferenceKey, tuple[float, int]] = {}
         self._owed: set[ConferenceKey] = set()
 
@@ -147,7 +150,8 @@ class WallBoard(WallPlaces):
         at, shown = self._counted.get(key, (float("-inf"), 0))
         if facts.people == shown:
             return facts
-        if now - at < COUNT_SECONDS:
+        # The time of recordings may go back.
+        if 0 <= now - at < COUNT_SECONDS:
             self._owed.add(key)
             return replace(facts, people=shown)
         self._counted[key] = (now, facts.people)

@@ -42,9 +42,11 @@ class WallPlaces:
     they are and not by where they stand. `in_list` is whether the arrows move it among the alarms.
     """
 
-    def __init__(self, estate: Estate, glyphs: Glyphs, advice_key: str) -> None:
+    def __init__(
+        self, estate: Estate, glyphs: Glyphs, advice_key: str, curves: Curves | None = None
+    ) -> None:
         self.estate = estate
-        self.curves = Curves()
+        self.curves = curves or Curves()
         self.telling = WallFacts(estate, glyphs, advice_key, self.curves)
         self.listing = Listing()
         self.view = View.SLOT

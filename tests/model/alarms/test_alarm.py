@@ -254,6 +254,8 @@ def test_an_alarm_that_chatters_is_kept_active_longer_each_time() -> None:
     alarm = wall.one("demoted")
     assert alarm.is_chattering
     assert wall.raised("demoted") == [0, 10, 20]
+    raised = [one.is_chattering for one in wall.edges if one.change is Change.RAISED]
+    assert raised == [False, False, True]
     assert wall.over("demoted") == [3, 13]
     wall.at(22 + 19.75)
     assert wall.over("demoted") == [3, 13]
