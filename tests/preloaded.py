@@ -28,8 +28,10 @@ import pexdash
 from pexdash.__main__ import main
 from pexdash.cli import process
 
-ELSEWHERE = ("pexdash.media", "pexdash.plain.metrics", "pexdash.web")
+ELSEWHERE = ("pexdash.bus", "pexdash.media", "pexdash.plain.metrics", "pexdash.web")
 """What only some starts load: it has dependencies of its own."""
+RUNS, ENDED = "runs", "ended"
+"""What is told of a program: that it runs, with its number, and that it ended, with its status."""
 _SIZE_BYTES = 4
 
 
@@ -59,7 +61,7 @@ class Streams:
 
 
 def ask(control: socket.socket, start: Start, streams: Streams) -> None:
-    """Ask for a start; the pipe is told the process number and then how it ended, a line each."""
+    """Ask for a start; the pipe is told that it runs and then how it ended, a line each."""
     asked = json.dumps(asdict(start)).encode()
     socket.send_fds(control, [len(asked).to_bytes(_SIZE_BYTES)], streams.all())
     control.sendall(asked)
@@ -132,14 +134,14 @@ def tell_ends(running: dict[int, int]) -> None:
         if number == 0:
             return
         told = running.pop(number)
-        tell(told, os.waitstatus_to_exitcode(status))
+        tell(told, f"{ENDED} {os.waitstatus_to_exitcode(status)}")
         os.close(told)
 
 
-def tell(told: int, value: int) -> None:
+def tell(told: int, what: str) -> None:
     # Whoever has gone meanwhile wants to know nothing.
     with suppress(BrokenPipeError):
-        os.write(told, b"%d\n" % value)
+        os.write(told, f"{what}\n".encode())
 
 
 def become(start: Start, streams: Streams) -> None:
@@ -152,6 +154,9 @@ def become(start: Start, streams: Streams) -> None:
         os.close(stream)
     if start.controls:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    if sys.platform == "darwin":
+        # What the system tells of its proxies is nothing that a fork may ask for.
+        start.environment.setdefault("no_proxy", "*")
     os.chdir(start.folder)
     os.environ.clear()
     os.environ.update(start.environment)
@@ -166,7 +171,7 @@ def become(start: Start, streams: Streams) -> None:
         )
         setattr(sys, name, opened)
         setattr(sys, f"__{name}__", opened)
-    tell(streams.told, os.getpid())
+    tell(streams.told, f"{RUNS} {os.getpid()}")
     os.close(streams.told)
 
 

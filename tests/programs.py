@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from tests.preloaded import Start, Streams, ask
+from tests.preloaded import RUNS, Start, Streams, ask
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sys.executable).with_name("pexdash")
@@ -96,24 +96,24 @@ class Forked:
         self.stderr: asyncio.StreamReader | None = None
         self.runs = asyncio.Event()
         self._has_ended = asyncio.Event()
-        self._told, self._text = told, b""
+        self._told, self._unread = told, ""
         loop.add_reader(told, self._read)
 
     def _read(self) -> None:
-        """Take its number, and later its exit status, which nobody tells when all is killed."""
+        """Take its number, and later its exit status, which nobody tells where all is killed."""
         told = os.read(self._told, 100)
-        self._text += told
-        lines = self._text.split(b"\n")[:-1]
-        if lines:
-            self.pid = int(lines[0])
-            self.runs.set()
-        if len(lines) > 1:
-            self.returncode = int(lines[1])
-        if not told or len(lines) > 1:
+        self._unread += told.decode()
+        *lines, self._unread = self._unread.split("\n")
+        for what, number in map(str.split, lines):
+            if what == RUNS:
+                self.pid = int(number)
+            else:
+                self.returncode = int(number)
+        if not told or self.returncode is not None:
             asyncio.get_running_loop().remove_reader(self._told)
             os.close(self._told)
-            self.runs.set()
             self._has_ended.set()
+        self.runs.set()
 
     async def wait(self) -> int:
         """Its exit status once it has ended; negative for a signal."""
@@ -165,6 +165,7 @@ async def fork(
     os.close(tell)
     forked = Forked(told)
     await forked.runs.wait()
+    assert forked.pid, "it never came to run: standard error tells why"
     return forked
 
 
