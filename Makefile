@@ -53,7 +53,7 @@ soak: $(READY)  ## weeks of a meeting in minutes; fails where anything has grown
 	@$(BIN)/python -m tests.trust.soak
 	@$(BIN)/python -m tests.trust.unattended
 
-bench: $(READY)  ## measure speed beside the limit and a naive build (about ten minutes)
+bench: $(READY)  ## measure speed beside the limit and a naive build (a quarter of an hour)
 	@$(BIN)/python -m tests.bench
 
 screenshots: $(READY)  ## draw screenshots/ from the seeded demo
