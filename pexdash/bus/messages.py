@@ -113,20 +113,28 @@ class Logged(Struct, array_like=True, frozen=True):
 
 
 class Live(Struct, array_like=True, frozen=True):
-    """What happened in one conference, talk and chat included; `n` counts within the conference."""
+    """What happened in one conference, talk and chat included; `n` counts within the conference.
+
+    While somebody watches one is said each second, empty where nothing happened, so that a reader
+    knows what it has missed. `heard_at` is when the holder last heard the node, in its Unix time.
+    """
 
     stamp: Stamp
     records: list[Happened]
+    heard_at: float = 0.0
 
 
 class Opening(Struct, array_like=True, frozen=True):
     """The answer to `watch`: the conference as it is, but for its people.
 
-    `Live` messages with a greater `n` go on from here; `participants` has the people.
+    `Live` messages with a greater `n` go on from here; `participants` has the people. `collector`
+    is the name of the holder, and `heard_at` as of `Live`.
     """
 
     stamp: Stamp
     records: list[Happened]
+    collector: str = ""
+    heard_at: float = 0.0
 
 
 class TokenKept(Struct, array_like=True, frozen=True):
@@ -170,7 +178,7 @@ class Answered(Struct, array_like=True, frozen=True):
     """What came of it: the node's result, or whose refusal it was and in which words.
 
     `fault` is the name of the class of `pexdash.errors`, "" where it was done; `status` is the HTTP
-    status. `took` is the node's own time in seconds.
+    status. `took` is the node's own time in seconds. The result of a picture is its bytes.
     """
 
     result: Any = None
