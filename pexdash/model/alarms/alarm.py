@@ -168,6 +168,10 @@ class Alarm:
         self._holds, self._turned = True, ack.since
         self.frozen_at = now
 
+    def stand(self, *, holds: bool, chatters: bool) -> None:
+        """Stand as another program says that it does, whose fields we were given."""
+        self._holds, self._chatters = holds, int(chatters)
+
     def look(self, found: Found | None, now: float) -> None:
         """Take what the rule finds at a time."""
         if found is not None:
