@@ -73,7 +73,7 @@ class Fleet:
         self._nodes = Nodes(alarms, self._entrance, clock, rng)
         self._joins = Turns(clock, self._deadlines, JOINS_A_SECOND)
         self._streams: dict[str, Turns] = {}
-        self._places = Places()
+        self._places: Places[Place] = Places()
         self._policies: dict[bytes, Policy] = {}
         self._watches = Watches()
         self._states: dict[ConferenceKey, LineState] = {}
@@ -112,6 +112,10 @@ class Fleet:
     @property
     def alarms(self) -> Alarms:
         return self._alarms_at_work.alarms
+
+    @property
+    def through(self) -> str:
+        return ""
 
     @property
     def incidents(self) -> Sequence[Incident]:

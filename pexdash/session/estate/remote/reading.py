@@ -1,0 +1,284 @@
+"""Reads from the bus which conferences a fleet has, how each stands, and their alarms.
+
+The pulses are subscribed first, then everything is listed; from then on the pulses tell what
+changes, and a shard of which something was missed is listed again, alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any, Protocol
+
+from pexdash.bus.bus import Bus
+from pexdash.bus.messages import AlarmsTold, Named, Pulse, SummaryTold, unpacked
+from pexdash.bus.subjects import (
+    META,
+    SHARDS,
+    STATE,
+    all_alarms,
+    conferences,
+    key_of,
+    pulse,
+    summaries,
+)
+from pexdash.clock import Clock
+from pexdash.errors import BusFault
+from pexdash.log import logger
+from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.session.alarms.together import run_together
+from pexdash.session.estate.remote.shards import SILENT_SECONDS, Heard, Position, Shard, position_of
+from pexdash.session.feed.backoff import Backoff
+
+LOOK_SECONDS = 1.0
+"""The time between two looks at which shards are silent."""
+SPREAD_SECONDS = 0.5
+"""Within how long readers list a shard again of which all of them have missed something."""
+NAMES_SECONDS = 300.0
+"""How often the names are listed again: that one is dropped is told to nobody."""
+AWAY = "the bus is away"
+NOBODY = "no collector holds it"
+
+
+class Shown(Protocol):
+    """Whatever is told of what was read; `ahead` is how far Unix time there is ahead of our clock.
+
+    Each is called with what is newest, but `take_summary`, which compares for itself.
+    """
+
+    def take_name(self, key: ConferenceKey, named: Named) -> None: ...
+    def keep_names(self, keys: Collection[ConferenceKey]) -> None: ...
+    def take_summary(
+        self, key: ConferenceKey, fields: Mapping[str, Any], position: Position, ahead: float
+    ) -> None: ...
+    def take_alarms(
+        self, home: ConferenceKey, told: AlarmsTold, ahead: float, *, is_news: bool
+    ) -> None: ...
+    def fall_silent(self, shard: int, since: float, why: str) -> None: ...
+    def speak(self, shard: int) -> None: ...
+
+
+class Reading:
+    """Tells `shown` what the bus has, and goes on after whatever interrupts it; `run` reads.
+
+    `shards` is what is known of each, by its number. `pulse_at` is when the last pulse of any
+    came, None before the first.
+    """
+
+    def __init__(self, bus: Bus, shown: Shown, *, clock: Clock, rng: random.Random) -> None:
+        self.shards: dict[int, Shard] = {}
+        self.pulse_at: float | None = None
+        self._bus = bus
+        self._shown = shown
+        self._clock = clock
+        self._rng = rng
+        self._began = clock.monotonic()
+        self._silent: dict[int, str] = {}
+        self._wanted: set[int] = set()
+        self._wants_all = True
+        self._names_at = 0.0
+        self._alarms: dict[ConferenceKey, Position] = {}
+        self._has_listed = False
+        self._wake = asyncio.Event()
+        self._keys: dict[str, ConferenceKey] = {}
+        bus.on_change(self._bus_changed)
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        await run_together(self._read(), self._look_now_and_then())
+
+    async def _read(self) -> None:
+        backoff = Backoff(self._rng)
+        while True:
+            try:
+                async with AsyncExitStack() as hearing:
+                    await self._hear(hearing)
+                    self._wants_all = True
+                    while True:
+                        await self._list_what_is_wanted()
+                        backoff.reset()
+                        await self._rest(LOOK_SECONDS)
+            except BusFault as fault:
+                logger.warning("the bus: %s", fault)
+            await self._clock.sleep(backoff.next(LOOK_SECONDS))
+
+    def silence(self, shard: int) -> tuple[float, str] | None:
+        """Since when nobody tells of a shard and why, None where somebody does."""
+        why = self._silent.get(shard)
+        return None if why is None else (self._heard_at(shard), why)
+
+    def list_again(self, shard: int) -> None:
+        """List a shard, because something new is known to be in it."""
+        self._wanted.add(shard)
+        self._wake.set()
+
+    def _bus_changed(self) -> None:
+        if self._bus.is_up:
+            # What was said meanwhile is lost.
+            self._wants_all = True
+        self._wake.set()
+
+    async def _hear(self, hearing: AsyncExitStack) -> None:
+        takers: Iterable[tuple[str, Callable[[str, bytes], None]]] = (
+            (pulse(), self._take_pulse),
+            (all_alarms(), self._take_alarms),
+            (conferences(), self._take_name),
+        )
+        for subject, take in takers:
+            stop = await self._bus.hear(subject, partial(self._taken, take))
+            hearing.push_async_callback(stop)
+
+    def _taken(self, take: Callable[[str, bytes], None], subject: str, payload: bytes) -> None:
+        try:
+            take(subject, payload)
+        except BusFault as fault:
+            logger.warning("the bus: %s: %s", subject, fault)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait for so long, or until something is to be listed."""
+        waits = [
+            asyncio.ensure_future(one) for one in (self._wake.wait(), self._clock.sleep(seconds))
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+
+    # Lists
+
+    async def _list_what_is_wanted(self) -> None:
+        self._wake.clear()
+        now = self._clock.monotonic()
+        if self._wants_all:
+            self._wants_all = False
+            self._wanted.clear()
+            await self._or_again(self._list_all())
+        elif self._wanted:
+            wanted, self._wanted = self._wanted, set()
+            await self._clock.sleep(self._rng.uniform(0, SPREAD_SECONDS))
+            if len(wanted) > SHARDS // 4:
+                await self._or_again(self._list_all())
+            else:
+                for shard in wanted:
+                    await self._or_again(self._list_shard(shard))
+        elif now - self._names_at > NAMES_SECONDS:
+            await self._or_again(self._list_names())
+
+    async def _or_again(self, listing: Awaitable[None]) -> None:
+        """List, and list everything later where that fails now."""
+        try:
+            await listing
+        except BusFault:
+            self._wants_all = True
+            raise
+
+    async def _list_all(self) -> None:
+        await self._list_names()
+        await self._list_shard("*")
+        self._has_listed = True
+
+    async def _list_names(self) -> None:
+        keys = []
+        for kept in await self._bus.listed(META, conferences()):
+            self._taken(self._take_name, kept.subject, kept.payload)
+            keys.append(self._key_of(kept.subject))
+        self._shown.keep_names(keys)
+        self._names_at = self._clock.monotonic() + self._rng.uniform(0, LOOK_SECONDS)
+
+    async def _list_shard(self, shard: int | str) -> None:
+        for kept in await self._bus.listed(STATE, summaries(shard)):
+            self._taken(self._take_summary, kept.subject, kept.payload)
+        for kept in await self._bus.listed(STATE, all_alarms(shard)):
+            self._taken(self._take_alarms, kept.subject, kept.payload)
+
+    # What comes
+
+    def _take_pulse(self, subject: str, payload: bytes) -> None:
+        told, now = unpacked(Pulse, payload), self._clock.monotonic()
+        number = _shard_in(subject)
+        shard = self.shards.setdefault(number, Shard())
+        heard = shard.take(told.stamp, now)
+        if heard is Heard.OLD:
+            return
+        self.pulse_at = now
+        assert shard.ahead is not None
+        if self._silent.pop(number, None) is not None:
+            self._shown.speak(number)
+        position = position_of(told.stamp)
+        for code, fields in told.summaries:
+            self._shown.take_summary(self._key(code), fields, position, shard.ahead)
+        if heard is Heard.MISSED:
+            self.list_again(number)
+
+    def _take_summary(self, subject: str, payload: bytes) -> None:
+        told = unpacked(SummaryTold, payload)
+        ahead = self._ahead(_shard_in(subject))
+        key, position = self._key_of(subject), position_of(told.stamp)
+        self._shown.take_summary(key, told.fields, position, ahead)
+
+    def _take_alarms(self, subject: str, payload: bytes) -> None:
+        told, number = unpacked(AlarmsTold, payload), _shard_in(subject)
+        home, position = self._key_of(subject), position_of(told.stamp)
+        shard = self.shards.get(number)
+        is_old = shard is not None and shard.epoch is not None and told.stamp.epoch < shard.epoch
+        known = self._alarms.get(home)
+        if is_old or (known is not None and position < known):
+            return
+        self._alarms[home] = position
+        self._shown.take_alarms(home, told, self._ahead(number), is_news=self._has_listed)
+
+    def _take_name(self, subject: str, payload: bytes) -> None:
+        if payload:
+            self._shown.take_name(self._key_of(subject), unpacked(Named, payload))
+        else:
+            self._names_at = float("-inf")
+
+    def _ahead(self, number: int) -> float:
+        """How far the holder's Unix time is ahead of our clock, where it is silent ours instead."""
+        shard = self.shards.get(number)
+        if shard is not None and shard.ahead is not None:
+            return shard.ahead
+        return self._clock.wall() - self._clock.monotonic()
+
+    def _key_of(self, subject: str) -> ConferenceKey:
+        return self._key(subject.rpartition(".")[2])
+
+    def _key(self, code: str) -> ConferenceKey:
+        key = self._keys.get(code)
+        if key is None:
+            key = self._keys[code] = key_of(code)
+        return key
+
+    # Silence
+
+    async def _look_now_and_then(self) -> None:
+        while True:
+            await self._clock.sleep(LOOK_SECONDS)
+            if self._has_listed:
+                self._look()
+
+    def _look(self) -> None:
+        """See which shards are silent by now, and why."""
+        now = self._clock.monotonic()
+        why = NOBODY if self._bus.is_up else AWAY
+        for number in range(SHARDS):
+            if now - self._heard_at(number) > SILENT_SECONDS and self._silent.get(number) != why:
+                self._silent[number] = why
+                self._shown.fall_silent(number, self._heard_at(number), why)
+
+    def _heard_at(self, number: int) -> float:
+        """When a shard was heard last, or when we began to listen."""
+        shard = self.shards.get(number)
+        heard_at = None if shard is None else shard.heard_at
+        return self._began if heard_at is None else heard_at
+
+
+def _shard_in(subject: str) -> int:
+    number = subject.split(".")[1]
+    if not number.isdecimal():
+        raise BusFault(f"{subject!r} on the bus is of no shard")
+    return int(number)

@@ -1,0 +1,125 @@
+"""A conference in its place on a wall that reads from the bus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from pexdash.clock import Clock
+from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.line import Line, LineState
+from pexdash.model.summary import Summary
+from pexdash.session.estate.remote.remote_membership import RemoteMembership
+from pexdash.session.estate.remote.shards import Position
+from pexdash.session.feed.feed import Feed
+
+MakePart = Callable[[ConferenceKey, Feed], RemoteMembership]
+"""Makes our part in a conference for a feed."""
+
+
+class RemoteSlot:
+    """A conference that the fleet has (`estate.Slot`).
+
+    `shown` is what a wall shows of it: what its holder told last, which is stale while nobody tells
+    of it. `position` is the message that told it. Feed and part are there once somebody asks for
+    them: a wall needs neither.
+    """
+
+    def __init__(
+        self, key: ConferenceKey, alias: str, label: str, clock: Clock, make: MakePart
+    ) -> None:
+        self.key = key
+        self.alias = alias
+        self.label = label or alias
+        self.gone_since: float | None = None
+        self.position: Position | None = None
+        self.is_silent = False
+        self._clock = clock
+        self._make = make
+        self._told = _unknown(alias)
+        self.shown = self._told
+        self._feed: Feed | None = None
+        self._part: RemoteMembership | None = None
+
+    def take(self, summary: Summary, position: Position) -> bool:
+        """Take how its holder says that it stands; returns whether that is newer than what was."""
+        if self.position is not None and position < self.position:
+            return False
+        self.position, self._told = position, summary
+        self.shown = summary
+        self.is_silent = False
+        return True
+
+    def fall_silent(self, since: float, why: str) -> None:
+        """Nobody tells of it: what is shown is as old as that, or older where it was stale."""
+        told = self._told
+        self.is_silent = True
+        if told.line is LineState.LOST and told.line_since is not None:
+            since = min(since, told.line_since)
+        why = f"{told.line_why}; {why}" if told.line_why else why
+        self.shown = replace(told, line=LineState.LOST, line_since=since, line_why=why)
+
+    def speak(self) -> None:
+        """Somebody tells of it again."""
+        self.is_silent = False
+        self.shown = self._told
+
+    @property
+    def line(self) -> Line:
+        """How the collector's line to it stands, stale where nobody tells of it."""
+        shown = self.shown
+        return Line(shown.line, shown.line_since, shown.line_why, node=shown.node)
+
+    @property
+    def feed(self) -> Feed:
+        """What happens in it, once it is opened."""
+        if self._feed is None:
+            self._feed = Feed(self.alias, self._clock)
+            self._feed.keep_little()
+        return self._feed
+
+    @property
+    def membership(self) -> RemoteMembership:
+        """Our part in it, through the bus."""
+        if self._part is None:
+            self._part = self._make(self.key, self.feed)
+        return self._part
+
+    def forget(self) -> None:
+        """Keep no more of it than a wall shows."""
+        self._feed = self._part = None
+
+
+def _unknown(alias: str) -> Summary:
+    """A conference of which nobody has told yet."""
+    return Summary(
+        alias=alias,
+        line=LineState.JOINING,
+        line_since=None,
+        line_why="",
+        node="",
+        people=0,
+        hosts=0,
+        waiting=0,
+        waits_since=None,
+        waits_longer=False,
+        waits="",
+        ringing=0,
+        api=0,
+        recorders=0,
+        hands=0,
+        open_microphones=0,
+        unencrypted=0,
+        locked=False,
+        guests_muted=False,
+        started=True,
+        recording=False,
+        speaker="",
+        presenter="",
+        classification="",
+        help_rooms=0,
+        began=None,
+        peak=0,
+        peak_at=None,
+    )
