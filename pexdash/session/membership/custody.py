@@ -10,24 +10,23 @@ from pexdash.api.token import Token
 
 
 class Inherited(NamedTuple):
-    """The token of the participant to go on as, and the node that gave it.
-
-    `is_dead` is where it has expired: that participant is to leave, if it is still there.
-    """
+    """The token of the participant to go on as, and the node that gave it."""
 
     node: NodeAddress
     token: Token
-    is_dead: bool = False
 
 
 class Custody(Protocol):
     """What a membership asks before it has a token, and tells once it has one.
 
     `releases` is whether the token is to be released at the end: False where another goes on by it.
+    `is_heir` is whether there is a participant to begin as.
     """
 
     @property
     def releases(self) -> bool: ...
+    @property
+    def is_heir(self) -> bool: ...
 
     def inherited(self) -> Inherited | None:
         """The participant to begin as, None to join as a new one.
@@ -53,6 +52,7 @@ class OwnTokens:
     """The custody of who is alone: nobody else knows our tokens."""
 
     releases = True
+    is_heir = False
 
     def inherited(self) -> Inherited | None:
         return None

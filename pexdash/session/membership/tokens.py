@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pexdash.api.admission import Admission
@@ -20,12 +19,12 @@ from pexdash.errors import (
     PexdashError,
     Refused,
 )
-from pexdash.model.participant import Role
 from pexdash.secret import Secret
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.backoff import Backoff
-from pexdash.session.membership.custody import Custody, Inherited, OwnTokens
+from pexdash.session.membership.custody import Custody, OwnTokens
 from pexdash.session.membership.leaving import Farewells, see_off
+from pexdash.session.membership.refreshing import adopted, refreshed
 
 if TYPE_CHECKING:
     from pexdash.session.membership.joining import Joiner
@@ -34,8 +33,6 @@ RETRY_SECONDS = 5.0
 """The longest wait between two tries to refresh a token near its end, if the node allows it."""
 LOST_SECONDS = 1.0
 """The wait before a new try after a refresh whose answer was lost."""
-GIVE_UP_SECONDS = 6.0
-"""How long we wait for the answer to a refresh when we leave, to release the new token."""
 KEPT_SECONDS = 60.0
 """How long a token must have been of use for the next join to begin with a short wait again."""
 MOVE_SECONDS = 0.5
@@ -106,35 +103,17 @@ class TokenKeeper:
         """Get the first token; raises PexdashError where no node lets us in."""
         earlier = self._custody.inherited()
         admission = None
-        if earlier is not None and not earlier.is_dead:
-            admission = await self._adopted(earlier)
-        if admission is None:
+        if earlier is not None:
+            admission = await adopted(earlier, self._joiner.client(earlier.node), self._come_late)
+        if admission is not None:
+            await self._keep(admission, is_another=True)
+        else:
             await self._custody.may_join()
             admission = await self._joiner.first_token()
             await self._keep(admission, is_another=True)
             if earlier is not None:
                 await see_off(admission, earlier.token.participant_uuid)
         self._usable.set()
-        return admission
-
-    async def _adopted(self, earlier: Inherited) -> Admission | None:
-        """Go on as an earlier participant of ours; None where the node does not know it any more.
-
-        Raises NodeFault where the node does not answer: the token may still be of use.
-        """
-        admission = Admission(self._joiner.client(earlier.node), earlier.token)
-        try:
-            token = await self._ask(admission)
-        except BaseException as fault:
-            if self.admission is None:
-                await admission.client.aclose()
-            if isinstance(fault, Refused):
-                return None
-            raise
-        if token.role is Role.UNKNOWN:
-            token = replace(token, role=earlier.token.role)
-        admission = Admission(admission.client, token)
-        await self._keep(admission, is_another=True)
         return admission
 
     async def _keep(self, admission: Admission, *, is_another: bool = False) -> None:
@@ -373,7 +352,7 @@ class TokenKeeper:
                 break
             self._usable.clear()
             try:
-                return await self._ask(old)
+                return await refreshed(old, self._come_late)
             except Refused:
                 return None
             except NodeFault as fault:
@@ -392,18 +371,11 @@ class TokenKeeper:
             self._usable.clear()
         return None
 
-    async def _ask(self, old: Admission) -> Token:
-        """Send one refresh; where we are cancelled, keep the token that still comes."""
-        asking = asyncio.ensure_future(old.client.refresh_token(old.token))
-        try:
-            return await asyncio.shield(asking)
-        except asyncio.CancelledError:
-            with suppress(PexdashError, TimeoutError):
-                async with asyncio.timeout(GIVE_UP_SECONDS):
-                    refreshed = Admission(old.client, await asking)
-                    if self.admission is None or self.admission is old:
-                        await self._keep(refreshed, is_another=self.admission is None)
-            raise
+    async def _come_late(self, admission: Admission) -> None:
+        """Take the token that comes for the present one, or is the first, while we leave."""
+        old = self.admission
+        if old is None or old.client is admission.client:
+            await self._keep(admission, is_another=old is None)
 
     async def _unless_joined(self, seconds: float) -> None:
         """Wait for so many seconds, or until we have joined anew."""
