@@ -195,7 +195,7 @@ class WallApp(LeavingApp):
 def _ends_without_us(slot: Slot) -> bool:
     """Whether a meeting that we have started may end when we leave."""
     membership = slot.membership
-    if membership is None or not slot.line.is_live:
+    if membership is None or not membership.is_own or not slot.line.is_live:
         return False
     has_started = membership.moderation.has_started_meeting
     return has_started and slot.feed.conference.would_end_without_me()

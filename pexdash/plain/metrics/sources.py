@@ -9,10 +9,9 @@ from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.line import Line, LineState
-from pexdash.session.alarms.own_line import line_of
 from pexdash.session.estate.estate import Estate, NodeLines
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 
 
 class Slot(Protocol):
@@ -45,7 +44,7 @@ class Source(Protocol):
 class OneConference:
     """A conference that a command has joined (`Source`); it has no alarms of its own to tell."""
 
-    def __init__(self, feed: Feed, membership: Membership) -> None:
+    def __init__(self, feed: Feed, membership: OurPart) -> None:
         self.feed = feed
         self._membership = membership
         self.key = ConferenceKey("", feed.conference.alias.casefold())
@@ -56,7 +55,7 @@ class OneConference:
 
     @property
     def line(self) -> Line:
-        return line_of(self.feed, self._membership)
+        return self._membership.line
 
     def slots(self) -> Sequence[Slot]:
         """The conference."""

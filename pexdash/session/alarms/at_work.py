@@ -26,7 +26,7 @@ from pexdash.session.alarms.together import run_together
 from pexdash.session.feed.feed import Feed, Stop
 
 if TYPE_CHECKING:
-    from pexdash.session.membership.membership import Membership
+    from pexdash.session.membership.part import OurPart
 
 HearEdges = Callable[[list[Edge]], None]
 """Is given what happened to alarms, in order; never an empty list."""
@@ -146,7 +146,7 @@ class AlarmsAtWork:
         now = monotonic()
         self._took(self.alarms.follow(key, feed.conference, followed.line, followed.policy, now))
 
-    def mind(self, key: ConferenceKey, membership: Membership) -> None:
+    def mind(self, key: ConferenceKey, membership: OurPart) -> None:
         """Know from now on what we do ourselves: whom we dial, and to whom we give a role."""
 
         def dials(who: str) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pexdash.errors import PexdashError, Refused, Removed
 from pexdash.model.line import Line, LineState
-from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.membership.membership import Membership
+
+if TYPE_CHECKING:
+    from pexdash.session.feed.feed import Feed
+    from pexdash.session.membership.membership import Membership
 
 _WAITS = ("waiting_room", "ivr")
 

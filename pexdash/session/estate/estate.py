@@ -19,7 +19,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
 
 if TYPE_CHECKING:
-    from pexdash.session.membership.membership import Membership
+    from pexdash.session.membership.part import OurPart
 
 
 class Slot(Protocol):
@@ -40,7 +40,7 @@ class Slot(Protocol):
     @property
     def feed(self) -> Feed: ...
     @property
-    def membership(self) -> Membership | None: ...
+    def membership(self) -> OurPart | None: ...
     @property
     def line(self) -> Line: ...
     @property

@@ -13,7 +13,6 @@ from pexdash.errors import PexdashError
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.line import Line, LineState
 from pexdash.secret import Secret
-from pexdash.session.alarms.own_line import line_of
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.estate.outcome import Outcome, goes_on, next_wait, outcome_of
 from pexdash.session.estate.wanted import Wanted
@@ -86,7 +85,7 @@ class Place:
         if self._ended is not None:
             return self._ended
         if self.membership is not None:
-            line = line_of(self.feed, self.membership)
+            line = self.membership.line
             if self._is_left and line.state is LineState.ENDED:
                 # Our token is still being released.
                 return msgspec.structs.replace(line, why=LEFT)

@@ -17,6 +17,7 @@ from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
+from pexdash.session.alarms.own_line import line_of
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -48,7 +49,10 @@ from pexdash.session.moderation.policy import READ_ONLY, Policy
 from pexdash.session.moderation.rooms import Rooms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pexdash.api.client import NodeClient
+    from pexdash.model.line import Line as LineThere
     from pexdash.session.feed.recording import Recording
     from pexdash.session.rules.at_work import RulesAtWork
 
@@ -173,6 +177,21 @@ class Membership:
     def node(self) -> NodeAddress | None:
         """The node we are on; None before we have joined."""
         return self.tokens.admission.client.node if self.tokens.admission else None
+
+    @property
+    def is_own(self) -> bool:
+        """The participant we are there is this program's own."""
+        return True
+
+    @property
+    def whence(self) -> Sequence[str]:
+        """The node."""
+        return () if self.node is None else (str(self.node),)
+
+    @property
+    def line(self) -> LineThere:
+        """How our line to the conference stands, in the clock's monotonic seconds."""
+        return line_of(self.feed, self)
 
     @property
     def chat_enabled(self) -> bool:

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action
 from pexdash.ui.calling import Calling
 from pexdash.ui.commands.actions import ACKNOWLEDGE
@@ -36,7 +36,7 @@ class ScreenAlarms:
         self,
         screen: Screen[None],
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         rules: Rules | None,
         calling: Calling,
     ) -> None:

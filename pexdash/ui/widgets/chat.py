@@ -12,7 +12,7 @@ from textual.widget import Widget
 from pexdash.model.chat import Message
 from pexdash.model.participant import Participant
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.text import simple_width
 from pexdash.ui.drawing.framed import Framed
 from pexdash.ui.drawing.glyphs import Glyphs
@@ -174,7 +174,7 @@ class ChatPane(Framed):
     """
 
     def __init__(
-        self, feed: Feed, membership: Membership | None, glyphs: Glyphs, *, above: Widget
+        self, feed: Feed, membership: OurPart | None, glyphs: Glyphs, *, above: Widget
     ) -> None:
         super().__init__(glyphs, id="chat")
         self._feed = feed

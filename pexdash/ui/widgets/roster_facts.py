@@ -11,7 +11,7 @@ from pexdash.model.ordinary import SectionTally
 from pexdash.model.roster import Roster
 from pexdash.model.sections import Row, Section, longest_wait, section_of
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.ui.drawing.columns import VOICE
 from pexdash.ui.drawing.row_facts import RowFacts
 from pexdash.ui.drawing.section_line import OutOfSight, SectionFacts, SectionKey
@@ -25,7 +25,7 @@ class RosterFacts:
     While the line is not live, time stands still and nobody is shown as speaking.
     """
 
-    def __init__(self, feed: Feed, membership: Membership | None, roster: Roster) -> None:
+    def __init__(self, feed: Feed, membership: OurPart | None, roster: Roster) -> None:
         self._feed = feed
         self._membership = membership
         self._roster = roster

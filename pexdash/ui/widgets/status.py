@@ -11,7 +11,7 @@ from pexdash.model.counts import PEOPLE, WAITING, counted
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.actions import LOCK, MUTE_GUESTS, START
 from pexdash.session.moderation.settings import level_name
 from pexdash.text import simple_width
@@ -57,7 +57,7 @@ class StatusLine(Panel):
     def __init__(
         self,
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         glyphs: Glyphs,
         alarms: Callable[[], Sequence[str]] = tuple,
     ) -> None:
@@ -192,8 +192,11 @@ class StatusLine(Panel):
             told.append(Span(f"{rules.would} would act  ", "dim"))
         if rooms := len(conference.rooms):
             left.append(Span(f"   {rooms} {'room' if rooms == 1 else 'rooms'}", "dim"))
-        if self._membership is not None and self._membership.node is not None:
-            left.append(Span(f"   {simple_width(str(self._membership.node))}", "dim"))
+        whence = self._membership.whence if self._membership is not None else ()
+        used = sum(span.width for span in (*left, *told)) + len("   ")
+        fits = [one for one in whence if used + Span(simple_width(one)).width < room]
+        if whence:
+            left.append(Span(f"   {simple_width(fits[0] if fits else whence[-1])}", "dim"))
         fitting: list[Span] = []
         for span in (*left[:1], *told, *left[1:]):
             if span.width + (_CALM if fitting or not presentation else 0) < room:
