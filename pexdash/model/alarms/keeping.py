@@ -36,6 +36,20 @@ class Keeping:
         self.kept = changed(kept, self._changes)
         self._note_end()
 
+    def inherit(self, kept: Kept) -> None:
+        """Take beside what is kept what another program kept, which is written already."""
+        self.kept = Kept({**self.kept.acks, **kept.acks}, {**self.kept.shelves, **kept.shelves})
+        self._note_end()
+
+    def forget(self, conference: ConferenceKey) -> None:
+        """Keep nothing of a conference here, because another program does."""
+        acks, shelves = self.kept.acks.items(), self.kept.shelves.items()
+        self.kept = Kept(
+            {key: ack for key, ack in acks if key.conference != conference},
+            {key: shelf for key, shelf in shelves if key.conference != conference},
+        )
+        self._note_end()
+
     def acks_of(self, conference: ConferenceKey) -> Iterator[tuple[AlarmKey, Ack]]:
         """The acknowledgements for alarms of a conference."""
         for key, ack in self.kept.acks.items():

@@ -10,10 +10,12 @@ from msgspec import Struct
 
 from pexdash.api.address import NodeAddress
 from pexdash.errors import PinRequired
+from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.secret import Secret
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.estate.wanted import Cluster, Wanted
 from pexdash.session.feed.feed import Feed
+from pexdash.session.membership.custody import Custody
 from pexdash.session.membership.invitation import NO_PIN, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.audit import Audit
@@ -31,7 +33,8 @@ class Joining(Struct, frozen=True):
     `name` is our name where the user gave one, else the list's is used, and then `usual_name`.
 
     `node` is where conferences are whose list names no node, `pin` what conferences are joined by
-    whose list is only their aliases. `audit` takes what is sent in any of them.
+    whose list is only their aliases. `audit` takes what is sent in any of them. `custody` gives who
+    else knows the tokens of a conference, None where nobody does.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Joining(Struct, frozen=True):
     read_only: bool = False
     usual_name: str = ""
     audit: Audit | None = None
+    custody: Callable[[ConferenceKey], Custody] | None = None
 
 
 class Entrance:
@@ -62,7 +66,7 @@ class Entrance:
         turn: Callable[[], Awaitable[None]],
     ) -> Membership:
         """A membership that asks nobody; it takes a `turn` for each new stream."""
-        node = wanted.cluster.node or self.joining.node
+        node, custody = wanted.cluster.node or self.joining.node, self.joining.custody
 
         def connect(address: NodeAddress) -> NodeClient:
             return self.client(address, wanted.cluster, wanted.alias)
@@ -77,6 +81,7 @@ class Entrance:
             insecure=self.joining.insecure,
             deadlines=self._deadlines,
             turn=turn,
+            custody=None if custody is None else custody(wanted.key),
         )
 
     def client(self, node: NodeAddress, cluster: Cluster, alias: str = "") -> NodeClient:

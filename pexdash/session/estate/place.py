@@ -55,6 +55,8 @@ class Place:
         self.is_open = False
         self.pin: Secret | None = None
         """The PIN that the host gave for this conference, in place of the list's."""
+        self.is_over = False
+        """Whether it is joined no more before somebody says so."""
         self._ways = ways
         self.feed = self._new_feed()
         self._backoff = backoff
@@ -149,6 +151,7 @@ class Place:
         outcome = None if self._is_left else await self._followed()
         if outcome is None:
             return 0.0
+        self.is_over = not outcome.waits
         self._end(outcome)
         return self._wait_after(outcome)
 
@@ -191,6 +194,7 @@ class Place:
     def _enter(self, feed: Feed, membership: Membership) -> None:
         """Show the conference that we are in now."""
         self.membership, self._ended, self._why = membership, None, ""
+        self.is_over = False
         self._backoff.reset()
         if feed is not self.feed:
             self.feed = feed

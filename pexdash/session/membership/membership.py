@@ -24,6 +24,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.node_source import NodeSource, Turn, at_once
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.told import Line, Me, Told
+from pexdash.session.membership.custody import Custody
 from pexdash.session.membership.ending import (
     ENDED_BY_US,
     Disconnection,
@@ -67,8 +68,9 @@ class Membership:
     nobody checks the node's identity. Where the node disconnects us for a reason of its own, we
     join again, and give up after `patience` seconds without success. `say` is told in a sentence of
     what joining waits for. `deadlines` is the timer that memberships may share, and `turn` is
-    waited for before a stream is opened again. `set_out_at` is when `run` began, in the clock's
-    monotonic seconds, and `fault` is what ended it, each None before.
+    waited for before a stream is opened again. `custody` knows our tokens too, where somebody may
+    go on by them. `set_out_at` is when `run` began, in the clock's monotonic seconds, and `fault`
+    is what ended it, each None before.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Membership:
         say: Say = lambda _: None,
         deadlines: Deadlines | None = None,
         turn: Turn = at_once,
+        custody: Custody | None = None,
     ) -> None:
         self.feed = feed
         self.read_only = read_only
@@ -115,7 +118,9 @@ class Membership:
             refreshed=self._refreshed,
             rejoined=self._rejoined,
             doubtful=feed.touch,
+            custody=custody,
         )
+        self._custody = custody
         self.source = NodeSource(feed, self.tokens, deadlines=deadlines, rng=rng, turn=turn)
         sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
         self.policy = Policy(
@@ -299,7 +304,10 @@ class Membership:
 
     async def _release(self) -> None:
         admission = self.tokens.admission
-        if admission is not None and not (self._is_thrown_out or self.tokens.is_dead):
+        is_given_on = self._custody is not None and not self._custody.releases
+        if admission is not None and not (
+            is_given_on or self._is_thrown_out or self.tokens.is_dead
+        ):
             await leave(admission)
 
     async def _stop(self) -> None:
