@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
 from typing import Any, Protocol
 
-from pexdash.bus.bus import Bus
-from pexdash.bus.messages import AlarmsTold, Named, Pulse, SummaryTold, unpacked
+from pexdash.bus.bus import Bus, Kept
+from pexdash.bus.messages import AlarmsTold, Named, Pulse, Stamp, SummaryTold, unpacked
 from pexdash.bus.subjects import (
     META,
     SHARDS,
@@ -31,14 +30,12 @@ from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.alarms.together import run_together
 from pexdash.session.estate.remote.shards import SILENT_SECONDS, Heard, Position, Shard, position_of
-from pexdash.session.feed.backoff import Backoff
+from pexdash.session.feed.backoff import MOST_SECONDS, Backoff
 
 LOOK_SECONDS = 1.0
 """The time between two looks at which shards are silent."""
 SPREAD_SECONDS = 0.5
 """Within how long readers list a shard again of which all of them have missed something."""
-NAMES_SECONDS = 300.0
-"""How often the names are listed again: that one is dropped is told to nobody."""
 AWAY = "the bus is away"
 NOBODY = "no collector holds it"
 
@@ -79,31 +76,25 @@ class Reading:
         self._silent: dict[int, str] = {}
         self._wanted: set[int] = set()
         self._wants_all = True
-        self._names_at = 0.0
-        self._alarms: dict[ConferenceKey, Position] = {}
-        self._has_listed = False
         self._wake = asyncio.Event()
         self._keys: dict[str, ConferenceKey] = {}
-        bus.on_change(self._bus_changed)
+        self._names: set[ConferenceKey] = set()
+        self._alarms: dict[ConferenceKey, Position] = {}
+        self._alarms_gone: set[ConferenceKey] = set()
+        self._is_news = False
 
     async def run(self) -> None:
         """Read until cancelled."""
-        await run_together(self._read(), self._look_now_and_then())
-
-    async def _read(self) -> None:
-        backoff = Backoff(self._rng)
-        while True:
-            try:
-                async with AsyncExitStack() as hearing:
-                    await self._hear(hearing)
-                    self._wants_all = True
-                    while True:
-                        await self._list_what_is_wanted()
-                        backoff.reset()
-                        await self._rest(LOOK_SECONDS)
-            except BusFault as fault:
-                logger.warning("the bus: %s", fault)
-            await self._clock.sleep(backoff.next(LOOK_SECONDS))
+        stop = self._bus.on_change(self._bus_changed)
+        try:
+            await run_together(
+                self._again_and_again(self._read_summaries),
+                self._again_and_again(self._follow_names),
+                self._again_and_again(self._follow_alarms),
+                self._look_now_and_then(),
+            )
+        finally:
+            stop()
 
     def silence(self, shard: int) -> tuple[float, str] | None:
         """Since when nobody tells of a shard and why, None where somebody does."""
@@ -115,21 +106,25 @@ class Reading:
         self._wanted.add(shard)
         self._wake.set()
 
+    async def _again_and_again(self, read: Callable[[], Awaitable[None]]) -> None:
+        """Read for ever; what the bus refuses may be allowed later."""
+        backoff = Backoff(self._rng)
+        while True:
+            began = self._clock.monotonic()
+            try:
+                await read()
+            except BusFault as fault:
+                logger.warning("%s", fault)
+            if not self._bus.is_up or self._clock.monotonic() - began > MOST_SECONDS:
+                backoff.reset()
+            await self._bus.up()
+            await self._clock.sleep(backoff.next())
+
     def _bus_changed(self) -> None:
         if self._bus.is_up:
             # What was said meanwhile is lost.
             self._wants_all = True
-        self._wake.set()
-
-    async def _hear(self, hearing: AsyncExitStack) -> None:
-        takers: Iterable[tuple[str, Callable[[str, bytes], None]]] = (
-            (pulse(), self._take_pulse),
-            (all_alarms(), self._take_alarms),
-            (conferences(), self._take_name),
-        )
-        for subject, take in takers:
-            stop = await self._bus.hear(subject, partial(self._taken, take))
-            hearing.push_async_callback(stop)
+            self._wake.set()
 
     def _taken(self, take: Callable[[str, bytes], None], subject: str, payload: bytes) -> None:
         try:
@@ -137,65 +132,33 @@ class Reading:
         except BusFault as fault:
             logger.warning("the bus: %s: %s", subject, fault)
 
-    async def _rest(self, seconds: float) -> None:
-        """Wait for so long, or until something is to be listed."""
-        waits = [
-            asyncio.ensure_future(one) for one in (self._wake.wait(), self._clock.sleep(seconds))
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waits:
-                one.cancel()
+    # How each stands
 
-    # Lists
+    async def _read_summaries(self) -> None:
+        stop = await self._bus.hear(pulse(), partial(self._taken, self._take_pulse))
+        try:
+            self._wants_all = True
+            while True:
+                await self._list_what_is_wanted()
+                await self._wake.wait()
+        finally:
+            await stop()
 
     async def _list_what_is_wanted(self) -> None:
         self._wake.clear()
-        now = self._clock.monotonic()
-        if self._wants_all:
-            self._wants_all = False
-            self._wanted.clear()
-            await self._or_again(self._list_all())
-        elif self._wanted:
-            wanted, self._wanted = self._wanted, set()
+        wanted, self._wanted = self._wanted, set()
+        if not self._wants_all:
             await self._clock.sleep(self._rng.uniform(0, SPREAD_SECONDS))
-            if len(wanted) > SHARDS // 4:
-                await self._or_again(self._list_all())
-            else:
-                for shard in wanted:
-                    await self._or_again(self._list_shard(shard))
-        elif now - self._names_at > NAMES_SECONDS:
-            await self._or_again(self._list_names())
-
-    async def _or_again(self, listing: Awaitable[None]) -> None:
-        """List, and list everything later where that fails now."""
-        try:
-            await listing
-        except BusFault:
-            self._wants_all = True
-            raise
-
-    async def _list_all(self) -> None:
-        await self._list_names()
-        await self._list_shard("*")
-        self._has_listed = True
-
-    async def _list_names(self) -> None:
-        keys = []
-        for kept in await self._bus.listed(META, conferences()):
-            self._taken(self._take_name, kept.subject, kept.payload)
-            keys.append(self._key_of(kept.subject))
-        self._shown.keep_names(keys)
-        self._names_at = self._clock.monotonic() + self._rng.uniform(0, LOOK_SECONDS)
+        if self._wants_all or len(wanted) > SHARDS // 4:
+            await self._list_shard("*")
+            self._wants_all = False
+            return
+        for shard in wanted:
+            await self._list_shard(shard)
 
     async def _list_shard(self, shard: int | str) -> None:
         for kept in await self._bus.listed(STATE, summaries(shard)):
             self._taken(self._take_summary, kept.subject, kept.payload)
-        for kept in await self._bus.listed(STATE, all_alarms(shard)):
-            self._taken(self._take_alarms, kept.subject, kept.payload)
-
-    # What comes
 
     def _take_pulse(self, subject: str, payload: bytes) -> None:
         told, now = unpacked(Pulse, payload), self._clock.monotonic()
@@ -220,22 +183,65 @@ class Reading:
         key, position = self._key_of(subject), position_of(told.stamp)
         self._shown.take_summary(key, told.fields, position, ahead)
 
-    def _take_alarms(self, subject: str, payload: bytes) -> None:
-        told, number = unpacked(AlarmsTold, payload), _shard_in(subject)
-        home, position = self._key_of(subject), position_of(told.stamp)
-        shard = self.shards.get(number)
-        is_old = shard is not None and shard.epoch is not None and told.stamp.epoch < shard.epoch
-        known = self._alarms.get(home)
-        if is_old or (known is not None and position < known):
-            return
-        self._alarms[home] = position
-        self._shown.take_alarms(home, told, self._ahead(number), is_news=self._has_listed)
+    # Which there are
+
+    async def _follow_names(self) -> None:
+        def anew() -> None:
+            self._names.clear()
+
+        def take(kept: Kept) -> None:
+            self._taken(self._take_name, kept.subject, kept.payload)
+
+        def ended() -> None:
+            self._shown.keep_names(self._names)
+
+        await self._bus.follow(META, conferences(), take, anew=anew, ended=ended)
 
     def _take_name(self, subject: str, payload: bytes) -> None:
+        key = self._key_of(subject)
         if payload:
-            self._shown.take_name(self._key_of(subject), unpacked(Named, payload))
-        else:
-            self._names_at = float("-inf")
+            named = unpacked(Named, payload)
+            self._names.add(key)
+            self._shown.take_name(key, named)
+        elif key in self._names:
+            self._names.discard(key)
+            self._shown.keep_names(self._names)
+
+    # Their alarms
+
+    async def _follow_alarms(self) -> None:
+        def anew() -> None:
+            self._alarms_gone = set(self._alarms)
+
+        def take(kept: Kept) -> None:
+            self._taken(self._take_alarms, kept.subject, kept.payload)
+
+        def ended() -> None:
+            self._is_news = True
+            for home in self._alarms_gone:
+                self._forget_alarms(home)
+
+        await self._bus.follow(STATE, all_alarms(), take, anew=anew, ended=ended)
+
+    def _take_alarms(self, subject: str, payload: bytes) -> None:
+        home = self._key_of(subject)
+        self._alarms_gone.discard(home)
+        if not payload:
+            self._forget_alarms(home)
+            return
+        told = unpacked(AlarmsTold, payload)
+        position, known = position_of(told.stamp), self._alarms.get(home)
+        if known is None or position >= known:
+            self._alarms[home] = position
+            ahead = self._ahead(_shard_in(subject))
+            self._shown.take_alarms(home, told, ahead, is_news=self._is_news)
+
+    def _forget_alarms(self, home: ConferenceKey) -> None:
+        if (known := self._alarms.pop(home, None)) is not None:
+            nothing = AlarmsTold(Stamp(*known, 0.0))
+            self._shown.take_alarms(home, nothing, 0.0, is_news=self._is_news)
+
+    # What is common to them
 
     def _ahead(self, number: int) -> float:
         """How far the holder's Unix time is ahead of our clock, where it is silent ours instead."""
@@ -258,8 +264,7 @@ class Reading:
     async def _look_now_and_then(self) -> None:
         while True:
             await self._clock.sleep(LOOK_SECONDS)
-            if self._has_listed:
-                self._look()
+            self._look()
 
     def _look(self) -> None:
         """See which shards are silent by now, and why."""
