@@ -107,8 +107,10 @@ class SmallCollector:
             await self.bus.put(conference(key), packed(named))
 
     async def let_go(self) -> None:
-        """Answer nothing any more."""
+        """Answer nothing any more; the server knows that when this returns."""
         await self._stops.aclose()
+        if self.bus.is_up:
+            await self.bus.made_at(STATE)
 
     @property
     def now(self) -> float:
