@@ -15,7 +15,7 @@ import msgspec
 
 from pexdash.api.participants import participants_of
 from pexdash.bus.bus import Bus
-from pexdash.bus.messages import Happened, Live, Opening, PersonTold, Stamp, unpacked
+from pexdash.bus.messages import Epoch, Happened, Live, Opening, PersonTold, Stamp, unpacked
 from pexdash.bus.subjects import STATE, live, participants
 from pexdash.errors import BadAnswer, BusFault, NobodyHolds, PexdashError
 from pexdash.model.alarms.keys import ConferenceKey
@@ -64,11 +64,16 @@ class BusSource:
         self._watch = watch
         self._backoff = Backoff(rng)
         self._opened = opened
-        self._position: tuple[object, int] | None = None
+        self._position: tuple[Epoch, int] | None = None
         self._early: list[Live] = []
         self._missed = ""
         self._is_open = False
         self._again = asyncio.Event()
+
+    @property
+    def epoch(self) -> Epoch | None:
+        """The epoch of what the feed shows, None before it shows anything."""
+        return None if self._position is None else self._position[0]
 
     def open_anew(self, why: str) -> None:
         """Have the holder tell all of it again."""

@@ -78,6 +78,7 @@ def summary_of(alias: str, **values: Any) -> Summary:
 class SmallCollector:
     """Holds conferences as far as a test has it say so; `asked` is what it was asked for.
 
+    `watched` counts the requests to publish what happens, and `opening` is what those are told.
     `answer` answers what no watch is. Its Unix time is `ahead` of the clock.
     """
 
@@ -88,6 +89,7 @@ class SmallCollector:
         self.ahead = AHEAD
         self.asked: list[tuple[str, ConferenceKey, str, Asked]] = []
         self.answer: Callable[[str, Asked], Awaitable[Answered]] = _done
+        self.watched = 0
         self.opening: dict[ConferenceKey, Sequence[Told]] = {}
         self._epochs: dict[int, Epoch] = {}
         self._n: dict[int, int] = {}
@@ -179,6 +181,7 @@ class SmallCollector:
         user, key, _, name = action_of(subject)
         asked = unpacked(Asked, payload)
         if name == WATCH:
+            self.watched += 1
             epoch = self._epochs[shard_of(key)]
             stamp = Stamp(epoch, self._live.setdefault(key, 0), self.now)
             told = self._records(key, self.opening.get(key, ()))

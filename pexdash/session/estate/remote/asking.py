@@ -14,9 +14,9 @@ from pexdash.bus.bus import Bus
 from pexdash.bus.holder_requests import WATCH, body_of
 from pexdash.bus.messages import Answered, Asked, Epoch, Opening, packed, unpacked
 from pexdash.bus.subjects import CONFERENCE, PARTICIPANT, action
-from pexdash.errors import BusFault, PexdashError, Refused
+from pexdash.errors import BusFault, Refused
 from pexdash.model.alarms.keys import ConferenceKey
-from pexdash.text import ADDRESS_LIMIT, REASON_LIMIT, clean
+from pexdash.text import REASON_LIMIT, clean
 
 ANSWER_SECONDS = 20.0
 """How long the holder may take: longer than a node may take to answer the holder."""
@@ -66,7 +66,8 @@ class Asking:
     """Asks by the name `user`, which the server vouches for where it has users.
 
     `operator` is who uses this program, for the holder's records. `epoch_of` is the epoch that we
-    know of for a conference, None for none. Everything raises NobodyHolds at once where no
+    know of for a conference, None for none. `patience` is how many seconds an answer may take.
+    Everything raises NobodyHolds at once where no
     collector holds the conference, OutcomeUnknown where none answered in time, and whatever the
     holder answered.
     """
@@ -79,12 +80,14 @@ class Asking:
         rng: random.Random,
         operator: str = "",
         epoch_of: Callable[[ConferenceKey], Epoch | None] = lambda _: None,
+        patience: float = ANSWER_SECONDS,
     ) -> None:
         self.user = user
         self._bus = bus
         self._rng = rng
         self._operator = operator
         self._epoch_of = epoch_of
+        self._patience = patience
 
     async def request(
         self,
@@ -97,9 +100,13 @@ class Asking:
         body: dict[str, Any] | None = None,
         query: dict[str, str] | None = None,
         source: str = "",
-        seconds: float = ANSWER_SECONDS,
+        epoch: Epoch | None = None,
+        seconds: float | None = None,
     ) -> Any:
-        """Ask for one request of the node, or of the holder, once; returns its result."""
+        """Ask for one request of the node, or of the holder, once; returns its result.
+
+        `epoch` is the one that the asker's view is of, where it has one.
+        """
         asked = Asked(
             f"{self._rng.getrandbits(128):032x}",
             participant,
@@ -107,13 +114,15 @@ class Asking:
             about or {},
             body,
             query,
-            self._epoch_of(key),
+            epoch or self._epoch_of(key),
             source,
             self._operator,
         )
         scope = PARTICIPANT if participant else CONFERENCE
         answered_with.set(0)
-        payload = await self._bus.ask(action(self.user, key, scope, name), packed(asked), seconds)
+        subject = action(self.user, key, scope, name)
+        patience = self._patience if seconds is None else seconds
+        payload = await self._bus.ask(subject, packed(asked), patience)
         return result_of(unpacked(Answered, payload))
 
     async def deed(self, key: ConferenceKey, name: str, body: Struct | None = None) -> None:
@@ -127,8 +136,3 @@ class Asking:
         if not isinstance(opening, bytes):
             raise BusFault("the collector answered with no conference")
         return unpacked(Opening, opening)
-
-
-def told(fault: PexdashError) -> str:
-    """A fault as a sentence for the screen."""
-    return clean(str(fault), ADDRESS_LIMIT + REASON_LIMIT)

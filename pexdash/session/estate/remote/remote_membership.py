@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pexdash.api.address import CONFERENCE, About
 from pexdash.api.requests import Request
 from pexdash.bus.bus import Bus
+from pexdash.bus.messages import Epoch
 from pexdash.errors import AnswerLost, BadAnswer, OutcomeUnknown, PexdashError, Refused
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.events import Referred
@@ -34,13 +35,22 @@ _TENTHS_SECONDS = 10.0
 class BusSender:
     """Sends requests through the holder of a conference, each at most once.
 
-    `source` is what they come from, for the records of the holder.
+    `source` is what they come from, for the records of the holder. `epoch` returns the one that our
+    view of the conference is of.
     """
 
-    def __init__(self, asking: Asking, key: ConferenceKey, source: str = KEY) -> None:
+    def __init__(
+        self,
+        asking: Asking,
+        key: ConferenceKey,
+        *,
+        source: str = KEY,
+        epoch: Callable[[], Epoch | None] = lambda: None,
+    ) -> None:
         self._asking = asking
         self._key = key
         self._source = source
+        self._epoch = epoch
 
     async def call(
         self,
@@ -65,6 +75,7 @@ class BusSender:
                 body=None if body is None else dict(body),
                 query=None if query is None else dict(query),
                 source=self._source,
+                epoch=self._epoch(),
             )
         except OutcomeUnknown as fault:
             raise AnswerLost(str(fault)) from fault
@@ -115,7 +126,7 @@ class RemoteMembership:
         self.source = BusSource(
             feed, bus, key, lambda: asking.watch(key), rng=rng, opened=self._opened
         )
-        sender = BusSender(asking, key)
+        sender = BusSender(asking, key, epoch=lambda: self.source.epoch)
         self.policy = BusPolicy(
             feed, forbids=READ_ONLY if read_only else "", has_chat=lambda: self.chat_enabled
         )
