@@ -26,6 +26,8 @@ from pexdash.cli.options import (
     recent_aliases_of,
     theme_option,
 )
+from pexdash.cli.through_bus import OF_OWN_PART, bus_option, bus_taken_from, refuse_with_bus
+from pexdash.errors import UsageFault
 from pexdash.settings import Settings, load_settings, state_folder, with_theme
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from pexdash.secret import Secret
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.alarms.outlets import OutletSettings
+    from pexdash.session.estate.estate import Estate
     from pexdash.session.estate.fleet import Fleet
     from pexdash.session.estate.joining import Joining
     from pexdash.session.estate.lists import Lists
@@ -73,6 +76,7 @@ _OF_JOINING = (
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
 @alarm_options
+@bus_option
 @metrics_options
 def wall(
     aliases: tuple[str, ...],
@@ -89,16 +93,28 @@ def wall(
 
     They are the ones named, those of --config and those of --from; both files are read again when
     they change. --pin-file goes for all but those of --config. Without a terminal, writes a line
-    for whatever happens.
+    for whatever happens. With --bus nothing is joined: they are those of the collectors there.
     """
     from pexdash.api.address import check_alias
     from pexdash.cli.given_secrets import pin_from
     from pexdash.session.estate.lists import Lists
 
-    metrics = taken_from(given)
+    metrics, bus = taken_from(given), bus_taken_from(given)
     options = JoinOptions(**given)
-    check_standard_input(options)
     settings = with_theme(load_settings(), theme)
+    if bus is not None:
+        from pexdash.cli.bus_wall import wall_on_bus
+
+        if aliases:
+            raise UsageFault("with --bus the conferences are those of the collectors: name none")
+        refuse_with_bus(*OF_OWN_PART, "aliases_file", "audit", "alarm_command", "alertmanager")
+        outlets = outlets_from(
+            settings, bell_command=bell_command, alarm_command="", alertmanager=""
+        )
+        if has_screen():
+            need_terminal("pexdash wall")
+        return asyncio.run(wall_on_bus(bus, outlets, options, settings, rate, metrics))
+    check_standard_input(options)
     rules = rules_of(settings)
     outlets = outlets_from(
         settings,
@@ -201,7 +217,7 @@ async def _wall(
         open_log(options.log_file, say=say)
     async with contextlib.AsyncExitStack() as around:
         around.enter_context(_read_again_at_signal(lists, fleet))
-        await around.enter_async_context(_telling_metrics(metrics, fleet))
+        await around.enter_async_context(telling_of_wall(metrics, fleet, fleet.say))
         beside = asyncio.ensure_future(
             run_together(lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run())
         )
@@ -221,13 +237,15 @@ async def _wall(
 
 
 @contextlib.asynccontextmanager
-async def _telling_metrics(options: MetricsOptions, fleet: Fleet) -> AsyncIterator[None]:
-    """Tell metrics of the wall, if that was asked for."""
+async def telling_of_wall(
+    options: MetricsOptions, estate: Estate, say: Callable[[str], None]
+) -> AsyncIterator[None]:
+    """Tell metrics of the wall, if that was asked for; `say` is told what goes wrong."""
 
     def source() -> Source:
         from pexdash.plain.metrics.sources import Wall
 
-        return Wall(fleet)
+        return Wall(estate)
 
     def frames() -> int:
         if not has_screen():
@@ -236,23 +254,23 @@ async def _telling_metrics(options: MetricsOptions, fleet: Fleet) -> AsyncIterat
 
         return HeldScreen.drawn
 
-    async with telling_metrics(options, source, fleet.clock, frames=frames, say=fleet.say):
+    async with telling_metrics(options, source, estate.clock, frames=frames, say=say):
         yield
 
 
-async def write_lines(fleet: Fleet, seconds: float | None) -> int:
+async def write_lines(estate: Estate, seconds: float | None) -> int:
     """Follow the conferences for `seconds`, and write a line for whatever happens."""
     from pexdash.plain.estate_lines import EstateLines
 
-    lines = EstateLines(fleet, click.echo)
+    lines = EstateLines(estate, click.echo)
     try:
         async with asyncio.timeout(seconds):
-            await fleet.run()
+            await estate.run()
     except TimeoutError:
         pass
     finally:
         lines.close()
-        await fleet.close()
+        await estate.close()
     return 0
 
 

@@ -19,6 +19,7 @@ from pexdash.bus.messages import Epoch, Happened, Live, Opening, PersonTold, Sta
 from pexdash.bus.subjects import STATE, live, participants
 from pexdash.errors import BadAnswer, BusFault, NobodyHolds, PexdashError
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.participant import Participant
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -85,7 +86,7 @@ class BusSource:
         if not self._is_open:
             return False
         try:
-            self._tell_people(await self._people())
+            self._tell_people(await rows_on(self._bus, self._key))
         except BusFault:
             return False
         return True
@@ -111,20 +112,13 @@ class BusSource:
         stop = await self._bus.hear(live(self._key), self._hear)
         try:
             opening = await self._watch()
-            people = await self._people()
+            people = await rows_on(self._bus, self._key)
             self._take_opening(opening, people)
             self._backoff.reset()
             return await self._keep_open()
         finally:
             self._is_open = False
             await stop()
-
-    async def _people(self) -> list[object]:
-        found = []
-        for kept in await self._bus.listed(STATE, participants(self._key)):
-            with suppress(BusFault):
-                found.append(unpacked(PersonTold, kept.payload).person)
-        return found
 
     def _take_opening(self, opening: Opening, people: list[object]) -> None:
         told = [one for one in _told(opening.records) if not isinstance(one, Listed)]
@@ -137,15 +131,12 @@ class BusSource:
         self._note_node(opening.heard_at)
         self._is_open = True
         early, self._early = self._early, []
-        for one in early:
-            self._take(one)
+        for message in early:
+            self._take(message)
         self._opened()
 
-    def _tell_people(self, people: list[object]) -> None:
-        try:
-            self._feed.tell(Listed(participants_of(people), people))
-        except BadAnswer as fault:
-            raise BusFault(f"what the bus has of the people is no list: {fault}") from fault
+    def _tell_people(self, rows: list[object]) -> None:
+        self._feed.tell(Listed(_people_in(rows), rows))
 
     async def _keep_open(self) -> str:
         renewed = self._clock.monotonic()
@@ -219,6 +210,27 @@ class BusSource:
         """Take when the holder last heard the node, in its Unix time."""
         if heard_at and self.ahead is not None:
             self._feed.link.heard_at = min(heard_at - self.ahead, self._clock.monotonic())
+
+
+async def rows_on(bus: Bus, key: ConferenceKey) -> list[object]:
+    """The participants of a conference as its holder has stored them, each as the node sent it."""
+    found: list[object] = []
+    for kept in await bus.listed(STATE, participants(key)):
+        with suppress(BusFault):
+            found.append(unpacked(PersonTold, kept.payload).person)
+    return found
+
+
+async def people_on(bus: Bus, key: ConferenceKey) -> list[Participant]:
+    """The participants of a conference as its holder has stored them; raises BusFault."""
+    return _people_in(await rows_on(bus, key))
+
+
+def _people_in(rows: list[object]) -> list[Participant]:
+    try:
+        return participants_of(rows)
+    except BadAnswer as fault:
+        raise BusFault(f"what the bus has of the people is no list: {fault}") from fault
 
 
 def _told(records: Iterable[Happened]) -> Iterator[Told]:

@@ -69,6 +69,7 @@ class WallTold:
             board.page,
             board.plan.pages,
             "  ".join(one for one in (filtered, board.view.value) if one),
+            self._estate.through,
         )
         counts = self._estate.alarms.counts(board.now)
         return header_line(board.totals(), counts, state, width, self._glyphs)

@@ -227,7 +227,10 @@ def list_of(value: object) -> object:
 async def test_a_wall_that_only_watches_asks_no_holder(tmp_path: Path) -> None:
     async with reading_wall(tmp_path, A, read_only=True, vouched=False) as read:
         read.remote.acknowledge([AlarmKey("waiting", A)])
-        assert [one.text for one in read.notices] == ["This session is read-only"]
+        assert [one.text for one in read.notices] == [
+            "This bus has no users: nobody vouches that you are jo",
+            "This session is read-only",
+        ]
         assert read.remote.through == "bus silent · nobody vouches for jo"
         await read.pass_time(1)
         assert read.collector.asked == []

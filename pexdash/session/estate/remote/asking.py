@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from pexdash.bus.bus import Bus
 from pexdash.bus.holder_requests import WATCH, body_of
 from pexdash.bus.messages import Answered, Asked, Epoch, Opening, packed, unpacked
 from pexdash.bus.subjects import CONFERENCE, PARTICIPANT, action
-from pexdash.errors import BusFault, Refused
+from pexdash.errors import BusFault, PexdashError
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.text import REASON_LIMIT, clean
 
@@ -23,27 +23,28 @@ ANSWER_SECONDS = 20.0
 WATCH_SECONDS = 5.0
 """How long it may take where it asks no node."""
 
-_WITH_STATUS = (
-    errors.Refused,
-    errors.TokenRefused,
-    errors.NoSuchConference,
-    errors.NodeUnavailable,
-)
-_PLAIN = (
-    errors.AnswerLost,
-    errors.BadAnswer,
-    errors.BusFault,
-    errors.BusRefused,
-    errors.Fenced,
-    errors.GivenUp,
-    errors.NobodyHolds,
-    errors.NodeUnreachable,
-    errors.NodeUntrusted,
-    errors.OutcomeUnknown,
-    errors.Removed,
-    errors.UsageFault,
-)
-_KINDS = {kind.__name__: kind for kind in (*_WITH_STATUS, *_PLAIN)}
+_WITH_STATUS: Mapping[str, type[errors.Refused] | type[errors.NodeUnavailable]] = {
+    "NodeUnavailable": errors.NodeUnavailable,
+    "NoSuchConference": errors.NoSuchConference,
+    "Refused": errors.Refused,
+    "TokenRefused": errors.TokenRefused,
+}
+_PLAIN: Mapping[str, type[PexdashError]] = {
+    kind.__name__: kind
+    for kind in (
+        errors.AnswerLost,
+        errors.BadAnswer,
+        errors.BusFault,
+        errors.BusRefused,
+        errors.Fenced,
+        errors.NobodyHolds,
+        errors.NodeUnreachable,
+        errors.NodeUntrusted,
+        errors.OutcomeUnknown,
+        errors.Removed,
+        errors.UsageFault,
+    )
+}
 
 
 def result_of(answered: Answered) -> Any:
@@ -54,12 +55,11 @@ def result_of(answered: Answered) -> Any:
     answered_with.set(answered.status)
     if not answered.fault:
         return answered.result
-    kind = _KINDS.get(answered.fault, Refused)
     words = clean(answered.words, REASON_LIMIT) or "The collector refused without a word"
-    if issubclass(kind, _WITH_STATUS):
-        reason = clean(answered.reason, REASON_LIMIT)
-        raise kind(words, status=answered.status, reason=reason)
-    raise kind(words)
+    if (plain := _PLAIN.get(answered.fault)) is not None:
+        raise plain(words)
+    kind = _WITH_STATUS.get(answered.fault, errors.Refused)
+    raise kind(words, status=answered.status, reason=clean(answered.reason, REASON_LIMIT))
 
 
 class Asking:

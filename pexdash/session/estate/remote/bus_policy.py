@@ -19,7 +19,7 @@ NOT_YOURS = (
 )
 NOT_THERE = "The bus brings nothing of this conference now, nothing was sent"
 
-_OF_OWN_PARTICIPANT = (
+OF_OWN_PARTICIPANT = (
     BREAKOUT_BUZZ,
     CALLS,
     CALL_ACK,
@@ -44,6 +44,6 @@ class BusPolicy(Policy):
     def denial(self, request: Request, uuid: str) -> str:
         """Why we may not send `request` about `uuid` ("" for the conference), or ""."""
         about_the_collector = bool(uuid) and uuid == self._feed.conference.me
-        if about_the_collector or request in _OF_OWN_PARTICIPANT:
+        if about_the_collector or request in OF_OWN_PARTICIPANT:
             return NOT_YOURS
         return super().denial(request, uuid)

@@ -68,7 +68,7 @@ class Remote:
         self._bus = bus
         self._rng = rng
         self._vouched = vouched
-        self._moment = lambda at: moment(at + clock.wall() - clock.monotonic())
+        self._of_day = moment
         self._alarms = MirroredAlarms(self._moment)
         self._incidents = Incidents(clock)
         self._watches = Watches()
@@ -159,6 +159,8 @@ class Remote:
 
     async def run(self) -> None:
         """Follow the conferences until cancelled; what the bus does not tell is stale."""
+        if not self._vouched:
+            self.say(f"This bus has no users: nobody vouches that you are {self.operator}")
         await run_together(self._reading.run(), self._each_second())
 
     async def _each_second(self) -> None:
@@ -267,6 +269,9 @@ class Remote:
     def _words_of(self, since: float, why: str) -> str:
         return f"{why}: as it was at {self._moment(since)}"
 
+    def _moment(self, at: float) -> str:
+        return self._of_day(at + self.clock.wall() - self.clock.monotonic())
+
     def _tell_edges(self, edges: list[Edge]) -> None:
         if edges:
             for edge in edges:
@@ -344,6 +349,10 @@ class Remote:
 
     def take_lag(self, behind: float) -> None:
         """Nothing: alarms are judged elsewhere, and the screen tells itself that it is behind."""
+
+    def say(self, words: str) -> None:
+        """Tell everybody who watches a sentence on the whole wall."""
+        self._watches.say(Notice(words, Weight.WARNING))
 
     def _epoch_of(self, key: ConferenceKey) -> Epoch | None:
         shard = self._reading.shards.get(shard_of(key))

@@ -122,7 +122,7 @@ class RemoteMembership:
         self._asking = asking
         self._vouched = vouched
         self._running: asyncio.Task[str] | None = None
-        self._is_closed = False
+        self._closed = asyncio.Event()
         self.source = BusSource(
             feed, bus, key, lambda: asking.watch(key), rng=rng, opened=self._opened
         )
@@ -204,7 +204,7 @@ class RemoteMembership:
 
     async def run(self) -> str:
         """Follow the conference until `close`; returns ""."""
-        if self._is_closed:
+        if self._closed.is_set():
             return ""
         self._running = asyncio.ensure_future(self._run())
         try:
@@ -213,7 +213,7 @@ class RemoteMembership:
             self._running.cancel()
             await asyncio.wait({self._running})
             task = asyncio.current_task()
-            if not self._is_closed or (task is not None and task.cancelling()):
+            if not self._closed.is_set() or (task is not None and task.cancelling()):
                 raise
         return ""
 
@@ -231,7 +231,7 @@ class RemoteMembership:
 
     async def close(self) -> None:
         """Follow the conference no longer; safe to call more than once."""
-        self._is_closed = True
+        self._closed.set()
         if self._running is not None and not self._running.done():
             self._running.cancel()
             await asyncio.wait({self._running})
