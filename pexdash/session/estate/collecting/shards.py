@@ -10,6 +10,8 @@ from pexdash.bus.messages import Stamp
 from pexdash.clock import Clock
 from pexdash.errors import Fenced
 
+_SET_SECONDS = 0.01
+"""How far Unix time must have moved against the monotonic clock for it to have been set."""
 _Result = TypeVar("_Result")
 
 
@@ -19,11 +21,18 @@ class Shards:
     def __init__(self, clock: Clock) -> None:
         self.leases: Leases | None = None
         self._clock = clock
+        self._ahead = float("-inf")
 
     @property
     def ahead(self) -> float:
-        """Our Unix time less our monotonic clock, in seconds."""
-        return self._clock.wall() - self._clock.monotonic()
+        """Our Unix time less our monotonic clock, in seconds.
+
+        It stands still unless the clock is set, so that what has not changed is told alike.
+        """
+        now = self._clock.wall() - self._clock.monotonic()
+        if abs(now - self._ahead) > _SET_SECONDS:
+            self._ahead = now
+        return self._ahead
 
     def lease(self, shard: int) -> Lease | None:
         """What we hold a shard by, None where we do not."""

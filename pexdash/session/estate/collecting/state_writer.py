@@ -47,11 +47,10 @@ class StateWriter:
             del self._waiting[subject]
         self._tell()
 
-    async def flush(self, shard: int) -> None:
-        """Wait until all that was given of a shard is written."""
-        while any(other == shard for other, _ in self._waiting.values()) or (
-            shard in self._under_way.values()
-        ):
+    async def flush(self, prefix: str) -> None:
+        """Wait until what was given by now of the subjects with that prefix is written."""
+        wanted = {one for one in (*self._waiting, *self._under_way) if one.startswith(prefix)}
+        while wanted := {one for one in wanted if one in self._waiting or one in self._under_way}:
             await self._written.wait()
 
     async def run(self) -> None:
