@@ -15,9 +15,10 @@ from typing import NamedTuple, Protocol
 
 from pexdash.bus.bus import Bus, Kept
 from pexdash.bus.claims import Claims, LeaseTimes, Members, Owner
-from pexdash.bus.messages import Epoch, Fence, Heartbeat, Owned, packed, unpacked
+from pexdash.bus.fences import close_log
+from pexdash.bus.messages import Epoch, Heartbeat, Owned, packed, unpacked
 from pexdash.bus.streams import StreamLimits, make_streams
-from pexdash.bus.subjects import COL, LOG, STATE, collector, fence, own
+from pexdash.bus.subjects import COL, STATE, collector, own
 from pexdash.clock import Clock
 from pexdash.errors import BusFault, BusRefused, Fenced
 from pexdash.log import logger
@@ -156,7 +157,7 @@ class Leases:
             return None
         kept = await self._bus.get(STATE, own(shard))
         if kept is not None and kept.revision == lease.epoch.revision:
-            revision = await self._fenced(shard, lease.epoch)
+            revision = await close_log(self._bus, shard, lease.epoch)
             if revision is not None and self._held.get(shard) == lease:
                 self._held[shard] = lease._replace(fence=revision)
                 return self._held[shard]
@@ -335,7 +336,7 @@ class Leases:
         except Fenced:
             return
         epoch = Epoch(self._stream, revision)
-        fenced_at = await self._fenced(shard, epoch)
+        fenced_at = await close_log(self._bus, shard, epoch)
         if self._owners.get(shard, owner).revision < revision:
             self._owners[shard] = Owner(mine, revision)
         if fenced_at is None or self._owners[shard].revision > revision:
@@ -345,32 +346,6 @@ class Leases:
             before = self._name
         self._held[shard] = Lease(epoch, fenced_at)
         self._holder.gained(shard, self._held[shard], before)
-
-    async def _fenced(self, shard: int, epoch: Epoch) -> int | None:
-        """Close the log to whatever is older; returns the fence, None where ours is the older."""
-        while True:
-            kept = await self._bus.get(LOG, fence(shard))
-            if kept is not None:
-                with suppress(BusFault):
-                    stored = unpacked(Fence, kept.payload).epoch
-                    if stored == epoch:
-                        return kept.revision
-                    if stored.stream == epoch.stream and stored.revision > epoch.revision:
-                        return None
-                    if (
-                        stored.stream != epoch.stream
-                        and await self._bus.made_at(STATE) != epoch.stream
-                    ):
-                        return None
-            try:
-                return await self._bus.put(
-                    fence(shard),
-                    packed(Fence(epoch)),
-                    after=kept.revision if kept is not None else 0,
-                    lives=0,
-                )
-            except Fenced:
-                continue
 
     async def _give(self, shard: int) -> None:
         """Hand a shard over: whoever ought to have it claims it as soon as it is stored as free."""
