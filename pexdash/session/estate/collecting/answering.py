@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pexdash.api.answers import answered_with
@@ -21,7 +21,7 @@ from pexdash.bus.holder_requests import (
     Unshelve,
     body_as,
 )
-from pexdash.bus.messages import Answered, Asked, packed, unpacked
+from pexdash.bus.messages import Answered, Asked, Opening, packed, unpacked
 from pexdash.bus.subjects import CONFERENCE, action_of, shard_of
 from pexdash.clock import Clock
 from pexdash.errors import NobodyHolds, NodeUnreachable, PexdashError, Refused, UsageFault
@@ -46,8 +46,9 @@ NOT_CERTAIN = "The collector has lost the bus and may hold it no more: nothing w
 class Answering:
     """Gives `answer` to `Bus.answer` for each of our shards.
 
-    `watch` returns the opening of a conference once all before it is stored. `try_again` joins one
-    anew. Who asks is named in the subject, which the server lets nobody else use.
+    `watch` returns the opening of a conference once all before it is stored, `written` waits until
+    its alarms are stored as they are, and `try_again` joins one anew. Who asks is named in the
+    subject, which the server lets nobody else use.
     """
 
     def __init__(
@@ -57,7 +58,8 @@ class Answering:
         shards: Shards,
         clock: Clock,
         *,
-        watch: Callable[[ConferenceKey], Any],
+        watch: Callable[[ConferenceKey], Awaitable[Opening]],
+        written: Callable[[ConferenceKey], Awaitable[None]],
         try_again: Callable[[ConferenceKey], None],
         audit: Audit | None,
     ) -> None:
@@ -66,6 +68,7 @@ class Answering:
         self._shards = shards
         self._clock = clock
         self._watch = watch
+        self._written = written
         self._try_again = try_again
         self._audit = audit
         self._answers: OrderedDict[tuple[str, str], asyncio.Future[bytes]] = OrderedDict()
@@ -141,6 +144,8 @@ class Answering:
             self._try_again(key)
         elif name == LEAVE:
             self._fleet.leave(key)
+        # Whoever has the conference after us must know what was answered.
+        await self._written(key)
         return None
 
 

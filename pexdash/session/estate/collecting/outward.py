@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from typing import NamedTuple
 
 from pexdash.bus.bus import Bus
@@ -12,6 +12,26 @@ from pexdash.session.estate.collecting.audiences import Audiences
 from pexdash.session.estate.collecting.log_writer import LogWriter
 from pexdash.session.estate.collecting.shards import Shards
 from pexdash.session.estate.collecting.state_writer import StateWriter
+
+
+class Background:
+    """Short work beside everything else, which the end of the program does not wait for."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Future[None]] = set()
+
+    def start(self, work: Awaitable[None]) -> None:
+        """Have some work done."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Cancel what is under way."""
+        tasks = [*self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Outward(NamedTuple):
@@ -24,23 +44,3 @@ class Outward(NamedTuple):
     log: LogWriter
     audiences: Audiences
     background: Background
-
-
-class Background:
-    """Short work beside everything else, which the end of the program does not wait for."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        """Have some work done."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def close(self) -> None:
-        """Cancel what is under way."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -10,7 +10,6 @@ from typing import Any
 from pexdash.bus.leases import Lease
 from pexdash.bus.messages import Epoch, Pulse, SummaryTold, packed
 from pexdash.bus.subjects import code_of, pulse, shard_of, summary
-from pexdash.clock import Clock
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.summary import Summary
 from pexdash.session.estate.collecting.sayer import Sayer
@@ -20,22 +19,20 @@ from pexdash.session.estate.fleet import Fleet
 from pexdash.session.estate.forms import told_summary
 
 PULSE_SECONDS = 1.0
+"""How often each shard has a pulse."""
 
 
 class Pulses:
-    """Says the pulses of our shards while `run` runs, empty where nothing changed.
+    """Says the pulses of our shards whenever `beat` is called, empty where nothing changed.
 
     A summary is stored with the number of the pulse that said it.
     """
 
-    def __init__(
-        self, fleet: Fleet, shards: Shards, state: StateWriter, sayer: Sayer, clock: Clock
-    ) -> None:
+    def __init__(self, fleet: Fleet, shards: Shards, state: StateWriter, sayer: Sayer) -> None:
         self._fleet = fleet
         self._shards = shards
         self._state = state
         self._sayer = sayer
-        self._clock = clock
         self._watch = fleet.watch()
         self._changed: set[ConferenceKey] = set()
         self._told: dict[ConferenceKey, Summary] = {}
@@ -52,14 +49,8 @@ class Pulses:
         self._told.pop(key, None)
         self._changed.discard(key)
 
-    async def run(self) -> None:
-        """Say pulses until cancelled."""
-        while True:
-            await self._clock.sleep(PULSE_SECONDS)
-            self.beat()
-
-    def beat(self) -> None:
-        """Say one pulse of each shard."""
+    def beat(self) -> set[ConferenceKey]:
+        """Say one pulse of each shard; returns the conferences that may have changed."""
         self._changed |= self._watch.take_changes().conferences
         changed: defaultdict[int, list[tuple[ConferenceKey, Summary]]] = defaultdict(list)
         for key in self._changed:
@@ -69,9 +60,10 @@ class Pulses:
             now = self._fleet.summary(key)
             if self._told.get(key) != now:
                 changed[shard_of(key)].append((key, now))
-        self._changed.clear()
+        seen, self._changed = self._changed, set()
         for shard, lease in self._shards.held():
             self._beat(shard, lease, changed.get(shard, ()))
+        return seen
 
     def _beat(
         self, shard: int, lease: Lease, changed: Iterable[tuple[ConferenceKey, Summary]]
