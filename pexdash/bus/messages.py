@@ -29,10 +29,11 @@ class Epoch(NamedTuple):
 
 
 class Owned(Struct, array_like=True, frozen=True):
-    """The shard is held by the collector of that name; "" where it was handed over or given up."""
+    """The shard is held by the collector of that name; "" where `giver` has given it away."""
 
     collector: str
     claimed_at: float
+    giver: str = ""
 
 
 class Fence(Struct, array_like=True, frozen=True):
@@ -42,11 +43,15 @@ class Fence(Struct, array_like=True, frozen=True):
 
 
 class Heartbeat(Struct, array_like=True, frozen=True):
-    """A collector is alive; it holds so many shards, and its version of pexdash."""
+    """A collector is alive; it holds so many shards, and its version of pexdash.
+
+    One that `leaves` gives its shards away and takes none.
+    """
 
     at: float
     held: int
     version: str
+    leaves: bool = False
 
 
 class Named(Struct, array_like=True, frozen=True):

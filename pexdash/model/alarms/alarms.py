@@ -275,6 +275,11 @@ class Alarms:
         """Every alarm that is active or has returned, in the order in which they were raised."""
         return tuple(self._telling.listed.values())
 
+    def listed_in(self, key: ConferenceKey) -> Sequence[Alarm]:
+        """As `listed`, of one conference."""
+        group = self._groups.get(key)
+        return () if group is None else [one for one in group.all() if one.is_listed]
+
     def counts(self, now: float) -> Counts:
         """How many there are."""
         return self._telling.counts(now)

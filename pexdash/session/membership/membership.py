@@ -36,7 +36,8 @@ from pexdash.session.membership.ending import (
 from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
 from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.leaving import RELEASE_SECONDS, leave
-from pexdash.session.membership.own_part import tell_of_own_part
+from pexdash.session.membership.own_part import rejoined_words, tell_of_own_part
+from pexdash.session.membership.patience import Patience
 from pexdash.session.membership.referrals import Referrals
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
@@ -122,7 +123,7 @@ class Membership:
         )
         self._custody = custody
         self.source = NodeSource(feed, self.tokens, deadlines=deadlines, rng=rng, turn=turn)
-        sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
+        self.send = Sender(self.tokens, doubt=self.source.fetcher.doubt).call
         self.policy = Policy(
             feed,
             forbids=READ_ONLY if read_only else "",
@@ -131,13 +132,13 @@ class Membership:
         self.moderation = Moderation(
             feed,
             policy=self.policy,
-            send=sender.call,
+            send=self.send,
             reconcile=self.source.fetcher.everything,
         )
-        self.settings = MeetingSettings(feed, moderation=self.moderation, send=sender.call)
+        self.settings = MeetingSettings(feed, moderation=self.moderation, send=self.send)
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
         self.layouts = Layouts(
-            feed, self.policy.capabilities, send=sender.call, ask=self.moderation.ask
+            feed, self.policy.capabilities, send=self.send, ask=self.moderation.ask
         )
         self.rooms = Rooms(feed, ask=self.moderation.ask)
         self.referrals = Referrals(feed, self.tokens)
@@ -156,8 +157,7 @@ class Membership:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._is_thrown_out = False
-        self._patience = patience
-        self._losing_patience: asyncio.Task[None] | None = None
+        self._patience = Patience(feed.clock, patience, self._give_up)
         self._disconnected_for = ""
         self._is_coming_back = False
         self._has_one_try = False
@@ -271,7 +271,7 @@ class Membership:
             raise
         finally:
             self.calls.forget()
-            self._keep_patience()
+            self._patience.end()
             await self.referrals.stop()
             for task in tasks:
                 task.cancel()
@@ -355,13 +355,8 @@ class Membership:
         self._disconnected_for, self._is_coming_back = reason, True
         self._has_one_try = meaning is Disconnection.UNKNOWN
         self._trial_ends = float("-inf")
-        if self._losing_patience is None and self._patience < float("inf"):
-            self._losing_patience = asyncio.ensure_future(self._lose_patience())
+        self._patience.begin()
         self.tokens.give_up()
-
-    async def _lose_patience(self) -> None:
-        await self.feed.clock.sleep(self._patience)
-        self._give_up()
 
     def _give_up(self) -> None:
         if self._over is not None and not self._over.done():
@@ -378,14 +373,9 @@ class Membership:
             if self._has_one_try:
                 self._has_one_try = False
                 self._trial_ends = self.feed.clock.monotonic() + TRIAL_SECONDS
-            self._keep_patience()
+            self._patience.end()
         elif told.state is LinkState.LOST and self._is_on_trial():
             self._give_up()
-
-    def _keep_patience(self) -> None:
-        if self._losing_patience is not None:
-            self._losing_patience.cancel()
-            self._losing_patience = None
 
     def _refreshed(self, token: Token) -> None:
         logger.info("token renewed for %.0f s", token.expires)
@@ -407,11 +397,5 @@ class Membership:
             self.feed.tell(Me(token.participant_uuid, token.role, client.alias))
             return
         self.feed.tell(Me(token.participant_uuid, token.role))
-        here, there = before.client, client
-        moved = (here.node, here.address) != (there.node, there.address)
-        why = "Joined again" if was_thrown_out else "The token had expired: joined again"
-        if moved:
-            why = f"Joined again on {client.node}"
-        if self.referrals.going_to:
-            why = f"You are in {self.referrals.going_to} now"
+        why = rejoined_words(before, now, self.referrals.going_to, was_thrown_out=was_thrown_out)
         self.feed.notify(Notice(why, Weight.WARNING))

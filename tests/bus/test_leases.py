@@ -1,0 +1,223 @@
+"""Shards taken, kept, lost and given away, with a real server and times that are short."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from pexdash.bus import reading
+from pexdash.bus.bus import Bus, open_bus
+from pexdash.bus.claims import LeaseTimes, wanted_owner
+from pexdash.bus.leases import Lease, Leases, collector_name
+from pexdash.bus.messages import Epoch, Owned, unpacked
+from pexdash.bus.settings import BusSettings
+from pexdash.bus.streams import make_streams
+from pexdash.bus.subjects import LOG, SHARDS, STATE, fence, log, own
+from pexdash.clock import SystemClock
+from pexdash.errors import Fenced
+from tests.bus.nats_server import NatsServer, nats_server, program
+from tests.eventually import eventually
+
+pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
+
+TIMES = LeaseTimes(renewal=0.2, suspect=0.8, life=1.5, balance=0.02)
+SLOW = LeaseTimes(renewal=0.2, suspect=0.8, life=1.5, balance=3600.0)
+
+
+class Paused(SystemClock):
+    """The machine's clock, which can be set forward, as for who was stopped for a while."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead
+
+
+class Held:
+    """A collector without conferences: what its leases told it."""
+
+    def __init__(self, bus: Bus, name: str, times: LeaseTimes) -> None:
+        self.bus = bus
+        self.name = name
+        self.clock = Paused()
+        self.told: list[tuple[str, int, str]] = []
+        self.leases = Leases(bus, name, self, clock=self.clock, times=times, version="1")
+        self.running = asyncio.ensure_future(self.leases.run())
+
+    def gained(self, shard: int, lease: Lease, before: str) -> None:
+        assert self.leases.held[shard] == lease
+        self.told.append(("gained", shard, before))
+
+    def lost(self, shard: int) -> None:
+        assert shard not in self.leases.held
+        self.told.append(("lost", shard, ""))
+
+    async def give(self, shard: int) -> None:
+        kept = await self.bus.get(STATE, own(shard))
+        assert kept is not None
+        assert unpacked(Owned, kept.payload).collector == self.name, "claimed before it was given"
+        self.told.append(("give", shard, ""))
+
+    @property
+    def shards(self) -> set[int]:
+        return set(self.leases.held)
+
+
+@asynccontextmanager
+async def holder(server: NatsServer, name: str, times: LeaseTimes = SLOW) -> AsyncIterator[Held]:
+    async with open_bus(BusSettings(server.url), name) as bus:
+        held = Held(bus, name, times)
+        try:
+            yield held
+        finally:
+            held.running.cancel()
+            await asyncio.gather(held.running, return_exceptions=True)
+
+
+ALL = set(range(SHARDS))
+
+
+async def test_two_that_start_together_share_and_a_dead_one_is_followed(tmp_path: Path) -> None:
+    async with (
+        nats_server(tmp_path) as server,
+        holder(server, "one") as one,
+        holder(server, "two") as two,
+    ):
+        await eventually(lambda: len(one.shards) + len(two.shards) == SHARDS)
+        assert one.shards == {s for s in ALL if wanted_owner(s, ["one", "two"]) == "one"}
+        assert two.shards == ALL - one.shards
+        assert set(one.leases.collectors) == {"one", "two"}
+        old = dict(two.leases.held)
+        two.running.cancel()
+        await eventually(lambda: one.shards == ALL)
+        followed = {shard for what, shard, before in one.told if before == "two"}
+        assert followed == set(old)
+        for shard, lease in list(old.items())[:3]:
+            assert one.leases.held[shard].epoch > lease.epoch
+            with pytest.raises(Fenced):
+                await two.bus.put(log(shard), b"late", fenced_by=(fence(shard), lease.fence))
+            mine = one.leases.held[shard]
+            await one.bus.put(log(shard), b"1", fenced_by=(fence(shard), mine.fence))
+            await one.bus.put(f"pdx.{shard}.su.A", b"1", fenced_by=(own(shard), mine.epoch[1]))
+
+
+async def test_who_comes_later_is_given_its_shards_and_who_leaves_gives_all(
+    tmp_path: Path,
+) -> None:
+    async with nats_server(tmp_path) as server, holder(server, "one", TIMES) as one:
+        await eventually(lambda: one.shards == ALL)
+        async with holder(server, "two", TIMES) as two:
+            await eventually(lambda: bool(two.shards))
+            shard = min(two.shards)
+            assert ("give", shard, "") in one.told
+            assert ("gained", shard, "one") in two.told
+            await one.leases.leave()
+            await eventually(lambda: two.shards == ALL)
+            assert one.shards == set()
+            assert [what for what, _, _ in one.told].count("lost") == 0
+            assert {shard for what, shard, _ in two.told if what == "gained"} == ALL
+            assert all(before == "one" for what, _, before in two.told)
+
+
+async def test_who_was_stopped_is_certain_of_nothing_and_loses_what_was_claimed(
+    tmp_path: Path,
+) -> None:
+    async with nats_server(tmp_path) as server, holder(server, "one") as one:
+        await eventually(lambda: one.shards == ALL)
+        assert one.leases.is_certain(3)
+        lease = one.leases.held[3]
+        one.clock.ahead += SLOW.suspect
+        assert not one.leases.is_certain(3)
+        await eventually(lambda: one.leases.is_certain(3))
+        kept = await one.bus.get(STATE, own(3))
+        assert kept is not None
+        assert kept.revision == lease.epoch.revision
+        async with open_bus(BusSettings(server.url), "thief") as thief:
+            await thief.put(own(3), kept.payload, after=kept.revision)
+        await eventually(lambda: ("lost", 3, "") in one.told)
+        # Stored as ours and not held is free: it is claimed again, by a new epoch.
+        await eventually(lambda: 3 in one.shards)
+        assert one.leases.held[3].epoch > lease.epoch
+        assert one.told[-1] == ("gained", 3, "one")
+
+
+async def test_a_fence_that_the_full_log_dropped_is_written_again(tmp_path: Path) -> None:
+    async with nats_server(tmp_path) as server, holder(server, "one") as one:
+        await eventually(lambda: one.shards == ALL)
+        lease = one.leases.held[7]
+        await one.bus.drop(LOG, fence(7))
+        with pytest.raises(Fenced):
+            await one.bus.put(log(7), b"1", fenced_by=(fence(7), lease.fence))
+        again = await one.leases.was_fenced(7)
+        assert again is not None
+        assert again == one.leases.held[7] != lease
+        assert again.epoch == lease.epoch
+        await one.bus.put(log(7), b"1", fenced_by=(fence(7), again.fence))
+        assert ("lost", 7, "") not in one.told
+
+
+async def test_a_killed_server_costs_no_shard(tmp_path: Path) -> None:
+    async with (
+        nats_server(tmp_path) as server,
+        holder(server, "one") as one,
+        holder(server, "two") as two,
+    ):
+        await eventually(lambda: len(one.shards) + len(two.shards) == SHARDS)
+        before = dict(one.leases.held), dict(two.leases.held)
+        await server.kill()
+        await eventually(lambda: one.leases.silence > SLOW.life and two.leases.silence > SLOW.life)
+        assert not one.leases.is_certain(min(one.shards))
+        await server.start()
+        await eventually(lambda: one.leases.is_certain(min(one.shards)))
+        await eventually(lambda: two.leases.is_certain(min(two.shards)))
+        assert (dict(one.leases.held), dict(two.leases.held)) == before
+
+
+async def test_streams_made_anew_are_claimed_again_by_who_held_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(reading, "_SILENT_SECONDS", 0.4)
+    async with nats_server(tmp_path) as server, holder(server, "one") as one:
+        await eventually(lambda: one.shards == ALL)
+        old = dict(one.leases.held)
+        one.told.clear()
+        await one.bus._connection.js.delete_stream(STATE)
+        await make_streams(one.bus)
+        made_at = await one.bus.made_at(STATE)
+        await eventually(
+            lambda: {lease.epoch.stream for lease in one.leases.held.values()} == {made_at}
+        )
+        await eventually(lambda: one.shards == ALL and one.leases.is_certain(0))
+        assert sorted(one.told) == [("gained", shard, "one") for shard in range(SHARDS)]
+        assert all(one.leases.held[shard].epoch > lease.epoch for shard, lease in old.items())
+
+
+async def test_a_stopped_server_makes_nobody_claim_of_the_living(tmp_path: Path) -> None:
+    async with (
+        nats_server(tmp_path) as server,
+        holder(server, "one") as one,
+        holder(server, "two") as two,
+    ):
+        await eventually(lambda: len(one.shards) + len(two.shards) == SHARDS)
+        server.signal(signal.SIGSTOP)
+        try:
+            await eventually(lambda: one.leases.silence > SLOW.life)
+        finally:
+            server.signal(signal.SIGCONT)
+        await eventually(lambda: one.leases.is_certain(min(one.shards)))
+        await eventually(lambda: two.leases.is_certain(min(two.shards)))
+        assert not [what for what, _, _ in one.told + two.told if what == "lost"]
+
+
+def test_a_name_is_one_word_of_a_subject() -> None:
+    assert collector_name("noc 1.example.com", random.Random(1)) == "noc-1-2265b1f5"
+    assert collector_name("…", random.Random(1)).startswith("collector-")
+    assert Epoch(2, 1) > Epoch(1, 9)

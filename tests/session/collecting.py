@@ -1,0 +1,121 @@
+"""Collectors in this process, on a real NATS server and an embedded node over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from pexdash.api.address import parse_node
+from pexdash.api.tls import trust
+from pexdash.bus.bus import Bus, open_bus
+from pexdash.bus.claims import LeaseTimes
+from pexdash.bus.messages import Answered, Asked, packed, unpacked
+from pexdash.bus.settings import BusSettings
+from pexdash.bus.subjects import CONFERENCE, action
+from pexdash.clock import SystemClock
+from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.alarms.policy import policy_of
+from pexdash.node.server import EmbeddedNode
+from pexdash.secret import Secret
+from pexdash.session.alarms.at_work import AlarmsAtWork
+from pexdash.session.estate.collecting.collector import Collector
+from pexdash.session.estate.fleet import Fleet
+from pexdash.session.estate.joining import Joining
+from pexdash.session.estate.wanted import Plan, Wanted
+from pexdash.session.membership.custody import Custody
+from tests.bus.nats_server import NatsServer
+
+QUICK = LeaseTimes(renewal=0.3, suspect=0.6, life=1.0, balance=0.02)
+"""Leases by which a test need not wait for long."""
+
+
+class Unsealed:
+    """Seals nothing."""
+
+    def sealed(self, subject: str, plain: bytes) -> bytes:
+        return plain
+
+    def opened(self, subject: str, stored: bytes) -> bytes:
+        return stored
+
+
+@dataclass
+class Collecting:
+    """A collector that runs, its own connection to the bus, and what it said."""
+
+    collector: Collector
+    bus: Bus
+    running: asyncio.Task[None]
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def fleet(self) -> Fleet:
+        return self.collector.fleet
+
+    def is_live(self, alias: str) -> bool:
+        """Whether our line to a conference is live."""
+        place = self.fleet.place(key_of(alias))
+        return place is not None and place.line.is_live
+
+    async def die(self) -> None:
+        """End as a process does that is killed: nothing is handed over, nothing released."""
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
+
+
+def key_of(alias: str) -> ConferenceKey:
+    return ConferenceKey("", alias.lower())
+
+
+@asynccontextmanager
+async def collecting(
+    server: NatsServer,
+    node: EmbeddedNode,
+    *aliases: str,
+    name: str = "one",
+    pin: str | None = None,
+    read_only: bool = False,
+    times: LeaseTimes = QUICK,
+) -> AsyncIterator[Collecting]:
+    """A collector of these conferences until the block ends, which then hands them over."""
+    clock, said = SystemClock(), list[str]()
+
+    def make_fleet(
+        custody: Callable[[ConferenceKey], Custody],
+    ) -> tuple[Fleet, AlarmsAtWork]:
+        joining = Joining(
+            "Collector",
+            lambda _: lambda: trust(None, insecure=False),
+            parse_node(node.url),
+            Secret(pin) if pin else None,
+            read_only=read_only,
+            custody=custody,
+        )
+        alarms = AlarmsAtWork(clock, operator=name, policy=policy_of(), moment=str)
+        return Fleet(Plan(), joining, alarms, clock=clock, rng=random.Random(1)), alarms
+
+    async with open_bus(BusSettings(server.url), name) as bus:
+        collector = Collector(
+            bus, name, make_fleet, clock=clock, seal=Unsealed(), say=said.append, times=times
+        )
+        collector.adopt(Plan("fleet", "", tuple(Wanted(alias, is_bare=True) for alias in aliases)))
+        running = asyncio.create_task(collector.run())
+        one = Collecting(collector, bus, running, said)
+        try:
+            yield one
+            if not running.done():
+                await collector.leave()
+        finally:
+            await one.die()
+            await collector.fleet.close()
+
+
+async def asked(
+    bus: Bus, alias: str, request: str, asked: Asked, *, user: str = "jo", scope: str = CONFERENCE
+) -> Answered:
+    """What the holder of a conference answers."""
+    subject = action(user, key_of(alias), scope, request)
+    return unpacked(Answered, await bus.ask(subject, packed(asked), 10.0))
