@@ -14,13 +14,14 @@ from pexdash.bus.messages import Answered, Asked
 from pexdash.bus.settings import BusSettings
 from pexdash.cli.main import cli
 from pexdash.cli.through_bus import conference_on, who_on
+from pexdash.clock import SystemClock
 from pexdash.errors import BusFault, UsageFault
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.participant import Role
+from pexdash.session.feed.bus_source import LOOK_SECONDS
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line, Me
 from tests.bus.nats_server import program
-from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.estate.small_collector import SmallCollector, bus_at
 from tests.session.estate.test_remote_membership import ANN, US, row, sent
@@ -93,6 +94,13 @@ async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, s
     return process.returncode, told.decode(), said.decode()
 
 
+async def beat(collector: SmallCollector) -> None:
+    """Have something happen all the time."""
+    while True:
+        await collector.live(ONE, sent("stage", []))
+        await SystemClock().sleep(LOOK_SECONDS)
+
+
 @needs_server
 async def test_commands_go_through_the_holder_and_end_as_it_answers(tmp_path: Path) -> None:
     async def answer(name: str, asked: Asked) -> Answered:
@@ -118,6 +126,7 @@ async def test_commands_go_through_the_holder_and_end_as_it_answers(tmp_path: Pa
             with pytest.raises(UsageFault, match=said):
                 await conference_on(reads, alias, cluster)
         # What the commands print, and how they end.
+        beating = asyncio.ensure_future(beat(collector))
         events = await started("events", "b@x", "--json", url=server.url)
         done = await ended(await started("ctl", "b@x", "mute", "ann", url=server.url))
         assert done == (0, '{"name": "mute"}\n', "")
@@ -125,16 +134,12 @@ async def test_commands_go_through_the_holder_and_end_as_it_answers(tmp_path: Pa
         assert (user, key, asked.participant, asked.source) == ("jo", ONE, ANN, "ctl")
         refused = await ended(await started("ctl", "b@x", "lock", url=server.url))
         assert refused == (4, "", "pexdash: Guests may not\n")
-        await eventually(lambda: collector.watched, "the events are asked for")
         assert events.stdout is not None
-        line = asyncio.ensure_future(events.stdout.readline())
-        while not line.done():
-            await collector.live(ONE, sent("stage", []))
-            await asyncio.wait({line}, timeout=0.05)
-        assert json.loads(line.result())["event"] == "stage"
+        assert json.loads(await events.stdout.readline())["event"] == "stage"
         events.terminate()
         status, _, said = await ended(events)
         assert (status, said) == (128 + 15, "pexdash: joining\npexdash: live\n")
+        beating.cancel()
         await collector.let_go()
         nobody = await ended(await started("ctl", "b@x", "unlock", url=server.url))
         assert nobody == (
