@@ -121,7 +121,7 @@ class Connection:
                     inbox_prefix=self.settings.inbox,
                     **_credentials(self.settings),
                 )
-            _check_version(client, self.settings.shown)
+            _check_server(client, self.settings)
             for one in self._heard:
                 one.subscription = await client.subscribe(one.subject, cb=one.take)
             is_made = True
@@ -342,13 +342,17 @@ def _credentials(settings: BusSettings) -> dict[str, Any]:
     return options
 
 
-def _check_version(client: Client, url: str) -> None:
+def _check_server(client: Client, settings: BusSettings) -> None:
+    """Raise BusFault for a server that is too old, or speaks without the TLS that was asked for."""
     version = client.connected_server_version
     if (version.major, version.minor) < LEAST_VERSION:
         raise BusFault(
-            f"the server at {url} is NATS {version.major}.{version.minor}: "
+            f"the server at {settings.shown} is NATS {version.major}.{version.minor}: "
             "the bus needs 2.11 or newer"
         )
+    # The library speaks without TLS to a server that does not want it, and does not tell.
+    if settings.tls is not None and not client._server_info.get("tls_required"):
+        raise BusFault(f"the server at {settings.shown} has no TLS, which the settings want")
 
 
 def spread(rng: random.Random, attempt: int, first: float, most: float) -> float:
