@@ -10,6 +10,7 @@ from pexdash.bus.bus import Bus
 from pexdash.bus.claims import LeaseTimes
 from pexdash.bus.leases import Leases
 from pexdash.bus.messages import Named, Opening
+from pexdash.bus.sealing import Seal
 from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
@@ -22,7 +23,7 @@ from pexdash.session.estate.collecting.heard_pulses import HeardPulses
 from pexdash.session.estate.collecting.holding import Holding
 from pexdash.session.estate.collecting.names import Names
 from pexdash.session.estate.collecting.shards import Shards
-from pexdash.session.estate.collecting.token_book import REFUSED, REMOVED, Seal, TokenBook
+from pexdash.session.estate.collecting.token_book import REFUSED, REMOVED, TokenBook
 from pexdash.session.estate.collecting.told_fleet import ToldFleet
 from pexdash.session.estate.fleet import Fleet
 from pexdash.session.estate.wanted import Plan, Wanted
