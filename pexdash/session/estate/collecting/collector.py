@@ -142,6 +142,12 @@ class Collector:
         except TimeoutError:
             logger.warning("not every shard could be handed over in time")
 
+    async def close(self) -> None:
+        """Leave what could not be handed over to whoever claims it: no token is released."""
+        for key in self._holding.keys:
+            self._book.let_go(key)
+        await self.fleet.close()
+
     # What becomes of shards
 
     def _took(self, shards: Collection[int], conferences: int, before: Collection[str]) -> None:
