@@ -252,13 +252,17 @@ class Bus:
         return bytes(answer.data)
 
     async def answer(self, subject: str, answer: Callable[[str, bytes], Awaitable[bytes]]) -> Stop:
-        """Answer each request by `answer`, several at a time; returns what stops that."""
+        """Answer each request by `answer`, several at a time; returns what stops that.
+
+        Where it returns nothing, nothing is sent: somebody else may answer.
+        """
         under_way: set[asyncio.Task[None]] = set()
 
         async def respond(message: Msg) -> None:
             reply = await answer(message.subject, message.data)
-            with suppress(LibraryFault):
-                await message.respond(reply)
+            if reply:
+                with suppress(LibraryFault):
+                    await message.respond(reply)
 
         async def take(message: Msg) -> None:
             task = asyncio.ensure_future(respond(message))

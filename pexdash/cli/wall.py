@@ -216,7 +216,7 @@ async def _wall(
 
         open_log(options.log_file, say=say)
     async with contextlib.AsyncExitStack() as around:
-        around.enter_context(_read_again_at_signal(lists, fleet))
+        around.enter_context(read_again_at_signal(lists, fleet.adopt, fleet.say))
         await around.enter_async_context(telling_of_wall(metrics, fleet, fleet.say))
         beside = asyncio.ensure_future(
             run_together(lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run())
@@ -275,12 +275,14 @@ async def write_lines(estate: Estate, seconds: float | None) -> int:
 
 
 @contextlib.contextmanager
-def _read_again_at_signal(lists: Lists, fleet: Fleet) -> Iterator[None]:
+def read_again_at_signal(
+    lists: Lists, adopt: Callable[[Plan], None], say: Callable[[str], None]
+) -> Iterator[None]:
     """Read the files again at SIGUSR1, where there is such a signal."""
     number = getattr(signal, "SIGUSR1", None)
     loop = asyncio.get_running_loop()
     if number is not None:
-        loop.add_signal_handler(number, lists.read_again, fleet.adopt, fleet.say)
+        loop.add_signal_handler(number, lists.read_again, adopt, say)
     try:
         yield
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -13,11 +13,12 @@ from pexdash.api.tls import trust
 from pexdash.bus.bus import Bus, open_bus
 from pexdash.bus.claims import LeaseTimes
 from pexdash.bus.messages import Answered, Asked, packed, unpacked
+from pexdash.bus.sealing import Seal
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.subjects import CONFERENCE, action
 from pexdash.clock import SystemClock
 from pexdash.model.alarms.keys import ConferenceKey
-from pexdash.model.alarms.policy import policy_of
+from pexdash.model.alarms.policy import RuleSettings, policy_of
 from pexdash.node.server import EmbeddedNode
 from pexdash.secret import Secret
 from pexdash.session.alarms.at_work import AlarmsAtWork
@@ -30,16 +31,6 @@ from tests.bus.nats_server import NatsServer
 
 QUICK = LeaseTimes(renewal=0.3, suspect=0.6, life=1.0, balance=0.02)
 """Leases by which a test need not wait for long."""
-
-
-class Unsealed:
-    """Seals nothing."""
-
-    def sealed(self, subject: str, plain: bytes) -> bytes:
-        return plain
-
-    def opened(self, subject: str, stored: bytes) -> bytes:
-        return stored
 
 
 @dataclass
@@ -79,6 +70,7 @@ async def collecting(
     pin: str | None = None,
     read_only: bool = False,
     times: LeaseTimes = QUICK,
+    alarms: Mapping[str, RuleSettings] = {},
 ) -> AsyncIterator[Collecting]:
     """A collector of these conferences until the block ends, which then hands them over."""
     clock, said = SystemClock(), list[str]()
@@ -94,14 +86,18 @@ async def collecting(
             read_only=read_only,
             custody=custody,
         )
-        alarms = AlarmsAtWork(clock, operator=name, policy=policy_of(), moment=str)
-        return Fleet(Plan(), joining, alarms, clock=clock, rng=random.Random(1)), alarms
+        work = AlarmsAtWork(clock, operator=name, policy=policy_of(), moment=str)
+        return Fleet(Plan(), joining, work, clock=clock, rng=random.Random(1)), work
 
     async with open_bus(BusSettings(server.url), name) as bus:
         collector = Collector(
-            bus, name, make_fleet, clock=clock, seal=Unsealed(), say=said.append, times=times
+            bus, name, make_fleet, clock=clock, seal=Seal(b"k" * 32), say=said.append, times=times
         )
-        collector.adopt(Plan("fleet", "", tuple(Wanted(alias, is_bare=True) for alias in aliases)))
+        collector.adopt(
+            Plan(
+                "fleet", "", tuple(Wanted(alias, is_bare=True, alarms=alarms) for alias in aliases)
+            )
+        )
         running = asyncio.create_task(collector.run())
         one = Collecting(collector, bus, running, said)
         try:

@@ -39,8 +39,6 @@ MOST_IDS = 1000
 """How many requests are remembered, so that one that comes again gets the same answer."""
 LONGEST_RESULT_BYTES = 900_000
 """A server takes a million bytes."""
-NOT_OURS = "Nobody holds this conference now, nothing was sent"
-NOT_CERTAIN = "The collector has lost the bus and may hold it no more: nothing was sent"
 
 
 class Answering:
@@ -74,12 +72,17 @@ class Answering:
         self._answers: OrderedDict[tuple[str, str], asyncio.Future[bytes]] = OrderedDict()
 
     async def answer(self, subject: str, payload: bytes) -> bytes:
-        """The packed `Answered`; never raises PexdashError."""
+        """The packed `Answered`, nothing where another may hold it; raises no PexdashError."""
         try:
             user, key, scope, name = action_of(subject)
             asked = unpacked(Asked, payload)
         except PexdashError as fault:
             return packed(_refusal(fault))
+        lease = self._shards.lease(shard_of(key))
+        if lease is None or not self._shards.is_certain(shard_of(key)):
+            return b""
+        if asked.epoch is not None and asked.epoch > lease.epoch:
+            return b""
         if name == WATCH:
             return await self._answered(user, key, scope, name, asked)
         known = self._answers.get((user, asked.id))
@@ -109,14 +112,9 @@ class Answering:
     async def _done(
         self, user: str, key: ConferenceKey, scope: str, name: str, asked: Asked
     ) -> Any:
-        shard, place = shard_of(key), self._fleet.place(key)
-        lease = self._shards.lease(shard)
-        if lease is None or place is None:
-            raise NobodyHolds(NOT_OURS)
-        if not self._shards.is_certain(shard):
-            raise NobodyHolds(NOT_CERTAIN)
-        if asked.epoch is not None and asked.epoch > lease.epoch:
-            raise NobodyHolds(NOT_OURS)
+        place = self._fleet.place(key)
+        if place is None:
+            raise NobodyHolds("The fleet does not have this conference, nothing was sent")
         if name in HOLDER_REQUESTS:
             if scope != CONFERENCE:
                 raise UsageFault(f"{name} is for a conference")

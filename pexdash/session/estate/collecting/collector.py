@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Collection
 
 from pexdash.bus.bus import Bus
 from pexdash.bus.claims import LeaseTimes
 from pexdash.bus.leases import Leases
 from pexdash.bus.messages import Named, Opening
+from pexdash.bus.sealing import Seal
 from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
@@ -21,8 +21,9 @@ from pexdash.session.estate.collecting.answering import Answering
 from pexdash.session.estate.collecting.heard_pulses import HeardPulses
 from pexdash.session.estate.collecting.holding import Holding
 from pexdash.session.estate.collecting.names import Names
+from pexdash.session.estate.collecting.shard_news import ShardNews
 from pexdash.session.estate.collecting.shards import Shards
-from pexdash.session.estate.collecting.token_book import REFUSED, REMOVED, Seal, TokenBook
+from pexdash.session.estate.collecting.token_book import REFUSED, REMOVED, TokenBook
 from pexdash.session.estate.collecting.told_fleet import ToldFleet
 from pexdash.session.estate.fleet import Fleet
 from pexdash.session.estate.wanted import Plan, Wanted
@@ -61,9 +62,9 @@ class Collector:
         version: str = "",
     ) -> None:
         self.name = name
-        self._say = say
         self._clock = clock
         self._shards = Shards(clock)
+        self._news = ShardNews(lambda: len(self._shards.held()), say)
         self._book = TokenBook(bus, self._shards, clock, seal)
         self.fleet, self.alarms = make_fleet(self._book.custody)
         self._told = ToldFleet(bus, name, self.fleet, self.alarms, self._shards, clock)
@@ -90,7 +91,7 @@ class Collector:
             self._heard,
             self._answering,
             took=self._took,
-            left=self._left,
+            left=self._news.left,
         )
         self.leases = Leases(
             bus,
@@ -103,7 +104,6 @@ class Collector:
         self._shards.leases = self.leases
         self._labels: dict[ConferenceKey, Wanted] = {}
         self._barred: set[ConferenceKey] = set()
-        self._gone: Counter[str] = Counter()
 
     def adopt(self, plan: Plan) -> None:
         """Take part in the conferences of another list, as far as they are ours."""
@@ -141,29 +141,18 @@ class Collector:
         except TimeoutError:
             logger.warning("not every shard could be handed over in time")
 
+    async def close(self) -> None:
+        """Leave what could not be handed over to whoever claims it: no token is released."""
+        for key in self._holding.keys:
+            self._book.let_go(key)
+        self._news.tell()
+        await self.fleet.close()
+
     # What becomes of shards
 
-    def _took(self, shards: Collection[int], conferences: int, before: Collection[str]) -> None:
-        if not shards:
-            return
+    def _took(self, shards: int, conferences: int, before: Collection[str]) -> None:
         self._name_all()
-        whence = f" from {', '.join(before)}" if before else ""
-        held = len(self.leases.held)
-        self._say(
-            f"took {len(shards)} shards with {conferences} conferences{whence}: holds {held} now"
-        )
-
-    def _left(self, shard: int, how: str) -> None:
-        """Count what went, and tell of it once for all that go at one moment."""
-        if not self._gone:
-            asyncio.get_running_loop().call_soon(self._tell_of_gone)
-        self._gone[how] += 1
-
-    def _tell_of_gone(self) -> None:
-        gone, self._gone = self._gone, Counter()
-        for how, count in gone.items():
-            what = "gave away" if how == "given" else "lost"
-            self._say(f"{what} {count} shards: holds {len(self._shards.held())} now")
+        self._news.took(shards, conferences, before)
 
     def _name_all(self) -> None:
         """Have what we hold be in the list of the fleet's conferences."""

@@ -36,8 +36,9 @@ class Holding:
     """Does what `leases.Holder` says, while `run` runs.
 
     The fleet has the conferences of `plan` that are in our shards, each once we have read what the
-    collector before us stored. `took` is told of the shards that became ours and their conferences,
-    with who had them before, `left` of those that are so no more, and why.
+    collector before us stored. `took` is told how many shards became ours with how many
+    conferences, and who had them before, `left` in words what became of one that is ours no more,
+    with how many conferences.
     """
 
     def __init__(
@@ -51,8 +52,8 @@ class Holding:
         heard: HeardPulses,
         answering: Answering,
         *,
-        took: Callable[[Collection[int], int, Collection[str]], None],
-        left: Callable[[int, str], None],
+        took: Callable[[int, int, Collection[str]], None],
+        left: Callable[[str, int], None],
     ) -> None:
         self._bus = bus
         self._name = name
@@ -120,7 +121,7 @@ class Holding:
         self._told.background.start(stop())
         self._let_go(shard)
         self._told.drop(shard)
-        self._left(shard, "lost")
+        self._left("lost", len(self._by_shard.get(shard, ())))
 
     async def give(self, shard: int) -> None:
         """Make the shard ready for another (`leases.Holder.give`)."""
@@ -140,7 +141,7 @@ class Holding:
         self._let_go(shard)
         await self._fleet.left()
         self._told.drop(shard)
-        self._left(shard, "given")
+        self._left("gave away", len(self._by_shard.get(shard, ())))
 
     def _let_go(self, shard: int) -> None:
         keys = [one.key for one in self._by_shard.get(shard, ())]
@@ -199,7 +200,8 @@ class Holding:
             if (key := _key_in(kept, stored)) is not None:
                 self._told.alarms.inherit(key, kept.payload)
         earlier = {one.collector for shard in ours if (one := gained[shard]) is not None}
-        self._took(ours, len(stored), sorted(earlier))
+        if ours:
+            self._took(len(ours), len(stored), earlier)
 
 
 def _key_in(kept: Kept, keys: Collection[ConferenceKey]) -> ConferenceKey | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
 
 from pexdash.api.address import parse_node
 from pexdash.api.admission import Admission
@@ -11,6 +10,7 @@ from pexdash.api.token import Token
 from pexdash.bus.bus import Bus
 from pexdash.bus.leases import Lease
 from pexdash.bus.messages import TokenKept, packed, unpacked
+from pexdash.bus.sealing import Seal
 from pexdash.bus.subjects import own, shard_of, token
 from pexdash.clock import Clock
 from pexdash.errors import Barred, BusFault, Removed, UsageFault
@@ -27,18 +27,6 @@ RETRY_SECONDS = 0.5
 """How long to wait after the bus took no token."""
 REMOVED, REFUSED = "removed", "refused"
 """Why nobody is to join again by itself."""
-
-
-class Seal(Protocol):
-    """Seals what is secret, so that only collectors read it."""
-
-    def sealed(self, subject: str, plain: bytes) -> bytes:
-        """`plain` as it is stored in a subject."""
-        ...
-
-    def opened(self, subject: str, stored: bytes) -> bytes:
-        """What was sealed for a subject; raises BusFault where it was not sealed by our key."""
-        ...
 
 
 class TokenBook:
@@ -71,7 +59,7 @@ class TokenBook:
     def inherit(self, key: ConferenceKey, stored: bytes) -> None:
         """Begin a conference where another collector was; what cannot be read is told and left."""
         try:
-            kept = unpacked(TokenKept, self._seal.opened(token(key), stored))
+            kept = unpacked(TokenKept, self._seal.open(token(key), stored))
         except BusFault as fault:
             logger.warning("the token for %s: %s", key.alias, fault)
             return
@@ -162,7 +150,7 @@ class TokenBook:
 
     async def _write(self, key: ConferenceKey, kept: TokenKept) -> None:
         subject, shard = token(key), shard_of(key)
-        sealed = self._seal.sealed(subject, packed(kept))
+        sealed = self._seal.seal(subject, packed(kept))
 
         async def write(lease: Lease) -> None:
             await self._bus.put(subject, sealed, fenced_by=(own(shard), lease.epoch.revision))
