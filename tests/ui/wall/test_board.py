@@ -288,3 +288,13 @@ def test_nothing_is_said_of_people_of_whom_nothing_is_known(state: LineState) ->
     assert not facts.is_known
     assert facts.word.startswith(state.value)
     assert facts.why == ("" if state is LineState.ENDED else "Invalid PIN")
+
+
+async def test_a_conference_that_has_just_come_stands_nowhere_until_it_is_looked_at() -> None:
+    board, _ = board_of("a", "b")
+    script(board).add("c")
+    assert [one.label for one in board.on_page() if one is not None] == ["a", "b"]
+    for slot in board.on_page():
+        assert slot is None or board.facts(slot)
+    look(board)
+    assert [one.label for one in board.on_page() if one is not None] == ["a", "b", "c"]
