@@ -293,8 +293,7 @@ def test_nothing_is_said_of_people_of_whom_nothing_is_known(state: LineState) ->
 async def test_a_conference_that_has_just_come_stands_nowhere_until_it_is_looked_at() -> None:
     board, _ = board_of("a", "b")
     script(board).add("c")
-    assert [one.label for one in board.on_page() if one is not None] == ["a", "b"]
-    for slot in board.on_page():
-        assert slot is None or board.facts(slot)
+    assert [one.label for one in board.places if one is not None] == ["a", "b"]
+    assert all(board.facts(one) for one in board.places if one is not None)
     look(board)
-    assert [one.label for one in board.on_page() if one is not None] == ["a", "b", "c"]
+    assert [one.label for one in board.places if one is not None] == ["a", "b", "c"]
