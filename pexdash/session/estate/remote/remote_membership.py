@@ -146,6 +146,7 @@ class RemoteMembership:
         self.calls = OwnCalls(feed, ask=self._ask_for_call, ice_servers=tuple)
         self.referrals = _Nowhere(feed)
         self._sender = sender
+        feed.conference.chat.us = "the collector"
 
     @property
     def alias(self) -> str:
