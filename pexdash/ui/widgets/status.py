@@ -36,8 +36,6 @@ _ROOM = 20
 """How many cells of the name of the breakout room we are in the top line shows."""
 _CALM = 16
 """Cells that stay blank between left and right, but for who presents."""
-_BUS_WIDTH = 100
-"""From how many cells on how old the bus is stands in a place of its own."""
 _LATE_SECONDS = 30.0
 """From when on a live line says how long ago the node was last heard."""
 
@@ -71,7 +69,7 @@ class StatusLine(Panel):
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
         leads, states = self._leads(width), self._states(width)
-        counts, line = self._counts(keep_places=True), self._line(width)
+        counts, line = self._counts(keep_places=True), self._line()
         clock = [Span(f"  {clock_seconds(self._feed.clock.wall())}", "dim")]
         alias = simple_width(self._feed.conference.alias)
         parts = [leads, states, counts, line, [Span("   ")]]
@@ -94,6 +92,10 @@ class StatusLine(Panel):
         left += extras
         right = [*parts_told, *counts, *line, *clock, Span(" ")]
         blank = width - _width(left) - _width(right)
+        if age := self._age_of_bus(extras):
+            dated = self._line(age)
+            if (more := _width(dated) - _width(line)) < blank:
+                right, blank = [*parts_told, *counts, *dated, *clock, Span(" ")], blank - more
         return [fit_spans([*left, Span(" " * max(1, blank)), *right], width, self._ellipsis)]
 
     @property
@@ -197,8 +199,7 @@ class StatusLine(Panel):
         used = sum(span.width + _CALM for span in (*left, *told)) + len("   ")
         whence = self._membership.whence if self._membership is not None else ()
         fits = [one for one in whence if used + Span(simple_width(one)).width + _CALM < room]
-        is_told = not self._membership or self._membership.is_own or self.size.width >= _BUS_WIDTH
-        if whence and is_told:
+        if whence:
             left.append(Span(f"   {simple_width(fits[0] if fits else whence[-1])}", "dim"))
         fitting: list[Span] = []
         for span in (*left[:1], *told, *left[1:]):
@@ -223,21 +224,23 @@ class StatusLine(Panel):
                 spans.append(Span(text.ljust(width), look if text else ""))
         return spans
 
-    def _line(self, width: int) -> list[Span]:
-        """The state of the line to the node; loud where what is shown may no longer be so.
+    def _age_of_bus(self, extras: Sequence[Span]) -> str:
+        """How old the bus is, where the conference comes through it and nothing else says so."""
+        if self._membership is None or self._membership.is_own:
+            return ""
+        whence = self._membership.whence
+        is_told = any(span.text.strip() in whence for span in extras)
+        return "" if is_told or not whence else whence[-1]
 
-        Through a bus, what is live is as old as the bus brings it, which a narrow line says too.
-        """
-        link, membership = self._feed.link, self._membership
+    def _line(self, live: str = "live") -> list[Span]:
+        """The state of the line to the node; loud where what is shown may no longer be so."""
+        link = self._feed.link
         # What a recording told does not grow old.
         age = link.age if self._membership is not None else None
         if link.is_held_back:
             return [Span("  "), Span(f"{self._glyphs.joining} no events", "attention strong")]
         if link.is_live:
             late = f" {duration(age)} ago" if age is not None and age >= _LATE_SECONDS else ""
-            live = "live"
-            if membership is not None and not membership.is_own and width < _BUS_WIDTH:
-                live = membership.whence[-1] if membership.whence else live
             return [
                 Span(f"  {self._glyphs.live} {live}{late}", "attention strong" if late else "dim")
             ]
