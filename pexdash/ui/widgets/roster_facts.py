@@ -125,7 +125,7 @@ class RosterFacts:
             return None
         section = section_of(one)
         is_ours = self._membership is None or self._membership.is_own
-        who = "you" if is_ours else "the collector"
+        who = "you" if is_ours else "collector"
         you = who if uuid == conference.me else ""
         if uuid in conference.earlier_me:
             you = f"{who}, earlier"
