@@ -11,7 +11,7 @@ import click
 
 from pexdash.bus.settings import BusFile
 from pexdash.cli.bus_options import USER, bus_from
-from pexdash.cli.fleet_files import compose_file, unit_files
+from pexdash.cli.fleet_files import UNIT_FOLDER, compose_file, unit_files
 from pexdash.cli.options import listening_at
 from pexdash.errors import UsageFault
 from pexdash.settings import Settings
@@ -185,7 +185,7 @@ def units(fleet: str, bus: str | None) -> None:
     server = shutil.which("nats-server") or "/usr/local/bin/nats-server"
     url = _url(bus or "nats://127.0.0.1")
     for name, text in unit_files(program, server, fleet, url).items():
-        click.echo(f"# /etc/systemd/system/{name}\n{text}")
+        click.echo(f"# {UNIT_FOLDER}/{name}\n{text}")
 
 
 @click.command()

@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 
 LEAVING_SECONDS = 90
 """How long a collector may take to hand its conferences over before it is killed."""
+UNIT_FOLDER = "/etc/systemd/system"
+"""Where systemd looks for what an administrator has written."""
 _NATS = "nats:2.11-alpine"
 
 
@@ -23,7 +25,7 @@ Wants=network-online.target
 
 [Service]
 User=nats
-ExecStart={server} -c /etc/pexdash/nats.conf
+ExecStart={server} -c {PurePosixPath(fleet).parent}/nats.conf
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=1
