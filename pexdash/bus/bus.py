@@ -21,6 +21,7 @@ from pexdash.bus.reading import (
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.subjects import LOG
 from pexdash.errors import BusFault, BusRefused, Fenced, NobodyHolds, OutcomeUnknown
+from pexdash.log import logger
 
 LISTING_SECONDS = 60.0
 """How long a list may take to come, at 250,000 people in it."""
@@ -231,7 +232,8 @@ class Bus:
         """
 
         async def taken(message: Msg) -> None:
-            take(message.subject, message.data)
+            if not message.reply:  # what a consumer delivers has one: see `answer`
+                take(message.subject, message.data)
 
         heard = Heard(subject, taken)
         await self._connection.hear(heard)
@@ -266,7 +268,11 @@ class Bus:
         return bytes(answer.data)
 
     async def answer(self, subject: str, answer: Callable[[str, bytes], Awaitable[bytes]]) -> Stop:
-        """Answer each request by `answer`, several at a time; returns what stops that."""
+        """Answer each request by `answer`, several at a time; returns what stops that.
+
+        Whoever may read something stored can have the server deliver it to any subject, where it is
+        no request of anybody: such a message is dropped.
+        """
         under_way: set[asyncio.Task[None]] = set()
 
         async def respond(message: Msg) -> None:
@@ -275,6 +281,9 @@ class Bus:
                 await message.respond(reply)
 
         async def take(message: Msg) -> None:
+            if not message.reply or message.reply.startswith("$JS."):
+                logger.warning("the bus: %s came without anybody who asks", message.subject)
+                return
             task = asyncio.ensure_future(respond(message))
             under_way.add(task)
             task.add_done_callback(under_way.discard)

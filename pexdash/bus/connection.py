@@ -126,8 +126,7 @@ class Connection:
                     **_credentials(self.settings),
                 )
             _check_server(client, self.settings)
-            for one in self._heard:
-                one.subscription = await client.subscribe(one.subject, cb=one.take)
+            await self._hear_all(client)
             is_made = True
         except (TimeoutError, LibraryFault, OSError, ValueError, BusFault) as fault:
             raise self._told(fault) from fault
@@ -140,6 +139,15 @@ class Connection:
         self.down_since = None
         self._is_up.set()
         self._tell()
+
+    async def _hear_all(self, client: Client) -> None:
+        """Subscribe to what is heard, and to what others begin to hear meanwhile."""
+        done: list[Heard] = []
+        while left := [one for one in self._heard if one not in done]:
+            done.append(left[0])
+            left[0].subscription = await client.subscribe(left[0].subject, cb=left[0].take)
+            if left[0] not in self._heard:
+                await left[0].subscription.unsubscribe()
 
     async def keep(self) -> None:
         """Connect again whenever the connection is lost, until cancelled."""
@@ -270,6 +278,8 @@ class Connection:
             r'permissions violation for (\w+) (?:to|on)? ?"([^"]*)"', self._fault, re.I
         )
         if found is None:
+            if not isinstance(fault, LibraryFault | OSError | TimeoutError):
+                logger.error("what came on the bus was not taken", exc_info=fault)
             return
         deed, subject = found[1].casefold(), found[2].casefold()
         is_inbox = subject.startswith("_inbox")
