@@ -9,10 +9,19 @@ from contextlib import asynccontextmanager, suppress
 
 from pexdash.bus.connection import LEAST_VERSION, Connection, Heard
 from pexdash.bus.library import APIError, LibraryFault, Msg, NoRespondersError, NotFoundError, api
-from pexdash.bus.reading import MARK_SECONDS, Following, Kept, consuming, read_log, stream_state
+from pexdash.bus.reading import (
+    MARK_SECONDS,
+    Following,
+    Kept,
+    consuming,
+    read_log,
+    stream_state,
+    words_of,
+)
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.subjects import LOG
 from pexdash.errors import BusFault, BusRefused, Fenced, NobodyHolds, OutcomeUnknown
+from pexdash.log import logger
 
 LISTING_SECONDS = 60.0
 """How long a list may take to come, at 250,000 people in it."""
@@ -45,7 +54,13 @@ class Bus:
     @property
     def version(self) -> str:
         """The server's version."""
-        return str(self._connection.client.connected_server_version)
+        version = self._connection.client.connected_server_version
+        return f"{version.major}.{version.minor}.{version.patch}"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the server is spoken to by TLS."""
+        return self._connection.is_encrypted
 
     async def up(self) -> None:
         """Return as soon as the server answers."""
@@ -73,7 +88,7 @@ class Bus:
                 except NotFoundError:
                     await self._connection.js.add_stream(config)
         except APIError as fault:
-            raise BusFault(f"the stream {name} was not made: {_words(fault)}") from fault
+            raise BusFault(f"the stream {name} was not made: {words_of(fault)}") from fault
 
     async def made_at(self, stream: str) -> int:
         """When a stream was made, in nanoseconds of Unix time: part of each epoch."""
@@ -109,7 +124,7 @@ class Bus:
         except APIError as fault:
             if fault.err_code == _WRONG_LAST_SEQUENCE:
                 raise Fenced(f"somebody else has written {subject}") from fault
-            raise BusFault(f"{subject} was not stored: {_words(fault)}") from fault
+            raise BusFault(f"{subject} was not stored: {words_of(fault)}") from fault
         return told.seq
 
     async def remove(self, subject: str, *, fenced_by: tuple[str, int] | None = None) -> int:
@@ -128,7 +143,7 @@ class Bus:
         except NotFoundError:
             return None
         except APIError as fault:
-            raise BusFault(f"{subject} cannot be read: {_words(fault)}") from fault
+            raise BusFault(f"{subject} cannot be read: {words_of(fault)}") from fault
         if not found.data:
             return None
         return Kept(subject, found.data, found.seq or 0)
@@ -140,7 +155,7 @@ class Bus:
             async with self._connection.in_time(f"{subject} cannot be removed", asked):
                 await self._connection.js.purge_stream(stream, subject=subject)
         except APIError as fault:
-            raise BusFault(f"{subject} was not removed: {_words(fault)}") from fault
+            raise BusFault(f"{subject} was not removed: {words_of(fault)}") from fault
 
     async def listed(self, stream: str, subject: str) -> list[Kept]:
         """The last message of every subject that fits, in the order in which they were stored."""
@@ -217,7 +232,8 @@ class Bus:
         """
 
         async def taken(message: Msg) -> None:
-            take(message.subject, message.data)
+            if not message.reply:  # what a consumer delivers has one: see `answer`
+                take(message.subject, message.data)
 
         heard = Heard(subject, taken)
         await self._connection.hear(heard)
@@ -254,7 +270,9 @@ class Bus:
     async def answer(self, subject: str, answer: Callable[[str, bytes], Awaitable[bytes]]) -> Stop:
         """Answer each request by `answer`, several at a time; returns what stops that.
 
-        Where it returns nothing, nothing is sent: somebody else may answer.
+        Where it returns nothing, nothing is sent: somebody else may answer. Whoever may read
+        something stored can have the server deliver it to any subject, where it is no request of
+        anybody: such a message is dropped.
         """
         under_way: set[asyncio.Task[None]] = set()
 
@@ -265,6 +283,9 @@ class Bus:
                     await message.respond(reply)
 
         async def take(message: Msg) -> None:
+            if not message.reply or message.reply.startswith("$JS."):
+                logger.warning("the bus: %s came without anybody who asks", message.subject)
+                return
             task = asyncio.ensure_future(respond(message))
             under_way.add(task)
             task.add_done_callback(under_way.discard)
@@ -299,11 +320,6 @@ async def open_bus(
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
         await connection.close()
-
-
-def _words(fault: APIError) -> str:
-    """The server's own words; it has none where JetStream does not run."""
-    return fault.description or "JetStream is not enabled there"
 
 
 __all__ = ["LEAST_VERSION", "Bus", "Kept", "open_bus"]

@@ -84,6 +84,10 @@ class Connection:
     def is_up(self) -> bool:
         return self._is_up.is_set() and self.client.is_connected
 
+    @property
+    def is_encrypted(self) -> bool:
+        return _speaks_tls(self.client)
+
     def on_change(self, hear: Callable[[], None]) -> Callable[[], None]:
         self._changed.append(hear)
         return lambda: self._changed.remove(hear)
@@ -122,8 +126,7 @@ class Connection:
                     **_credentials(self.settings),
                 )
             _check_server(client, self.settings)
-            for one in self._heard:
-                one.subscription = await client.subscribe(one.subject, cb=one.take)
+            await self._hear_all(client)
             is_made = True
         except (TimeoutError, LibraryFault, OSError, ValueError, BusFault) as fault:
             raise self._told(fault) from fault
@@ -136,6 +139,15 @@ class Connection:
         self.down_since = None
         self._is_up.set()
         self._tell()
+
+    async def _hear_all(self, client: Client) -> None:
+        """Subscribe to what is heard, and to what others begin to hear meanwhile."""
+        done: list[Heard] = []
+        while left := [one for one in self._heard if one not in done]:
+            done.append(left[0])
+            left[0].subscription = await client.subscribe(left[0].subject, cb=left[0].take)
+            if left[0] not in self._heard:
+                await left[0].subscription.unsubscribe()
 
     async def keep(self) -> None:
         """Connect again whenever the connection is lost, until cancelled."""
@@ -266,6 +278,8 @@ class Connection:
             r'permissions violation for (\w+) (?:to|on)? ?"([^"]*)"', self._fault, re.I
         )
         if found is None:
+            if not isinstance(fault, LibraryFault | OSError | TimeoutError):
+                logger.error("what came on the bus was not taken", exc_info=fault)
             return
         deed, subject = found[1].casefold(), found[2].casefold()
         is_inbox = subject.startswith("_inbox")
@@ -350,9 +364,13 @@ def _check_server(client: Client, settings: BusSettings) -> None:
             f"the server at {settings.shown} is NATS {version.major}.{version.minor}: "
             "the bus needs 2.11 or newer"
         )
-    # The library speaks without TLS to a server that does not want it, and does not tell.
-    if settings.tls is not None and not client._server_info.get("tls_required"):
+    if settings.tls is not None and not _speaks_tls(client):
         raise BusFault(f"the server at {settings.shown} has no TLS, which the settings want")
+
+
+def _speaks_tls(client: Client) -> bool:
+    """The library speaks without TLS to a server that does not want it, and does not tell."""
+    return bool(client._server_info.get("tls_required"))
 
 
 def spread(rng: random.Random, attempt: int, first: float, most: float) -> float:

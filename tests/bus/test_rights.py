@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
 
-from pexdash.bus.bus import Bus, open_bus
-from pexdash.bus.rights import User
+from pexdash.bus.bus import open_bus
+from pexdash.bus.library import api
 from pexdash.bus.server_config import ServerPlan, server_config
 from pexdash.bus.settings import BusSettings
-from pexdash.bus.streams import make_streams
 from pexdash.bus.subjects import (
     COL,
     LOG,
@@ -22,7 +20,6 @@ from pexdash.bus.subjects import (
     action,
     all_alarms,
     collector,
-    conference,
     conferences,
     live,
     log,
@@ -36,43 +33,11 @@ from pexdash.bus.subjects import (
 )
 from pexdash.bus.user_keys import public_key
 from pexdash.errors import BusRefused, NobodyHolds, UsageFault
-from pexdash.model.alarms.keys import ConferenceKey
+from tests.bus.fleet import C7, C8, USERS, fleet
 from tests.bus.nats_server import nats_server, program
 from tests.eventually import eventually
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
-
-C7, C8 = ConferenceKey("north", "c7@example.com"), ConferenceKey("north", "c8@example.com")
-USERS = (
-    User("one", "collector"),
-    User("noc", "viewer"),
-    User("jo", "host", (C7,)),
-    User("max", "operator"),
-)
-
-
-@asynccontextmanager
-async def fleet(folder: Path) -> AsyncIterator[dict[str, Bus]]:
-    """A server with our configuration and something stored, and everybody's connection."""
-    files = {user.name: folder / "keys" / f"{user.name}.nk" for user in USERS}
-    keys = {name: public_key(path) for name, path in files.items()}
-    plan = ServerPlan(USERS, keys, "127.0.0.1:-1", str(folder))
-    async with nats_server(folder, whole=server_config(plan)) as server, AsyncExitStack() as stack:
-        found = {}
-        for name, path in files.items():
-            settings = BusSettings(server.url, nkey=path, user=name)
-            found[name] = await stack.enter_async_context(open_bus(settings, name))
-        one = found["one"]
-        await make_streams(one)
-        for key in (C7, C8):
-            await one.put(summary(key), b"summary")
-            await one.put(participant(key, "ann"), b"person")
-            await one.put(token(key), b"token")
-            await one.put(conference(key), b"named")
-        await one.put(log(1), b"logged")
-        await one.put(own(1), b"owned")
-        await one.put(collector("one"), b"alive")
-        yield found
 
 
 async def refused(call: Awaitable[object]) -> str:
@@ -158,6 +123,42 @@ async def test_an_operator_reads_all_but_tokens_and_acts_by_its_own_name(tmp_pat
         operator.on_refusal(told.append)
         await operator.say(pulse(1), b"false")
         await eventually(lambda: told == [f"the server does not let us publish {pulse(1)}"])
+
+
+async def test_what_the_server_delivers_by_a_readers_wish_is_no_request_and_no_news(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with fleet(tmp_path) as everybody:
+        one, jo, noc = everybody["one"], everybody["jo"], everybody["noc"]
+        asked: list[str] = []
+        heard: list[bytes] = []
+        lock = action("jo", C7, "conference", "lock")
+
+        async def answer(subject: str, payload: bytes) -> bytes:
+            asked.append(subject)
+            return b""
+
+        # The server delivers where somebody hears exactly this subject.
+        await one.answer(lock, answer)
+        for subject in (live(C7), pulse(7)):
+            await jo.hear(subject, lambda subject, payload: heard.append(payload))
+        for at, subject in enumerate((lock, live(C7), pulse(7))):
+            await noc._connection.js.add_consumer(
+                META,
+                api.ConsumerConfig(
+                    name=f"forged{at}",
+                    deliver_subject=subject,
+                    filter_subject=conferences(),
+                    ack_policy=api.AckPolicy.NONE,
+                ),
+            )
+        await eventually(lambda: "came without anybody who asks" in caplog.text)
+        for subject in (live(C7), pulse(7)):
+            await one.say(subject, b"true")
+        await jo.ask(lock, b"", 60.0)
+        await eventually(lambda: len(heard) >= 2)
+        assert heard == [b"true", b"true"]
+        assert asked == [lock]
 
 
 async def test_who_gives_no_name_or_another_key_is_told_so(tmp_path: Path) -> None:
