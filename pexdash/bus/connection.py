@@ -121,7 +121,7 @@ class Connection:
                     inbox_prefix=self.settings.inbox,
                     **_credentials(self.settings),
                 )
-            _check_version(client, self.settings.shown)
+            _check_server(client, self.settings)
             for one in self._heard:
                 one.subscription = await client.subscribe(one.subject, cb=one.take)
             is_made = True
@@ -210,7 +210,7 @@ class Connection:
         try:
             async with self.in_time(f"{heard.subject} cannot be heard", heard.subject):
                 heard.subscription = await self.client.subscribe(heard.subject, cb=heard.take)
-                await self.client.flush()
+                await _flushed(self.client)
         except BusRefused:
             self._heard.remove(heard)
             raise
@@ -267,10 +267,9 @@ class Connection:
         )
         if found is None:
             return
-        deed = "read" if found[1].casefold().startswith("sub") else "publish"
-        words = f"the server does not let us {deed} {found[2]}"
-        subject = found[2].casefold()
+        deed, subject = found[1].casefold(), found[2].casefold()
         is_inbox = subject.startswith("_inbox")
+        words = f"the server does not let us {_denied(deed, subject)}"
         if is_inbox:
             words += ": give the user's name that it knows us by"
         for one in self._waiting:
@@ -287,6 +286,35 @@ class Connection:
     def _tell(self) -> None:
         for hear in tuple(self._changed):
             hear()
+
+
+async def _flushed(client: Client) -> None:
+    """Return when the server has seen all so far.
+
+    The library sends its question before what waits to be sent, so that only the answer to a second
+    one tells; and it ends the connection at an answer that nobody waits for any more.
+    """
+
+    async def flush_twice() -> None:
+        await client.flush()
+        await client.flush()
+
+    flushing = asyncio.ensure_future(flush_twice())
+    flushing.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.shield(flushing)
+
+
+def _denied(deed: str, subject: str) -> str:
+    """What it was that the server does not allow; requests to JetStream by what they are for."""
+    if deed.startswith("sub"):
+        return f"hear {subject}"
+    if asked := re.fullmatch(
+        r"\$js\.api\.(?:consumer\.create\.\w+|direct\.get)\.\w+\.(.+)", subject
+    ):
+        return f"read {asked[1]}"
+    if asked := re.fullmatch(r"\$js\.api\.stream\.(\w+)\.(.+)", subject):
+        return f"{asked[1].replace('info', 'ask for')} the stream {asked[2].upper()}"
+    return f"publish {subject}"
 
 
 @asynccontextmanager
@@ -314,13 +342,17 @@ def _credentials(settings: BusSettings) -> dict[str, Any]:
     return options
 
 
-def _check_version(client: Client, url: str) -> None:
+def _check_server(client: Client, settings: BusSettings) -> None:
+    """Raise BusFault for a server that is too old, or speaks without the TLS that was asked for."""
     version = client.connected_server_version
     if (version.major, version.minor) < LEAST_VERSION:
         raise BusFault(
-            f"the server at {url} is NATS {version.major}.{version.minor}: "
+            f"the server at {settings.shown} is NATS {version.major}.{version.minor}: "
             "the bus needs 2.11 or newer"
         )
+    # The library speaks without TLS to a server that does not want it, and does not tell.
+    if settings.tls is not None and not client._server_info.get("tls_required"):
+        raise BusFault(f"the server at {settings.shown} has no TLS, which the settings want")
 
 
 def spread(rng: random.Random, attempt: int, first: float, most: float) -> float:

@@ -9,6 +9,22 @@ from pathlib import Path
 from msgspec import Struct
 
 
+class BusFile(Struct, frozen=True):
+    """The bus as a settings file or a wall's file has it; "" and None for what it does not say.
+
+    `token_key_file` is the key that seals tokens, which only collectors have.
+    """
+
+    url: str = ""
+    user: str = ""
+    creds: Path | None = None
+    nkey: Path | None = None
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    token_key_file: Path | None = None
+
+
 class BusSettings(Struct, frozen=True):
     """The server's URL, or several with commas between, and by which files we are known to it.
 

@@ -51,6 +51,12 @@ TEMPLATE = """\
 # [profile.quiet.alarms.hand-long]
 # enabled = false
 
+# [bus]                               # for what is given --bus, and for pexdash collect
+# url = "nats://bus.example.com"
+# user = "jo"                         # the name that the server knows us by
+# nkey = "~/jo.nk"                    # or creds, or cert_file and key_file
+# ca_file = "~/bus-ca.pem"
+
 [keys]
 # mute = "u"                          # the key of an action on the conference's screen
 

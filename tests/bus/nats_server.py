@@ -36,11 +36,15 @@ def _version_of(program: str) -> tuple[int, int]:
 
 
 class NatsServer:
-    """A server that keeps its files in `folder`, and its port through a restart."""
+    """A server that keeps its files in `folder`, and its port through a restart.
 
-    def __init__(self, folder: Path, extra: str = "") -> None:
+    `extra` is more of its configuration; `whole`, where it is given, is all of it.
+    """
+
+    def __init__(self, folder: Path, extra: str = "", whole: str = "") -> None:
         self._folder = folder
         self._extra = extra
+        self._whole = whole
         self._process: asyncio.subprocess.Process | None = None
         self.port = 0
 
@@ -55,7 +59,8 @@ class NatsServer:
         port = self.port or -1
         config = self._folder / "server.conf"
         config.write_text(
-            f"host: 127.0.0.1\nport: {port}\nserver_name: test\n"
+            self._whole
+            or f"host: 127.0.0.1\nport: {port}\nserver_name: test\n"
             f'jetstream {{ store_dir: "{self._folder}", sync_interval: always }}\n'
             f"{self._extra}\n"
         )
@@ -94,9 +99,9 @@ class NatsServer:
 
 
 @asynccontextmanager
-async def nats_server(folder: Path, extra: str = "") -> AsyncIterator[NatsServer]:
-    """A running server with JetStream; `extra` is more of its configuration."""
-    server = NatsServer(folder, extra)
+async def nats_server(folder: Path, extra: str = "", whole: str = "") -> AsyncIterator[NatsServer]:
+    """A running server with JetStream; `extra` is more of its configuration, `whole` all of it."""
+    server = NatsServer(folder, extra, whole)
     try:
         await server.start()
         yield server
