@@ -51,7 +51,7 @@ class TakeOver(NamedTuple):
 
     `hole` is the longest that a reader of the log is told of. `twice` and `none` are for how long
     the node showed two of ours, or none, in one conference. `stale` counts messages of the log that
-    are older than one before them. `joins` are the tokens asked for beside the first ones, and
+    are older than one before them, `most` is how many of ours were in one conference. `joins` are the tokens asked for beside the first ones, and
     `cpu` the CPU seconds of the collector that went on, with its start.
     """
 
@@ -65,6 +65,7 @@ class TakeOver(NamedTuple):
     stale: int
     joins: int
     cpu: float
+    most: int
 
     @property
     def holds(self) -> bool:
@@ -130,6 +131,7 @@ async def take_over(blow: Blow, conferences: int, folder: Path) -> TakeOver:
             stale,
             _asked_for_tokens(node) - before,
             spent.ru_utime + spent.ru_stime - cpu.ru_utime - cpu.ru_stime,
+            roster.most,
         )
 
 
