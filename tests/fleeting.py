@@ -18,6 +18,10 @@ PATIENCE_SECONDS = 90.0
 """How long a collector may take to say something on a busy machine."""
 
 
+LOOK_SECONDS = 0.1
+"""How often the rosters are looked at."""
+
+
 class CollectorProcess:
     """A `pexdash collect`; `lines` are what it has written."""
 
@@ -132,7 +136,7 @@ async def looked_at(node: EmbeddedNode, aliases: list[str]) -> AsyncIterator[Ros
     async def look() -> None:
         while True:
             roster.look(node, aliases)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(LOOK_SECONDS)
 
     looking = asyncio.ensure_future(look())
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pexdash.bus.claims import LeaseTimes
 from pexdash.cli.main import cli
 from pexdash.errors import BusFault, UsageFault
 from pexdash.node.server import EmbeddedNode
@@ -18,6 +19,8 @@ from tests.session.collecting import collecting
 
 ALIASES = ["board", "ops"]
 LEASE_SECONDS = 3.0
+TIMES = LeaseTimes(renewal=1.0, suspect=2.0, life=LEASE_SECONDS)
+"""What the option makes of it: all collectors of a fleet have the same."""
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +63,7 @@ async def test_who_is_told_to_end_hands_its_conferences_over_and_ends_with_0(alo
             await one.says(f"{alias}  live")
         before = {alias: ours(node, alias) for alias in ALIASES}
         async with (
-            collecting(server, node, *ALIASES, name="two") as two,
+            collecting(server, node, *ALIASES, name="two", times=TIMES) as two,
             looked_at(node, ALIASES) as roster,
         ):
             await eventually(lambda: len(two.collector.leases.collectors) > 1)

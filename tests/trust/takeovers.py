@@ -37,7 +37,7 @@ ZOMBIE_SECONDS = 4.0
 """How long a collector that wakes up is watched for what it might still write."""
 
 
-class Blow(Enum):
+class Gone(Enum):
     """What happens to the collector that holds everything; the values are the words for it."""
 
     KILLED = "killed"
@@ -47,15 +47,16 @@ class Blow(Enum):
 
 
 class TakeOver(NamedTuple):
-    """What was seen: seconds from the blow until the first and the last conference was live again.
+    """What was seen: seconds from the gone until the first and the last conference was live again.
 
     `hole` is the longest that a reader of the log is told of. `twice` and `none` are for how long
     the node showed two of ours, or none, in one conference. `stale` counts messages of the log that
-    are older than one before them, `most` is how many of ours were in one conference. `joins` are the tokens asked for beside the first ones, and
-    `cpu` the CPU seconds of the collector that went on, with its start.
+    are older than one before them, and `most` how many of ours were in one conference at a time.
+    `joins` are the tokens asked for beside the first ones, and `cpu` the CPU seconds of the
+    collector that went on, with its start.
     """
 
-    blow: Blow
+    gone: Gone
     conferences: int
     first: float
     last: float
@@ -70,13 +71,13 @@ class TakeOver(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether it is as promised."""
-        most_twice = 2.0 if self.blow is Blow.TOKENS_OVER else 0.0
-        joins = self.conferences if self.blow is Blow.TOKENS_OVER else 0
+        most_twice = 2.0 if self.gone is Gone.TOKENS_OVER else 0.0
+        joins = self.conferences if self.gone is Gone.TOKENS_OVER else 0
         return self.twice <= most_twice and self.stale == 0 and self.joins == joins
 
     def __str__(self) -> str:
         return (
-            f"{self.conferences} conferences, {self.blow.value}: live again after"
+            f"{self.conferences} conferences, {self.gone.value}: live again after"
             f" {self.first:.1f} to {self.last:.1f} s (lease {LEASE_SECONDS:.0f} s), longest hole"
             f" {self.hole:.1f} s; two of ours for {self.twice:.1f} s, none for {self.none:.1f} s;"
             f" {self.stale} late messages in the log; {self.joins} joined anew;"
@@ -84,7 +85,9 @@ class TakeOver(NamedTuple):
         )
 
 
-async def take_over(blow: Blow, conferences: int, folder: Path) -> TakeOver:
+async def take_over(
+    gone: Gone, conferences: int, folder: Path, *, zombie_seconds: float = ZOMBIE_SECONDS
+) -> TakeOver:
     """Let one collector hold so many conferences, strike it, and watch the other go on."""
     aliases = [f"room{at}" for at in range(conferences)]
     async with AsyncExitStack() as around:
@@ -108,20 +111,20 @@ async def take_over(blow: Blow, conferences: int, folder: Path) -> TakeOver:
         before = _asked_for_tokens(node)
         roster = await around.enter_async_context(looked_at(node, aliases))
         began = time.monotonic()
-        await _strike(blow, one, valve, bus, node, aliases)
+        await _strike(gone, one, valve, bus, node, aliases)
         live_at = await _live_again(bus, aliases)
-        if blow is Blow.STOPPED:
+        if gone is Gone.STOPPED:
             one.signal(signal.SIGCONT)
         valve.open()
-        if blow in (Blow.STOPPED, Blow.CUT_OFF):
-            await asyncio.sleep(ZOMBIE_SECONDS)
+        if gone in (Gone.STOPPED, Gone.CUT_OFF):
+            await asyncio.sleep(zombie_seconds)
         holes, stale = await _read(bus)
         cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
         two.signal(signal.SIGKILL)
         await two.ended()
         spent = resource.getrusage(resource.RUSAGE_CHILDREN)
         return TakeOver(
-            blow,
+            gone,
             conferences,
             min(live_at) - began,
             max(live_at) - began,
@@ -144,21 +147,21 @@ async def _until_live(one: CollectorProcess, count: int) -> None:
 
 
 async def _strike(
-    blow: Blow,
+    gone: Gone,
     one: CollectorProcess,
     valve: Valve,
     bus: Bus,
     node: EmbeddedNode,
     aliases: list[str],
 ) -> None:
-    match blow:
-        case Blow.KILLED:
+    match gone:
+        case Gone.KILLED:
             one.signal(signal.SIGKILL)
-        case Blow.STOPPED:
+        case Gone.STOPPED:
             one.signal(signal.SIGSTOP)
-        case Blow.CUT_OFF:
+        case Gone.CUT_OFF:
             valve.shut()
-        case Blow.TOKENS_OVER:
+        case Gone.TOKENS_OVER:
             one.signal(signal.SIGSTOP)
             for alias in aliases:
                 await _use_up(bus, node, alias)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bus.nats_server import program
-from tests.trust.takeovers import Blow, take_over
+from tests.trust.takeovers import Gone, take_over
 
 
 @pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
@@ -15,6 +15,6 @@ from tests.trust.takeovers import Blow, take_over
 async def test_who_was_stopped_and_wakes_up_is_nobody_s_second_participant(
     tmp_path: Path,
 ) -> None:
-    seen = await take_over(Blow.STOPPED, 2, tmp_path)
+    seen = await take_over(Gone.STOPPED, 2, tmp_path, zombie_seconds=1.5)
     assert seen.holds, str(seen)
     assert seen.most == 1, str(seen)
