@@ -17,7 +17,8 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.bus.nats_server import nats_server, program
 from tests.eventually import a_moment, eventually
-from tests.session.collecting import Collecting, collecting, key_of
+from tests.fleeting import ours
+from tests.session.collecting import collecting, key_of
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
 
@@ -48,12 +49,6 @@ async def test_a_collector_joins_once_and_stores_how_its_conferences_stand(tmp_p
         people = await one.bus.listed(STATE, participants(key_of("board")))
         names = [unpacked(PersonTold, kept.payload).person["display_name"] for kept in people]
         assert sorted(names) == ["Ann", "Collector"]
-
-
-def ours(node: EmbeddedNode, alias: str) -> list[str]:
-    """The collectors' participants in a conference, as the node has them."""
-    people = node.conference(alias).participants.values()
-    return [one.uuid for one in people if one.protocol == "api"]
 
 
 def requests(node: EmbeddedNode, name: str) -> int:
@@ -95,16 +90,10 @@ async def test_who_goes_on_after_a_death_is_the_same_participant_and_marks_the_h
                 assert {alias: ours(node, alias) for alias in ALIASES} == before
                 assert requests(node, "request_token") == len(ALIASES)
                 node.conference("board").join("Ann")
-                await eventually(lambda: "Ann" in names_of(two, "board"))
+                await eventually(lambda: "Ann" in two.shown("board"))
                 await two.collector.leave()
         told = await records(reader, "board")
     (hole,) = [one["takeover"] for one in told if "takeover" in one]
     assert hole["from"] == "one"
     assert 0 < hole["hole_seconds"] < 30
     assert len({one["epoch"] for one in told}) == 2
-
-
-def names_of(one: Collecting, alias: str) -> list[str]:
-    """Who is in a conference, as a collector sees it."""
-    place = one.fleet.place(key_of(alias))
-    return [] if place is None else [p.name for p in place.feed.conference.participants.values()]

@@ -47,7 +47,7 @@ class Gone(Enum):
 
 
 class TakeOver(NamedTuple):
-    """What was seen: seconds from the gone until the first and the last conference was live again.
+    """What was seen: seconds from then until the first and the last conference was live again.
 
     `hole` is the longest that a reader of the log is told of. `twice` and `none` are for how long
     the node showed two of ours, or none, in one conference. `stale` counts messages of the log that
