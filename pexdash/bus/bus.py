@@ -9,7 +9,15 @@ from contextlib import asynccontextmanager, suppress
 
 from pexdash.bus.connection import LEAST_VERSION, Connection, Heard
 from pexdash.bus.library import APIError, LibraryFault, Msg, NoRespondersError, NotFoundError, api
-from pexdash.bus.reading import MARK_SECONDS, Following, Kept, consuming, read_log, stream_state
+from pexdash.bus.reading import (
+    MARK_SECONDS,
+    Following,
+    Kept,
+    consuming,
+    read_log,
+    stream_state,
+    words_of,
+)
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.subjects import LOG
 from pexdash.errors import BusFault, BusRefused, Fenced, NobodyHolds, OutcomeUnknown
@@ -45,7 +53,13 @@ class Bus:
     @property
     def version(self) -> str:
         """The server's version."""
-        return str(self._connection.client.connected_server_version)
+        version = self._connection.client.connected_server_version
+        return f"{version.major}.{version.minor}.{version.patch}"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the server is spoken to by TLS."""
+        return self._connection.is_encrypted
 
     async def up(self) -> None:
         """Return as soon as the server answers."""
@@ -73,7 +87,7 @@ class Bus:
                 except NotFoundError:
                     await self._connection.js.add_stream(config)
         except APIError as fault:
-            raise BusFault(f"the stream {name} was not made: {_words(fault)}") from fault
+            raise BusFault(f"the stream {name} was not made: {words_of(fault)}") from fault
 
     async def made_at(self, stream: str) -> int:
         """When a stream was made, in nanoseconds of Unix time: part of each epoch."""
@@ -109,7 +123,7 @@ class Bus:
         except APIError as fault:
             if fault.err_code == _WRONG_LAST_SEQUENCE:
                 raise Fenced(f"somebody else has written {subject}") from fault
-            raise BusFault(f"{subject} was not stored: {_words(fault)}") from fault
+            raise BusFault(f"{subject} was not stored: {words_of(fault)}") from fault
         return told.seq
 
     async def remove(self, subject: str, *, fenced_by: tuple[str, int] | None = None) -> int:
@@ -128,7 +142,7 @@ class Bus:
         except NotFoundError:
             return None
         except APIError as fault:
-            raise BusFault(f"{subject} cannot be read: {_words(fault)}") from fault
+            raise BusFault(f"{subject} cannot be read: {words_of(fault)}") from fault
         if not found.data:
             return None
         return Kept(subject, found.data, found.seq or 0)
@@ -140,7 +154,7 @@ class Bus:
             async with self._connection.in_time(f"{subject} cannot be removed", asked):
                 await self._connection.js.purge_stream(stream, subject=subject)
         except APIError as fault:
-            raise BusFault(f"{subject} was not removed: {_words(fault)}") from fault
+            raise BusFault(f"{subject} was not removed: {words_of(fault)}") from fault
 
     async def listed(self, stream: str, subject: str) -> list[Kept]:
         """The last message of every subject that fits, in the order in which they were stored."""
@@ -299,11 +313,6 @@ async def open_bus(
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
         await connection.close()
-
-
-def _words(fault: APIError) -> str:
-    """The server's own words; it has none where JetStream does not run."""
-    return fault.description or "JetStream is not enabled there"
 
 
 __all__ = ["LEAST_VERSION", "Bus", "Kept", "open_bus"]

@@ -84,6 +84,10 @@ class Connection:
     def is_up(self) -> bool:
         return self._is_up.is_set() and self.client.is_connected
 
+    @property
+    def is_encrypted(self) -> bool:
+        return _speaks_tls(self.client)
+
     def on_change(self, hear: Callable[[], None]) -> Callable[[], None]:
         self._changed.append(hear)
         return lambda: self._changed.remove(hear)
@@ -350,9 +354,13 @@ def _check_server(client: Client, settings: BusSettings) -> None:
             f"the server at {settings.shown} is NATS {version.major}.{version.minor}: "
             "the bus needs 2.11 or newer"
         )
-    # The library speaks without TLS to a server that does not want it, and does not tell.
-    if settings.tls is not None and not client._server_info.get("tls_required"):
+    if settings.tls is not None and not _speaks_tls(client):
         raise BusFault(f"the server at {settings.shown} has no TLS, which the settings want")
+
+
+def _speaks_tls(client: Client) -> bool:
+    """The library speaks without TLS to a server that does not want it, and does not tell."""
+    return bool(client._server_info.get("tls_required"))
 
 
 def spread(rng: random.Random, attempt: int, first: float, most: float) -> float:

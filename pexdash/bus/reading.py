@@ -132,7 +132,7 @@ async def consuming(
                 subscription = await connection.client.subscribe(inbox, cb=consumer.received)
                 told = await connection.js.add_consumer(stream, config)
         except APIError as fault:
-            raise BusFault(f"{subject} cannot be read: {fault.description}") from fault
+            raise BusFault(f"{subject} cannot be read: {words_of(fault)}") from fault
         consumer.pending = told.num_pending or 0
         watching = asyncio.ensure_future(consumer.watch(made))
         try:
@@ -231,6 +231,11 @@ class Following:
             self._ended()
 
 
+def words_of(fault: APIError) -> str:
+    """The server's own words; it has none where JetStream does not run."""
+    return fault.description or "JetStream is not enabled there"
+
+
 async def stream_state(connection: Connection, stream: str) -> tuple[int, int]:
     """When a stream was made, in nanoseconds of Unix time, and its last revision.
 
@@ -243,7 +248,7 @@ async def stream_state(connection: Connection, stream: str) -> tuple[int, int]:
     except NotFoundError as fault:
         raise BusFault(f"the stream {stream} is not there: a collector makes it") from fault
     except APIError as fault:
-        raise BusFault(f"the stream {stream} cannot be asked: {fault.description}") from fault
+        raise BusFault(f"the stream {stream} cannot be asked: {words_of(fault)}") from fault
     assert told.created is not None
     return int(told.created.timestamp() * 1e9), told.state.last_seq
 

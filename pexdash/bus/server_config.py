@@ -69,6 +69,7 @@ def _lines(plan: ServerPlan) -> Iterator[str]:
     yield "  users: ["
     for user in plan.users:
         yield f"    # {user.name}, {user.role}: {ROLES[user.role]}"
+        yield f"    # In [bus] of its file: user = {_text(user.name)}"
         yield "    {"
         if user.name in plan.keys:
             yield f"      nkey: {_text(plan.keys[user.name])}"

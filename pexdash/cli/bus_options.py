@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pexdash.bus.settings import BusFile, BusSettings
 
 _SCHEMES = ("nats", "tls")
-_USER = re.compile("[A-Za-z0-9_-]{1,64}")
+USER = re.compile("[A-Za-z0-9_-]{1,64}")
 UNSEALED = "[bus] has no token_key_file: whoever reads the disk of the bus can read our tokens"
 
 
@@ -50,7 +50,7 @@ def bus_from(url: str | None, wall: BusFile | None, settings: Settings) -> BusTa
     if len(users) > 1:
         raise UsageFault("the URLs of a bus name one user, and not several")
     user = users.pop()
-    if user and not _USER.fullmatch(user):
+    if user and not USER.fullmatch(user):
         raise UsageFault(f"a user of the bus has letters, digits, - and _, not {clean(user, 64)!r}")
     return BusTaken(
         BusSettings(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
 
-from pexdash.bus.bus import Bus, open_bus
-from pexdash.bus.rights import User
+from pexdash.bus.bus import open_bus
 from pexdash.bus.server_config import ServerPlan, server_config
 from pexdash.bus.settings import BusSettings
-from pexdash.bus.streams import make_streams
 from pexdash.bus.subjects import (
     COL,
     LOG,
@@ -22,7 +19,6 @@ from pexdash.bus.subjects import (
     action,
     all_alarms,
     collector,
-    conference,
     conferences,
     live,
     log,
@@ -36,43 +32,11 @@ from pexdash.bus.subjects import (
 )
 from pexdash.bus.user_keys import public_key
 from pexdash.errors import BusRefused, NobodyHolds, UsageFault
-from pexdash.model.alarms.keys import ConferenceKey
+from tests.bus.fleet import C7, C8, USERS, fleet
 from tests.bus.nats_server import nats_server, program
 from tests.eventually import eventually
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
-
-C7, C8 = ConferenceKey("north", "c7@example.com"), ConferenceKey("north", "c8@example.com")
-USERS = (
-    User("one", "collector"),
-    User("noc", "viewer"),
-    User("jo", "host", (C7,)),
-    User("max", "operator"),
-)
-
-
-@asynccontextmanager
-async def fleet(folder: Path) -> AsyncIterator[dict[str, Bus]]:
-    """A server with our configuration and something stored, and everybody's connection."""
-    files = {user.name: folder / "keys" / f"{user.name}.nk" for user in USERS}
-    keys = {name: public_key(path) for name, path in files.items()}
-    plan = ServerPlan(USERS, keys, "127.0.0.1:-1", str(folder))
-    async with nats_server(folder, whole=server_config(plan)) as server, AsyncExitStack() as stack:
-        found = {}
-        for name, path in files.items():
-            settings = BusSettings(server.url, nkey=path, user=name)
-            found[name] = await stack.enter_async_context(open_bus(settings, name))
-        one = found["one"]
-        await make_streams(one)
-        for key in (C7, C8):
-            await one.put(summary(key), b"summary")
-            await one.put(participant(key, "ann"), b"person")
-            await one.put(token(key), b"token")
-            await one.put(conference(key), b"named")
-        await one.put(log(1), b"logged")
-        await one.put(own(1), b"owned")
-        await one.put(collector("one"), b"alive")
-        yield found
 
 
 async def refused(call: Awaitable[object]) -> str:
