@@ -48,29 +48,29 @@ async def test_who_was_removed_is_not_followed_by_another_before_somebody_says_s
         nats_server(tmp_path) as server,
         EmbeddedNode(*ROOMS) as node,
         open_bus(BusSettings(server.url), "reader") as bus,
+        collecting(server, node, "board", "ops", pin="1") as one,
     ):
-        async with collecting(server, node, "board", "ops", pin="1") as one:
-            await eventually(lambda: one.is_live("board") and one.is_live("ops"))
-            (me,) = ours(node, "board")
-            node.conference("board").remove(me, "Disconnected by another participant")
-            await eventually(lambda: one.state("board") is LineState.REMOVED)
-            await until(lambda: is_barred(bus, "board"))
-            await one.die()
-            async with collecting(server, node, "board", "ops", pin="1", name="two") as two:
-                await eventually(lambda: two.is_live("ops"))
-                await eventually(lambda: two.state("board") is LineState.REMOVED)
-                assert tokens_asked_for(node, "board") == 1
-                assert ours(node, "board") == []
-                assert (await asked(bus, "board", TRY_AGAIN, Asked("1"))).fault == ""
-                await eventually(lambda: two.is_live("board"))
-                assert len(ours(node, "board")) == 1
+        await eventually(lambda: one.is_live("board") and one.is_live("ops"))
+        (me,) = ours(node, "board")
+        node.conference("board").remove(me, "Disconnected by another participant")
+        await eventually(lambda: one.state("board") is LineState.REMOVED)
+        await until(lambda: is_barred(bus, "board"))
+        await one.die()
+        async with collecting(server, node, "board", "ops", pin="1", name="two") as two:
+            await eventually(lambda: two.is_live("ops"))
+            await eventually(lambda: two.state("board") is LineState.REMOVED)
+            assert tokens_asked_for(node, "board") == 1
+            assert ours(node, "board") == []
+            assert (await asked(bus, "board", TRY_AGAIN, Asked("1"))).fault == ""
+            await eventually(lambda: two.is_live("board"))
+            assert len(ours(node, "board")) == 1
 
-                # What nobody wants any more is left, and nothing of it stays.
-                two.collector.adopt(Plan("fleet", "", (Wanted("ops", is_bare=True),)))
-                await eventually(lambda: ours(node, "board") == [])
-                assert len(ours(node, "ops")) == 1
-                await until(lambda: is_unknown(bus, "board"))
-                assert len(await bus.listed(META, conferences())) == 1
+            # What nobody wants any more is left, and nothing of it stays.
+            two.collector.adopt(Plan("fleet", "", (Wanted("ops", is_bare=True),)))
+            await eventually(lambda: ours(node, "board") == [])
+            assert len(ours(node, "ops")) == 1
+            await until(lambda: is_unknown(bus, "board"))
+            assert len(await bus.listed(META, conferences())) == 1
 
 
 async def is_barred(bus: Bus, alias: str) -> bool:
