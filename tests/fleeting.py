@@ -7,15 +7,19 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pexdash.node.server import EmbeddedNode
 
-START_SECONDS = 60.0
+PATIENCE_SECONDS = 90.0
 """How long a collector may take to say something on a busy machine."""
+
+
+LOOK_SECONDS = 0.1
+"""How often the rosters are looked at."""
 
 
 class CollectorProcess:
@@ -40,12 +44,14 @@ class CollectorProcess:
 
     async def says(self, words: str) -> str:
         """The first line with these words, waited for."""
-        async with asyncio.timeout(START_SECONDS):
-            while True:
+        await self.reaches(lambda: any(words in line for line in self.lines))
+        return next(line for line in self.lines if words in line)
+
+    async def reaches(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds, looked at with each line that it writes."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not holds():
                 changed = self._changed
-                for line in self.lines:
-                    if words in line:
-                        return line
                 assert not self.reading.done(), "\n".join(self.lines)
                 await changed.wait()
 
@@ -54,7 +60,7 @@ class CollectorProcess:
 
     async def ended(self) -> int:
         """The status with which it ends."""
-        async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             status = await self.process.wait()
             await self.reading
         return status
@@ -130,7 +136,7 @@ async def looked_at(node: EmbeddedNode, aliases: list[str]) -> AsyncIterator[Ros
     async def look() -> None:
         while True:
             roster.look(node, aliases)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(LOOK_SECONDS)
 
     looking = asyncio.ensure_future(look())
     try:

@@ -15,6 +15,7 @@ import click
 
 from pexdash import __version__
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
+from pexdash.cli.bus_options import UNSEALED, bus_from, seal_from
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from pexdash.bus.bus import Bus
     from pexdash.bus.sealing import Seal
-    from pexdash.bus.settings import BusSettings
+    from pexdash.cli.bus_options import BusTaken
     from pexdash.model.alarms.keys import ConferenceKey
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.alarms.outlets import OutletSettings
@@ -120,21 +121,11 @@ def collect(
     named = tuple(dict.fromkeys(check_alias(alias) for alias in aliases))
     lists = Lists(named, config, aliases_file, rules)
     plan = lists.read()
-    to_bus, seal = _bus_of(bus, config)
+    to_bus = bus_from(bus, plan.bus, settings)
+    seal = seal_from(to_bus)
     joining = joining_for(options, settings, pin)
     work = _collect(plan, lists, joining, outlets, options, settings, to_bus, seal, lease)
     return asyncio.run(work)
-
-
-def _bus_of(url: str | None, config: Path | None) -> tuple[BusSettings, Seal]:
-    """Where the bus is, and what seals our tokens; raises UsageFault where nothing says it."""
-    from pexdash.bus.sealing import Seal
-    from pexdash.bus.settings import BusSettings
-    from pexdash.errors import UsageFault
-
-    if not url:
-        raise UsageFault("there is no bus: give --bus")
-    return BusSettings(url), Seal(None)
 
 
 async def _collect(
@@ -144,7 +135,7 @@ async def _collect(
     outlets: OutletSettings,
     options: JoinOptions,
     settings: Settings,
-    to_bus: BusSettings,
+    to_bus: BusTaken,
     seal: Seal,
     lease: float,
 ) -> int:
@@ -162,7 +153,7 @@ async def _collect(
         loop.call_soon_threadsafe(lambda: collector.fleet.say(words))
 
     audit = audit_for(options.audit or settings.audit, say=say)
-    async with open_bus(to_bus, name, rng=rng) as bus:
+    async with open_bus(to_bus.settings, name, rng=rng) as bus:
         collector = _collector(plan, joining, bus, name, seal, lease, audit)
         fleet = collector.fleet
         telling = Outlets(
@@ -174,7 +165,9 @@ async def _collect(
             open_log(options.log_file, say=say)
         collector.adopt(plan)
         with read_again_at_signal(lists, collector.adopt, fleet.say), _lines(fleet):
-            click.echo(f"collector {name} on {to_bus.shown}")
+            click.echo(f"collector {name} on {to_bus.settings.shown}")
+            if to_bus.token_key_file is None:
+                click.echo(UNSEALED)
             beside = run_together(
                 lists.follow(collector.adopt, fleet.say, fleet.clock), telling.run()
             )

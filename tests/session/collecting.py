@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -12,13 +12,14 @@ from pexdash.api.address import parse_node
 from pexdash.api.tls import trust
 from pexdash.bus.bus import Bus, open_bus
 from pexdash.bus.claims import LeaseTimes
-from pexdash.bus.messages import Answered, Asked, packed, unpacked
+from pexdash.bus.messages import Answered, Asked, TokenKept, packed, unpacked
 from pexdash.bus.sealing import Seal
 from pexdash.bus.settings import BusSettings
-from pexdash.bus.subjects import CONFERENCE, action
+from pexdash.bus.subjects import CONFERENCE, STATE, action, token
 from pexdash.clock import SystemClock
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.alarms.policy import RuleSettings, policy_of
+from pexdash.model.line import LineState
 from pexdash.node.server import EmbeddedNode
 from pexdash.secret import Secret
 from pexdash.session.alarms.at_work import AlarmsAtWork
@@ -28,9 +29,13 @@ from pexdash.session.estate.joining import Joining
 from pexdash.session.estate.wanted import Plan, Wanted
 from pexdash.session.membership.custody import Custody
 from tests.bus.nats_server import NatsServer
+from tests.eventually import PATIENCE_SECONDS, a_moment
 
 QUICK = LeaseTimes(renewal=0.3, suspect=0.6, life=1.0, balance=0.02)
 """Leases by which a test need not wait for long."""
+
+
+SEAL = Seal(b"k" * 32)
 
 
 @dataclass
@@ -46,10 +51,20 @@ class Collecting:
     def fleet(self) -> Fleet:
         return self.collector.fleet
 
+    def state(self, alias: str) -> LineState | None:
+        """How our line to a conference stands, None where it is not ours."""
+        place = self.fleet.place(key_of(alias))
+        return None if place is None else place.line.state
+
     def is_live(self, alias: str) -> bool:
         """Whether our line to a conference is live."""
+        return self.state(alias) is LineState.LIVE
+
+    def shown(self, alias: str) -> list[str]:
+        """Who is in a conference, as we see it."""
         place = self.fleet.place(key_of(alias))
-        return place is not None and place.line.is_live
+        people = {} if place is None else place.feed.conference.participants
+        return [one.name for one in people.values()]
 
     async def die(self) -> None:
         """End as a process does that is killed: nothing is handed over, nothing released."""
@@ -91,7 +106,7 @@ async def collecting(
 
     async with open_bus(BusSettings(server.url), name) as bus:
         collector = Collector(
-            bus, name, make_fleet, clock=clock, seal=Seal(b"k" * 32), say=said.append, times=times
+            bus, name, make_fleet, clock=clock, seal=SEAL, say=said.append, times=times
         )
         collector.adopt(
             Plan(
@@ -115,3 +130,19 @@ async def asked(
     """What the holder of a conference answers."""
     subject = action(user, key_of(alias), scope, request)
     return unpacked(Answered, await bus.ask(subject, packed(asked), 10.0))
+
+
+async def token_on(bus: Bus, alias: str) -> TokenKept:
+    """What is stored of our token for a conference; an empty one for nothing."""
+    subject = token(key_of(alias))
+    kept = await bus.get(STATE, subject)
+    if kept is None:
+        return TokenKept()
+    return unpacked(TokenKept, SEAL.open(subject, kept.payload))
+
+
+async def until(holds: Callable[[], Awaitable[object]]) -> None:
+    """As `eventually`, of what has to be asked for."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await holds():
+            await a_moment()

@@ -17,12 +17,18 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.bus.nats_server import nats_server, program
 from tests.eventually import a_moment, eventually
-from tests.session.collecting import Collecting, collecting, key_of
+from tests.fleeting import ours
+from tests.session.collecting import collecting, key_of
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
 
 ALIASES = ("board", "ops")
 ROOMS = [ConferenceSettings(alias) for alias in ALIASES]
+
+
+def told_in(pulses: list[Pulse]) -> dict[str, int]:
+    """How many people the last summary of each conference counts."""
+    return {fields["alias"]: fields["people"] for told in pulses for _, fields in told.summaries}
 
 
 async def test_a_collector_joins_once_and_stores_how_its_conferences_stand(tmp_path: Path) -> None:
@@ -35,19 +41,14 @@ async def test_a_collector_joins_once_and_stores_how_its_conferences_stand(tmp_p
         await one.bus.hear(pulse(), lambda _, payload: pulses.append(unpacked(Pulse, payload)))
         node.conference("board").join("Ann")
         await eventually(lambda: all(map(one.is_live, ALIASES)))
-        await eventually(lambda: any(told.summaries for told in pulses))
-        stored = await one.bus.listed(STATE, summaries())
+        await eventually(lambda: told_in(pulses) == {"board": 1, "ops": 0})
+        while len(stored := await one.bus.listed(STATE, summaries())) < len(ALIASES):
+            await a_moment()
         told = [unpacked(SummaryTold, kept.payload).fields for kept in stored]
         assert {fields["alias"] for fields in told} == set(ALIASES)
         people = await one.bus.listed(STATE, participants(key_of("board")))
         names = [unpacked(PersonTold, kept.payload).person["display_name"] for kept in people]
         assert sorted(names) == ["Ann", "Collector"]
-
-
-def ours(node: EmbeddedNode, alias: str) -> list[str]:
-    """The collectors' participants in a conference, as the node has them."""
-    people = node.conference(alias).participants.values()
-    return [one.uuid for one in people if one.protocol == "api"]
 
 
 def requests(node: EmbeddedNode, name: str) -> int:
@@ -89,35 +90,10 @@ async def test_who_goes_on_after_a_death_is_the_same_participant_and_marks_the_h
                 assert {alias: ours(node, alias) for alias in ALIASES} == before
                 assert requests(node, "request_token") == len(ALIASES)
                 node.conference("board").join("Ann")
-                await eventually(lambda: "Ann" in names_of(two, "board"))
+                await eventually(lambda: "Ann" in two.shown("board"))
                 await two.collector.leave()
         told = await records(reader, "board")
     (hole,) = [one["takeover"] for one in told if "takeover" in one]
     assert hole["from"] == "one"
     assert 0 < hole["hole_seconds"] < 30
     assert len({one["epoch"] for one in told}) == 2
-
-
-def names_of(one: Collecting, alias: str) -> list[str]:
-    """Who is in a conference, as a collector sees it."""
-    place = one.fleet.place(key_of(alias))
-    return [] if place is None else [p.name for p in place.feed.conference.participants.values()]
-
-
-async def test_a_clean_end_hands_everything_over_at_once_and_releases_nothing(
-    tmp_path: Path,
-) -> None:
-    async with (
-        nats_server(tmp_path) as server,
-        EmbeddedNode(*ROOMS) as node,
-        collecting(server, node, *ALIASES, name="two") as two,
-    ):
-        await eventually(lambda: all(map(two.is_live, ALIASES)))
-        before = {alias: ours(node, alias) for alias in ALIASES}
-        async with collecting(server, node, *ALIASES, name="one") as one:
-            await eventually(lambda: "one" in two.collector.leases.collectors)
-            await two.collector.leave()
-            await eventually(lambda: all(map(one.is_live, ALIASES)))
-            assert {alias: ours(node, alias) for alias in ALIASES} == before
-            assert requests(node, "request_token") == len(ALIASES)
-            assert requests(node, "release_token") == 0

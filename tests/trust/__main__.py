@@ -17,11 +17,13 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
 from pexdash.api.sse import EventDecoder
 from pexdash.errors import PexdashError
@@ -35,6 +37,7 @@ from tests.trust.cut_answers import cut_answers
 from tests.trust.drops import survive_drops
 from tests.trust.floods import longest_of_all
 from tests.trust.soak import EVENTS
+from tests.trust.takeovers import Gone, take_over
 from tests.trust.unattended import DAYS
 
 SHARE = float(os.environ.get("PEXDASH_TRUST_SHARE", "1"))
@@ -43,6 +46,7 @@ SESSIONS = max(20, int(150 * SHARE))
 DROPS_SECONDS = 40.0 * SHARE
 ACTIONS = int(10_000 * SHARE)
 CUT_ANSWERS = int(100_000 * SHARE)
+TAKEN_OVER = max(10, int(300 * SHARE))
 VISITS = max(10, int(50 * SHARE))
 EXAMPLES_FACTOR = max(2, int(20 * SHARE))
 LONGEST_SPLIT = 400
@@ -172,6 +176,13 @@ def attacks() -> Finding:
     return Finding(str(figures), figures.hold)
 
 
+def taken_over(gone: Gone) -> Finding:
+    """A collector of a fleet that is gone, and another that goes on with its conferences."""
+    with tempfile.TemporaryDirectory() as folder:
+        seen = asyncio.run(take_over(gone, TAKEN_OVER, Path(folder)))
+    return Finding(str(seen), seen.holds)
+
+
 def fault_table() -> Finding:
     """How many faults there are, and how many tests hold them."""
     run = _run("-m", "tests.faults")
@@ -233,6 +244,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Secrets where they do not belong": secrets,
     "What a terminal sends by itself": terminal_answers,
     "The embedded node, attacked": attacks,
+    **{f"A collector {gone.value}": partial(taken_over, gone) for gone in Gone},
     "Faults with a test": fault_table,
 }
 

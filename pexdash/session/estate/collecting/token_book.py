@@ -190,7 +190,7 @@ class TokenCustody:
         except UsageFault as fault:
             logger.warning("the token for %s: %s", self.key.alias, fault)
             return None
-        return Inherited(node, _token_of(kept))
+        return Inherited(node, token_of(kept))
 
     async def may_refresh(self, dies_at: float) -> None:
         await self._book.may_refresh(self.key, dies_at)
@@ -221,7 +221,7 @@ class TokenCustody:
         await self._book.keep(self, self.last)
 
 
-def _token_of(kept: TokenKept) -> Token:
+def token_of(kept: TokenKept) -> Token:
     """The token as the node gave it, but for the media servers, as a collector calls nobody."""
     more = kept.more
     return Token(
