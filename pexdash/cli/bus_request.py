@@ -43,8 +43,7 @@ async def carry_out_on_bus(
         open_log(log, say=say_on_stderr)
     async with open_bus_of(options) as bus:
         key = await conference_on(bus, alias, options.cluster)
-        user = who_on(bus.settings).user
-        asking = Asking(bus, user, rng=random.SystemRandom(), operator=operator_here())
+        asking = Asking(bus, who_on(bus).user, rng=random.SystemRandom(), operator=operator_here())
         about = About(await _whom(asked, bus, key), asked.call, asked.room, asked.mix)
         result = await BusSender(asking, key, source=CTL).call(
             asked.request, about, body=asked.body, query=asked.query or None

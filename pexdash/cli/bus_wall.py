@@ -48,7 +48,7 @@ async def wall_on_bus(
     if options.log_file is not None:
         open_log(options.log_file, say=say)
     async with open_bus_of(bus_options) as bus:
-        who = who_on(bus.settings)
+        who = who_on(bus)
         remote = Remote(
             bus,
             who.user,

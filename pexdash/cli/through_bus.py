@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import random
 
     from pexdash.bus.bus import Bus
-    from pexdash.bus.settings import BusSettings
+    from pexdash.bus.settings import BusFile, BusSettings
     from pexdash.clock import Clock
     from pexdash.model.alarms.keys import ConferenceKey
     from pexdash.session.estate.remote.remote_membership import RemoteMembership
@@ -46,10 +46,14 @@ OF_OWN_PART = (
 
 
 class BusOptions(NamedTuple):
-    """The bus, and the cluster of the conference, None where it was not said."""
+    """The bus, and the cluster of the conference, None where it was not said.
+
+    `said` is what a wall's file says of the bus, None without one.
+    """
 
     url: str
     cluster: str | None = None
+    said: BusFile | None = None
 
 
 def bus_options(command: _F) -> _F:
@@ -98,25 +102,35 @@ class Who(NamedTuple):
     vouched: bool
 
 
-def who_on(settings: BusSettings) -> Who:
-    """Who we are on the bus; without a user of its own, whom this system says."""
+def who_on(bus: Bus) -> Who:
+    """Who we are on a bus; without a user of its own, whom this system says."""
+    user = user_of(bus.settings)
+    return Who(user, vouched=bool(bus.settings.user) and bus.has_users)
+
+
+def user_of(settings: BusSettings) -> str:
+    """The name by which our requests go."""
     if settings.user:
-        return Who(settings.user, vouched=True)
+        return settings.user
     try:
         user = getpass.getuser()
     except (OSError, KeyError):
         user = ""
-    return Who(_NO_TOKEN.sub("_", user) or "somebody", vouched=False)
+    return _NO_TOKEN.sub("_", user) or "somebody"
 
 
 @asynccontextmanager
 async def open_bus_of(options: BusOptions) -> AsyncIterator[Bus]:
-    """A connection; raises BusFault where there is no bus, and NoBus without the extra."""
-    from pexdash.bus.bus import open_bus
-    from pexdash.bus.settings import BusSettings
+    """A connection; raises UsageFault for a wrong URL, and BusFault where there is no bus.
 
-    settings = BusSettings(options.url)
-    async with open_bus(settings, f"pexdash of {who_on(settings).user}") as bus:
+    Raises NoBus where the extra is missing.
+    """
+    from pexdash.bus.bus import open_bus
+    from pexdash.cli.bus_options import bus_from
+    from pexdash.settings import load_settings
+
+    settings = bus_from(options.url, options.said, load_settings()).settings
+    async with open_bus(settings, f"pexdash of {user_of(settings)}") as bus:
         yield bus
 
 
@@ -149,7 +163,7 @@ def part_on(
     from pexdash.session.feed.feed import Feed
     from pexdash.session.moderation.told_actions import operator_here
 
-    who = who_on(bus.settings)
+    who = who_on(bus)
     return RemoteMembership(
         Feed(key.alias, clock),
         bus,

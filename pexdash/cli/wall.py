@@ -111,6 +111,10 @@ def wall(
         outlets = outlets_from(
             settings, bell_command=bell_command, alarm_command="", alertmanager=""
         )
+        if config is not None:
+            from pexdash.session.estate.wall_file import read_wall_file
+
+            bus = bus._replace(said=read_wall_file(config, rules_of(settings)).bus)
         if has_screen():
             need_terminal("pexdash wall")
         return asyncio.run(wall_on_bus(bus, outlets, options, settings, rate, metrics))

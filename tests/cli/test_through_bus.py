@@ -13,7 +13,7 @@ import pytest
 from pexdash.bus.messages import Answered, Asked
 from pexdash.bus.settings import BusSettings
 from pexdash.cli.main import cli
-from pexdash.cli.through_bus import conference_on, who_on
+from pexdash.cli.through_bus import conference_on, user_of
 from pexdash.clock import SystemClock
 from pexdash.errors import BusFault, UsageFault
 from pexdash.model.alarms.keys import ConferenceKey
@@ -76,8 +76,8 @@ def test_what_the_environment_says_of_joining_stops_no_command_with_a_bus(
 
 def test_our_name_on_a_bus_without_users_is_one_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "jo.d oe")
-    assert who_on(BusSettings("nats://x")) == ("jo_d_oe", False)
-    assert who_on(BusSettings("nats://x", user="ann")) == ("ann", True)
+    assert user_of(BusSettings("nats://x")) == "jo_d_oe"
+    assert user_of(BusSettings("nats://x", user="ann")) == "ann"
 
 
 async def started(*words: str, url: str) -> asyncio.subprocess.Process:

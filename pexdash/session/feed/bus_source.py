@@ -17,7 +17,7 @@ from pexdash.api.participants import participants_of
 from pexdash.bus.bus import Bus
 from pexdash.bus.messages import Epoch, Happened, Live, Opening, PersonTold, Stamp, unpacked
 from pexdash.bus.subjects import STATE, live, participants
-from pexdash.errors import BadAnswer, BusFault, NobodyHolds, PexdashError
+from pexdash.errors import BadAnswer, BusFault, BusRefused, NobodyHolds, PexdashError
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.participant import Participant
 from pexdash.session.feed.backoff import Backoff
@@ -33,6 +33,7 @@ SILENT_SECONDS = 3.0
 """After how long without a word the bus counts as silent: it brings one each second."""
 LOOK_SECONDS = 1.0
 """The time between two looks at whether it is silent, or the holder is to be asked again."""
+NOT_LET = "the bus does not let you see inside this conference"
 NOBODY = "no collector holds this conference now"
 
 
@@ -99,6 +100,8 @@ class BusSource:
                 why = await self._follow()
             except NobodyHolds:
                 why, wait = NOBODY, self._backoff.next(1.0)
+            except BusRefused:
+                why, wait = NOT_LET, self._backoff.next(1.0)
             except PexdashError as fault:
                 why, wait = str(fault), self._backoff.next(1.0)
             self._feed.tell(Line(LinkState.LOST, why))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ from pexdash.model.alarms.policy import RULES, policy_of
 from pexdash.model.alarms.rule import Found
 from pexdash.model.line import LineState
 from pexdash.secret import Secret
+from pexdash.session.estate.remote.remote import Remote
+from tests.bus.fleet import C7, fleet
 from tests.bus.nats_server import program
-from tests.session.estate.small_collector import Read, reading_wall, summary_of
+from tests.manual_clock import ManualClock
+from tests.session.estate.small_collector import Read, SmallCollector, reading_wall, summary_of
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
 
@@ -248,3 +252,33 @@ async def test_a_conference_that_the_fleet_drops_keeps_its_place_for_a_while(
             await read.collector.pulse(B)
             await read.pass_time(1)
         await read.until(lambda: read.aliases == ["", "b@x"])
+
+
+async def test_a_viewer_sees_conferences_and_alarms_and_is_told_that_it_may_do_no_more(
+    tmp_path: Path,
+) -> None:
+    async with fleet(tmp_path) as everybody:
+        clock = ManualClock()
+        collector = SmallCollector(everybody["one"], clock)
+        await collector.hold(C7)
+        read = Read(None, collector, clock, None, everybody["noc"], [], None)  # type: ignore[arg-type]
+        read.remote = remote = Remote(
+            read.bus, "noc", title="wall", clock=clock, rng=random.Random(1), moment=str
+        )
+        remote.watch(notify=read.notices.append)
+        async with read.running(remote):
+            await read.until(lambda: C7.alias in read.aliases)
+            await collector.tell(C7, summary_of(C7.alias, people=3))
+            await collector.alarm(C7, waiting(C7, clock.monotonic()))
+            await read.until(lambda: remote.alarms.listed())
+            await read.until(lambda: remote.summary(C7).people == 3)
+            remote.acknowledge([AlarmKey("waiting", C7)])
+            words = f"{C7.alias}: The bus does not let noc do this here, nothing was sent"
+            await read.until(lambda: words in [one.text for one in read.notices])
+            slot = remote.slots[read.aliases.index(C7.alias)]
+            assert slot is not None
+            feed = slot.feed
+            remote.open(C7)
+            await read.until(lambda: "does not let you see" in feed.link.fault)
+            assert collector.asked == []
+        await collector.let_go()

@@ -14,7 +14,7 @@ from pexdash.bus.bus import Bus
 from pexdash.bus.holder_requests import WATCH, body_of
 from pexdash.bus.messages import Answered, Asked, Epoch, Opening, packed, unpacked
 from pexdash.bus.subjects import CONFERENCE, PARTICIPANT, action
-from pexdash.errors import BusFault, PexdashError
+from pexdash.errors import BusFault, BusRefused, PexdashError
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.text import REASON_LIMIT, clean
 
@@ -122,7 +122,11 @@ class Asking:
         answered_with.set(0)
         subject = action(self.user, key, scope, name)
         patience = self._patience if seconds is None else seconds
-        payload = await self._bus.ask(subject, packed(asked), patience)
+        try:
+            payload = await self._bus.ask(subject, packed(asked), patience)
+        except BusRefused as refusal:
+            words = f"The bus does not let {self.user} do this here, nothing was sent"
+            raise BusRefused(words) from refusal
         return result_of(unpacked(Answered, payload))
 
     async def deed(self, key: ConferenceKey, name: str, body: Struct | None = None) -> None:

@@ -25,7 +25,7 @@ from pexdash.bus.subjects import (
     summaries,
 )
 from pexdash.clock import Clock
-from pexdash.errors import BusFault
+from pexdash.errors import BusFault, BusRefused
 from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.alarms.together import run_together
@@ -56,6 +56,7 @@ class Shown(Protocol):
     ) -> None: ...
     def fall_silent(self, shard: int, since: float, why: str) -> None: ...
     def speak(self, shard: int) -> None: ...
+    def was_refused(self, words: str) -> None: ...
 
 
 class Reading:
@@ -115,6 +116,8 @@ class Reading:
                 await read()
             except BusFault as fault:
                 logger.warning("%s", fault)
+                if isinstance(fault, BusRefused):
+                    self._shown.was_refused(str(fault))
             if not self._bus.is_up or self._clock.monotonic() - began > MOST_SECONDS:
                 backoff.reset()
             await self._bus.up()

@@ -37,7 +37,7 @@ from pexdash.session.estate.remote.slot import RemoteSlot
 from pexdash.session.estate.watching import Watches
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, clean
+from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, REASON_LIMIT, clean
 
 
 class Remote:
@@ -86,7 +86,6 @@ class Remote:
             conferences=self._in_cluster,
             read_only=read_only,
         )
-        bus.on_refusal(self._was_refused)
         bus.on_change(self._bus_changed)
 
     # What there is to show
@@ -283,8 +282,9 @@ class Remote:
         happening = Happening(self.clock.wall(), Kind.LINE, words)
         self._incidents.append(Incident(EVERYWHERE, happening))
 
-    def _was_refused(self, words: str) -> None:
-        self._watches.say(Notice(f"The bus refused: {clean(words)}", Weight.WARNING))
+    def was_refused(self, words: str) -> None:
+        """The server does not let us read what a wall needs."""
+        self.say(f"The bus: {clean(words, REASON_LIMIT)}")
 
     # A conference that is opened
 
