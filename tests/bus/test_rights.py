@@ -136,7 +136,7 @@ async def test_what_the_server_delivers_by_a_readers_wish_is_no_request_and_no_n
 
         async def answer(subject: str, payload: bytes) -> bytes:
             asked.append(subject)
-            return b""
+            return b"done"
 
         # The server delivers where somebody hears exactly this subject.
         await one.answer(lock, answer)

@@ -57,7 +57,7 @@ from pexdash.model.summary import Summary
 from pexdash.session.estate.estate import EstateWatch
 from pexdash.session.estate.forms import told_alarm, told_shelf, told_summary
 from pexdash.session.estate.remote.remote import Remote
-from pexdash.session.estate.remote.slot import RemoteSlot
+from pexdash.session.estate.remote.slot import unknown
 from pexdash.session.feed.notices import Notice
 from pexdash.session.feed.record_lines import records
 from pexdash.session.feed.told import Told
@@ -71,8 +71,7 @@ AHEAD = 1_000_000.0
 
 def summary_of(alias: str, **values: Any) -> Summary:
     """A conference with a live line, and what else a test says of it."""
-    empty = RemoteSlot(ConferenceKey("", alias), alias, "", None, None).shown  # type: ignore[arg-type]
-    return replace(empty, **{"line": LineState.LIVE, **values})
+    return replace(unknown(alias), **{"line": LineState.LIVE, **values})
 
 
 class SmallCollector:

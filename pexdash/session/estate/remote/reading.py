@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from pexdash.bus.bus import Bus, Kept
-from pexdash.bus.messages import AlarmsTold, Named, Pulse, Stamp, SummaryTold, unpacked
+from pexdash.bus.messages import AlarmsTold, Named, PulseRead, Stamp, SummaryRead, unpacked
 from pexdash.bus.subjects import (
     META,
     SHARDS,
@@ -43,13 +43,14 @@ NOBODY = "no collector holds it"
 class Shown(Protocol):
     """Whatever is told of what was read; `ahead` is how far Unix time there is ahead of our clock.
 
-    Each is called with what is newest, but `take_summary`, which compares for itself.
+    Each is called with what is newest, but `take_summary`, which compares for itself; its `fields`
+    are still packed.
     """
 
     def take_name(self, key: ConferenceKey, named: Named) -> None: ...
     def keep_names(self, keys: Collection[ConferenceKey]) -> None: ...
     def take_summary(
-        self, key: ConferenceKey, fields: Mapping[str, Any], position: Position, ahead: float
+        self, key: ConferenceKey, fields: bytes, position: Position, ahead: float
     ) -> None: ...
     def take_alarms(
         self, home: ConferenceKey, told: AlarmsTold, ahead: float, *, is_news: bool
@@ -164,7 +165,7 @@ class Reading:
             self._taken(self._take_summary, kept.subject, kept.payload)
 
     def _take_pulse(self, subject: str, payload: bytes) -> None:
-        told, now = unpacked(Pulse, payload), self._clock.monotonic()
+        told, now = unpacked(PulseRead, payload), self._clock.monotonic()
         number = _shard_in(subject)
         shard = self.shards.setdefault(number, Shard())
         heard = shard.take(told.stamp, now)
@@ -176,15 +177,15 @@ class Reading:
             self._shown.speak(number)
         position = position_of(told.stamp)
         for code, fields in told.summaries:
-            self._shown.take_summary(self._key(code), fields, position, shard.ahead)
+            self._shown.take_summary(self._key(code), bytes(fields), position, shard.ahead)
         if heard is Heard.MISSED:
             self.list_again(number)
 
     def _take_summary(self, subject: str, payload: bytes) -> None:
-        told = unpacked(SummaryTold, payload)
+        told = unpacked(SummaryRead, payload)
         ahead = self._ahead(_shard_in(subject))
         key, position = self._key_of(subject), position_of(told.stamp)
-        self._shown.take_summary(key, told.fields, position, ahead)
+        self._shown.take_summary(key, bytes(told.fields), position, ahead)
 
     # Which there are
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from pexdash.bus.bus import Bus
 from pexdash.bus.messages import AlarmsTold, Epoch, Named
@@ -24,7 +23,7 @@ from pexdash.model.summary import Summary
 from pexdash.secret import Secret
 from pexdash.session.alarms.together import run_together
 from pexdash.session.estate.estate import EstateWatch, Incident, NodeLines
-from pexdash.session.estate.forms import alarm_of, shelf_of, summary_of
+from pexdash.session.estate.forms import alarm_of, shelf_of
 from pexdash.session.estate.incidents import Incidents
 from pexdash.session.estate.places import Places
 from pexdash.session.estate.remote.asking import Asking
@@ -208,21 +207,16 @@ class Remote:
             self._watches.slots()
 
     def take_summary(
-        self, key: ConferenceKey, fields: Mapping[str, Any], position: Position, ahead: float
+        self, key: ConferenceKey, fields: bytes, position: Position, ahead: float
     ) -> None:
         """How a conference stands, unless something newer is known."""
         slot = self._places.get(key)
         if slot is None:
             return
-        before = slot.line
-        try:
-            summary = summary_of(fields, ahead)
-        except BusFault as fault:
-            logger.warning("the bus: %s: %s", key.alias, fault)
-            return
-        if slot.take(summary, position):
-            self._silence(slot)
-            self._incidents.take_line(key, before.state, slot.line)
+        before = slot.state
+        if slot.take(fields, position, ahead):
+            if slot.state is not before:
+                self._incidents.take_line(key, before, slot.line)
             self._watches.conference(key)
 
     def take_alarms(

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from pexdash.clock import Clock
+from pexdash.errors import BusFault
+from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.line import Line, LineState
 from pexdash.model.summary import Summary
+from pexdash.session.estate.forms import packed_line_of, packed_summary_of
 from pexdash.session.estate.remote.remote_membership import RemoteMembership
 from pexdash.session.estate.remote.shards import Position
 from pexdash.session.feed.feed import Feed
@@ -22,8 +25,8 @@ class RemoteSlot:
     """A conference that the fleet has (`estate.Slot`).
 
     `shown` is what a wall shows of it: what its holder told last, which is stale while nobody tells
-    of it. `position` is the message that told it. Feed and part are there once somebody asks for
-    them: a wall needs neither.
+    of it, and is unpacked when somebody looks. `position` is the message that told it. Feed and
+    part are there once somebody asks for them: a wall needs neither.
     """
 
     def __init__(
@@ -34,36 +37,62 @@ class RemoteSlot:
         self.label = label or alias
         self.gone_since: float | None = None
         self.position: Position | None = None
-        self.is_silent = False
         self._clock = clock
         self._make = make
-        self._told = _unknown(alias)
-        self.shown = self._told
+        self._state = LineState.JOINING
+        self._packed: tuple[bytes, float] | None = None
+        self._told = unknown(alias)
+        self._shown: Summary | None = self._told
+        self._silence: tuple[float, str] | None = None
         self._feed: Feed | None = None
         self._part: RemoteMembership | None = None
 
-    def take(self, summary: Summary, position: Position) -> bool:
-        """Take how its holder says that it stands; returns whether that is newer than what was."""
+    def take(self, fields: bytes, position: Position, ahead: float) -> bool:
+        """Take how its holder says that it stands, still packed; whether that is news.
+
+        Raises BusFault for what is no summary.
+        """
         if self.position is not None and position < self.position:
             return False
-        self.position, self._told = position, summary
-        self.shown = summary
-        self.is_silent = False
+        self._state = packed_line_of(fields)
+        self.position, self._packed, self._shown = position, (fields, ahead), None
         return True
 
-    def fall_silent(self, since: float, why: str) -> None:
-        """Nobody tells of it: what is shown is as old as that, or older where it was stale."""
+    @property
+    def state(self) -> LineState:
+        """How the collector's line stands, stale where nobody tells of it."""
+        return self._state if self._silence is None else LineState.LOST
+
+    @property
+    def shown(self) -> Summary:
+        """What a wall shows of it."""
+        if self._shown is None:
+            self._shown = self._made()
+        return self._shown
+
+    def _made(self) -> Summary:
+        if self._packed is not None:
+            packed, self._packed = self._packed, None
+            try:
+                self._told = packed_summary_of(*packed)
+            except BusFault as fault:
+                logger.warning("%s: %s", self.alias, fault)
         told = self._told
-        self.is_silent = True
+        if self._silence is None:
+            return told
+        since, why = self._silence
         if told.line is LineState.LOST and told.line_since is not None:
             since = min(since, told.line_since)
         why = f"{told.line_why}; {why}" if told.line_why else why
-        self.shown = replace(told, line=LineState.LOST, line_since=since, line_why=why)
+        return replace(told, line=LineState.LOST, line_since=since, line_why=why)
+
+    def fall_silent(self, since: float, why: str) -> None:
+        """Nobody tells of it: what is shown is as old as that, or older where it was stale."""
+        self._silence, self._shown = (since, why), None
 
     def speak(self) -> None:
         """Somebody tells of it again."""
-        self.is_silent = False
-        self.shown = self._told
+        self._silence = self._shown = None
 
     @property
     def line(self) -> Line:
@@ -91,7 +120,7 @@ class RemoteSlot:
         self._feed = self._part = None
 
 
-def _unknown(alias: str) -> Summary:
+def unknown(alias: str) -> Summary:
     """A conference of which nobody has told yet."""
     return Summary(
         alias=alias,
