@@ -72,6 +72,8 @@ class ToldFleet:
             await self._clock.sleep(PULSE_SECONDS)
             self.alarms.look(self._pulses.beat())
             self._audiences.beat()
+            for told in self._told.values():
+                told.restate()
 
     async def close(self) -> None:
         """Write nothing more."""
@@ -85,6 +87,7 @@ class ToldFleet:
         if before is not None:
             self._before[key] = before
         self._pulses.renew([key])
+        self.alarms.follow(key)
 
     def renew(self, keys: Iterable[ConferenceKey]) -> None:
         """Write everything again: the stream was made anew."""
