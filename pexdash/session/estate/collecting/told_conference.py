@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
+import msgspec
+
 from pexdash.api.rewritten import participant_as_sent
 from pexdash.bus.leases import Lease
 from pexdash.bus.messages import Happened, Opening, PersonTold, packed
@@ -100,7 +102,12 @@ class ToldConference:
             self._out.state.put(self._shard, participant(self.key, uuid), make)
 
     def _happened(self, record: dict[str, Any]) -> Happened:
-        return Happened(self._code, self._out.clock.wall(), json_line(record).encode())
+        try:
+            told = msgspec.json.encode(record)
+        except ValueError:
+            # Half of a pair of surrogates, as a node may send it, is written as an escape.
+            told = json_line(record).encode()
+        return Happened(self._code, self._out.clock.wall(), told)
 
     def _hear(self, told: Told) -> None:
         self._standing.hear(told)
