@@ -110,7 +110,7 @@ class Membership:
             say=say,
         )
         self._joiner = joiner
-        deadlines = deadlines or Deadlines(feed.clock)
+        self.deadlines = deadlines = deadlines or Deadlines(feed.clock)
         self.tokens = TokenKeeper(
             joiner,
             clock=feed.clock,
@@ -121,7 +121,6 @@ class Membership:
             doubtful=feed.touch,
             custody=custody,
         )
-        self._custody = custody
         self.source = NodeSource(feed, self.tokens, deadlines=deadlines, rng=rng, turn=turn)
         self.send = Sender(self.tokens, doubt=self.source.fetcher.doubt).call
         self.policy = Policy(
@@ -151,7 +150,7 @@ class Membership:
         self.recording: Recording | None = None
         """Where what happens is written (`recorded`); `close` ends it."""
         self.rules: RulesAtWork | None = None
-        """The rules that act through this membership."""
+        """The rules that act through this membership; `close` ends them first."""
         self._over: asyncio.Future[str] | None = None
         self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -287,6 +286,8 @@ class Membership:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
+        if self.rules is not None:
+            self.rules.close()
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self.calls.hang_up()
@@ -304,10 +305,7 @@ class Membership:
 
     async def _release(self) -> None:
         admission = self.tokens.admission
-        is_given_on = self._custody is not None and not self._custody.releases
-        if admission is not None and not (
-            is_given_on or self._is_thrown_out or self.tokens.is_dead
-        ):
+        if admission is not None and self.tokens.needs_release and not self._is_thrown_out:
             await leave(admission)
 
     async def _stop(self) -> None:

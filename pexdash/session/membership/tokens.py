@@ -171,6 +171,11 @@ class TokenKeeper:
         """Whether the node gave our present token up, so that it needs no release."""
         return self.admission is not None and self.admission is self._dead
 
+    @property
+    def needs_release(self) -> bool:
+        """Whether our present token is alive, and nobody else goes on by it."""
+        return self._custody.releases and not self.is_dead
+
     def demand_refresh(self) -> None:
         """Have `keep` renew the token at once, because the node wants that."""
         self._demand.set()

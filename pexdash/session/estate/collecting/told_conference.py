@@ -54,7 +54,7 @@ class ToldConference:
         self._standing = Standing(feed)
         self._is_purged = False
         self._stated_at = out.clock.monotonic()
-        self._stops = (feed.on_told(self._hear), feed.on_changes(self._changed))
+        self._stops = (feed.on_told(self.hear), feed.on_changes(self._changed))
 
     def stop(self) -> None:
         """Tell nothing more."""
@@ -109,7 +109,8 @@ class ToldConference:
             told = json_line(record).encode()
         return Happened(self._code, self._out.clock.wall(), told)
 
-    def _hear(self, told: Told) -> None:
+    def hear(self, told: Told) -> None:
+        """Tell what a record tells."""
         self._standing.hear(told)
         try:
             for record in timeless(told):
