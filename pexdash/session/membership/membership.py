@@ -17,7 +17,6 @@ from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
-from pexdash.session.alarms.own_line import line_of
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -36,6 +35,7 @@ from pexdash.session.membership.ending import (
 from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
 from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.leaving import RELEASE_SECONDS, leave
+from pexdash.session.membership.own_line import line_of
 from pexdash.session.membership.own_part import rejoined_words, tell_of_own_part
 from pexdash.session.membership.patience import Patience
 from pexdash.session.membership.referrals import Referrals
@@ -190,7 +190,7 @@ class Membership:
     @property
     def line(self) -> LineThere:
         """How our line to the conference stands, in the clock's monotonic seconds."""
-        return line_of(self.feed, self)
+        return line_of(self.feed, self.tokens, self.fault, self.set_out_at)
 
     @property
     def chat_enabled(self) -> bool:
