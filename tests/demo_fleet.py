@@ -25,7 +25,7 @@ participants = {people}
 seed = {seed}
 lively = true
 """
-_AGAIN = 'echo; echo "ended with $?: enter begins it again"; read again'
+_AGAIN = 'echo "ended with $?: enter begins it again"; read again'
 """What a pane with a collector does when it has ended."""
 
 
@@ -89,7 +89,7 @@ async def _show(folder: Path, bus: str, node: str, alias: str) -> int:
     tmux = ["tmux", "-S", str(folder / "tmux")]
     panes = [
         ["new-session", "-d", "-x", "200", "-y", "60", shlex.join(wall)],
-        ["split-window", "-v", "-l", "60%", shlex.join(join)],
+        ["split-window", "-v", "-l", "60%", f"until {shlex.join(join)}; do sleep 1; done"],
         ["split-window", "-v", "-l", "10", forever],
         ["split-window", "-h", forever],
         ["select-pane", "-t", "0"],

@@ -23,15 +23,18 @@ _OPTIONS = (
     click.option(
         "--bell-command",
         metavar="COMMAND",
-        help="Start COMMAND when the bell rings, at most every 10 seconds; no shell reads it.",
+        help="Start COMMAND when the bell of the wall rings, at most every 10 seconds; no shell"
+        " reads it.",
     ),
     click.option(
         "--alarm-command",
         metavar="COMMAND",
-        help="Start COMMAND for each alarm and each end of one; no shell reads it.",
+        help="Start COMMAND for each alarm of the wall and each end of one; no shell reads it.",
     ),
     click.option(
-        "--alertmanager", metavar="URL", help="Tell the Alertmanager at URL of the alarms."
+        "--alertmanager",
+        metavar="URL",
+        help="Tell the Alertmanager at URL of the alarms of the wall.",
     ),
 )
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from pexdash import __version__
+from pexdash.cli import process
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
 from pexdash.cli.bus_options import UNSEALED, bus_from, seal_from
 from pexdash.cli.options import (
@@ -23,11 +25,13 @@ from pexdash.cli.options import (
     options_of_joining,
     recent_aliases_of,
 )
-from pexdash.cli.wall import fleet_for, joining_for, read_again_at_signal
+from pexdash.cli.screen import rules_in
+from pexdash.cli.wall import fleet_for, joining_for, read_again_at_signal, record_folder_option
+from pexdash.errors import UsageFault
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pexdash.bus.bus import Bus
     from pexdash.bus.sealing import Seal
@@ -35,13 +39,14 @@ if TYPE_CHECKING:
     from pexdash.model.alarms.keys import ConferenceKey
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.alarms.outlets import OutletSettings
-    from pexdash.session.estate.collecting.collector import Collector
+    from pexdash.session.estate.collecting.collector import Begin, Collector
     from pexdash.session.estate.fleet import Fleet
     from pexdash.session.estate.joining import Joining
     from pexdash.session.estate.lists import Lists
     from pexdash.session.estate.wanted import Plan
     from pexdash.session.membership.custody import Custody
     from pexdash.session.moderation.audit import Audit
+    from pexdash.session.rules.rule import Rule
 
 LEASE_SECONDS = 6.0
 """After how long another collector takes over, unless told otherwise."""
@@ -55,7 +60,10 @@ _OF_JOINING = (
     "--key-file",
     "--insecure",
     "--read-only",
+    "--keep",
     "--audit",
+    "--rules",
+    "--arm",
     "--log-file",
 )
 
@@ -85,6 +93,7 @@ _OF_JOINING = (
     help="After how much silence others take over; the same for all collectors.",
 )
 @options_of_joining(*_OF_JOINING)
+@record_folder_option
 @alarm_options
 def collect(
     aliases: tuple[str, ...],
@@ -109,6 +118,9 @@ def collect(
 
     options = JoinOptions(**given)
     check_standard_input(options)
+    if options.keep is not None and options.record is None:
+        raise UsageFault("--keep is for the folder of --record, which is not given")
+    acting = rules_in(options)
     settings = load_settings()
     rules = rules_of(settings)
     outlets = outlets_from(
@@ -124,7 +136,8 @@ def collect(
     to_bus = bus_from(bus, plan.bus, settings)
     seal = seal_from(to_bus)
     joining = joining_for(options, settings, pin)
-    work = _collect(plan, lists, joining, outlets, options, settings, to_bus, seal, lease)
+    process.want_many_files()
+    work = _collect(plan, lists, joining, outlets, options, settings, to_bus, seal, lease, acting)
     return asyncio.run(work)
 
 
@@ -138,12 +151,15 @@ async def _collect(
     to_bus: BusTaken,
     seal: Seal,
     lease: float,
+    acting: Sequence[Rule],
 ) -> int:
     from pexdash.bus.bus import open_bus
     from pexdash.bus.leases import collector_name
     from pexdash.cli.invitation import audit_for, trust_for
+    from pexdash.cli.wall_followers import begins_of, disks_for, recordings_for
     from pexdash.session.alarms.outlets import Outlets
     from pexdash.session.alarms.together import run_together
+    from pexdash.session.estate.wall_rules import WallRules
 
     loop = asyncio.get_running_loop()
     rng = random.Random()
@@ -153,9 +169,13 @@ async def _collect(
         loop.call_soon_threadsafe(lambda: collector.fleet.say(words))
 
     audit = audit_for(options.audit or settings.audit, say=say)
+    recordings = recordings_for(options)
+    rules = WallRules(acting, arm=options.arm, say=say) if acting else None
+    begins = begins_of(audit, recordings, rules)
     async with open_bus(to_bus.settings, name, rng=rng) as bus:
-        collector = _collector(plan, joining, bus, name, seal, lease, audit)
+        collector = _collector(plan, replace(joining, begins=begins), bus, name, seal, lease, audit)
         fleet = collector.fleet
+        disks = disks_for(options, settings, recordings, collector.alarms, fleet.clock)
         telling = Outlets(
             collector.alarms, outlets, fleet.clock, tls=trust_for(options, settings), say=fleet.say
         )
@@ -169,7 +189,7 @@ async def _collect(
             if to_bus.token_key_file is None:
                 click.echo(UNSEALED)
             beside = run_together(
-                lists.follow(collector.adopt, fleet.say, fleet.clock), telling.run()
+                lists.follow(collector.adopt, fleet.say, fleet.clock), telling.run(), disks.run()
             )
             try:
                 return await _until_told(collector, asyncio.ensure_future(beside))
@@ -188,16 +208,16 @@ def _collector(
     lease: float,
     audit: Audit | None,
 ) -> Collector:
-    from msgspec.structs import replace
-
     from pexdash.bus.claims import LeaseTimes
     from pexdash.clock import SystemClock
     from pexdash.session.estate.collecting.collector import Collector
 
-    def make_fleet(custody: Callable[[ConferenceKey], Custody]) -> tuple[Fleet, AlarmsAtWork]:
+    def make_fleet(
+        custody: Callable[[ConferenceKey], Custody], begin: Begin
+    ) -> tuple[Fleet, AlarmsAtWork]:
+        told = replace(joining, custody=custody, begins=(*joining.begins, begin))
         # What is acknowledged is kept on the bus.
-        with_custody = replace(joining, custody=custody, audit=audit)
-        return fleet_for(replace(plan, wanted=()), with_custody, keeps=False)
+        return fleet_for(replace(plan, wanted=()), told, keeps=False)
 
     times = LeaseTimes(renewal=lease / 3, suspect=lease * 2 / 3, life=lease)
     return Collector(

@@ -194,11 +194,7 @@ async def _shown(
     shown = ShownPart(membership, settings, rate=rate, colours=colours)
     if seconds is not None:
         loop.call_later(seconds, shown.app.leave, 0)
-    try:
-        return await shown.run(options, metrics, say)
-    finally:
-        if membership.rules is not None:
-            membership.rules.close()
+    return await shown.run(options, metrics, say)
 
 
 def warning(text: str) -> Notice:

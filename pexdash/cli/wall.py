@@ -8,12 +8,13 @@ import os
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pexdash.cli import process
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
 from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from, telling_metrics
 from pexdash.cli.options import (
@@ -26,6 +27,7 @@ from pexdash.cli.options import (
     recent_aliases_of,
     theme_option,
 )
+from pexdash.cli.screen import rules_in
 from pexdash.cli.through_bus import OF_OWN_PART, bus_option, bus_taken_from, refuse_with_bus
 from pexdash.errors import UsageFault
 from pexdash.settings import Settings, load_settings, state_folder, with_theme
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from pexdash.session.estate.joining import Joining
     from pexdash.session.estate.lists import Lists
     from pexdash.session.estate.wanted import Cluster, Plan
+    from pexdash.session.rules.rule import Rule
 
 _OF_JOINING = (
     "--node",
@@ -52,9 +55,20 @@ _OF_JOINING = (
     "--key-file",
     "--insecure",
     "--read-only",
+    "--keep",
     "--audit",
+    "--rules",
+    "--arm",
     "--log-file",
 )
+
+record_folder_option = click.option(
+    "--record",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Write every event of each conference to files of its own in FOLDER: names and chat too.",
+)
+"""--record of whatever joins many conferences."""
 
 
 @click.command()
@@ -73,6 +87,7 @@ _OF_JOINING = (
     help="More conferences: one alias a line.",
 )
 @options_of_joining(*_OF_JOINING)
+@record_folder_option
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
 @alarm_options
@@ -92,8 +107,10 @@ def wall(
     """Show many conferences on one screen, with alarms for what needs somebody.
 
     They are the ones named, those of --config and those of --from; both files are read again when
-    they change. --pin-file goes for all but those of --config. Without a terminal, writes a line
-    for whatever happens. With --bus nothing is joined: they are those of the collectors there.
+    they change. --keep is for the folder of --record, and the rules of --rules are followed in
+    every conference. --pin-file goes for all but those of --config. Without a terminal, writes a
+    line for whatever happens. Only a wall tells other programs of alarms. With --bus nothing is
+    joined: they are those of the collectors there.
     """
     from pexdash.api.address import check_alias
     from pexdash.cli.given_secrets import pin_from
@@ -119,6 +136,9 @@ def wall(
             need_terminal("pexdash wall")
         return asyncio.run(wall_on_bus(bus, outlets, options, settings, rate, metrics))
     check_standard_input(options)
+    if options.keep is not None and options.record is None:
+        raise UsageFault("--keep is for the folder of --record, which is not given")
+    acting = rules_in(options)
     rules = rules_of(settings)
     outlets = outlets_from(
         settings,
@@ -131,9 +151,12 @@ def wall(
     lists = Lists(named, config, aliases_file, rules)
     plan = lists.read()
     joining = joining_for(options, settings, pin)
+    process.want_many_files()
     if has_screen():
         need_terminal("pexdash wall")
-    return asyncio.run(_wall(plan, lists, joining, outlets, options, settings, rate, metrics))
+    return asyncio.run(
+        _wall(plan, lists, joining, outlets, options, settings, rate, metrics, acting)
+    )
 
 
 def joining_for(options: JoinOptions, settings: Settings, pin: Secret | None) -> Joining:
@@ -199,13 +222,16 @@ async def _wall(
     settings: Settings,
     rate: float | None,
     metrics: MetricsOptions,
+    acting: Sequence[Rule],
 ) -> int:
     from msgspec.structs import replace
 
     from pexdash.cli.invitation import audit_for, trust_for
     from pexdash.cli.leaving import until_signal
+    from pexdash.cli.wall_followers import begins_of, disks_for, recordings_for
     from pexdash.session.alarms.outlets import Outlets
     from pexdash.session.alarms.together import run_together
+    from pexdash.session.estate.wall_rules import WallRules
 
     loop = asyncio.get_running_loop()
 
@@ -213,7 +239,11 @@ async def _wall(
         loop.call_soon_threadsafe(lambda: fleet.say(words))
 
     audit = audit_for(options.audit or settings.audit, say=say)
-    fleet, alarms = fleet_for(plan, replace(joining, audit=audit))
+    recordings = recordings_for(options)
+    rules = WallRules(acting, arm=options.arm, say=lambda words: fleet.say(words))
+    begins = begins_of(audit, recordings, rules if acting else None)
+    fleet, alarms = fleet_for(plan, replace(joining, begins=begins))
+    disks = disks_for(options, settings, recordings, alarms, fleet.clock)
     telling = Outlets(alarms, outlets, fleet.clock, tls=trust_for(options, settings), say=fleet.say)
     if options.log_file is not None:
         from pexdash.cli.log_file import open_log
@@ -223,13 +253,15 @@ async def _wall(
         around.enter_context(read_again_at_signal(lists, fleet.adopt, fleet.say))
         await around.enter_async_context(telling_of_wall(metrics, fleet, fleet.say))
         beside = asyncio.ensure_future(
-            run_together(lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run())
+            run_together(
+                lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run(), disks.run()
+            )
         )
         try:
             if has_screen():
                 from pexdash.cli.wall_screen import show_wall
 
-                return await show_wall(fleet, settings, rate=rate)
+                return await show_wall(fleet, settings, rate=rate, rules=rules if acting else None)
             return await until_signal(write_lines(fleet, None))
         finally:
             beside.cancel()

@@ -23,7 +23,7 @@ from pexdash.model.line import LineState
 from pexdash.node.server import EmbeddedNode
 from pexdash.secret import Secret
 from pexdash.session.alarms.at_work import AlarmsAtWork
-from pexdash.session.estate.collecting.collector import Collector
+from pexdash.session.estate.collecting.collector import Begin, Collector
 from pexdash.session.estate.fleet import Fleet
 from pexdash.session.estate.joining import Joining
 from pexdash.session.estate.wanted import Plan, Wanted
@@ -91,7 +91,7 @@ async def collecting(
     clock, said = SystemClock(), list[str]()
 
     def make_fleet(
-        custody: Callable[[ConferenceKey], Custody],
+        custody: Callable[[ConferenceKey], Custody], begin: Begin
     ) -> tuple[Fleet, AlarmsAtWork]:
         joining = Joining(
             "Collector",
@@ -99,6 +99,7 @@ async def collecting(
             parse_node(node.url),
             Secret(pin) if pin else None,
             read_only=read_only,
+            begins=(begin,),
             custody=custody,
         )
         work = AlarmsAtWork(clock, operator=name, policy=policy_of(), moment=str)

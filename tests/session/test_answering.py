@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pexdash.bus.bus import open_bus
+from pexdash.bus.bus import Bus, open_bus
 from pexdash.bus.holder_requests import (
     ACKNOWLEDGE,
     SHELVE,
@@ -31,7 +31,7 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.session.estate.forms import alarm_of, shelf_of
 from tests.bus.nats_server import nats_server, program
 from tests.eventually import eventually
-from tests.session.collecting import asked, collecting, key_of
+from tests.session.collecting import asked, collecting, key_of, until
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
 
@@ -133,6 +133,9 @@ async def test_an_acknowledgement_is_stored_before_it_is_answered_and_outlives_i
             told = unpacked(AlarmsTold, kept.payload)
             assert alarm_of(told.alarms[0], 0.0).state_word == "shelved"
             assert shelf_of(told.shelves[0], 0.0)[1].by == "jo"
+            # What is about this program and the nodes is told with one of its conferences.
+            one.collector.alarms.take_disk("disk full")
+            await until(lambda: tells_of(bus, "disk-full"))
             other = Asked("3", body=body_of(Acknowledge([AlarmKey("waiting", key_of("ops"))])))
             assert (await asked(bus, "board", ACKNOWLEDGE, other)).fault == "UsageFault"
             await one.die()
@@ -147,3 +150,10 @@ async def test_an_acknowledgement_is_stored_before_it_is_answered_and_outlives_i
                 (heir,) = two.collector.alarms.alarms.listed_in(KEY)
                 assert heir.state_word == "acked jo"
                 assert {edge.change for edge in edges} == {Change.UNSHELVED}
+
+
+async def tells_of(bus: Bus, rule: str) -> bool:
+    """Whether an alarm by a rule is stored with the conference."""
+    kept = await bus.get(STATE, alarms(KEY))
+    assert kept is not None
+    return rule in [one["rule"] for one in unpacked(AlarmsTold, kept.payload).alarms]

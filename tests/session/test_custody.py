@@ -20,6 +20,9 @@ from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, OPEN, WITH_PINS, membership_on
 
+JOINED = ManualClock().wall()
+"""When the clock of these tests begins."""
+
 
 @dataclass
 class Kept:
@@ -57,7 +60,7 @@ class Kept:
     @property
     def last(self) -> Inherited:
         client, token = self.kept[-1]
-        return Inherited(client.node, token)
+        return Inherited(client.node, token, JOINED)
 
 
 @asynccontextmanager
@@ -87,12 +90,16 @@ async def test_who_inherits_a_token_goes_on_as_the_same_participant() -> None:
             (me,) = people
         assert [*people] == [me]
         assert count(node, "release_token") == 0
+        await clock.advance(30)
         second.earlier = first.last
         async with joined(node, clock, second) as other:
             await eventually(lambda: other.feed.is_live)
             assert other.feed.conference.me == me
             assert [*people] == [me]
             assert other.feed.role is one.feed.role
+            # The node's clock is known from when the participant joined, and not from now.
+            assert other.tokens.joined_at_unix == JOINED
+            assert other.tokens.joined_at == pytest.approx(clock.monotonic() - 30)
         assert count(node, "request_token") == 1
         second.releases = True
         assert second.last.token.secret.reveal() != first.last.token.secret.reveal()
@@ -109,7 +116,7 @@ async def test_a_token_that_is_taken_no_more_ends_in_a_new_join_without_the_old_
             await eventually(lambda: one.feed.is_live)
         (ghost,) = meeting.participants
         token = replace(first.last.token, secret=Secret("of-nobody"))
-        heir = Kept(Inherited(first.last.node, token))
+        heir = Kept(Inherited(first.last.node, token, JOINED))
         async with joined(node, clock, heir, pin="1234") as other:
             await eventually(lambda: other.feed.is_live)
             assert other.feed.conference.me != ghost

@@ -93,7 +93,7 @@ async def test_a_bus_that_is_away_ends_nothing_and_lacks_nothing_when_it_is_back
 ) -> None:
     async with (
         nats_server(tmp_path) as server,
-        EmbeddedNode(*ROOMS) as node,
+        EmbeddedNode(*ROOMS, expires=4) as node,
         collecting(server, node, "board", pin="1") as one,
     ):
         await eventually(lambda: one.is_live("board"))
@@ -102,12 +102,27 @@ async def test_a_bus_that_is_away_ends_nothing_and_lacks_nothing_when_it_is_back
         await eventually(lambda: not one.bus.is_up)
         node.conference("board").join("Ann")
         await eventually(lambda: "Ann" in one.shown("board"))
+        # Nobody can be in our place: the token is refreshed before it ends, with or without a bus.
+        before = refreshes(node)
+        await eventually(lambda: refreshes(node) >= before + 2)
         assert one.is_live("board")
         await server.start()
         await until(lambda: logged(one.bus, "Ann"))
         stored = await one.bus.listed(STATE, participants(key_of("board")))
         assert sum(b"Ann" in kept.payload for kept in stored) == 1
+        await until(lambda: is_kept(one.bus, node))
         assert tokens_asked_for(node, "board") == 1
+
+
+async def is_kept(bus: Bus, node: EmbeddedNode) -> bool:
+    """Whether the token that is stored is the one that the node takes."""
+    (me,) = ours(node, "board")
+    told = await token_on(bus, "board")
+    return node.conference("board").tokens.holder(told.token) == me
+
+
+def refreshes(node: EmbeddedNode) -> int:
+    return sum(one.path.endswith("/refresh_token") for one in node.received)
 
 
 async def logged(bus: Bus, words: str) -> bool:

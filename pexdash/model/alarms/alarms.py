@@ -156,8 +156,8 @@ class Alarms:
 
     def unjudged(self, key: ConferenceKey) -> tuple[str, ...]:
         """The rules in force for a conference that need a Host's token, which we do not have."""
-        group = self._groups[key]
-        if group.conference.line.role is not Role.GUEST:
+        group = self._groups.get(key)
+        if group is None or group.conference.line.role is not Role.GUEST:
             return ()
         return tuple(name for name in group.policy.limits if RULES[name].needs_host)
 
@@ -283,6 +283,10 @@ class Alarms:
     def counts(self, now: float) -> Counts:
         """How many there are."""
         return self._telling.counts(now)
+
+    def is_flood(self, now: float) -> bool:
+        """Whether more alarms come than one can take note of."""
+        return self._telling.is_flood(now)
 
     def hear(self, rings: Callable[[str], bool]) -> None:
         """Have the bell ring only for the rules of which `rings` returns True for the id."""

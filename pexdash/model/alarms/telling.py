@@ -289,6 +289,10 @@ class Telling:
             self._flood.is_on(now),
         )
 
+    def is_flood(self, now: float) -> bool:
+        """Whether more than ten were raised within ten minutes, and it has not calmed since."""
+        return self._flood.is_on(now)
+
     def _on(self, alarm: Alarm, change: Change, now: float, by: str = "") -> None:
         group = self._groups[alarm.key.conference]
         if change in (Change.RAISED, Change.WORSENED):

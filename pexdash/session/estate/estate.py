@@ -121,6 +121,10 @@ class AlarmsShown(Protocol):
         """The words of an alarm at a time."""
         ...
 
+    def unjudged(self, key: ConferenceKey) -> tuple[str, ...]:
+        """The rules in force for a conference that need a Host's token, which we do not have."""
+        ...
+
 
 class Estate(Protocol):
     """The conferences that a wall shows, whether this process has joined them or a collector has.

@@ -33,7 +33,6 @@ from pexdash.session.estate.watching import Watches
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.membership.auditing import audit_requests
 from pexdash.session.membership.membership import Membership
 
 JOINS_A_SECOND = 20.0
@@ -52,8 +51,7 @@ class Fleet:
     """Own memberships in many conferences (`estate.Estate`), on shared connections and one timer.
 
     Conferences are joined in turns, in the order of their places, each by a token of its own.
-    `adopt` takes another plan while it runs: who is in both stays joined. `joins` is called with
-    each membership before it joins.
+    `adopt` takes another plan while it runs: who is in both stays joined.
     """
 
     def __init__(
@@ -74,7 +72,6 @@ class Fleet:
         self._deadlines = Deadlines(clock)
         self._entrance = Entrance(joining, self._deadlines, rng)
         self._nodes = Nodes(alarms, self._entrance, clock, rng)
-        self.joins: Callable[[Place, Feed, Membership], None] = lambda *_: None
         self._joins = Turns(clock, self._deadlines, JOINS_A_SECOND)
         self._adoptions = Turns(clock, self._deadlines, ADOPTIONS_A_SECOND)
         self._streams: dict[str, Turns] = {}
@@ -330,11 +327,10 @@ class Fleet:
         )
         membership = self._entrance.membership(place.wanted, name, pin, feed, turns.take)
         membership.moderation.journal.on_ended(partial(self._incidents.take_request, place.key))
-        if (audit := self._entrance.joining.audit) is not None:
-            audit_requests(membership, audit)
+        for begin in joining.begins:
+            begin(place.key, membership)
         self._alarms_at_work.mind(place.key, membership)
         feed.on_told(lambda _: self._changed(place, feed))
-        self.joins(place, feed, membership)
         return membership
 
     def _changed(self, place: Place, feed: Feed) -> None:

@@ -18,7 +18,6 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.custody import Custody
 from pexdash.session.membership.invitation import NO_PIN, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.audit import Audit
 
 if TYPE_CHECKING:
     import ssl
@@ -33,8 +32,9 @@ class Joining(Struct, frozen=True):
     `name` is our name where the user gave one, else the list's is used, and then `usual_name`.
 
     `node` is where conferences are whose list names no node, `pin` what conferences are joined by
-    whose list is only their aliases. `audit` takes what is sent in any of them. `custody` gives who
-    else knows the tokens of a conference, None where nobody does.
+    whose list is only their aliases. Each of `begins` is called with every membership before it
+    joins, to follow what happens in it. `custody` gives who else knows the tokens of a conference,
+    None where nobody does.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Joining(Struct, frozen=True):
     insecure: bool = False
     read_only: bool = False
     usual_name: str = ""
-    audit: Audit | None = None
+    begins: tuple[Callable[[ConferenceKey, Membership], None], ...] = ()
     custody: Callable[[ConferenceKey], Custody] | None = None
 
 

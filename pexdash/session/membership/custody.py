@@ -10,10 +10,14 @@ from pexdash.api.token import Token
 
 
 class Inherited(NamedTuple):
-    """The token of the participant to go on as, and the node that gave it."""
+    """The token of the participant to go on as, the node that gave it, and when that joined.
+
+    `joined_at_unix` is by the clock of whoever joined.
+    """
 
     node: NodeAddress
     token: Token
+    joined_at_unix: float
 
 
 class Custody(Protocol):

@@ -17,7 +17,6 @@ from pexdash.log import logger
 from pexdash.model.events import CallDisconnected, Disconnected, RefreshDemanded
 from pexdash.model.media import IceServer
 from pexdash.model.participant import Role
-from pexdash.session.alarms.own_line import line_of
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
@@ -36,6 +35,7 @@ from pexdash.session.membership.ending import (
 from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
 from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.leaving import RELEASE_SECONDS, leave
+from pexdash.session.membership.own_line import line_of
 from pexdash.session.membership.own_part import rejoined_words, tell_of_own_part
 from pexdash.session.membership.patience import Patience
 from pexdash.session.membership.referrals import Referrals
@@ -110,7 +110,7 @@ class Membership:
             say=say,
         )
         self._joiner = joiner
-        deadlines = deadlines or Deadlines(feed.clock)
+        self.deadlines = deadlines = deadlines or Deadlines(feed.clock)
         self.tokens = TokenKeeper(
             joiner,
             clock=feed.clock,
@@ -121,7 +121,6 @@ class Membership:
             doubtful=feed.touch,
             custody=custody,
         )
-        self._custody = custody
         self.source = NodeSource(feed, self.tokens, deadlines=deadlines, rng=rng, turn=turn)
         self.send = Sender(self.tokens, doubt=self.source.fetcher.doubt).call
         self.policy = Policy(
@@ -151,7 +150,7 @@ class Membership:
         self.recording: Recording | None = None
         """Where what happens is written (`recorded`); `close` ends it."""
         self.rules: RulesAtWork | None = None
-        """The rules that act through this membership."""
+        """The rules that act through this membership; `close` ends them first."""
         self._over: asyncio.Future[str] | None = None
         self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -191,7 +190,7 @@ class Membership:
     @property
     def line(self) -> LineThere:
         """How our line to the conference stands, in the clock's monotonic seconds."""
-        return line_of(self.feed, self)
+        return line_of(self.feed, self.tokens, self.fault, self.set_out_at)
 
     @property
     def chat_enabled(self) -> bool:
@@ -287,6 +286,8 @@ class Membership:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
+        if self.rules is not None:
+            self.rules.close()
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self.calls.hang_up()
@@ -304,10 +305,7 @@ class Membership:
 
     async def _release(self) -> None:
         admission = self.tokens.admission
-        is_given_on = self._custody is not None and not self._custody.releases
-        if admission is not None and not (
-            is_given_on or self._is_thrown_out or self.tokens.is_dead
-        ):
+        if admission is not None and self.tokens.needs_release and not self._is_thrown_out:
             await leave(admission)
 
     async def _stop(self) -> None:

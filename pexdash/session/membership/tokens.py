@@ -105,8 +105,9 @@ class TokenKeeper:
         admission = None
         if earlier is not None:
             admission = await adopted(earlier, self._joiner.client(earlier.node), self._come_late)
-        if admission is not None:
+        if earlier is not None and admission is not None:
             await self._keep(admission, is_another=True)
+            self._joined_then(earlier.joined_at_unix)
         else:
             await self._custody.may_join()
             admission = await self._joiner.first_token()
@@ -115,6 +116,11 @@ class TokenKeeper:
                 await see_off(admission, earlier.token.participant_uuid)
         self._usable.set()
         return admission
+
+    def _joined_then(self, unix: float) -> None:
+        """Be the participant that joined at a Unix time: the node's clock is known from that."""
+        self.joined_at -= self.joined_at_unix - unix
+        self.joined_at_unix = unix
 
     async def _keep(self, admission: Admission, *, is_another: bool = False) -> None:
         """Have a token written down, and take it: it is ours, even where we are cancelled."""
@@ -164,6 +170,11 @@ class TokenKeeper:
     def is_dead(self) -> bool:
         """Whether the node gave our present token up, so that it needs no release."""
         return self.admission is not None and self.admission is self._dead
+
+    @property
+    def needs_release(self) -> bool:
+        """Whether our present token is alive, and nobody else goes on by it."""
+        return self._custody.releases and not self.is_dead
 
     def demand_refresh(self) -> None:
         """Have `keep` renew the token at once, because the node wants that."""

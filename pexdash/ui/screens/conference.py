@@ -96,7 +96,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
         self._behind = behind
-        self._subject = "" if behind is None else behind.subject
+        self._arrives_from = behind
         glyphs = features.glyphs
         self._feed = feed
         self._membership = membership
@@ -269,9 +269,9 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._note_what_is_seen()
         self._telling.say_what_is_unseen()
         self._alarms.begin()
-        if self._subject and self.has_come():
-            self.host.find_there(self._subject)
-            self._subject = ""
+        if self._arrives_from is not None and self.has_come():
+            self.host.arrive(self._arrives_from)
+            self._arrives_from = None
 
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from textual import events
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.strip import Strip
 
 from pexdash.model.alarms.keys import ConferenceKey
@@ -25,13 +23,6 @@ _Drawn = tuple[TileFacts | None, bool]
 
 class WallGrid(Lines):
     """Draws the page of a board that is shown."""
-
-    class Chosen(Message):
-        """Somebody has clicked on a conference."""
-
-        def __init__(self, key: ConferenceKey) -> None:
-            super().__init__()
-            self.key = key
 
     def __init__(self, board: WallBoard, glyphs: Glyphs) -> None:
         super().__init__(id="wall-grid")
@@ -133,10 +124,11 @@ class WallGrid(Lines):
                 return range(top, top + self._board.plan.cell_height)
         return range(0)
 
-    def on_click(self, event: events.Click) -> None:
+    def key_at(self, x: int, y: int) -> ConferenceKey | None:
+        """The conference whose cells stand there, None for a free place."""
         plan = self._board.plan
-        column, row = (event.x - self._edge) // plan.cell_width, event.y // plan.cell_height
+        column, row = (x - self._edge) // plan.cell_width, y // plan.cell_height
         at = row * plan.columns + column
         places = self._board.on_page()
-        if 0 <= column < plan.columns and at < len(places) and (slot := places[at]) is not None:
-            self.post_message(self.Chosen(slot.key))
+        slot = places[at] if 0 <= column < plan.columns and at < len(places) else None
+        return None if slot is None else slot.key

@@ -28,7 +28,7 @@ from pexdash.errors import NobodyHolds, NodeUnreachable, PexdashError, Refused, 
 from pexdash.log import logger
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.session.alarms.at_work import AlarmsAtWork
-from pexdash.session.estate.collecting.errands import Errand
+from pexdash.session.estate.collecting.errands import BY_NAME, Errand
 from pexdash.session.estate.collecting.shards import Shards
 from pexdash.session.estate.fleet import Fleet
 from pexdash.session.moderation.audit import Audit
@@ -83,7 +83,9 @@ class Answering:
             return b""
         if asked.epoch is not None and asked.epoch > lease.epoch:
             return b""
-        if name == WATCH:
+        request = BY_NAME.get((scope, name))
+        if name == WATCH or (request is not None and request.safe):
+            # What changes nothing may be done again, and a picture is too much to remember.
             return await self._answered(user, key, scope, name, asked)
         known = self._answers.get((user, asked.id))
         if known is None:
@@ -148,8 +150,8 @@ class Answering:
 
 
 def _of(key: ConferenceKey, alarm: AlarmKey) -> AlarmKey:
-    """The key of an alarm, which must be of the conference that the subject names."""
-    if alarm.conference != key:
+    """The key of an alarm: of the conference that the subject names, or of its cluster's nodes."""
+    if alarm.conference not in (key, ConferenceKey(key.cluster, "")):
         raise UsageFault("The alarm is of another conference")
     return alarm
 

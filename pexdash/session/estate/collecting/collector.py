@@ -28,6 +28,7 @@ from pexdash.session.estate.collecting.told_fleet import ToldFleet
 from pexdash.session.estate.fleet import Fleet
 from pexdash.session.estate.wanted import Plan, Wanted
 from pexdash.session.membership.custody import Custody
+from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.audit import Audit
 
 LOOK_SECONDS = 1.0
@@ -36,8 +37,10 @@ LEAVING_SECONDS = 60.0
 """How long giving all shards away may take at the end."""
 _KINDS = {LineState.REMOVED: REMOVED, LineState.REFUSED: REFUSED}
 
-MakeFleet = Callable[[Callable[[ConferenceKey], Custody]], tuple[Fleet, AlarmsAtWork]]
-"""Makes a fleet of no conferences whose tokens are in the custody that it is given."""
+Begin = Callable[[ConferenceKey, Membership], None]
+"""Follows a membership from before it joins (`joining.Joining.begins`)."""
+MakeFleet = Callable[[Callable[[ConferenceKey], Custody], Begin], tuple[Fleet, AlarmsAtWork]]
+"""Makes a fleet of no conferences, by the custody and by what follows them that it is given."""
 
 
 class Collector:
@@ -66,7 +69,9 @@ class Collector:
         self._shards = Shards(clock)
         self._news = ShardNews(lambda: len(self._shards.held()), say)
         self._book = TokenBook(bus, self._shards, clock, seal)
-        self.fleet, self.alarms = make_fleet(self._book.custody)
+        self.fleet, self.alarms = make_fleet(
+            self._book.custody, lambda key, membership: self._told.begin(key, membership)
+        )
         self._told = ToldFleet(bus, name, self.fleet, self.alarms, self._shards, clock)
         self._names = Names(bus)
         self._named: dict[ConferenceKey, Named] = {}

@@ -190,7 +190,9 @@ class TokenCustody:
         except UsageFault as fault:
             logger.warning("the token for %s: %s", self.key.alias, fault)
             return None
-        return Inherited(node, token_of(kept))
+        joined = kept.more.get("joined")
+        at = joined if isinstance(joined, float) else self._book.unix_time
+        return Inherited(node, token_of(kept), at)
 
     async def may_refresh(self, dies_at: float) -> None:
         await self._book.may_refresh(self.key, dies_at)
@@ -200,7 +202,10 @@ class TokenCustody:
 
     async def keep(self, admission: Admission) -> None:
         client, held = admission
-        self.kept, last = None, self.last
+        last = self.last if self.kept is None else self.kept
+        is_same = last is not None and last.participant == held.participant_uuid
+        joined = last.more.get("joined") if last is not None and is_same else None
+        self.kept = None
         # The answer to a refresh may leave the role out.
         was_host = last is not None and last.is_host and held.role is Role.UNKNOWN
         self.last = TokenKept(
@@ -216,6 +221,7 @@ class TokenCustody:
                 "service_type": held.service_type,
                 "chat_enabled": held.chat_enabled,
                 "version": held.version,
+                "joined": self._book.unix_time if joined is None else joined,
             },
         )
         await self._book.keep(self, self.last)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
+import msgspec
+
 from pexdash.api.rewritten import participant_as_sent
 from pexdash.bus.leases import Lease
 from pexdash.bus.messages import Happened, Opening, PersonTold, packed
@@ -22,6 +24,8 @@ from pexdash.session.feed.standing import Standing
 from pexdash.session.feed.told import Line, Told
 from pexdash.text import json_line
 
+STATED_SECONDS = 12 * 3600.0
+"""How often the log is told how a conference stands: its readers look a day back for that."""
 _NOT_LOGGED = "stage"
 """The event that says who talks, several times a second: most of what a node sends."""
 
@@ -49,7 +53,8 @@ class ToldConference:
         self._shard, self._code = shard_of(key), code_of(key)
         self._standing = Standing(feed)
         self._is_purged = False
-        self._stops = (feed.on_told(self._hear), feed.on_changes(self._changed))
+        self._stated_at = out.clock.monotonic()
+        self._stops = (feed.on_told(self.hear), feed.on_changes(self._changed))
 
     def stop(self) -> None:
         """Tell nothing more."""
@@ -70,7 +75,17 @@ class ToldConference:
         """Tell that records since a Unix time are missing, and how the conference stands now."""
         missing = self._out.clock.wall() - since
         lost = Line(LinkState.LOST, f"the bus was away: {missing:.0f} s are missing here")
-        for told in (lost, *self._standing.told()):
+        self._log([lost, *self._standing.told()])
+
+    def restate(self) -> None:
+        """Log how the conference stands, where that was long ago: what is older expires."""
+        now = self._out.clock.monotonic()
+        if now - self._stated_at >= STATED_SECONDS and self.feed.is_live:
+            self._stated_at = now
+            self._log(self._standing.told())
+
+    def _log(self, every: Iterable[Told]) -> None:
+        for told in every:
             for record in timeless(told):
                 self._out.log.add(self._shard, self._happened(record))
 
@@ -87,9 +102,15 @@ class ToldConference:
             self._out.state.put(self._shard, participant(self.key, uuid), make)
 
     def _happened(self, record: dict[str, Any]) -> Happened:
-        return Happened(self._code, self._out.clock.wall(), json_line(record).encode())
+        try:
+            told = msgspec.json.encode(record)
+        except ValueError:
+            # Half of a pair of surrogates, as a node may send it, is written as an escape.
+            told = json_line(record).encode()
+        return Happened(self._code, self._out.clock.wall(), told)
 
-    def _hear(self, told: Told) -> None:
+    def hear(self, told: Told) -> None:
+        """Tell what a record tells."""
         self._standing.hear(told)
         try:
             for record in timeless(told):

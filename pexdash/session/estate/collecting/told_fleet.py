@@ -22,9 +22,8 @@ from pexdash.session.estate.collecting.shards import Shards
 from pexdash.session.estate.collecting.state_writer import StateWriter
 from pexdash.session.estate.collecting.told_conference import Before, ToldConference
 from pexdash.session.estate.fleet import Fleet
-from pexdash.session.estate.place import Place
-from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.told_actions import acted_of, operator_here
 
 
 class ToldFleet:
@@ -44,6 +43,7 @@ class ToldFleet:
         self._fleet = fleet
         self._shards = shards
         self._clock = clock
+        self._operator = operator_here()
         self.background = Background()
         self._sayer = Sayer(bus)
         self._state = StateWriter(bus, shards)
@@ -56,7 +56,6 @@ class ToldFleet:
         )
         self._told: dict[ConferenceKey, ToldConference] = {}
         self._before: dict[ConferenceKey, Before] = {}
-        fleet.joins = self._joins
 
     async def run_state(self) -> None:
         """Write states until cancelled."""
@@ -72,6 +71,8 @@ class ToldFleet:
             await self._clock.sleep(PULSE_SECONDS)
             self.alarms.look(self._pulses.beat())
             self._audiences.beat()
+            for told in self._told.values():
+                told.restate()
 
     async def close(self) -> None:
         """Write nothing more."""
@@ -80,11 +81,23 @@ class ToldFleet:
 
     # Which conferences
 
+    def begin(self, key: ConferenceKey, membership: Membership) -> None:
+        """Tell what happens in a conference that we are about to join."""
+        if (earlier := self._told.pop(key, None)) is not None:
+            earlier.stop()
+        feed, before = membership.feed, self._before.pop(key, None)
+        told = self._told[key] = ToldConference(key, feed, self._out, before)
+        # What rules ask for is in the journal only.
+        membership.moderation.journal.on_ended(
+            lambda entry: told.hear(acted_of(entry, feed, self._operator))
+        )
+
     def follows(self, key: ConferenceKey, before: Before | None) -> None:
         """A conference is ours from now on; the log tells who had it before us, if anybody."""
         if before is not None:
             self._before[key] = before
         self._pulses.renew([key])
+        self.alarms.follow(key)
 
     def renew(self, keys: Iterable[ConferenceKey]) -> None:
         """Write everything again: the stream was made anew."""
@@ -143,12 +156,6 @@ class ToldFleet:
         return told.opening(lease, n, self._name, self._heard_at(key))
 
     # What happens
-
-    def _joins(self, place: Place, feed: Feed, membership: Membership) -> None:
-        key = place.key
-        if (earlier := self._told.pop(key, None)) is not None:
-            earlier.stop()
-        self._told[key] = ToldConference(key, feed, self._out, self._before.pop(key, None))
 
     def _heard_at(self, key: ConferenceKey) -> float:
         told = self._told.get(key)

@@ -77,6 +77,10 @@ class MirroredAlarms:
         """The words of an alarm at a time."""
         return alarm.text(now, self._moment)
 
+    def unjudged(self, key: ConferenceKey) -> tuple[str, ...]:
+        """None that is known of: holders do not tell."""
+        return ()
+
     def homes_of(self, key: AlarmKey) -> Sequence[ConferenceKey]:
         """The conferences whose holders tell of an alarm, or have it on their shelf."""
         shelving = [home for home, shelves in self._shelves.items() if key in shelves]
