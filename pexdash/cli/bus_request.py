@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pexdash.cli.answer_place import give
 from pexdash.cli.options import say_on_stderr
 from pexdash.cli.through_bus import BusOptions, conference_on, open_bus_of, who_on
 from pexdash.errors import UsageFault
@@ -31,7 +32,6 @@ async def carry_out_on_bus(
     unknown, and whatever the node or the collector answered.
     """
     from pexdash.api.address import About
-    from pexdash.cli.ctl import give
     from pexdash.cli.log_file import open_log
     from pexdash.session.estate.remote.asking import Asking
     from pexdash.session.estate.remote.remote_membership import BusSender

@@ -34,7 +34,7 @@ async def wall_on_bus(
     """
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.log_file import open_log
-    from pexdash.cli.wall import telling_of_wall, write_lines
+    from pexdash.cli.told_wall import telling_of_wall, write_lines
     from pexdash.cli.wall_screen import show_wall
     from pexdash.clock import SystemClock
     from pexdash.session.estate.remote.remote import Remote

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pexdash.cli.answer_place import check_place, give
 from pexdash.cli.options import (
     JoinOptions,
     alias_argument,
@@ -17,7 +18,6 @@ from pexdash.cli.options import (
 )
 from pexdash.cli.through_bus import OF_OWN_PART, bus_options, bus_taken_from, refuse_with_bus
 from pexdash.errors import UsageFault
-from pexdash.files import shown_path, write_all
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -159,19 +159,6 @@ def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> N
         check_place(output, replaces=yes)
 
 
-def check_place(output: Path, *, replaces: bool) -> None:
-    """Raise UsageFault where `output` surely cannot be written, before anything is sent."""
-    shown = shown_path(output)
-    try:
-        is_place = output.parent.is_dir() and not output.is_dir()
-    except OSError:  # a name that is too long for any file
-        is_place = False
-    if not is_place:
-        raise UsageFault(f"{shown} is no place for a file")
-    if not replaces and os.path.lexists(output):
-        raise UsageFault(f"{shown} exists; --yes replaces it")
-
-
 def named(invitation: Invitation, asked: Asked) -> Invitation:
     """The invitation with what the fields of a request_token say, if it is one."""
     from msgspec.structs import replace
@@ -211,27 +198,3 @@ async def _carry_out(
             audit.close()
     give(answer, output, replaces=replaces)
     return 0
-
-
-def give(answer: bytes, output: Path | None, *, replaces: bool) -> None:
-    """Print an answer, or write it to a file."""
-    from pexdash.cli.output import print_bytes
-
-    if output is None:
-        print_bytes(answer)
-    else:
-        write_file(output, answer, replaces=replaces)
-
-
-def write_file(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Write a file that only its owner may read; raises UsageFault where the system forbids it."""
-    mode = os.O_TRUNC if replaces else os.O_EXCL
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
-        try:
-            write_all(descriptor, data)
-        finally:
-            os.close(descriptor)
-    except OSError as fault:
-        shown = shown_path(path)
-        raise UsageFault(f"{shown} cannot be written: {fault.strerror}") from fault

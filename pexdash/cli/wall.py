@@ -8,7 +8,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ import click
 
 from pexdash.cli import process
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
-from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from, telling_metrics
+from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
@@ -29,17 +29,16 @@ from pexdash.cli.options import (
 )
 from pexdash.cli.screen import rules_in
 from pexdash.cli.through_bus import OF_OWN_PART, bus_option, bus_taken_from, refuse_with_bus
+from pexdash.cli.told_wall import telling_of_wall, write_lines
 from pexdash.errors import UsageFault
 from pexdash.settings import Settings, load_settings, state_folder, with_theme
 
 if TYPE_CHECKING:
     import ssl
 
-    from pexdash.plain.metrics.sources import Source
     from pexdash.secret import Secret
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.alarms.outlets import OutletSettings
-    from pexdash.session.estate.estate import Estate
     from pexdash.session.estate.fleet import Fleet
     from pexdash.session.estate.joining import Joining
     from pexdash.session.estate.lists import Lists
@@ -270,44 +269,6 @@ async def _wall(
                 await asyncio.to_thread(audit.close)
             if isinstance(ended, Exception):
                 raise ended
-
-
-@contextlib.asynccontextmanager
-async def telling_of_wall(
-    options: MetricsOptions, estate: Estate, say: Callable[[str], None]
-) -> AsyncIterator[None]:
-    """Tell metrics of the wall, if that was asked for; `say` is told what goes wrong."""
-
-    def source() -> Source:
-        from pexdash.plain.metrics.sources import Wall
-
-        return Wall(estate)
-
-    def frames() -> int:
-        if not has_screen():
-            return 0
-        from pexdash.ui.framework.held_screen import HeldScreen
-
-        return HeldScreen.drawn
-
-    async with telling_metrics(options, source, estate.clock, frames=frames, say=say):
-        yield
-
-
-async def write_lines(estate: Estate, seconds: float | None) -> int:
-    """Follow the conferences for `seconds`, and write a line for whatever happens."""
-    from pexdash.plain.estate_lines import EstateLines
-
-    lines = EstateLines(estate, click.echo)
-    try:
-        async with asyncio.timeout(seconds):
-            await estate.run()
-    except TimeoutError:
-        pass
-    finally:
-        lines.close()
-        await estate.close()
-    return 0
 
 
 @contextlib.contextmanager

@@ -23,8 +23,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line, Me
 from tests.bus.nats_server import program
 from tests.manual_clock import ManualClock
-from tests.session.estate.small_collector import SmallCollector, bus_at
-from tests.session.estate.test_remote_membership import ANN, US, row, sent
+from tests.session.estate.small_collector import ANN, US, SmallCollector, bus_at, row, sent
 
 needs_server = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
 NORTH, SOUTH, ONE = (

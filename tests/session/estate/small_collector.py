@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from pexdash.api.events import event_of
 from pexdash.bus.bus import Bus, open_bus
 from pexdash.bus.holder_requests import WATCH
 from pexdash.bus.messages import (
@@ -60,13 +62,27 @@ from pexdash.session.estate.remote.remote import Remote
 from pexdash.session.estate.remote.slot import unknown
 from pexdash.session.feed.notices import Notice
 from pexdash.session.feed.record_lines import records
-from pexdash.session.feed.told import Told
+from pexdash.session.feed.told import Heard, Told
 from tests.bus.nats_server import NatsServer, nats_server
 from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 
 AHEAD = 1_000_000.0
 """How far the collector's Unix time is ahead of the clock of the tests."""
+
+
+US, ANN = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
+
+
+def row(uuid: str, name: str, **fields: Any) -> dict[str, Any]:
+    return {"uuid": uuid, "display_name": name, "role": "chair", "service_type": "conference"} | (
+        fields
+    )
+
+
+def sent(name: str, data: object) -> Heard:
+    parts = (name.encode(), b"", json.dumps(data).encode())
+    return Heard((event_of(*parts),), (parts,))
 
 
 def summary_of(alias: str, **values: Any) -> Summary:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pexdash.api.events import event_of
 from pexdash.api.requests import CALLS, DIAL, LOCK
 from pexdash.bus.messages import Answered, Asked
 from pexdash.errors import AnswerLost, Refused
@@ -22,28 +19,16 @@ from pexdash.session.estate.remote.asking import Asking
 from pexdash.session.estate.remote.bus_policy import NOT_YOURS
 from pexdash.session.estate.remote.remote_membership import BusSender, RemoteMembership
 from pexdash.session.feed.link import LinkState
-from pexdash.session.feed.told import Heard, Line, Me, Said, Stated
+from pexdash.session.feed.told import Line, Me, Said, Stated
 from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.moderation.journal import Outcome
 from tests.bus.nats_server import program
-from tests.session.estate.small_collector import Read, reading_wall
+from tests.session.estate.small_collector import ANN, US, Read, reading_wall, row, sent
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
 
 A = ConferenceKey("north", "a@x")
-US, ANN = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
-
-
-def row(uuid: str, name: str, **fields: Any) -> dict[str, Any]:
-    return {"uuid": uuid, "display_name": name, "role": "chair", "service_type": "conference"} | (
-        fields
-    )
-
-
-def sent(name: str, data: object) -> Heard:
-    parts = (name.encode(), b"", json.dumps(data).encode())
-    return Heard((event_of(*parts),), (parts,))
 
 
 async def opened(read: Read) -> RemoteMembership:
