@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pexdash.cli.output import print_bytes
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path, write_all
 
@@ -25,6 +24,8 @@ def check_place(output: Path, *, replaces: bool) -> None:
 
 def give(answer: bytes, output: Path | None, *, replaces: bool) -> None:
     """Print an answer, or write it to a file."""
+    from pexdash.cli.output import print_bytes
+
     if output is None:
         print_bytes(answer)
     else:
