@@ -328,6 +328,13 @@ class Alarms:
                 if rule.needs_host and is_guest:
                     group.freeze(now, rule.id)
                     continue
+            judge_one = None if touched & LINE else rule.judge_one(limits)
+            if judge_one is not None:
+                for move in watched.tally.moves:
+                    if (move.was ^ move.now) & rule.reads:
+                        found_one = judge_one(watched, limits, move.uuid)
+                        self._telling.take_one(group, rule, limits, move.uuid, found_one, now)
+                continue
             known = alarms.get(rule.id)
             was = known is not None and (one := known.get("")) is not None and one.is_active
             found = rule.judge(watched, limits, now, was)

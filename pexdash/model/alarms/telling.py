@@ -362,7 +362,7 @@ class Telling:
         if others - {alarm.key} and self._flood.is_on(now):
             return
         others.add(alarm.key)
-        alarm.is_announced = True
+        alarm.is_announced = alarm.is_told = True
         self._tell(alarm, Change.ANNOUNCED, now)
         self._ring(alarm, now)
         if alarm.severity is Severity.CRITICAL:
@@ -391,7 +391,7 @@ class Telling:
                 alarm.last.person,
                 alarm.node,
                 by,
-                alarm.is_announced,
+                alarm.is_told,
             )
         )
 

@@ -19,6 +19,7 @@ from pexdash.bus.messages import Epoch, Happened, Live, Opening, PersonTold, Sta
 from pexdash.bus.subjects import STATE, live, participants
 from pexdash.errors import BadAnswer, BusFault, BusRefused, NobodyHolds, PexdashError
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.history import Kind
 from pexdash.model.participant import Participant
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
@@ -197,7 +198,17 @@ class BusSource:
         self._learn(stamp, message.heard_at)
         for one in _together(_told(message.records)):
             self._feed.tell(one)
+        self._note_takeover(message.records)
         self._note_node(message.heard_at)
+
+    def _note_takeover(self, records: Iterable[Happened]) -> None:
+        """Write into the log what the holder says of who had the conference before."""
+        for happened in records:
+            if (takeover := _takeover(happened.record)) is None:
+                continue
+            words = f"Another collector went on after {takeover:.1f} s, which are missing here"
+            self._feed.history.add(self._clock.wall(), Kind.LINE, words)
+            self._feed.touch()
 
     def _learn(self, stamp: Stamp, heard_at: float) -> None:
         """Take from a message how far the holder's Unix time is ahead of our clock.
@@ -234,6 +245,24 @@ def _people_in(rows: list[object]) -> list[Participant]:
         return participants_of(rows)
     except BadAnswer as fault:
         raise BusFault(f"what the bus has of the people is no list: {fault}") from fault
+
+
+def _takeover(record: bytes) -> float | None:
+    """How many seconds are missing by a takeover, None for another record."""
+    if not record.startswith(b'{"takeover"'):
+        return None
+    try:
+        return msgspec.json.decode(record, type=_Takeover).takeover.hole_seconds
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+class _Hole(msgspec.Struct, frozen=True):
+    hole_seconds: float
+
+
+class _Takeover(msgspec.Struct, frozen=True):
+    takeover: _Hole
 
 
 def _told(records: Iterable[Happened]) -> Iterator[Told]:

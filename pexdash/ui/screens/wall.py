@@ -223,7 +223,7 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
         board.let_go()
         self._ticks += 1
         counts = self.estate.alarms.counts(board.now)
-        self._call.show(counts, board.totals().unacked_critical)
+        self._call.show(counts, board.unacked_critical())
         if not (self.is_current or self.is_active):
             return
         if board.end_view() or self._turn_by_itself() or board.take_samples():

@@ -175,11 +175,21 @@ class SmallCollector:
         stamp = Stamp(self._epochs[shard_of(key)], self._n[shard_of(key)], self.now)
         await self.bus.put(participant(key, row["uuid"]), packed(PersonTold(stamp, row)))
 
-    async def live(self, key: ConferenceKey, *told: Told, missed: int = 0) -> None:
-        """Publish what happens in a conference, or that nothing does."""
+    async def live(
+        self,
+        key: ConferenceKey,
+        *told: Told,
+        missed: int = 0,
+        records: Iterable[dict[str, Any]] = (),
+    ) -> None:
+        """Publish what happens in a conference, as records too, or that nothing does."""
         self._live[key] = self._live.get(key, 0) + 1 + missed
         stamp = Stamp(self._epochs[shard_of(key)], self._live[key], self.now)
-        await self.bus.say(live(key), packed(Live(stamp, self._records(key, told), self.now)))
+        happened = self._records(key, told)
+        happened += [
+            Happened(code_of(key), self.now, msgspec.json.encode(record)) for record in records
+        ]
+        await self.bus.say(live(key), packed(Live(stamp, happened, self.now)))
 
     def _records(self, key: ConferenceKey, told: Iterable[Told]) -> list[Happened]:
         return [

@@ -90,9 +90,16 @@ async def test_whatever_was_missed_is_told_and_the_conference_opened_anew(
             await read.collector.live(A, missed=2)
             words = "the bus has lost 2 messages"
         elif how == "taken over":
+            before = read.collector.watched
             await read.collector.hold(A)
             await read.collector.live(A)
             words = "another collector has taken over"
+            await read.until(lambda: read.collector.watched > before and part.feed.is_live)
+            hole = {"takeover": {"from": "col-0", "hole_seconds": 2.84}}
+            await read.collector.live(A, records=[hole])
+            log = part.feed.history.happenings
+            told = "Another collector went on after 2.8 s, which are missing here"
+            await read.until(lambda: told in [one.words for one in log])
         elif how == "silent":
             await read.clock.advance(4.0)
             words = "the bus brings nothing of this conference"
