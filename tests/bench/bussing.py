@@ -25,7 +25,7 @@ EVENT_BYTES = 1_250
 """What an event of a participant takes."""
 TOGETHER = 10
 """Events in a message: those of some 20 ms."""
-_IN_FLIGHT = 64
+_IN_FLIGHT = 1_000
 _BODY = bytes(range(32, 127)) * 14
 _SHARD = 1
 
