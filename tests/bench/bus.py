@@ -36,14 +36,15 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     """Events through the log, then what is stored of everybody, then a server that is killed."""
     events, turns = (20_000, 1) if quick else (100_000, 3)
     found: dict[str, dict[str, list[float]]] = {
-        name: {"ours": [], "limit": []} for name in ("publish", "time", "read", "late50", "late99")
+        name: {"ours": [], "limit": []}
+        for name in ("bus.publish", "bus.time", "bus.read", "bus.late50", "bus.late99")
     }
     for _ in range(turns):
         for contender in ("ours", "limit"):
             async with home() as folder, _server(contender, Path(folder)) as port:
                 for name, value in (await _events(contender, port, events)).items():
                     found[name][contender].append(value)
-    measured = {f"bus.{name}": of_middle_turn(took) for name, took in found.items()}
+    measured = {name: of_middle_turn(took) for name, took in found.items()}
     async with home() as folder, nats_server(Path(folder)) as server:
         measured |= await _everybody(server, CONFERENCES // 10 if quick else CONFERENCES)
     async with home() as folder, nats_server(Path(folder)) as server:
@@ -67,15 +68,15 @@ async def _events(contender: str, port: int, events: int) -> dict[str, float]:
     found = {}
     async with _reading(contender, port, events) as reader:
         told = await result_of(*python("bussing", "publish", contender, str(port), str(events)))
-        found["publish"] = told["cpu"] * 100_000 / events
-        found["time"] = told["seconds"] * 100_000 / events
-        found["read"] = (await _end_of(reader))["cpu"] * 100_000 / events
+        found["bus.publish"] = told["cpu"] * 100_000 / events
+        found["bus.time"] = told["seconds"] * 100_000 / events
+        found["bus.read"] = (await _end_of(reader))["cpu"] * 100_000 / events
     part = events // 2
     async with _reading(contender, port, part, RATE) as reader:
         words = ("publish", contender, str(port), str(part), str(RATE))
         await result_of(*python("bussing", *words))
         told = await _end_of(reader)
-        found["late50"], found["late99"] = told["p50"], told["p99"]
+        found["bus.late50"], found["bus.late99"] = told["p50"], told["p99"]
     return found
 
 
