@@ -12,7 +12,7 @@ import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 from pexdash.bus.library import APIError, Client, JetStreamContext, LibraryFault, Msg, Subscription
 from pexdash.bus.settings import BusSettings
@@ -43,6 +43,20 @@ class Heard:
         self.subscription: Subscription | None = None
 
 
+class Waiting(Protocol):
+    """Whoever waits for the server's answer to what was published or subscribed to.
+
+    `subject` is that, in small letters as the library tells refusals. `refusal` or `is_lost` is set
+    before `end`.
+    """
+
+    subject: str
+    refusal: str
+    is_lost: bool
+
+    def end(self) -> None: ...
+
+
 class _Waiting:
     """A call that waits for the server's answer to what it published or subscribed to."""
 
@@ -61,7 +75,7 @@ class Connection:
     """The server, with whoever hears something there; `keep` must run, or nothing comes back.
 
     `down_since` is since when it does not answer, in the loop's seconds, None while it does.
-    `made` counts the connections.
+    `made` counts the connections, and `waiting` are those whom a loss or a refusal ends.
     """
 
     def __init__(self, settings: BusSettings, name: str, rng: random.Random) -> None:
@@ -78,7 +92,7 @@ class Connection:
         self._changed: list[Callable[[], None]] = []
         self._refused: list[Callable[[str], None]] = []
         self._heard: list[Heard] = []
-        self._waiting: list[_Waiting] = []
+        self.waiting: set[Waiting] = set()
 
     @property
     def is_up(self) -> bool:
@@ -126,8 +140,7 @@ class Connection:
                     **_credentials(self.settings),
                 )
             _check_server(client, self.settings)
-            for one in self._heard:
-                one.subscription = await client.subscribe(one.subject, cb=one.take)
+            await self._hear_all(client)
             is_made = True
         except (TimeoutError, LibraryFault, OSError, ValueError, BusFault) as fault:
             raise self._told(fault) from fault
@@ -140,6 +153,15 @@ class Connection:
         self.down_since = None
         self._is_up.set()
         self._tell()
+
+    async def _hear_all(self, client: Client) -> None:
+        """Subscribe to what is heard, and to what others begin to hear meanwhile."""
+        done: list[Heard] = []
+        while left := [one for one in self._heard if one not in done]:
+            done.append(left[0])
+            left[0].subscription = await client.subscribe(left[0].subject, cb=left[0].take)
+            if left[0] not in self._heard:
+                await left[0].subscription.unsubscribe()
 
     async def keep(self) -> None:
         """Connect again whenever the connection is lost, until cancelled."""
@@ -180,7 +202,7 @@ class Connection:
         self._is_up.clear()
         self.down_since = asyncio.get_running_loop().time()
         logger.warning("the bus: the connection to %s is lost", self.settings.shown)
-        for one in self._waiting:
+        for one in tuple(self.waiting):
             one.is_lost = True
             one.end()
         self._tell()
@@ -246,7 +268,7 @@ class Connection:
         try:
             async with cancellable(), asyncio.timeout(patience) as scope:
                 waiting = _Waiting(subject, scope)
-                self._waiting.append(waiting)
+                self.waiting.add(waiting)
                 yield
         except APIError:
             raise
@@ -258,7 +280,7 @@ class Connection:
                 raise BusFault(f"{what}: {fault}") from fault
         finally:
             if waiting is not None:
-                self._waiting.remove(waiting)
+                self.waiting.discard(waiting)
         if waiting.refusal:
             raise BusRefused(f"{what}: {waiting.refusal}")
         if waiting.is_lost:
@@ -270,13 +292,15 @@ class Connection:
             r'permissions violation for (\w+) (?:to|on)? ?"([^"]*)"', self._fault, re.I
         )
         if found is None:
+            if not isinstance(fault, LibraryFault | OSError | TimeoutError):
+                logger.error("what came on the bus was not taken", exc_info=fault)
             return
         deed, subject = found[1].casefold(), found[2].casefold()
         is_inbox = subject.startswith("_inbox")
         words = f"the server does not let us {_denied(deed, subject)}"
         if is_inbox:
             words += ": give the user's name that it knows us by"
-        for one in self._waiting:
+        for one in tuple(self.waiting):
             if is_inbox or one.subject == subject:
                 one.refusal = words
                 one.end()

@@ -218,8 +218,10 @@ class Leases:
         for kept in stored.values():
             self._learn(kept)
         for shard, lease in held.items():
-            if lease.epoch.stream == made_at and (
-                shard not in stored or stored[shard].revision != lease.epoch.revision
+            if (
+                lease.epoch.stream == made_at
+                and shard not in self._giving
+                and (shard not in stored or stored[shard].revision != lease.epoch.revision)
             ):
                 self._lose(shard)
 

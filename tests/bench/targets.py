@@ -144,4 +144,12 @@ FIGURES = [
     Figure("replay.jump", 16, "replay of an hour: a leap, p99", "ms", "100", _most(100)),
     Figure("scrape.blocked", 17, "scrape of 1,000 conferences: at a time", "ms", "5", _most(5)),
     Figure("scrape.cpu", 17, "scrape of 1,000 conferences: CPU", "ms"),
+    Figure("bus.publish", 18, "bus: CPU of 100,000 events to the log", "s", "1.0", _most(1.0)),
+    Figure("bus.time", 18, "bus: time of 100,000 events to the log", "s", "2", _most(2)),
+    Figure("bus.read", 18, "bus: CPU of 100,000 events from the log", "s", "1.0", _most(1.0)),
+    Figure("bus.late50", 18, "bus: event to reader at 5,000/s, p50", "ms", "2", _most(2)),
+    Figure("bus.late99", 18, "bus: event to reader at 5,000/s, p99", "ms", "25", _most(25)),
+    Figure("bus.list", 18, "bus: list of 10,000 conferences", "s", "0.5", _most(0.5)),
+    Figure("bus.memory", 18, "bus: memory of the server", "MB", "400", _most(400)),
+    Figure("bus.restart", 18, "bus: reading again after a restart", "s", "1", _most(1)),
 ]

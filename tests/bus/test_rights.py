@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pexdash.bus.bus import open_bus
+from pexdash.bus.library import api
 from pexdash.bus.server_config import ServerPlan, server_config
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.subjects import (
@@ -122,6 +123,42 @@ async def test_an_operator_reads_all_but_tokens_and_acts_by_its_own_name(tmp_pat
         operator.on_refusal(told.append)
         await operator.say(pulse(1), b"false")
         await eventually(lambda: told == [f"the server does not let us publish {pulse(1)}"])
+
+
+async def test_what_the_server_delivers_by_a_readers_wish_is_no_request_and_no_news(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with fleet(tmp_path) as everybody:
+        one, jo, noc = everybody["one"], everybody["jo"], everybody["noc"]
+        asked: list[str] = []
+        heard: list[bytes] = []
+        lock = action("jo", C7, "conference", "lock")
+
+        async def answer(subject: str, payload: bytes) -> bytes:
+            asked.append(subject)
+            return b""
+
+        # The server delivers where somebody hears exactly this subject.
+        await one.answer(lock, answer)
+        for subject in (live(C7), pulse(7)):
+            await jo.hear(subject, lambda subject, payload: heard.append(payload))
+        for at, subject in enumerate((lock, live(C7), pulse(7))):
+            await noc._connection.js.add_consumer(
+                META,
+                api.ConsumerConfig(
+                    name=f"forged{at}",
+                    deliver_subject=subject,
+                    filter_subject=conferences(),
+                    ack_policy=api.AckPolicy.NONE,
+                ),
+            )
+        await eventually(lambda: "came without anybody who asks" in caplog.text)
+        for subject in (live(C7), pulse(7)):
+            await one.say(subject, b"true")
+        await jo.ask(lock, b"", 60.0)
+        await eventually(lambda: len(heard) >= 2)
+        assert heard == [b"true", b"true"]
+        assert asked == [lock]
 
 
 async def test_who_gives_no_name_or_another_key_is_told_so(tmp_path: Path) -> None:
