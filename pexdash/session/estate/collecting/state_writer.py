@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import islice
 
 from pexdash.bus.bus import Bus
 from pexdash.bus.leases import Lease
@@ -59,8 +60,8 @@ class StateWriter:
         try:
             while True:
                 await self._given.wait()
-                batch = [one for one in self._waiting if one not in self._under_way]
-                for subject in batch[: WRITES_AT_ONCE - len(writing)]:
+                free = (one for one in self._waiting if one not in self._under_way)
+                for subject in [*islice(free, WRITES_AT_ONCE - len(writing))]:
                     shard, make = self._waiting.pop(subject)
                     self._under_way[subject] = shard
                     writing.add(asyncio.ensure_future(self._write(shard, subject, make)))
