@@ -1,7 +1,7 @@
 """The bus: what a collector and a reader pay for events there, and how soon one reads again.
 
-The limit is a hub of plain sockets, which stores nothing. The server of these figures syncs each
-write to the disk, as the configuration that we print has it.
+The limit is a hub of plain sockets and a plain file. Both sync each message to the disk, as the
+configuration of a server that we print has it: the disk decides how many there are in a second.
 """
 
 from __future__ import annotations
