@@ -45,9 +45,9 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
                 for name, value in (await _events(contender, port, events)).items():
                     found[name][contender].append(value)
     measured = {name: of_middle_turn(took) for name, took in found.items()}
-    async with home() as folder, nats_server(Path(folder)) as server:
+    async with home() as folder, nats_server(Path(folder), syncs=True) as server:
         measured |= await _everybody(server, CONFERENCES // 10 if quick else CONFERENCES)
-    async with home() as folder, nats_server(Path(folder)) as server:
+    async with home() as folder, nats_server(Path(folder), syncs=True) as server:
         measured["bus.restart"] = await _restart(server)
     return measured
 
@@ -55,7 +55,7 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
 @asynccontextmanager
 async def _server(contender: str, folder: Path) -> AsyncIterator[int]:
     if contender == "ours":
-        async with nats_server(folder) as server:
+        async with nats_server(folder, syncs=True) as server:
             yield server.port
     else:
         async with program(*python("limits.bus"), stdout=asyncio.subprocess.PIPE) as hub:
