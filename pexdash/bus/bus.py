@@ -62,6 +62,11 @@ class Bus:
         """Whether the server is spoken to by TLS."""
         return self._connection.is_encrypted
 
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether the server has users, and so vouches for the name by which our actions go."""
+        return bool(self.settings.user) and self._connection.asks_who_we_are
+
     async def up(self) -> None:
         """Return as soon as the server answers."""
         await self._connection.up()

@@ -66,6 +66,7 @@ class NatsServer:
         found = program()
         assert found is not None
         port = self.port or -1
+        self._folder.mkdir(exist_ok=True)
         config = self._folder / "server.conf"
         config.write_text(
             self._whole
@@ -100,6 +101,10 @@ class NatsServer:
                 process.kill()
             await process.wait()
             await self._draining
+
+    def kept(self) -> Path:
+        """The folder of what it stores, to be copied, or put back while it does not run."""
+        return self._folder / "jetstream"
 
     def signal(self, number: int) -> None:
         """Send it a signal, such as to stop and to go on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,7 +27,11 @@ from tests.eventually import eventually
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
 
-TIMES = LeaseTimes(renewal=0.3, suspect=1.5, life=3.0, balance=0.02)
+TIMES = LeaseTimes(renewal=0.3, suspect=1.5, life=3.0, balance=0.002)
+
+
+ALL = set(range(SHARDS))
+OF_ONE = {shard for shard in ALL if wanted_owner(shard, ["one", "two"]) == "one"}
 
 
 class Paused(SystemClock):
@@ -99,12 +104,8 @@ async def one_alone(folder: Path) -> AsyncIterator[tuple[NatsServer, Held]]:
 async def two_that_share(folder: Path) -> AsyncIterator[tuple[NatsServer, Held, Held]]:
     """A server, and two collectors that hold everything between them."""
     async with nats_server(folder) as server, holders(server, "one", "two") as (one, two):
-        wanted = {shard for shard in ALL if wanted_owner(shard, ["one", "two"]) == "one"}
-        await eventually(lambda: one.shards == wanted and two.shards == ALL - wanted)
+        await eventually(lambda: one.shards == OF_ONE and two.shards == ALL - OF_ONE)
         yield server, one, two
-
-
-ALL = set(range(SHARDS))
 
 
 async def test_two_that_start_together_share_and_a_dead_one_is_followed(tmp_path: Path) -> None:
@@ -218,6 +219,32 @@ async def test_a_stopped_server_makes_nobody_claim_of_the_living(tmp_path: Path)
         await eventually(lambda: one.leases.is_certain(min(one.shards)))
         await eventually(lambda: two.leases.is_certain(min(two.shards)))
         assert not [what for what, _, _ in one.told + two.told if what == "lost"]
+
+
+async def test_a_server_that_has_lost_its_last_writes_has_one_holder_for_each_shard(
+    tmp_path: Path,
+) -> None:
+    async with one_alone(tmp_path / "at") as (server, one):
+        await server.kill()
+        shutil.copytree(server.kept(), tmp_path / "before")
+        await server.start()
+        await eventually(lambda: one.leases.is_certain(0))
+        async with holders(server, "two") as (two,):
+            await eventually(lambda: len(two.shards) > 3)
+            await server.kill()
+            shutil.rmtree(server.kept())
+            shutil.move(tmp_path / "before", server.kept())
+            await server.start()
+
+            await eventually(lambda: one.leases.silence < 1.0 and two.leases.silence < 1.0)
+            await eventually(lambda: one.shards == OF_ONE and two.shards == ALL - OF_ONE)
+            for held in (one, two):
+                shard = max(held.shards)
+                kept = await held.bus.get(STATE, own(shard))
+                assert kept is not None
+                assert kept.revision == held.leases.held[shard].epoch.revision
+                lease = held.leases.held[shard]
+                await held.bus.put(log(shard), b"1", fenced_by=(fence(shard), lease.fence))
 
 
 def test_a_name_is_one_word_of_a_subject() -> None:
