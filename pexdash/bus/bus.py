@@ -63,9 +63,10 @@ class Bus:
         return self._connection.is_encrypted
 
     @property
-    def is_vouched_for(self) -> bool:
-        """Whether the server has users, and so vouches for the name by which our actions go."""
-        return bool(self.settings.user) and self._connection.asks_who_we_are
+    def has_users(self) -> bool:
+        """Whether the server asks who we are: only then does it vouch for a name."""
+        told = self._connection.client._server_info
+        return bool(told.get("auth_required") or told.get("tls_verify"))
 
     async def up(self) -> None:
         """Return as soon as the server answers."""
@@ -268,15 +269,17 @@ class Bus:
     async def answer(self, subject: str, answer: Callable[[str, bytes], Awaitable[bytes]]) -> Stop:
         """Answer each request by `answer`, several at a time; returns what stops that.
 
-        Whoever may read something stored can have the server deliver it to any subject, where it is
-        no request of anybody: such a message is dropped.
+        Where it returns nothing, nothing is sent: somebody else may answer. Whoever may read
+        something stored can have the server deliver it to any subject, where it is no request of
+        anybody: such a message is dropped.
         """
         under_way: set[asyncio.Task[None]] = set()
 
         async def respond(message: Msg) -> None:
             reply = await answer(message.subject, message.data)
-            with suppress(LibraryFault):
-                await message.respond(reply)
+            if reply:
+                with suppress(LibraryFault):
+                    await message.respond(reply)
 
         async def take(message: Msg) -> None:
             if not message.reply or message.reply.startswith("$JS."):

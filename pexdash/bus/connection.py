@@ -99,10 +99,6 @@ class Connection:
         return self._is_up.is_set() and self.client.is_connected
 
     @property
-    def asks_who_we_are(self) -> bool:
-        return bool(self.client._server_info.get("auth_required"))
-
-    @property
     def is_encrypted(self) -> bool:
         return _speaks_tls(self.client)
 
