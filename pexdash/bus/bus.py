@@ -62,6 +62,12 @@ class Bus:
         """Whether the server is spoken to by TLS."""
         return self._connection.is_encrypted
 
+    @property
+    def has_users(self) -> bool:
+        """Whether the server asks who we are: only then does it vouch for a name."""
+        told = self._connection.client._server_info
+        return bool(told.get("auth_required") or told.get("tls_verify"))
+
     async def up(self) -> None:
         """Return as soon as the server answers."""
         await self._connection.up()

@@ -1,7 +1,7 @@
 """The bus: what a collector and a reader pay for events there, and how soon one reads again.
 
-The limit is a hub of plain sockets, which stores nothing. The server of these figures syncs each
-write to the disk, as the configuration that we print has it.
+The limit is a hub of plain sockets and a plain file. Both sync each message to the disk, as the
+configuration of a server that we print has it: the disk decides how many there are in a second.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
                 for name, value in (await _events(contender, port, events)).items():
                     found[name][contender].append(value)
     measured = {name: of_middle_turn(took) for name, took in found.items()}
-    async with home() as folder, nats_server(Path(folder)) as server:
+    async with home() as folder, nats_server(Path(folder), syncs=True) as server:
         measured |= await _everybody(server, CONFERENCES // 10 if quick else CONFERENCES)
-    async with home() as folder, nats_server(Path(folder)) as server:
+    async with home() as folder, nats_server(Path(folder), syncs=True) as server:
         measured["bus.restart"] = await _restart(server)
     return measured
 
@@ -55,7 +55,7 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
 @asynccontextmanager
 async def _server(contender: str, folder: Path) -> AsyncIterator[int]:
     if contender == "ours":
-        async with nats_server(folder) as server:
+        async with nats_server(folder, syncs=True) as server:
             yield server.port
     else:
         async with program(*python("limits.bus"), stdout=asyncio.subprocess.PIPE) as hub:
