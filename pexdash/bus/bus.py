@@ -19,14 +19,13 @@ from pexdash.bus.reading import (
     words_of,
 )
 from pexdash.bus.settings import BusSettings
+from pexdash.bus.storing import Storing
 from pexdash.bus.subjects import LOG
-from pexdash.errors import BusFault, BusRefused, Fenced, NobodyHolds, OutcomeUnknown
+from pexdash.errors import BusFault, BusRefused, NobodyHolds, OutcomeUnknown
 from pexdash.log import logger
 
 LISTING_SECONDS = 60.0
 """How long a list may take to come, at 250,000 people in it."""
-_WRONG_LAST_SEQUENCE = 10071
-"""The error of JetStream for a message whose condition does not hold."""
 
 Stop = Callable[[], Awaitable[None]]
 
@@ -41,6 +40,7 @@ class Bus:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._storing = Storing(connection)
         self.settings = connection.settings
 
     @property
@@ -124,14 +124,7 @@ class Bus:
             headers["Nats-Expected-Last-Subject-Sequence-Subject"] = fenced_by[0]
         if lives is not None:
             headers["Nats-TTL"] = f"{lives:.0f}s" if lives else "never"
-        try:
-            async with self._connection.in_time(f"nothing can be stored in {subject}", subject):
-                told = await self._connection.js.publish(subject, payload, headers=headers or None)
-        except APIError as fault:
-            if fault.err_code == _WRONG_LAST_SEQUENCE:
-                raise Fenced(f"somebody else has written {subject}") from fault
-            raise BusFault(f"{subject} was not stored: {words_of(fault)}") from fault
-        return told.seq
+        return await self._storing.store(subject, payload, headers)
 
     async def remove(self, subject: str, *, fenced_by: tuple[str, int] | None = None) -> int:
         """Store the mark that there is nothing in a subject any more: whoever follows hears it.

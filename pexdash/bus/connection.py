@@ -12,7 +12,7 @@ import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 from pexdash.bus.library import APIError, Client, JetStreamContext, LibraryFault, Msg, Subscription
 from pexdash.bus.settings import BusSettings
@@ -43,6 +43,20 @@ class Heard:
         self.subscription: Subscription | None = None
 
 
+class Waiting(Protocol):
+    """Whoever waits for the server's answer to what was published or subscribed to.
+
+    `subject` is that, in small letters as the library tells refusals. `refusal` or `is_lost` is set
+    before `end`.
+    """
+
+    subject: str
+    refusal: str
+    is_lost: bool
+
+    def end(self) -> None: ...
+
+
 class _Waiting:
     """A call that waits for the server's answer to what it published or subscribed to."""
 
@@ -61,7 +75,7 @@ class Connection:
     """The server, with whoever hears something there; `keep` must run, or nothing comes back.
 
     `down_since` is since when it does not answer, in the loop's seconds, None while it does.
-    `made` counts the connections.
+    `made` counts the connections, and `waiting` are those whom a loss or a refusal ends.
     """
 
     def __init__(self, settings: BusSettings, name: str, rng: random.Random) -> None:
@@ -78,7 +92,7 @@ class Connection:
         self._changed: list[Callable[[], None]] = []
         self._refused: list[Callable[[str], None]] = []
         self._heard: list[Heard] = []
-        self._waiting: list[_Waiting] = []
+        self.waiting: set[Waiting] = set()
 
     @property
     def is_up(self) -> bool:
@@ -188,7 +202,7 @@ class Connection:
         self._is_up.clear()
         self.down_since = asyncio.get_running_loop().time()
         logger.warning("the bus: the connection to %s is lost", self.settings.shown)
-        for one in self._waiting:
+        for one in tuple(self.waiting):
             one.is_lost = True
             one.end()
         self._tell()
@@ -254,7 +268,7 @@ class Connection:
         try:
             async with cancellable(), asyncio.timeout(patience) as scope:
                 waiting = _Waiting(subject, scope)
-                self._waiting.append(waiting)
+                self.waiting.add(waiting)
                 yield
         except APIError:
             raise
@@ -266,7 +280,7 @@ class Connection:
                 raise BusFault(f"{what}: {fault}") from fault
         finally:
             if waiting is not None:
-                self._waiting.remove(waiting)
+                self.waiting.discard(waiting)
         if waiting.refusal:
             raise BusRefused(f"{what}: {waiting.refusal}")
         if waiting.is_lost:
@@ -286,7 +300,7 @@ class Connection:
         words = f"the server does not let us {_denied(deed, subject)}"
         if is_inbox:
             words += ": give the user's name that it knows us by"
-        for one in self._waiting:
+        for one in tuple(self.waiting):
             if is_inbox or one.subject == subject:
                 one.refusal = words
                 one.end()

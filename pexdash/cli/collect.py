@@ -267,7 +267,10 @@ async def _until_told(collector: Collector, beside: asyncio.Future[None]) -> int
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
-        await collector.leave()
+        # Whoever is told twice does not wait until everything is handed over.
+        told.clear()
+        tasks += [asyncio.ensure_future(collector.leave()), asyncio.ensure_future(told.wait())]
+        await asyncio.wait(tasks[-2:], return_when=asyncio.FIRST_COMPLETED)
         return 0 if received[0] in _CLEAN_ENDS else 128 + received[0]
     finally:
         for one in signals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pexdash.bus.claims import Claims, LeaseTimes, Members, Owner, wanted_owner
@@ -13,6 +13,7 @@ NAMES = st.sets(st.text("abcdefgh-0123", min_size=1, max_size=6), min_size=1, ma
 TIMES = LeaseTimes()
 
 
+@settings(max_examples=20)
 @given(NAMES)
 def test_one_collector_less_moves_only_its_own_shards(names: set[str]) -> None:
     shards = range(0, SHARDS, 11)

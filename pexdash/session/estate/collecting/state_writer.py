@@ -33,6 +33,7 @@ class StateWriter:
         self._shards = shards
         self._waiting: dict[str, tuple[int, Make]] = {}
         self._under_way: dict[str, int] = {}
+        self._is_away = False
         self._given = asyncio.Event()
         self._written = asyncio.Event()
 
@@ -55,27 +56,40 @@ class StateWriter:
 
     async def run(self) -> None:
         """Write until cancelled."""
-        writing: set[asyncio.Task[bool]] = set()
+        room = asyncio.Semaphore(WRITES_AT_ONCE)
+        writing: set[asyncio.Task[None]] = set()
+
+        def done(task: asyncio.Task[None]) -> None:
+            writing.discard(task)
+            room.release()
+
         try:
             while True:
-                await self._given.wait()
-                batch = [one for one in self._waiting if one not in self._under_way]
-                for subject in batch[: WRITES_AT_ONCE - len(writing)]:
-                    shard, make = self._waiting.pop(subject)
-                    self._under_way[subject] = shard
-                    writing.add(asyncio.ensure_future(self._write(shard, subject, make)))
-                if not writing:
-                    self._given.clear()
-                    continue
-                done, writing = await asyncio.wait(writing, return_when=asyncio.FIRST_COMPLETED)
-                if not all(task.result() for task in done):
-                    await asyncio.sleep(RETRY_SECONDS)
+                await room.acquire()
+                subject, shard, make = await self._next()
+                task = asyncio.ensure_future(self._write(subject, shard, make))
+                writing.add(task)
+                task.add_done_callback(done)
         finally:
             for task in writing:
                 task.cancel()
 
-    async def _write(self, shard: int, subject: str, make: Make) -> bool:
-        """Write one value; returns whether the bus is there."""
+    async def _next(self) -> tuple[str, int, Make]:
+        """The next value to write, waited for."""
+        while True:
+            if self._is_away:
+                self._is_away = False
+                await asyncio.sleep(RETRY_SECONDS)
+            subject = next((one for one in self._waiting if one not in self._under_way), None)
+            if subject is not None:
+                shard, make = self._waiting.pop(subject)
+                self._under_way[subject] = shard
+                return subject, shard, make
+            self._given.clear()
+            await self._given.wait()
+
+    async def _write(self, subject: str, shard: int, make: Make) -> None:
+        """Write one value, or have it wait where the bus takes nothing."""
 
         async def write(lease: Lease) -> None:
             fenced_by = (own(shard), lease.epoch.revision)
@@ -92,11 +106,11 @@ class StateWriter:
         except BusFault as fault:
             logger.info("%s", fault)
             self._waiting.setdefault(subject, (shard, make))
-            return False
+            self._is_away = True
         finally:
             del self._under_way[subject]
+            self._given.set()
             self._tell()
-        return True
 
     def _tell(self) -> None:
         written, self._written = self._written, asyncio.Event()
