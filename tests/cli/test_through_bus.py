@@ -12,10 +12,12 @@ import pytest
 
 from pexdash.bus.messages import Answered, Asked
 from pexdash.bus.settings import BusSettings
+from pexdash.cli.bus_request import carry_out_on_bus
 from pexdash.cli.main import cli
-from pexdash.cli.through_bus import conference_on, user_of
+from pexdash.cli.request_line import read_request
+from pexdash.cli.through_bus import BusOptions, conference_on, user_of
 from pexdash.clock import SystemClock
-from pexdash.errors import BusFault, UsageFault
+from pexdash.errors import BusFault, NobodyHolds, Refused, UsageFault
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.participant import Role
 from pexdash.session.feed.bus_source import LOOK_SECONDS
@@ -93,6 +95,12 @@ async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, s
     return process.returncode, told.decode(), said.decode()
 
 
+async def ctl(request: str, url: str) -> None:
+    """Have the holder of a conference send a request, as `pexdash ctl` does."""
+    asked = read_request(request, ())
+    await carry_out_on_bus(asked, BusOptions(url), "b@x", None, replaces=False, log=None)
+
+
 async def beat(collector: SmallCollector) -> None:
     """Have something happen all the time."""
     while True:
@@ -131,8 +139,9 @@ async def test_commands_go_through_the_holder_and_end_as_it_answers(tmp_path: Pa
         assert done == (0, '{"name": "mute"}\n', "")
         user, key, _, asked = collector.asked[-1]
         assert (user, key, asked.participant, asked.source) == ("jo", ONE, ANN, "ctl")
-        refused = await ended(await started("ctl", "b@x", "lock", url=server.url))
-        assert refused == (4, "", "pexdash: Guests may not\n")
+        with pytest.raises(Refused, match="Guests may not") as refused:
+            await ctl("lock", server.url)
+        assert refused.value.exit_status == 4
         assert events.stdout is not None
         assert json.loads(await events.stdout.readline())["event"] == "stage"
         events.terminate()
@@ -140,9 +149,6 @@ async def test_commands_go_through_the_holder_and_end_as_it_answers(tmp_path: Pa
         assert (status, said) == (128 + 15, "pexdash: joining\npexdash: live\n")
         beating.cancel()
         await collector.let_go()
-        nobody = await ended(await started("ctl", "b@x", "unlock", url=server.url))
-        assert nobody == (
-            3,
-            "",
-            "pexdash: Nobody holds this conference now, nothing was sent\n",
-        )
+        with pytest.raises(NobodyHolds, match="nothing was sent") as nobody:
+            await ctl("unlock", server.url)
+        assert nobody.value.exit_status == 3
