@@ -10,13 +10,16 @@ WORKERS := $(shell echo $$((3 * $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo
 # The tests start hundreds of processes, which would all compile anew what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test suite check matrix wheel man format trust soak bench screenshots lock clean
+.PHONY: help demo demo-fleet test suite check matrix wheel man format trust soak bench screenshots lock clean
 
 help:  ## list the tasks
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 demo: $(READY)  ## a lively meeting on the embedded node, and the dashboard on it
 	@$(BIN)/pexdash demo
+
+demo-fleet: $(READY)  ## two collectors on a bus, a wall and a dashboard, in tmux
+	@$(BIN)/python -m tests.demo_fleet
 
 # Beside each other: the tests wait now and then, and no mistake found by one hides another's.
 test: $(READY)  ## lint, types and every test

@@ -183,6 +183,10 @@ class NameRequired(Refused):
     """The conference wants a display name."""
 
 
+class Barred(Refused):
+    """The conference refused us earlier, and nobody is to ask again before a person wants that."""
+
+
 class NoSuchConference(Refused):
     """The node knows no conference under this alias."""
 

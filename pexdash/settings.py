@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     and `audit` the file that our requests are written to.
     `bell_command` and `alarm_command` are the words of commands for alarms, and `alertmanager` is
     the URL of an Alertmanager.
+    `bus` is the table [bus] as it stands there, for who goes through a bus to check.
     `cert_file` and `key_file` come from the same place, as they belong together. `bell` says what
     rings, "" is what is usual on each screen; `title` whether the window's title tells counts, and
     `notify` how the terminal is asked for notifications. `alarms` and `profile` are the tables
@@ -67,6 +68,7 @@ class Settings(NamedTuple):
     notify: str = "off"
     alarms: Mapping[str, object] = MappingProxyType({})
     profile: Mapping[str, object] = MappingProxyType({})
+    bus: Mapping[str, object] = MappingProxyType({})
     keys: Mapping[str, str] = MappingProxyType({})
     place_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
@@ -105,6 +107,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     keys = values.pop("keys", {})
     title = values.pop("title", True)
     alarms, profile = (_tables(values.pop(name, {}), f"{path}: [{name}]") for name in _TABLES)
+    bus = values.pop("bus", {})
+    if not isinstance(bus, dict):
+        raise UsageFault(f"{path}: bus is a table, as in [bus]")
     unknown = sorted(values.keys() - {"node", "name", *_FILES, "player", *_CHOICES})
     if unknown:
         line = line_in(settings_path(environment), unknown[0])
@@ -148,6 +153,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         notify=str(values.get("notify", "off")),
         alarms=alarms,
         profile=profile,
+        bus=bus,
         keys=_keys(keys, f"{path}: [keys]"),
         place_keys=place_keys,
     )

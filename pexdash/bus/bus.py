@@ -1,106 +1,105 @@
-"""Our connection to the bus: what is stored, what is only said, and what is asked.
-
-Only this file, and `streams`, know the client library.
-"""
+"""Our part on the bus: what is stored, what is only said, and what is asked."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
+from pexdash.bus.connection import LEAST_VERSION, Connection, Heard
+from pexdash.bus.library import APIError, LibraryFault, Msg, NoRespondersError, NotFoundError, api
+from pexdash.bus.reading import (
+    MARK_SECONDS,
+    Following,
+    Kept,
+    consuming,
+    read_log,
+    stream_state,
+    words_of,
+)
 from pexdash.bus.settings import BusSettings
-from pexdash.errors import BusFault, BusRefused, Fenced, NobodyHolds, NoBus, OutcomeUnknown
+from pexdash.bus.storing import Storing
+from pexdash.bus.subjects import LOG
+from pexdash.errors import BusFault, BusRefused, NobodyHolds, OutcomeUnknown
 from pexdash.log import logger
 
-try:
-    import nats
-    from nats.aio.client import Client
-    from nats.aio.msg import Msg
-    from nats.errors import Error as LibraryFault
-    from nats.errors import NoRespondersError
-    from nats.js import api
-    from nats.js.errors import APIError, NotFoundError
-except ImportError as missing:
-    raise NoBus("the bus needs more packages: pip install 'pexdash[bus]'") from missing
+LISTING_SECONDS = 60.0
+"""How long a list may take to come, at 250,000 people in it."""
 
-if TYPE_CHECKING:
-    from nats.js import JetStreamContext
-
-CONNECT_SECONDS = 5.0
-"""How long the first connection may take."""
-ANSWER_SECONDS = 4.0
-"""How long the server may take to acknowledge, before it counts as away."""
-LEAST_VERSION = (2, 11)
-"""The first server whose streams expire and announce single messages."""
-CONSUMER_SECONDS = 30.0
-"""After how long the server forgets a reader that is gone."""
-_WRONG_LAST_SEQUENCE = 10071
-"""The error of JetStream for a message whose condition does not hold."""
-
-Said = Callable[[str], None]
-
-
-class Kept(Struct, frozen=True):
-    """One stored message; an empty `payload` is a mark that there is none any more."""
-
-    subject: str
-    payload: bytes
-    revision: int
+Stop = Callable[[], Awaitable[None]]
 
 
 class Bus:
     """A connection that comes back by itself; open it with `open_bus`.
 
     `is_up` is whether the server answers, and `down_since` since when it does not, in the loop's
-    seconds. Everything raises BusFault where the server is away or does not answer in time.
+    seconds. Everything raises BusRefused where the server does not let us, and BusFault where it is
+    away or does not answer in time. Nothing is kept to be sent later.
     """
 
-    def __init__(self, client: Client, settings: BusSettings) -> None:
-        self._client = client
-        self.settings = settings
-        self._js: JetStreamContext = client.jetstream(timeout=ANSWER_SECONDS)
-        self.down_since: float | None = None
-        self._changed: list[Callable[[], None]] = []
-        self._refused: list[Said] = []
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._storing = Storing(connection)
+        self.settings = connection.settings
 
     @property
     def is_up(self) -> bool:
-        return self._client.is_connected
+        return self._connection.is_up
 
-    def on_change(self, hear: Callable[[], None]) -> None:
-        """Call `hear` whenever the connection is lost or is back."""
-        self._changed.append(hear)
+    @property
+    def down_since(self) -> float | None:
+        return self._connection.down_since
 
-    def on_refusal(self, hear: Said) -> None:
-        """Call `hear` with the server's words when it refuses us a subject."""
-        self._refused.append(hear)
+    @property
+    def version(self) -> str:
+        """The server's version."""
+        version = self._connection.client.connected_server_version
+        return f"{version.major}.{version.minor}.{version.patch}"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the server is spoken to by TLS."""
+        return self._connection.is_encrypted
+
+    @property
+    def has_users(self) -> bool:
+        """Whether the server asks who we are: only then does it vouch for a name."""
+        told = self._connection.client._server_info
+        return bool(told.get("auth_required") or told.get("tls_verify"))
+
+    async def up(self) -> None:
+        """Return as soon as the server answers."""
+        await self._connection.up()
+
+    def on_change(self, hear: Callable[[], None]) -> Callable[[], None]:
+        """Call `hear` whenever the connection is lost or is back; returns what stops that."""
+        return self._connection.on_change(hear)
+
+    def on_refusal(self, hear: Callable[[str], None]) -> Callable[[], None]:
+        """Call `hear` in words when the server refuses us a subject; returns what stops that."""
+        return self._connection.on_refusal(hear)
 
     # Stored
 
     async def make_stream(self, config: api.StreamConfig) -> None:
         """Make a stream, unless there is one of this name; raises BusFault where that fails."""
+        name = str(config.name)
         try:
-            async with _in_time(f"the stream {config.name} could not be made"):
+            async with self._connection.in_time(
+                f"the stream {name} cannot be made", f"$JS.API.STREAM.CREATE.{name}"
+            ):
                 try:
-                    await self._js.stream_info(str(config.name))
+                    await self._connection.js.stream_info(name)
                 except NotFoundError:
-                    await self._js.add_stream(config)
+                    await self._connection.js.add_stream(config)
         except APIError as fault:
-            raise BusFault(f"the stream {config.name} was not made: {fault.description}") from fault
+            raise BusFault(f"the stream {name} was not made: {words_of(fault)}") from fault
 
     async def made_at(self, stream: str) -> int:
         """When a stream was made, in nanoseconds of Unix time: part of each epoch."""
-        try:
-            async with _in_time(f"the stream {stream} could not be asked"):
-                told = await self._js.stream_info(stream)
-        except APIError as fault:
-            raise BusFault(f"the stream {stream} is not there: make it by a collector") from fault
-        assert told.created is not None
-        return int(told.created.timestamp() * 1e9)
+        made_at, _ = await stream_state(self._connection, stream)
+        return made_at
 
     async def put(
         self,
@@ -125,233 +124,201 @@ class Bus:
             headers["Nats-Expected-Last-Subject-Sequence-Subject"] = fenced_by[0]
         if lives is not None:
             headers["Nats-TTL"] = f"{lives:.0f}s" if lives else "never"
-        try:
-            async with _in_time(f"nothing could be stored in {subject}"):
-                told = await self._js.publish(subject, payload, headers=headers or None)
-        except APIError as fault:
-            if fault.err_code == _WRONG_LAST_SEQUENCE:
-                raise Fenced(f"somebody else has written {subject}") from fault
-            raise BusFault(f"{subject} was not stored: {fault.description}") from fault
-        return told.seq
+        return await self._storing.store(subject, payload, headers)
+
+    async def remove(self, subject: str, *, fenced_by: tuple[str, int] | None = None) -> int:
+        """Store the mark that there is nothing in a subject any more: whoever follows hears it.
+
+        It goes by itself after ten minutes. Raises Fenced as `put` does.
+        """
+        return await self.put(subject, b"", fenced_by=fenced_by, lives=MARK_SECONDS)
 
     async def get(self, stream: str, subject: str) -> Kept | None:
         """The last stored message of a subject, None where there is none."""
+        asked = f"$JS.API.DIRECT.GET.{stream}.{subject}"
         try:
-            async with _in_time(f"{subject} could not be read"):
-                found = await self._js.get_last_msg(stream, subject, direct=True)
+            async with self._connection.in_time(f"{subject} cannot be read", asked):
+                found = await self._connection.js.get_last_msg(stream, subject, direct=True)
         except NotFoundError:
             return None
         except APIError as fault:
-            raise BusFault(f"{subject} could not be read: {fault.description}") from fault
+            raise BusFault(f"{subject} cannot be read: {words_of(fault)}") from fault
         if not found.data:
             return None
         return Kept(subject, found.data, found.seq or 0)
 
     async def drop(self, stream: str, subject: str) -> None:
-        """Remove whatever is stored in a subject."""
-        async with _in_time(f"{subject} could not be removed"):
-            await self._js.purge_stream(stream, subject=subject)
+        """Remove whatever is stored in a subject, without a word to whoever follows it."""
+        asked = f"$JS.API.STREAM.PURGE.{stream}"
+        try:
+            async with self._connection.in_time(f"{subject} cannot be removed", asked):
+                await self._connection.js.purge_stream(stream, subject=subject)
+        except APIError as fault:
+            raise BusFault(f"{subject} was not removed: {words_of(fault)}") from fault
 
     async def listed(self, stream: str, subject: str) -> list[Kept]:
         """The last message of every subject that fits, in the order in which they were stored."""
         found: list[Kept] = []
         done = asyncio.Event()
 
-        async def take(message: Msg) -> None:
-            if message.data:
-                found.append(Kept(message.subject, message.data, _revision(message)))
-            if message.metadata.num_pending == 0:
+        async def take(kept: Kept, pending: int) -> None:
+            if kept.payload:
+                found.append(kept)
+            if pending == 0:
                 done.set()
 
-        async with self._reading(
-            stream, subject, take, deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT
-        ) as waiting:
-            if waiting:
-                async with _in_time(f"{subject} could not be listed", patience=30.0):
-                    await done.wait()
+        async with consuming(
+            self._connection,
+            stream,
+            subject,
+            take,
+            deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
+        ) as consumer:
+            if consumer.pending == 0:
+                return found
+            waits = [asyncio.ensure_future(one.wait()) for one in (done, consumer.ended)]
+            try:
+                await asyncio.wait(
+                    waits, timeout=LISTING_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+            finally:
+                for wait in waits:
+                    wait.cancel()
+            if not done.is_set():
+                raise BusFault(f"{subject} cannot be listed: the server did not send it all")
         return found
 
-    @asynccontextmanager
-    async def _reading(
-        self, stream: str, subject: str, take: Callable[[Msg], Awaitable[None]], **how: Any
-    ) -> AsyncIterator[int]:
-        """Have `take` called with what is stored in a subject; yields how much of it waits.
+    async def follow(
+        self,
+        stream: str,
+        subject: str,
+        take: Callable[[Kept], None],
+        *,
+        anew: Callable[[], None],
+        ended: Callable[[], None],
+    ) -> None:
+        """List the last message of every subject that fits, then take each change, until cancelled.
 
-        The reader has a name, because only then can the server be told who may read what.
+        `anew` is called before each list, when all that was told before is void: at the beginning,
+        and where the stream was made anew, has lost its end, or we were away for minutes. `ended`
+        is called at its end. After a lost connection it goes on where it was. A stream that is not
+        there yet is waited for. Raises BusRefused where the server does not let us.
         """
-        inbox = self._client.new_inbox()
-        subscription = await self._client.subscribe(inbox, cb=take)
-        config = api.ConsumerConfig(
-            name=inbox.rpartition(".")[2],
-            deliver_subject=inbox,
-            filter_subject=subject,
-            ack_policy=api.AckPolicy.NONE,
-            inactive_threshold=CONSUMER_SECONDS,
-            mem_storage=True,
-            **how,
-        )
-        try:
-            try:
-                async with _in_time(f"{subject} could not be read"):
-                    made = await self._js.add_consumer(stream, config)
-            except APIError as fault:
-                raise BusFault(f"{subject} could not be read: {fault.description}") from fault
-            yield made.num_pending or 0
-        finally:
-            with suppress(LibraryFault, asyncio.TimeoutError, APIError):
-                await subscription.unsubscribe()
-                await asyncio.wait_for(
-                    self._js.delete_consumer(stream, str(config.name)), ANSWER_SECONDS
-                )
+        await Following(self._connection, stream, subject, take, anew, ended).run()
+
+    def read_log(
+        self, subject: str, *, since: float | None = None, after: int = 0
+    ) -> AsyncGenerator[Kept | None, None]:
+        """What was logged from a Unix time on, or after a revision, in order; None at its end.
+
+        The end is that of the moment: then comes what is logged later, through lost connections.
+        Close the iterator (`contextlib.aclosing`) where it is left early. Raises BusRefused, or
+        BusFault where it cannot go on.
+        """
+        return read_log(self._connection, LOG, subject, since, after)
 
     # Said and asked
 
     async def say(self, subject: str, payload: bytes) -> None:
-        """Publish a message that nobody stores."""
-        async with _in_time(f"nothing could be sent to {subject}"):
-            await self._client.publish(subject, payload)
+        """Publish a message that nobody stores; a refusal is told to `on_refusal` only."""
+        async with self._connection.in_time(f"nothing can be sent to {subject}", subject):
+            await self._connection.client.publish(subject, payload)
 
-    async def hear(
-        self, subject: str, take: Callable[[str, bytes], None]
-    ) -> Callable[[], Awaitable[None]]:
-        """Call `take` with the subject and the payload of each message; returns what stops that."""
+    async def hear(self, subject: str, take: Callable[[str, bytes], None]) -> Stop:
+        """Call `take` with the subject and the payload of each message; returns what stops that.
+
+        Raises BusRefused where the server does not let us.
+        """
 
         async def taken(message: Msg) -> None:
-            take(message.subject, message.data)
+            if not message.reply:  # what a consumer delivers has one: see `answer`
+                take(message.subject, message.data)
 
-        subscription = await self._client.subscribe(subject, cb=taken)
+        heard = Heard(subject, taken)
+        await self._connection.hear(heard)
 
         async def stop() -> None:
-            with suppress(LibraryFault):
-                await subscription.unsubscribe()
+            await self._connection.unhear(heard)
 
         return stop
 
     async def ask(self, subject: str, payload: bytes, seconds: float) -> bytes:
         """Send a request and return the answer.
 
-        Raises NobodyHolds at once where nobody listens, and OutcomeUnknown after so many seconds.
+        Raises NobodyHolds at once where nobody listens, BusRefused at once where the server does
+        not let us, BusFault where the bus is away and nothing was sent, and OutcomeUnknown after so
+        many seconds or where the connection is lost meanwhile.
         """
+        if not self.is_up:
+            raise BusFault("the bus is away, nothing was sent")
         try:
-            answer = await asyncio.wait_for(
-                self._client.request(subject, payload, timeout=seconds), seconds + 1.0
-            )
-        except NoRespondersError as fault:
-            raise NobodyHolds("Nobody holds this conference now, nothing was sent") from fault
-        except (TimeoutError, LibraryFault) as fault:
+            async with self._connection.in_time("nothing was sent", subject, seconds + 1.0):
+                answer = await self._connection.client.request(subject, payload, timeout=seconds)
+        except BusRefused:
+            raise
+        except BusFault as fault:
+            if isinstance(fault.__cause__, NoRespondersError):
+                raise NobodyHolds(
+                    "Nobody holds this conference now, nothing was sent"
+                ) from fault.__cause__
             raise OutcomeUnknown(
                 "The collector did not answer: whether it was done is unknown"
             ) from fault
         return bytes(answer.data)
 
-    async def answer(
-        self, subject: str, answer: Callable[[str, bytes], Awaitable[bytes]]
-    ) -> Callable[[], Awaitable[None]]:
-        """Answer each request by `answer`, several at a time; returns what stops that."""
+    async def answer(self, subject: str, answer: Callable[[str, bytes], Awaitable[bytes]]) -> Stop:
+        """Answer each request by `answer`, several at a time; returns what stops that.
+
+        Where it returns nothing, nothing is sent: somebody else may answer. Whoever may read
+        something stored can have the server deliver it to any subject, where it is no request of
+        anybody: such a message is dropped.
+        """
         under_way: set[asyncio.Task[None]] = set()
 
         async def respond(message: Msg) -> None:
             reply = await answer(message.subject, message.data)
-            with suppress(LibraryFault):
-                await message.respond(reply)
+            if reply:
+                with suppress(LibraryFault):
+                    await message.respond(reply)
 
         async def take(message: Msg) -> None:
+            if not message.reply or message.reply.startswith("$JS."):
+                logger.warning("the bus: %s came without anybody who asks", message.subject)
+                return
             task = asyncio.ensure_future(respond(message))
             under_way.add(task)
             task.add_done_callback(under_way.discard)
 
-        subscription = await self._client.subscribe(subject, cb=take)
+        heard = Heard(subject, take)
+        await self._connection.hear(heard)
 
         async def stop() -> None:
-            with suppress(LibraryFault):
-                await subscription.unsubscribe()
+            await self._connection.unhear(heard)
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
         return stop
 
-    async def _was_lost(self) -> None:
-        if self.down_since is None:
-            self.down_since = asyncio.get_running_loop().time()
-        self._tell()
-
-    async def _is_back(self) -> None:
-        self.down_since = None
-        self._tell()
-
-    async def _has_erred(self, fault: Exception) -> None:
-        logger.warning("the bus: %s", fault)
-        if "permissions violation" in str(fault).casefold():
-            for hear in self._refused:
-                hear(str(fault))
-
-    def _tell(self) -> None:
-        for hear in self._changed:
-            hear()
-
 
 @asynccontextmanager
-async def open_bus(settings: BusSettings, name: str) -> AsyncIterator[Bus]:
-    """A connection under a name that the server shows; raises BusFault where there is none."""
-    client = Client()
-    bus = Bus(client, settings)
-    options: dict[str, Any] = {}
-    if settings.creds is not None:
-        options["user_credentials"] = str(settings.creds)
-    if settings.nkey is not None:
-        options["nkeys_seed"] = str(settings.nkey)
-    if settings.tls is not None:
-        options["tls"] = settings.tls
+async def open_bus(
+    settings: BusSettings, name: str, *, rng: random.Random | None = None
+) -> AsyncIterator[Bus]:
+    """A connection under a name that the server shows.
+
+    `rng` spreads the tries to come back. Raises BusFault where there is no server, and BusRefused
+    where it does not know us.
+    """
+    connection = Connection(settings, name, rng or random.Random())
+    await connection.connect()
+    keeping = asyncio.ensure_future(connection.keep())
     try:
-        await asyncio.wait_for(
-            client.connect(
-                settings.url,
-                name=name,
-                allow_reconnect=True,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=1,
-                ping_interval=2,
-                error_cb=bus._has_erred,
-                disconnected_cb=bus._was_lost,
-                reconnected_cb=bus._is_back,
-                **options,
-            ),
-            CONNECT_SECONDS,
-        )
-    except (TimeoutError, LibraryFault, OSError, ValueError) as fault:
-        with suppress(LibraryFault, OSError):
-            await client.close()
-        raise BusFault(f"the bus at {settings.url} cannot be reached: {fault}") from fault
-    try:
-        version = client.connected_server_version
-        if (version.major, version.minor) < LEAST_VERSION:
-            raise BusFault(
-                f"the server at {settings.url} is NATS {version.major}.{version.minor}: "
-                "the bus needs 2.11 or newer"
-            )
-        yield bus
+        yield Bus(connection)
     finally:
-        with suppress(LibraryFault, asyncio.TimeoutError):
-            await asyncio.wait_for(client.close(), ANSWER_SECONDS)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        await connection.close()
 
 
-@asynccontextmanager
-async def _in_time(what: str, patience: float = ANSWER_SECONDS) -> AsyncIterator[None]:
-    """The library waits for ever in some states: no call to it goes without a limit."""
-    try:
-        async with asyncio.timeout(patience + 1.0):
-            yield
-    except APIError:
-        raise
-    except TimeoutError as fault:
-        raise BusFault(f"{what}: the server did not answer in time") from fault
-    except LibraryFault as fault:
-        raise BusFault(f"{what}: {fault}") from fault
-
-
-def _revision(message: Msg) -> int:
-    return int(message.metadata.sequence.stream)
-
-
-__all__ = ["Bus", "BusRefused", "Kept", "nats", "open_bus"]
+__all__ = ["LEAST_VERSION", "Bus", "Kept", "open_bus"]

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from pexdash.errors import BusFault
 
+_DECODERS: dict[type[Struct], msgspec.msgpack.Decoder[Any]] = {}
+
 _Message = TypeVar("_Message", bound=Struct)
 
 
@@ -29,10 +31,11 @@ class Epoch(NamedTuple):
 
 
 class Owned(Struct, array_like=True, frozen=True):
-    """The shard is held by the collector of that name; "" where it was handed over or given up."""
+    """The shard is held by the collector of that name; "" where `giver` has given it away."""
 
     collector: str
     claimed_at: float
+    giver: str = ""
 
 
 class Fence(Struct, array_like=True, frozen=True):
@@ -42,11 +45,15 @@ class Fence(Struct, array_like=True, frozen=True):
 
 
 class Heartbeat(Struct, array_like=True, frozen=True):
-    """A collector is alive; it holds so many shards, and its version of pexdash."""
+    """A collector is alive; it holds so many shards, and its version of pexdash.
+
+    One that `leaves` gives its shards away and takes none.
+    """
 
     at: float
     held: int
     version: str
+    leaves: bool = False
 
 
 class Named(Struct, array_like=True, frozen=True):
@@ -75,6 +82,13 @@ class SummaryTold(Struct, array_like=True, frozen=True):
     fields: dict[str, Any]
 
 
+class SummaryRead(Struct, array_like=True, frozen=True):
+    """`SummaryTold` as a reader takes it, who looks into few of them: `fields` are still packed."""
+
+    stamp: Stamp
+    fields: msgspec.Raw
+
+
 class PersonTold(Struct, array_like=True, frozen=True):
     """One participant, as the node sent it: the JSON object."""
 
@@ -97,6 +111,13 @@ class Pulse(Struct, array_like=True, frozen=True):
     summaries: list[tuple[str, dict[str, Any]]] = []
 
 
+class PulseRead(Struct, array_like=True, frozen=True):
+    """`Pulse` as a reader takes it: each summary is still packed."""
+
+    stamp: Stamp
+    summaries: list[tuple[str, msgspec.Raw]] = []
+
+
 class Happened(Struct, array_like=True, frozen=True):
     """One record of a conference, at a Unix time."""
 
@@ -113,20 +134,28 @@ class Logged(Struct, array_like=True, frozen=True):
 
 
 class Live(Struct, array_like=True, frozen=True):
-    """What happened in one conference, talk and chat included; `n` counts within the conference."""
+    """What happened in one conference, talk and chat included; `n` counts within the conference.
+
+    While somebody watches one is said each second, empty where nothing happened, so that a reader
+    knows what it has missed. `heard_at` is when the holder last heard the node, in its Unix time.
+    """
 
     stamp: Stamp
     records: list[Happened]
+    heard_at: float = 0.0
 
 
 class Opening(Struct, array_like=True, frozen=True):
     """The answer to `watch`: the conference as it is, but for its people.
 
-    `Live` messages with a greater `n` go on from here; `participants` has the people.
+    `Live` messages with a greater `n` go on from here; `participants` has the people. `collector`
+    is the name of the holder, and `heard_at` as of `Live`.
     """
 
     stamp: Stamp
     records: list[Happened]
+    collector: str = ""
+    heard_at: float = 0.0
 
 
 class TokenKept(Struct, array_like=True, frozen=True):
@@ -170,7 +199,7 @@ class Answered(Struct, array_like=True, frozen=True):
     """What came of it: the node's result, or whose refusal it was and in which words.
 
     `fault` is the name of the class of `pexdash.errors`, "" where it was done; `status` is the HTTP
-    status. `took` is the node's own time in seconds.
+    status. `took` is the node's own time in seconds. The result of a picture is its bytes.
     """
 
     result: Any = None
@@ -188,7 +217,11 @@ def packed(message: Struct) -> bytes:
 
 def unpacked(kind: type[_Message], payload: bytes) -> _Message:
     """A message as it came; raises BusFault where it is none of this kind."""
+    decoder = _DECODERS.get(kind)
+    if decoder is None:
+        decoder = _DECODERS[kind] = msgspec.msgpack.Decoder(kind)
     try:
-        return msgspec.msgpack.decode(payload, type=kind)
+        message: _Message = decoder.decode(payload)
+        return message
     except (msgspec.MsgspecError, RecursionError) as fault:
         raise BusFault(f"what came on the bus is no {kind.__name__}: {fault}") from fault

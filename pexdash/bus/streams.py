@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from nats.js import api
 
 from pexdash.bus.bus import Bus
+from pexdash.bus.library import api
 from pexdash.bus.subjects import COL, LOG, META, STATE
 
 LOG_SECONDS = 7 * 86_400.0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pexdash.cli import process
+from pexdash.cli.fleet_config import compose, nats, units
 from pexdash.errors import UsageFault
 from pexdash.files import open_private, shown_path, write_all
 
@@ -51,6 +52,12 @@ TEMPLATE = """\
 # [profile.quiet.alarms.hand-long]
 # enabled = false
 
+# [bus]                               # for what is given --bus, and for pexdash collect
+# url = "nats://bus.example.com"
+# user = "jo"                         # the name that the server knows us by
+# nkey = "~/jo.nk"                    # or creds, or cert_file and key_file
+# ca_file = "~/bus-ca.pem"
+
 [keys]
 # mute = "u"                          # the key of an action on the conference's screen
 
@@ -64,7 +71,7 @@ TEMPLATE = """\
 @click.group()
 @click.pass_context
 def config(context: click.Context) -> None:
-    """Tell where the settings are, what they are, and what goes with the metrics."""
+    """Tell where the settings are, what they are, and print files for metrics and fleets."""
     context.obj = bool(process.take_pin())  # whether there was one
 
 
@@ -127,6 +134,11 @@ def grafana() -> None:
 def prometheus() -> None:
     """Print alert rules for Prometheus on the metrics of --metrics."""
     click.echo(_of_metrics("alerts.yaml"), nl=False)
+
+
+config.add_command(nats)
+config.add_command(units)
+config.add_command(compose)
 
 
 def _of_metrics(name: str) -> str:

@@ -30,6 +30,7 @@ UNWELL = 1
 """The exit status where something is wrong."""
 _LIBRARIES = ("textual", "httpx", "httpx-sse", "msgspec", "click")
 _EXTRAS = {
+    "bus": ("nats-py", "no collectors, and no wall of theirs"),
     "media": ("aiortc", "no WebRTC calls"),
     "qr": ("segno", "no QR codes at a sign-in"),
     "web": ("textual-serve", "no screen in a browser"),
@@ -43,12 +44,15 @@ _OPTIONS = (
 @click.command()
 @alias_argument(required=False)
 @options_of_joining(*_OPTIONS)
-def doctor(alias: str | None, **given: Any) -> int:
+@click.option("--bus", metavar="URL", help="Look at this bus of collectors, and at no node.")
+def doctor(alias: str | None, bus: str | None, **given: Any) -> int:
     """Tell what this terminal and the way to a node can do, and what each thing means.
 
     Without ALIAS, the node is that of --node or the settings. With it, its node is looked up, and
     the conference is joined and left at once, which people in it may see. Nothing is asked: a PIN
     comes from --pin-file or PEXDASH_PIN.
+
+    With --bus it tells of the server, of what is stored there, of our rights, and who collects.
 
     Ends with status 1 where something is wrong.
     """
@@ -58,16 +62,20 @@ def doctor(alias: str | None, **given: Any) -> int:
     options = JoinOptions(**given)
     check_standard_input(options)
     pin = pin_from(options.pin_file)
-    return asyncio.run(until_signal(_examine(alias, options, pin)))
+    if bus and alias is not None:
+        raise UsageFault("--bus looks at a bus, and ALIAS at a node: give one of them")
+    return asyncio.run(until_signal(_examine(alias, bus, options, pin)))
 
 
-async def _examine(alias: str | None, options: JoinOptions, pin: Secret | None) -> int:
+async def _examine(
+    alias: str | None, bus: str | None, options: JoinOptions, pin: Secret | None
+) -> int:
     from pexdash.cli.terminal_check import terminal_findings
 
     verdicts = [
         _tell("pexdash", _program()),
         _tell("Terminal", terminal_findings(os.environ, colours=process.COLOURS, glyphs=_glyphs())),
-        _tell("Node", await _node(alias, options, pin)),
+        _tell("Bus", await _bus(bus)) if bus else _tell("Node", await _node(alias, options, pin)),
     ]
     return UNWELL if Verdict.WRONG in set().union(*verdicts) else 0
 
@@ -96,6 +104,18 @@ def _glyphs() -> str:
     with suppress(UsageFault):
         return load_settings().glyphs
     return ""
+
+
+async def _bus(url: str) -> list[Finding]:
+    from pexdash.cli.bus_check import bus_findings
+    from pexdash.clock import SystemClock
+    from pexdash.settings import load_settings
+
+    try:
+        settings = load_settings()
+    except UsageFault as fault:
+        return [wrong("settings", "cannot be used", str(fault))]
+    return [one async for one in bus_findings(url, settings, SystemClock())]
 
 
 async def _node(alias: str | None, options: JoinOptions, pin: Secret | None) -> list[Finding]:

@@ -15,8 +15,8 @@ from pexdash.cli.variables import name_variables
 from pexdash.errors import PexdashError
 
 COMMANDS = (
-    *("completion", "config", "ctl", "demo", "doctor", "events", "join", "node", "replay"),
-    *("report", "rules", "serve", "wall"),
+    *("collect", "completion", "config", "ctl", "demo", "doctor", "events", "join", "node"),
+    *("replay", "report", "rules", "serve", "wall"),
 )
 
 

@@ -16,7 +16,7 @@ from pexdash.errors import UsageFault
 if TYPE_CHECKING:
     from pexdash.clock import Clock
     from pexdash.plain.metrics.sources import Source
-    from pexdash.session.membership.membership import Membership
+    from pexdash.session.membership.part import OurPart
 
 MISSING = "metrics need the extra `metrics`: install pexdash[metrics]"
 EXPOSED = "whoever can reach {url} can read how your conferences are doing: there is no password"
@@ -75,7 +75,7 @@ def taken_from(given: dict[str, Any]) -> MetricsOptions:
 @asynccontextmanager
 async def telling_of_conference(
     options: MetricsOptions,
-    membership: Membership,
+    membership: OurPart,
     *,
     frames: Callable[[], int] = lambda: 0,
     say: Callable[[str], None] = say_on_stderr,

@@ -7,12 +7,15 @@ import os
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pexdash.cli import process
+from pexdash.cli.bus_recordings import check_since, recordings_of, since_option
 from pexdash.cli.options import Quantity, need_terminal, theme_option
+from pexdash.cli.through_bus import bus_options, bus_taken_from
+from pexdash.errors import UsageFault
 from pexdash.settings import Settings, load_settings, state_folder, with_theme
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 @click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
+@bus_options
+@since_option
 @click.option(
     "--speed",
     type=Quantity(0.5, 64),
@@ -41,21 +46,33 @@ if TYPE_CHECKING:
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
 def replay(
-    files: tuple[Path, ...], speed: float, at: str | None, rate: float | None, theme: str | None
+    files: tuple[Path, ...],
+    since: str | None,
+    speed: float,
+    at: str | None,
+    rate: float | None,
+    theme: str | None,
+    **given: Any,
 ) -> int:
     """Play the recording FILE of --record, with its time line.
 
     Several files of one conference are one recording. Those of several conferences play together,
-    on a wall. Nothing can be sent in them. They stay on their last moment until you leave.
+    on a wall. Nothing can be sent in them. They stay on their last moment until you leave. With
+    --bus, FILE is the alias of a conference, and what collectors have logged of it is played, from
+    --since on.
     """
     settings = with_theme(load_settings(), theme)
     from pexdash.model.moment import position_of
     from pexdash.session.feed.tape import tape_of
 
-    tape = tape_of(files)
-    begin = position_of(at, tape.started) if at else 0.0
-    need_terminal("pexdash replay")
-    with closing(tape):
+    bus = bus_taken_from(given)
+    if bus is None:
+        check_since(since)
+    elif len(files) != 1:
+        raise UsageFault("with --bus one conference is played: name one alias")
+    with recordings_of(files, bus, since) as paths, closing(tape_of(paths)) as tape:
+        begin = position_of(at, tape.started) if at else 0.0
+        need_terminal("pexdash replay")
         ending = asyncio.run(_show(tape, settings, speed=speed, begin=begin, rate=rate))
     if ending.farewell:
         click.echo(f"pexdash: {ending.farewell}", err=True)

@@ -158,19 +158,27 @@ class Table:
         self.wrong(name, f"{name} is true or false")
         return None
 
+    def path(self, name: str) -> Path | None:
+        """A path that counts from this file's folder, whether there is anything or not."""
+        text = self.text(name)
+        try:
+            return self._sheet.path.parent / Path(text).expanduser() if text else None
+        except RuntimeError:
+            self.wrong(name, f"{name}: {text} cannot be read: there is no such home directory")
+            return None
+
     def file(self, name: str) -> Path | None:
         """A file that can be read, by a path that counts from this file's folder."""
-        text = self.text(name)
-        if not text:
-            return None
+        path = self.path(name)
         try:
-            path = self._sheet.path.parent / Path(text).expanduser()
-            with path.open("rb"):
-                return path
-        except (OSError, ValueError, RuntimeError) as fault:
-            why = getattr(fault, "strerror", None) or "there is no such home directory"
-            self.wrong(name, f"{name}: {clean(text, ADDRESS_LIMIT)} cannot be read: {why}")
-            return None
+            if path is not None:
+                with path.open("rb"):
+                    return path
+        except (OSError, ValueError) as fault:
+            why = getattr(fault, "strerror", None) or "its name cannot be"
+            shown = clean(str(self._values.get(name)), ADDRESS_LIMIT)
+            self.wrong(name, f"{name}: {shown} cannot be read: {why}")
+        return None
 
     def values(self, name: str) -> dict[str, object]:
         """The values of a table within this one, as they are; none where it is not given."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         ProviderQuestion,
         SignInQuestion,
     )
-    from pexdash.session.membership.membership import Membership
+    from pexdash.session.membership.part import OurPart
 
 
 def host_rules() -> Policy:
@@ -56,7 +56,7 @@ class DashboardApp(LeavingApp):
     def __init__(
         self,
         feed: Feed,
-        membership: Membership,
+        membership: OurPart,
         *,
         keys: Mapping[str, str],
         alarm_rules: Callable[[], Policy] = host_rules,

@@ -201,7 +201,8 @@ class WallApp(LeavingApp):
 
         With `asks` there is a question at any rate.
         """
-        ours = [slot for slot in self.estate.slots if slot is not None and _ends_without_us(slot)]
+        slots = () if self.estate.through else self.estate.slots
+        ours = [slot for slot in slots if slot is not None and _ends_without_us(slot)]
         if not (ours or asks):
             self.exit(0)
             return

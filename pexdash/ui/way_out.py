@@ -22,7 +22,7 @@ from pexdash.errors import Remedy
 from pexdash.log import is_logging
 from pexdash.model.participant import Role
 from pexdash.session.membership.leaving import RELEASE_SECONDS
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.ui.app import DashboardApp
 from pexdash.ui.leaving_app import LeavingApp
 from pexdash.ui.loop_watch import LoopWatch
@@ -55,7 +55,7 @@ class Ending(Struct, frozen=True):
     role: str = ""
 
 
-async def run_dashboard(app: DashboardApp, membership: Membership, *, reports: Path) -> Ending:
+async def run_dashboard(app: DashboardApp, membership: OurPart, *, reports: Path) -> Ending:
     """Show the dashboard until it ends, and release the token before this returns.
 
     After a signal the exit status is 128 + its number. Where the way out takes longer than

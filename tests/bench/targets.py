@@ -156,4 +156,12 @@ FIGURES = [
     Figure("wall.alarms", 18, "its node goes: alarms to acknowledge", "", "1", _most(1)),
     Figure("wall.tiles", 18, "wall of 24 lively meetings: bytes", "B/s", "2000", _most(2000)),
     Figure("wall.tiles_cpu", 18, "wall of 24 and its node: CPU", "%"),
+    Figure("bus.publish", 19, "bus: CPU of 100,000 events to the log", "s", "1.0", _most(1.0)),
+    Figure("bus.time", 19, "bus: time of 100,000 events to the log", "s", "2", _most(2)),
+    Figure("bus.read", 19, "bus: CPU of 100,000 events from the log", "s", "1.0", _most(1.0)),
+    Figure("bus.late50", 19, "bus: event to reader at 5,000/s, p50", "ms", "2", _most(2)),
+    Figure("bus.late99", 19, "bus: event to reader at 5,000/s, p99", "ms", "25", _most(25)),
+    Figure("bus.list", 19, "bus: list of 10,000 conferences", "s", "0.5", _most(0.5)),
+    Figure("bus.memory", 19, "bus: memory of the server", "MB", "400", _most(400)),
+    Figure("bus.restart", 19, "bus: reading again after a restart", "s", "1", _most(1)),
 ]

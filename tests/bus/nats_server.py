@@ -36,11 +36,19 @@ def _version_of(program: str) -> tuple[int, int]:
 
 
 class NatsServer:
-    """A server that keeps its files in `folder`, and its port through a restart."""
+    """A server that keeps its files in `folder`, and its port through a restart.
 
-    def __init__(self, folder: Path, extra: str = "") -> None:
+    `extra` is more of its configuration; `whole`, where it is given, is all of it. What is not
+    synced to the disk outlives the server all the same, and only a machine without power loses it.
+    """
+
+    def __init__(
+        self, folder: Path, extra: str = "", whole: str = "", *, syncs: bool = False
+    ) -> None:
         self._folder = folder
         self._extra = extra
+        self._whole = whole
+        self._sync = "sync_interval: always" if syncs else ""
         self._process: asyncio.subprocess.Process | None = None
         self.port = 0
 
@@ -48,15 +56,22 @@ class NatsServer:
     def url(self) -> str:
         return f"nats://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start, and wait until it is ready."""
         found = program()
         assert found is not None
         port = self.port or -1
+        self._folder.mkdir(exist_ok=True)
         config = self._folder / "server.conf"
         config.write_text(
-            f"host: 127.0.0.1\nport: {port}\nserver_name: test\n"
-            f'jetstream {{ store_dir: "{self._folder}", sync_interval: always }}\n'
+            self._whole
+            or f"host: 127.0.0.1\nport: {port}\nserver_name: test\n"
+            f'jetstream {{ store_dir: "{self._folder}"\n {self._sync} }}\n'
             f"{self._extra}\n"
         )
         self._process = await asyncio.create_subprocess_exec(
@@ -87,6 +102,10 @@ class NatsServer:
             await process.wait()
             await self._draining
 
+    def kept(self) -> Path:
+        """The folder of what it stores, to be copied, or put back while it does not run."""
+        return self._folder / "jetstream"
+
     def signal(self, number: int) -> None:
         """Send it a signal, such as to stop and to go on."""
         assert self._process is not None
@@ -94,9 +113,11 @@ class NatsServer:
 
 
 @asynccontextmanager
-async def nats_server(folder: Path, extra: str = "") -> AsyncIterator[NatsServer]:
-    """A running server with JetStream; `extra` is more of its configuration."""
-    server = NatsServer(folder, extra)
+async def nats_server(
+    folder: Path, extra: str = "", whole: str = "", *, syncs: bool = False
+) -> AsyncIterator[NatsServer]:
+    """A running server with JetStream; the rest is as of `NatsServer`."""
+    server = NatsServer(folder, extra, whole, syncs=syncs)
     try:
         await server.start()
         yield server

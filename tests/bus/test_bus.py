@@ -67,8 +67,9 @@ async def test_nobody_who_holds_is_told_at_once_and_an_answer_comes_back(tmp_pat
     async with (
         nats_server(tmp_path) as server,
         open_bus(BusSettings(server.url), "one") as bus,
-        open_bus(BusSettings(server.url), "two") as other,
+        open_bus(BusSettings(server.url, user="jo"), "two") as other,
     ):
+        assert not other.has_users
         with pytest.raises(NobodyHolds, match="nothing was sent"):
             await other.ask("pdx.act.jo.1.C.conference.lock", b"1", 5.0)
         stop = await bus.answer("pdx.act.*.1.>", answer)

@@ -82,7 +82,7 @@ def test_a_command_is_told_as_it_would_be_typed(
 def test_every_setting_is_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.parent.mkdir()
     file.write_text("")
-    tables = {"alarms", "profile", "keys", "place_keys"}
+    tables = {"alarms", "profile", "bus", "keys", "place_keys"}
     names = {name for name in Settings._fields if name not in tables}
     assert names <= rows(capsys).keys()
 

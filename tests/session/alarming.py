@@ -13,7 +13,6 @@ from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.alarms.policy import Policy, policy_of
 from pexdash.session.alarms.at_work import AlarmsAtWork, LineOf
 from pexdash.session.alarms.kept_file import KeptFile
-from pexdash.session.alarms.own_line import line_of
 from tests.manual_clock import ManualClock
 from tests.session.host import ALIAS, Host, hosting
 
@@ -80,4 +79,4 @@ async def watching(
 
 def line_from(host: Host) -> LineOf:
     """How to ask for our line to the conference of a host."""
-    return lambda: line_of(host.feed, host.membership)
+    return lambda: host.membership.line

@@ -23,6 +23,7 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.secret import Secret
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
+from pexdash.session.membership.custody import Custody
 from pexdash.session.membership.invitation import AskPin, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.actions import BY_ID
@@ -56,6 +57,7 @@ def membership_on(
     read_only: bool = False,
     patience: float = float("inf"),
     connect: Callable[[NodeAddress], NodeClient] = client_of,
+    custody: Custody | None = None,
 ) -> Membership:
     """A session that has not joined yet."""
     return Membership(
@@ -66,6 +68,7 @@ def membership_on(
         ask_pin=ask_pin,
         read_only=read_only,
         patience=patience,
+        custody=custody,
     )
 
 

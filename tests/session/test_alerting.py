@@ -188,6 +188,17 @@ async def test_an_alarm_that_was_acknowledged_in_an_earlier_run_goes_on() -> Non
             assert server.last[0]["labels"]["conference"] == "board"
 
 
+async def test_the_alarms_of_a_conference_that_another_goes_on_with_are_not_over() -> None:
+    async with alert_server() as server, telling(server.url) as told:
+        told.become(LineState.LOST)
+        await told.wall.clock.advance(35)
+        await sent(server, 1)
+        told.wall.work.hand_on(BOARD)
+        await told.wall.clock.advance(120)
+        await settled()
+        assert len(server.bodies) == 1
+
+
 async def test_what_is_only_raised_or_informs_is_not_sent() -> None:
     quiet = {"line-stale": RuleSettings(critical_after=1e9)}
     async with alert_server() as server, telling(server.url) as told:

@@ -11,7 +11,6 @@ from pexdash.model.line import Line, LineState
 from pexdash.model.participant import Role
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from pexdash.session.alarms.own_line import line_of
 from pexdash.session.feed.told import Heard, Listed
 from tests.api.broken_server import closed_port
 from tests.eventually import eventually
@@ -28,7 +27,7 @@ from tests.session.raw_node import RawNode
 
 
 def line(host: Host) -> Line:
-    return line_of(host.feed, host.membership)
+    return host.membership.line
 
 
 async def test_a_line_is_live_since_its_list_was_complete() -> None:
@@ -48,11 +47,11 @@ async def test_a_line_is_live_since_its_list_was_complete() -> None:
 async def test_it_is_joining_from_its_turn_on() -> None:
     clock = ManualClock()
     membership = membership_on(f"http://127.0.0.1:{closed_port()}", clock)
-    assert line_of(membership.feed, membership) == Line(LineState.JOINING)
+    assert membership.line == Line(LineState.JOINING)
     await clock.advance(5)
     with pytest.raises(NodeUnreachable):
         await membership.run()
-    told = line_of(membership.feed, membership)
+    told = membership.line
     assert (told.state, told.since) == (LineState.JOINING, 1005.0)
     await membership.close()
 
@@ -114,11 +113,11 @@ async def test_a_stream_that_brings_no_event_is_not_live() -> None:
                 await clock.advance(1)
                 await settled()
             assert membership.feed.link.is_held_back
-            told = line_of(membership.feed, membership)
+            told = membership.line
             assert (told.state, told.since) == (LineState.JOINING, 1000.0)
             await node.send(node.listed())
             await eventually(lambda: membership.feed.is_live)
-            told = line_of(membership.feed, membership)
+            told = membership.line
             assert (told.state, told.since) == (LineState.LIVE, 1007.0)
         finally:
             await membership.close()
@@ -189,7 +188,7 @@ async def test_a_conference_that_is_not_there_is_refused() -> None:
         membership = membership_on(node.url, clock)
         with pytest.raises(NoSuchConference):
             await membership.run()
-        told = line_of(membership.feed, membership)
+        told = membership.line
         assert (told.state, told.since) == (LineState.REFUSED, 1000.0)
         assert told.why == "Neither conference nor gateway found"
         await membership.close()

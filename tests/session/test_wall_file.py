@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pexdash.bus.settings import BusFile
 from pexdash.model.alarms.keys import ConferenceKey, Severity
 from pexdash.session.estate.wall_file import read_aliases, read_wall_file, rules_of_settings
 from pexdash.session.estate.wanted import Rules
@@ -58,13 +59,16 @@ on = 45
 
 [bus]
 url = "nats://bus.example.com"
+user = "noc"
 creds = "noc.creds"
+token_key_file = "only-of-collectors.key"
 """
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     (tmp_path / "board.pin").write_text("1234\n")
+    (tmp_path / "noc.creds").write_text("who we are\n")
     return tmp_path / "north.toml"
 
 
@@ -83,6 +87,12 @@ def test_all_of_a_file_is_taken(file: Path) -> None:
     file.write_text(WHOLE)
     plan = read_wall_file(file)
     assert (plan.title, plan.name) == ("NOC north", "NOC")
+    assert plan.bus == BusFile(
+        "nats://bus.example.com",
+        "noc",
+        creds=file.parent / "noc.creds",
+        token_key_file=file.parent / "only-of-collectors.key",
+    )
     board, lab = plan.wanted
     assert board.key == ConferenceKey("main", "board.oslo@example.com")
     assert lab.key == ConferenceKey("lab", "board.oslo@example.com")
@@ -186,6 +196,11 @@ def test_a_conference_may_be_there_once_whatever_its_case(file: Path) -> None:
         ('[[conference]]\nalias = "x"\npin_file = "no"\n', "3: pin_file: no cannot be read: .*"),
         ('[[conference]]\nalias = "x"\npin_command = "pass x"\n', "3: pin_command is a list .*"),
         ('[bus]\nurl = "nats://u:p@bus"\n', "2: a password does not stand in the URL: .*"),
+        ('[bus]\nurl = "nats://a,nats://u:p@b"\n', "2: a password does not stand in the URL: .*"),
+        ('[bus]\nkey_file = "board.pin"\n', "2: key_file is the key of no certificate: .*"),
+        ('[bus]\ncert_file = "board.pin"\n', "2: .* holds no certificate in PEM"),
+        ('[bus]\nnkey = "no.nk"\n', "2: nkey: no.nk cannot be read: No such file or directory"),
+        ('[bus]\ncreds = "board.pin"\nnkey = "board.pin"\n', "3: creds or nkey tells who .*"),
         ('[bus]\nkey = "nats://u:p@bus"\n', r"2: \[bus\] has no 'key': 'nkey', perhaps\?"),
         ('[profile.a]\nbase = "b"\n[profile.b]\nbase = "a"\n', "2: the profile . is its own base"),
         ('[[conference]]\nalias = "a/\\u202eb"\n', r"2: alias contains the invisible character .*"),

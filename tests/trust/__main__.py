@@ -17,11 +17,13 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
 from pexdash.api.sse import EventDecoder
 from pexdash.errors import PexdashError
@@ -37,6 +39,7 @@ from tests.trust.drops import survive_drops
 from tests.trust.floods import longest_of_all
 from tests.trust.soak import EVENTS
 from tests.trust.storms import CONFERENCES
+from tests.trust.takeovers import Gone, take_over
 from tests.trust.unattended import DAYS
 from tests.trust.wall_month import DAYS as WALL_DAYS
 
@@ -46,6 +49,7 @@ SESSIONS = max(20, int(150 * SHARE))
 DROPS_SECONDS = 40.0 * SHARE
 ACTIONS = int(10_000 * SHARE)
 CUT_ANSWERS = int(100_000 * SHARE)
+TAKEN_OVER = max(10, int(300 * SHARE))
 VISITS = max(10, int(50 * SHARE))
 EXAMPLES_FACTOR = max(2, int(4 * SHARE))
 LONGEST_SPLIT = 400
@@ -176,6 +180,13 @@ def attacks() -> Finding:
     return Finding(str(figures), figures.hold)
 
 
+def taken_over(gone: Gone) -> Finding:
+    """A collector of a fleet that is gone, and another that goes on with its conferences."""
+    with tempfile.TemporaryDirectory() as folder:
+        seen = asyncio.run(take_over(gone, TAKEN_OVER, Path(folder)))
+    return Finding(str(seen), seen.holds)
+
+
 def wall_month() -> Finding:
     """Weeks of a wall, with drops, nodes that go, clocks that jump and conferences that move."""
     return Beside.begin("tests.trust.wall_month", WALL_DAYS * SHARE).finding()
@@ -253,6 +264,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Secrets where they do not belong": secrets,
     "What a terminal sends by itself": terminal_answers,
     "The embedded node, attacked": attacks,
+    **{f"A collector {gone.value}": partial(taken_over, gone) for gone in Gone},
     "A month of a wall": wall_month,
     "All lines of a wall lost at once": storms,
     "Alarms of the demo's wall (6 an hour)": demo_alarms,

@@ -179,6 +179,22 @@ class Alarm:
         self._holds, self._turned = True, ack.since
         self.frozen_at = now
 
+    def inherit(self, told: Alarm, now: float) -> None:
+        """Go on where another program was, frozen until the conference is seen here."""
+        self.state, self.severity, self.ack = told.state, told.severity, told.ack
+        self.last, self.kept_text = told.last, told.kept_text
+        self.began, self.raised_at = told.began, told.raised_at
+        self.returned_at, self.parent, self.node = told.returned_at, told.parent, told.node
+        self.is_announced = told.is_announced
+        self._holds = told._holds
+        self._turned = told.began if told._holds else now
+        self._caused_at = told.began
+        self.frozen_at = now
+
+    def stand(self, *, holds: bool, chatters: bool) -> None:
+        """Stand as another program says that it does, whose fields we were given."""
+        self._holds, self._chatters = holds, int(chatters)
+
     def look(self, found: Found | None, now: float) -> None:
         """Take what the rule finds at a time."""
         if found is not None:

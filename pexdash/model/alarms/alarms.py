@@ -44,6 +44,8 @@ class Alarms:
             is_node_down=self._is_node_down,
         )
         self._nodes: dict[tuple[str, str], Node] = {}
+        self.handed_on: set[ConferenceKey] = set()
+        """Conferences that another program follows in our place."""
 
     # Conferences
 
@@ -61,6 +63,7 @@ class Alarms:
         `conference` is the same after we have joined anew.
         """
         self._telling.begin(now)
+        self.handed_on.discard(key)
         old, group = "", self._groups.get(key)
         if group is None:
             watched = Watched(key, conference, line, policy.expects, now)
@@ -85,11 +88,32 @@ class Alarms:
         self._telling.begin(now)
         group = self._groups.pop(key)
         self._telling.end_all(group, now)
+        self._drop_lines(key, now)
+        return self._telling.end()
+
+    def inherit(self, key: ConferenceKey, alarms: Sequence[Alarm], kept: Kept, now: float) -> None:
+        """Go on with the alarms of a conference that is followed, where another program was.
+
+        Nothing is told of that; `kept` is what was acknowledged and shelved there.
+        """
+        self._telling.keeping.inherit(kept)
+        self._telling.inherit(self._groups[key], alarms, now)
+
+    def hand_on(self, key: ConferenceKey, now: float) -> list[Edge]:
+        """Follow a conference no longer, because another program does: no alarm of it is over."""
+        self._telling.begin(now)
+        self.handed_on.add(key)
+        group = self._groups.pop(key)
+        self._telling.end_all(group, now, tells=False)
+        self._telling.keeping.forget(key)
+        self._drop_lines(key, now)
+        return self._telling.end()
+
+    def _drop_lines(self, key: ConferenceKey, now: float) -> None:
         for node in self._nodes.values():
             if key in node.lines:
                 node.drop(key)
                 self._judge_node(node, now)
-        return self._telling.end()
 
     def become(self, key: ConferenceKey, policy: Policy, now: float) -> list[Edge]:
         """Judge a conference by other rules from now on; alarms of rules that are off end."""
@@ -251,6 +275,11 @@ class Alarms:
     def listed(self) -> Sequence[Alarm]:
         """Every alarm that is active or has returned, in the order in which they were raised."""
         return tuple(self._telling.listed.values())
+
+    def listed_in(self, key: ConferenceKey) -> Sequence[Alarm]:
+        """As `listed`, of one conference."""
+        group = self._groups.get(key)
+        return () if group is None else [one for one in group.all() if one.is_listed]
 
     def counts(self, now: float) -> Counts:
         """How many there are."""

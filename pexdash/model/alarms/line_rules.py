@@ -134,6 +134,7 @@ LINE_RULES = (
         reads=LINE,
         value=20,
         scope=Scope.LINE,
+        fact_times=(0,),
     ),
     Rule(
         id="clock-skew",

@@ -86,7 +86,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     it is acknowledged; one that `ends_by_ack` is over then, and `forget` takes what was remembered
     of a subject. `needs_host` rules cannot be judged with a Guest's token, which shows no address.
     `advice` is what to do, in words, and `action` its id in the table of actions, "" for nothing
-    that we could do.
+    that we could do. `fact_times` are the places in the facts that are times of the handed clock.
     """
 
     id: str
@@ -109,6 +109,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     forget: Callable[[Watched, str], None] | None = None
     advice: str = ""
     action: str = ""
+    fact_times: tuple[int, ...] = ()
 
 
 def told_as_found(found: Found, since: float, now: float, moment: Moment) -> str:

@@ -172,12 +172,31 @@ class Telling:
             self.listed[key] = alarm
             self._schedule(alarm)
 
-    def end_all(self, group: Group, now: float, but: Container[str] = ()) -> None:
+    def inherit(self, group: Group, alarms: Iterable[Alarm], now: float) -> None:
+        """Have the alarms that another program had, without telling of them anew."""
+        for told in alarms:
+            found = group.policy.rule(told.key.rule)
+            if found is None or told.key in self.listed:
+                continue
+            alarm = group.made(*found, told.key.subject)
+            alarm.inherit(told, now)
+            alarm.is_shelved = self.keeping.is_shelved(alarm.key)
+            self.listed[alarm.key] = alarm
+            if alarm.is_announced:
+                self._announced.setdefault((alarm.rule.id, alarm.node), set()).add(alarm.key)
+            if alarm.is_unacked and alarm.is_active:
+                alarm.rings_at = now + AGAIN_SECONDS
+                alarm.announce_at = None if alarm.is_announced else now + group.policy.group_wait
+            self._schedule(alarm)
+
+    def end_all(
+        self, group: Group, now: float, but: Container[str] = (), *, tells: bool = True
+    ) -> None:
         """End every alarm of a group but those of some rules; acknowledgements are kept."""
         for alarm in group.all():
             if alarm.rule.id in but:
                 continue
-            if alarm.is_listed:
+            if alarm.is_listed and tells:
                 self._tell(alarm, Change.CLEARED, now)
             self.listed.pop(alarm.key, None)
             self._unannounce(alarm)

@@ -10,6 +10,7 @@ from pexdash.clock import Clock
 from pexdash.model.alarms.alarm import Alarm, Change
 from pexdash.model.alarms.alarms import Alarms
 from pexdash.model.alarms.edge import Edge
+from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.text import ADDRESS_LIMIT, REASON_LIMIT, clean
 
 AGAIN_SECONDS = 60.0
@@ -49,6 +50,7 @@ class Alerting:
         self._has_failed = False
         self._lasting: dict[_Labels, Alert] = {}
         self._over: dict[_Labels, Alert] = {}
+        self._where: dict[_Labels, ConferenceKey] = {}
         self._wanted = asyncio.Event()
 
     def hear(self, edges: Iterable[Edge]) -> None:
@@ -78,10 +80,14 @@ class Alerting:
         for alarm in self._alarms.listed():
             if alarm.is_active and alarm.is_announced:
                 labels = labels_of(alarm)
+                self._where[labels] = alarm.key.conference
                 self._lasting[labels] = self._alert(alarm, labels, ahead, now)
                 self._over.pop(labels, None)
         for labels, alert in before.items():
-            if labels not in self._lasting:
+            if self._is_handed_on(labels):
+                # Who has the conference now sends it, and its end.
+                self._over.pop(labels, None)
+            elif labels not in self._lasting:
                 self._over[labels] = Alert(
                     alert.labels, alert.annotations, min(alert.starts_at, now), now
                 )
@@ -89,6 +95,11 @@ class Alerting:
             if now - alert.ends_at > LASTS_SECONDS:
                 # Alertmanager has let it end by itself meanwhile.
                 del self._over[labels]
+        for labels in self._where.keys() - self._lasting.keys():
+            del self._where[labels]
+
+    def _is_handed_on(self, labels: _Labels) -> bool:
+        return self._where[labels] in self._alarms.handed_on
 
     def _alert(self, alarm: Alarm, labels: _Labels, ahead: float, now: float) -> Alert:
         text = self._alarms.words(alarm, self._clock.monotonic())

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import TYPE_CHECKING
 
 from pexdash.clock import Clock
-from pexdash.model.alarms.alarm import Change
+from pexdash.model.alarms.alarm import Alarm, Change
 from pexdash.model.alarms.alarms import Alarms
 from pexdash.model.alarms.edge import Edge
-from pexdash.model.alarms.kept import Kept
+from pexdash.model.alarms.kept import Kept, KeptChange
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.alarms.nodes import NodeStatus
 from pexdash.model.alarms.policy import RULES, Policy
@@ -27,7 +27,7 @@ from pexdash.session.alarms.told_alarms import alarm_told
 from pexdash.session.feed.feed import Feed, Stop
 
 if TYPE_CHECKING:
-    from pexdash.session.membership.membership import Membership
+    from pexdash.session.membership.part import OurPart
 
 HearEdges = Callable[[list[Edge]], None]
 """Is given what happened to alarms, in order; never an empty list."""
@@ -86,6 +86,7 @@ class AlarmsAtWork:
         self.alarms = Alarms(policy, lambda at: moment(at + clock.wall() - clock.monotonic()), kept)
         self._followed: dict[ConferenceKey, _Followed] = {}
         self._hearers: tuple[HearEdges, ...] = ()
+        self._kept_hearers: tuple[Callable[[list[KeptChange]], None], ...] = ()
         self._edges: deque[list[Edge]] = deque()
         self._is_telling = False
         self._sleeps_until = inf
@@ -100,6 +101,10 @@ class AlarmsAtWork:
             self._hearers = tuple(one for one in self._hearers if one is not hear)
 
         return stop
+
+    def on_kept(self, hear: Callable[[list[KeptChange]], None]) -> None:
+        """Call `hear` with each change of what is acknowledged and shelved, from now on."""
+        self._kept_hearers = (*self._kept_hearers, hear)
 
     # Conferences
 
@@ -144,7 +149,7 @@ class AlarmsAtWork:
         now = monotonic()
         self._took(self.alarms.follow(key, feed.conference, followed.line, followed.policy, now))
 
-    def mind(self, key: ConferenceKey, membership: Membership) -> None:
+    def mind(self, key: ConferenceKey, membership: OurPart) -> None:
         """Know from now on what we do ourselves: whom we dial, and to whom we give a role."""
 
         def dials(who: str) -> None:
@@ -163,6 +168,16 @@ class AlarmsAtWork:
         self._followed[key].stop()
         self._took(self.alarms.unfollow(key, self._clock.monotonic()))
         del self._followed[key]
+
+    def inherit(self, key: ConferenceKey, alarms: Sequence[Alarm], kept: Kept) -> None:
+        """Go on with the alarms of a conference where another program was (`Alarms.inherit`)."""
+        self.alarms.inherit(key, alarms, kept, self._clock.monotonic())
+        self._took([])
+
+    def hand_on(self, key: ConferenceKey) -> None:
+        """Follow a conference no longer, because another program does: no alarm of it is over."""
+        self._followed.pop(key).stop()
+        self._took(self.alarms.hand_on(key, self._clock.monotonic()))
 
     def become(self, key: ConferenceKey, policy: Policy) -> None:
         """Judge a conference by other rules from now on."""
@@ -206,22 +221,24 @@ class AlarmsAtWork:
 
     # People
 
-    def acknowledge(self, keys: Iterable[AlarmKey]) -> None:
-        """Take note of alarms; those that are over are gone then."""
-        self._took(self.alarms.acknowledge(keys, self.operator, self._clock.monotonic()))
+    def acknowledge(self, keys: Iterable[AlarmKey], by: str = "") -> None:
+        """Take note of alarms; those that are over are gone then. "" is the operator."""
+        by = by or self.operator
+        self._took(self.alarms.acknowledge(keys, by, self._clock.monotonic()))
 
-    def shelve(self, key: AlarmKey, why: str, seconds: float | None) -> None:
+    def shelve(self, key: AlarmKey, why: str, seconds: float | None, by: str = "") -> None:
         """Put an alarm aside for so long, or until it clears (None); see `Alarms.shelve`.
 
         Raises UsageFault for too long a time.
         """
         now = self._clock.monotonic()
         until = None if seconds is None else now + seconds
-        self._took(self.alarms.shelve(key, self.operator, why, until, now))
+        self._took(self.alarms.shelve(key, by or self.operator, why, until, now))
 
-    def unshelve(self, key: AlarmKey) -> None:
+    def unshelve(self, key: AlarmKey, by: str = "") -> None:
         """Take an alarm, a conference or a cluster off the shelf."""
-        self._took(self.alarms.unshelve(key, self.operator, self._clock.monotonic()))
+        by = by or self.operator
+        self._took(self.alarms.unshelve(key, by, self._clock.monotonic()))
 
     def _adopt(self, kept: Kept) -> None:
         if kept != self.alarms.kept:
@@ -261,8 +278,11 @@ class AlarmsAtWork:
         if due is not None and due < self._sleeps_until:
             self._sleeps_until = due
             self._earlier.set()
-        if self._writer is not None and (changes := self.alarms.take_kept_changes()):
-            self._writer.put(changes)
+        if changes := self.alarms.take_kept_changes():
+            if self._writer is not None:
+                self._writer.put(changes)
+            for hear in self._kept_hearers:
+                hear(changes)
         if edges:
             self._tell(edges)
             self._tell_feeds(edges)

@@ -11,10 +11,9 @@ from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.alarms.listing import place_of
 from pexdash.model.alarms.policy import Policy
 from pexdash.session.alarms.at_work import AlarmsAtWork
-from pexdash.session.alarms.own_line import line_of
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import waiting_words
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.told_actions import operator_here
 
 _SHOWN = frozenset(
@@ -44,7 +43,7 @@ class HostAlarms:
     def __init__(
         self,
         feed: Feed,
-        membership: Membership,
+        membership: OurPart,
         policy: Policy,
         *,
         rings: Callable[[str], bool],
@@ -60,7 +59,7 @@ class HostAlarms:
         )
         self._work.alarms.hear(lambda rule: False)
         self._work.on_edges(self._hear)
-        self._work.follow(self._key, feed, lambda: line_of(feed, membership), policy)
+        self._work.follow(self._key, feed, lambda: membership.line, policy)
         self._work.mind(self._key, membership)
         self._stop = feed.on_changes(lambda _: self._look(rings))
         self._look(rings)

@@ -20,7 +20,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
 
 if TYPE_CHECKING:
-    from pexdash.session.membership.membership import Membership
+    from pexdash.session.membership.part import OurPart
 
 
 class Slot(Protocol):
@@ -41,7 +41,7 @@ class Slot(Protocol):
     @property
     def feed(self) -> Feed: ...
     @property
-    def membership(self) -> Membership | None: ...
+    def membership(self) -> OurPart | None: ...
     @property
     def line(self) -> Line: ...
     @property
@@ -97,21 +97,33 @@ class EstateWatch(Protocol):
         ...
 
 
-class ShownAlarms(Protocol):
-    """The alarms of an estate, for reading (`model.alarms.alarms.Alarms`)."""
+class AlarmsShown(Protocol):
+    """The alarms of an estate, for reading: judged here (`model.alarms.alarms`), or elsewhere."""
 
     @property
-    def kept(self) -> Kept: ...
+    def kept(self) -> Kept:
+        """What was acknowledged and what is shelved."""
+        ...
 
-    def listed(self) -> Sequence[Alarm]: ...
+    def get(self, key: AlarmKey) -> Alarm | None:
+        """An alarm that is listed, or None."""
+        ...
 
-    def get(self, key: AlarmKey) -> Alarm | None: ...
+    def listed(self) -> Sequence[Alarm]:
+        """Every alarm that is active or has returned, in the order in which they were raised."""
+        ...
 
-    def counts(self, now: float) -> Counts: ...
+    def counts(self, now: float) -> Counts:
+        """How many there are."""
+        ...
 
-    def words(self, alarm: Alarm, now: float) -> str: ...
+    def words(self, alarm: Alarm, now: float) -> str:
+        """The words of an alarm at a time."""
+        ...
 
-    def unjudged(self, key: ConferenceKey) -> tuple[str, ...]: ...
+    def unjudged(self, key: ConferenceKey) -> tuple[str, ...]:
+        """The rules in force for a conference that need a Host's token, which we do not have."""
+        ...
 
 
 class Estate(Protocol):
@@ -121,7 +133,8 @@ class Estate(Protocol):
     `alarms` is for reading only; people's decisions go through the methods here, which write them
     down and tell other programs. `operator` is by whose name they are made. `incidents` is
     what happened anywhere, the oldest first: alarms, what people decided about them, our actions,
-    lines lost. `clock.monotonic` is the clock of all alarms and summaries.
+    lines lost. `clock.monotonic` is the clock of all alarms and summaries. `through` is what they
+    come through and how old that is, in words; "" where this process has joined them itself.
     """
 
     @property
@@ -135,7 +148,9 @@ class Estate(Protocol):
     @property
     def slots(self) -> Sequence[Slot | None]: ...
     @property
-    def alarms(self) -> ShownAlarms: ...
+    def alarms(self) -> AlarmsShown: ...
+    @property
+    def through(self) -> str: ...
     @property
     def incidents(self) -> Sequence[Incident]: ...
 

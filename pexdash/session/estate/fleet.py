@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from functools import partial
 
 import msgspec
@@ -37,6 +37,8 @@ from pexdash.session.membership.membership import Membership
 
 JOINS_A_SECOND = 20.0
 """How many conferences are joined in a second."""
+ADOPTIONS_A_SECOND = 100.0
+"""How many conferences are gone on with in a second, where another program was in them."""
 STREAMS_A_SECOND = 50.0
 """How many streams of one cluster are opened again in a second, after all of them broke at once."""
 CLOSES_AT_ONCE = 100
@@ -71,8 +73,9 @@ class Fleet:
         self._entrance = Entrance(joining, self._deadlines, rng)
         self._nodes = Nodes(alarms, self._entrance, clock, rng)
         self._joins = Turns(clock, self._deadlines, JOINS_A_SECOND)
+        self._adoptions = Turns(clock, self._deadlines, ADOPTIONS_A_SECOND)
         self._streams: dict[str, Turns] = {}
-        self._places = Places()
+        self._places: Places[Place] = Places()
         self._policies: dict[bytes, Policy] = {}
         self._watches = Watches()
         self._states: dict[ConferenceKey, LineState] = {}
@@ -111,6 +114,10 @@ class Fleet:
     @property
     def alarms(self) -> Alarms:
         return self._alarms_at_work.alarms
+
+    @property
+    def through(self) -> str:
+        return ""
 
     @property
     def incidents(self) -> Sequence[Incident]:
@@ -192,8 +199,20 @@ class Fleet:
 
     # Which conferences
 
-    def adopt(self, plan: Plan) -> None:
-        """Show the conferences of another plan; those of the present one stay joined."""
+    def place(self, key: ConferenceKey) -> Place | None:
+        """The conference of that key while it is on the list, else None."""
+        place = self._places.get(key)
+        return None if place is None or place.gone_since is not None else place
+
+    async def left(self) -> None:
+        """Wait until we have left what is off the list."""
+        await asyncio.gather(*self._leaving, return_exceptions=True)
+
+    def adopt(self, plan: Plan, given: Collection[ConferenceKey] = ()) -> None:
+        """Show the conferences of another plan; those of the present one stay joined.
+
+        Another program goes on with those that are `given`: their alarms are not over.
+        """
         before, self._plan = self._plan, plan
         wanted = {one.key: one for one in plan.wanted}
         if (before.layers, before.profiles) != (plan.layers, plan.profiles):
@@ -202,7 +221,7 @@ class Fleet:
         self._nodes.keep(key.cluster for key in wanted)
         for place in [*self._places]:
             if place.gone_since is None and place.key not in wanted:
-                self._take_off(place)
+                self._take_off(place, is_given=place.key in given)
         for key, one in wanted.items():
             place = self._places.get(key)
             if place is None or place.gone_since is not None:
@@ -239,11 +258,14 @@ class Fleet:
         ):
             self._in_background(place.rejoin())
 
-    def _take_off(self, place: Place) -> None:
+    def _take_off(self, place: Place, *, is_given: bool) -> None:
         now = self.clock.monotonic()
         place.gone_since = now
         self._last[place.key] = self.alarms.summary(place.key)
-        self._alarms_at_work.unfollow(place.key)
+        if is_given:
+            self._alarms_at_work.hand_on(place.key)
+        else:
+            self._alarms_at_work.unfollow(place.key)
         self._states.pop(place.key, None)
         task = self._running.pop(place, None)
         if task is not None:
@@ -290,7 +312,9 @@ class Fleet:
 
     async def _turn(self, place: Place) -> None:
         rank = _HOST_SAYS if place.is_open else float(self._places.index(place))
-        await self._joins.take(rank)
+        custody = self._entrance.joining.custody
+        is_heir = custody is not None and custody(place.key).is_heir
+        await (self._adoptions if is_heir else self._joins).take(rank)
 
     async def _make(self, place: Place, feed: Feed) -> Membership:
         joining = self._entrance.joining

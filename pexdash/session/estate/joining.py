@@ -15,6 +15,7 @@ from pexdash.secret import Secret
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.estate.wanted import Cluster, Wanted
 from pexdash.session.feed.feed import Feed
+from pexdash.session.membership.custody import Custody
 from pexdash.session.membership.invitation import NO_PIN, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
 
@@ -32,7 +33,8 @@ class Joining(Struct, frozen=True):
 
     `node` is where conferences are whose list names no node, `pin` what conferences are joined by
     whose list is only their aliases. Each of `begins` is called with every membership before it
-    joins, to follow what happens in it.
+    joins, to follow what happens in it. `custody` gives who else knows the tokens of a conference,
+    None where nobody does.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Joining(Struct, frozen=True):
     read_only: bool = False
     usual_name: str = ""
     begins: tuple[Callable[[ConferenceKey, Membership], None], ...] = ()
+    custody: Callable[[ConferenceKey], Custody] | None = None
 
 
 class Entrance:
@@ -63,7 +66,7 @@ class Entrance:
         turn: Callable[[], Awaitable[None]],
     ) -> Membership:
         """A membership that asks nobody; it takes a `turn` for each new stream."""
-        node = wanted.cluster.node or self.joining.node
+        node, custody = wanted.cluster.node or self.joining.node, self.joining.custody
 
         def connect(address: NodeAddress) -> NodeClient:
             return self.client(address, wanted.cluster, wanted.alias)
@@ -78,6 +81,7 @@ class Entrance:
             insecure=self.joining.insecure,
             deadlines=self._deadlines,
             turn=turn,
+            custody=None if custody is None else custody(wanted.key),
         )
 
     def client(self, node: NodeAddress, cluster: Cluster, alias: str = "") -> NodeClient:

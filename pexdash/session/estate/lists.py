@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from pexdash.clock import Clock
 from pexdash.errors import UsageFault
 from pexdash.log import logger
@@ -68,7 +70,7 @@ class Lists:
         title = plan.title
         if self._config is None and self._aliases_file is not None:
             title = self._aliases_file.stem
-        return Plan(title, plan.name, tuple(wanted.values()), plan.layers, plan.profiles)
+        return replace(plan, title=title, wanted=tuple(wanted.values()))
 
     async def follow(
         self, adopt: Callable[[Plan], None], say: Callable[[str], None], clock: Clock

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pexdash.errors import (
+    Barred,
     ExtensionRequired,
     GivenUp,
     NameRequired,
@@ -25,7 +26,7 @@ SHORTEST_WAIT = 60.0
 """After how many seconds a conference that ended, or has no room for us, is joined again."""
 LONGEST_WAIT = 300.0
 """What that wait doubles to, in seconds."""
-_FINAL = (PinRequired, SignInRequired, NameRequired, ExtensionRequired)
+_FINAL = (Barred, PinRequired, SignInRequired, NameRequired, ExtensionRequired)
 """What no waiting changes: a wrong PIN that is sent again and again locks others out."""
 
 

@@ -13,7 +13,6 @@ from pexdash.errors import PexdashError
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.line import Line, LineState
 from pexdash.secret import Secret
-from pexdash.session.alarms.own_line import line_of
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.estate.outcome import Outcome, goes_on, next_wait, outcome_of
 from pexdash.session.estate.wanted import Wanted
@@ -56,6 +55,8 @@ class Place:
         self.is_open = False
         self.pin: Secret | None = None
         """The PIN that the host gave for this conference, in place of the list's."""
+        self.is_over = False
+        """Whether it is joined no more before somebody says so."""
         self._ways = ways
         self.feed = self._new_feed()
         self._backoff = backoff
@@ -84,7 +85,7 @@ class Place:
         if self._ended is not None:
             return self._ended
         if self.membership is not None:
-            line = line_of(self.feed, self.membership)
+            line = self.membership.line
             if self._is_left and line.state is LineState.ENDED:
                 # Our token is still being released.
                 return msgspec.structs.replace(line, why=LEFT)
@@ -150,6 +151,7 @@ class Place:
         outcome = None if self._is_left else await self._followed()
         if outcome is None:
             return 0.0
+        self.is_over = not outcome.waits
         self._end(outcome)
         return self._wait_after(outcome)
 
@@ -192,6 +194,7 @@ class Place:
     def _enter(self, feed: Feed, membership: Membership) -> None:
         """Show the conference that we are in now."""
         self.membership, self._ended, self._why = membership, None, ""
+        self.is_over = False
         self._backoff.reset()
         if feed is not self.feed:
             self.feed = feed

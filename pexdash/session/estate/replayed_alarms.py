@@ -53,7 +53,7 @@ class ReplayedAlarm(Alarm):
 
 
 class ReplayedAlarms:
-    """What the records of alarms tell until now (`estate.ShownAlarms`)."""
+    """What the records of alarms tell until now (`estate.AlarmsShown`)."""
 
     kept = Kept()
 

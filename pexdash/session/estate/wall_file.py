@@ -13,6 +13,7 @@ from pexdash.errors import UsageFault
 from pexdash.model.alarms.expectations import Expectations
 from pexdash.model.alarms.policy import PROFILES, Profile
 from pexdash.session.estate.alarm_tables import alarms_in, rules_in
+from pexdash.session.estate.bus_table import bus_in
 from pexdash.session.estate.wanted import Cluster, Plan, Rules, Wanted
 from pexdash.session.tables import (
     Mistakes,
@@ -24,8 +25,6 @@ from pexdash.session.tables import (
 )
 from pexdash.text import NAME_LIMIT, clean
 from pexdash.toml_lines import Place, lines_of
-
-_BUS_TEXTS = ("url", "creds", "nkey", "ca_file", "cert_file", "key_file", "token_key_file")
 
 
 def read_wall_file(path: Path, settings: Rules = Rules()) -> Plan:  # noqa: B008
@@ -92,7 +91,7 @@ def _plan(file: Table, sheet: Sheet, settings: Rules) -> Plan:
         if first is not one:
             where = f"in line {sheet.line((*place, 'alias'))}"
             table.wrong("alias", f"{clean(one.alias)} is there already, {where}")
-    _check_bus(file.table("bus"))
+    bus = bus_in(file.table("bus"))
     file.end()
     return Plan(
         title or sheet.path.stem,
@@ -100,6 +99,7 @@ def _plan(file: Table, sheet: Sheet, settings: Rules) -> Plan:
         tuple(one for one, _ in wanted.values()),
         (rules.alarms, settings.alarms),
         profiles,
+        bus,
     )
 
 
@@ -209,12 +209,3 @@ def _expectations(table: Table) -> Expectations:
         verified=table.switch("verified"),
         classification=table.text("classification"),
     )
-
-
-def _check_bus(bus: Table) -> None:
-    """What `collect` reads; a wall without a bus only looks that there is no mistake in it."""
-    for name in _BUS_TEXTS:
-        text = bus.text(name)
-        if name == "url" and "@" in text:
-            bus.wrong(name, "a password does not stand in the URL: creds or nkey gives it")
-    bus.end()

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pexdash.api.address import NodeAddress
+from pexdash.bus.settings import BusFile
 from pexdash.model.alarms.expectations import Expectations
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.alarms.policy import Policy, Profile, RuleSettings, policy_of
@@ -59,7 +60,7 @@ class Rules(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """The whole of a wall: its title, our name in each conference, "" where the file has none.
 
-    `layers` are what is said of all alarms, the nearest first.
+    `layers` are what is said of all alarms, the nearest first. `bus` is for whatever goes there.
     """
 
     title: str = ""
@@ -67,6 +68,7 @@ class Plan(Struct, frozen=True):
     wanted: tuple[Wanted, ...] = ()
     layers: tuple[Mapping[str, RuleSettings], ...] = ()
     profiles: Mapping[str, Profile] = {}
+    bus: BusFile = BusFile()
 
     def policy(self, one: Wanted) -> Policy:
         """The rules for one of its conferences."""

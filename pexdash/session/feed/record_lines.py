@@ -74,10 +74,11 @@ def rfc_3339(moment: float) -> str:
 
 def records(told: Told, since: float) -> Iterator[dict[str, Any]]:
     """The JSON objects that stand for `told`, `since` seconds after the file began."""
-    return ({"t": round(since, 3), **record} for record in _records(told))
+    return ({"t": round(since, 3), **record} for record in timeless(told))
 
 
-def _records(told: Told) -> Iterator[dict[str, Any]]:
+def timeless(told: Told) -> Iterator[dict[str, Any]]:
+    """The JSON objects that stand for `told`, without a time."""
     match told:
         case Heard():
             for name, event_id, data in told.sent:

@@ -139,8 +139,8 @@ class Recorded:
                     raise self._fault("has no time")
                 if not 0 <= since <= LATEST_SECONDS:
                     raise self._fault("has no time")
-                kind = next((kind for kind in _KINDS if kind in found), None)
-                told = _told(kind, found) if kind is not None else None
+                kind = kind_of(found)
+                told = told_of(found)
                 if told is not None:
                     yield Record(float(since), told)
                 elif kind is not None and kind not in _GROWING:
@@ -178,9 +178,16 @@ class Recorded:
         return UsageFault(f"{self._shown} is no recording: line {self._line} {what}")
 
 
-def _told(kind: str, found: dict[str, Any]) -> Told | None:
+def kind_of(record: dict[str, Any]) -> str | None:
+    """The kind of a record, by its key; None for one that this version does not know."""
+    return next((kind for kind in _KINDS if kind in record), None)
+
+
+def told_of(record: dict[str, Any]) -> Told | None:
+    """What a record tells, None where it is none of those that this version can read."""
+    kind = kind_of(record)
     try:
-        return _KINDS[kind](found)
+        return _KINDS[kind](record) if kind is not None else None
     except BadAnswer:
         return None
 

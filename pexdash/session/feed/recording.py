@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pexdash.api.rewritten import participant_as_sent, status_as_sent
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
-from pexdash.model.events import ConferenceUpdated
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.record_file import RecordFile
 from pexdash.session.feed.record_lines import encoded, header, records
 from pexdash.session.feed.record_place import RecordPlace, as_it_is, file_name
-from pexdash.session.feed.told import Heard, Line, Listed, Me, Stated, Told
-
-if TYPE_CHECKING:
-    from pexdash.api.sse import SentEvent
+from pexdash.session.feed.standing import Standing
+from pexdash.session.feed.told import Line, Me, Told
 
 RETRY_SECONDS = 10.0
 """How long to wait after a write that failed before the next one."""
-_STAYING = {b"layout", b"stage", b"presentation_start"}
-"""Events that no fetched list or status tells again, and that hold until the next one."""
 
 
 class Recording:
@@ -55,7 +48,7 @@ class Recording:
         self._cluster = cluster
         self._node = node
         self._say = say
-        self._staying: dict[bytes, SentEvent] = {}
+        self._standing = Standing(feed)
         self._lost_at: float | None = None
         self._retry_at = 0.0
         self._is_closed = False
@@ -78,8 +71,7 @@ class Recording:
         """Write one record of the source, which the feed has applied."""
         if self._is_closed:
             return
-        if isinstance(told, Heard):
-            self._keep(told)
+        self._standing.hear(told)
         # Before we have joined, there is no node to name and no conference to rebuild.
         has_begun = self._file is not None and self._file.size
         if not (has_begun or self._lost_at is not None or isinstance(told, Me)):
@@ -179,41 +171,7 @@ class Recording:
         shown = shown_path(file.path)
         self._say(f"{shown} is written again; {missing:.0f} s are missing in it")
 
-    def _keep(self, told: Heard) -> None:
-        for sent in told.sent:
-            if sent[0] in _STAYING:
-                self._staying[sent[0]] = sent
-
     def _opening(self, file: RecordFile) -> bytes:
         """The lines of the conference as it is now."""
         since = self._since(file)
-        return b"".join(encoded(records(told, since)) for told in self._state())
-
-    def _state(self) -> Iterator[Told]:
-        feed = self._feed
-        conference = feed.conference
-        moved = conference.alias if conference.alias != self._alias else ""
-        for earlier in sorted(conference.earlier_me):
-            yield Me(earlier, feed.role, moved)
-        yield Me(conference.me, feed.role, moved)
-        yield Stated(ConferenceUpdated(conference.status), status_as_sent(conference.status))
-        line = Line(feed.link.state, feed.link.fault)
-        if feed.is_listing:
-            yield from self._people()
-            yield line
-        else:
-            # A list is awaited after a line that has become live.
-            yield line
-            yield from self._people()
-        is_held = {
-            b"layout": conference.layout is not None,
-            b"stage": bool(conference.speakers),
-            b"presentation_start": conference.presentation is not None,
-        }
-        yield Heard((), [sent for name, sent in self._staying.items() if is_held[name]])
-
-    def _people(self) -> Iterator[Told]:
-        conference = self._feed.conference
-        if conference.synced_at is not None or conference.participants:
-            people = list(conference.participants.values())
-            yield Listed(people, [participant_as_sent(one) for one in people])
+        return b"".join(encoded(records(told, since)) for told in self._standing.told())

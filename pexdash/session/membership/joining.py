@@ -78,6 +78,16 @@ class Joiner:
         except NodeFault as fault:
             raise self._look_up.explained(fault) from fault.__cause__
 
+    def client(self, node: NodeAddress) -> NodeClient:
+        """A client for the conference on a node that is known to have let us in."""
+        self._node = node
+        return self._client(node)
+
+    def _client(self, node: NodeAddress) -> NodeClient:
+        client = self._connect(node)
+        client.alias = self.alias
+        return client
+
     async def another_token(self, old: Admission) -> Admission:
         """Join anew on the node of `old`, or on another node if that one does not answer."""
         node = old.client.node
@@ -144,8 +154,7 @@ class Joiner:
     ) -> Admission:
         """Get a token by a client of its own, at one address of `node` after the other."""
         while True:
-            client = self._connect(node)
-            client.alias = self.alias
+            client = self._client(node)
             client.avoid(avoids)
             if node in self._doubted:
                 client.standing.suspect()

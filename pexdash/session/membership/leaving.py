@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pexdash.api.address import About
 from pexdash.api.admission import Admission
+from pexdash.api.requests import DISCONNECT
 from pexdash.errors import NodeUnreachable, PexdashError
 
 if TYPE_CHECKING:
@@ -32,6 +35,14 @@ async def leave(admission: Admission, *, beside: NodeClient | None = None) -> No
         pass  # The node forgets an unreleased token by itself when it expires.
     finally:
         await client.aclose()
+
+
+async def see_off(admission: Admission, uuid: str) -> None:
+    """Disconnect the participant we were, of whom there is no token any more, where we may."""
+    client, token = admission
+    if uuid != token.participant_uuid:
+        with suppress(PexdashError):
+            await client.call(DISCONNECT, token.secret, About(uuid))
 
 
 class Farewells:

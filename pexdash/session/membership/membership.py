@@ -23,6 +23,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.node_source import NodeSource, Turn, at_once
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.told import Line, Me, Told
+from pexdash.session.membership.custody import Custody
 from pexdash.session.membership.ending import (
     ENDED_BY_US,
     Disconnection,
@@ -34,7 +35,9 @@ from pexdash.session.membership.ending import (
 from pexdash.session.membership.invitation import AskExtension, AskPin, Invitation, SignInDesk
 from pexdash.session.membership.joining import Joiner
 from pexdash.session.membership.leaving import RELEASE_SECONDS, leave
-from pexdash.session.membership.own_part import tell_of_own_part
+from pexdash.session.membership.own_line import line_of
+from pexdash.session.membership.own_part import rejoined_words, tell_of_own_part
+from pexdash.session.membership.patience import Patience
 from pexdash.session.membership.referrals import Referrals
 from pexdash.session.membership.sending import Sender
 from pexdash.session.membership.tokens import StaysOut, TokenKeeper
@@ -47,7 +50,10 @@ from pexdash.session.moderation.policy import READ_ONLY, Policy
 from pexdash.session.moderation.rooms import Rooms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pexdash.api.client import NodeClient
+    from pexdash.model.line import Line as LineThere
     from pexdash.session.feed.recording import Recording
     from pexdash.session.rules.at_work import RulesAtWork
 
@@ -63,8 +69,9 @@ class Membership:
     nobody checks the node's identity. Where the node disconnects us for a reason of its own, we
     join again, and give up after `patience` seconds without success. `say` is told in a sentence of
     what joining waits for. `deadlines` is the timer that memberships may share, and `turn` is
-    waited for before a stream is opened again. `set_out_at` is when `run` began, in the clock's
-    monotonic seconds, and `fault` is what ended it, each None before.
+    waited for before a stream is opened again. `custody` knows our tokens too, where somebody may
+    go on by them. `set_out_at` is when `run` began, in the clock's monotonic seconds, and `fault`
+    is what ended it, each None before.
     """
 
     def __init__(
@@ -83,6 +90,7 @@ class Membership:
         say: Say = lambda _: None,
         deadlines: Deadlines | None = None,
         turn: Turn = at_once,
+        custody: Custody | None = None,
     ) -> None:
         self.feed = feed
         self.read_only = read_only
@@ -111,9 +119,10 @@ class Membership:
             refreshed=self._refreshed,
             rejoined=self._rejoined,
             doubtful=feed.touch,
+            custody=custody,
         )
         self.source = NodeSource(feed, self.tokens, deadlines=deadlines, rng=rng, turn=turn)
-        sender = Sender(self.tokens, doubt=self.source.fetcher.doubt)
+        self.send = Sender(self.tokens, doubt=self.source.fetcher.doubt).call
         self.policy = Policy(
             feed,
             forbids=READ_ONLY if read_only else "",
@@ -122,13 +131,13 @@ class Membership:
         self.moderation = Moderation(
             feed,
             policy=self.policy,
-            send=sender.call,
+            send=self.send,
             reconcile=self.source.fetcher.everything,
         )
-        self.settings = MeetingSettings(feed, moderation=self.moderation, send=sender.call)
+        self.settings = MeetingSettings(feed, moderation=self.moderation, send=self.send)
         self.dialled = DialledCalls(feed, ask=self.moderation.ask)
         self.layouts = Layouts(
-            feed, self.policy.capabilities, send=sender.call, ask=self.moderation.ask
+            feed, self.policy.capabilities, send=self.send, ask=self.moderation.ask
         )
         self.rooms = Rooms(feed, ask=self.moderation.ask)
         self.referrals = Referrals(feed, self.tokens)
@@ -147,8 +156,7 @@ class Membership:
         self._closing: asyncio.Task[None] | None = None
         self._closed_while_running = False
         self._is_thrown_out = False
-        self._patience = patience
-        self._losing_patience: asyncio.Task[None] | None = None
+        self._patience = Patience(feed.clock, patience, self._give_up)
         self._disconnected_for = ""
         self._is_coming_back = False
         self._has_one_try = False
@@ -168,6 +176,21 @@ class Membership:
     def node(self) -> NodeAddress | None:
         """The node we are on; None before we have joined."""
         return self.tokens.admission.client.node if self.tokens.admission else None
+
+    @property
+    def is_own(self) -> bool:
+        """The participant we are there is this program's own."""
+        return True
+
+    @property
+    def whence(self) -> Sequence[str]:
+        """The node."""
+        return () if self.node is None else (str(self.node),)
+
+    @property
+    def line(self) -> LineThere:
+        """How our line to the conference stands, in the clock's monotonic seconds."""
+        return line_of(self.feed, self.tokens, self.fault, self.set_out_at)
 
     @property
     def chat_enabled(self) -> bool:
@@ -247,7 +270,7 @@ class Membership:
             raise
         finally:
             self.calls.forget()
-            self._keep_patience()
+            self._patience.end()
             await self.referrals.stop()
             for task in tasks:
                 task.cancel()
@@ -282,7 +305,7 @@ class Membership:
 
     async def _release(self) -> None:
         admission = self.tokens.admission
-        if admission is not None and not (self._is_thrown_out or self.tokens.is_dead):
+        if admission is not None and self.tokens.needs_release and not self._is_thrown_out:
             await leave(admission)
 
     async def _stop(self) -> None:
@@ -330,13 +353,8 @@ class Membership:
         self._disconnected_for, self._is_coming_back = reason, True
         self._has_one_try = meaning is Disconnection.UNKNOWN
         self._trial_ends = float("-inf")
-        if self._losing_patience is None and self._patience < float("inf"):
-            self._losing_patience = asyncio.ensure_future(self._lose_patience())
+        self._patience.begin()
         self.tokens.give_up()
-
-    async def _lose_patience(self) -> None:
-        await self.feed.clock.sleep(self._patience)
-        self._give_up()
 
     def _give_up(self) -> None:
         if self._over is not None and not self._over.done():
@@ -353,14 +371,9 @@ class Membership:
             if self._has_one_try:
                 self._has_one_try = False
                 self._trial_ends = self.feed.clock.monotonic() + TRIAL_SECONDS
-            self._keep_patience()
+            self._patience.end()
         elif told.state is LinkState.LOST and self._is_on_trial():
             self._give_up()
-
-    def _keep_patience(self) -> None:
-        if self._losing_patience is not None:
-            self._losing_patience.cancel()
-            self._losing_patience = None
 
     def _refreshed(self, token: Token) -> None:
         logger.info("token renewed for %.0f s", token.expires)
@@ -382,11 +395,5 @@ class Membership:
             self.feed.tell(Me(token.participant_uuid, token.role, client.alias))
             return
         self.feed.tell(Me(token.participant_uuid, token.role))
-        here, there = before.client, client
-        moved = (here.node, here.address) != (there.node, there.address)
-        why = "Joined again" if was_thrown_out else "The token had expired: joined again"
-        if moved:
-            why = f"Joined again on {client.node}"
-        if self.referrals.going_to:
-            why = f"You are in {self.referrals.going_to} now"
+        why = rejoined_words(before, now, self.referrals.going_to, was_thrown_out=was_thrown_out)
         self.feed.notify(Notice(why, Weight.WARNING))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pexdash.api.admission import Admission
 from pexdash.model.events import HoldChanged, SplashChanged
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
@@ -23,3 +24,15 @@ def tell_of_own_part(feed: Feed) -> None:
 
     feed.on_kind(HoldChanged, held)
     feed.on_kind(SplashChanged, shown)
+
+
+def rejoined_words(
+    before: Admission, now: Admission, going_to: str, *, was_thrown_out: bool
+) -> str:
+    """What to say of a new join: `going_to` is the room that the node asked us into, or ""."""
+    here, there = before.client, now.client
+    if going_to:
+        return f"You are in {going_to} now"
+    if (here.node, here.address) != (there.node, there.address):
+        return f"Joined again on {there.node}"
+    return "Joined again" if was_thrown_out else "The token had expired: joined again"

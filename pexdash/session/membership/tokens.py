@@ -22,7 +22,9 @@ from pexdash.errors import (
 from pexdash.secret import Secret
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.feed.backoff import Backoff
-from pexdash.session.membership.leaving import Farewells
+from pexdash.session.membership.custody import Custody, OwnTokens
+from pexdash.session.membership.leaving import Farewells, see_off
+from pexdash.session.membership.refreshing import adopted, refreshed
 
 if TYPE_CHECKING:
     from pexdash.session.membership.joining import Joiner
@@ -31,8 +33,6 @@ RETRY_SECONDS = 5.0
 """The longest wait between two tries to refresh a token near its end, if the node allows it."""
 LOST_SECONDS = 1.0
 """The wait before a new try after a refresh whose answer was lost."""
-GIVE_UP_SECONDS = 6.0
-"""How long we wait for the answer to a refresh when we leave, to release the new token."""
 KEPT_SECONDS = 60.0
 """How long a token must have been of use for the next join to begin with a short wait again."""
 MOVE_SECONDS = 0.5
@@ -54,7 +54,7 @@ class TokenKeeper:
     the token begins to fail. `farewells` releases each token that was replaced and may still be
     alive. `ends_at` is when the token ends, in the clock's monotonic seconds, while refreshing it
     fails, else None. `joined_at` and `joined_at_unix` are when we became the present participant,
-    by the clock's monotonic seconds and as Unix time.
+    by the clock's monotonic seconds and as Unix time. `custody` is asked and told as it says.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class TokenKeeper:
         refreshed: Callable[[Token], None],
         rejoined: Callable[[Admission, Admission], None],
         doubtful: Callable[[], None],
+        custody: Custody | None = None,
     ) -> None:
         self.admission: Admission | None = None
         self.part = 0
@@ -82,6 +83,7 @@ class TokenKeeper:
         self.ends_at: float | None = None
         self._rest_backoff = Backoff(rng)
         self._joiner = joiner
+        self._custody: Custody = custody or OwnTokens()
         self._clock = clock
         self._deadlines = deadlines
         self._backoff = Backoff(rng)
@@ -99,10 +101,33 @@ class TokenKeeper:
 
     async def join(self) -> Admission:
         """Get the first token; raises PexdashError where no node lets us in."""
-        admission = await self._joiner.first_token()
-        self._take(admission, is_another=True)
+        earlier = self._custody.inherited()
+        admission = None
+        if earlier is not None:
+            admission = await adopted(earlier, self._joiner.client(earlier.node), self._come_late)
+        if earlier is not None and admission is not None:
+            await self._keep(admission, is_another=True)
+            self._joined_then(earlier.joined_at_unix)
+        else:
+            await self._custody.may_join()
+            admission = await self._joiner.first_token()
+            await self._keep(admission, is_another=True)
+            if earlier is not None:
+                await see_off(admission, earlier.token.participant_uuid)
         self._usable.set()
         return admission
+
+    def _joined_then(self, unix: float) -> None:
+        """Be the participant that joined at a Unix time: the node's clock is known from that."""
+        self.joined_at -= self.joined_at_unix - unix
+        self.joined_at_unix = unix
+
+    async def _keep(self, admission: Admission, *, is_another: bool = False) -> None:
+        """Have a token written down, and take it: it is ours, even where we are cancelled."""
+        try:
+            await self._custody.keep(admission)
+        finally:
+            self._take(admission, is_another=is_another)
 
     async def current(self) -> Admission:
         """The token to use now, with its client; waits while the token is being renewed."""
@@ -145,6 +170,11 @@ class TokenKeeper:
     def is_dead(self) -> bool:
         """Whether the node gave our present token up, so that it needs no release."""
         return self.admission is not None and self.admission is self._dead
+
+    @property
+    def needs_release(self) -> bool:
+        """Whether our present token is alive, and nobody else goes on by it."""
+        return self._custody.releases and not self.is_dead
 
     def demand_refresh(self) -> None:
         """Have `keep` renew the token at once, because the node wants that."""
@@ -213,11 +243,19 @@ class TokenKeeper:
                 if token is None:
                     await self._rest(old)
                     await self._join(old, lambda: self._join_again(old))
-                else:
-                    self._take(Admission(old.client, token))
+                elif await self._succeeds(old, Admission(old.client, token)):
                     self._has_refreshed(token)
             finally:
                 self._usable.set()
+
+    async def _succeeds(self, old: Admission, refreshed: Admission) -> bool:
+        """Have a refreshed token written down, and take it unless we have joined meanwhile."""
+        try:
+            await self._custody.keep(refreshed)
+        finally:
+            if is_next := self.admission is old:
+                self._take(refreshed)
+        return is_next
 
     async def _sets_off(self) -> bool:
         """Wait a moment before we leave; False where the transfer was called off meanwhile."""
@@ -245,18 +283,27 @@ class TokenKeeper:
     async def _join(self, old: Admission, ask: Callable[[], Awaitable[Admission]]) -> None:
         """Join as a new participant by `ask`, unless `old` has been replaced meanwhile."""
         async with self._joining:
+            await self._custody.may_join()
             if self.admission is not old:
                 return
             found = await ask()
-            # A refresh of `old` may have been answered during the join.
-            before = self.admission
-            dies_at = self._taken_at + before.token.expires
-            is_dead = before is self._dead or self._clock.monotonic() >= dies_at
-            self._take(found, is_another=True)
-            self._usable.set()
-            self._joined.set()
-            self._has_rejoined(before, found)
-            self.farewells.leave(before, found, is_dead=is_dead)
+            try:
+                await self._custody.keep(found)
+            finally:
+                self._become(found)
+
+    def _become(self, found: Admission) -> None:
+        """Be another participant from now on, and leave as the one before."""
+        # A refresh of the token before may have been answered during the join.
+        before = self.admission
+        assert before is not None
+        dies_at = self._taken_at + before.token.expires
+        is_dead = before is self._dead or self._clock.monotonic() >= dies_at
+        self._take(found, is_another=True)
+        self._usable.set()
+        self._joined.set()
+        self._has_rejoined(before, found)
+        self.farewells.leave(before, found, is_dead=is_dead)
 
     async def _join_again(self, old: Admission) -> Admission:
         """Join on the same node or another one, where the node has sent us if it has.
@@ -309,10 +356,14 @@ class TokenKeeper:
         dies_at = self._taken_at + life
         late = self._taken_at + life * 0.75
         lost = False
-        while self.admission is old and (now := self._clock.monotonic()) < dies_at:
+        while self.admission is old and self._clock.monotonic() < dies_at:
+            await self._custody.may_refresh(dies_at)
+            now = self._clock.monotonic()
+            if self.admission is not old or now >= dies_at:
+                break
             self._usable.clear()
             try:
-                return await self._ask(old)
+                return await refreshed(old, self._come_late)
             except Refused:
                 return None
             except NodeFault as fault:
@@ -331,18 +382,11 @@ class TokenKeeper:
             self._usable.clear()
         return None
 
-    async def _ask(self, old: Admission) -> Token:
-        """Send one refresh; where we are cancelled, keep the token that still comes."""
-        asking = asyncio.ensure_future(old.client.refresh_token(old.token))
-        try:
-            return await asyncio.shield(asking)
-        except asyncio.CancelledError:
-            with suppress(PexdashError, TimeoutError):
-                async with asyncio.timeout(GIVE_UP_SECONDS):
-                    token = await asking
-                    if self.admission is old:
-                        self._take(Admission(old.client, token))
-            raise
+    async def _come_late(self, admission: Admission) -> None:
+        """Take the token that comes for the present one, or is the first, while we leave."""
+        old = self.admission
+        if old is None or old.client is admission.client:
+            await self._keep(admission, is_another=old is None)
 
     async def _unless_joined(self, seconds: float) -> None:
         """Wait for so many seconds, or until we have joined anew."""

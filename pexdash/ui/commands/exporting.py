@@ -10,7 +10,7 @@ from pexdash.errors import PexdashError
 from pexdash.files import shown_path
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.recording import Recording
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.settings import state_folder
 
 NOT_RECORDED = "Nothing is recorded: join with a recording to export its report (`pexdash join -h`)"
@@ -18,7 +18,7 @@ RECORDING_ALONE = "`pexdash report` writes the report of a recording"
 
 
 def export_meeting(
-    screen: Screen[None], membership: Membership | None, say: Callable[[Notice], None]
+    screen: Screen[None], membership: OurPart | None, say: Callable[[Notice], None]
 ) -> None:
     """Write the report of what was recorded until now; without a recording, say so."""
     if membership is None:

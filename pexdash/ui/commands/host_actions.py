@@ -13,7 +13,7 @@ from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action, Form, Risk, Step, Target
 from pexdash.session.moderation.journal import KEY, Origin
 from pexdash.session.moderation.participant_actions import DIRECT_MESSAGE, DISCONNECT
@@ -49,7 +49,7 @@ class HostActions:
         self,
         screen: Screen[None],
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         planner: Planner,
         roster: Roster,
         *,
@@ -147,7 +147,7 @@ class HostActions:
         from pexdash.ui.widgets import chat_page  # noqa: F401
 
     @property
-    def _acting(self) -> Membership:
+    def _acting(self) -> OurPart:
         """Our membership; without one the policy refuses every action that would need it."""
         assert self._membership is not None
         return self._membership

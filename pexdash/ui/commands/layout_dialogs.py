@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from textual.screen import Screen
 
 from pexdash.session.feed.notices import Notice
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action, Form, Step
 from pexdash.session.moderation.picture_actions import (
     aspect_ratio_step,
@@ -43,7 +43,7 @@ class LayoutDialogs:
     def __init__(
         self,
         screen: Screen[None],
-        membership: Membership,
+        membership: OurPart,
         *,
         say: Callable[[Notice], None],
         send: Callable[[Action, list[str], Step], None],

@@ -12,7 +12,7 @@ from pexdash.media import peer as webrtc
 from pexdash.model.participant import Participant, Role
 from pexdash.secret import Secret
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.calls import WEBRTC, MediaCall
 from pexdash.session.moderation.participant_actions import dtmf_step, name_step, transfer_step
@@ -46,7 +46,7 @@ class RequestDialogs:
     def __init__(
         self,
         screen: Screen[None],
-        membership: Membership,
+        membership: OurPart,
         *,
         say: Callable[[Notice], None],
         send: Callable[[Action, list[str], Step], None],

@@ -26,7 +26,7 @@ from pexdash.model.participant import Role
 from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation import actions
 from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.policy import ONLY_HOSTS, RECORDED
@@ -72,7 +72,7 @@ class RoomDeeds:
         self,
         screen: Screen[None],
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         roster: Roster,
         *,
         glyphs: Glyphs,
@@ -154,7 +154,7 @@ class RoomDeeds:
                 question = "Close all breakout rooms?"
                 self._confirm(question, self._endings(), "Close all", rooms.close_all)
 
-    def _do_with_one(self, what: str, room: str, membership: Membership) -> None:
+    def _do_with_one(self, what: str, room: str, membership: OurPart) -> None:
         rooms = membership.rooms
         if what in _TOGGLES:
             self._run(rooms.toggle(_TOGGLES[what], room))

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action
 from pexdash.ui.calling import Calling
 from pexdash.ui.commands.actions import ACKNOWLEDGE
@@ -40,7 +40,7 @@ class ScreenAlarms:
         self,
         screen: Screen[None],
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         rules: Rules | None,
         calling: Calling,
     ) -> None:

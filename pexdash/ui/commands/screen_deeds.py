@@ -18,7 +18,7 @@ from pexdash.model.roster import Roster
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.told import Marked
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.log import FILTER_OF_OWN, Log
 from pexdash.session.moderation.policy import RECORDED
@@ -52,7 +52,7 @@ class ScreenDeeds:
         self,
         screen: Screen[None],
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         roster: Roster,
         *,
         people: RosterPane,

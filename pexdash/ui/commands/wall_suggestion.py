@@ -11,7 +11,7 @@ from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.participant import without_scheme
 from pexdash.session.estate.estate import Estate, Slot
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action, Place, Risk, Target
 from pexdash.session.moderation.journal import OF_ALARM, Origin
 from pexdash.session.moderation.participant_actions import ADMIT
@@ -92,7 +92,7 @@ class Suggestion:
 
         self._screen.app.push_screen(question, decided)
 
-    def _ask_about(self, slot: Slot, alarm: Alarm, membership: Membership, action: Action) -> None:
+    def _ask_about(self, slot: Slot, alarm: Alarm, membership: OurPart, action: Action) -> None:
         uuids = self._whom(slot, alarm, action)
         policy = membership.moderation.policy
         if refusal := policy.refusal(action, uuids or []):
@@ -160,7 +160,7 @@ class Suggestion:
             rest=f"{len(told)} in all   down reads on" if len(told) > MOST_NAMED else "",
         )
 
-    async def _carry_out(self, slot: Slot, membership: Membership, plan: Plan) -> None:
+    async def _carry_out(self, slot: Slot, membership: OurPart, plan: Plan) -> None:
         if slot.membership is not membership:
             words = f"{slot.label} was joined anew meanwhile, so nothing was sent; try once more"
             self._say(Notice(words, Weight.WARNING))

@@ -83,6 +83,7 @@ class WallTold:
             board.page,
             board.plan.pages,
             "  ".join(one for one in (filtered, board.view.value) if one),
+            self._estate.through,
             self._armed(),
         )
         counts = self._estate.alarms.counts(board.now)

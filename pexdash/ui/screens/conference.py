@@ -20,7 +20,7 @@ from pexdash.model.sections import Section
 from pexdash.model.sorting import Order
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action, Place
 from pexdash.session.moderation.actions import LAYOUT
 from pexdash.session.moderation.log import Log
@@ -82,7 +82,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
     def __init__(
         self,
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         *,
         features: TerminalFeatures,
         keys: Mapping[str, str],

@@ -160,7 +160,7 @@ class WallPlaces:
     def _ordered(self) -> Sequence[Slot | None]:
         slots = self.estate.slots
         if self.view is View.SLOT and not self.filter:
-            return slots
+            return tuple(slots)
         shown = [slot for slot in slots if slot is not None and self._test(slot)]
         if self.view is View.NAME:
             shown.sort(key=lambda slot: slot.label.casefold())

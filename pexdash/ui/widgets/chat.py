@@ -12,7 +12,7 @@ from textual.widget import Widget
 from pexdash.model.chat import Message
 from pexdash.model.participant import Participant
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.text import simple_width
 from pexdash.ui.drawing.framed import Framed
 from pexdash.ui.drawing.glyphs import Glyphs
@@ -26,12 +26,14 @@ from pexdash.ui.widgets.line_input import LineInput
 _INDENT, _FEWEST_CELLS = 3, 8
 
 
-def message_lines(message: Message, width: int) -> list[list[Span]]:
+def message_lines(message: Message, width: int, us: str = "you") -> list[list[Span]]:
     """A chat message as lines of `width` cells: time, name, then the text, wrapped and indented.
+
+    `us` is what stands in place of our own name.
 
     The text begins behind the name where there is room for it, else on a line of its own.
     """
-    who = "you" if message.own else message.name
+    who = us if message.own else message.name
     if not message.known and not message.own:
         who += " (not in roster)"
     if message.direct:
@@ -94,9 +96,9 @@ class ChatLog(ScrolledLines, can_focus=False):
         self._heights.clear()
 
     def _append(self, messages: Iterable[Message]) -> None:
-        width = self.scrollable_content_region.width
+        width, us = self.scrollable_content_region.width, self._feed.conference.chat.us
         for message in messages:
-            lines = message_lines(message, width)
+            lines = message_lines(message, width, us)
             self.drawn += lines
             self._heights.append(len(lines))
 
@@ -174,7 +176,7 @@ class ChatPane(Framed):
     """
 
     def __init__(
-        self, feed: Feed, membership: Membership | None, glyphs: Glyphs, *, above: Widget
+        self, feed: Feed, membership: OurPart | None, glyphs: Glyphs, *, above: Widget
     ) -> None:
         super().__init__(glyphs, id="chat")
         self._feed = feed

@@ -11,7 +11,7 @@ from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
 from pexdash.model.sections import Row, Section
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.action import Action
 from pexdash.ui.drawing.columns import columns_for, lasting_room, row_spans
 from pexdash.ui.drawing.glyphs import Glyphs
@@ -60,7 +60,7 @@ class RosterView(Lines, Rolling, can_focus=True):
     def __init__(
         self,
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         roster: Roster,
         glyphs: Glyphs,
         keys_of: KeysOf,

@@ -11,7 +11,7 @@ from pexdash.model.ordinary import SectionTally
 from pexdash.model.roster import Roster
 from pexdash.model.sections import Row, Section, longest_wait, section_of
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.ui.drawing.columns import VOICE
 from pexdash.ui.drawing.row_facts import RowFacts
 from pexdash.ui.drawing.section_line import OutOfSight, SectionFacts, SectionKey
@@ -25,7 +25,7 @@ class RosterFacts:
     While the line is not live, time stands still and nobody is shown as speaking.
     """
 
-    def __init__(self, feed: Feed, membership: Membership | None, roster: Roster) -> None:
+    def __init__(self, feed: Feed, membership: OurPart | None, roster: Roster) -> None:
         self._feed = feed
         self._membership = membership
         self._roster = roster
@@ -124,9 +124,11 @@ class RosterFacts:
         if one is None:
             return None
         section = section_of(one)
-        you = "you" if uuid == conference.me else ""
+        is_ours = self._membership is None or self._membership.is_own
+        who = "you" if is_ours else "collector"
+        you = who if uuid == conference.me else ""
         if uuid in conference.earlier_me:
-            you = "you, earlier"
+            you = f"{who}, earlier"
         told_apart = roster.namesakes.has(uuid)
         return RowFacts(
             participant=one,

@@ -12,7 +12,7 @@ from pexdash.model.counts import counted
 from pexdash.model.roster import Roster
 from pexdash.model.sorting import SortedBy
 from pexdash.session.feed.feed import Feed
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.ui.drawing.columns import (
     Columns,
     columns_for,
@@ -89,7 +89,7 @@ class RosterPane(Container):
     def __init__(
         self,
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         roster: Roster,
         glyphs: Glyphs,
         keys_of: KeysOf,

@@ -11,7 +11,7 @@ from pexdash.model.counts import PEOPLE, WAITING, counted
 from pexdash.model.participant import Role
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.membership.membership import Membership
+from pexdash.session.membership.part import OurPart
 from pexdash.session.moderation.actions import LOCK, MUTE_GUESTS, START
 from pexdash.session.moderation.settings import level_name
 from pexdash.text import simple_width
@@ -57,7 +57,7 @@ class StatusLine(Panel):
     def __init__(
         self,
         feed: Feed,
-        membership: Membership | None,
+        membership: OurPart | None,
         glyphs: Glyphs,
         alarms: Callable[[], Sequence[str]] = tuple,
     ) -> None:
@@ -92,6 +92,10 @@ class StatusLine(Panel):
         left += extras
         right = [*parts_told, *counts, *line, *clock, Span(" ")]
         blank = width - _width(left) - _width(right)
+        if age := self._age_of_bus(extras):
+            dated = self._line(age)
+            if (more := _width(dated) - _width(line)) < blank:
+                right, blank = [*parts_told, *counts, *dated, *clock, Span(" ")], blank - more
         return [fit_spans([*left, Span(" " * max(1, blank)), *right], width, self._ellipsis)]
 
     @property
@@ -192,8 +196,11 @@ class StatusLine(Panel):
             told.append(Span(f"{rules.would} would act  ", "dim"))
         if rooms := len(conference.rooms):
             left.append(Span(f"   {rooms} {'room' if rooms == 1 else 'rooms'}", "dim"))
-        if self._membership is not None and self._membership.node is not None:
-            left.append(Span(f"   {simple_width(str(self._membership.node))}", "dim"))
+        used = sum(span.width + _CALM for span in (*left, *told)) + len("   ")
+        whence = self._membership.whence if self._membership is not None else ()
+        fits = [one for one in whence if used + Span(simple_width(one)).width + _CALM < room]
+        if whence:
+            left.append(Span(f"   {simple_width(fits[0] if fits else whence[-1])}", "dim"))
         fitting: list[Span] = []
         for span in (*left[:1], *told, *left[1:]):
             if span.width + (_CALM if fitting or not presentation else 0) < room:
@@ -217,7 +224,15 @@ class StatusLine(Panel):
                 spans.append(Span(text.ljust(width), look if text else ""))
         return spans
 
-    def _line(self) -> list[Span]:
+    def _age_of_bus(self, extras: Sequence[Span]) -> str:
+        """How old the bus is, where the conference comes through it and nothing else says so."""
+        if self._membership is None or self._membership.is_own:
+            return ""
+        whence = self._membership.whence
+        is_told = any(span.text.strip() in whence for span in extras)
+        return "" if is_told or not whence else whence[-1]
+
+    def _line(self, live: str = "live") -> list[Span]:
         """The state of the line to the node; loud where what is shown may no longer be so."""
         link = self._feed.link
         # What a recording told does not grow old.
@@ -227,7 +242,7 @@ class StatusLine(Panel):
         if link.is_live:
             late = f" {duration(age)} ago" if age is not None and age >= _LATE_SECONDS else ""
             return [
-                Span(f"  {self._glyphs.live} live{late}", "attention strong" if late else "dim")
+                Span(f"  {self._glyphs.live} {live}{late}", "attention strong" if late else "dim")
             ]
         if link.state is LinkState.LOST:
             old = "" if age is None else f" {duration(age)}"

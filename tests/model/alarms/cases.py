@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pexdash.model.alarms.expectations import Expectations
 from pexdash.model.alarms.keys import Severity
+from pexdash.model.alarms.policy import RULES, RuleSettings, policy_of
 from pexdash.model.events import (
     BreakoutHeard,
     ConferenceUpdated,
@@ -38,6 +39,17 @@ class Case:
     people: tuple[Participant, ...] = (ANN,)
     subject: str = ""
     expects: Expectations = field(default_factory=Expectations)
+
+
+def watched(case: Case) -> Watching:
+    """The conference of a case at second 100, with its rule in force and no other."""
+    only = {name: RuleSettings(enabled=name == case.rule) for name in RULES}
+    if case.rule == "dial-failed":
+        only["dial-failed"] = RuleSettings()
+    wall = Watching(*case.people, policy=policy_of("noc", case.expects, own=only))
+    wall.tell(StageUpdated((Speaker("ann", 0, 40),)))
+    wall.at(100)
+    return wall
 
 
 def many(count: int, first: int = 0, **fields: object) -> tuple[Participant, ...]:

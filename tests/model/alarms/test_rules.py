@@ -5,16 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pexdash.model.alarms.alarm import Change
-from pexdash.model.alarms.policy import RULES, RuleSettings, policy_of
+from pexdash.model.alarms.policy import RULES
 from pexdash.model.alarms.rule import Scope
-from pexdash.model.events import (
-    Speaker,
-    StageUpdated,
-)
-from tests.model.alarms.cases import C, Case, W
+from tests.model.alarms.cases import C, Case, W, watched
 from tests.model.alarms.meeting_cases import MEETING_CASES
 from tests.model.alarms.people_cases import PEOPLE_CASES
-from tests.model.alarms.watching import Watching
 
 CASES = [*PEOPLE_CASES, *MEETING_CASES]
 MEASURED = {
@@ -30,17 +25,6 @@ MEASURED = {
 """What is counted and what is allowed; of all other rules it is the seconds of the table."""
 
 RAISED = Change.RAISED
-
-
-def watched(case: Case) -> Watching:
-    """The conference of a case at second 100, with its rule in force and no other."""
-    only = {name: RuleSettings(enabled=name == case.rule) for name in RULES}
-    if case.rule == "dial-failed":
-        only["dial-failed"] = RuleSettings()
-    wall = Watching(*case.people, policy=policy_of("noc", case.expects, own=only))
-    wall.tell(StageUpdated((Speaker("ann", 0, 40),)))
-    wall.at(100)
-    return wall
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.rule for case in CASES])

@@ -312,3 +312,12 @@ async def test_only_what_stands_on_the_page_is_drawn() -> None:
     board.turn(1)
     assert board.at_on_page(keys[each - 1 : each + 2]) == [0, 1]
     assert board.at_on_page([ConferenceKey("", "nobody")]) == []
+
+
+async def test_a_conference_that_has_just_come_stands_nowhere_until_it_is_looked_at() -> None:
+    board, _ = board_of("a", "b")
+    script(board).add("c")
+    assert [one.label for one in board.places if one is not None] == ["a", "b"]
+    assert all(board.facts(one) for one in board.places if one is not None)
+    look(board)
+    assert [one.label for one in board.places if one is not None] == ["a", "b", "c"]

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pexdash.errors import PexdashError, Refused, Removed
 from pexdash.model.line import Line, LineState
-from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
-from pexdash.session.membership.membership import Membership
+
+if TYPE_CHECKING:
+    from pexdash.session.feed.feed import Feed
+    from pexdash.session.membership.tokens import TokenKeeper
 
 _WAITS = ("waiting_room", "ivr")
 
 
-def line_of(feed: Feed, membership: Membership) -> Line:
+def line_of(
+    feed: Feed, tokens: TokenKeeper, fault: PexdashError | None, set_out_at: float | None
+) -> Line:
     """Our line now; times are the clock's monotonic seconds.
+
+    `fault` is what ended our part, and `set_out_at` when it began, each None before.
 
     Role and service type are those of our row in the list, which changes as soon as somebody makes
     us a Guest or lets us in, else those of the token.
     """
-    tokens, me = membership.tokens, feed.conference.participants.get(feed.conference.me)
+    me = feed.conference.participants.get(feed.conference.me)
     node, service, ahead, skew, life = "", "", None, None, 0.0
     if tokens.admission is not None:
         client, token = tokens.admission
@@ -27,7 +35,7 @@ def line_of(feed: Feed, membership: Membership) -> Line:
             skew = feed.own_start - tokens.joined_at_unix
     if me is not None:
         service = me.service_type
-    state, since, why = _state_of(feed, membership, waits=service in _WAITS)
+    state, since, why = _state_of(feed, fault, set_out_at, waits=service in _WAITS)
     return Line(
         state,
         since,
@@ -43,7 +51,7 @@ def line_of(feed: Feed, membership: Membership) -> Line:
 
 
 def _state_of(
-    feed: Feed, membership: Membership, *, waits: bool
+    feed: Feed, fault: PexdashError | None, set_out_at: float | None, *, waits: bool
 ) -> tuple[LineState, float | None, str]:
     if feed.is_live:
         return LineState.LIVE, feed.live_since, ""
@@ -51,11 +59,11 @@ def _state_of(
         # Whoever waits may never be sent a list, and has lost nothing by that.
         return LineState.LIVE, feed.link.since, ""
     if feed.link.state is LinkState.ENDED:
-        state, why = _end(membership.fault)
+        state, why = _end(fault)
         if state is not LineState.LOST:
             return state, feed.link.since, why
     if feed.live_since is None:
-        return LineState.JOINING, membership.set_out_at, ""
+        return LineState.JOINING, set_out_at, ""
     return LineState.LOST, feed.live_until, ""
 
 

@@ -1,0 +1,99 @@
+"""A collector tells the bus of its conferences, and another goes on where one has ended."""
+
+from __future__ import annotations
+
+import json
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pexdash.bus.bus import Bus, open_bus
+from pexdash.bus.messages import Logged, PersonTold, Pulse, SummaryTold, unpacked
+from pexdash.bus.settings import BusSettings
+from pexdash.bus.subjects import LOG, STATE, code_of, log, participants, pulse, shard_of, summaries
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
+from tests.bus.nats_server import nats_server, program
+from tests.eventually import a_moment, eventually
+from tests.fleeting import ours
+from tests.session.collecting import collecting, key_of
+
+pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
+
+ALIASES = ("board", "ops")
+ROOMS = [ConferenceSettings(alias) for alias in ALIASES]
+
+
+def told_in(pulses: list[Pulse]) -> dict[str, int]:
+    """How many people the last summary of each conference counts."""
+    return {fields["alias"]: fields["people"] for told in pulses for _, fields in told.summaries}
+
+
+async def test_a_collector_joins_once_and_stores_how_its_conferences_stand(tmp_path: Path) -> None:
+    pulses: list[Pulse] = []
+    async with (
+        nats_server(tmp_path) as server,
+        EmbeddedNode(*ROOMS) as node,
+        collecting(server, node, *ALIASES) as one,
+    ):
+        await one.bus.hear(pulse(), lambda _, payload: pulses.append(unpacked(Pulse, payload)))
+        node.conference("board").join("Ann")
+        await eventually(lambda: all(map(one.is_live, ALIASES)))
+        await eventually(lambda: told_in(pulses) == {"board": 1, "ops": 0})
+        while len(stored := await one.bus.listed(STATE, summaries())) < len(ALIASES):
+            await a_moment()
+        told = [unpacked(SummaryTold, kept.payload).fields for kept in stored]
+        assert {fields["alias"] for fields in told} == set(ALIASES)
+        people = await one.bus.listed(STATE, participants(key_of("board")))
+        names = [unpacked(PersonTold, kept.payload).person["display_name"] for kept in people]
+        assert sorted(names) == ["Ann", "Collector"]
+
+
+def requests(node: EmbeddedNode, name: str) -> int:
+    return sum(one.path.endswith(f"/{name}") for one in node.received)
+
+
+async def records(bus: Bus, alias: str) -> list[dict[str, Any]]:
+    """Every record of a conference in the log, each with the epoch of its message."""
+    found = []
+    async with aclosing(bus.read_log(log(shard_of(key_of(alias))))) as kept:
+        async for one in kept:
+            if one is None:
+                break
+            told = unpacked(Logged, one.payload)
+            found += [
+                {"epoch": told.stamp.epoch, "n": told.stamp.n, **json.loads(record.record)}
+                for record in told.records
+                if record.code == code_of(key_of(alias))
+            ]
+    return found
+
+
+async def test_who_goes_on_after_a_death_is_the_same_participant_and_marks_the_hole(
+    tmp_path: Path,
+) -> None:
+    async with (
+        nats_server(tmp_path) as server,
+        EmbeddedNode(*ROOMS) as node,
+        open_bus(BusSettings(server.url), "reader") as reader,
+    ):
+        async with collecting(server, node, *ALIASES) as one:
+            await eventually(lambda: all(map(one.is_live, ALIASES)))
+            before = {alias: ours(node, alias) for alias in ALIASES}
+            while await reader.get(LOG, log(shard_of(key_of("board")))) is None:
+                await a_moment()
+            await one.die()
+            async with collecting(server, node, *ALIASES, name="two") as two:
+                await eventually(lambda: all(map(two.is_live, ALIASES)))
+                assert {alias: ours(node, alias) for alias in ALIASES} == before
+                assert requests(node, "request_token") == len(ALIASES)
+                node.conference("board").join("Ann")
+                await eventually(lambda: "Ann" in two.shown("board"))
+                await two.collector.leave()
+        told = await records(reader, "board")
+    (hole,) = [one["takeover"] for one in told if "takeover" in one]
+    assert hole["from"] == "one"
+    assert 0 < hole["hole_seconds"] < 30
+    assert len({one["epoch"] for one in told}) == 2
