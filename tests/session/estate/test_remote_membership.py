@@ -114,8 +114,8 @@ async def test_whatever_was_missed_is_told_and_the_conference_opened_anew(
             await read.pass_time(20)
         await read.until(lambda: part.feed.is_live and "Ann Lee" in names(part))
         assert names(part) == ["Collector", "Ann Lee"]
-        told = [one.words for one in part.feed.history.happenings]
-        assert any(f"The line was lost: {words}" in one for one in told), told
+        lines = [one.words for one in part.feed.history.happenings]
+        assert any(f"The line was lost: {words}" in one for one in lines), lines
 
 
 async def test_the_holder_is_asked_to_go_on_every_ten_seconds_and_nobody_is_told(
