@@ -28,7 +28,15 @@ import pexdash
 from pexdash.__main__ import main
 from pexdash.cli import process
 
-ELSEWHERE = ("pexdash.bus", "pexdash.media", "pexdash.plain.metrics", "pexdash.web")
+ELSEWHERE = (
+    "pexdash.bus",
+    "pexdash.media",
+    "pexdash.plain.metrics",
+    "pexdash.session.estate.collecting",
+    "pexdash.session.estate.remote",
+    "pexdash.session.feed.bus_",
+    "pexdash.web",
+)
 """What only some starts load: it has dependencies of its own."""
 RUNS, ENDED = "runs", "ended"
 """What is told of a program: that it runs, with its number, and that it ended, with its status."""
