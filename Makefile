@@ -49,7 +49,7 @@ format: $(READY)  ## lay the code out
 	@$(BIN)/ruff check --fix pexdash tests
 	@$(BIN)/ruff format pexdash tests
 
-trust: $(READY)  ## count what can be trusted, and print the table (ten minutes)
+trust: $(READY)  ## count what can be trusted, and print the table (a quarter of an hour)
 	@$(BIN)/python -m tests.trust
 
 soak: $(READY)  ## weeks of a meeting in minutes; fails where anything has grown

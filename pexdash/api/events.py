@@ -19,7 +19,7 @@ from pexdash.api.coerce import (
 )
 from pexdash.api.later_events import LATER_DECODERS
 from pexdash.api.participants import decode_participant, known_uuids, uuid_of, uuid_or_none
-from pexdash.api.status import status_of
+from pexdash.api.status import status_in, status_of
 from pexdash.errors import BadAnswer
 from pexdash.model import events
 from pexdash.text import ADDRESS_LIMIT, CHAT_LIMIT, NAME_LIMIT, REASON_LIMIT, clean
@@ -71,7 +71,10 @@ def _deleted(data: bytes, _: bytes) -> events.Event:
 
 
 def _conference_update(data: bytes, _: bytes) -> events.Event:
-    return conference_update_of(decode_text(data))
+    try:
+        return events.ConferenceUpdated(status_in(data))
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return conference_update_of(decode_text(data))
 
 
 def _stage(data: bytes, _: bytes) -> events.Event:

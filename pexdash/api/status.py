@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from pexdash.api.coerce import as_flag, as_number, as_optional_flag, as_text, as_time
 from pexdash.errors import BadAnswer
 from pexdash.model.status import Classification, ClockFace, ConferenceStatus, CryForHelp
@@ -20,6 +22,20 @@ def status_of(fields: object) -> ConferenceStatus:
     if not isinstance(fields, dict):
         raise BadAnswer("the node sent something else where properties of a conference are due")
     sent = {name: read(fields[name]) for name, read in _READINGS.items() if name in fields}
+    return ConferenceStatus(**sent)
+
+
+def status_in(data: bytes) -> ConferenceStatus:
+    """As `status_of`, of JSON, in which whatever else the node tells costs nothing.
+
+    Raises what msgspec does where it is no strict JSON, or no object.
+    """
+    known = _decode_known(data)
+    sent = {
+        name: read(value)
+        for name, read in _READINGS.items()
+        if (value := getattr(known, name)) is not msgspec.UNSET
+    }
     return ConferenceStatus(**sent)
 
 
@@ -94,3 +110,7 @@ _READINGS: dict[str, Callable[[object], Any]] = {
     "breakout_guests_allowed_to_leave": as_optional_flag,
 }
 """How each property is read."""
+
+_decode_known = msgspec.json.Decoder(
+    msgspec.defstruct("_Known", [(name, Any, msgspec.UNSET) for name in _READINGS])
+).decode
