@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from pexdash.api.address import parse_node
 from pexdash.api.tls import trust
 from pexdash.model.alarms.policy import policy_of
 from pexdash.model.line import LineState
-from pexdash.node.many_meetings import many_meetings
+from pexdash.node.many_meetings import MOST_MEETINGS, many_meetings
 from pexdash.node.server import EmbeddedNode
 from pexdash.session.alarms.at_work import AlarmsAtWork
 from pexdash.session.estate.fleet import Fleet
@@ -30,7 +31,7 @@ WALLS = {
     "wall-6": (6, (80, 24), 500),
     "wall-24": (24, (200, 60), 500),
     "wall-100": (100, (200, 60), 250),
-    "wall-1000": (1000, (200, 60), 65),
+    "wall-1000": (1000, (200, 60), 45),
 }
 """How many meetings each picture shows, in which size, and after how many seconds."""
 
@@ -40,11 +41,16 @@ async def draw_wall(name: str, wall: float, port: int) -> str:
     count, size, seconds = WALLS[name]
     clock = ManualClock(wall=wall)
     meetings = many_meetings(count, SEED, 1.0)
+    if count >= MOST_MEETINGS:
+        # A picture of so many shows no voices, which are most of what they would tell.
+        meetings = tuple(
+            replace(one, habits=replace(one.habits, voices_every=3600.0)) for one in meetings
+        )
     async with EmbeddedNode(*meetings, clock=clock, port=port, keep_received=False) as node:
         joining = Joining(
             "Alice", lambda _: lambda: trust(None, insecure=False), parse_node(node.url)
         )
-        plan = Plan(f"{count} meetings", "", tuple(Wanted(one.alias) for one in meetings))
+        plan = Plan("demo", "", tuple(Wanted(one.alias) for one in meetings))
 
         def moment(at: float) -> str:
             return clock_seconds(at - clock.monotonic() + clock.wall())

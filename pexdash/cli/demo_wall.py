@@ -45,7 +45,7 @@ async def demo_wall(
             if group is restless:
                 going = asyncio.ensure_future(go_and_come(node, SystemClock(), speed))
                 stack.push_async_callback(_stopped, going)
-        plan = Plan(f"{count} meetings", "", tuple(wanted[one.alias] for one in meetings))
+        plan = Plan("demo", "", tuple(wanted[one.alias] for one in meetings))
         joining = Joining(
             "Alice", lambda _: lambda: trust(None, insecure=False), usual_name="Alice"
         )

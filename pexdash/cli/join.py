@@ -29,7 +29,8 @@ from pexdash.settings import load_settings, with_theme
 def join(alias: str, rate: float | None, theme: str | None, **given: Any) -> int:
     """Join the conference ALIAS without media, and moderate it.
 
-    The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
+    The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN. Alarms
+    stand on the screen; only `pexdash wall` tells other programs of them.
     """
     from pexdash.cli.given_secrets import pin_from
     from pexdash.cli.invitation import invitation_for

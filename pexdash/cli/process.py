@@ -6,6 +6,7 @@ package alone: it loads httpx without its command line, and keeps the logs of it
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -57,6 +58,17 @@ def leave_no_core() -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_CORE)
         resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+
+
+def want_many_files() -> None:
+    """Allow this process as many open files as it may have: a wall has some for each conference."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        # Some systems tell of no limit, and yet refuse it.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def take_pin() -> str:

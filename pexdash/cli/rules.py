@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def rules() -> None:
-    """Check the rules that `pexdash join --rules` follows."""
+    """Check the rules that `pexdash join --rules` and `pexdash wall --rules` follow."""
 
 
 @rules.command()

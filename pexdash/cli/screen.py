@@ -230,7 +230,5 @@ async def _shown(
         async with told:
             return await run_dashboard(app, membership, reports=state_folder())
     finally:
-        if membership.rules is not None:
-            membership.rules.close()
         if audit is not None:
             await asyncio.to_thread(audit.close)

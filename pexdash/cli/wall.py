@@ -8,12 +8,13 @@ import os
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pexdash.cli import process
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
 from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from, telling_metrics
 from pexdash.cli.options import (
@@ -26,6 +27,8 @@ from pexdash.cli.options import (
     recent_aliases_of,
     theme_option,
 )
+from pexdash.cli.screen import rules_in
+from pexdash.errors import UsageFault
 from pexdash.settings import Settings, load_settings, state_folder, with_theme
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from pexdash.session.estate.joining import Joining
     from pexdash.session.estate.lists import Lists
     from pexdash.session.estate.wanted import Cluster, Plan
+    from pexdash.session.rules.rule import Rule
 
 _OF_JOINING = (
     "--node",
@@ -49,7 +53,10 @@ _OF_JOINING = (
     "--key-file",
     "--insecure",
     "--read-only",
+    "--keep",
     "--audit",
+    "--rules",
+    "--arm",
     "--log-file",
 )
 
@@ -70,6 +77,12 @@ _OF_JOINING = (
     help="More conferences: one alias a line.",
 )
 @options_of_joining(*_OF_JOINING)
+@click.option(
+    "--record",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Write every event of each conference to files of its own in FOLDER: names and chat too.",
+)
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
 @alarm_options
@@ -88,8 +101,9 @@ def wall(
     """Show many conferences on one screen, with alarms for what needs somebody.
 
     They are the ones named, those of --config and those of --from; both files are read again when
-    they change. --pin-file goes for all but those of --config. Without a terminal, writes a line
-    for whatever happens.
+    they change. --pin-file goes for all but those of --config. --keep is for the folder of
+    --record, and the rules of --rules are followed in every conference. Without a terminal, writes
+    a line for whatever happens. Only a wall tells other programs of alarms.
     """
     from pexdash.api.address import check_alias
     from pexdash.cli.given_secrets import pin_from
@@ -98,6 +112,9 @@ def wall(
     metrics = taken_from(given)
     options = JoinOptions(**given)
     check_standard_input(options)
+    if options.keep is not None and options.record is None:
+        raise UsageFault("--keep is for the folder of --record, which is not given")
+    acting = rules_in(options)
     settings = with_theme(load_settings(), theme)
     rules = rules_of(settings)
     outlets = outlets_from(
@@ -111,9 +128,12 @@ def wall(
     lists = Lists(named, config, aliases_file, rules)
     plan = lists.read()
     joining = joining_for(options, settings, pin)
+    process.want_many_files()
     if has_screen():
         need_terminal("pexdash wall")
-    return asyncio.run(_wall(plan, lists, joining, outlets, options, settings, rate, metrics))
+    return asyncio.run(
+        _wall(plan, lists, joining, outlets, options, settings, rate, metrics, acting)
+    )
 
 
 def joining_for(options: JoinOptions, settings: Settings, pin: Secret | None) -> Joining:
@@ -179,13 +199,16 @@ async def _wall(
     settings: Settings,
     rate: float | None,
     metrics: MetricsOptions,
+    acting: Sequence[Rule],
 ) -> int:
     from msgspec.structs import replace
 
     from pexdash.cli.invitation import audit_for, trust_for
     from pexdash.cli.leaving import until_signal
+    from pexdash.cli.wall_followers import begins_of, disks_for, recordings_for
     from pexdash.session.alarms.outlets import Outlets
     from pexdash.session.alarms.together import run_together
+    from pexdash.session.estate.wall_rules import WallRules
 
     loop = asyncio.get_running_loop()
 
@@ -193,7 +216,11 @@ async def _wall(
         loop.call_soon_threadsafe(lambda: fleet.say(words))
 
     audit = audit_for(options.audit or settings.audit, say=say)
-    fleet, alarms = fleet_for(plan, replace(joining, audit=audit))
+    recordings = recordings_for(options)
+    rules = WallRules(acting, arm=options.arm, say=lambda words: fleet.say(words))
+    begins = begins_of(audit, recordings, rules if acting else None)
+    fleet, alarms = fleet_for(plan, replace(joining, begins=begins))
+    disks = disks_for(options, settings, recordings, alarms, fleet.clock)
     telling = Outlets(alarms, outlets, fleet.clock, tls=trust_for(options, settings), say=fleet.say)
     if options.log_file is not None:
         from pexdash.cli.log_file import open_log
@@ -203,13 +230,15 @@ async def _wall(
         around.enter_context(_read_again_at_signal(lists, fleet))
         await around.enter_async_context(_telling_metrics(metrics, fleet))
         beside = asyncio.ensure_future(
-            run_together(lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run())
+            run_together(
+                lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run(), disks.run()
+            )
         )
         try:
             if has_screen():
                 from pexdash.cli.wall_screen import show_wall
 
-                return await show_wall(fleet, settings, rate=rate)
+                return await show_wall(fleet, settings, rate=rate, rules=rules if acting else None)
             return await until_signal(write_lines(fleet, None))
         finally:
             beside.cancel()

@@ -16,6 +16,7 @@ from pexdash.settings import Settings, state_folder
 
 if TYPE_CHECKING:
     from pexdash.session.estate.estate import Estate
+    from pexdash.session.estate.wall_rules import WallRules
 
 
 async def show_wall(
@@ -24,6 +25,7 @@ async def show_wall(
     *,
     rate: float | None = None,
     seconds: float | None = None,
+    rules: WallRules | None = None,
 ) -> int:
     """Show the wall of `estate` until it ends, or for `seconds`; returns the exit status.
 
@@ -56,6 +58,7 @@ async def show_wall(
             frame_seconds=frame_seconds(rate),
             recent=RecentDestinations(state_folder() / "recent-destinations"),
             player="" if is_served else settings.player,
+            rules=rules,
         )
         if seconds is not None:
             asyncio.get_running_loop().call_later(seconds, app.leave, 0)

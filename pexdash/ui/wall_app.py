@@ -17,7 +17,7 @@ from pexdash.model.sorting import Order
 from pexdash.session.estate.estate import Estate, Slot
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.moderation.action import Place
+from pexdash.session.moderation.action import Action, Place
 from pexdash.text import clean
 from pexdash.ui.calling import Calling
 from pexdash.ui.commands.recent import RecentDestinations
@@ -26,6 +26,7 @@ from pexdash.ui.features import DEFAULT_FEATURES, TerminalFeatures
 from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
 
 if TYPE_CHECKING:
+    from pexdash.session.estate.wall_rules import WallRules
     from pexdash.ui.screens.conference import ConferenceScreen
     from pexdash.ui.screens.wall import WallScreen
 
@@ -47,7 +48,8 @@ class _Opened(Struct):
 class WallApp(LeavingApp):
     """Shows an estate, which runs as a worker; the caller of `run_async` closes it.
 
-    `keys` has the keys of each place. `frame_seconds` are those of an opened conference.
+    `keys` has the keys of each place. `frame_seconds` are those of an opened conference. `rules`
+    are those at work in every conference, None where there are none.
     """
 
     def __init__(
@@ -60,9 +62,11 @@ class WallApp(LeavingApp):
         recent: RecentDestinations | None = None,
         player: str = "",
         theme: str = "",
+        rules: WallRules | None = None,
     ) -> None:
         super().__init__(features, theme=theme)
         self.estate = estate
+        self._rules = rules
         self._keys = keys
         self._features = features
         self._frame_seconds = frame_seconds
@@ -86,6 +90,7 @@ class WallApp(LeavingApp):
             frame_seconds=max(FRAME_SECONDS if self._frame_seconds else 0.0, self._frame_seconds),
             show_conference=self.show_conference,
             leave=self.ask_to_leave,
+            rules=self._rules,
         )
         self.wall = wall
         wall.suit(self.size)
@@ -105,8 +110,11 @@ class WallApp(LeavingApp):
 
     # A conference over the wall
 
-    def show_conference(self, slot: Slot, alarm: Alarm | None) -> None:
-        """Open a conference with its own feed and our part in it, on whom `alarm` is about."""
+    def show_conference(self, slot: Slot, alarm: Alarm | None, opens: Action | None) -> None:
+        """Open a conference with its own feed and our part in it, on whom `alarm` is about.
+
+        `opens` is an action whose form is to open there.
+        """
         from pexdash.ui.screens.conference import ConferenceScreen
 
         wall = self.wall
@@ -134,6 +142,8 @@ class WallApp(LeavingApp):
                 self.go_back,
                 self.ask_to_leave,
                 partial(self._leave_conference, slot),
+                opens,
+                alarm.key.subject if alarm is not None else "",
             ),
         )
         screen.suit(self.size)
@@ -173,17 +183,20 @@ class WallApp(LeavingApp):
 
     # The end
 
-    def ask_to_leave(self) -> None:
-        """Leave, after a question where meetings that we have started would end by it."""
+    def ask_to_leave(self, *, asks: bool = False) -> None:
+        """Leave, after a question where meetings that we have started would end by it.
+
+        With `asks` there is a question at any rate.
+        """
         ours = [slot for slot in self.estate.slots if slot is not None and _ends_without_us(slot)]
-        if not ours:
+        if not (ours or asks):
             self.exit(0)
             return
         from pexdash.ui.dialogs.confirm import MOST_NAMED, Confirm
 
         many = f"{len(ours)} meetings" if len(ours) > 1 else "the meeting"
         question = Confirm(
-            f"Leave? You are the last Host of {many} that this wall started.",
+            f"Leave? You are the last Host of {many} that this wall started." if ours else "Leave?",
             [f"{slot.label} may end for the people in it." for slot in ours],
             yes="Leave",
             no="Stay",

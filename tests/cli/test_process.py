@@ -122,6 +122,16 @@ def test_a_crash_leaves_no_core() -> None:
     assert in_a_process(code).strip() == "0"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_wall_may_have_as_many_files_as_the_system_allows() -> None:
+    code = (
+        "import resource as r; from pexdash.cli import process;"
+        "most = r.getrlimit(r.RLIMIT_NOFILE)[1]; r.setrlimit(r.RLIMIT_NOFILE, (64, most));"
+        "process.want_many_files(); print(r.getrlimit(r.RLIMIT_NOFILE) == (most, most))"
+    )
+    assert in_a_process(code).strip() == "True"
+
+
 INTERRUPTED_WHILE_IT_LOADS = """
 import signal, sys
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import click
 import pytest
 
 from pexdash.cli.alarm_options import rules_of
@@ -20,8 +21,18 @@ from pexdash.errors import UsageFault
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.estate.wanted import Cluster
+from pexdash.session.feed.recorded import Recorded
+from pexdash.session.feed.told import Acted
 from pexdash.settings import Settings, load_settings
 from tests.eventually import eventually
+
+SHUT = """
+[[rule]]
+name = "shut"
+when = "every"
+every = "1s"
+do = "lock"
+"""
 
 
 def run(*words: str) -> int | None:
@@ -71,6 +82,25 @@ def test_a_mistake_in_the_settings_is_told(alone: Path) -> None:
         run("a")
     (alone / "settings.toml").write_text("[alarms.waiting]\nvalue = 5\n")
     assert rules_of(load_settings()).alarms["waiting"].value == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--keep", "7d"), "--keep is for the folder of --record"),
+        (("--arm",), "--arm arms the rules of --rules"),
+        (("--arm", "--rules", "RULES", "--read-only"), "--read-only is given"),
+        (("--record", "RULES"), "is a file"),
+        (("--record", "nowhere"), "does not exist"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(
+    alone: Path, words: tuple[str, ...], told: str
+) -> None:
+    rules = write(alone / "rules.toml", SHUT)
+    given = [str(rules) if word == "RULES" else word for word in words]
+    with pytest.raises((UsageFault, click.UsageError), match=told):
+        run("a", *given)
 
 
 def test_who_gives_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,24 +164,35 @@ async def test_a_wall_without_a_terminal(alone: Path) -> None:
     )
     async with EmbeddedNode(*conferences) as node:
         config = write(alone / "wall.toml", _config(node.url, "a", "c"))
-        async with started("b", "--node", node.url, "--config", str(config)) as (process, lines):
-            await eventually(lambda: len(lines) >= 4, "all three are told")
-            assert sorted(lines) == [
+        rules = write(alone / "rules.toml", SHUT)
+        folder = alone / "recordings"
+        folder.mkdir()
+        following = ("--record", str(folder), "--rules", str(rules), "--arm")
+        words = ("b", "--node", node.url, "--config", str(config), *following)
+        async with started(*words) as (process, lines):
+            await eventually(lambda: sum("Lock" not in one for one in lines) >= 4, "all are told")
+            assert sorted(line for line in lines if "Lock" not in line) == [
                 "a  live, 0 in",
                 "b  live, 0 in",
                 "c  refused warning: cannot watch: a PIN is needed, and none is given",
                 "c  refused: a PIN is needed, and none is given",
             ]
+            await eventually(lambda: all(node.conference(one).locked for one in "ab"), "by rule")
             write(config, _config(node.url, "c"))
             process.send_signal(signal.SIGUSR1)
             await eventually(lambda: not node.conference("a").participants, "a was left")
             await eventually(lambda: "The list was read again: 2 conferences" in lines)
             write(config, "nonsense")
             process.send_signal(signal.SIGUSR1)
-            await eventually(lambda: lines[-1].startswith("The wall stays as it is: "))
+            await eventually(lambda: any(one.startswith("The wall stays as") for one in lines))
             process.send_signal(signal.SIGTERM)
             assert await process.wait() == 128 + signal.SIGTERM
         assert not node.conference("b").participants
+        of_a, of_b = sorted(folder.iterdir())
+        assert of_a.name.startswith("a-")
+        assert [one.told.source for one in Recorded(of_b) if isinstance(one.told, Acted)] == [
+            "rule:shut"
+        ]
 
 
 def _config(url: str, *aliases: str) -> str:

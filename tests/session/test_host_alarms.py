@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,13 @@ from pexdash.model.changes import Changes
 from pexdash.model.history import Kind
 from pexdash.model.line import Line
 from pexdash.session.alarms.host_alarms import HostAlarms
+from pexdash.session.feed.recorded import Recorded
+from pexdash.session.feed.told import Alarmed, Heard, Me
+from pexdash.session.membership.recording import record
+from pexdash.session.membership.ruling import follow_rules
 from tests.eventually import eventually
 from tests.session.host import Host, hosting
+from tests.session.ruling import rules_of
 
 
 @dataclass
@@ -126,7 +132,31 @@ async def test_a_recording_that_is_gone_is_told_and_logged_until_somebody_takes_
         assert drawn.take_changes().own
         await seat.host.someone("Recorder", is_recording=True)
         await seat.host.clock.advance(10)
-        assert seat.log()[1:] == ["Alarm over: recording ended while 2 are in"]
+        acked, over = seat.log()[1:]
+        assert acked.startswith("Alarm acknowledged by ")
+        assert over == "Alarm over: recording ended while 2 are in"
+
+
+async def test_recording_and_rules_hear_of_alarms_after_what_raised_them(tmp_path: Path) -> None:
+    rules = rules_of(
+        tmp_path, '[[rule]]\nname = "shut"\nwhen = "alarm:waiting"\ndo = "muteguests"\n'
+    )
+    async with seated() as seat:
+        membership = seat.host.membership
+        record(membership, tmp_path / "meeting", keep=None, say=seat.called.append)
+        seat.host.feed.tell(Me(seat.host.me))
+        work = follow_rules(membership, rules, arm=True)
+        await seat.waits("Wendy")
+        await seat.host.pass_time_until(lambda: seat.host.feed.conference.status.guests_muted)
+        work.close()
+    told = [one.told for one in Recorded(tmp_path / "meeting")]
+    raised = next(one for one in told if isinstance(one, Alarmed))
+    came = next(one for one in told if isinstance(one, Heard) and b"Wendy" in one.sent[0][2])
+    assert told.index(came) < told.index(raised)
+    assert (raised.change, raised.rule, raised.severity) == ("raised", "waiting", "warning")
+    assert raised.person
+    (entry,) = membership.moderation.journal.entries
+    assert (entry.request, entry.origin.source) == ("muteguests", "rule:shut")
 
 
 async def test_every_alarm_calls_where_the_host_wants_that() -> None:
@@ -137,6 +167,27 @@ async def test_every_alarm_calls_where_the_host_wants_that() -> None:
         await eventually(lambda: recorder.uuid not in seat.host.feed.conference.participants)
         await seat.host.clock.advance(5)
         assert seat.called == ["recording ended while 2 are in"]
+
+
+async def test_in_a_flood_of_alarms_one_line_of_the_log_stands_for_all() -> None:
+    async with seated() as seat:
+        conference, people = seat.host.conference, seat.host.feed.conference
+        come = [conference.join(f"Guest {number}", buzz_time=1) for number in range(40)]
+        await eventually(lambda: all(one.uuid in people.participants for one in come))
+        await seat.host.clock.advance(120)
+        ten, flood = seat.log()[:-1], seat.log()[-1]
+        assert [one[:20] for one in ten] == ["Alarm: hand up 2:00 "] * 10
+        assert flood == "11 alarms hand-long in 10 min: a flood, told one by one no longer"
+        for one in come:
+            conference.update(one.uuid, buzz_time=0)
+        await eventually(lambda: not people.hands())
+        await seat.host.clock.advance(10)
+        assert seat.log()[11:] == [], "nor does it tell of each that is over"
+        await seat.host.clock.advance(600)
+        conference.join("Late", buzz_time=1)
+        await eventually(lambda: len(people.hands()) == 1)
+        await seat.host.clock.advance(120)
+        assert seat.log()[11:] == ["Alarm: hand up 2:00 Late"]
 
 
 async def test_voices_cost_a_host_s_alarms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -218,6 +218,16 @@ def test_only_old_recordings_of_this_conference_are_removed(tmp_path: Path) -> N
     assert before - {one.name for one in tmp_path.iterdir()} == {f"{prefix}2026-02-01.ndjson.gz"}
 
 
+async def test_what_is_too_old_goes_with_the_next_file_too(tmp_path: Path) -> None:
+    clock = ManualClock(wall=NOON)
+    feed = begun(DatedFiles(tmp_path, ALIAS, keep=DAY), clock)
+    for _ in range(3):
+        await clock.advance(DAY)
+        feed.tell(Said("good morning"))
+        days = [path.name.removeprefix("meet.alice-406ac6e2-")[:10] for path in files_of(tmp_path)]
+    assert days == ["2026-02-03", "2026-02-04"]
+
+
 @pytest.mark.parametrize(
     ("alias", "begins"),
     [

@@ -57,6 +57,7 @@ def test_a_rule_is_what_its_table_says(tmp_path: Path) -> None:
         (('when = "waiting"', 'do = "unlock"', 'who = "ann"'), 5, "looked for in names"),
         (('when = "wating"', 'do = "admit"'), 3, "not 'wating'"),
         (('when = "alarm:nothing"', 'do = "lock"'), 3, "no alarm 'nothing'"),
+        (('when = "alarm:node-down"', 'do = "lock"'), 3, "about no conference"),
         (('when = "joined"', 'do = "disconnect"'), 4, "dangerous = true"),
         (('when = "joined"', 'do = "role"', 'with = { role = "chair" }'), 4, "dangerous = true"),
         (('when = "every"', 'do = "disconnect"'), 4, "dangerous = true"),

@@ -28,7 +28,7 @@ def test_it_is_told_with_unix_times_and_stands_in_the_history() -> None:
     feed = Feed("meet.alice", ManualClock())
     feed.tell(told)
     (happening,) = feed.history.happenings
-    assert (happening.words, happening.uuid) == ("Alarm acked by Ann: Bob waits", "b0b")
+    assert (happening.words, happening.uuid) == ("Alarm acknowledged by Ann: Bob waits", "b0b")
 
 
 @pytest.mark.parametrize("change", [Change.BELL, Change.ANNOUNCED])

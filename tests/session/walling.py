@@ -22,6 +22,7 @@ from pexdash.session.estate.joining import Joining
 from pexdash.session.estate.place import Place
 from pexdash.session.estate.wanted import Plan, Wanted
 from pexdash.session.feed.notices import Notice
+from pexdash.session.membership.membership import Membership
 from tests.eventually import a_moment, eventually
 from tests.manual_clock import ManualClock
 
@@ -33,6 +34,7 @@ class Walled:
     fleet: Fleet
     node: EmbeddedNode
     clock: ManualClock
+    alarms: AlarmsAtWork
     notices: list[Notice] = field(default_factory=list)
 
     def place(self, alias: str) -> Place:
@@ -101,6 +103,7 @@ async def walling(
     read_only: bool = False,
     expires: float = 120.0,
     clock: ManualClock | None = None,
+    begins: tuple[Callable[[ConferenceKey, Membership], None], ...] = (),
 ) -> AsyncIterator[Walled]:
     """A fleet that runs until the block ends, on a node with these conferences."""
     clock = clock or ManualClock()
@@ -111,10 +114,11 @@ async def walling(
             parse_node(node.url),
             Secret(pin) if pin else None,
             read_only=read_only,
+            begins=begins,
         )
         alarms = AlarmsAtWork(clock, operator="jo", policy=policy_of(), moment=str)
         fleet = Fleet(plan, joining, alarms, clock=clock, rng=random.Random(1))
-        wall = Walled(fleet, node, clock)
+        wall = Walled(fleet, node, clock, alarms)
         fleet.watch(notify=wall.notices.append)
         running = asyncio.create_task(fleet.run())
         try:

@@ -247,10 +247,14 @@ async def test_the_breakout_rooms() -> None:
         shown.press("B")
         await settled()
         unseen = {f"{one}{at:02}" for at in range(len(TITLE_PACKS)) for one in "ric"}
-        for _ in range(len(TITLE_PACKS)):
+        for _ in range(2 * len(TITLE_PACKS)):
             await shown.drawn()
             unseen -= {one for one in unseen if one in shown.text}
+            if not unseen:
+                break
+            written = len(shown.raw)
             shown.press(DOWN * 4)
+            await eventually(lambda written=written: len(shown.raw) > written)  # type: ignore[misc]
         assert not unseen
 
 

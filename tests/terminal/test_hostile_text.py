@@ -88,7 +88,7 @@ SHOW_NONE = {
     "BaseApp", "LeavingApp", "HeldScreen", "Instead", "WallCommands", "NoticePlace", "Rolling",
     "Lines", "Panel", "ScrolledLines", "CleanInput", "GuardedDialog", "LogDialog",
     "Pane", "Framed", "RosterPane", "RosterTitle", "AnsweringInput", "ThemeDialog",
-    "RosterHeading", "ChatInput", "Choice", "KeyBar",
+    "RosterHeading", "ChatInput", "Choice", "KeyBar", "WallKeys", "NoticeBar",
     "SettingsDialog", "LayoutDialog",
     "Overlay", "InterruptingDialog", "LaidOutPalette", "Rising", "HelpView", "HelpDialog",
 }  # fmt: skip

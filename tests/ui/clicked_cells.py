@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from textual import events
 
 from pexdash.ui.framework.key_place import CLICK_SECONDS, event_time
 from tests.eventually import eventually
-from tests.ui.dashboard import Dashboard
 
 
-def cell_of(shown: Dashboard, text: str, *, within: str = "") -> tuple[int, int]:
+class Clickable(Protocol):
+    """An app on a screen that holds text."""
+
+    app: Any
+    pilot: Any
+
+    def lines(self) -> list[str]: ...
+
+    def text(self) -> str: ...
+
+
+def cell_of(shown: Clickable, text: str, *, within: str = "") -> tuple[int, int]:
     """The first cell of `text` on the screen, in a line that also holds `within`."""
     for y, line in enumerate(shown.lines()):
         if text in line and within in line:
@@ -18,7 +30,7 @@ def cell_of(shown: Dashboard, text: str, *, within: str = "") -> tuple[int, int]
 
 
 async def moused(
-    shown: Dashboard,
+    shown: Clickable,
     kind: type[events.MouseEvent],
     cell: tuple[int, int],
     *,
@@ -34,7 +46,7 @@ async def moused(
 
 
 async def clicked(
-    shown: Dashboard, cell: tuple[int, int], *, at: float | None = None, times: int = 1
+    shown: Clickable, cell: tuple[int, int], *, at: float | None = None, times: int = 1
 ) -> None:
     """Have a cell clicked so often, long after all that is on the screen has come there."""
     moment = event_time() + 2 * CLICK_SECONDS if at is None else at

@@ -20,9 +20,22 @@ def _waiting(watched: Watched, limits: Limits, now: float, was: bool) -> Found |
     if not tally.members[WAITING]:
         return None
     waits = tally.waits(watched.line.node_ahead)
-    if limits.value <= 0:
+    if _is_each(limits):
         return [_wait(watched, limits, *wait, subject=wait[2], count=1) for wait in waits]
     return _wait(watched, limits, *min(waits), subject="", count=len(tally.members[WAITING]))
+
+
+def _is_each(limits: Limits) -> bool:
+    """Whether everybody who waits is an alarm, and not the longest wait."""
+    return limits.value <= 0
+
+
+def _one_waits(watched: Watched, limits: Limits, uuid: str) -> Found | None:
+    tally = watched.tally
+    if (seen := tally.members[WAITING].get(uuid)) is None:
+        return None
+    since, is_longer = tally.since(uuid, seen, watched.line.node_ahead)
+    return _wait(watched, limits, since, is_longer, uuid, subject=uuid, count=1)
 
 
 def _wait(
@@ -130,6 +143,7 @@ ADMISSION_RULES = (
         on=0,
         off=10,
         judge=_waiting,
+        judge_one=lambda limits: _one_waits if _is_each(limits) else None,
         reads=WAITING,
         value=60,
         critical_after=300,

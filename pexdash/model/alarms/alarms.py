@@ -132,8 +132,8 @@ class Alarms:
 
     def unjudged(self, key: ConferenceKey) -> tuple[str, ...]:
         """The rules in force for a conference that need a Host's token, which we do not have."""
-        group = self._groups[key]
-        if group.conference.line.role is not Role.GUEST:
+        group = self._groups.get(key)
+        if group is None or group.conference.line.role is not Role.GUEST:
             return ()
         return tuple(name for name in group.policy.limits if RULES[name].needs_host)
 
@@ -255,6 +255,10 @@ class Alarms:
         """How many there are."""
         return self._telling.counts(now)
 
+    def is_flood(self, now: float) -> bool:
+        """Whether more alarms come than one can take note of."""
+        return self._telling.is_flood(now)
+
     def hear(self, rings: Callable[[str], bool]) -> None:
         """Have the bell ring only for the rules of which `rings` returns True for the id."""
         self._telling.bell.rings = rings
@@ -295,6 +299,13 @@ class Alarms:
                 if rule.needs_host and is_guest:
                     group.freeze(now, rule.id)
                     continue
+            judge_one = None if touched & LINE else rule.judge_one(limits)
+            if judge_one is not None:
+                for move in watched.tally.moves:
+                    if (move.was ^ move.now) & rule.reads:
+                        found_one = judge_one(watched, limits, move.uuid)
+                        self._telling.take_one(group, rule, limits, move.uuid, found_one, now)
+                continue
             known = alarms.get(rule.id)
             was = known is not None and (one := known.get("")) is not None and one.is_active
             found = rule.judge(watched, limits, now, was)

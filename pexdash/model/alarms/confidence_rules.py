@@ -209,6 +209,6 @@ CONFIDENCE_RULES = (
         reads=STATUS,
         is_set=lambda expects: bool(expects.classification),
         advice="Set it",
-        action="classification",
+        action="settings",
     ),
 )

@@ -15,6 +15,8 @@ _BELL_SECONDS = 10.0
 """The bell rings at most once in this time."""
 _FLOOD_BELL_SECONDS = 60.0
 """The bell rings at most once in this time while there is a flood."""
+_MOST_COUNTED = 10_000
+"""As many alarms are counted at most: a node that tells nonsense must not fill the memory."""
 AGAIN_SECONDS = 60.0
 """How long after the last bell it rings again for what is critical and not acknowledged."""
 
@@ -23,7 +25,7 @@ class Flood:
     """Counts the alarms that were raised within ten minutes; more than 10 are a flood."""
 
     def __init__(self) -> None:
-        self._raised: deque[float] = deque()
+        self._raised: deque[float] = deque(maxlen=_MOST_COUNTED)
         self._is_on = False
 
     def count(self, now: float) -> int:

@@ -59,6 +59,9 @@ class Limits(Struct, frozen=True, kw_only=True):
 Judge = Callable[[Watched, Limits, float, bool], Found | Sequence[Found] | None]
 """Judges a conference at a time; True where the condition held before, for a deadband."""
 
+JudgeOne = Callable[[Watched, Limits, str], Found | None]
+"""Judges one participant, by the uuid."""
+
 Moment = Callable[[float], str]
 """Writes a moment of the handed clock as a time of day."""
 
@@ -73,7 +76,9 @@ def nothing(watched: Watched, limits: Limits, now: float, was: bool) -> None:
 class Rule(Struct, frozen=True, kw_only=True):
     """One row of the table of rules.
 
-    `reads` is what has to change, in bits of the tally, for the rule to be judged anew. It is on
+    `reads` is what has to change, in bits of the tally, for the rule to be judged anew. Where
+    `judge_one` returns something for the limits, what `judge` finds of a participant hangs on
+    nobody else, and only those of whom it changed are judged anew. The rule is on
     where it `is_default`, or where the expectations have what `is_set` asks for. `critical_after`
     of a rule that `waits` counts from the beginning of the wait. One that `is_latched` stays until
     it is acknowledged; one that `ends_by_ack` is over then, and `forget` takes what was remembered
@@ -88,6 +93,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     on: float
     off: float
     judge: Judge = nothing
+    judge_one: Callable[[Limits], JudgeOne | None] = lambda limits: None
     reads: int = 0
     value: float = 0.0
     critical_after: float | None = None

@@ -270,6 +270,10 @@ class Telling:
             self._flood.is_on(now),
         )
 
+    def is_flood(self, now: float) -> bool:
+        """Whether more than ten were raised within ten minutes, and it has not calmed since."""
+        return self._flood.is_on(now)
+
     def _on(self, alarm: Alarm, change: Change, now: float, by: str = "") -> None:
         group = self._groups[alarm.key.conference]
         if change in (Change.RAISED, Change.WORSENED):
@@ -339,7 +343,7 @@ class Telling:
         if others - {alarm.key} and self._flood.is_on(now):
             return
         others.add(alarm.key)
-        alarm.is_announced = True
+        alarm.is_announced = alarm.is_told = True
         self._tell(alarm, Change.ANNOUNCED, now)
         self._ring(alarm, now)
         if alarm.severity is Severity.CRITICAL:
@@ -368,7 +372,7 @@ class Telling:
                 alarm.last.person,
                 alarm.node,
                 by,
-                alarm.is_announced,
+                alarm.is_told,
             )
         )
 

@@ -9,6 +9,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from pexdash.clock import Clock
+from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.alarms import Alarms
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.kept import Kept
@@ -22,6 +23,7 @@ from pexdash.model.tally import STAGE
 from pexdash.session.alarms.kept_file import KeptFile
 from pexdash.session.alarms.kept_writer import KeptWriter
 from pexdash.session.alarms.together import run_together
+from pexdash.session.alarms.told_alarms import alarm_told
 from pexdash.session.feed.feed import Feed, Stop
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class _Followed:
 
 class AlarmsAtWork:
     """Runs `alarms` for the feeds that it is told to follow; `run` has time pass for all of them.
+
+    A feed is told of each change of its alarms right after what brought the change.
 
     All times are the clock's monotonic seconds. `operator` is by whose name people's decisions are
     made. `policy` has the rules on nodes and on this program. `moment` writes a Unix time as a time
@@ -156,8 +160,9 @@ class AlarmsAtWork:
 
     def unfollow(self, key: ConferenceKey) -> None:
         """Follow a conference no longer; its alarms end, and what was acknowledged stays kept."""
-        self._followed.pop(key).stop()
+        self._followed[key].stop()
         self._took(self.alarms.unfollow(key, self._clock.monotonic()))
+        del self._followed[key]
 
     def become(self, key: ConferenceKey, policy: Policy) -> None:
         """Judge a conference by other rules from now on."""
@@ -260,6 +265,22 @@ class AlarmsAtWork:
             self._writer.put(changes)
         if edges:
             self._tell(edges)
+            self._tell_feeds(edges)
+
+    def _tell_feeds(self, edges: list[Edge]) -> None:
+        """Have the log, the recording and the rules of each conference hear of its alarms."""
+        ahead = self._clock.wall() - self._clock.monotonic()
+        in_flood = self.alarms.is_flood(self._clock.monotonic())
+        for edge in edges:
+            followed = self._followed.get(edge.key.conference)
+            if followed is None:
+                continue
+            shelf = self.alarms.kept.shelves.get(edge.key)
+            comment = shelf.why if edge.change is Change.SHELVED and shelf is not None else ""
+            alarm = self.alarms.get(edge.key)
+            told = alarm_told(edge, ahead, alarm, comment=comment, in_flood=in_flood)
+            if told is not None:
+                followed.feed.tell_after(told)
 
     def _tell(self, edges: list[Edge]) -> None:
         """Tell every hearer, before any of them is told of what another one does about it."""

@@ -1,4 +1,4 @@
-"""The alarms of the one conference that a host looks at: in its log, and for the screen."""
+"""The alarms of the one conference that a host looks at, for the screen."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.alarms.listing import place_of
 from pexdash.model.alarms.policy import Policy
-from pexdash.model.history import Kind
 from pexdash.session.alarms.at_work import AlarmsAtWork
 from pexdash.session.alarms.own_line import line_of
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import waiting_words
 from pexdash.session.membership.membership import Membership
+from pexdash.session.moderation.told_actions import operator_here
 
 _SHOWN = frozenset(
     {
@@ -29,15 +29,12 @@ _SHOWN = frozenset(
     }
 )
 """Rules on what the screen of one conference shows in its place anyway."""
-_LOGGED = frozenset({"waiting", "line-stale"})
-"""Rules on what the log tells anyway when it begins and when it ends."""
-_BEGUN = {Change.RAISED: "Alarm", Change.WORSENED: "Alarm, critical now"}
-_OVER = (Change.RETURNED, Change.CLEARED)
-_ON_SCREEN = (*_BEGUN, *_OVER, Change.ACKED, Change.EASED, Change.SUPPRESSED, Change.RELEASED)
+_NOT_SHOWN = (Change.ANNOUNCED, Change.BELL)
+"""Changes by which nothing is drawn otherwise."""
 
 
 class HostAlarms:
-    """Follows the conference of `feed`, in which we are by `membership`, and writes its log.
+    """Follows the conference of `feed`, in which we are by `membership`.
 
     `rings` says for the id of a rule whether the host is called for it; `call` is then given a
     sentence. Who waits already when the first list comes has not come now, and calls nobody; those
@@ -57,8 +54,9 @@ class HostAlarms:
         self._feed = feed
         self._call = call
         self._key = ConferenceKey("", feed.conference.alias.casefold())
-        self._over: set[object] = set()
-        self._work = AlarmsAtWork(feed.clock, operator="you", policy=policy, moment=_time_of_day)
+        self._work = AlarmsAtWork(
+            feed.clock, operator=operator_here(), policy=policy, moment=_time_of_day
+        )
         self._work.alarms.hear(lambda rule: False)
         self._work.on_edges(self._hear)
         self._work.follow(self._key, feed, lambda: line_of(feed, membership), policy)
@@ -105,10 +103,9 @@ class HostAlarms:
 
     def _hear(self, edges: list[Edge]) -> None:
         for edge in edges:
-            self._log(edge)
             if edge.change is Change.BELL:
                 self._call(self._said(edge, edges))
-        if any(edge.change in _ON_SCREEN and edge.key.rule not in _SHOWN for edge in edges):
+        if any(edge.change not in _NOT_SHOWN and edge.key.rule not in _SHOWN for edge in edges):
             # A deadline brings no event by which the screen would be drawn.
             self._feed.touch()
 
@@ -120,23 +117,6 @@ class HostAlarms:
         come = [one.person for one in edges if one.change is Change.RAISED and one.person]
         names = [people[uuid].name for uuid in come or [rung.person] if uuid in people]
         return waiting_words(names) if names else rung.text
-
-    def _log(self, edge: Edge) -> None:
-        words, alarm = "", self._work.alarms.get(edge.key)
-        if edge.change in _BEGUN:
-            self._over.discard(edge.key)
-            if alarm is not None and alarm.parent:
-                # Another alarm speaks for it.
-                return
-            if edge.key.rule not in _LOGGED or edge.change is Change.WORSENED:
-                words = f"{_BEGUN[edge.change]}: {edge.text}"
-        elif edge.change in _OVER and edge.key.rule not in _LOGGED:
-            # What has returned clears later, which is no news.
-            if edge.key not in self._over:
-                words = f"Alarm over: {edge.text}"
-            self._over ^= {edge.key}
-        if words:
-            self._feed.history.add(self._feed.clock.wall(), Kind.ALARM, words, edge.person)
 
 
 def _time_of_day(at: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pexdash.model.alarms.alarm import Change
+from pexdash.model.alarms.alarm import Alarm, Change
 from pexdash.model.alarms.edge import Edge
 from pexdash.session.feed.told import Alarmed
 
@@ -10,10 +10,18 @@ _OF_SCREENS = (Change.ANNOUNCED, Change.BELL)
 """Changes that say only how people are told, and nothing of the alarm."""
 
 
-def alarm_told(edge: Edge, ahead: float, *, comment: str = "") -> Alarmed | None:
+def alarm_told(
+    edge: Edge,
+    ahead: float,
+    alarm: Alarm | None = None,
+    *,
+    comment: str = "",
+    in_flood: bool | None = None,
+) -> Alarmed | None:
     """The record of `edge`, None for a change that is no news of the alarm itself.
 
-    `ahead` is the Unix time less the clock of the alarms, in seconds. `comment` are the words of
+    `ahead` is the Unix time less the clock of the alarms, in seconds. `alarm` is the alarm where it
+    is still listed, and `in_flood` whether there is a flood of them. `comment` are the words of
     whoever changed it. A feed that is told of it adds it to the history and to the recording.
     """
     if edge.change in _OF_SCREENS:
@@ -29,4 +37,7 @@ def alarm_told(edge: Edge, ahead: float, *, comment: str = "") -> Alarmed | None
         since=edge.began + ahead,
         by=edge.by,
         comment=comment,
+        chattering=None if alarm is None else alarm.is_chattering,
+        in_flood=in_flood,
+        parent="" if alarm is None else alarm.parent,
     )

@@ -33,7 +33,6 @@ from pexdash.session.estate.watching import Watches
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.notices import Notice, Weight
-from pexdash.session.membership.auditing import audit_requests
 from pexdash.session.membership.membership import Membership
 
 JOINS_A_SECOND = 20.0
@@ -304,8 +303,8 @@ class Fleet:
         )
         membership = self._entrance.membership(place.wanted, name, pin, feed, turns.take)
         membership.moderation.journal.on_ended(partial(self._incidents.take_request, place.key))
-        if (audit := self._entrance.joining.audit) is not None:
-            audit_requests(membership, audit)
+        for begin in joining.begins:
+            begin(place.key, membership)
         self._alarms_at_work.mind(place.key, membership)
         feed.on_told(lambda _: self._changed(place, feed))
         return membership

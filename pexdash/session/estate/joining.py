@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from pexdash.api.address import NodeAddress
 from pexdash.errors import PinRequired
+from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.secret import Secret
 from pexdash.session.deadlines import Deadlines
 from pexdash.session.estate.wanted import Cluster, Wanted
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.invitation import NO_PIN, Invitation, PinQuestion
 from pexdash.session.membership.membership import Membership
-from pexdash.session.moderation.audit import Audit
 
 if TYPE_CHECKING:
     import ssl
@@ -31,7 +31,8 @@ class Joining(Struct, frozen=True):
     `name` is our name where the user gave one, else the list's is used, and then `usual_name`.
 
     `node` is where conferences are whose list names no node, `pin` what conferences are joined by
-    whose list is only their aliases. `audit` takes what is sent in any of them.
+    whose list is only their aliases. Each of `begins` is called with every membership before it
+    joins, to follow what happens in it.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Joining(Struct, frozen=True):
     insecure: bool = False
     read_only: bool = False
     usual_name: str = ""
-    audit: Audit | None = None
+    begins: tuple[Callable[[ConferenceKey, Membership], None], ...] = ()
 
 
 class Entrance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
@@ -14,6 +15,7 @@ from pexdash.model.events import Event, StageUpdated
 from pexdash.model.history import MOST_HAPPENINGS, History, Kind
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import Link, LinkState
+from pexdash.session.feed.logged_alarms import LoggedAlarms
 from pexdash.session.feed.notices import Notice, notices_of
 from pexdash.session.feed.told import (
     Acted,
@@ -89,9 +91,11 @@ class Feed:
         self._told_hearers: tuple[ToldHearer, ...] = ()
         self._applied_hearers: tuple[Callable[[], None], ...] = ()
         self._changes_hearers: tuple[Callable[[Changes], None], ...] = ()
-        self._is_taking = False
+        self._is_telling = self._is_taking = False
+        self._afterwards: deque[Told] = deque()
         self._touched = Changes()
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
+        self._alarms_logged = LoggedAlarms()
         self._heard_at = clock.monotonic()
         self._hears_no_voices: Stop | None = self.on_kind(StageUpdated, self._hear_voices)
 
@@ -193,17 +197,28 @@ class Feed:
 
     def tell(self, told: Told) -> Changes:
         """Apply one record of the source; returns the changes."""
+        is_within, self._is_telling = self._is_telling, True
         self._is_taking = True
         try:
             changes = _TAKE[type(told)](self, told)
-        finally:
             self._is_taking = False
-        if self._touched:
-            touched, self._touched = self._touched, Changes()
-            self._pass_on(touched)
-        for hear in self._told_hearers:
-            hear(told)
+            if self._touched:
+                touched, self._touched = self._touched, Changes()
+                self._pass_on(touched)
+            for hear in self._told_hearers:
+                hear(told)
+        finally:
+            self._is_taking, self._is_telling = False, is_within
+        while self._afterwards and not is_within:
+            self.tell(self._afterwards.popleft())
         return changes
+
+    def tell_after(self, told: Told) -> None:
+        """Apply a record once that has been heard by all which brought it, else at once."""
+        if self._is_telling:
+            self._afterwards.append(told)
+        else:
+            self.tell(told)
 
     def notify(self, notice: Notice) -> None:
         """Pass a notice to every watch."""
@@ -308,9 +323,8 @@ class Feed:
         return Changes()
 
     def _take_alarm(self, told: Alarmed) -> Changes:
-        by = f" by {told.by}" if told.by else ""
-        words = f"Alarm {told.change}{by}: {told.text or told.rule}"
-        self.history.add(self.clock.wall(), Kind.ALARM, words, told.person)
+        if words := self._alarms_logged.take(told, self.clock.monotonic()):
+            self.history.add(self.clock.wall(), Kind.ALARM, words, told.person)
         return Changes()
 
     def _take_action(self, told: Acted) -> Changes:

@@ -21,6 +21,8 @@ MOST_BYTES = 100_000_000
 """The size at which a file of a folder is followed by the next one."""
 COMPRESSING = "compressing a recording"
 """The name of the thread that does so."""
+_COMPRESSED = threading.Semaphore(2)
+"""How many recordings are compressed at a time."""
 _LONGEST_ALIAS = 60
 """Characters of the alias in a file's name; the hash beside it tells apart what is cut off."""
 _FOREIGN = re.compile(r"[^A-Za-z0-9@._+-]")
@@ -89,9 +91,12 @@ class DatedFiles:
             rf"{re.escape(self._prefix)}-(\d{{4}}-\d\d-\d\d)(?:-\d+)?\.ndjson(?:\.gz)?"
         )
         self._day: date | None = None
+        self._made_at = 0.0
 
     def make(self, wall: float) -> tuple[Path, int]:
-        self._remove_old(wall)
+        if self._day is None:
+            self._remove_old(wall)
+        self._made_at = wall
         day, number = _day(wall), 1
         while True:
             more = f"-{number}" if number > 1 else ""
@@ -117,15 +122,23 @@ class DatedFiles:
         return size > MOST_BYTES or _day(wall) != self._day
 
     def close(self, path: Path) -> None:
-        # No daemon: a program that ends at once would leave half of it.
-        threading.Thread(target=_compress, args=(path,), name=COMPRESSING).start()
+        # In no daemon, as a program that ends at once would leave half of it; and few at a time,
+        # as at midnight a thousand files may be closed.
+        threading.Thread(target=self._put_away, args=(path,), name=COMPRESSING).start()
+
+    def _put_away(self, path: Path) -> None:
+        with _COMPRESSED:
+            _compress(path)
+            self._remove_old(self._made_at)
 
     def _remove_old(self, wall: float) -> None:
         if self._keep is None:
             return
         # What cannot be listed or removed is tried again with the next file.
         with suppress(OSError):
-            for path in self._folder.iterdir():
+            # A wall's folder holds many others, of which this must not look at more than the name.
+            ours = [one for one in os.listdir(self._folder) if one.startswith(self._prefix)]
+            for path in map(self._folder.joinpath, ours):
                 if (named := self._name.fullmatch(path.name)) is None:
                     continue
                 with suppress(ValueError, UsageFault, OSError):

@@ -247,6 +247,7 @@ def _alarm(found: dict[str, Any]) -> Told | None:
         _number(alarm.get("threshold")),
         as_optional_flag(alarm.get("chattering")),
         as_optional_flag(alarm.get("in_flood")),
+        _word(alarm, "parent"),
     )
 
 

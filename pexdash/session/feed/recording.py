@@ -32,7 +32,9 @@ class Recording:
     begins with who we are, the status, the line and the participant list, so that it can be played
     alone. When a write fails, the file ends with its last whole line, and `say` is called with a
     sentence; the recording goes on when writing works again, and tells that its line was lost in
-    between. Raises UsageFault for a file that exists already or cannot be made.
+    between. Raises UsageFault for a file that exists already or cannot be made. One that
+    `opens_late` makes its first file when we have joined, and where it cannot, that is a write that
+    fails.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Recording:
         node: Callable[[], str],
         say: Callable[[str], None],
         cluster: str = "",
+        opens_late: bool = False,
     ) -> None:
         self._place = place
         self._feed = feed
@@ -54,22 +57,26 @@ class Recording:
         self._staying: dict[bytes, SentEvent] = {}
         self._lost_at: float | None = None
         self._retry_at = 0.0
-        self._file: RecordFile | None = self._make()
+        self._is_closed = False
+        self.why_lost = ""
+        """Why nothing can be written now, "" while it can."""
+        self._file: RecordFile | None = None if opens_late else self._make()
 
     def told(self, told: Told) -> None:
         """Write one record of the source, which the feed has applied."""
-        if (file := self._file) is None:
+        if self._is_closed:
             return
         if isinstance(told, Heard):
             self._keep(told)
         # Before we have joined, there is no node to name and no conference to rebuild.
-        if not (file.size or self._lost_at is not None or isinstance(told, Me)):
+        has_begun = self._file is not None and self._file.size
+        if not (has_begun or self._lost_at is not None or isinstance(told, Me)):
             return
         try:
             if self._lost_at is not None:
-                self._go_on(file, self._lost_at, told)
+                self._go_on(self._lost_at, told)
             else:
-                self._write(file, told)
+                self._write(self._opened(), told)
         except RecursionError:
             self._lose("the node's answer is nested too deeply")
         except OSError as fault:
@@ -79,6 +86,7 @@ class Recording:
 
     def close(self) -> None:
         """Write nothing more; a file without a record is removed."""
+        self._is_closed, self.why_lost = True, ""
         if (file := self._file) is None:
             return
         self._file = None
@@ -88,6 +96,11 @@ class Recording:
         file.close()
         if file.size:
             self._place.close(file.path)
+
+    def _opened(self) -> RecordFile:
+        if self._file is None:
+            self._file = self._make()
+        return self._file
 
     def _make(self) -> RecordFile:
         now = self._clock.wall()
@@ -127,19 +140,18 @@ class Recording:
         return following
 
     def _lose(self, why: str) -> None:
-        file = self._file
-        assert file is not None
         self._retry_at = self._clock.monotonic() + RETRY_SECONDS
+        self.why_lost = why
         if self._lost_at is None:
             self._lost_at = self._clock.monotonic()
-            shown = shown_path(file.path)
+            shown = self._alias if self._file is None else shown_path(self._file.path)
             self._say(f"{shown} cannot be written ({why}): recording has stopped until it can")
 
-    def _go_on(self, file: RecordFile, lost_at: float, told: Told) -> None:
+    def _go_on(self, lost_at: float, told: Told) -> None:
         """Try whether writing works again, and tell of the gap where it does."""
         if self._clock.monotonic() < self._retry_at or self._feed.conference.syncing:
             return
-        lines = b""
+        file, lines = self._opened(), b""
         if not file.size:
             lines = self._header(file)
         elif self._is_full(file):
@@ -150,6 +162,7 @@ class Recording:
         opening = self._opening(file) if lines else b""
         file.write(lines + opening + encoded(records(told, self._since(file))))
         missing, self._lost_at = self._clock.monotonic() - lost_at, None
+        self.why_lost = ""
         shown = shown_path(file.path)
         self._say(f"{shown} is written again; {missing:.0f} s are missing in it")
 

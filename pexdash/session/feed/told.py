@@ -79,6 +79,7 @@ class Alarmed(Struct, frozen=True):
     `subject` is what the alarm is about within the conference, `person` the uuid where that is
     somebody. `since` is the Unix time at which its cause began, None where not told, `by` is who
     changed it, "" where nobody did. `value` is what was measured and `threshold` what is allowed.
+    `parent` is the rule of the alarm that speaks for this one, "" where none does.
     """
 
     change: str
@@ -95,6 +96,7 @@ class Alarmed(Struct, frozen=True):
     threshold: float | None = None
     chattering: bool | None = None
     in_flood: bool | None = None
+    parent: str = ""
 
 
 class Acted(Struct, frozen=True):

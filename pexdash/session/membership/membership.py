@@ -102,7 +102,7 @@ class Membership:
             say=say,
         )
         self._joiner = joiner
-        deadlines = deadlines or Deadlines(feed.clock)
+        self.deadlines = deadlines = deadlines or Deadlines(feed.clock)
         self.tokens = TokenKeeper(
             joiner,
             clock=feed.clock,
@@ -141,7 +141,7 @@ class Membership:
         self.recording: Recording | None = None
         """Where what happens is written (`recorded`); `close` ends it."""
         self.rules: RulesAtWork | None = None
-        """The rules that act through this membership."""
+        """The rules that act through this membership; `close` ends them first."""
         self._over: asyncio.Future[str] | None = None
         self._running: asyncio.Task[str] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -263,6 +263,8 @@ class Membership:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
+        if self.rules is not None:
+            self.rules.close()
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await self.calls.hang_up()

@@ -27,20 +27,34 @@ def record(
     seconds files stay in a folder, None for ever. `say` is called with a sentence when a write
     fails. Raises UsageFault for a file that cannot be made.
     """
-    feed = membership.feed
+    place = place_for(path, membership.feed.conference.alias, cluster, keep=keep)
+    record_at(place, membership, cluster=cluster, say=say)
+
+
+def record_at(
+    place: RecordPlace,
+    membership: Membership,
+    *,
+    cluster: str,
+    say: Callable[[str], None],
+    opens_late: bool = False,
+) -> Recording:
+    """As `record`, to a place; one that `opens_late` makes no file before we have joined."""
+    feed, operator = membership.feed, operator_here()
     recording = Recording(
-        place_for(path, feed.conference.alias, cluster, keep=keep),
+        place,
         feed,
         node=lambda: str(membership.node),
         say=say,
         cluster=cluster,
+        opens_late=opens_late,
     )
     membership.recording = recording
     feed.on_told(recording.told)
-    operator = operator_here()
     membership.moderation.journal.on_ended(
         lambda entry: recording.told(acted_of(entry, feed, operator))
     )
+    return recording
 
 
 def place_for(path: Path, alias: str, cluster: str = "", *, keep: float | None) -> RecordPlace:

@@ -85,7 +85,8 @@ class RulesAtWork:
     are no Host. A rule that is not armed only counts, and writes into the log, what it would do.
     `joined_at` returns when we joined, in the clock's monotonic seconds, by which times of the node
     are compared with ours; None while that is not known. In another conference, as after a
-    transfer, no rule stays armed.
+    transfer, no rule stays armed. `tell` is given what there is to say, which without it goes to
+    whoever watches the feed. `deadlines` is the timer that conferences may share.
     """
 
     def __init__(
@@ -96,7 +97,10 @@ class RulesAtWork:
         *,
         arm: bool = False,
         joined_at: Callable[[], float | None],
+        tell: Callable[[Notice], None] | None = None,
+        deadlines: Deadlines | None = None,
     ) -> None:
+        self.is_closed = False
         self.standings = tuple(Standing(rule, arm and not rule.only_suggests) for rule in rules)
         self._by_name = {one.rule.name: one for one in self.standings}
         self._moderation = moderation
@@ -104,7 +108,8 @@ class RulesAtWork:
         self._feed = feed
         self._clock = feed.clock
         self._judge = Judge(rules, feed.conference, feed.clock.monotonic())
-        self._deadlines = Deadlines(feed.clock)
+        self._deadlines = deadlines or Deadlines(feed.clock)
+        self._tell = feed.notify if tell is None else tell
         self._look_at: Deadline | None = None
         self._next_look = float("inf")
         self._acting: set[asyncio.Task[None]] = set()
@@ -112,7 +117,8 @@ class RulesAtWork:
         moderation.journal.on_ended(self._ended)
 
     def close(self) -> None:
-        """Follow the rules no more; what has not been sent is not."""
+        """Follow the rules no more; what has not been sent is not. Safe to call again."""
+        self.is_closed = True
         for stop in self._stops:
             stop()
         if self._look_at is not None:
@@ -130,11 +136,17 @@ class RulesAtWork:
         """On how many people the rules would have acted that are not armed."""
         return sum(one.would for one in self.standings if not one.is_armed)
 
+    def standing(self, rule: Rule) -> Standing:
+        """How a rule stands."""
+        return self._by_name[rule.name]
+
     def arm(self, standing: Standing, *, is_armed: bool = True) -> None:
         """Let a rule act from now on, or only say what it would do."""
         standing.is_armed, standing.stopped = is_armed, ""
         standing.would = 0
         standing.lately.clear()
+        if self.is_closed:
+            return
         self._judge.begin_anew(standing.rule, self._clock.monotonic())
         logger.info("rule %s is %s", standing.rule.name, "armed" if is_armed else "a dry run")
         self._feed.touch()
@@ -143,6 +155,15 @@ class RulesAtWork:
     # What happens
 
     def _take(self, changes: Changes) -> None:
+        if not (
+            changes.before
+            or changes.own
+            or changes.conference
+            or changes.presentation
+            or changes.synced
+        ):
+            # Voices and the like are most of what a node tells, and no rule waits for them.
+            return
         own_start, joined_at, ahead = self._feed.own_start, self._joined_at(), None
         if own_start is not None and joined_at is not None:
             ahead = own_start - joined_at
@@ -165,7 +186,7 @@ class RulesAtWork:
             self.arm(one, is_armed=False)
         if armed:
             words = f"No rule is armed any more: {why}; the palette arms them"
-            self._feed.notify(Notice(words, Weight.WARNING))
+            self._tell(Notice(words, Weight.WARNING))
 
     def _ended(self, entry: Entry) -> None:
         """A request of ours has ended: of the host's own, the contrary of a rule ends it."""
@@ -218,7 +239,7 @@ class RulesAtWork:
             if room < len(plan.orders):
                 words = standing.stop()
                 logger.warning("%s", words)
-                self._feed.notify(Notice(words, Weight.ERROR))
+                self._tell(Notice(words, Weight.ERROR))
         self._feed.touch()
 
     def _begin(self, rule: Rule, plan: Plan) -> None:
@@ -236,7 +257,7 @@ class RulesAtWork:
         if standing.rule.only_suggests:
             names = [order.name for order in plan.orders]
             whom = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} people"
-            self._feed.notify(Notice(f"Rule {name} suggests: admit {whom}", Weight.WARNING))
+            self._tell(Notice(f"Rule {name} suggests: admit {whom}", Weight.WARNING))
 
     async def _carry_out(self, rule: Rule, plan: Plan) -> None:
         """Send one request after the other, as long as we may."""
@@ -244,7 +265,7 @@ class RulesAtWork:
         origin = Origin(f"{OF_RULE}{name}", plan.action.id)
 
         def tell(notice: Notice) -> None:
-            self._feed.notify(Notice(f"Rule {name}: {notice.text}", notice.weight))
+            self._tell(Notice(f"Rule {name}: {notice.text}", notice.weight))
 
         for order in plan.orders:
             if not may_act(self._feed) or (not standing.is_armed and not standing.stopped):

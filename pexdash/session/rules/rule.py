@@ -86,6 +86,13 @@ class Rule(Struct, frozen=True):
         """Whether it never acts: it would let in whoever calls themselves right."""
         return self.step.request is ADMIT and not (self.who is not None and self.who.is_proven)
 
+    @property
+    def why_not_armed(self) -> str:
+        """Why it cannot be armed, as a sentence, "" where it can."""
+        if not self.only_suggests:
+            return ""
+        return f"Rule {self.name} only suggests: to admit, it needs is:verified or address: in who"
+
     def suits(self, one: Participant) -> bool:
         """Whether the rule is for this participant."""
         return self.who is None or self.who.test(one)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pexdash.api.requests import Scope
 from pexdash.model.alarms.policy import RULES as ALARMS
+from pexdash.model.alarms.rule import Scope as AlarmScope
 from pexdash.session.moderation.action import Action, Step
 from pexdash.session.rules.deeds import ADMIT, DANGEROUS, NotDoable, deed_of
 from pexdash.session.rules.rule import Limit, Rule, When, Who
@@ -69,9 +70,12 @@ def _when(table: Table) -> tuple[When | None, str]:
     if "when" not in table:
         table.wrong("", "this rule does not say when")
     elif word == When.ALARM.value and colon:
-        if alarm in ALARMS:
+        if alarm not in ALARMS:
+            table.wrong("when", unknown_words("alarm", alarm, ALARMS))
+        elif ALARMS[alarm].scope in (AlarmScope.NODE, AlarmScope.PROGRAM):
+            table.wrong("when", f"{alarm} is about no conference, so no rule can wait for it")
+        else:
             return When.ALARM, alarm
-        table.wrong("when", unknown_words("alarm", alarm, ALARMS))
     elif word in _WORDS and not colon:
         return When(word), ""
     elif word:

@@ -76,7 +76,7 @@ class HostActions:
         self._keys = keys
         self._recent = recent
         self._player = player
-        self._source = KEY
+        self._source, self._address = KEY, ""
         self._glyphs = features.glyphs
         self._behind = behind
         self.deeds = ScreenDeeds(
@@ -121,6 +121,8 @@ class HostActions:
 
     def load_dialogs(self) -> None:
         """Import every dialog now: later there may be no free file descriptor to import one."""
+        import email.utils  # noqa: F401
+
         from pexdash.ui.commands import (  # noqa: F401
             help,
             layout_dialogs,
@@ -163,11 +165,7 @@ class HostActions:
         """Let a rule act, or where it does only have it say what it would do."""
         rules, name = self.rules, standing.rule.name
         assert rules is not None, "only rules at work have a standing"
-        if standing.rule.only_suggests:
-            words = f"Rule {name} only suggests: to admit, it needs is:verified or address: in who"
-            self.say(Notice(words, Weight.WARNING))
-            return
-        if refusal := self.policy.refusal(standing.rule.action):
+        if refusal := standing.rule.why_not_armed or self.policy.refusal(standing.rule.action):
             self.say(Notice(refusal, Weight.WARNING))
             return
         rules.arm(standing, is_armed=not standing.is_armed)
@@ -297,7 +295,7 @@ class HostActions:
         """Ask for what an action needs besides its targets."""
         match form:
             case Form.DIAL:
-                self.dialogs.dial()
+                self.dialogs.dial(self._address)
             case Form.TRANSFER:
                 self.dialogs.transfer(action, uuids)
             case Form.DIGITS:
@@ -386,10 +384,14 @@ class HostActions:
         self._people.view.put_cursor(uuid)
         self._screen.set_focus(self._people.view)
 
-    def find_there(self, uuid: str) -> None:
-        """As `find`, for somebody who may have left."""
-        if uuid in self.feed.conference.participants:
-            self.find(uuid)
+    def arrive(self, behind: WallBehind) -> None:
+        """Begin with whom the alarm of a wall is about, and with the form of what it suggests."""
+        if behind.subject in self.feed.conference.participants:
+            self.find(behind.subject)
+        if behind.opens is not None:
+            self._address = behind.address
+            self.act(behind.opens)
+            self._address = ""
 
     def chat_refusal(self, whom: Participant | None) -> str:
         """Why we may not write to somebody, or to all for None; "" where we may."""

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
-from time import monotonic
 from typing import NamedTuple
 
-from textual.css.scalar import Scalar
-from textual.notifications import SeverityLevel
-
+from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.plans import Planner
 from pexdash.ui.commands.actions import ScreenAction, actions_at
 from pexdash.ui.commands.bindings import PALETTE_ALONE, shown_key
-from pexdash.ui.commands.notice_lines import NoticeLines
+from pexdash.ui.commands.notice_bar import NoticeBar
 from pexdash.ui.commands.replay_actions import ReplayAction
-from pexdash.ui.drawing.panel import Panel
-from pexdash.ui.drawing.spans import Span, fit_spans
-from pexdash.ui.drawing.sure_places import SurePlaces
-from pexdash.ui.framework.key_place import event_time
-from pexdash.ui.framework.timers import unskipped
-
-_LEAST_KEYS = 20
-"""How many cells the keys keep beside a notice: those of the help and of leaving."""
+from pexdash.ui.drawing.spans import Span
 
 
 def label_of(action: Action, planner: Planner, uuids: Collection[str]) -> str:
@@ -118,15 +108,11 @@ def written_keys(
     return spans, ids
 
 
-class KeyBar(Panel):
-    """One line of keys; where not all fit, the least prominent ones are left out.
+class KeyBar(NoticeBar):
+    """The line of keys of a conference.
 
-    What `told_elsewhere` returns stands in a heading of the roster. Notices stand at the right end
-    of the line; what is longer stands above it, and takes its lines from the roster.
-    """
-
-    DEFAULT_CSS = """
-    KeyBar { height: 1; }
+    What `told_elsewhere` returns stands in a heading of the roster. While one types, what a click
+    is for is the framework's name of the key.
     """
 
     def __init__(
@@ -141,73 +127,50 @@ class KeyBar(Panel):
         self._told_elsewhere = told_elsewhere
         self._planner = planner
         self._actions = actions
+        self._of_all = [one for one in actions if one.of_all is not None and one.prominence]
         self._roster = roster
         self._key_of = key_of
         self._typing: Sequence[TypingKey] = ()
-        self._sure = SurePlaces()
-        self.notices = NoticeLines()
+        self._hung_on: object = None
 
     @property
     def is_typing(self) -> bool:
         """Whether the keys are those of a line that has the focus."""
         return bool(self._typing)
 
+    def look(self, changes: Changes, me: str) -> None:
+        """Draw what the keys do after `changes`; those of people on whom no key hangs change none.
+
+        `me` is our uuid. Of the others, keys hang on those they act on, and on a spotlight.
+        """
+        is_theirs = not (
+            changes.own
+            or changes.synced
+            or changes.conference
+            or changes.presentation
+            or changes.spotlit
+            or me in changes.before
+            or any(uuid in changes.before for uuid in self._roster.targets())
+        )
+        if not is_theirs or self._hangs_on() != self._hung_on:
+            self.redraw()
+
+    def _hangs_on(self) -> object:
+        """What else may differ of the keys: whom they act on, and what is told elsewhere."""
+        elsewhere = self._told_elsewhere()
+        counts = [
+            len(self._planner.everybody(action))
+            for action in self._of_all
+            if action not in elsewhere
+        ]
+        return self._roster.targets(), elsewhere, counts
+
     def show_typing(self, keys: Sequence[TypingKey]) -> None:
         """Show what `keys` do in the line that has the focus; () is for the roster again."""
         self._typing = keys
         self.redraw()
 
-    def say(self, text: str, severity: SeverityLevel, seconds: float) -> None:
-        """Show a notice for so many seconds."""
-        self.notices.add(text, severity, monotonic() + seconds)
-        unskipped(self.set_timer(seconds, self._forget))
-        self._make_room()
-
-    def say_no_more(self) -> None:
-        """Show no notice any more."""
-        self.notices.clear()
-        self._make_room()
-
-    def _forget(self) -> None:
-        self.notices.forget(monotonic())
-        self._make_room()
-
-    def on_resize(self) -> None:
-        self._make_room()
-
-    def _make_room(self) -> None:
-        """Take the lines that the notices need, and draw them."""
-        lines = 1
-        if not self._are_beside(self.app.size.width):
-            most = max(1, self.app.size.height // 4)
-            lines += min(most, len(self.notices.lines(self.app.size.width)))
-        if self.styles.height != Scalar.from_number(lines):
-            self.styles.height = lines
-        self.redraw()
-
-    def _are_beside(self, width: int) -> bool:
-        """Whether the notices stand in the line of the keys, and leave room for some of these."""
-        return sum(span.width for span in self.notices.beside()) + _LEAST_KEYS < width
-
-    def lines(self, width: int, height: int) -> list[list[Span]]:
-        told = self.notices.beside() if self._are_beside(width) else []
-        above = [] if told else self.notices.lines(width)[: height - 1]
-        room = width - sum(span.width for span in told) - bool(told)
-        keys, ids = self._keys(room)
-        self._sure.note(ids, event_time())
-        if told:
-            keys = fit_spans(keys, room) + told
-        return [*above, *([] for _ in range(height - 1 - len(above))), keys]
-
-    def id_at(self, x: int, y: int, clicked_at: float) -> str:
-        """The id of the action whose key stands there, "" for none and for another just before.
-
-        While one types it is the framework's name of the key.
-        """
-        return self._sure.at(x, clicked_at) if y == self.size.height - 1 else ""
-
-    def _keys(self, room: int) -> tuple[list[Span], list[str]]:
-        """The keys for which there is room, and for each cell what a click on it is for."""
+    def keys(self, room: int) -> tuple[list[Span], list[str]]:
         if self._typing:
             shown = [(one.key, one.shown, one.word) for one in self._typing]
             return written_keys([], shown)
@@ -215,6 +178,7 @@ class KeyBar(Panel):
         room -= sum(span.width for span in marks)
         uuids = self._roster.targets()
         elsewhere = self._told_elsewhere()
+        self._hung_on = self._hangs_on()
         wanted = [
             OfferedKey(
                 action.prominence, action.id, self._key_of(action), self._label(action, uuids)

@@ -61,15 +61,15 @@ class RequestDialogs:
         self._recent = recent
         self._player = player
 
-    def dial(self) -> None:
-        """Ask for a destination, and dial it."""
+    def dial(self, destination: str = "") -> None:
+        """Ask for a destination, beginning with the one given, and dial it."""
 
         def filled(values: Values | None) -> None:
             if values is not None:
                 self._recent.add(values["destination"])
                 self._run(self._membership.dialled.dial(dial_body(values)))
 
-        self._screen.app.push_screen(dial_form(self._recent.destinations), filled)
+        self._screen.app.push_screen(dial_form(self._recent.destinations, destination), filled)
 
     def transfer(self, action: Action, uuids: list[str]) -> None:
         """Ask for a conference, and transfer these participants to it."""

@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from pexdash.session.moderation.action import Action
+
 
 class WallBehind(Struct, frozen=True):
     """The wall behind a conference's screen.
 
     `subject` is the uuid of whom the alarm is about, for the cursor, "" for nobody. `told` returns
     the alarm's words as they are now, "" where there is none any more. `go_back` shows the wall
-    again, `leave` leaves the program, and `leave_conference` this conference alone.
+    again, `leave` leaves the program, and `leave_conference` this conference alone. `opens` is an
+    action whose form opens once the people are shown, and `address` what its alarm is about.
     """
 
     subject: str
@@ -20,3 +23,5 @@ class WallBehind(Struct, frozen=True):
     go_back: Callable[[], None]
     leave: Callable[[], None]
     leave_conference: Callable[[], None]
+    opens: Action | None = None
+    address: str = ""

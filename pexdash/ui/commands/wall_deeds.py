@@ -17,6 +17,7 @@ from pexdash.model.line import LineState
 from pexdash.secret import Secret
 from pexdash.session.estate.estate import Estate, Slot
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.moderation.action import Action
 from pexdash.ui.commands.bindings import textual_key
 from pexdash.ui.commands.wall_actions import ACKNOWLEDGE_PAGE, SUGGESTED, Aim
 from pexdash.ui.commands.wall_suggestion import Suggestion
@@ -36,7 +37,7 @@ class WallShown(Protocol):
 
     def say(self, notice: Notice) -> None: ...
 
-    def show_conference(self, slot: Slot, alarm: Alarm | None) -> None: ...
+    def show_conference(self, slot: Slot, alarm: Alarm | None, opens: Action | None, /) -> None: ...
 
     def rows_of(self, slot: Slot) -> Sequence[int]: ...
 
@@ -156,7 +157,7 @@ class Deeds:
         elif slot.line.state in _OUT:
             self._ask_of_lost(slot)
         else:
-            self._shown.show_conference(slot, alarm)
+            self._shown.show_conference(slot, alarm, None)
 
     def _ask_of_lost(self, slot: Slot) -> None:
         """Offer to try again, by the same PIN or another, or to leave it for this run."""
@@ -200,6 +201,8 @@ class Deeds:
     def do_suggested(self, aim: Aim) -> None:
         """Ask whether to do what the alarm suggests."""
         alarm = self._alarm(aim)
+        if self._refuses():
+            return
         if alarm is None:
             self._shown.say(Notice("There is no alarm under the cursor"))
             return
@@ -212,13 +215,22 @@ class Deeds:
 
     # Alarms
 
+    def _refuses(self) -> bool:
+        """Refuse in words what somebody decides at a wall that is for reading only."""
+        if self._estate.read_only:
+            words = "READ ONLY: nothing is decided or done at this wall"
+            self._shown.say(Notice(words, Weight.WARNING))
+        return self._estate.read_only
+
     def _alarm(self, aim: Aim) -> Alarm | None:
         return None if aim.alarm is None else self._estate.alarms.get(aim.alarm)
 
     def acknowledge(self, aim: Aim) -> None:
         """Take note of the alarm under the cursor."""
         alarm = self._alarm(aim)
-        if alarm is None:
+        if self._refuses():
+            pass
+        elif alarm is None:
             self._shown.say(Notice("There is no alarm under the cursor"))
         elif not alarm.is_unacked:
             self._shown.say(Notice("This alarm needs no acknowledgement any more"))
@@ -230,6 +242,8 @@ class Deeds:
         from pexdash.ui.dialogs.confirm import MOST_NAMED, Confirm
 
         keys = [key for key in aim.page if self._is_unacked(key)]
+        if self._refuses():
+            return
         if not keys:
             self._shown.say(Notice("No alarm in sight needs somebody"))
             return
@@ -271,6 +285,8 @@ class Deeds:
     def shelve(self, aim: Aim) -> None:
         """Ask for how long and why to put the alarm aside."""
         alarm = self._alarm(aim)
+        if self._refuses():
+            return
         if alarm is None:
             self._shown.say(Notice("There is no alarm under the cursor"))
             return
@@ -302,6 +318,8 @@ class Deeds:
         """Show what is put aside, to take it back; and put a whole conference or cluster there."""
         from pexdash.ui.dialogs.choosing import ChoosingDialog
 
+        if self._refuses():
+            return
         shelves = list(self._estate.alarms.kept.shelves.items())
         options = [f"Take back  {self._shelved(key, shelf)}" for key, shelf in shelves]
         deeds = [partial(self._estate.unshelve, key) for key, _ in shelves]

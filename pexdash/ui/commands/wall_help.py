@@ -44,6 +44,7 @@ def wall_help(keys: Mapping[str, str], glyphs: Glyphs) -> list[HelpSection]:
         ("?", "stale: as it was when the line was lost"),
         (glyphs.out, "refused, removed or ended"),
         (glyphs.between, "empty, or off the list"),
+        (glyphs.fine, "people are in, and all is well: where there is room for a sign alone"),
         (glyphs.over, "over, but nobody has taken note"),
         ("~", "comes and goes; its end counts later"),
     )

@@ -1,4 +1,4 @@
-"""The palette of a wall: what its keys do, and every conference by its name."""
+"""The palette of a wall: what its keys do, its rules, and every conference by its name."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pexdash.session.estate.estate import Estate
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import PALETTE_ALONE
+from pexdash.ui.commands.wall_arming import Arming
 
 
 @runtime_checkable
@@ -22,6 +23,7 @@ class HasWall(Protocol):
     """The screen to which this palette belongs."""
 
     estate: Estate
+    arming: Arming
 
     def action_act(self, action_id: str) -> None: ...
 
@@ -40,13 +42,13 @@ class WallCommands(Provider):
 
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
-        for text, command, told in self._actions():
+        for text, command, told in (*self._actions(), *self._rules()):
             yield DiscoveryHit(Content.assemble(text, (f"\n  {told}", "$dim")), command, text=text)
 
     async def search(self, query: str) -> Hits:
         """Every command whose text matches `query`."""
         matcher = self.matcher(query)
-        for text, command, told in (*self._actions(), *self._conferences()):
+        for text, command, told in (*self._actions(), *self._rules(), *self._conferences()):
             score = matcher.match(text)
             if score > 0:
                 # The framework would read a help text in the `help` of a hit as markup.
@@ -60,6 +62,20 @@ class WallCommands(Provider):
                 key = wall.key_of(action.id)
                 told = "" if key == PALETTE_ALONE else f"key {key}"
                 yield action.title, partial(wall.action_act, action.id), told
+
+    def _rules(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        """Arming of each rule in every conference, or making it a dry run again."""
+        arming = self._wall.arming
+        for one in arming.standings():
+            told = (
+                f"armed in {one.armed} of {one.conferences} conferences,"
+                f" has acted on {one.acted} people, would have on {one.would}"
+            )
+            told += f", stopped in {one.stopped}" if one.stopped else ""
+            for is_armed, verb in ((True, "Arm"), (False, "Disarm")):
+                if one.armed < one.conferences if is_armed else one.armed:
+                    arm = partial(arming.arm, one, is_armed=is_armed)
+                    yield f"{verb} the rule {one.rule.name} everywhere", arm, told
 
     def _conferences(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         wall = self._wall

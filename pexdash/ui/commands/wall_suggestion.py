@@ -28,7 +28,8 @@ Say = Callable[[Notice], None]
 class Suggestion:
     """Asks, and does what the rule of an alarm suggests; nothing is sent without a question.
 
-    What needs a person to be chosen, or a form, opens the conference instead by `open_conference`.
+    What needs a person to be chosen, or a form, opens the conference by `open_conference`, and
+    there the form.
     `rows` returns the lines of the screen that a question about a conference should not cover.
     """
 
@@ -38,7 +39,7 @@ class Suggestion:
         estate: Estate,
         *,
         say: Say,
-        open_conference: Callable[[Slot, Alarm], None],
+        open_conference: Callable[[Slot, Alarm, Action | None], None],
         rows: Callable[[Slot], Sequence[int]],
         again: Callable[[], str],
     ) -> None:
@@ -93,14 +94,16 @@ class Suggestion:
 
     def _ask_about(self, slot: Slot, alarm: Alarm, membership: Membership, action: Action) -> None:
         uuids = self._whom(slot, alarm, action)
-        if uuids is None or not action.steps:
-            key = action.key
-            self._say(Notice(f"{alarm.rule.advice}: choose here, then {key} {action.title}"))
-            self._open(slot, alarm)
-            return
         policy = membership.moderation.policy
-        if refusal := policy.refusal(action, uuids):
+        if refusal := policy.refusal(action, uuids or []):
             self._say(Notice(f"{slot.label}: {refusal}", Weight.WARNING))
+            return
+        if uuids is None:
+            self._open(slot, alarm, None)
+            self._say(Notice(f"{alarm.rule.advice}: choose here, then {action.key} {action.title}"))
+            return
+        if not action.steps:
+            self._open(slot, alarm, action)
             return
         plan = membership.moderation.plan(action, uuids)
         how = "typed" if action.risk is Risk.TYPED else "yes"

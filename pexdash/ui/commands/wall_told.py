@@ -12,26 +12,36 @@ from pexdash.session.estate.estate import Estate, Incident, Slot
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.keybar import OfferedKey, keys_that_fit, written_keys
-from pexdash.ui.commands.wall_actions import ACKNOWLEDGE, OPEN, SHELVE, SUGGESTED, WALL_CLEAR
+from pexdash.ui.commands.wall_actions import (
+    ACKNOWLEDGE,
+    ACKNOWLEDGE_PAGE,
+    OPEN,
+    SHELF,
+    SHELVE,
+    SUGGESTED,
+    WALL_CLEAR,
+)
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import Span
 from pexdash.ui.drawing.times import clock_seconds
 from pexdash.ui.drawing.wall.feet import nodes_line, ticker_line
-from pexdash.ui.drawing.wall.header import HeaderState, header_line
+from pexdash.ui.drawing.wall.header import HeaderState, RulesTold, header_line
 from pexdash.ui.wall.board import WallBoard
 from pexdash.ui.wall.lag import Lag
 from pexdash.ui.wall.since import SinceLastKey
 
 _TOLD = 24
 """How many of the last incidents the line of what happened may show."""
-_IN_FILTER = (OfferedKey(1, "", "enter", "Keep"), OfferedKey(1, "", "esc", "Clear"))
+_DECIDES = (ACKNOWLEDGE.id, ACKNOWLEDGE_PAGE.id, SHELVE.id, SHELF.id, SUGGESTED.id)
+"""Actions by which somebody decides something, which a wall that is read only refuses."""
+_IN_FILTER = (OfferedKey(1, "enter", "enter", "Keep"), OfferedKey(1, "escape", "esc", "Clear"))
 
 
 class WallTold:
     """Makes each line for a width in cells.
 
     `key_of` returns the key of an action by its id, `rings` whether the bell is on, and `typed` the
-    filter that is being typed, None where none is.
+    filter that is being typed, None where none is. `armed` how many rules are armed.
     """
 
     def __init__(
@@ -44,7 +54,9 @@ class WallTold:
         since: SinceLastKey,
         rings: Callable[[], bool],
         typed: Callable[[], str | None],
+        armed: Callable[[], RulesTold | None],
     ) -> None:
+        self._armed = armed
         self._board = board
         self._glyphs = glyphs
         self._key_of = key_of
@@ -69,6 +81,7 @@ class WallTold:
             board.page,
             board.plan.pages,
             "  ".join(one for one in (filtered, board.view.value) if one),
+            self._armed(),
         )
         counts = self._estate.alarms.counts(board.now)
         return header_line(board.totals(), counts, state, width, self._glyphs)
@@ -99,12 +112,15 @@ class WallTold:
         """What the wall calls what a change of an alarm is about."""
         return self.label_of(edge.key.conference)
 
-    def keys(self, width: int) -> list[Span]:
-        """The keys that make sense now."""
+    def keys(self, width: int) -> tuple[list[Span], list[str]]:
+        """The keys that make sense now, and for each cell what a click on it is for.
+
+        That is the id of an action, or the framework's name of a key that is none's.
+        """
         if (typed := self._typed()) is not None:
             flaw = self._board.flaw(typed)
-            keys = _written(_IN_FILTER, width)
-            return [*keys, Span(f"  {flaw}", "muted")] if flaw else keys
+            keys, ids = _written(_IN_FILTER, width)
+            return ([*keys, Span(f"  {flaw}", "muted")] if flaw else keys), ids
         wanted = [
             OfferedKey(
                 action.prominence,
@@ -116,17 +132,18 @@ class WallTold:
             if action.prominence and self._makes_sense(action.id)
         ]
         place = "Tiles" if self._board.in_list else "Alarms"
-        return _written([OfferedKey(77, "", "tab", place), *wanted], width)
+        return _written([OfferedKey(77, "tab", "tab", place), *wanted], width)
 
     def _makes_sense(self, action_id: str) -> bool:
         alarm = self._board.current()
+        if self._estate.read_only and action_id in _DECIDES:
+            return False
         if action_id == ACKNOWLEDGE.id:
             return alarm is not None and alarm.is_unacked
         if action_id == SHELVE.id:
             return alarm is not None and alarm.is_listed
         if action_id == SUGGESTED.id:
-            may = not self._estate.read_only
-            return may and alarm is not None and bool(self._board.telling.advice(alarm))
+            return alarm is not None and bool(self._board.telling.advice(alarm))
         if action_id == WALL_CLEAR.id:
             return bool(self._board.filter or self._board.view.value)
         return True
@@ -140,15 +157,15 @@ class WallTold:
                 person = slot.feed.conference.participants.get(alarm.last.person)
             on = f" on {person.name}" if person is not None else ""
             keys.append((self._key_of(OPEN.id), f"opens it{on}"))
-        if alarm is not None and alarm.is_unacked:
-            keys.append((self._key_of(ACKNOWLEDGE.id), "Ack"))
-        if alarm is not None and alarm.is_listed:
-            keys.append((self._key_of(SHELVE.id), "Shelve"))
         if alarm is not None and not self._estate.read_only:
+            if alarm.is_unacked:
+                keys.append((self._key_of(ACKNOWLEDGE.id), "Ack"))
+            if alarm.is_listed:
+                keys.append((self._key_of(SHELVE.id), "Shelve"))
             key, _, words = self._board.telling.advice(alarm).partition(" ")
             keys += [(key, words)] if words else []
         return tuple(keys)
 
 
-def _written(wanted: Sequence[OfferedKey], width: int) -> list[Span]:
-    return written_keys([], [one[1:] for one in keys_that_fit(wanted, width)])[0]
+def _written(wanted: Sequence[OfferedKey], width: int) -> tuple[list[Span], list[str]]:
+    return written_keys([], [one[1:] for one in keys_that_fit(wanted, width)])

@@ -30,12 +30,18 @@ _ALIVE = {
 }
 
 
-def dial_form(recent: Sequence[str]) -> FormDialog:
+def dial_form(recent: Sequence[str], destination: str = "") -> FormDialog:
     """The form of the guide's twelve fields of dial, the four that matter first."""
     return FormDialog(
         "Dial out",
         [
-            FormField("destination", "Destination", placeholder="bob@example.com", recall=recent),
+            FormField(
+                "destination",
+                "Destination",
+                placeholder="bob@example.com",
+                recall=recent,
+                value=destination,
+            ),
             FormField("protocol", "Protocol", options=tuple(_PROTOCOLS.items())),
             FormField("role", "Role", options=_ROLES),
             FormField("call_type", "Call type", options=tuple(_CALL_TYPES.items())),

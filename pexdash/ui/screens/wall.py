@@ -9,20 +9,25 @@ from time import monotonic
 from textual import events, on
 from textual.app import ComposeResult
 from textual.geometry import Size
+from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
 from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.estate.estate import Estate, Slot
+from pexdash.session.estate.wall_rules import WallRules
 from pexdash.session.feed.notices import Notice
-from pexdash.session.moderation.action import Place
+from pexdash.session.moderation.action import Action, Place
 from pexdash.ui.commands.actions import action_at, actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.showing import show_notice
 from pexdash.ui.commands.wall_actions import SUGGESTED, WALL_LEAVE, Aim, WallAction
+from pexdash.ui.commands.wall_arming import Arming
 from pexdash.ui.commands.wall_call import WallCall
+from pexdash.ui.commands.wall_clicks import Leave, WallClicks
 from pexdash.ui.commands.wall_deeds import Deeds
+from pexdash.ui.commands.wall_keys import WallKeys
 from pexdash.ui.commands.wall_palette import WallCommands
 from pexdash.ui.commands.wall_told import WallTold
 from pexdash.ui.drawing.wall.density import LEAST_HEIGHT, LEAST_WIDTH
@@ -30,6 +35,7 @@ from pexdash.ui.features import TerminalFeatures
 from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
+from pexdash.ui.framework.notice_place import NoticePlace
 from pexdash.ui.framework.own_keys import bind_only, bind_too
 from pexdash.ui.wall.board import WallBoard
 from pexdash.ui.wall.facts import needs_somebody
@@ -63,10 +69,11 @@ _MOVES = {
 """The cursor's own keys, which nobody can change."""
 
 
-class WallScreen(HeldScreen[None]):
+class WallScreen(HeldScreen[None], NoticePlace[None]):
     """Shows an estate, and carries out what people decide about its alarms.
 
-    `show_conference` opens a conference over the wall, and `leave` leaves the program.
+    `show_conference` opens a conference over the wall, `leave` leaves the program, and `rules` are
+    at work in every conference.
     """
 
     CSS_PATH = "wall.tcss"
@@ -81,11 +88,13 @@ class WallScreen(HeldScreen[None]):
         features: TerminalFeatures,
         keys: Mapping[str, str],
         frame_seconds: float,
-        show_conference: Callable[[Slot, Alarm | None], None],
-        leave: Callable[[], None],
+        show_conference: Callable[[Slot, Alarm | None, Action | None], None],
+        leave: Leave,
+        rules: WallRules | None = None,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
         self.estate = estate
+        self.arming = Arming(rules, estate, self.say)
         self._keys = keys
         self._glyphs = features.glyphs
         self.show_conference = show_conference
@@ -96,8 +105,7 @@ class WallScreen(HeldScreen[None]):
         self._place_keys = PlaceKeys(actions_at(Place.WALL), keys)
         self.acting_keys = self._place_keys.acting
         self._seen_since = inf
-        self._too_small = False
-        self._ticks = 0
+        self._too_small, self._ticks = False, 0
         self._turned_at = estate.clock.monotonic()
         self.board = WallBoard(estate, self._glyphs, self.key_of(SUGGESTED.id))
         self._drawn_cursor: ConferenceKey | None = None
@@ -111,6 +119,7 @@ class WallScreen(HeldScreen[None]):
             since=self._since,
             rings=lambda: self._call.rings,
             typed=lambda: self._line.value if self.has_class("-typing") else None,
+            armed=self.arming.told,
         )
         calling, title = features.calling, estate.title
         self._call = WallCall(lambda: self.app, calling, title, self._told.about)
@@ -120,10 +129,11 @@ class WallScreen(HeldScreen[None]):
         self._alarms = WallAlarms(self.board, self._glyphs, self._told.keys_for)
         self._nodes_line = WallLine(self._told.nodes, id="wall-nodes")
         self._ticker = WallLine(self._told.ticker, id="wall-ticker")
-        self._key_bar = WallLine(self._told.keys, id="wall-keys")
+        self._key_bar = WallKeys(self._told.keys)
         self._line = LineInput("words, is:unacked, node:, !word", id="wall-filter")
         self._instead = Instead(id="wall-instead")
         self._deeds = Deeds(self, self, self.board, keys)
+        self._clicks = WallClicks(self, self, self.board, leave=leave)
 
     def compose(self) -> ComposeResult:
         yield self._header
@@ -154,15 +164,14 @@ class WallScreen(HeldScreen[None]):
 
     def _fit(self, size: Size) -> None:
         """Lay out for a terminal of this size."""
-        width, height = size
-        self._too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        self._too_small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
         self.set_class(self._too_small, "-small")
         if self._too_small:
             least, leave = (LEAST_WIDTH, LEAST_HEIGHT), self.key_of(WALL_LEAVE.id)
-            self._instead.tell_too_small(width, height, least, leave)
+            self._instead.tell_too_small(*size, least, leave)
             self._seen_since = inf
             return
-        self.board.fit(width, height)
+        self.board.fit(*size)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -214,7 +223,7 @@ class WallScreen(HeldScreen[None]):
         board.let_go()
         self._ticks += 1
         counts = self.estate.alarms.counts(board.now)
-        self._call.show(counts, board.totals().unacked_critical)
+        self._call.show(counts, board.unacked_critical())
         if not (self.is_current or self.is_active):
             return
         if board.end_view() or self._turn_by_itself() or board.take_samples():
@@ -292,47 +301,43 @@ class WallScreen(HeldScreen[None]):
     def action_move(self, across: int, down: int) -> None:
         """Move the cursor among the conferences or the alarms."""
         self.board.step(across, down)
-        self._moved()
+        self.moved()
 
     def action_switch(self) -> None:
         """Go from the conferences to the list, or back."""
         self.board.switch()
-        self._moved()
+        self.moved()
 
     def action_turn(self, by: int) -> None:
         """Turn the page, or move by many alarms."""
         self.board.leaf(by, len(self._alarms.rows_in_view()))
-        self._moved()
+        self.moved()
 
     def action_jump(self, by: int) -> None:
         """Go to the first or the last of the conferences or the alarms."""
         self.board.jump(by)
-        self._moved()
+        self.moved()
 
-    def _moved(self) -> None:
+    def moved(self) -> None:
+        """Draw what the cursor's move changed."""
         self._note_key()
         before, self._drawn_cursor = self._drawn_cursor, self.board.cursor
         self._grid.show({one for one in (before, self.board.cursor) if one is not None})
         self._redraw_lines()
 
-    @on(WallGrid.Chosen)
-    def _chose_conference(self, event: WallGrid.Chosen) -> None:
-        self.board.in_list = False
-        self.board.put_cursor(event.key)
-        self._moved()
+    def on_click(self, event: events.Click) -> None:
+        self._clicks.take(event)
 
-    @on(WallAlarms.Chosen)
-    def _chose_alarm(self, event: WallAlarms.Chosen) -> None:
-        row = self.board.listing.row_of(event.key)
-        if row is not None:
-            self.board.in_list = True
-            self.board.put_on_alarm(self.board.listing.rows[row])
-            self._moved()
+    def show_notice(self, text: str, severity: SeverityLevel, seconds: float) -> None:
+        self._key_bar.say(text, severity, seconds)
+
+    def clear_notices(self) -> None:
+        self._key_bar.say_no_more()
 
     # What the deeds ask for
 
     def say(self, notice: Notice) -> None:
-        """Show a notice as a toast."""
+        """Show a notice."""
         show_notice(self.app, notice)
 
     def find(self, key: ConferenceKey) -> None:

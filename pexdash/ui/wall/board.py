@@ -10,7 +10,6 @@ from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.keys import ConferenceKey, Severity
 from pexdash.session.estate.estate import Estate, Slot
 from pexdash.ui.drawing.glyphs import Glyphs
-from pexdash.ui.drawing.wall.density import Density
 from pexdash.ui.drawing.wall.facts import TileFacts
 from pexdash.ui.drawing.wall.header import Totals
 from pexdash.ui.wall.facts import needs_somebody
@@ -138,7 +137,7 @@ class WallBoard(WallPlaces):
         """What to draw of a conference, as far as it is drawn at this density."""
         key, density = slot.key, self.plan.density
         summary, alarms = self._summaries[key], self._alarms.get(key, ())
-        if density in (Density.CHIP, Density.DOT):
+        if not density.tells_much:
             return self._calmed(key, self.telling.chip(slot, summary, alarms))
         return self.telling.tile(slot, summary, alarms, self.now, density)
 
@@ -167,9 +166,9 @@ class WallBoard(WallPlaces):
             if key in self._by_key and any(map(needs_somebody, alarms))
         ]
 
-    def has_loud_critical(self) -> bool:
-        """Whether a critical alarm needs somebody."""
-        return bool(self._loud_critical())
+    def unacked_critical(self) -> int:
+        """How many critical alarms need somebody."""
+        return len(self._loud_critical())
 
     def _loud_critical(self) -> list[Alarm]:
         return [

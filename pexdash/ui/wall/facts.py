@@ -16,7 +16,7 @@ from pexdash.ui.drawing.times import clock_seconds, clock_time, minutes
 from pexdash.ui.drawing.wall.about import About, Waiting
 from pexdash.ui.drawing.wall.alarm_rows import AlarmRow
 from pexdash.ui.drawing.wall.density import Density
-from pexdash.ui.drawing.wall.facts import AlarmLine, Mark, TileFacts, sign_of
+from pexdash.ui.drawing.wall.facts import NEEDS_HOST, AlarmLine, Mark, TileFacts, sign_of
 from pexdash.ui.wall.curves import Curves
 from pexdash.ui.wall.keys import KeysOf
 
@@ -110,7 +110,7 @@ class WallFacts:
             hosts=summary.hosts,
             waiting=summary.waiting,
             waited=waited,
-            flags=_flags(summary) if is_known else (),
+            flags=(*_flags(summary), *self._lacks(slot)) if is_known else (),
             speaker=self._speaker(slot, summary, now) if is_seen else "",
             presenter=summary.presenter if is_seen else "",
             curve=self._curves.of(slot.key) if density.is_tile else (),
@@ -143,6 +143,10 @@ class WallFacts:
             is_stale=summary.line is LineState.LOST,
             people=summary.people,
         )
+
+    def _lacks(self, slot: Slot) -> tuple[str, ...]:
+        """The flag of a conference of which a Guest is not shown all that the rules look at."""
+        return (NEEDS_HOST,) if self._estate.alarms.unjudged(slot.key) else ()
 
     def _word(self, slot: Slot, summary: Summary, alarms: Sequence[Alarm], now: float) -> str:
         line = summary.line
@@ -263,6 +267,7 @@ class WallFacts:
             waiting,
             () if alarm is None else self._steps(alarm),
             keys(slot, alarm),
+            () if slot is None else self._estate.alarms.unjudged(slot.key),
         )
 
     def _state(self, summary: Summary) -> str:

@@ -204,7 +204,7 @@ class StatusLine(Panel):
     def _counts(self, *, keep_places: bool) -> list[Span]:
         """People in the conference, those who wait, and hands."""
         people, _, waiting = self._feed.conference.counts()
-        hands = len(self._feed.conference.hands())
+        hands = self._feed.conference.count_hands()
         look = "attention strong" if self._feed.link.is_live else "strong"
         told = [
             (f"  {waiting} WAIT" if waiting else "", _WAIT_CELLS),

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
-from textual.message import Message
-
 from pexdash.model.alarms.alarm import Alarm
-from pexdash.model.alarms.keys import AlarmKey
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH, floor_spans, title_spans, walled
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
 from pexdash.ui.drawing.spans import Span, fit_spans
+from pexdash.ui.drawing.sure_places import SurePlaces
 from pexdash.ui.drawing.wall.about import About, about_lines
 from pexdash.ui.drawing.wall.alarm_rows import alarm_line
+from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.wall.board import WallBoard
 from pexdash.ui.wall.facts import needs_somebody
 from pexdash.ui.wall.keys import KeysOf
@@ -26,19 +24,13 @@ _LIST_SHARE = 0.575
 class WallAlarms(Panel):
     """Draws the list with its title, and the facts beside it or below it."""
 
-    class Chosen(Message):
-        """Somebody has clicked on an alarm."""
-
-        def __init__(self, key: AlarmKey) -> None:
-            super().__init__()
-            self.key = key
-
     def __init__(self, board: WallBoard, glyphs: Glyphs, keys: KeysOf) -> None:
         super().__init__(id="wall-alarms")
         self._board = board
         self._glyphs = glyphs
         self._keys = keys
         self._top = 0
+        self._sure = SurePlaces()
 
     @property
     def _is_framed(self) -> bool:
@@ -69,6 +61,7 @@ class WallAlarms(Panel):
         if height < 1:
             return []
         self._scroll()
+        self._sure.note([repr(one.key) for one in self.rows_in_view()], event_time())
         plan = self._board.plan
         across = round(width * _LIST_SHARE) if plan.has_facts else width
         lines = self._list(across, height - plan.detail)
@@ -107,7 +100,7 @@ class WallAlarms(Panel):
         left = [Span("ALARMS", "heading")]
         loud = any(map(needs_somebody, board.listing.rows))
         if counts.critical:
-            look = "attention strong" if board.has_loud_critical() else "dim"
+            look = "attention strong" if board.unacked_critical() else "dim"
             left.append(Span(f" {counts.critical} critical", look))
         for number, word in (
             (counts.warning, "warning"),
@@ -171,10 +164,10 @@ class WallAlarms(Panel):
         lines += [[] for _ in range(height - len(lines))]
         return [fit_spans(line, width, self._glyphs.ellipsis) for line in lines]
 
-    def on_click(self, event: events.Click) -> None:
+    def alarm_at(self, x: int, y: int, clicked_at: float) -> Alarm | None:
+        """The alarm whose row is there, None for none and where another was just before."""
         plan = self._board.plan
         across = round(self.size.width * _LIST_SHARE) if plan.has_facts else self.size.width
-        row = event.y - 1
-        rows = self.rows_in_view()
-        if event.x < across and 0 <= row < len(rows):
-            self.post_message(self.Chosen(rows[row].key))
+        row, rows = y - 1, self.rows_in_view()
+        is_row = x < across and 0 <= row < len(rows)
+        return rows[row] if is_row and self._sure.at(row, clicked_at) else None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 
-from textual import events
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.strip import Strip
 
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.session.estate.estate import Slot
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span
@@ -26,13 +25,6 @@ _Drawn = tuple[TileFacts | None, bool]
 class WallGrid(Lines):
     """Draws the page of a board that is shown."""
 
-    class Chosen(Message):
-        """Somebody has clicked on a conference."""
-
-        def __init__(self, key: ConferenceKey) -> None:
-            super().__init__()
-            self.key = key
-
     def __init__(self, board: WallBoard, glyphs: Glyphs) -> None:
         super().__init__(id="wall-grid")
         self._board = board
@@ -41,7 +33,7 @@ class WallGrid(Lines):
         self._lines: list[list[list[Span]]] = []
         self._drawn_as: tuple[WallPlan, int, Size] | None = None
 
-    def show(self, keys: Container[ConferenceKey] | None = None) -> None:
+    def show(self, keys: Collection[ConferenceKey] | None = None) -> None:
         """Draw these conferences again where they differ, or all of them."""
         if self._is_other():
             # The next paint makes all lines anew.
@@ -51,13 +43,13 @@ class WallGrid(Lines):
         plan, places = self._board.plan, self._board.on_page()
         app = self.app
         place = app.place_of(self) if isinstance(app, ChangedCellsApp) else None
-        for at, slot in enumerate(places):
+        shown = range(len(places)) if keys is None else self._board.at_on_page(keys)
+        for at in shown:
+            slot = places[at]
             if slot is None and self._drawn[at][0] is None:
                 continue
-            if keys is not None and (slot is None or slot.key not in keys):
-                continue
             before = self._lines[at]
-            if not self._draw(at):
+            if not self._draw(at, slot):
                 continue
             x, y = self._corner(at)
             for row, line in enumerate(self._lines[at]):
@@ -74,10 +66,9 @@ class WallGrid(Lines):
         now = (self._board.plan, self._board.page, self.size)
         return self._drawn_as != now or len(self._drawn) != len(self._board.on_page())
 
-    def _draw(self, at: int) -> bool:
+    def _draw(self, at: int, slot: Slot | None) -> bool:
         """Make the lines of a place; returns whether they may differ."""
         board = self._board
-        slot = board.on_page()[at]
         facts = None if slot is None else board.facts(slot)
         drawn = (facts, slot is not None and slot.key == board.cursor)
         if drawn == self._drawn[at]:
@@ -108,10 +99,10 @@ class WallGrid(Lines):
     def render_lines(self, crop: Region) -> list[Strip]:
         if self._is_other():
             self._drawn_as = (self._board.plan, self._board.page, self.size)
-            count = len(self._board.on_page())
-            self._drawn, self._lines = [(None, True)] * count, [[]] * count
-            for at in range(count):
-                self._draw(at)
+            places = self._board.on_page()
+            self._drawn, self._lines = [(None, True)] * len(places), [[]] * len(places)
+            for at, slot in enumerate(places):
+                self._draw(at, slot)
         return super().render_lines(crop)
 
     def spans(self, y: int, width: int) -> list[Span]:
@@ -133,10 +124,11 @@ class WallGrid(Lines):
                 return range(top, top + self._board.plan.cell_height)
         return range(0)
 
-    def on_click(self, event: events.Click) -> None:
+    def key_at(self, x: int, y: int) -> ConferenceKey | None:
+        """The conference whose cells stand there, None for a free place."""
         plan = self._board.plan
-        column, row = (event.x - self._edge) // plan.cell_width, event.y // plan.cell_height
+        column, row = (x - self._edge) // plan.cell_width, y // plan.cell_height
         at = row * plan.columns + column
         places = self._board.on_page()
-        if 0 <= column < plan.columns and at < len(places) and (slot := places[at]) is not None:
-            self.post_message(self.Chosen(slot.key))
+        slot = places[at] if 0 <= column < plan.columns and at < len(places) else None
+        return None if slot is None else slot.key

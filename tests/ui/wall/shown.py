@@ -44,7 +44,7 @@ class Shown:
 
     def told(self) -> str:
         """The notices that are on the screen, each in a line."""
-        return "\n".join(one.message for one in self.app._notifications)
+        return "\n".join(self.wall._key_bar.notices.texts)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

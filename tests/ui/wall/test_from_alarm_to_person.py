@@ -5,17 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from time import monotonic
 from typing import cast
 
+from msgspec.structs import replace
+
+from pexdash.model.alarms.expectations import Expectations
+from pexdash.model.alarms.policy import RULES
 from pexdash.node.settings import ConferenceSettings
+from pexdash.session.estate.wall_rules import WallRules
+from pexdash.session.estate.wanted import Plan, Wanted
 from pexdash.session.moderation.action import Place
 from pexdash.session.moderation.journal import Origin
+from pexdash.ui.commands.actions import action_at
 from pexdash.ui.commands.bindings import keys_with
+from pexdash.ui.commands.wall_suggestion import JOIN_AGAIN
 from pexdash.ui.dialogs.guarded import GuardedDialog
+from pexdash.ui.drawing.glyphs import UNICODE
+from pexdash.ui.drawing.wall.about import about_lines
+from pexdash.ui.drawing.wall.facts import NEEDS_HOST
 from pexdash.ui.screens.conference import ConferenceScreen
+from pexdash.ui.screens.wall import WallScreen
+from pexdash.ui.wall.board import WallBoard
 from pexdash.ui.wall_app import WallApp
 from tests.eventually import eventually
+from tests.session.ruling import rules_of
 from tests.session.walling import Walled, key, listed, walling
 from tests.ui.dashboard import lines_of
 
@@ -31,8 +46,13 @@ class WallOnNode:
     def text(self) -> str:
         return "\n".join(lines_of(self.app))
 
+    @property
+    def wall(self) -> WallScreen:
+        assert self.app.wall is not None
+        return self.app.wall
+
     def told(self) -> str:
-        return "\n".join(one.message for one in self.app._notifications)
+        return "\n".join(self.wall._key_bar.notices.texts)
 
     async def press(self, *keys: str) -> None:
         await self._pilot.press(*keys)  # type: ignore[attr-defined]
@@ -62,11 +82,16 @@ class WallOnNode:
 
 @asynccontextmanager
 async def wall_on_node(
-    *, size: tuple[int, int] = (120, 40), read_only: bool = False
+    *,
+    size: tuple[int, int] = (120, 40),
+    read_only: bool = False,
+    rules: WallRules | None = None,
 ) -> AsyncIterator[WallOnNode]:
     """A wall of the conferences `board` and `clinic`, in both of which somebody waits."""
     both = [ConferenceSettings("board"), ConferenceSettings("clinic")]
-    async with walling(listed("board", "clinic"), *both, read_only=read_only) as walled:
+    begins = () if rules is None else (rules.begin,)
+    plan = listed("board", "clinic")
+    async with walling(plan, *both, read_only=read_only, begins=begins) as walled:
         fleet = walled.fleet
 
         async def runs_already() -> None:
@@ -77,6 +102,7 @@ async def wall_on_node(
             fleet,
             keys={Place.WALL: keys_with({}, Place.WALL), Place.CONFERENCE: keys_with({})},
             frame_seconds=0.0,
+            rules=rules,
         )
         async with app.run_test(size=size, notifications=True) as pilot:
             await walled.live("board", "clinic")
@@ -122,6 +148,64 @@ async def test_enter_opens_the_conference_on_the_person_and_w_leads_back() -> No
         assert board.alarm.conference == key("clinic")
         # Nothing else was asked of anybody.
         assert shown.requests("board") == []
+
+
+async def test_a_form_that_an_alarm_suggests_opens_in_its_conference_filled_in() -> None:
+    async with wall_on_node() as shown:
+        wanted = Expectations(required=("room1@example.com",))
+        board, clinic = (Wanted(alias, is_bare=True) for alias in ("board", "clinic"))
+        plan = Plan("wall", "", (board, replace(clinic, expects=wanted)))
+        shown.walled.fleet.adopt(plan)
+        await shown.walled.pass_time(62, step=20)
+        await shown.shows("required room1@example.com missing")
+        await shown.press("n", "exclamation_mark")
+        await shown.shows("Dial out", "room1@example.com")
+        await shown.answer("escape")
+        await shown.shows("w Back to the wall", "Ida")
+        await shown.press("w")
+        await shown.shows("ALARMS")
+        assert "dial" not in shown.requests("clinic")
+
+
+def test_every_action_that_an_alarm_suggests_is_one() -> None:
+    for rule in RULES.values():
+        if rule.action and rule.action != JOIN_AGAIN:
+            assert action_at(Place.CONFERENCE, rule.action).bound
+
+
+async def test_rules_are_armed_from_the_palette_in_every_conference(tmp_path: Path) -> None:
+    text = '[[rule]]\nname = "shut"\nwhen = "empty"\ndo = "lock"\n'
+    text += '[[rule]]\nname = "in"\nwhen = "waiting"\ndo = "admit"\n'
+    rules = WallRules(rules_of(tmp_path, text), arm=False, say=lambda _: None)
+    async with wall_on_node(rules=rules) as shown:
+        await shown.shows("RULES 0/2")
+        await shown.press("ctrl+p", *"shut")
+        await shown.shows("Arm the rule shut everywhere", "armed in 0 of 2 conferences")
+        await shown.press("enter")
+        await eventually(lambda: "armed everywhere" in shown.told())
+        shown.wall._tick()
+        await shown.shows("RULES 1/2")
+        assert [one.armed for one in rules.standings()] == [2, 0]
+        shut, only_suggests = shown.wall.arming.standings()
+        shown.wall.arming.arm(only_suggests, is_armed=True)
+        assert "only suggests" in shown.told()
+        shown.wall.arming.arm(shut, is_armed=False)
+        assert [one.armed for one in rules.standings()] == [0, 0]
+
+
+async def test_what_a_guest_cannot_be_told_is_said() -> None:
+    conference = ConferenceSettings("board", host_pin="1234")
+    wanted = Wanted("board", is_bare=True, expects=Expectations(required=("room1@example.com",)))
+    async with walling(Plan("wall", "", (wanted,)), conference) as walled:
+        await walled.live("board")
+        board = WallBoard(walled.fleet, UNICODE, "!")
+        board.take_slots()
+        slot = walled.place("board")
+        assert NEEDS_HOST in board.facts(slot).flags
+        about = board.telling.about(slot, board.summary(slot.key), None, 0, lambda *_: ())
+        assert about.unjudged == ("required-missing",)
+        drawn = [span.text for line in about_lines(about, 80, 8, UNICODE) for span in line]
+        assert "needs Host: required-missing" in drawn
 
 
 async def test_the_suggested_action_names_conference_and_people_and_asks_first() -> None:

@@ -7,6 +7,8 @@ from time import monotonic
 import pytest
 
 from pexdash.model.alarms.kept import whole
+from pexdash.model.alarms.keys import AlarmKey
+from pexdash.model.alarms.listing import HOLD_SECONDS
 from pexdash.model.line import LineState
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.bindings import keys_with
@@ -18,6 +20,7 @@ from pexdash.ui.wall.since import AWAY_SECONDS
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
 from tests.model.alarms.watching import host, waiting
+from tests.ui.clicked_cells import cell_of, clicked
 from tests.ui.typed_keys import typed
 from tests.ui.wall.scripted import ScriptedEstate
 from tests.ui.wall.shown import Shown, wall_of
@@ -132,6 +135,58 @@ async def test_bell_order_filter_log_help_palette_and_leaving() -> None:
         await eventually(lambda: shown.app.return_value == 0)
 
 
+async def test_clicks_go_to_what_they_are_on_and_keys_of_the_last_line_work() -> None:
+    estate, clock = estate_of("alpha", "beta", "gamma")
+    async with wall_of(estate, clock, size=(120, 40)) as shown:
+        await have_wait(shown, "beta", "gamma")
+        bar, board = "q Leave", shown.wall.board
+        await clicked(shown, cell_of(shown, "gamma"))
+        assert (board.cursor, board.in_list) == (estate.slot("gamma").key, False)
+        await clicked(shown, cell_of(shown, "Alarms", within=bar))
+        assert (board.cursor, board.in_list) == (estate.slot("gamma").key, True)
+        alarms = shown.wall._alarms
+
+        def key_of(label: str) -> AlarmKey:
+            return AlarmKey("waiting", estate.slot(label).key)
+
+        def row_of(label: str) -> int:
+            row = board.listing.row_of(key_of(label))
+            assert row is not None
+            return row
+
+        def cell_in_list(label: str) -> tuple[int, int]:
+            cell = 10, alarms.region.y + 1 + row_of(label)
+            assert label in shown.lines()[cell[1]]
+            return cell
+
+        await clicked(shown, cell_in_list("beta"))
+        assert (board.alarm, board.in_list) == (key_of("beta"), True)
+        await clicked(shown, cell_of(shown, "Ack", within=bar))
+        assert estate.asked.pop() == ("acknowledge", "waiting beta@example.com")
+        await clicked(shown, cell_of(shown, "Filter", within=bar))
+        await shown.press(*"gam")
+        await clicked(shown, cell_of(shown, "Clear", within="Keep"))
+        assert board.filter == ""
+        # Nobody leaves by a click alone.
+        await clicked(shown, cell_of(shown, "Leave", within=bar))
+        await shown.shows("Leave?", "Stay")
+        await answers(shown)
+        await shown.press("escape")
+        assert shown.app.screen is shown.wall
+        # What a row was just before is not what somebody meant.
+        await shown.press("escape")
+        await have_wait(shown, "alpha")
+        await shown.later(HOLD_SECONDS + 1)
+        before, row, cell = board.alarm, row_of("gamma"), cell_in_list("gamma")
+        estate.shelve(key_of("gamma"), "known", 900.0)
+        await shown.later(HOLD_SECONDS + 1)
+        assert row_of("alpha") == row
+        await clicked(shown, cell, at=alarms._sure._unsure_until[row] - 0.01)
+        assert board.alarm == before != key_of("alpha")
+        await clicked(shown, cell)
+        assert board.alarm == key_of("alpha")
+
+
 async def test_a_conference_that_is_refused_is_tried_again_with_a_pin_or_left() -> None:
     estate, clock = estate_of("alpha")
     estate.add("legal", state=LineState.REFUSED, why="Invalid PIN")
@@ -163,9 +218,15 @@ async def test_a_conference_that_is_refused_is_tried_again_with_a_pin_or_left() 
         await eventually(lambda: bool(estate.asked))
         assert estate.asked.pop()[0] == "try again"
         estate.read_only = True
-        await shown.press("exclamation_mark")
-        assert "READ ONLY" in shown.told()
+        for pressed in ("exclamation_mark", "k", "K", "z", "Z"):
+            shown.app.clear_notifications()
+            await shown.press(pressed)
+            assert "READ ONLY" in shown.told(), pressed
+            assert shown.app.screen is shown.wall
         assert estate.asked == []
+        # It stands in the line of the keys, which offers none of these.
+        assert "READ ONLY: nothing is decided" in shown.lines()[-1]
+        assert " Ack " not in shown.lines()[-1]
 
 
 async def test_keys_that_were_not_meant_for_the_picture_do_nothing() -> None:

@@ -24,7 +24,8 @@ class About(Struct, frozen=True):
     """A conference, and the alarm of it under the cursor: what to know before one acts.
 
     `steps` are what became of the alarm, each with its time of day. `keys` are what can be done,
-    each with its word. `text` are the alarm's own words, "" where there is none.
+    each with its word. `text` are the alarm's own words, "" where there is none. `unjudged` are the
+    rules that a Guest's token is not enough for.
     """
 
     title: str
@@ -37,6 +38,7 @@ class About(Struct, frozen=True):
     waiting: tuple[Waiting, ...] = ()
     steps: tuple[str, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
+    unjudged: tuple[str, ...] = ()
 
 
 def about_lines(
@@ -49,6 +51,8 @@ def about_lines(
     lines = [head]
     if about.text:
         lines.append([Span(simple_width(about.text), "" if about.is_loud else "dim")])
+    if about.unjudged:
+        lines.append([Span(f"needs Host: {', '.join(about.unjudged)}", "dim")])
     foot: list[list[Span]] = []
     if about.steps:
         foot.append([Span("   ".join(about.steps), "dim")])

@@ -6,7 +6,7 @@ from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.spans import Span, fit, fit_spans
 from pexdash.ui.drawing.wall.density import NAMED_CHIP, Density
-from pexdash.ui.drawing.wall.facts import Mark, TileFacts, sign_of
+from pexdash.ui.drawing.wall.facts import NEEDS_HOST, Mark, TileFacts, sign_of
 from pexdash.ui.drawing.wall.tile import Line, strip_lines, tile_lines
 
 _LOUD = "attention reversed"
@@ -89,7 +89,7 @@ def _row(facts: TileFacts, width: int, longest: int, glyphs: Glyphs) -> Line:
     return [Span(sign, "dim"), Span(f"{label}{people}", look), Span(f"{rest}{words} ", "dim")]
 
 
-_SHORT = {"LOCKED": "LK", "REC": "RC", "NOT STARTED": "NS"}
+_SHORT = {"LOCKED": "LK", "REC": "RC", "NOT STARTED": "NS", NEEDS_HOST: "NH"}
 """What holds for a meeting, where there is no room for the word."""
 
 
@@ -106,7 +106,8 @@ def _counts(facts: TileFacts) -> tuple[str, str]:
 def _chip(facts: TileFacts, width: int, glyphs: Glyphs) -> Line:
     """The sign and the number of people, with the label between where there is room."""
     sign = sign_of(facts.mark, glyphs)
-    number = _number(facts) if facts.is_known else ""
+    # That nobody is in is what the sign of an empty one says.
+    number = _number(facts) if facts.is_known and facts.mark is not Mark.EMPTY else ""
     if width < NAMED_CHIP:
         return [Span(f" {sign}{number:>3}", _LOUD if facts.is_loud else _calm(facts))]
     label = fit(simple_width(facts.label), width - 8, glyphs.ellipsis)
@@ -131,5 +132,6 @@ def _number(facts: TileFacts) -> str:
 
 
 def _dot(facts: TileFacts, glyphs: Glyphs) -> Span:
-    sign = glyphs.live if facts.mark is Mark.FINE else sign_of(facts.mark, glyphs)
+    # Small, because a thousand that are fine must not draw the eye from the one that is not.
+    sign = glyphs.fine if facts.mark is Mark.FINE else sign_of(facts.mark, glyphs)
     return Span(sign, _LOUD if facts.is_loud else "dim")

@@ -23,6 +23,10 @@ class Mark(Enum):
     GONE = "off the list"
 
 
+NEEDS_HOST = "NEEDS HOST"
+"""The flag of a conference in which rules want to know what only a Host is shown."""
+
+
 class AlarmLine(Struct, frozen=True):
     """One alarm of a tile: the words, and whether somebody has to take note of it."""
 

@@ -45,6 +45,14 @@ class Totals(Struct, frozen=True):
     off_page: tuple[int, ...] = ()
 
 
+class RulesTold(Struct, frozen=True):
+    """How many rules there are, how many are armed anywhere, and how many stopped anywhere."""
+
+    number: int
+    armed: int
+    stopped: int
+
+
 class HeaderState(Struct, frozen=True):
     """What else the first line tells; `moment` is a Unix time."""
 
@@ -55,6 +63,7 @@ class HeaderState(Struct, frozen=True):
     page: int
     pages: int
     view: str = ""
+    rules: RulesTold | None = None
 
 
 def header_line(
@@ -117,6 +126,11 @@ def _parts(
         parts.append((1, [Span("  FLOOD", "attention strong")], False))
     if state.view:
         parts.append((1, [Span("  "), Span(f" {state.view} ", "accent inverse")], False))
+    if (rules := state.rules) is not None:
+        look = "accent" if rules.armed else "dim"
+        parts.append((1, [Span(f"  RULES {rules.armed}/{rules.number}", look)], False))
+        if rules.stopped:
+            parts.append((1, [Span(f" {rules.stopped} STOPPED", "attention strong")], False))
     if state.pages > 1:
         page = f"{state.page + 1}/{state.pages}"
         parts.append(
