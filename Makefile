@@ -5,8 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Many tests wait more than they work: twice as many as there are cores, each given test by test.
-WORKERS := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))))
+# Many tests wait more than they work: thrice as many as there are cores, each given test by test.
+WORKERS := $(shell echo $$((3 * $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2))))
 # The tests start hundreds of processes, which would all compile anew what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -56,7 +56,7 @@ soak: $(READY)  ## weeks of a meeting in minutes; fails where anything has grown
 	@$(BIN)/python -m tests.trust.soak
 	@$(BIN)/python -m tests.trust.unattended
 
-bench: $(READY)  ## measure speed beside the limit and a naive build (about ten minutes)
+bench: $(READY)  ## measure speed beside the limit and a naive build (a quarter of an hour)
 	@$(BIN)/python -m tests.bench
 
 screenshots: $(READY)  ## draw screenshots/ from the seeded demo

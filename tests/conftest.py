@@ -16,6 +16,7 @@ from tests.canaries import leaks
 from tests.examples import FACTOR, times
 from tests.faults import held_by
 from tests.order import mixed
+from tests.programs import Preloaded
 from tests.signals import catch_ignored_signals
 
 ROOT = Path(__file__).parent.parent
@@ -70,14 +71,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.fixturenames.insert(0, "sockets_closed")
 
 
+def pytest_sessionstart() -> None:
+    """Look for no garbage before the tests are collected."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What has been collected stays to the end, and need not be looked through for garbage.
 
-    Nor is any looked for as often as by default, which took a tenth of the time of a test.
+    Nor is any looked for as often as by default, which took a tenth of the time of a test, and
+    none at all while thousands of tests are collected.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000)
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -97,6 +105,13 @@ async def sockets_closed() -> AsyncIterator[None]:
 def every_signal_is_heard() -> None:
     """Have programs hear signals that these tests were told to ignore."""
     catch_ignored_signals()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_program_is_left() -> Iterator[None]:
+    """End what programs were forked from, and any that a failed test has left."""
+    yield
+    Preloaded.end()
 
 
 @pytest.fixture(scope="session", autouse=True)

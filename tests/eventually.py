@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 PATIENCE_SECONDS = 10.0
 """How long something may take before it is said that it never came."""
+AT_ONCE_SECONDS = 5.0
+"""Longer than what happens at once takes on a busy machine, and shorter than what waits first."""
 _LOOK_SECONDS = 0.002
 """How long it is until the next look at least; one that works for longer rests for as long."""
 _MOMENT_SECONDS = 0.001

@@ -52,12 +52,16 @@ def test_no_payload_gets_through(payload: dict[str, Any], lines: bool) -> None:
 @pytest.mark.parametrize("lines", [False, True])
 @pytest.mark.parametrize("between", ["", "a"])
 def test_every_code_point_is_harmless(between: str, lines: bool) -> None:
+    harmless = set()
     # A thousand at a time, which all fit into the limit.
     for start in range(0, sys.maxunicode + 1, 1000):
         codes = range(start, min(start + 1000, sys.maxunicode + 1))
         result = clean(between.join(map(chr, codes)), 9000, lines=lines)
-        assert_harmless(result, 9000, breaks="\n" if lines else "")
-        assert clean(result, 9000, lines=lines) == result, hex(start)
+        # Most code points are assigned to nothing, and look alike afterwards.
+        if result not in harmless:
+            assert_harmless(result, 9000, breaks="\n" if lines else "")
+            assert clean(result, 9000, lines=lines) == result, hex(start)
+            harmless.add(result)
 
 
 def test_every_code_point_that_is_no_plain_letter_is_harmless_alone() -> None:

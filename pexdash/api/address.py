@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
@@ -110,6 +111,7 @@ def _host(host: str, shown: str) -> str:
     return name
 
 
+@lru_cache(4096)
 def check_alias(alias: str) -> str:
     """Return `alias` without what nobody sees at its ends.
 

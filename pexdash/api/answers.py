@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from msgspec import Struct
@@ -77,6 +76,9 @@ def time_of(date: str, now: float) -> float:
 
 def _moment(date: str) -> float | None:
     """The Unix time of an HTTP date in any of its three forms (RFC 9110 section 5.6.7)."""
+    # Few nodes send one, and to load this takes as long as a fiftieth of the whole start.
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(date)
     except (ValueError, OverflowError):

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from pexdash.errors import BusFault
 
+_DECODERS: dict[type[Struct], msgspec.msgpack.Decoder[Any]] = {}
+
 _Message = TypeVar("_Message", bound=Struct)
 
 
@@ -80,6 +82,13 @@ class SummaryTold(Struct, array_like=True, frozen=True):
     fields: dict[str, Any]
 
 
+class SummaryRead(Struct, array_like=True, frozen=True):
+    """`SummaryTold` as a reader takes it, who looks into few of them: `fields` are still packed."""
+
+    stamp: Stamp
+    fields: msgspec.Raw
+
+
 class PersonTold(Struct, array_like=True, frozen=True):
     """One participant, as the node sent it: the JSON object."""
 
@@ -100,6 +109,13 @@ class Pulse(Struct, array_like=True, frozen=True):
 
     stamp: Stamp
     summaries: list[tuple[str, dict[str, Any]]] = []
+
+
+class PulseRead(Struct, array_like=True, frozen=True):
+    """`Pulse` as a reader takes it: each summary is still packed."""
+
+    stamp: Stamp
+    summaries: list[tuple[str, msgspec.Raw]] = []
 
 
 class Happened(Struct, array_like=True, frozen=True):
@@ -201,7 +217,11 @@ def packed(message: Struct) -> bytes:
 
 def unpacked(kind: type[_Message], payload: bytes) -> _Message:
     """A message as it came; raises BusFault where it is none of this kind."""
+    decoder = _DECODERS.get(kind)
+    if decoder is None:
+        decoder = _DECODERS[kind] = msgspec.msgpack.Decoder(kind)
     try:
-        return msgspec.msgpack.decode(payload, type=kind)
+        message: _Message = decoder.decode(payload)
+        return message
     except (msgspec.MsgspecError, RecursionError) as fault:
         raise BusFault(f"what came on the bus is no {kind.__name__}: {fault}") from fault

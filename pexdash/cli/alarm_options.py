@@ -51,11 +51,12 @@ def alarm_options(command: _F) -> _F:
 
 def rules_of(settings: Settings) -> Rules:
     """The alarms and profiles of the settings file; raises UsageFault with every mistake."""
-    from pexdash.session.estate.wall_file import rules_of_settings
     from pexdash.session.estate.wanted import Rules
 
     if not settings.alarms and not settings.profile:
         return Rules()
+    from pexdash.session.estate.wall_file import rules_of_settings
+
     return rules_of_settings(settings_path(os.environ), settings.alarms, settings.profile)
 
 
@@ -64,11 +65,14 @@ def host_rules(settings: Settings) -> Callable[[], Policy]:
 
     Raises UsageFault, with every mistake, for what the settings say of alarms.
     """
-    rules = rules_of(settings)
+    # Most settings say nothing of alarms, and the first paint need not wait for their rules.
+    rules = rules_of(settings) if settings.alarms or settings.profile else None
 
     def policy() -> Policy:
         from pexdash.model.alarms.policy import policy_of
 
+        if rules is None:
+            return policy_of("host")
         return policy_of("host", layers=(rules.alarms,), profiles=rules.profiles)
 
     return policy

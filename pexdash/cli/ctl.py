@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pexdash.cli.answer_place import check_place, give
 from pexdash.cli.options import (
     JoinOptions,
     alias_argument,
@@ -15,8 +16,8 @@ from pexdash.cli.options import (
     check_standard_input,
     say_on_stderr,
 )
+from pexdash.cli.through_bus import OF_OWN_PART, bus_options, bus_taken_from, refuse_with_bus
 from pexdash.errors import UsageFault
-from pexdash.files import shown_path, write_all
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -61,6 +62,7 @@ def _words(context: click.Context, _: click.Parameter, incomplete: str) -> list[
     shell_complete=_words,
 )
 @calling_options
+@bus_options
 @click.option("--room", metavar="ROOM", help="Send it to the breakout room of this uuid.")
 @click.option("--yes", is_flag=True, help="Disconnect everyone; replace a file.")
 @click.option(
@@ -93,7 +95,8 @@ def ctl(
     list of texts is written as a=X a=Y, and a=@FILE takes a whole object or list from a file of
     JSON. The result is printed as JSON on one line, without tokens; a picture is written as it is.
 
-    The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
+    The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN. With
+    --bus nothing is joined: the collector that holds the conference sends it.
     """
     import asyncio
 
@@ -105,6 +108,7 @@ def ctl(
     from pexdash.cli.request_line import read_request
     from pexdash.settings import load_settings
 
+    bus = bus_taken_from(given)
     options = JoinOptions(**given)
     on_stdin = [word for word in words if word in _SECRETS_ON_STDIN]
     check_standard_input(options, *on_stdin)
@@ -112,6 +116,12 @@ def ctl(
         raise UsageFault("ctl follows no events, so there is nothing to record")
     asked = read_request(request, words, room=room)
     check(asked, yes=yes, output=output, read_only=options.read_only)
+    if bus is not None:
+        from pexdash.cli.bus_request import carry_out_on_bus
+
+        refuse_with_bus(*OF_OWN_PART, "audit")
+        on_bus = carry_out_on_bus(asked, bus, alias, output, replaces=yes, log=options.log_file)
+        return asyncio.run(until_signal(on_bus))
     settings = load_settings()
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
     invitation = named(invitation, asked)
@@ -149,19 +159,6 @@ def check(asked: Asked, *, yes: bool, output: Path | None, read_only: bool) -> N
         check_place(output, replaces=yes)
 
 
-def check_place(output: Path, *, replaces: bool) -> None:
-    """Raise UsageFault where `output` surely cannot be written, before anything is sent."""
-    shown = shown_path(output)
-    try:
-        is_place = output.parent.is_dir() and not output.is_dir()
-    except OSError:  # a name that is too long for any file
-        is_place = False
-    if not is_place:
-        raise UsageFault(f"{shown} is no place for a file")
-    if not replaces and os.path.lexists(output):
-        raise UsageFault(f"{shown} exists; --yes replaces it")
-
-
 def named(invitation: Invitation, asked: Asked) -> Invitation:
     """The invitation with what the fields of a request_token say, if it is one."""
     from msgspec.structs import replace
@@ -192,7 +189,6 @@ def named(invitation: Invitation, asked: Asked) -> Invitation:
 async def _carry_out(
     asked: Asked, joiner: Joiner, output: Path | None, *, replaces: bool, audit: Audit | None
 ) -> int:
-    from pexdash.cli.output import print_bytes
     from pexdash.session.membership.visit import visit
 
     try:
@@ -200,22 +196,5 @@ async def _carry_out(
     finally:
         if audit is not None:
             audit.close()
-    if output is None:
-        print_bytes(answer)
-    else:
-        write_file(output, answer, replaces=replaces)
+    give(answer, output, replaces=replaces)
     return 0
-
-
-def write_file(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Write a file that only its owner may read; raises UsageFault where the system forbids it."""
-    mode = os.O_TRUNC if replaces else os.O_EXCL
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
-        try:
-            write_all(descriptor, data)
-        finally:
-            os.close(descriptor)
-    except OSError as fault:
-        shown = shown_path(path)
-        raise UsageFault(f"{shown} cannot be written: {fault.strerror}") from fault

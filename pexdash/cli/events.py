@@ -23,11 +23,19 @@ from pexdash.cli.options import (
     say_on_stderr,
     watching_options,
 )
+from pexdash.cli.through_bus import (
+    OF_OWN_PART,
+    BusOptions,
+    bus_options,
+    bus_taken_from,
+    refuse_with_bus,
+)
 from pexdash.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from pexdash.session.feed.feed import Feed
     from pexdash.session.membership.invitation import Invitation
+    from pexdash.session.membership.part import OurPart
 
 PATIENCE_SECONDS = 600.0
 """How long to join again after the node disconnected us; nobody watches who could do more."""
@@ -44,6 +52,7 @@ PATIENCE_SECONDS = 600.0
     metavar="SECONDS",
     help="Leave by itself after so long.",
 )
+@bus_options
 @metrics_options
 def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> int:
     """Join the conference ALIAS and print each of its events, reconnecting for ever.
@@ -53,18 +62,31 @@ def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> in
     error. Ends when the conference does; with status 5 when somebody removes us, and with 6 when
     the node disconnects us and does not let us join again.
 
-    The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN.
+    The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN. With
+    --bus nothing is joined, and it goes on when the conference is over: its collector stays.
     """
     from pexdash.cli.given_secrets import pin_from
     from pexdash.cli.invitation import invitation_for
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.output import stdout_descriptor
 
-    metrics = taken_from(given)
+    metrics, bus = taken_from(given), bus_taken_from(given)
     options = JoinOptions(**given)
-    check_standard_input(options)
     settings = load_settings()
     descriptor = stdout_descriptor()
+    if bus is not None:
+        refuse_with_bus(*OF_OWN_PART)
+        printing = _print_from_bus(
+            bus,
+            alias,
+            options,
+            descriptor=descriptor,
+            as_json=as_json,
+            seconds=seconds,
+            metrics=metrics,
+        )
+        return asyncio.run(until_signal(printing))
+    check_standard_input(options)
     invitation = invitation_for(alias, options, settings, pin_from(options.pin_file))
     return asyncio.run(
         until_signal(
@@ -97,11 +119,8 @@ async def print_events(
     PexdashError, as `Membership.run` does.
     """
     from pexdash.cli.invitation import membership_for
-    from pexdash.cli.output import LineWriter
     from pexdash.cli.pin_prompt import asking_on_terminal
     from pexdash.cli.provider_prompt import choosing_on_terminal
-    from pexdash.plain.event_lines import EventLines
-    from pexdash.plain.ndjson import EventObjects
 
     membership = membership_for(
         invitation,
@@ -112,6 +131,51 @@ async def print_events(
         say=say_on_stderr,
         patience=PATIENCE_SECONDS,
     )
+    return await _print_of(
+        membership, descriptor=descriptor, as_json=as_json, seconds=seconds, metrics=metrics
+    )
+
+
+async def _print_from_bus(
+    bus_options: BusOptions,
+    alias: str,
+    options: JoinOptions,
+    *,
+    descriptor: int,
+    as_json: bool,
+    seconds: float | None,
+    metrics: MetricsOptions,
+) -> int:
+    """As `print_events`, of a conference that a collector holds."""
+    import random
+
+    from pexdash.cli.log_file import open_log
+    from pexdash.cli.through_bus import conference_on, open_bus_of, part_on
+    from pexdash.clock import SystemClock
+
+    if options.log_file is not None:
+        open_log(options.log_file, say=say_on_stderr)
+    async with open_bus_of(bus_options) as bus:
+        key = await conference_on(bus, alias, bus_options.cluster)
+        part = part_on(bus, key, read_only=True, clock=SystemClock(), rng=random.Random())
+        return await _print_of(
+            part, descriptor=descriptor, as_json=as_json, seconds=seconds, metrics=metrics
+        )
+
+
+async def _print_of(
+    membership: OurPart,
+    *,
+    descriptor: int,
+    as_json: bool,
+    seconds: float | None,
+    metrics: MetricsOptions,
+) -> int:
+    """Write every event of our part in a conference; the rest is as of `print_events`."""
+    from pexdash.cli.output import LineWriter
+    from pexdash.plain.event_lines import EventLines
+    from pexdash.plain.ndjson import EventObjects
+
     writer = LineWriter(descriptor, say=say_on_stderr, encoding=sys.stdout.encoding)
     lines = EventObjects if as_json else EventLines
     lines(membership.feed, writer.line)

@@ -19,8 +19,12 @@ from pexdash.files import shown_path
 from pexdash.settings import Settings, recent_file, settings_path, state_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pexdash.cli.options import JoinOptions
+    from pexdash.session.feed.notices import Notice
     from pexdash.session.membership.invitation import Invitation
+    from pexdash.session.membership.part import OurPart
     from pexdash.session.membership.recent_conferences import RecentConferences
     from pexdash.session.moderation.action import Place
     from pexdash.session.rules.rule import Rule
@@ -80,6 +84,11 @@ async def show_conference(
         remembers=remembers,
         metrics=metrics,
     )
+    return told_ending(ending)
+
+
+def told_ending(ending: Ending) -> int:
+    """Print what there is to say at the end; returns the exit status."""
     if ending.farewell:
         # Standard error may be a terminal that has been closed.
         with contextlib.suppress(OSError):
@@ -154,81 +163,108 @@ async def _shown(
 ) -> Ending:
     rules = rules_in(options)
     process.want_no_animations()
-    from pexdash.cli.invitation import audit_for, membership_for
+    from pexdash.cli.invitation import membership_for
     from pexdash.secret import Secret
-    from pexdash.session.feed.notices import Notice, Weight
     from pexdash.session.membership.invitation import PinQuestion, SignInDesk
-    from pexdash.session.moderation.action import Place
-    from pexdash.ui.app import DashboardApp
-    from pexdash.ui.browser import browser_for
-    from pexdash.ui.calling import Calling
-    from pexdash.ui.commands.recent import RecentDestinations
-    from pexdash.ui.drawing.glyphs import glyphs_for
-    from pexdash.ui.features import TerminalFeatures
-    from pexdash.ui.framework.held_screen import HeldScreen
-    from pexdash.ui.pictures.protocols import drawing_for
-    from pexdash.ui.way_out import run_dashboard
 
     async def ask_pin(question: PinQuestion) -> Secret:
-        return await app.ask_pin(question)
+        return await shown.app.ask_pin(question)
 
     async def ask_extension(unknown: bool) -> str:
-        return await app.ask_extension(unknown)
+        return await shown.app.ask_extension(unknown)
 
     loop = asyncio.get_running_loop()
 
     def say(text: str) -> None:
         # The log file calls this on any thread, but a feed belongs to the loop's thread.
-        notice = Notice(text, Weight.WARNING)
-        loop.call_soon_threadsafe(lambda: membership.feed.notify(notice))
+        loop.call_soon_threadsafe(lambda: membership.feed.notify(warning(text)))
 
     desk = SignInDesk(
-        choose=lambda question: app.choose_provider(question),
-        sign_in=lambda question: app.sign_in(question),
-        ask_name=lambda alias: app.ask_name(alias),
+        choose=lambda question: shown.app.choose_provider(question),
+        sign_in=lambda question: shown.app.sign_in(question),
+        ask_name=lambda alias: shown.app.ask_name(alias),
     )
     membership = membership_for(
         invitation, options, settings, ask_pin, ask_extension, desk, say=say
     )
-    audit = audit_for(options.audit or settings.audit, say=say)
-    if audit is not None:
-        from pexdash.session.membership.auditing import audit_requests
-
-        audit_requests(membership, audit)
     if options.rules is not None:
         from pexdash.session.membership.ruling import follow_rules
 
         follow_rules(membership, rules, arm=options.arm)
-    process.want_colours(colours)
-    app = DashboardApp(
-        membership.feed,
-        membership,
-        keys=keys_of(settings)[Place.CONFERENCE],
-        alarm_rules=host_rules(settings),
-        features=TerminalFeatures(
-            glyphs_for(sys.stdout.encoding, settings.glyphs),
-            colours,
-            drawing_for(os.environ),
-            None if process.SERVED_VARIABLE in os.environ else browser_for(os.environ),
-            Calling(
-                settings.bell != "off",
-                settings.title,
-                settings.notify,
-                for_all=settings.bell == "alarms",
-            ),
-        ),
-        theme=settings.theme,
-        frame_seconds=frame_seconds(rate),
-        recent=RecentDestinations(state_folder() / "recent-destinations"),
-        # Whoever looks at a page has no use for a window here.
-        player="" if process.SERVED_VARIABLE in os.environ else settings.player,
-    )
+    shown = ShownPart(membership, settings, rate=rate, colours=colours)
     if seconds is not None:
-        loop.call_later(seconds, app.leave, 0)
-    told = telling_of_conference(metrics, membership, frames=lambda: HeldScreen.drawn, say=say)
-    try:
-        async with told:
-            return await run_dashboard(app, membership, reports=state_folder())
-    finally:
+        loop.call_later(seconds, shown.app.leave, 0)
+    return await shown.run(options, metrics, say)
+
+
+def warning(text: str) -> Notice:
+    """A notice on what goes wrong beside the conference."""
+    from pexdash.session.feed.notices import Notice, Weight
+
+    return Notice(text, Weight.WARNING)
+
+
+class ShownPart:
+    """The dashboard on our part in a conference, by a token of our own or through the bus."""
+
+    def __init__(
+        self, membership: OurPart, settings: Settings, *, rate: float | None, colours: bool
+    ) -> None:
+        from pexdash.session.moderation.action import Place
+        from pexdash.ui.app import DashboardApp
+        from pexdash.ui.browser import browser_for
+        from pexdash.ui.calling import Calling
+        from pexdash.ui.commands.recent import RecentDestinations
+        from pexdash.ui.drawing.glyphs import glyphs_for
+        from pexdash.ui.features import TerminalFeatures
+        from pexdash.ui.pictures.protocols import drawing_for
+
+        process.want_colours(colours)
+        # Whoever looks at a page has no use for a window here.
+        is_served = process.SERVED_VARIABLE in os.environ
+        self._membership = membership
+        self._settings = settings
+        self.app = DashboardApp(
+            membership.feed,
+            membership,
+            keys=keys_of(settings)[Place.CONFERENCE],
+            alarm_rules=host_rules(settings),
+            features=TerminalFeatures(
+                glyphs_for(sys.stdout.encoding, settings.glyphs),
+                colours,
+                drawing_for(os.environ),
+                None if is_served else browser_for(os.environ),
+                Calling(
+                    settings.bell != "off",
+                    settings.title,
+                    settings.notify,
+                    for_all=settings.bell == "alarms",
+                ),
+            ),
+            theme=settings.theme,
+            frame_seconds=frame_seconds(rate),
+            recent=RecentDestinations(state_folder() / "recent-destinations"),
+            player="" if is_served else settings.player,
+        )
+
+    async def run(
+        self, options: JoinOptions, metrics: MetricsOptions, say: Callable[[str], None]
+    ) -> Ending:
+        """Show it until it ends; `say` is told what goes wrong beside it."""
+        from pexdash.cli.invitation import audit_for
+        from pexdash.ui.framework.held_screen import HeldScreen
+        from pexdash.ui.way_out import run_dashboard
+
+        membership = self._membership
+        audit = audit_for(options.audit or self._settings.audit, say=say)
         if audit is not None:
-            await asyncio.to_thread(audit.close)
+            from pexdash.session.membership.auditing import audit_requests
+
+            audit_requests(membership, audit)
+        told = telling_of_conference(metrics, membership, frames=lambda: HeldScreen.drawn, say=say)
+        try:
+            async with told:
+                return await run_dashboard(self.app, membership, reports=state_folder())
+        finally:
+            if audit is not None:
+                await asyncio.to_thread(audit.close)

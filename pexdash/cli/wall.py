@@ -8,7 +8,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ import click
 
 from pexdash.cli import process
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
-from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from, telling_metrics
+from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from
 from pexdash.cli.options import (
     JoinOptions,
     Quantity,
@@ -28,13 +28,14 @@ from pexdash.cli.options import (
     theme_option,
 )
 from pexdash.cli.screen import rules_in
+from pexdash.cli.through_bus import OF_OWN_PART, bus_option, bus_taken_from, refuse_with_bus
+from pexdash.cli.told_wall import telling_of_wall, write_lines
 from pexdash.errors import UsageFault
 from pexdash.settings import Settings, load_settings, state_folder, with_theme
 
 if TYPE_CHECKING:
     import ssl
 
-    from pexdash.plain.metrics.sources import Source
     from pexdash.secret import Secret
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.alarms.outlets import OutletSettings
@@ -89,6 +90,7 @@ record_folder_option = click.option(
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
 @alarm_options
+@bus_option
 @metrics_options
 def wall(
     aliases: tuple[str, ...],
@@ -104,21 +106,38 @@ def wall(
     """Show many conferences on one screen, with alarms for what needs somebody.
 
     They are the ones named, those of --config and those of --from; both files are read again when
-    they change. --pin-file goes for all but those of --config. --keep is for the folder of
-    --record, and the rules of --rules are followed in every conference. Without a terminal, writes
-    a line for whatever happens. Only a wall tells other programs of alarms.
+    they change. --keep is for the folder of --record, and the rules of --rules are followed in
+    every conference. --pin-file goes for all but those of --config. Without a terminal, writes a
+    line for whatever happens. Only a wall tells other programs of alarms. With --bus nothing is
+    joined: they are those of the collectors there.
     """
     from pexdash.api.address import check_alias
     from pexdash.cli.given_secrets import pin_from
     from pexdash.session.estate.lists import Lists
 
-    metrics = taken_from(given)
+    metrics, bus = taken_from(given), bus_taken_from(given)
     options = JoinOptions(**given)
+    settings = with_theme(load_settings(), theme)
+    if bus is not None:
+        from pexdash.cli.bus_wall import wall_on_bus
+
+        if aliases:
+            raise UsageFault("with --bus the conferences are those of the collectors: name none")
+        refuse_with_bus(*OF_OWN_PART, "aliases_file", "audit", "alarm_command", "alertmanager")
+        outlets = outlets_from(
+            settings, bell_command=bell_command, alarm_command="", alertmanager=""
+        )
+        if config is not None:
+            from pexdash.session.estate.wall_file import read_wall_file
+
+            bus = bus._replace(said=read_wall_file(config, rules_of(settings)).bus)
+        if has_screen():
+            need_terminal("pexdash wall")
+        return asyncio.run(wall_on_bus(bus, outlets, options, settings, rate, metrics))
     check_standard_input(options)
     if options.keep is not None and options.record is None:
         raise UsageFault("--keep is for the folder of --record, which is not given")
     acting = rules_in(options)
-    settings = with_theme(load_settings(), theme)
     rules = rules_of(settings)
     outlets = outlets_from(
         settings,
@@ -231,7 +250,7 @@ async def _wall(
         open_log(options.log_file, say=say)
     async with contextlib.AsyncExitStack() as around:
         around.enter_context(read_again_at_signal(lists, fleet.adopt, fleet.say))
-        await around.enter_async_context(_telling_metrics(metrics, fleet))
+        await around.enter_async_context(telling_of_wall(metrics, fleet, fleet.say))
         beside = asyncio.ensure_future(
             run_together(
                 lists.follow(fleet.adopt, fleet.say, fleet.clock), telling.run(), disks.run()
@@ -250,42 +269,6 @@ async def _wall(
                 await asyncio.to_thread(audit.close)
             if isinstance(ended, Exception):
                 raise ended
-
-
-@contextlib.asynccontextmanager
-async def _telling_metrics(options: MetricsOptions, fleet: Fleet) -> AsyncIterator[None]:
-    """Tell metrics of the wall, if that was asked for."""
-
-    def source() -> Source:
-        from pexdash.plain.metrics.sources import Wall
-
-        return Wall(fleet)
-
-    def frames() -> int:
-        if not has_screen():
-            return 0
-        from pexdash.ui.framework.held_screen import HeldScreen
-
-        return HeldScreen.drawn
-
-    async with telling_metrics(options, source, fleet.clock, frames=frames, say=fleet.say):
-        yield
-
-
-async def write_lines(fleet: Fleet, seconds: float | None) -> int:
-    """Follow the conferences for `seconds`, and write a line for whatever happens."""
-    from pexdash.plain.estate_lines import EstateLines
-
-    lines = EstateLines(fleet, click.echo)
-    try:
-        async with asyncio.timeout(seconds):
-            await fleet.run()
-    except TimeoutError:
-        pass
-    finally:
-        lines.close()
-        await fleet.close()
-    return 0
 
 
 @contextlib.contextmanager

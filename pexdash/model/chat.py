@@ -31,9 +31,13 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Chat:
-    """Messages in order of arrival; the oldest go when there are more than 2,000."""
+    """Messages in order of arrival; the oldest go when there are more than 2,000.
+
+    `us` is what stands in place of our own name.
+    """
 
     def __init__(self) -> None:
+        self.us = "you"
         self.messages: deque[Message] = deque(maxlen=MOST_MESSAGES)
         self.total = 0
         self._sent: deque[Message] = deque(maxlen=_MOST_UNMATCHED)

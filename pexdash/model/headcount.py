@@ -57,13 +57,21 @@ class Headcount:
 
     def hands(self, people: Mapping[str, Participant]) -> tuple[str, ...]:
         """The uuids of those in it who have a hand up, the one who raised it first at first."""
+        raised = self._raised_of(people)
+        if self._hands is None:
+            self._hands = tuple(uuid for _, uuid in raised)
+        return self._hands
+
+    def count_hands(self, people: Mapping[str, Participant]) -> int:
+        """How many `hands` are up; it takes no longer where that are many."""
+        return len(self._raised_of(people))
+
+    def _raised_of(self, people: Mapping[str, Participant]) -> list[tuple[float, str]]:
         self._catch_up(people)
         if self._raised is None:
             hands = map(_hand_of, people.values())
             self._raised = sorted(hand for hand in hands if hand is not None)
-        if self._hands is None:
-            self._hands = tuple(uuid for _, uuid in self._raised)
-        return self._hands
+        return self._raised
 
     def waiting(self, people: Mapping[str, Participant]) -> tuple[str, ...]:
         """The uuids of those who wait to be let in."""

@@ -134,6 +134,10 @@ class People:
         """The uuids of those in it who have a hand up, the one who raised it first at first."""
         return self._headcount.hands(self.participants)
 
+    def count_hands(self) -> int:
+        """How many hands are up."""
+        return self._headcount.count_hands(self.participants)
+
     def waiting(self) -> tuple[str, ...]:
         """The uuids of those who wait to be let in."""
         return self._headcount.waiting(self.participants)

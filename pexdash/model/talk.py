@@ -28,13 +28,19 @@ class MeetingTalk:
 
     What several devices of one person hear at once counts once; where several people talk at once,
     it counts for each. `overlaps` has the seconds. `is_heard` is whether there was a stage at all.
+    `talked` is told of each piece of talk once: the key, and when it began and ended.
     """
 
-    def __init__(self, key_of: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        key_of: Callable[[str], str],
+        talked: Callable[[str, float, float], None] = lambda *_: None,
+    ) -> None:
         self.people: dict[str, Talked] = {}
         self.overlaps: Overlaps[str] = Overlaps()
         self.is_heard = False
         self._key_of = key_of
+        self._talked = talked
         self._turns = Turns(self._close)
         self._counted: dict[str, float] = {}
         """Up to when the turn of a uuid is counted already."""
@@ -59,12 +65,16 @@ class MeetingTalk:
         counted = self._counted.pop(uuid, began)
         if not (key := self._key_of(uuid)):
             return
-        self.overlaps.add(key, counted, ended)
+        self._add(key, counted, ended)
         talked = self.people.setdefault(key, Talked(first_at=began))
         talked.turns += 1
         talked.longest = max(talked.longest, ended - began)
         talked.first_at = min(talked.first_at, began)
         talked.last_at = max(talked.last_at, ended)
+
+    def _add(self, key: str, began: float, ended: float) -> None:
+        self.overlaps.add(key, began, ended)
+        self._talked(key, began, ended)
 
     def _count(self, now: float) -> None:
         """Count what no later event can change."""
@@ -74,7 +84,7 @@ class MeetingTalk:
             is_sure = uuid not in silent and now - began >= SHORTEST_TURN
             if is_sure and now - counted >= _PIECE_SECONDS:
                 if key := self._key_of(uuid):
-                    self.overlaps.add(key, counted, now)
+                    self._add(key, counted, now)
                 self._counted[uuid] = counted = now
             sure_until = min(sure_until, counted)
         self.overlaps.advance(sure_until)

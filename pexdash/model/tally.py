@@ -46,6 +46,9 @@ PLACED = 1 << 25
 LINE = 1 << 26
 EVERYTHING = (1 << 27) - 1
 
+_LONGEST_SECONDS = 86_400.0
+"""How long before our eyes something can have begun; a clock that says more is off."""
+
 
 class Move(Struct, gc=False):
     """A participant who is of other kinds now; None before an arrival and after a departure.
@@ -65,9 +68,9 @@ class Tally:
     """Who is of which kind, and since when in seconds of the handed clock.
 
     `take` must be given all changes of the conference. It costs about a microsecond for each
-    participant who changed, however many there are. `unseen` maps each person who waits since
-    before we looked to the node's time of joining, or None. `members` has the uuids of each kind,
-    with the time since when they are of it.
+    participant who changed, however many there are. `unseen` maps each person who waits, or has a
+    hand up, since before we looked to the node's time of that, or None. `members` has the uuids of
+    each kind, with the time since when they are of it.
     """
 
     def __init__(self, conference: Conference, now: float) -> None:
@@ -123,8 +126,8 @@ class Tally:
                 continue
             touched |= new ^ old
             self._move(uuid, new, new ^ old, now)
-            if (new ^ old) & WAITING:
-                self._note_wait(uuid, one if new & WAITING else None, is_list)
+            if (new ^ old) & (WAITING | HAND):
+                self._note_unseen(uuid, one, new, is_list)
             self.moves.append(Move(uuid, earlier, one, old, new, since))
         return touched
 
@@ -137,25 +140,33 @@ class Tally:
             else:
                 del self.members[kind][uuid]
 
-    def _note_wait(self, uuid: str, one: Participant | None, is_list: bool) -> None:
-        if one is None:
-            self.unseen.pop(uuid, None)
-        elif is_list:
+    def _note_unseen(self, uuid: str, one: Participant | None, new: int, is_list: bool) -> None:
+        self.unseen.pop(uuid, None)
+        if one is None or not is_list:
+            return
+        if new & WAITING:
             self.unseen[uuid] = one.start_time
+        elif new & HAND and one.buzz_time is not None:
+            # Nobody has a hand up before they come.
+            self.unseen[uuid] = max(one.buzz_time, one.start_time or 0.0)
 
     def waits(self, node_ahead: float | None) -> Iterable[tuple[float, bool, str]]:
-        """Of each who waits: since when, whether it may be for longer, and the uuid.
-
-        Who waited before we looked does so since the node's time of joining, where there is one.
-        """
-        unseen = self.unseen
+        """Of each who waits: since when, whether it may be for longer, and the uuid."""
         for uuid, seen in self.members[WAITING].items():
-            if uuid not in unseen:
-                yield seen, False, uuid
-            elif (start := unseen[uuid]) is None or node_ahead is None:
-                yield seen, True, uuid
-            else:
-                yield min(seen, start - node_ahead), False, uuid
+            yield *self.since(uuid, seen, node_ahead), uuid
+
+    def since(self, uuid: str, seen: float, node_ahead: float | None) -> tuple[float, bool]:
+        """Since when somebody waits or has a hand up, and whether it may be for longer.
+
+        What has begun before our eyes did so when we have `seen` it. Else the node's time counts,
+        which is `node_ahead` of ours, unless it is unknown or impossibly long ago.
+        """
+        if uuid not in self.unseen:
+            return seen, False
+        told = self.unseen[uuid]
+        if told is None or node_ahead is None or told - node_ahead < seen - _LONGEST_SECONDS:
+            return seen, True
+        return min(seen, told - node_ahead), False
 
 
 _MACHINE = RECORDER | BOT

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from pexdash.errors import PexdashError
 from pexdash.model.sorting import Order
-from pexdash.session.feed.replay_source import Playback
+from pexdash.session.feed.playback import Playback
 from pexdash.text import clean
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.features import DEFAULT_FEATURES, TerminalFeatures
@@ -47,7 +47,7 @@ class ReplayApp(LeavingApp):
         self._begin = begin
 
     def compose(self) -> ComposeResult:
-        alias = clean(self._playback.feed.conference.alias)
+        alias = clean(self._playback.feeds[0].conference.alias)
         yield Static(Content(f"Opening the recording of {alias} …"), id="joining")
 
     async def on_ready(self) -> None:
@@ -70,6 +70,7 @@ class ReplayApp(LeavingApp):
         for path in screen.css_path:
             # Read beforehand, because the framework would parse a screen's style sheet twice.
             self.stylesheet.read(path)
+        self._playback.keyframes.grown = screen.ask_for_frame
         await self.push_screen(screen)
         self.run_worker(self._read_ahead(screen), name="keyframes", exit_on_error=True)
 

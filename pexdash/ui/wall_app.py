@@ -81,26 +81,35 @@ class WallApp(LeavingApp):
 
     async def on_ready(self) -> None:
         """Follow the conferences, and show them from now on."""
-        from pexdash.ui.screens.wall import WallScreen
-
-        wall = WallScreen(
-            self.estate,
-            features=self._features,
-            keys=self._keys[Place.WALL],
-            frame_seconds=max(FRAME_SECONDS if self._frame_seconds else 0.0, self._frame_seconds),
-            show_conference=self.show_conference,
-            leave=self.ask_to_leave,
-            rules=self._rules,
-        )
-        self.wall = wall
+        self.wall = wall = self._wall_screen()
         wall.suit(self.size)
         for path in wall.css_path:
             # Read beforehand, because the framework would parse a screen's style sheet twice.
             self.stylesheet.read(path)
         await self.push_screen(wall)
-        self.run_worker(self.estate.run(), name="estate", exit_on_error=True)
+        self.run_worker(self._follow(), name="estate", exit_on_error=True)
         self.set_interval(1.0, self._look_at_opened)
         self.set_timer(LOAD_SECONDS, self._load)
+
+    def _wall_screen(self) -> WallScreen:
+        from pexdash.ui.screens.wall import WallScreen
+
+        return WallScreen(
+            self.estate,
+            features=self._features,
+            keys=self._keys[Place.WALL],
+            frame_seconds=self._wall_frame_seconds,
+            show_conference=self.show_conference,
+            leave=self.ask_to_leave,
+            rules=self._rules,
+        )
+
+    @property
+    def _wall_frame_seconds(self) -> float:
+        return max(FRAME_SECONDS if self._frame_seconds else 0.0, self._frame_seconds)
+
+    async def _follow(self) -> None:
+        await self.estate.run()
 
     def _load(self) -> None:
         try:
@@ -115,8 +124,6 @@ class WallApp(LeavingApp):
 
         `opens` is an action whose form is to open there.
         """
-        from pexdash.ui.screens.conference import ConferenceScreen
-
         wall = self.wall
         if wall is None or self.screen is not wall:
             return
@@ -126,9 +133,26 @@ class WallApp(LeavingApp):
         self.estate.open(slot.key)
         # The details dialog shows the JSON that the node sends for a participant.
         slot.feed.conference.keeps_sources = True
-        screen = ConferenceScreen(
+        behind = WallBehind(
+            alarm.last.person if alarm is not None else "",
+            partial(self._told, alarm),
+            self.go_back,
+            self.ask_to_leave,
+            partial(self._leave_conference, slot),
+            opens,
+            alarm.key.subject if alarm is not None else "",
+        )
+        screen = self._conference_screen(slot, behind)
+        screen.suit(self.size)
+        self._opened = _Opened(slot, slot.feed, screen)
+        self.push_screen(screen)
+
+    def _conference_screen(self, slot: Slot, behind: WallBehind) -> ConferenceScreen:
+        from pexdash.ui.screens.conference import ConferenceScreen
+
+        return ConferenceScreen(
             slot.feed,
-            membership,
+            slot.membership,
             # The wall calls the operator, for every conference.
             features=replace(self._features, calling=Calling()),
             keys=self._keys[Place.CONFERENCE],
@@ -136,19 +160,8 @@ class WallApp(LeavingApp):
             recent=self._recent,
             order=self._order,
             player=self._player,
-            behind=WallBehind(
-                alarm.last.person if alarm is not None else "",
-                partial(self._told, alarm),
-                self.go_back,
-                self.ask_to_leave,
-                partial(self._leave_conference, slot),
-                opens,
-                alarm.key.subject if alarm is not None else "",
-            ),
+            behind=behind,
         )
-        screen.suit(self.size)
-        self._opened = _Opened(slot, slot.feed, screen)
-        self.push_screen(screen)
 
     def _told(self, alarm: Alarm | None) -> str:
         """The words of an alarm as long as there is one."""
@@ -188,7 +201,8 @@ class WallApp(LeavingApp):
 
         With `asks` there is a question at any rate.
         """
-        ours = [slot for slot in self.estate.slots if slot is not None and _ends_without_us(slot)]
+        slots = () if self.estate.through else self.estate.slots
+        ours = [slot for slot in slots if slot is not None and _ends_without_us(slot)]
         if not (ours or asks):
             self.exit(0)
             return
@@ -208,7 +222,7 @@ class WallApp(LeavingApp):
 def _ends_without_us(slot: Slot) -> bool:
     """Whether a meeting that we have started may end when we leave."""
     membership = slot.membership
-    if membership is None or not membership.is_own or not slot.line.is_live:
+    if membership is None or not slot.line.is_live:
         return False
     has_started = membership.moderation.has_started_meeting
     return has_started and slot.feed.conference.would_end_without_me()

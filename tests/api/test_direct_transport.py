@@ -15,7 +15,7 @@ from pexdash.api.http.direct_transport import DirectTransport
 from pexdash.api.http.kept_connections import KEPT
 from pexdash.api.sse import EVENT_STREAM
 from tests.api.counting_server import GOOD, Server, asking, tls_of_client
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_SECONDS, eventually
 from tests.raw_server import raw_server
 
 UNFRAMED = b"HTTP/1.1 200 OK\r\n\r\ngood"
@@ -209,7 +209,7 @@ async def test_closing_ends_what_waits_for_an_answer() -> None:
         await asked.wait()
         await client.aclose()
         with pytest.raises(httpx.RemoteProtocolError):
-            await asyncio.wait_for(asking, 1)
+            await asyncio.wait_for(asking, PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize("headers", [{}, {"accept": "text/event-stream"}], ids=["one", "stream"])
@@ -250,7 +250,7 @@ async def test_closing_ends_what_is_not_connected_yet(
             await client.aclose()
         assert all(endpoint.fileno() == -1 for endpoint in endpoints)
         with pytest.raises(httpx.ConnectError):
-            await asyncio.wait_for(asking, 1)
+            await asyncio.wait_for(asking, PATIENCE_SECONDS)
 
 
 async def test_nothing_is_sent_after_closing() -> None:

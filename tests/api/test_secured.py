@@ -8,7 +8,13 @@ import ssl
 import pytest
 import trustme
 
-from pexdash.api.http.tls_in_memory import LEAST_READ_SIZE, UNSENT_LIMIT, Secured
+from pexdash.api.http.tls_in_memory import (
+    LEAST_READ_SIZE,
+    MUCH,
+    SMALL_READ_SIZE,
+    UNSENT_LIMIT,
+    Secured,
+)
 
 AUTHORITY = trustme.CA()
 MOST = 128 * 1024
@@ -19,6 +25,9 @@ class Reader(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> bytearray:
         return bytearray(self.taken)
+
+    def buffer_updated(self, nbytes: int) -> None:
+        pass
 
 
 class Stalled(asyncio.Transport):
@@ -52,6 +61,11 @@ def arrive(ours: Secured, came: bytes) -> None:
 
 def secured() -> tuple[Secured, Stalled]:
     """The client's end of a connection whose handshake is done."""
+    return whole()[:2]
+
+
+def whole() -> tuple[Secured, Stalled, ssl.SSLObject, ssl.MemoryBIO]:
+    """Both ends, the second with what it says."""
     trusting = ssl.create_default_context()
     AUTHORITY.configure_trust(trusting)
     showing = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -67,8 +81,11 @@ def secured() -> tuple[Secured, Stalled]:
         with pytest.raises(ssl.SSLWantReadError):
             node.do_handshake()
         arrive(ours, said.read())
+    heard.write(line.unsent)
+    node.do_handshake()
+    arrive(ours, said.read())
     line.unsent.clear()
-    return ours, line
+    return ours, line, node, said
 
 
 async def test_a_request_may_wait_until_it_is_taken() -> None:
@@ -88,9 +105,22 @@ async def test_what_tls_answers_unasked_is_not_kept_without_end() -> None:
     assert line.was_aborted
 
 
-@pytest.mark.parametrize("taken", [1, 16 * 1024, MOST])
-async def test_no_more_arrives_at_once_than_is_taken(taken: int) -> None:
+@pytest.mark.parametrize("taken", [1, SMALL_READ_SIZE, MOST])
+async def test_no_more_arrives_at_once_than_is_taken_and_little_at_first(taken: int) -> None:
     ours, _ = secured()
     assert isinstance(ours.inner, Reader)
     ours.inner.taken = taken
-    assert len(ours.get_buffer(-1)) == max(taken, LEAST_READ_SIZE)
+    assert len(ours.get_buffer(-1)) == max(min(taken, SMALL_READ_SIZE), LEAST_READ_SIZE)
+
+
+async def test_as_much_arrives_at_once_as_is_taken_while_much_comes() -> None:
+    ours, _, node, said = whole()
+    assert isinstance(ours.inner, Reader)
+    ours.inner.taken = MOST
+    node.write(bytes(2 * MUCH * SMALL_READ_SIZE))
+    for _ in range(MUCH):
+        assert len(ours.get_buffer(-1)) == SMALL_READ_SIZE
+        arrive(ours, said.read(SMALL_READ_SIZE))
+    assert len(ours.get_buffer(-1)) == MOST
+    arrive(ours, said.read(MOST))
+    assert len(ours.get_buffer(-1)) == SMALL_READ_SIZE

@@ -30,14 +30,17 @@ _STREAM_HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 )
 _BLOCK = 65536
+_APART = 7
+"""By how many events the meetings are apart from each other."""
 
 
 class Feeder:
     """What the streams are fed with, and the streams that are open."""
 
-    def __init__(self, participants: int, replay: int, form: str, each_second: bool) -> None:
+    def __init__(self, participants: int, replay: int, form: str, *, in_meeting: bool) -> None:
         self.roster = stream.people(participants)
-        self.each_second = each_second
+        round_ = map(stream.chunk, stream.meeting_round(self.roster)) if in_meeting else ()
+        self.round = list(round_) or [_update(self.roster[1])]
         self.streams: set[Connection] = set()
         self.opened: list[tuple[float, float, int]] = []
         self.status = b'{"guests_muted": false, "locked": false, "started": true}'
@@ -94,10 +97,12 @@ class Feeder:
 
     async def talk(self) -> None:
         """One event a second to every stream, spread over the second."""
-        update = _update(self.roster[1])
+        loop, second = asyncio.get_running_loop(), 0
         while True:
             for at, one in enumerate(self.streams):
-                asyncio.get_running_loop().call_later(at % 1000 / 1000, one.write, update)
+                told = self.round[(one.place + second) % len(self.round)]
+                loop.call_later(at % 1000 / 1000, one.write, told)
+            second += 1
             await asyncio.sleep(1.0)
 
 
@@ -125,6 +130,8 @@ class Connection(asyncio.Protocol):
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._replaying: asyncio.Task[None] | None = None
+        self.place = 0
+        """Where its conference is in the round, which is another for each."""
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -184,6 +191,7 @@ class Connection(asyncio.Protocol):
         if self._feeder.blocks:
             self._replaying = asyncio.get_running_loop().create_task(self._replay())
             return
+        self.place = len(self._feeder.opened) * _APART
         self._feeder.streams.add(self)
         self.transport.write(self._feeder.list)
         self._feeder.opened.append((asked, time.monotonic(), len(self._feeder.list)))
@@ -208,14 +216,14 @@ _TOKEN_ANSWER = {
 }
 
 
-async def serve(feeder: Feeder, context: ssl.SSLContext | None) -> None:
+async def serve(feeder: Feeder, context: ssl.SSLContext | None, *, each_second: bool) -> None:
     """Listen, say where, and do what is asked until standard input ends."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: Connection(feeder), "127.0.0.1", 0, ssl=context, backlog=4096
     )
     say({"port": server.sockets[0].getsockname()[1]})
-    talking = loop.create_task(feeder.talk()) if feeder.each_second else None
+    talking = loop.create_task(feeder.talk()) if each_second else None
     asked = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(asked), sys.stdin)
     while line := await asked.readline():
@@ -240,14 +248,15 @@ def main() -> None:
     parser.add_argument("--replay", type=int, default=0, help="end each stream after N events")
     parser.add_argument("--form", choices=stream.FORMS, default=stream.USUAL)
     parser.add_argument("--each-second", action="store_true", help="an event a second a stream")
+    parser.add_argument("--in-meeting", action="store_true", help="of what happens in meetings")
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     given = parser.parse_args()
     context = None
     if given.tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*given.tls)
-    feeder = Feeder(given.participants, given.replay, given.form, given.each_second)
-    asyncio.run(serve(feeder, context))
+    feeder = Feeder(given.participants, given.replay, given.form, in_meeting=given.in_meeting)
+    asyncio.run(serve(feeder, context, each_second=given.each_second))
 
 
 if __name__ == "__main__":

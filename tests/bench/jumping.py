@@ -10,9 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from pexdash.clock import SystemClock
-from pexdash.session.feed.keyframes import Keyframes
-from pexdash.session.feed.played_clock import PlayedClock
-from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.playback import playback_of
 from pexdash.session.feed.replay_source import ReplaySource
 from pexdash.session.feed.tape import tape_of
 
@@ -24,13 +22,10 @@ async def arrived(source: ReplaySource) -> None:
 
 async def main(path: Path, turns: int) -> None:
     tape, rng = tape_of([path]), random.Random(7)
-    keyframes = Keyframes(tape, tape.alias, tape.started)
+    _, _, source, _, keyframes = playback_of(tape, SystemClock())
     began = perf_counter()
     await keyframes.run()
     whole = (perf_counter() - began) * 1000
-    clock = PlayedClock(tape.started, SystemClock())
-    feed = ReplayFeed(tape.alias, clock)
-    source = ReplaySource(tape, feed, clock, keyframes)
     playing = asyncio.create_task(source.run())
     await asyncio.sleep(0)
     source.pause()

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
-SETTINGS = Path(__file__).parent / "ours" / "settings.toml"
 PROGRAM = str(Path(sys.executable).with_name("pexdash"))
 PYTHON = sys.executable
 _DIES_WITH_PARENT = 1
@@ -25,7 +24,7 @@ _libc = ctypes.CDLL(None)
 
 
 def environment(home: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The same surroundings for every program: settings for the node's old times, true colour."""
+    """The same surroundings for every program: no settings, true colour."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {
         **kept,
@@ -36,7 +35,6 @@ def environment(home: str, more: Mapping[str, str] | None = None) -> dict[str, s
         "PYTHONPATH": str(ROOT),
         "XDG_STATE_HOME": f"{home}/state",
         "XDG_CONFIG_HOME": f"{home}/config",
-        "PEXDASH_CONFIG": str(SETTINGS),
         **(more or {}),
     }
 

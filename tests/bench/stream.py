@@ -85,7 +85,10 @@ def people(count: int, seed: int = 7) -> list[dict[str, Any]]:
         return person(number, name, identity, rng) | fields
 
     roster = [
-        known(0, "Alice", uuid=ME, role="chair", protocol="api", has_media=False),
+        # The clock of the node stands where hands go up, and tells us so when we join.
+        known(
+            0, "Alice", uuid=ME, role="chair", protocol="api", has_media=False, start_time=_BEGIN
+        ),
         known(1, "A marker", uuid=MARKER, role="chair"),
         known(2, FIRST_BY_NAME),
         known(3, FIRST_BY_NEWEST, start_time=_BEGIN + 9999, protocol="sip"),
@@ -239,3 +242,31 @@ def meeting_events(count: int, seed: int = 7, participants: int = 5000) -> Itera
                 "payload": " ".join(rng.choices(_WORDS, k=rng.randint(3, 40))),
             }
             yield frame("message_received", number, said)
+
+
+ROUND = 400
+"""How many events `meeting_round` has."""
+
+
+def meeting_round(roster: list[dict[str, Any]], seed: int = 7) -> Iterator[bytes]:
+    """What happens in an ordinary meeting, for an event a second, over and over.
+
+    Half are voices and most others microphones; with a tenth somebody comes, or leaves again. Who
+    comes does so once a round, for a participant who came oftener would be one that flaps.
+    """
+    rng = random.Random(seed)
+    people = [one for one in roster if one["uuid"] not in (ME, MARKER)]
+    uuids = [one["uuid"] for one in people]
+    guest: dict[str, Any] = {}
+    for number in range(ROUND):
+        if number % 20 == 4:
+            guest = person(number, f"Guest {number}", str(uuid.UUID(int=number)), rng)
+            yield frame("participant_create", number, guest)
+        elif number % 20 == 14:
+            yield frame("participant_delete", number, {"uuid": guest["uuid"]})
+        elif number % 2:
+            yield frame("stage", number, stage(rng.sample(uuids, 3), rng))
+        else:
+            at = rng.randrange(len(people))
+            people[at] = people[at] | {"is_muted": toggled("is_muted", people[at]["is_muted"])}
+            yield frame("participant_update", number, people[at])

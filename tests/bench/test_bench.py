@@ -205,7 +205,8 @@ def test_the_sentinels_come_first_in_their_orders() -> None:
         "protocol": stream.FIRST_BY_PROTOCOL,
     }
     for field, name in first.items():
-        (lowest,) = (one for one in guests if one[field] == min(other[field] for other in guests))
+        least = min(one[field] for one in guests)
+        (lowest,) = (one for one in guests if one[field] == least)
         assert lowest["display_name"] == name
     newest = max(guests, key=lambda one: one["start_time"])
     assert newest["display_name"] == stream.FIRST_BY_NEWEST

@@ -279,7 +279,7 @@ async def test_as_a_process_a_node_that_gives_us_up_twice_is_status_6_in_its_own
 async def test_as_a_process_it_may_leave_by_itself_or_find_nobody() -> None:
     async with GuideNode(stream=sse("hello", None)) as node:
         left, nobody = await asyncio.gather(
-            run("events", ALIAS, "--node", node.url, "--for", "0.3"),
+            run("events", ALIAS, "--node", node.url, "--for", "2"),
             run("events", ALIAS, "--node", "127.0.0.1:1"),
         )
         assert (left.status, nobody.status) == (0, 3)

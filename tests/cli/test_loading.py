@@ -59,12 +59,16 @@ def test_the_first_frame_of_the_screen_waits_for_nothing_that_speaks_http() -> N
     code = (
         "import sys, pexdash.cli.invitation, pexdash.cli.screen\n"
         "import pexdash.ui.app, pexdash.ui.way_out, pexdash.session.membership.membership\n"
+        "from pexdash.cli.alarm_options import host_rules\n"
+        "from pexdash.settings import Settings\n"
+        "host_rules(Settings())\n"
         "print(' '.join(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "textual.app" in loaded
     assert not loaded & {"httpx", "httpcore", "anyio", "dns", "PIL", "starlette", "uvicorn"}
+    assert not loaded & {"email.utils", "pexdash.model.alarms.policy"}
     assert not any("metrics" in name or "prometheus" in name for name in loaded - OPTIONS)
     assert "pexdash.ui.screens.conference" not in loaded
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.cli.visiting import run, started
+from tests.cli.visiting import run, serving, started
 
 TWO = """
 [[conference]]
@@ -83,21 +81,6 @@ async def test_a_file_that_is_not_there() -> None:
     done = await run("node", "--config", "/nonexistent/node.toml")
     assert (done.status, done.out) == (2, b"")
     assert "node.toml" in done.err
-
-
-@asynccontextmanager
-async def serving(
-    *arguments: str, environment: dict[str, str] | None = None
-) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """The URL of a node of its own, the first line it prints, and its process."""
-    process = await started("node", *arguments, environment=environment)
-    assert process.stdout
-    try:
-        yield (await process.stdout.readline()).decode().strip(), process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        await process.communicate()
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,9 @@ def test_all_is_printed_within_80_columns_and_the_meeting_first(
     assert run(path) == 0
     text = capfd.readouterr().out
     titles = ["meet.alice", "People", "Sessions", "Talk", "Alarms", "What we asked for", "Chat"]
+    titles += ["Over time", "Alarms in figures"]
     found = [line for line in text.splitlines() if line and not line.startswith(" ")]
-    assert [one.startswith(title) for one, title in zip(found, titles, strict=True)] == [True] * 7
+    assert [one.startswith(title) for one, title in zip(found, titles, strict=True)] == [True] * 9
     for line in text.splitlines():
         wide = sum(2 if "\u2e80" <= one <= "\u9fff" else 1 for one in line)
         assert wide <= 80, line
@@ -110,6 +111,31 @@ def test_a_full_disk_is_an_error_and_a_closed_pipe_is_none(
     monkeypatch.setattr("pexdash.cli.output.stdout_descriptor", lambda: writing)
     assert run(path) == 0
     os.close(writing)
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png"])
+def test_a_plot_is_drawn_beside_what_else_is_asked_for(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    path, plot = written(tmp_path / "meeting", MEETING), tmp_path / f"plot.{suffix}"
+    assert run(path, "--what", "conference", "--plot", plot) == 0
+    assert "2, 2 at once at most" in capfd.readouterr().out
+    assert plot.stat().st_mode & 0o777 == 0o600
+    begins = {"svg": b"<?xml", "png": b"\x89PNG"}
+    assert plot.read_bytes().startswith(begins[suffix])
+    with pytest.raises(UsageFault, match="exists: a plot replaces no file"):
+        run(path, "--plot", plot)
+
+
+def test_no_recording_is_read_for_a_plot_that_cannot_be(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UsageFault, match=r"ends in \.svg or \.png"):
+        run(path, "--plot", tmp_path / "plot.gif")
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(UsageFault, match=r"install pexdash\[plot\]"):
+        run(path, "--plot", tmp_path / "plot.svg")
+    assert not (tmp_path / "plot.svg").exists()
 
 
 def test_the_choices_are_the_tables() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
-from collections.abc import Mapping
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from pexdash.api.address import parse_node
 from pexdash.cli.ctl import named
@@ -21,8 +21,7 @@ from pexdash.session.membership.visit import visit
 from pexdash.session.moderation.audit import Audit
 from pexdash.settings import Settings
 from tests.cli.guide_node import ALIAS, GuideNode
-
-PROGRAM = Path(sys.executable).with_name("pexdash")
+from tests.programs import PROGRAM, Running, fork_on_pipes, starts_anew
 
 
 def invitation_to(node: GuideNode | EmbeddedNode) -> Invitation:
@@ -52,8 +51,11 @@ class Done:
 
 async def started(
     *arguments: str, environment: Mapping[str, str] | None = None, stdout: int | None = None
-) -> asyncio.subprocess.Process:
+) -> Running:
     """The program without a terminal."""
+    given = {**os.environ, "PEXDASH_NAME": "Alice", **(environment or {})}
+    if not starts_anew(environment or {}):
+        return await fork_on_pipes(*arguments, environment=given, stdout=stdout)
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
         PROGRAM,
@@ -61,7 +63,7 @@ async def started(
         stdin=pipe,
         stdout=pipe if stdout is None else stdout,
         stderr=pipe,
-        env={**os.environ, "PEXDASH_NAME": "Alice", **(environment or {})},
+        env=given,
         start_new_session=True,
     )
 
@@ -74,3 +76,18 @@ async def run(
     out, err = await process.communicate(stdin)
     assert process.returncode is not None
     return Done(process.returncode, out, err.decode())
+
+
+@asynccontextmanager
+async def serving(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[str, Running]]:
+    """The URL of a node of its own, the first line it prints, and its process."""
+    process = await started("node", *arguments, environment=environment)
+    assert process.stdout
+    try:
+        yield (await process.stdout.readline()).decode().strip(), process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await process.communicate()

@@ -39,6 +39,7 @@ def assert_counted(conference: Conference) -> None:
     hands = [one for one in people if one.has_hand_up]
     hands.sort(key=lambda one: (one.buzz_time, one.uuid))
     assert conference.hands() == tuple(one.uuid for one in hands)
+    assert conference.count_hands() == len(hands)
     assert conference.waiting() == tuple(one.uuid for one in people if one.is_waiting)
 
 

@@ -11,7 +11,7 @@ import pytest
 from pexdash.node.limits import Limits
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
-from tests.eventually import eventually
+from tests.eventually import AT_ONCE_SECONDS, eventually
 from tests.manual_clock import ManualClock
 from tests.node.client import ALIAS, joined
 from tests.node.raw_stream import RawStream
@@ -155,7 +155,7 @@ async def test_a_node_that_leaves_waits_neither_for_delays_nor_for_drips() -> No
         await eventually(lambda: len(node.received) == 3)
         began = time.monotonic()
         await node.__aexit__(None, None, None)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < AT_ONCE_SECONDS
         await asyncio.gather(*asked, return_exceptions=True)
 
 

@@ -19,6 +19,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.recorded import Record
 from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_feeds import ReplayFeeds
 from pexdash.session.feed.replay_source import ReplaySource
 from pexdash.session.feed.told import Heard, Line, Listed, Told
 from tests.eventually import eventually
@@ -109,7 +110,7 @@ async def test_a_recording_comes_to_what_was_counted_live() -> None:
     real = ManualClock()
     played = PlayedClock(1_770_000_000.0, real, speed=8.0)
     feed = ReplayFeed("meet.alice", played)
-    source = ReplaySource(ListTape(records), feed, played)
+    source = ReplaySource(ListTape(records), ReplayFeeds([feed]), played)
     playing = asyncio.create_task(source.run())
     await real.advance(at)
     await eventually(lambda: source.is_at_end, "the end")

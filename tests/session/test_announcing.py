@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.keys import AlarmKey
@@ -13,6 +13,7 @@ from tests.model.alarms.traces import TRACES, Trace, play
 
 
 @given(TRACES)
+@example([(0.0, ("lose",)), (241.0, ("wait", "a")), (61.0, ("list-without", "a"))])
 @settings(max_examples=times(60), deadline=None)
 def test_each_end_follows_an_announcement_and_comes_once(trace: Trace) -> None:
     wall = play(trace).wall

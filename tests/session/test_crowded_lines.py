@@ -16,6 +16,7 @@ from tests.eventually import eventually
 from tests.session.host import Host, hosting
 from tests.turns import Turns
 
+pytestmark = pytest.mark.timeout(180)
 PEOPLE = 1000
 A_SECOND_S_FLOOD = 20_000
 FRAME_SECONDS = 0.05

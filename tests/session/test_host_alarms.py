@@ -169,6 +169,27 @@ async def test_every_alarm_calls_where_the_host_wants_that() -> None:
         assert seat.called == ["recording ended while 2 are in"]
 
 
+async def test_in_a_flood_of_alarms_one_line_of_the_log_stands_for_all() -> None:
+    async with seated() as seat:
+        conference, people = seat.host.conference, seat.host.feed.conference
+        come = [conference.join(f"Guest {number}", buzz_time=1) for number in range(40)]
+        await eventually(lambda: all(one.uuid in people.participants for one in come))
+        await seat.host.clock.advance(120)
+        ten, flood = seat.log()[:-1], seat.log()[-1]
+        assert [one[:20] for one in ten] == ["Alarm: hand up 2:00 "] * 10
+        assert flood == "11 alarms hand-long in 10 min: a flood, told one by one no longer"
+        for one in come:
+            conference.update(one.uuid, buzz_time=0)
+        await eventually(lambda: not people.hands())
+        await seat.host.clock.advance(10)
+        assert seat.log()[11:] == [], "nor does it tell of each that is over"
+        await seat.host.clock.advance(600)
+        conference.join("Late", buzz_time=1)
+        await eventually(lambda: len(people.hands()) == 1)
+        await seat.host.clock.advance(120)
+        assert seat.log()[11:] == ["Alarm: hand up 2:00 Late"]
+
+
 async def test_voices_cost_a_host_s_alarms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[Changes] = []
     take = Alarms.take

@@ -39,10 +39,10 @@ async def test_the_time_line_knows_how_many_there_were_and_what_is_marked() -> N
         Record(10.0, Marked("decision")),
         Record(11.0, Heard([PresentationStarted("P1", "p1@example.com", "p1")])),
     ]
-    read = Keyframes(ListTape(records), "meet.alice", STARTED)
+    read = Keyframes(ListTape(records), ["meet.alice"], STARTED)
     await read.run()
-    assert read.people == [(1.0, 0), (2.0, 1), (3.0, 2), (4.0, 3)]
-    assert read.notes == [
+    assert read.whole.people == [(1.0, 0), (2.0, 1), (3.0, 2), (4.0, 3)]
+    assert read.whole.notes == [
         Note(10.0, NoteKind.MARK, "decision"),
         Note(11.0, NoteKind.PRESENTING, "P1 presents"),
     ]
@@ -54,18 +54,18 @@ async def test_a_moment_is_near_a_kept_one_however_long_the_recording(
 ) -> None:
     monkeypatch.setattr(keyframes, "RECORDS_BETWEEN", 5)
     monkeypatch.setattr(keyframes, "MOST_KEYFRAMES", 8)
-    read = Keyframes(ListTape(meeting(300)), "meet.alice", STARTED)
+    read = Keyframes(ListTape(meeting(300)), ["meet.alice"], STARTED)
     await read.run()
     for position in range(302):
         near = read.before(position)
         assert near.at <= position
         assert position - near.at <= 80, "records between two of at most eight"
-        assert len(near.snapshot.conference.participants) == max(0, int(near.at) - 1)
+        assert len(near.snapshots[0].conference.participants) == max(0, int(near.at) - 1)
 
 
 async def test_reading_ahead_lets_others_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyframes, "SLICE_SECONDS", 0.0)
-    read = Keyframes(ListTape(meeting(20)), "meet.alice", STARTED)
+    read = Keyframes(ListTape(meeting(20)), ["meet.alice"], STARTED)
     grown: list[float] = []
     read.grown = lambda: grown.append(read.seconds)
     reading = asyncio.create_task(read.run())

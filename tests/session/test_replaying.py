@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import pytest
+
 from pexdash.model.events import ParticipantCreated, SyncBegun, SyncEnded
 from pexdash.model.participant import Participant, Role
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.recorded import Record
 from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_feeds import ReplayFeeds
 from pexdash.session.feed.replay_source import LONGEST_IDLE_SECONDS, ReplaySource
 from pexdash.session.feed.told import Heard, Line, Me, Said
 from tests.eventually import eventually
@@ -38,7 +41,7 @@ async def playing(
     real = ManualClock()
     clock = PlayedClock(STARTED, real, speed=speed)
     feed = ReplayFeed("meet.alice", clock)
-    source = ReplaySource(ListTape(records), feed, clock)
+    source = ReplaySource(ListTape(records), ReplayFeeds([feed]), clock)
     task = asyncio.create_task(source.run())
     await real.advance(0)
     yield source, feed, clock, real
@@ -108,6 +111,24 @@ async def test_one_goes_back_and_on_while_it_stands_still() -> None:
             assert len(feed.conference.participants) == people, goal
             assert len(feed.conference.chat.messages) == lines
             assert clock.position == min(goal, 22.0)
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+async def test_who_goes_back_from_the_end_finds_it_playing_or_paused_as_before(
+    is_paused: bool,
+) -> None:
+    async with playing(meeting()) as (source, _, clock, real):
+        if is_paused:
+            source.pause()
+        for goal in (5.0, 30.0, 40.0):
+            source.go_to(goal)
+            await eventually(lambda: not source.is_going and source.goal is None)
+        await eventually(lambda: source.is_at_end)
+        assert not clock.is_playing
+        source.go_to(12.0)
+        await eventually(lambda: not source.is_at_end and source.goal is None)
+        await real.advance(1)
+        assert (source.is_paused, clock.position) == (is_paused, 12.0 if is_paused else 13.0)
 
 
 async def test_a_watch_is_told_of_a_leap_once_and_of_nobody_who_came() -> None:

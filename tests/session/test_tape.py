@@ -59,10 +59,27 @@ def test_a_packed_file_that_was_cut_off_plays_as_far_as_it_goes(tmp_path: Path) 
     assert 0 < len(words_from([path], 0)) < 2000
 
 
-def test_files_of_two_conferences_are_refused(tmp_path: Path) -> None:
-    paths = [write(tmp_path / alias, alias, 0, []) for alias in ("meet.a", "meet.b")]
-    with pytest.raises(UsageFault, match=r"several conferences \(meet.a, meet.b\)"):
-        tape_of(paths)
+@pytest.mark.parametrize("skip", range(7))
+def test_recordings_of_several_conferences_are_played_together(tmp_path: Path, skip: int) -> None:
+    tape = tape_of(
+        [
+            write(tmp_path / "b.ndjson", "meet.b", 1, ["b0", "b1", "b2"]),
+            write(tmp_path / "a.ndjson", "meet.a", 0, [f"a{at}" for at in range(2)]),
+            write(tmp_path / "c.ndjson", "meet.a", 1, ["c0"]),
+        ]
+    )
+    assert [one.alias for one in tape.tapes] == ["meet.a", "meet.b"]
+    everything = [
+        *((0.0, 0, "a0"), (1.0, 0, "a1"), (60.0, 0, "c0")),
+        *((60.0, 1, "b0"), (61.0, 1, "b1"), (62.0, 1, "b2")),
+    ]
+    marks = [mark for _, mark in tape.read()]
+    found = [
+        (record.t, record.conference, record.told.word)
+        for record, _ in (tape.read(marks[skip - 1]) if skip else tape.read())
+        if isinstance(record.told, Marked)
+    ]
+    assert found == everything[skip:]
 
 
 def test_what_is_no_recording_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pexdash.errors import PinRequired
 from pexdash.model.participant import Role
 from pexdash.session.moderation.actions import ACTIONS, BY_ID
 from pexdash.session.moderation.journal import Outcome
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_SECONDS, eventually
 from tests.session.expected_requests import FREE_TO_GUESTS, WE_CAN
 from tests.session.host import ALIAS, WITH_PINS, Host, hosting, settled
 
@@ -121,7 +121,7 @@ async def test_between_two_tries_the_old_token_stays_in_use() -> None:
         host.node.faults.answer("refresh_token", 502, b"", "", times=20)
         await host.clock.advance(60)
         await refreshed(host, 1)
-        await asyncio.wait_for(host.act("lock"), 2)
+        await asyncio.wait_for(host.act("lock"), PATIENCE_SECONDS)
         assert host.conference.locked
 
 

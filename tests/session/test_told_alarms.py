@@ -16,7 +16,12 @@ KEY = AlarmKey("waiting", ConferenceKey("", "meet.alice"), "b0b")
 
 
 def edge(change: Change) -> Edge:
-    return Edge(60.0, change, KEY, Severity.CRITICAL, 12.5, "Bob waits", "b0b", "n", "Ann")
+    return Edge(
+        *(60.0, change, KEY, Severity.CRITICAL, 12.5, "Bob waits", "b0b", "n", "Ann"),
+        value=320.0,
+        threshold=300.0,
+        in_flood=True,
+    )
 
 
 def test_it_is_told_with_unix_times_and_stands_in_the_history() -> None:
@@ -24,6 +29,10 @@ def test_it_is_told_with_unix_times_and_stands_in_the_history() -> None:
     assert told == Alarmed(
         *("acked", "waiting", "critical", "b0b", "b0b", "Bob waits", "n", 1012.5, "Ann"),
         comment="on my way",
+        value=320.0,
+        threshold=300.0,
+        chattering=False,
+        in_flood=True,
     )
     feed = Feed("meet.alice", ManualClock())
     feed.tell(told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,16 @@ _FILE = Path(__file__).parent.parent / "data" / "hostile-text.json"
 ST = "\x1b\\"
 
 
+# No character stands above the tags and selectors of the plane 14, but for those of private use.
+_ASSIGNED = [*map(chr, range(0x40000)), *map(chr, range(0xE0000, 0xE0200))]
+
+
 def _chunks(signs: list[str], size: int) -> list[str]:
     return ["|".join(signs[at : at + size]) for at in range(0, len(signs), size)]
 
 
 def _of_category(wanted: str) -> list[str]:
-    every = map(chr, range(sys.maxunicode + 1))
-    return [char for char in every if unicodedata.category(char) == wanted]
+    return [char for char in _ASSIGNED if unicodedata.category(char) == wanted]
 
 
 def _payloads() -> dict[str, str]:
@@ -136,12 +138,11 @@ def numbered(letter: str) -> list[str]:
 
 def packs(room: int) -> list[str]:
     """Every payload, several in a line of at most `room` characters, each cut to fit."""
-    lines = [""]
-    for text in PAYLOADS.values():
-        text = text[: room - 1]
-        if len(lines[-1]) + len(text) >= room:
-            lines.append("")
-        lines[-1] += f"{text} "
+    lines: list[str] = []
+    for text in sorted((one[: room - 1] for one in PAYLOADS.values()), key=len, reverse=True):
+        # The longest first, and each where there is room: few lines are soon shown.
+        at = next((at for at, line in enumerate(lines) if len(line) + len(text) < room), len(lines))
+        lines[at:] = [f"{''.join(lines[at : at + 1])}{text} ", *lines[at + 1 :]]
     return lines
 
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import pytest
+
 from pexdash.text import NAME_LIMIT
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, ForeignNode
@@ -17,6 +19,8 @@ BROAD = (320, 34)
 PACKS = packs(100)
 TITLE_PACKS = packs(NAME_LIMIT - len("p00 "))
 LONG_PACKS = packs(240)
+each_half = pytest.mark.parametrize("half", [0, 1])
+"""For a test that would be too long with every payload."""
 PAGE_DOWN, HOME, END = "\x1b[6~", "\x1b[H", "\x1b[F"
 
 

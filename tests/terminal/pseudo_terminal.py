@@ -1,4 +1,4 @@
-"""The installed program in a real pseudo-terminal, its screen read by pyte."""
+"""The program in a real pseudo-terminal, its screen read by pyte."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import re
 import select
 import shutil
 import struct
-import sys
 import tempfile
 import termios
 import time
@@ -24,13 +23,15 @@ import pyte
 from pexdash.ui.framework.input.stage import TYPED_AT_ONCE
 from pexdash.ui.framework.ordered_keys import PASTED_SECONDS
 from tests.eventually import eventually
+from tests.programs import PROGRAM, Running, fork, starts_anew
 from tests.read_screen import ReadScreen
 
-PROGRAM = Path(sys.executable).with_name("pexdash")
 _TIOCGPTN = 0x80045430
 """Asks a pseudo-terminal for its number (Linux, ioctl_tty(2))."""
 STILL_SECONDS = 0.2
 """How long a screen has to stay the same for a frame to be whole."""
+END_SECONDS = 30.0
+"""How long a program may take to end before it is said that it never did."""
 AGAIN_SECONDS = 0.4
 """How long a key is given to show what it does, before it is typed again; sooner it is held."""
 
@@ -38,7 +39,7 @@ AGAIN_SECONDS = 0.4
 class Terminal:
     """A program on its own terminal; `raw` is every byte it has written."""
 
-    def __init__(self, process: asyncio.subprocess.Process, master: int, size: tuple[int, int]):
+    def __init__(self, process: Running, master: int, size: tuple[int, int]):
         self.process = process
         self.raw = bytearray()
         self._master = master
@@ -159,7 +160,7 @@ class Terminal:
 
     async def status(self) -> int:
         """Wait for the end of the program; its exit status, negative for a signal."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(END_SECONDS):
             return await self.process.wait()
 
     def modes(self) -> list[Any]:
@@ -199,7 +200,10 @@ async def terminal(
     size: tuple[int, int] = (120, 40),
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Terminal]:
-    """Run `pexdash` with `arguments` on a terminal of `size` columns and lines."""
+    """Run `pexdash` with `arguments` on a terminal of `size` columns and lines.
+
+    It is executed where `environment` has what is read while it loads, and else forked.
+    """
     home = tempfile.mkdtemp(prefix="pexdash-test-")
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     env = {
@@ -212,8 +216,13 @@ async def terminal(
         "XDG_CONFIG_HOME": f"{home}/config",
         **(environment or {}),
     }
+    running = (
+        spawned(PROGRAM, *arguments, size=size, env=env)
+        if starts_anew(environment or {})
+        else forked(*arguments, size=size, env=env)
+    )
     try:
-        async with spawned(PROGRAM, *arguments, size=size, env=env) as (process, master):
+        async with running as (process, master):
             shown = Terminal(process, master, size)
             try:
                 yield shown
@@ -236,9 +245,7 @@ async def spawned(
     The terminal has `size` columns and lines, and `pixels` in width and height. Unless it
     `controls` the process, nobody is sent a SIGHUP when it is gone.
     """
-    master, slave = pty.openpty()
-    window = struct.pack("HHHH", size[1], size[0], *pixels)
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, window)
+    master, slave = _opened(size, pixels)
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=slave,
@@ -249,8 +256,35 @@ async def spawned(
         preexec_fn=_take_terminal if controls else None,
     )
     os.close(slave)
-    try:
+    async with _killed_at_the_end(process):
         yield process, master
+
+
+@asynccontextmanager
+async def forked(
+    *arguments: str, size: tuple[int, int], env: Mapping[str, str], controls: bool = True
+) -> AsyncIterator[tuple[Running, int]]:
+    """As `spawned`, for `pexdash` with `arguments`, which is loaded already."""
+    master, slave = _opened(size)
+    streams = (slave, slave, slave)
+    process = await fork(*arguments, environment=env, streams=streams, controls=controls)
+    os.close(slave)
+    async with _killed_at_the_end(process):
+        yield process, master
+
+
+def _opened(size: tuple[int, int], pixels: tuple[int, int] = (0, 0)) -> tuple[int, int]:
+    """Both ends of a new terminal of that size."""
+    master, slave = pty.openpty()
+    window = struct.pack("HHHH", size[1], size[0], *pixels)
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, window)
+    return master, slave
+
+
+@asynccontextmanager
+async def _killed_at_the_end(process: Running) -> AsyncIterator[None]:
+    try:
+        yield
     finally:
         with suppress(ProcessLookupError):
             process.kill()

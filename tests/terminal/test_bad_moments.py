@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import time
 
 import pytest
 
-from tests.eventually import eventually
+from pexdash.ui.way_out import SIGNAL_SECONDS
+from tests.cli.visiting import serving
+from tests.eventually import AT_ONCE_SECONDS, eventually
 from tests.terminal.foreign_node import ALIAS, ForeignNode
-from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
+from tests.terminal.pseudo_terminal import Terminal, terminal
 from tests.terminal.slow_node import SlowNode
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
@@ -56,7 +57,7 @@ async def test_a_second_ctrl_c_while_leaving_ends_it_at_once(first: str | signal
         await eventually(lambda: "release_token" in node.waiting)
         await eventually(lambda: LEAVES_ALTERNATE_SCREEN in shown.raw)
         shown.press(CTRL_C)
-        assert await status_within(shown, 2.5) == 130
+        assert await status_within(shown, AT_ONCE_SECONDS) == 130
 
 
 async def test_leaving_a_slow_node_says_what_is_waited_for() -> None:
@@ -76,7 +77,7 @@ async def test_a_closed_terminal_and_a_dead_node_end_within_three_seconds() -> N
         await shown.shows("Bob Jones")
         node.hold("release_token")
         shown.hang_up()
-        assert await status_within(shown, 6) == 128 + signal.SIGHUP
+        assert await status_within(shown, SIGNAL_SECONDS + AT_ONCE_SECONDS) == 128 + signal.SIGHUP
 
 
 @pytest.mark.fault(100)
@@ -109,7 +110,7 @@ async def test_ctrl_c_at_the_pin_prompt_joins_nothing() -> None:
         async with terminal("join", ALIAS, "--node", node.url) as shown:
             await shown.shows("PIN for")
             shown.press(f"123{CTRL_C}")
-            assert await status_within(shown, 5) == 130
+            assert await status_within(shown, AT_ONCE_SECONDS) == 130
             assert node.posts() == []
 
 
@@ -122,19 +123,14 @@ async def test_leaving_while_reconnecting_releases_the_token(key: str, expected:
         node.cut_streams()
         await shown.shows("▲ stale")
         shown.press(key)
-        assert await status_within(shown, 5) == expected
+        assert await status_within(shown, AT_ONCE_SECONDS) == expected
         assert node.released == 1
 
 
 @pytest.mark.fault(82)
 async def test_a_killed_program_leaves_a_ghost_that_is_told_apart_at_the_next_start() -> None:
     """Nothing can be released then: the node keeps the entry until the token expires."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM, "node", "--participants", "0", stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    url = (await process.stdout.readline()).decode().strip()
-    try:
+    async with serving("--participants", "0") as (url, _):
         join = ("join", "meet.alice", "--node", url, "--name", "Zora")
         async with terminal(*join) as shown:
             await shown.shows("  you")
@@ -146,6 +142,3 @@ async def test_a_killed_program_leaves_a_ghost_that_is_told_apart_at_the_next_st
             assert sum(" you, " in line for line in shown.lines) == 1
             shown.press("q")
             assert await shown.status() == 0
-    finally:
-        process.kill()
-        await process.wait()

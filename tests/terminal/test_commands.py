@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import signal
 import subprocess
@@ -13,25 +12,22 @@ import pytest
 
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from tests.cli.visiting import run, serving
 from tests.eventually import eventually
+from tests.programs import PROGRAM
 from tests.terminal.foreign_node import ALIAS, ForeignNode
-from tests.terminal.pseudo_terminal import PROGRAM, terminal
+from tests.terminal.pseudo_terminal import terminal
 
-
-def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run `pexdash` without a terminal."""
-    return subprocess.run(
-        [PROGRAM, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30
-    )
+NODE = ("--host-pin", "8642", "--participants", "3")
 
 
 @pytest.mark.fault(79)
-def test_the_demo_without_a_terminal_says_so_and_prints_a_line_per_change() -> None:
+async def test_the_demo_without_a_terminal_says_so_and_prints_a_line_per_change() -> None:
     began = time.monotonic()
-    done = run("demo", "--for", "3")
-    assert 3 <= time.monotonic() - began < 10
-    assert done.returncode == 0
-    first, *lines = done.stdout.splitlines()
+    done = await run("demo", "--for", "3")
+    assert time.monotonic() - began >= 3
+    assert done.status == 0
+    first, *lines = done.out.decode().splitlines()
     assert first.startswith("No terminal to draw on")
     assert any("23 in, 1 api" in line for line in lines)
     assert any("speaking: " in line for line in lines)
@@ -39,10 +35,10 @@ def test_the_demo_without_a_terminal_says_so_and_prints_a_line_per_change() -> N
 
 
 @pytest.mark.fault(79)
-def test_joining_without_a_terminal_is_refused_in_words() -> None:
-    done = run("join", ALIAS, "--node", "127.0.0.1:1")
-    assert done.returncode == 2
-    assert "needs a terminal" in done.stderr
+async def test_joining_without_a_terminal_is_refused_in_words() -> None:
+    done = await run("join", ALIAS, "--node", "127.0.0.1:1")
+    assert done.status == 2
+    assert "needs a terminal" in done.err
 
 
 @pytest.mark.parametrize(
@@ -56,18 +52,19 @@ def test_joining_without_a_terminal_is_refused_in_words() -> None:
         (("nonsense",), "No such command"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_status_2(
+async def test_what_cannot_be_meant_is_refused_with_status_2(
     arguments: tuple[str, ...], words: str
 ) -> None:
-    done = run(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+    done = await run(*arguments)
+    assert (done.status, done.out) == (2, b"")
+    assert words in done.err
+    assert "Traceback" not in done.err
 
 
 def test_the_version_and_the_help() -> None:
-    assert run("--version").stdout.startswith("pexdash ")
-    assert "Join the conference ALIAS" in run("join", "--help").stdout
+    for words, told in ((["--version"], "pexdash "), (["join", "--help"], "the conference ALIAS")):
+        done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=True)
+        assert told in done.stdout
 
 
 async def test_the_demo_on_a_terminal_shows_the_meeting_and_q_leaves_nothing_behind() -> None:
@@ -79,61 +76,48 @@ async def test_the_demo_on_a_terminal_shows_the_meeting_and_q_leaves_nothing_beh
 
 @pytest.mark.fault(67)
 async def test_the_node_prints_its_url_first_and_serves_until_ended() -> None:
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM, "node", "--host-pin", "8642", "--participants", "3", stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    url = (await process.stdout.readline()).decode().strip()
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
-    async with terminal("join", "meet.alice", "--node", url, "--name", "Zora") as shown:
-        await shown.shows("PIN for meet.alice")
-        await shown.type("9999", "\r")
-        await shown.shows("That PIN was wrong; 2 tries left")
-        await shown.type("8642", "\r")
-        await shown.shows("HOSTS")
-        await eventually(lambda: "  you" in shown.line_with("Zora"))
-        assert b"8642" not in shown.raw
-        shown.press("q")
-        assert await shown.status() == 0
-    process.send_signal(signal.SIGTERM)
-    assert await process.wait() == 143
+    async with serving(*NODE) as (url, process):
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
+        async with terminal("join", "meet.alice", "--node", url, "--name", "Zora") as shown:
+            await shown.shows("PIN for meet.alice")
+            await shown.type("9999", "\r")
+            await shown.shows("That PIN was wrong; 2 tries left")
+            await shown.type("8642", "\r")
+            await shown.shows("HOSTS")
+            await eventually(lambda: "  you" in shown.line_with("Zora"))
+            assert b"8642" not in shown.raw
+            shown.press("q")
+            assert await shown.status() == 0
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+        assert process.returncode == 143
 
 
 async def test_the_pin_may_come_from_a_file_or_the_environment(tmp_path: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM, "node", "--host-pin", "8642", "--participants", "3", stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    url = (await process.stdout.readline()).decode().strip()
-    pin = tmp_path / "pin"
-    pin.write_text("8642\n")
-    async with terminal("join", "meet.alice", "--node", url, "--pin-file", str(pin)) as shown:
-        await shown.shows("HOSTS", "  you")
-        shown.press("q")
-        assert await shown.status() == 0
-    given = {"PEXDASH_PIN": "8642", "PEXDASH_NODE": url, "PEXDASH_NAME": "Environment"}
-    async with terminal("join", "meet.alice", environment=given) as shown:
-        await shown.shows("HOSTS")
-        await eventually(lambda: "  you" in shown.line_with("Environment"))
-        shown.press("q")
-        assert await shown.status() == 0
-    process.kill()
-    await process.wait()
+    async with serving(*NODE) as (url, _):
+        pin = tmp_path / "pin"
+        pin.write_text("8642\n")
+        async with terminal("join", "meet.alice", "--node", url, "--pin-file", str(pin)) as shown:
+            await shown.shows("HOSTS", "  you")
+            shown.press("q")
+            assert await shown.status() == 0
+        given = {"PEXDASH_PIN": "8642", "PEXDASH_NODE": url, "PEXDASH_NAME": "Environment"}
+        async with terminal("join", "meet.alice", environment=given) as shown:
+            await shown.shows("HOSTS")
+            await eventually(lambda: "  you" in shown.line_with("Environment"))
+            shown.press("q")
+            assert await shown.status() == 0
 
 
 @pytest.mark.fault(100)
 async def test_leaving_at_the_pin_prompt_joins_nothing() -> None:
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM, "node", "--host-pin", "8642", "--participants", "3", stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    url = (await process.stdout.readline()).decode().strip()
-    async with terminal("join", "meet.alice", "--node", url) as shown:
+    async with (
+        serving(*NODE) as (url, _),
+        terminal("join", "meet.alice", "--node", url) as shown,
+    ):
         await shown.shows("PIN for meet.alice")
         shown.press("\x1b")
         assert await shown.status() == 4
-    process.kill()
-    await process.wait()
 
 
 @pytest.mark.parametrize("size", [(40, 10), (60, 15), (80, 24), (120, 40), (200, 60), (300, 90)])

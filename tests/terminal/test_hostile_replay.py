@@ -53,3 +53,42 @@ async def test_a_recording(tmp_path: Path) -> None:
         await shown.press_until("q", lambda: shown.process.returncode is not None)
         assert await shown.status() == 0
         assert faults(bytes(shown.raw)) == []
+
+
+def recordings(folder: Path) -> list[str]:
+    """The recording above of two conferences with hostile names, each with hostile alarms."""
+    paths = []
+    for number, pack in enumerate(PACKS[:2]):
+        header, *records = recording()
+        header |= {"alias": f"{number}{pack}", "cluster": pack, "node": pack}
+        alarms = [
+            {"t": at + 0.7, "alarm": {"change": "raised", **dict.fromkeys(words, one)}}
+            for at, one in enumerate(PACKS, 1)
+            for words in [("rule", "subject", "text", "node", "severity")]
+        ]
+        lines = [header, *sorted([*records, *alarms], key=lambda one: float(str(one["t"])))]
+        path = folder / f"{number}.ndjson"
+        path.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+        paths.append(str(path))
+    return paths
+
+
+@pytest.mark.fault(55)
+async def test_recordings_on_the_wall(tmp_path: Path) -> None:
+    async with terminal("replay", *recordings(tmp_path), "--speed", "64", size=(200, 60)) as shown:
+        await shown.shows("RECORDING", "at the end", "UNACK")
+        shown.press("\t")
+        for _ in range(4):
+            shown.press(PAGE_DOWN)
+            await settled()
+        shown.press("T")
+        await shown.shows("What happened on the wall", "esc ")
+        await shown.press_until("\x1b", lambda: "What happened on the wall" not in shown.text)
+        await settled()
+        shown.press("\r")
+        await shown.shows("w Wall")
+        shown.press("w")
+        await shown.shows("n Alarm")
+        await shown.press_until("q", lambda: shown.process.returncode is not None)
+        assert await shown.status() == 0
+        assert faults(bytes(shown.raw)) == []

@@ -22,7 +22,7 @@ from tests.terminal.hostile_screen import (
     PACKS,
     PAGE_DOWN,
     TITLE_PACKS,
-    escaped,
+    each_half,
     read_through,
     showing,
 )
@@ -49,8 +49,8 @@ SHOWN_BY = {
     "StagePane": "test_the_stage_the_layout_and_the_chat",
     "LayoutPane": "test_the_stage_the_layout_and_the_chat",
     "ChatLog": "test_the_stage_the_layout_and_the_chat",
-    "DashboardApp": "test_notices",
-    "FramedNotices": "test_notices",
+    "DashboardApp": "test_notices_of_refusals",
+    "FramedNotices": "test_notices_of_refusals",
     "CallsDialog": "test_the_list_of_calls",
     "CaptionsPane": "test_the_captions",
     "SettingRows": "test_the_settings_of_the_conference",
@@ -79,6 +79,8 @@ SHOWN_BY = {
     "ChoosingDialog": "test_the_wall",
     "AlarmTold": "test_the_wall",
     "ReplayApp": "test_a_recording",
+    "ReplayWallApp": "test_recordings_on_the_wall",
+    "ReplayWallScreen": "test_recordings_on_the_wall",
     "ReplayScreen": "test_a_recording",
     "TimeLine": "test_a_recording",
 }
@@ -170,12 +172,13 @@ async def test_the_roster_and_the_journal() -> None:
 
 
 @pytest.mark.fault(55)
-async def test_the_palette() -> None:
+@each_half
+async def test_the_palette(half: int) -> None:
     async with ForeignNode() as node:
         node.people += crowd()
         async with showing(node, SMALL) as shown:
             await shown.shows("74 in")
-            for tens in range(0, len(PAYLOADS), 10):
+            for tens in range(0, len(PAYLOADS), 10)[half::2]:
                 names = numbered("n")[tens : tens + 10]
                 shown.press("\x10")
                 await shown.shows("Search for commands")
@@ -229,7 +232,7 @@ async def test_the_stage_the_layout_and_the_chat() -> None:
 
 
 @pytest.mark.fault(55)
-async def test_notices() -> None:
+async def test_notices_of_those_who_wait() -> None:
     async with ForeignNode() as node, showing(node, TOWER) as shown:
         shown.press("?")
         await shown.shows("esc closes")
@@ -240,7 +243,11 @@ async def test_notices() -> None:
             # So that nothing is left of them but what was said.
             node.send("participant_delete", {"uuid": comer["uuid"]})
             await shown.shows(f"─ w{number:02}")
-        await escaped(shown)
+
+
+@pytest.mark.fault(55)
+async def test_notices_of_refusals() -> None:
+    async with ForeignNode() as node, showing(node, TOWER) as shown:
         for number, pack in enumerate(LONG_PACKS):
             node.refused["lock"] = f"r{number:02} {pack}"
             shown.press("L")

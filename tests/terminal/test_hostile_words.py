@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.cli.visiting import started
 from tests.eventually import eventually
 from tests.raw_server import raw_server
 from tests.terminal.foreign_node import ALIAS, BOB, ME, ForeignNode
 from tests.terminal.hostile import crowd, faults, packs
-from tests.terminal.pseudo_terminal import PROGRAM, terminal
+from tests.terminal.pseudo_terminal import terminal
 
 PACKS = packs(100)
 LONG_PACKS = packs(240)
@@ -61,10 +61,8 @@ async def test_a_content_type_is_told_in_clean_words() -> None:
 
 
 async def commanded(*arguments: str) -> tuple[bytes, bytes]:
-    """Both outputs of the installed program."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    """Both outputs of the program."""
+    process = await started(*arguments)
     return await asyncio.wait_for(process.communicate(), 30)
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from tests.eventually import a_moment, eventually
+from tests.programs import PROGRAM
 from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode, person
 from tests.terminal.moderating import open_form
-from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
+from tests.terminal.pseudo_terminal import Terminal, terminal
 from tests.terminal.uncontrolled import uncontrolled
 
 # Where HOME leads to a place in which nothing can be made.

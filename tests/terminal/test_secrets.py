@@ -19,8 +19,9 @@ from tests import canaries
 from tests.canaries import PIN, SINKS, TRANSFER_PIN, TURN_PASSWORD, WRONG_PIN, leaks, sung
 from tests.conftest import PIN_FILE
 from tests.eventually import eventually
+from tests.programs import PROGRAM
 from tests.terminal.foreign_node import ALIAS, BOB, ForeignNode, Seen
-from tests.terminal.pseudo_terminal import PROGRAM, Terminal, terminal
+from tests.terminal.pseudo_terminal import Terminal, terminal
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import PROGRAM
 from tests.terminal.foreign_node import ALIAS, ForeignNode
-from tests.terminal.pseudo_terminal import PROGRAM, Terminal, spawned
+from tests.terminal.pseudo_terminal import Terminal, spawned
 
 SIZE = (100, 30)
 

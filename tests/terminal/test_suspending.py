@@ -14,9 +14,10 @@ from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
+from tests.programs import PROGRAM
 from tests.terminal.given_back import SWITCHED_OFF
 from tests.terminal.moderating import joined
-from tests.terminal.pseudo_terminal import PROGRAM, Terminal, spawned
+from tests.terminal.pseudo_terminal import Terminal, spawned
 
 SIZE = (100, 30)
 ALIAS = "meet.alice"

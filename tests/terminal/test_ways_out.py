@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from pexdash.session.membership.leaving import RELEASE_SECONDS
 from tests.eventually import eventually
 from tests.terminal.foreign_node import ALIAS, BOB, WANTS_PIN, ForeignNode
 from tests.terminal.given_back import assert_whole, breaking, released
 from tests.terminal.pseudo_terminal import Terminal, new_terminal_modes, terminal
 
 LARGE = (250, 80)
+ENDED_SECONDS = 7.0
+"""More than an end takes on a busy machine, and less than the release of a token is waited for."""
 SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
 
 
@@ -65,7 +68,7 @@ async def test_from_the_dashboard(leave: Callable[[Terminal], int]) -> None:
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "● live")
         assert shown.modes() != new_terminal_modes()
-        assert await ended(shown, leave(shown)) < 5
+        assert await ended(shown, leave(shown)) < ENDED_SECONDS
         assert released(node) == 1
         await assert_whole(shown)
 
@@ -87,7 +90,7 @@ async def test_from_the_pin_prompt(leave: Callable[[Terminal], int]) -> None:
         await shown.shows("PIN for")
         # Letters are for the PIN there.
         status = leave(shown) if leave is not LEAVINGS["q"] else by_key("\x1b", 4)(shown)
-        assert await ended(shown, status) < 5
+        assert await ended(shown, status) < ENDED_SECONDS
         assert released(node) == 0
         await assert_whole(shown)
 
@@ -109,7 +112,7 @@ async def leave_while_joining(leave: Callable[[Terminal], int]) -> None:
     ):
         await shown.shows("joining", "q Leave")
         await eventually(lambda: asked(node, "request_token"))
-        assert await ended(shown, leave(shown)) < 9
+        assert await ended(shown, leave(shown)) < RELEASE_SECONDS + ENDED_SECONDS
         await assert_whole(shown)
 
 
@@ -121,7 +124,7 @@ async def test_while_reconnecting(leave: Callable[[Terminal], int]) -> None:
         node.silent.add("events")
         node.cut_streams()
         await shown.shows("▲ stale")
-        assert await ended(shown, leave(shown)) < 5
+        assert await ended(shown, leave(shown)) < ENDED_SECONDS
         assert released(node) == 1
         await assert_whole(shown)
 
@@ -135,7 +138,7 @@ async def leave_a_node_that_never_answers(leave: Callable[[Terminal], int]) -> N
     async with ForeignNode() as node, terminal("join", ALIAS, "--node", node.url) as shown:
         await shown.shows("Bob Jones", "● live")
         node.silent.add("release_token")
-        assert await ended(shown, leave(shown)) < 9.5
+        assert await ended(shown, leave(shown)) < RELEASE_SECONDS + ENDED_SECONDS
         assert released(node) == 1
         await assert_whole(shown)
 
@@ -148,7 +151,7 @@ async def test_a_second_interrupt_while_the_node_is_waited_for_is_the_end() -> N
         shown.press("\x03")
         await shown.shows("leaving, the node is slow to answer")
         shown.press("\x03")
-        assert await ended(shown, 130) < 1
+        assert await ended(shown, 130) < ENDED_SECONDS
         await assert_whole(shown)
 
 
@@ -173,7 +176,7 @@ async def test_with_a_terminal_that_reads_nothing(leave: Callable[[Terminal], in
         await shown.shows("Bob Jones", "● live")
         shown.stop_reading()
         await flooded(node)
-        assert await ended(shown, leave(shown)) < 6
+        assert await ended(shown, leave(shown)) < RELEASE_SECONDS + ENDED_SECONDS
         assert released(node) == 1
 
 
@@ -245,5 +248,5 @@ async def test_a_program_that_hangs_still_ends_by_a_signal(tmp_path: Path) -> No
         node.send("stage", [{"participant_uuid": BOB, "stage_index": 0, "vad": 100}])
         await eventually(lambda: "speaking" not in shown.text)
         shown.process.send_signal(signal.SIGTERM)
-        assert await ended(shown, 143) < 5
+        assert await ended(shown, 143) < ENDED_SECONDS
         await assert_whole(shown)

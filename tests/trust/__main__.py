@@ -34,11 +34,14 @@ from tests.trust.affinity import Way, leave_nobody_behind
 from tests.trust.attacks import attack
 from tests.trust.awaits import Blow, count_struck
 from tests.trust.cut_answers import cut_answers
+from tests.trust.demo_alarms import HOURS
 from tests.trust.drops import survive_drops
 from tests.trust.floods import longest_of_all
 from tests.trust.soak import EVENTS
+from tests.trust.storms import CONFERENCES
 from tests.trust.takeovers import Gone, take_over
 from tests.trust.unattended import DAYS
+from tests.trust.wall_month import DAYS as WALL_DAYS
 
 SHARE = float(os.environ.get("PEXDASH_TRUST_SHARE", "1"))
 DROPS = int(1000 * SHARE)
@@ -48,7 +51,7 @@ ACTIONS = int(10_000 * SHARE)
 CUT_ANSWERS = int(100_000 * SHARE)
 TAKEN_OVER = max(10, int(300 * SHARE))
 VISITS = max(10, int(50 * SHARE))
-EXAMPLES_FACTOR = max(2, int(20 * SHARE))
+EXAMPLES_FACTOR = max(2, int(4 * SHARE))
 LONGEST_SPLIT = 400
 SEED = 20
 
@@ -115,7 +118,8 @@ def bad_inputs() -> Finding:
 def hostile_text() -> Finding:
     """Text that would act on a terminal, at every widget of the installed program."""
     files = [f"tests/terminal/test_hostile_{name}.py" for name in ("text", "dialogs")]
-    run = _pytest(*files, "-m", "")
+    # Most of it is waiting for terminals.
+    run = _pytest("-n", "2", *files, "-m", "")
     combinations = getattr(
         importlib.import_module("tests.terminal.test_hostile_text"), "combinations", None
     )
@@ -183,6 +187,22 @@ def taken_over(gone: Gone) -> Finding:
     return Finding(str(seen), seen.holds)
 
 
+def wall_month() -> Finding:
+    """Weeks of a wall, with drops, nodes that go, clocks that jump and conferences that move."""
+    return Beside.begin("tests.trust.wall_month", WALL_DAYS * SHARE).finding()
+
+
+def storms() -> Finding:
+    """All lines of a wall lost at once."""
+    return Beside.begin("tests.trust.storms", CONFERENCES * SHARE).finding()
+
+
+def demo_alarms() -> Finding:
+    """What a wall tells of the demo's meetings."""
+    # No share of it: in the first hour all that is wrong is new.
+    return Beside.begin("tests.trust.demo_alarms", HOURS).finding()
+
+
 def fault_table() -> Finding:
     """How many faults there are, and how many tests hold them."""
     run = _run("-m", "tests.faults")
@@ -245,6 +265,9 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "What a terminal sends by itself": terminal_answers,
     "The embedded node, attacked": attacks,
     **{f"A collector {gone.value}": partial(taken_over, gone) for gone in Gone},
+    "A month of a wall": wall_month,
+    "All lines of a wall lost at once": storms,
+    "Alarms of the demo's wall (6 an hour)": demo_alarms,
     "Faults with a test": fault_table,
 }
 
@@ -256,11 +279,14 @@ def main() -> int:
     unattended = Beside.begin("tests.trust.unattended", DAYS * SHARE)
     findings = {}
     for title, check in CHECKS.items():
-        sys.stderr.write(f"{title} ...\n")
+        sys.stderr.write(f"{title} ...")
+        sys.stderr.flush()
+        since = time.monotonic()
         try:
             findings[title] = check()
         except (AssertionError, TimeoutError, PexdashError) as fault:
             findings[title] = Finding(f"broke off: {fault}", False)
+        sys.stderr.write(f" {time.monotonic() - since:.0f} s\n")
     findings["Weeks of a meeting"] = soak.finding()
     findings["A month unattended"] = unattended.finding()
     lines = [f"| {time.strftime('%d %b %Y')} | Counted | |", "|---|---|---|"]

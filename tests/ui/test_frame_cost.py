@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 
 from pexdash.model.changes import Changes
 from pexdash.model.events import ParticipantCreated, ParticipantUpdated, SyncBegun, SyncEnded
@@ -30,6 +31,8 @@ from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
 from tests.ui.drawn_terminal import DrawnTerminal
 
+LONG_SECONDS = 60.0
+"""For so long a screen waits for a list here, however busy the machine is that sends it."""
 PEOPLE = [f"Guest {number:03d}" for number in range(200)]
 
 
@@ -187,7 +190,7 @@ async def test_the_first_frame_holds_who_is_known_by_then(
 async def test_the_first_frame_waits_for_a_list_that_comes(
     drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", 5.0)
+    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", LONG_SECONDS)
     async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
         membership = shown.membership
         people = list(map(ParticipantCreated, membership.feed.conference.participants.values()))
@@ -206,6 +209,7 @@ async def test_the_first_frame_waits_for_a_list_that_comes(
 async def test_the_list_is_in_the_first_frame_even_if_the_framework_is_sooner(
     drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", LONG_SECONDS)
     async with fresh_screen(drawn, monkeypatch) as (shown, fresh, frames):
         membership = shown.membership
         people = list(map(ParticipantCreated, membership.feed.conference.participants.values()))
@@ -223,7 +227,7 @@ async def test_the_list_is_in_the_first_frame_even_if_the_framework_is_sooner(
 async def test_nothing_is_painted_while_a_list_is_coming(
     calls: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", 5.0)
+    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", LONG_SECONDS)
     async with dashboard(*PEOPLE) as shown:
         await settle(shown, calls)
         shown.feed.is_listing = True
@@ -252,7 +256,7 @@ async def shows_a_filter_line_while_a_list_comes(shown: Dashboard) -> None:
 async def test_nothing_is_laid_out_while_the_first_list_is_coming(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", 5.0)
+    monkeypatch.setattr(held_screen, "AWAITED_SECONDS", LONG_SECONDS)
     async with dashboard("Ann") as shown:
         await shows_a_filter_line_while_a_list_comes(shown)
         await shown.pilot.pause()
@@ -267,3 +271,24 @@ async def test_a_first_list_that_does_not_end_holds_nothing_up_for_long() -> Non
         await shows_a_filter_line_while_a_list_comes(shown)
         await eventually(lambda: shown.screen.query_one("#filter-input").region)
         assert shown.feed.is_listing
+
+
+async def test_the_bar_of_a_list_that_shrinks_is_drawn_without_the_list(
+    calls: Counter[str], drawn: DrawnTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dashboard(*PEOPLE) as shown:
+        await settle(shown, calls)
+        width, height = shown.app.size
+        before = drawn.picture(width, height)
+        monkeypatch.setattr(ScrollBar, "refresh", lambda bar, *regions, **given: None)
+        for name in PEOPLE[60:]:
+            shown.meeting.leave(shown.uuid_of(name))
+        people = shown.feed.conference.participants
+        await eventually(lambda: len(people) == 61)
+        await shown.pilot.pause()
+        column = shown.roster.region.right - 1
+        bar = [line[column] for line in drawn.picture(width, height)]
+        assert bar != [line[column] for line in before]
+        shown.app.action_draw_everything()
+        await shown.pilot.pause()
+        assert [line[column] for line in drawn.picture(width, height)] == bar

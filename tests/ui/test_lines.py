@@ -148,6 +148,8 @@ async def test_the_terminal_shows_what_a_whole_repaint_would(
                 for _ in range(4):
                     await shown.press("escape")
                 await eventually(lambda: shown.app.screen is shown.screen)
+                # Those of the test go within a moment by themselves, but the program's stay long.
+                shown.app.clear_notifications()
                 await eventually(lambda: not sees_notices(shown))
                 await at_rest(shown, paints)
                 as_drawn = drawn.picture(*size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,23 @@ from pexdash.model.history import Kind
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.told import Marked, Me
 from pexdash.session.membership.recording import record as begin_recording
+from pexdash.ui.commands.exporting import NOT_RECORDED
 from pexdash.ui.commands.screen_deeds import UNRECORDED
 from pexdash.ui.dialogs.log import LogDialog
 from pexdash.ui.widgets.log_view import LogView
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.ui.dashboard import Dashboard, dashboard
 
 
 def view(shown: Dashboard) -> LogView:
     assert isinstance(shown.app.screen, LogDialog)
     return shown.app.screen.view
+
+
+async def export(shown: Dashboard) -> None:
+    await shown.press("ctrl+p", *"export the rep")
+    await shown.shows("Export the report so far")
+    await shown.press("enter")
 
 
 def happen(shown: Dashboard, count: int) -> None:
@@ -107,10 +115,15 @@ async def test_a_long_line_is_read_whole() -> None:
         await shown.shows("w000", "w059")
 
 
-async def test_a_mark_is_a_word_in_the_recording_and_in_the_log(tmp_path: Path) -> None:
+async def test_a_mark_is_a_word_in_the_recording_and_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     async with dashboard("Ann") as shown:
         await shown.press("M")
         await eventually(lambda: UNRECORDED in shown.told())
+        await export(shown)
+        await eventually(lambda: NOT_RECORDED in shown.told())
         path = tmp_path / "meeting"
         begin_recording(shown.membership, path, keep=None, say=lambda _: None)
         shown.feed.tell(Me(shown.feed.conference.me))
@@ -122,4 +135,13 @@ async def test_a_mark_is_a_word_in_the_recording_and_in_the_log(tmp_path: Path) 
         await shown.press(*"vote", "enter")
         await shown.press("T")
         await shown.shows("Marked: vote")
+        await shown.press("escape")
+        await export(shown)
+        # A program of its own writes it, which takes its time on a busy machine.
+        async with asyncio.timeout(45):
+            while "The report is in " not in shown.told():
+                await a_moment()
     assert [one.told for one in Recorded(path)][1] == Marked("vote")
+    (folder,) = (tmp_path / "state" / "pexdash" / "exports").iterdir()
+    assert {one.stat().st_mode & 0o777 for one in folder.iterdir()} == {0o600}
+    assert "conference.csv" in {one.name for one in folder.iterdir()}

@@ -155,9 +155,10 @@ def wrong_calls(node: ast.Call, file: str, function: str) -> Iterator[str]:
 
 
 @pytest.mark.fault(55)
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(UI)))
-def test_no_widget_parses_what_it_shows(path: Path) -> None:
-    assert faults(path.read_text("utf-8"), path.name) == []
+def test_no_widget_parses_what_it_shows() -> None:
+    assert len(FILES) > 50
+    found = {path: list(faults(path.read_text("utf-8"), path.name)) for path in FILES}
+    assert {path: parses for path, parses in found.items() if parses} == {}
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from pexdash.session.feed.keyframes import Keyframes
-from pexdash.session.feed.played_clock import PlayedClock
-from pexdash.session.feed.replay_feed import ReplayFeed
-from pexdash.session.feed.replay_source import Playback, ReplaySource
+from pexdash.session.feed.playback import playback_of
 from pexdash.session.feed.tape import tape_of
 from pexdash.session.membership.membership import Membership
 from pexdash.session.membership.recording import record as begin_recording
@@ -73,10 +70,7 @@ class Replayed:
 @asynccontextmanager
 async def replaying(path: Path) -> AsyncIterator[Replayed]:
     tape, real = tape_of([path]), ManualClock()
-    clock = PlayedClock(tape.started, real)
-    feed = ReplayFeed(tape.alias, clock)
-    keyframes = Keyframes(tape, tape.alias, tape.started)
-    playback = Playback(feed, ReplaySource(tape, feed, clock, keyframes), clock, keyframes)
+    playback = playback_of(tape, real)
     keys = keys_over(keys_with({}), keys_with({}, Place.REPLAY))
     app = ReplayApp(playback, keys=keys, frame_seconds=0.0)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import subprocess
@@ -144,9 +145,15 @@ async def test_a_dialog_hears_a_key_by_when_it_was_typed(is_soon: bool) -> None:
 
 
 async def test_a_palette_closed_while_it_searches_is_no_crash() -> None:
-    async with dashboard(*(f"P{n}" for n in range(200))) as shown:
-        for _ in range(20):
-            await type_in_one_burst(shown, "ctrl+p", "p", "1", "escape")
+    async with dashboard(*(f"P{n}" for n in range(100))) as shown:
+        for turns in (0, 1, 2, 4, 8, 16, 32):
+            # Each time a little later in its search.
+            shown.app.simulate_key("ctrl+p")
+            shown.app.simulate_key("p")
+            shown.app.simulate_key("1")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            shown.app.simulate_key("escape")
             await eventually(lambda: not shown.app._waiting_keys)
         await eventually(lambda: shown.app.screen is shown.screen)
         assert shown.app.crash is None

@@ -33,6 +33,8 @@ _SWITCHES = (
 )
 START_SECONDS = 40.0
 """How long a browser may take to start on a busy machine."""
+ANSWER_SECONDS = 5.0
+"""How long a page is given to answer one who would look again."""
 # What somebody does to copy the screen: draws over it with shift held, for else the program gets
 # the mouse, and copies.
 _COPY = """(() => {
@@ -57,6 +59,14 @@ _PASTE = """(() => {
 })()"""
 
 
+_LEAVING = ("Inspected target navigated or closed", "Cannot find", "context was destroyed")
+"""How the protocol says that a page is just being left for another."""
+
+
+class Left(Exception):
+    """The page was left for another while it was asked."""
+
+
 class Page:
     """One page of the browser."""
 
@@ -65,12 +75,14 @@ class Page:
         self._numbers = itertools.count(1)
 
     async def ask(self, method: str, **params: Any) -> dict[str, Any]:
-        """Send a command of the protocol; its result."""
+        """Send a command of the protocol; its result. Raises Left."""
         number = next(self._numbers)
         await self._socket.send_json({"id": number, "method": method, "params": params})
         while True:
             said = await self._socket.receive_json()
             if said.get("id") == number:
+                if "error" in said and any(one in said["error"]["message"] for one in _LEAVING):
+                    raise Left(said["error"]["message"])
                 assert "error" not in said, said
                 result: dict[str, Any] = said["result"]
                 return result
@@ -81,9 +93,18 @@ class Page:
         answer = await self.ask("Runtime.evaluate", expression=script, **how)
         return answer["result"].get("value")
 
+    async def look(self, script: str) -> str:
+        """The text that an expression is, for one who looks again: none where there is no page."""
+        try:
+            # A page that is left is not always said to be: what was asked has then no answer.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await self.evaluate(script) or ""
+        except (Left, TimeoutError):
+            return ""
+
     async def screen(self) -> str:
         """The text on the terminal of the page."""
-        return await self.evaluate(_COPY) or ""
+        return await self.look(_COPY)
 
     async def press(self, key: str) -> None:
         """Press a key that types one character, and let it go."""

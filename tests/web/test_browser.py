@@ -26,6 +26,7 @@ SOCKET = """new Promise((resolve) => {
   socket.onopen = () => { socket.close(); resolve("open"); };
   socket.onerror = () => resolve("error");
 })"""
+LEAVE = "location.href = %s; new Promise(() => {})"
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason=f"no Chromium here: {VARIABLE} can name one"),
     pytest.mark.timeout(180),
@@ -82,6 +83,9 @@ async def test_a_page_shows_the_roster_mutes_by_a_key_and_leaves_nobody_behind(
             async with chromium.page("data:text/html,another site") as page:
                 await shown_in_page(page, "another site")
                 assert await page.evaluate(SOCKET % json.dumps(screen)) == "error"
+                # Whoever looks at a page while it is being left sees nothing.
+                assert await page.look(LEAVE % json.dumps(address)) == ""
+                await shown_in_page(page, "has been used")
         finally:
             process.send_signal(signal.SIGTERM)
             _, err = await process.communicate()
@@ -91,7 +95,7 @@ async def test_a_page_shows_the_roster_mutes_by_a_key_and_leaves_nobody_behind(
 async def shown_in_page(page: Page, text: str) -> None:
     """Wait until the page itself, not its terminal, has this text."""
     for _ in range(LOOKS):
-        if text in await page.evaluate("document.body?.innerText ?? ''"):
+        if text in await page.look("document.body?.innerText ?? ''"):
             return
         await asyncio.sleep(LOOK_SECONDS)
     raise AssertionError(f"the page never said {text}")

@@ -14,6 +14,11 @@ UNSENT_LIMIT = 1024 * 1024
 
 LEAST_READ_SIZE = 4 * 1024
 """How many bytes are read at once at the least, however few `inner` takes."""
+SMALL_READ_SIZE = 8 * 1024
+"""How many bytes are read at once at the most while little comes: OpenSSL keeps as much memory for
+what arrives as it has ever held, for as long as the connection lives."""
+MUCH = 8
+"""After so many whole reads in a row, much comes, and as much is read at once as `inner` takes."""
 _FAILURE = "SSLV3_ALERT_HANDSHAKE_FAILURE"
 """What OpenSSL calls the alert handshake_failure (RFC 5246 section 7.2.2)."""
 
@@ -49,6 +54,8 @@ class Secured(asyncio.BufferedProtocol):
         self._tls = tls.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
         self._transport: asyncio.Transport | None = None
         self._fault: Exception | None = None
+        self._offered = 0
+        self._whole_reads = 0
 
     def write(self, data: bytes) -> None:
         """Send `data` once the connection is secured."""
@@ -64,9 +71,12 @@ class Secured(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:
         taken = len(memoryview(self.inner.get_buffer(sizehint)))
-        return self._buffer[: max(taken, LEAST_READ_SIZE)]
+        most = taken if self._whole_reads >= MUCH else min(taken, SMALL_READ_SIZE)
+        self._offered = max(most, LEAST_READ_SIZE)
+        return self._buffer[: self._offered]
 
     def buffer_updated(self, nbytes: int) -> None:
+        self._whole_reads = self._whole_reads + 1 if nbytes == self._offered else 0
         self._incoming.write(self._buffer[:nbytes])
         self._go_on()
 

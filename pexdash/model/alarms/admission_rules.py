@@ -20,9 +20,22 @@ def _waiting(watched: Watched, limits: Limits, now: float, was: bool) -> Found |
     if not tally.members[WAITING]:
         return None
     waits = tally.waits(watched.line.node_ahead)
-    if limits.value <= 0:
+    if _is_each(limits):
         return [_wait(watched, limits, *wait, subject=wait[2], count=1) for wait in waits]
     return _wait(watched, limits, *min(waits), subject="", count=len(tally.members[WAITING]))
+
+
+def _is_each(limits: Limits) -> bool:
+    """Whether everybody who waits is an alarm, and not the longest wait."""
+    return limits.value <= 0
+
+
+def _one_waits(watched: Watched, limits: Limits, uuid: str) -> Found | None:
+    tally = watched.tally
+    if (seen := tally.members[WAITING].get(uuid)) is None:
+        return None
+    since, is_longer = tally.since(uuid, seen, watched.line.node_ahead)
+    return _wait(watched, limits, since, is_longer, uuid, subject=uuid, count=1)
 
 
 def _wait(
@@ -75,7 +88,7 @@ def _crowd(watched: Watched, limits: Limits, now: float, was: bool) -> Found | N
     count = len(watched.tally.members[WAITING])
     if count < limits.value * (_CROWD_OVER if was else 1):
         return None
-    return Found(facts=(f"{count} wait",))
+    return Found(facts=(f"{count} wait",), measured=(count, limits.value))
 
 
 def _gave_up(watched: Watched, limits: Limits, now: float, was: bool) -> Found | None:
@@ -84,7 +97,11 @@ def _gave_up(watched: Watched, limits: Limits, now: float, was: bool) -> Found |
         return None
     minutes = round(GAVE_UP_SECONDS / 60)
     words = f"{len(times)} gave up waiting in {minutes} min"
-    return Found(until=times[-1] + GAVE_UP_SECONDS, facts=(words,))
+    return Found(
+        until=times[-1] + GAVE_UP_SECONDS,
+        facts=(words,),
+        measured=(len(times), limits.value),
+    )
 
 
 def _host_missing(watched: Watched, limits: Limits, now: float, was: bool) -> Found | None:
@@ -130,6 +147,7 @@ ADMISSION_RULES = (
         on=0,
         off=10,
         judge=_waiting,
+        judge_one=lambda limits: _one_waits if _is_each(limits) else None,
         reads=WAITING,
         value=60,
         critical_after=300,

@@ -57,34 +57,30 @@ class Alarm:
     where the conference was when the alarm was raised.
     """
 
+    # What an alarm is at first; of many, as one of each raised hand, nothing else ever comes.
+    state = State.QUIET
+    found: Found | None = None
+    last = Found()
+    raised_at = returned_at = began = 0.0
+    ack: Ack | None = None
+    kept_text = parent = node = ""
+    frozen_at: float | None = None
+    is_shelved = is_announced = is_owed = False
+    is_told = False
+    """Whether others were told of it, if as a milder one, and are to be told of its end."""
+    announce_at: float | None = None
+    rings_at: float | None = None
+    scheduled: float | None = None
+    _holds = False
+    _turned = _caused_at = _flapped_at = 0.0
+    _raises: tuple[float, ...] = ()
+    _chatters = 0
+
     def __init__(self, key: AlarmKey, rule: Rule, limits: Limits) -> None:
         self.key = key
         self.rule = rule
         self.limits = limits
-        self.state = State.QUIET
-        self.found: Found | None = None
-        self.last = Found()
         self.severity = limits.severity
-        self.raised_at = 0.0
-        self.returned_at = 0.0
-        self.began = 0.0
-        self.ack: Ack | None = None
-        self.kept_text = ""
-        self.frozen_at: float | None = None
-        self.is_shelved = False
-        self.parent = ""
-        self.node = ""
-        self.is_announced = False
-        self.is_owed = False
-        self.announce_at: float | None = None
-        self.rings_at: float | None = None
-        self.scheduled: float | None = None
-        self._holds = False
-        self._turned = 0.0
-        self._caused_at = 0.0
-        self._raises: tuple[float, ...] = ()
-        self._chatters = 0
-        self._flapped_at = 0.0
 
     # What is asked of it
 
@@ -156,6 +152,21 @@ class Alarm:
             now = self.frozen_at
         return self.rule.words(self.last, self.began, now, moment)
 
+    def measured(self, now: float) -> tuple[float, float] | None:
+        """The number that is compared and the one that is allowed, else the same in seconds.
+
+        None where the alarm is of something that happens at once, and where it is not known yet.
+        """
+        found, limits = self.last, self.limits
+        if found.measured is not None or self.kept_text:
+            return found.measured
+        allowed = limits.on
+        if found.since is not None and found.holds is not None:
+            allowed += max(0.0, found.holds - found.since)
+        if self.severity is not limits.severity and limits.critical_after is not None:
+            allowed = limits.critical_after
+        return (max(0.0, now - self.began), allowed) if allowed else None
+
     # What happens to it
 
     def restore(self, ack: Ack, now: float) -> None:
@@ -164,7 +175,7 @@ class Alarm:
         self.began = self.raised_at = ack.since
         self.kept_text = ack.text
         self.last = Found()
-        self.is_announced = True
+        self.is_announced = self.is_told = True
         self._holds, self._turned = True, ack.since
         self.frozen_at = now
 
@@ -192,7 +203,7 @@ class Alarm:
             if restored and self.ack is not None and (found.holds or 0.0) > self.ack.at:
                 # It began after that acknowledgement, which was for another cause.
                 self.state, self.ack, self._holds = State.QUIET, None, False
-                self.is_announced = False
+                self.is_announced = self.is_told = False
         self.found = found
         self._turn(now)
 
@@ -321,7 +332,7 @@ class Alarm:
         self.raised_at, self._caused_at = now, self._turned
         self.began = self._turned if self.found.since is None else self.found.since
         self.severity = self.found.severity or self.limits.severity
-        self.is_announced = self.is_owed = False
+        self.is_announced = self.is_told = self.is_owed = False
         self._raises = (*(at for at in self._raises if now - at < _CHATTER_SECONDS), now)
         if len(self._raises) >= _CHATTER_RAISES:
             self._chatters = self._chatters + 1

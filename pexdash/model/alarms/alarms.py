@@ -202,7 +202,8 @@ class Alarms:
                 alarm = group.get(rule.id, "")
                 is_behind = behind > (1 if alarm is not None and alarm.is_active else limits.value)
                 words = f"this screen is {behind:.0f} s behind"
-                found = Found(facts=(words,)) if is_behind else None
+                measured = (behind, limits.value)
+                found = Found(facts=(words,), measured=measured) if is_behind else None
             self._telling.take_one(group, rule, limits, "", found, now)
         return self._telling.end()
 
@@ -284,10 +285,6 @@ class Alarms:
         """How many there are."""
         return self._telling.counts(now)
 
-    def is_flood(self, now: float) -> bool:
-        """Whether more alarms come than one can take note of."""
-        return self._telling.is_flood(now)
-
     def hear(self, rings: Callable[[str], bool]) -> None:
         """Have the bell ring only for the rules of which `rings` returns True for the id."""
         self._telling.bell.rings = rings
@@ -328,6 +325,13 @@ class Alarms:
                 if rule.needs_host and is_guest:
                     group.freeze(now, rule.id)
                     continue
+            judge_one = None if touched & LINE else rule.judge_one(limits)
+            if judge_one is not None:
+                for move in watched.tally.moves:
+                    if (move.was ^ move.now) & rule.reads:
+                        found_one = judge_one(watched, limits, move.uuid)
+                        self._telling.take_one(group, rule, limits, move.uuid, found_one, now)
+                continue
             known = alarms.get(rule.id)
             was = known is not None and (one := known.get("")) is not None and one.is_active
             found = rule.judge(watched, limits, now, was)

@@ -32,7 +32,14 @@ def _loss(watched: Watched, limits: Limits, now: float, was: bool) -> Found | No
     if loss is None or loss.left < limits.value or loss.left < _LOSS_PART * loss.people:
         return None
     words = f"{loss.left} of {loss.people} left within {max(1, round(loss.seconds))} s"
-    return Found("", loss.at, loss.at, loss.at + LOSS_KEPT_SECONDS, facts=(words,))
+    return Found(
+        "",
+        loss.at,
+        loss.at,
+        loss.at + LOSS_KEPT_SECONDS,
+        facts=(words,),
+        measured=(loss.left, limits.value),
+    )
 
 
 def _flaps(watched: Watched, limits: Limits, now: float, was: bool) -> list[Found]:
@@ -43,6 +50,7 @@ def _flaps(watched: Watched, limits: Limits, now: float, was: bool) -> list[Foun
             at,
             at + _FLAPS_TOLD_SECONDS,
             facts=(f"{name} joined {count} x in 5 min",),
+            measured=(count, limits.value),
         )
         for identity, (at, count, name) in watched.memory.flaps.items()
         if count >= limits.value and now < at + _FLAPS_TOLD_SECONDS
@@ -89,14 +97,16 @@ def _too_few(watched: Watched, limits: Limits, now: float, was: bool) -> Found |
     # Counted from the greatest number that raises it, so that one who makes it up ends a small one.
     if not people or people >= (least - 1 + _band(least) if was else least):
         return None
-    return Found(facts=(f"{people} in, at least {least:.0f} expected",))
+    words = f"{people} in, at least {least:.0f} expected"
+    return Found(facts=(words,), measured=(people, least))
 
 
 def _too_many(watched: Watched, limits: Limits, now: float, was: bool) -> Found | None:
     most, people = limits.value or watched.expects.people_max or 0, watched.people
     if not most or people <= (most + 1 - _band(most) if was else most):
         return None
-    return Found(facts=(f"{people} in, at most {most:.0f} expected",))
+    words = f"{people} in, at most {most:.0f} expected"
+    return Found(facts=(words,), measured=(people, most))
 
 
 def _one_left(watched: Watched, limits: Limits, now: float, was: bool) -> Found | None:

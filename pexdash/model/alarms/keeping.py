@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from pexdash.errors import UsageFault
 from pexdash.model.alarms.kept import (
-    LONGEST_SHELF_SECONDS,
-    LONGEST_SILENCE_SECONDS,
     Ack,
     Kept,
     KeptChange,
     Shelf,
     changed,
+    check_shelving,
     shelf_keys,
 )
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
@@ -67,14 +65,7 @@ class Keeping:
 
     def put_shelf(self, key: AlarmKey, shelf: Shelf) -> None:
         """Put something aside; raises UsageFault where it would be for too long."""
-        if shelf.until is None:
-            if not key.rule:
-                raise UsageFault("A whole conference or cluster is shelved until a time")
-        else:
-            longest = LONGEST_SHELF_SECONDS if key.rule else LONGEST_SILENCE_SECONDS
-            if shelf.until - shelf.at > longest:
-                words = "An alarm is shelved for 8 hours" if key.rule else "Silence is for 7 days"
-                raise UsageFault(f"{words} at most")
+        check_shelving(key, None if shelf.until is None else shelf.until - shelf.at)
         self._put(KeptChange(key, is_shelf=True, value=shelf))
 
     def drop_shelf(self, key: AlarmKey) -> None:

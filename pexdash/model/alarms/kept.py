@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pexdash.errors import UsageFault
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
 
 LONGEST_SHELF_SECONDS = 8 * 3600.0
@@ -48,6 +49,16 @@ class KeptChange(Struct, frozen=True):
     key: AlarmKey
     is_shelf: bool
     value: Ack | Shelf | None
+
+
+def check_shelving(key: AlarmKey, seconds: float | None) -> None:
+    """Raise UsageFault where something would be shelved for too long."""
+    if seconds is None:
+        if not key.rule:
+            raise UsageFault("A whole conference or cluster is shelved until a time")
+    elif seconds > (LONGEST_SHELF_SECONDS if key.rule else LONGEST_SILENCE_SECONDS):
+        words = "An alarm is shelved for 8 hours" if key.rule else "Silence is for 7 days"
+        raise UsageFault(f"{words} at most")
 
 
 def changed(kept: Kept, changes: list[KeptChange]) -> Kept:

@@ -77,7 +77,8 @@ def _skew(watched: Watched, limits: Limits, now: float, was: bool) -> Found | No
     if ahead is None or abs(ahead) <= limits.value * (_SKEW_OVER if was else 1):
         return None
     way = "ahead of" if ahead > 0 else "behind"
-    return Found(facts=(f"node clock {abs(ahead):.0f} s {way} ours",))
+    words = f"node clock {abs(ahead):.0f} s {way} ours"
+    return Found(facts=(words,), measured=(abs(ahead), limits.value))
 
 
 LINE_RULES = (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 LOAD_SECONDS = 600.0
 """The time over which raised alarms are counted."""
-_FLOOD_BEGINS = 10
+FLOOD_BEGINS = 10
 """More raised alarms than these are a flood (ISA-18.2)."""
 _FLOOD_ENDS = 5
 """With fewer than these a flood is over."""
@@ -15,6 +15,8 @@ _BELL_SECONDS = 10.0
 """The bell rings at most once in this time."""
 _FLOOD_BELL_SECONDS = 60.0
 """The bell rings at most once in this time while there is a flood."""
+_MOST_COUNTED = 10_000
+"""As many alarms are counted at most: a node that tells nonsense must not fill the memory."""
 AGAIN_SECONDS = 60.0
 """How long after the last bell it rings again for what is critical and not acknowledged."""
 
@@ -23,7 +25,7 @@ class Flood:
     """Counts the alarms that were raised within ten minutes; more than 10 are a flood."""
 
     def __init__(self) -> None:
-        self._raised: deque[float] = deque()
+        self._raised: deque[float] = deque(maxlen=_MOST_COUNTED)
         self._is_on = False
 
     def count(self, now: float) -> int:
@@ -43,7 +45,7 @@ class Flood:
         """One more was raised."""
         self.count(now)
         self._raised.append(now)
-        if len(self._raised) > _FLOOD_BEGINS:
+        if len(self._raised) > FLOOD_BEGINS:
             self._is_on = True
 
 

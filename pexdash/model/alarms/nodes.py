@@ -77,13 +77,14 @@ class Node:
         """Whether it is down: too many of its lines are lost, or its status fails."""
         lost, lines = len(self.lost), len(self.lines)
         words = f"{self.name}: {lost} of {lines} lines stale"
-        if lost >= max(limits.value, _DOWN_PART * lines) and lost:
-            return Found(self.name, facts=(words,))
+        many = max(limits.value, _DOWN_PART * lines)
+        if lost >= many and lost:
+            return Found(self.name, facts=(words,), measured=(lost, many))
         if self._status is NodeStatus.FAILED and (was or self._in_a_row >= _FAILURES):
             words = f"{self.name} does not answer" if not lost else words
             return Found(self.name, facts=(words,))
         if was and lost >= _UP_PART * lines and lost:
-            return Found(self.name, facts=(words,))
+            return Found(self.name, facts=(words,), measured=(lost, many))
         return None
 
     def judge_maintenance(self) -> Found | None:

@@ -28,7 +28,8 @@ class Found(Struct, frozen=True):
     `since` is what the age that is shown counts from, and `holds` from when on the condition holds,
     which may lie ahead; None where the rule does not know, and the moment of looking counts. From
     `until` on it holds no more. `person` is the uuid of the participant it is about. `facts` are
-    what the words are made of. `severity` overrules that of the rule.
+    what the words are made of. `severity` overrules that of the rule. `measured` is the number that
+    the rule has compared, and the one that it allows; None where a time counts, or nothing.
     """
 
     subject: str = ""
@@ -38,6 +39,7 @@ class Found(Struct, frozen=True):
     person: str = ""
     facts: tuple[object, ...] = ()
     severity: Severity | None = None
+    measured: tuple[float, float] | None = None
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,9 @@ class Limits(Struct, frozen=True, kw_only=True):
 Judge = Callable[[Watched, Limits, float, bool], Found | Sequence[Found] | None]
 """Judges a conference at a time; True where the condition held before, for a deadband."""
 
+JudgeOne = Callable[[Watched, Limits, str], Found | None]
+"""Judges one participant, by the uuid."""
+
 Moment = Callable[[float], str]
 """Writes a moment of the handed clock as a time of day."""
 
@@ -73,7 +78,9 @@ def nothing(watched: Watched, limits: Limits, now: float, was: bool) -> None:
 class Rule(Struct, frozen=True, kw_only=True):
     """One row of the table of rules.
 
-    `reads` is what has to change, in bits of the tally, for the rule to be judged anew. It is on
+    `reads` is what has to change, in bits of the tally, for the rule to be judged anew. Where
+    `judge_one` returns something for the limits, what `judge` finds of a participant hangs on
+    nobody else, and only those of whom it changed are judged anew. The rule is on
     where it `is_default`, or where the expectations have what `is_set` asks for. `critical_after`
     of a rule that `waits` counts from the beginning of the wait. One that `is_latched` stays until
     it is acknowledged; one that `ends_by_ack` is over then, and `forget` takes what was remembered
@@ -88,6 +95,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     on: float
     off: float
     judge: Judge = nothing
+    judge_one: Callable[[Limits], JudgeOne | None] = lambda limits: None
     reads: int = 0
     value: float = 0.0
     critical_after: float | None = None

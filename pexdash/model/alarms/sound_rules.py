@@ -84,14 +84,16 @@ def _presenter_lost(watched: Watched, limits: Limits, now: float, was: bool) -> 
 
 
 def _hands(watched: Watched, limits: Limits, now: float, was: bool) -> list[Found]:
-    people, ahead = watched.conference.participants, watched.line.node_ahead
-    found = []
-    for uuid, seen in watched.tally.members[HAND].items():
-        if (one := people.get(uuid)) is None:
-            continue
-        since = seen if ahead is None or one.buzz_time is None else min(seen, one.buzz_time - ahead)
-        found.append(Found(uuid, since, since + limits.value, person=uuid, facts=(one.name,)))
-    return found
+    found = (_hand(watched, limits, uuid) for uuid in watched.tally.members[HAND])
+    return [one for one in found if one is not None]
+
+
+def _hand(watched: Watched, limits: Limits, uuid: str) -> Found | None:
+    tally, one = watched.tally, watched.conference.participants.get(uuid)
+    if one is None or (seen := tally.members[HAND].get(uuid)) is None:
+        return None
+    since, _ = tally.since(uuid, seen, watched.line.node_ahead)
+    return Found(uuid, since, since + limits.value, person=uuid, facts=(one.name,))
 
 
 def _hand_words(found: Found, since: float, now: float, moment: Moment) -> str:
@@ -166,6 +168,7 @@ SOUND_RULES = (
         on=0,
         off=2,
         judge=_hands,
+        judge_one=lambda limits: _hand,
         reads=HAND,
         value=120,
         action="hand",

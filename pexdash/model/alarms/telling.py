@@ -7,8 +7,8 @@ import itertools
 import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from pexdash.model.alarms.alarm import Alarm, Change, State
-from pexdash.model.alarms.edge import Counts, Edge
+from pexdash.model.alarms.alarm import Alarm, Change
+from pexdash.model.alarms.edge import Counts, Edge, counts_of
 from pexdash.model.alarms.groups import Group
 from pexdash.model.alarms.inhibiting import parent_of
 from pexdash.model.alarms.keeping import Keeping
@@ -274,24 +274,8 @@ class Telling:
 
     def counts(self, now: float) -> Counts:
         """How many alarms there are."""
-        loud = [one for one in self.listed.values() if not (one.is_shelved or one.parent)]
-        active = [one.severity for one in loud if one.is_active]
-        return Counts(
-            active.count(Severity.CRITICAL),
-            active.count(Severity.WARNING),
-            active.count(Severity.INFO),
-            sum(one.is_unacked for one in loud),
-            sum(one.state is State.RETURNED for one in loud),
-            sum(one.is_shelved for one in self.listed.values()),
-            sum(bool(one.parent) and not one.is_shelved for one in self.listed.values()),
-            sum(one.is_standing(now) for one in loud),
-            self._flood.count(now),
-            self._flood.is_on(now),
-        )
-
-    def is_flood(self, now: float) -> bool:
-        """Whether more than ten were raised within ten minutes, and it has not calmed since."""
-        return self._flood.is_on(now)
+        lately, is_flood = self._flood.count(now), self._flood.is_on(now)
+        return counts_of(self.listed.values(), now, lately, is_flood=is_flood)
 
     def _on(self, alarm: Alarm, change: Change, now: float, by: str = "") -> None:
         group = self._groups[alarm.key.conference]
@@ -362,7 +346,7 @@ class Telling:
         if others - {alarm.key} and self._flood.is_on(now):
             return
         others.add(alarm.key)
-        alarm.is_announced = True
+        alarm.is_announced = alarm.is_told = True
         self._tell(alarm, Change.ANNOUNCED, now)
         self._ring(alarm, now)
         if alarm.severity is Severity.CRITICAL:
@@ -380,6 +364,7 @@ class Telling:
             self._tell(alarm, Change.BELL, now)
 
     def _tell(self, alarm: Alarm, change: Change, now: float, by: str = "") -> None:
+        value, threshold = alarm.measured(now) or (None, None)
         self._edges.append(
             Edge(
                 now,
@@ -391,7 +376,11 @@ class Telling:
                 alarm.last.person,
                 alarm.node,
                 by,
-                alarm.is_announced,
+                alarm.is_told,
+                value,
+                threshold,
+                alarm.is_chattering,
+                self._flood.is_on(now),
             )
         )
 

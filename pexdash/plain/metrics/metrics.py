@@ -117,7 +117,12 @@ class Metrics:
             following.pass_time()
             snapshot.take(following)
             await slices.rest()
-        beyond = max(0, len(followed) - self._most)
+        told = self._source.told()
+        for at, (key, summary) in enumerate(told):
+            node = self._counts.node(summary.node)
+            snapshot.take_told(_name_of(key), node, summary, has_series=at < self._most)
+            await slices.rest()
+        beyond = max(0, len(followed) + len(told) - self._most)
         snapshot.add("pexdash_build_info", 1, __version__, platform.python_version())
         snapshot.add("pexdash_conferences_without_series", beyond)
         await slices.rest()

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from pexdash.model.line import LineState
+from pexdash.model.participant import Role
+from pexdash.model.summary import Summary
 from pexdash.model.tally import API, HOST, PERSON, RECORDER, RINGING, UNENCRYPTED, WAITING
 from pexdash.plain.metrics.counts import OTHER, Labels
 from pexdash.plain.metrics.following import Following, role_of
@@ -55,6 +57,44 @@ class Snapshot:
         if following.has_series:
             self._take_own(following, is_known=is_known)
 
+    def take_told(self, name: str, node: str, told: Summary, *, has_series: bool) -> None:
+        """Add one conference that another program follows, of which the protocols are not known."""
+        self.add("pexdash_conferences", 1, node, LINES[told.line])
+        if has_series:
+            self.add("pexdash_conference_info", 1, name, node)
+        if told.line not in (LineState.LIVE, LineState.LOST):
+            return
+        hosts = min(told.hosts, told.people)
+        for role, count in ((Role.HOST, hosts), (Role.GUEST, told.people - hosts)):
+            if count:
+                self.add("pexdash_participants", count, node, role_of(role), OTHER)
+        for (what, _), number in zip(
+            _OF_NODES, (told.waiting, told.ringing, told.api, told.unencrypted), strict=True
+        ):
+            self.add(what, number, node)
+        longest = 0.0 if told.waits_since is None else max(0.0, self._now - told.waits_since)
+        self._take_wait(node, longest)
+        if has_series:
+            self._take_values(
+                name,
+                people=told.people,
+                waiting=told.waiting,
+                hosts=told.hosts,
+                locked=told.locked,
+                guests_muted=told.guests_muted,
+                started=told.started,
+                presenting=bool(told.presenter),
+                recording=told.recording,
+            )
+
+    def _take_wait(self, node: str, longest: float) -> None:
+        longest_of = self.gauges["pexdash_longest_wait_seconds"]
+        longest_of[node,] = max(longest, longest_of.get((node,), 0.0))
+
+    def _take_values(self, name: str, **values: float) -> None:
+        for what, value in values.items():
+            self.add(f"pexdash_conference_{what}", value, name)
+
     def _take_people(self, following: Following, node: str, node_ahead: float | None) -> None:
         tally = following.tally
         people, members = following.feed.conference.participants, tally.members
@@ -69,9 +109,7 @@ class Snapshot:
         for name, kind in _OF_NODES:
             self.add(name, len(members[kind]), node)
         waits: Iterable[float] = (since for since, _, _ in tally.waits(node_ahead))
-        longest = max((self._now - since for since in waits), default=0.0)
-        longest_of = self.gauges["pexdash_longest_wait_seconds"]
-        longest_of[node,] = max(longest, longest_of.get((node,), 0.0))
+        self._take_wait(node, max((self._now - since for since in waits), default=0.0))
 
     def _take_own(self, following: Following, *, is_known: bool) -> None:
         name, conference = following.name, following.feed.conference
@@ -83,17 +121,17 @@ class Snapshot:
         if not is_known:
             return
         recorded = bool(members[RECORDER]) or status.recording is True
-        for what, value in (
-            ("people", len(members[PERSON])),
-            ("waiting", len(members[WAITING])),
-            ("hosts", len(members[HOST])),
-            ("locked", status.locked is True),
-            ("guests_muted", status.guests_muted is True),
-            ("started", status.started is not False),
-            ("presenting", conference.presentation is not None),
-            ("recording", recorded),
-        ):
-            self.add(f"pexdash_conference_{what}", value, name)
+        self._take_values(
+            name,
+            people=len(members[PERSON]),
+            waiting=len(members[WAITING]),
+            hosts=len(members[HOST]),
+            locked=status.locked is True,
+            guests_muted=status.guests_muted is True,
+            started=status.started is not False,
+            presenting=conference.presentation is not None,
+            recording=recorded,
+        )
 
     def add(self, name: str, value: float, *labels: str) -> None:
         """Add to the value of a gauge."""

@@ -9,6 +9,7 @@ from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.line import Line, LineState
+from pexdash.model.summary import Summary
 from pexdash.session.estate.estate import Estate, NodeLines
 from pexdash.session.feed.feed import Feed
 from pexdash.session.membership.part import OurPart
@@ -30,10 +31,12 @@ class Slot(Protocol):
 class Source(Protocol):
     """The conferences to tell of, in an order that stays, with their nodes and alarms.
 
-    `take_edges` returns what happened to alarms since its last call.
+    `take_edges` returns what happened to alarms since its last call. `told` are conferences that
+    another program follows: all that is known of each is how that says it stands.
     """
 
     def slots(self) -> Sequence[Slot]: ...
+    def told(self) -> Sequence[tuple[ConferenceKey, Summary]]: ...
     def nodes(self) -> Sequence[NodeLines]: ...
     def alarms(self) -> Sequence[Alarm]: ...
     def is_flood(self) -> bool: ...
@@ -60,6 +63,10 @@ class OneConference:
     def slots(self) -> Sequence[Slot]:
         """The conference."""
         return (self,)
+
+    def told(self) -> Sequence[tuple[ConferenceKey, Summary]]:
+        """None."""
+        return ()
 
     def nodes(self) -> Sequence[NodeLines]:
         """The node it is on; where its stream is open, the node is up."""
@@ -94,7 +101,16 @@ class Wall:
         self._watch = estate.watch()
 
     def slots(self) -> Sequence[Slot]:
-        """The conferences, by their places."""
+        """The conferences that this program has joined, by their places."""
+        return () if self._estate.through else self._present()
+
+    def told(self) -> Sequence[tuple[ConferenceKey, Summary]]:
+        """Those that come through a bus, by their places."""
+        if not self._estate.through:
+            return ()
+        return [(slot.key, self._estate.summary(slot.key)) for slot in self._present()]
+
+    def _present(self) -> Sequence[Slot]:
         return [slot for slot in self._estate.slots if slot is not None and slot.gone_since is None]
 
     def nodes(self) -> Sequence[NodeLines]:

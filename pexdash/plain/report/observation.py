@@ -11,6 +11,7 @@ from pexdash.model.conference import Conference
 from pexdash.model.events import Disconnected, StageUpdated
 from pexdash.model.meeting_figures import Figures
 from pexdash.model.talk import MeetingTalk
+from pexdash.plain.report.over_time import OverTime
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.read_clock import ReadClock
@@ -39,16 +40,17 @@ class Observation:
     """What there was to see of one conference.
 
     `run` reads every file of `source` once and gives `telling` what is complete; afterwards
-    `attendance`, `talk` and `figures` hold the rest. `observed_from` and `observed_to` are the
-    first and the last moment of a live line, None where it never was live, `gap` the seconds
-    between them in which it was not. `complete` is whether the meeting was seen from its begin to
-    its end. `skipped` counts records of unknown kinds. Memory grows with the people alone.
+    `attendance`, `talk`, `figures` and `over_time` hold the rest. `observed_from` and `observed_to`
+    are the first and the last moment of a live line, None where it never was live, `gap` the
+    seconds between them in which it was not. `complete` is whether the meeting was seen from its
+    begin to its end. `skipped` counts records of unknown kinds. Memory grows with the people alone.
     """
 
     def __init__(self, source: Source, telling: Telling) -> None:
         self.source = source
         self.attendance = Attendance(telling.session)
-        self.talk = MeetingTalk(self._key_of)
+        self.over_time = OverTime()
+        self.talk = MeetingTalk(self._key_of, self.over_time.talked)
         self.figures = Figures()
         self.observed_from: float | None = None
         self.observed_to: float | None = None
@@ -83,6 +85,8 @@ class Observation:
             self.observed_to = now
         last = now if self.observed_to is None else self.observed_to
         self.talk.break_off(self._heard_at if self._is_live else last)
+        if self._is_live:
+            self.over_time.count(last, self.attendance.present)
         ended = self.figures.ended
         self.figures.lose(last)
         self.figures.close(self.attendance)
@@ -131,6 +135,8 @@ class Observation:
                 if self._is_elsewhere:
                     self._lose(now)
             case Alarmed():
+                if told.change in ("raised", "worsened"):
+                    self.over_time.alarm(now, told.severity or "warning")
                 self._telling.alarm(told, now)
             case Acted():
                 if told.request == _ADMITTING and told.outcome == "done":
@@ -158,7 +164,7 @@ class Observation:
             self.figures.go_on()
         if self.observed_from is None:
             self.observed_from = self._heard_at = now
-            self.figures.look(self._feed.conference, self.attendance, now)
+            self._look(now)
         if self._lost_at is not None:
             self.gap += now - self._lost_at
             self.attendance.find(now)
@@ -172,6 +178,7 @@ class Observation:
         self.talk.break_off(self._heard_at)
         self.attendance.lose(at)
         self.figures.lose(at)
+        self.over_time.count(at, None)
 
     def _take_news(self, told: Told, changes: Changes, now: float) -> None:
         conference = self._feed.conference
@@ -191,7 +198,11 @@ class Observation:
         for message in changes.messages:
             self._take_message(message)
         if self._is_live and (changes.before or changes.conference or changes.presentation):
-            self.figures.look(conference, self.attendance, now)
+            self._look(now)
+
+    def _look(self, now: float) -> None:
+        self.figures.look(self._feed.conference, self.attendance, now)
+        self.over_time.count(now, self.attendance.present)
 
     def _take_list(self, conference: Conference, now: float) -> None:
         is_first = self.observed_to is None and not self.attendance.people
@@ -200,7 +211,7 @@ class Observation:
         if is_first and self.attendance.present:
             self._was_empty_at_start = False
         if self._is_live:
-            self.figures.look(conference, self.attendance, now)
+            self._look(now)
 
     def _take_end(self, reason: str, now: float) -> None:
         if disconnection_of(reason) is Disconnection.OVER:

@@ -18,9 +18,13 @@ class Pseudonyms:
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
 
+    def name_of(self, key: str) -> str:
+        """What the person of that key is called, "" for nobody known."""
+        return self._names.setdefault(key, f"Person {len(self._names) + 1}") if key else ""
+
     def row(self, row: Row, key: str) -> dict[str, Value]:
         """A row of the person of that key, "" where it is about nobody known, without names."""
-        name = self._names.setdefault(key, f"Person {len(self._names) + 1}") if key else ""
+        name = self.name_of(key)
         hidden: dict[str, Value] = {}
         for column, value in row.items():
             if column in _NAMED:

@@ -19,6 +19,7 @@ from pexdash.model.chat import Message
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Role, domain_of
 from pexdash.model.talk import Talked
+from pexdash.plain.report.alarm_load import AlarmLoad
 from pexdash.plain.report.observation import Observation
 from pexdash.plain.report.pseudonyms import Pseudonyms
 from pexdash.plain.report.tables import (
@@ -46,20 +47,29 @@ Write = Callable[[Table, Row], None]
 class Rows:
     """Makes the rows of one conference, and gives each to `write` as soon as it is complete.
 
-    With `pseudonyms`, no row names anybody.
+    With `pseudonyms`, no row names anybody. What alarms there were goes to `load` too.
     """
 
-    def __init__(self, source: Source, write: Write, pseudonyms: Pseudonyms | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        write: Write,
+        pseudonyms: Pseudonyms | None = None,
+        load: AlarmLoad | None = None,
+    ) -> None:
         self._source = source
         self._write = write
         self._pseudonyms = pseudonyms
         self._alarms = _AlarmTimes()
+        self._load = load or AlarmLoad()
         self._seen = Observation(source, self)
 
     def read(self) -> Observation:
         """Read the recordings, and return what was observed; raises UsageFault for a broken one."""
         self._seen.run()
         self._finish(self._seen)
+        began, ended = self._seen.observed_from, self._seen.observed_to
+        self._load.observe(self._source.alias, began, ended)
         return self._seen
 
     # While the recordings are read
@@ -119,6 +129,7 @@ class Rows:
     def alarm(self, alarm: Alarmed, at: float) -> None:
         """An alarm changed."""
         active, unacked = self._alarms.take(alarm, at)
+        self._load.take(self._source.alias, alarm, at)
         self._add(
             ALARMS,
             self._key_of(alarm.person),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -269,8 +269,17 @@ class TextWriter:
         self._file.write(f"{row['conference']}\n")
         for label, show in _FIGURES:
             if words := show(row, self._style).strip():
-                line = f"  {label:<14}{fitted(words, WIDTH - 16)}"
-                self._file.write(f"{line.rstrip()}\n")
+                self._file.write(_figure(label, words))
+
+
+def write_figures(file: Sink, title: str, figures: Iterable[tuple[str, str]]) -> None:
+    """Write figures line by line, each with its label, below a title; nothing without any."""
+    lines = [_figure(label, words) for label, words in figures]
+    file.write("".join([f"\n{title}\n", *lines] if lines else []))
+
+
+def _figure(label: str, words: str) -> str:
+    return f"  {label:<14}{fitted(words, WIDTH - 16)}".rstrip() + "\n"
 
 
 def _lines(cells: list[tuple[str, Shown]]) -> Iterator[str]:

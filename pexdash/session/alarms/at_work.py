@@ -290,7 +290,6 @@ class AlarmsAtWork:
     def _tell_feeds(self, edges: list[Edge]) -> None:
         """Have the log, the recording and the rules of each conference hear of its alarms."""
         ahead = self._clock.wall() - self._clock.monotonic()
-        in_flood = self.alarms.is_flood(self._clock.monotonic())
         for edge in edges:
             followed = self._followed.get(edge.key.conference)
             if followed is None:
@@ -298,7 +297,7 @@ class AlarmsAtWork:
             shelf = self.alarms.kept.shelves.get(edge.key)
             comment = shelf.why if edge.change is Change.SHELVED and shelf is not None else ""
             alarm = self.alarms.get(edge.key)
-            told = alarm_told(edge, ahead, alarm, comment=comment, in_flood=in_flood)
+            told = alarm_told(edge, ahead, alarm, comment=comment)
             if told is not None:
                 followed.feed.tell_after(told)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pexdash.model.alarms.alarm import Alarm, Change
 from pexdash.model.alarms.edge import Edge
-from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.alarms.listing import place_of
 from pexdash.model.alarms.policy import Policy
 from pexdash.session.alarms.at_work import AlarmsAtWork
@@ -53,6 +53,7 @@ class HostAlarms:
         self._feed = feed
         self._call = call
         self._key = ConferenceKey("", feed.conference.alias.casefold())
+        self._untold: dict[AlarmKey, Alarm] = {}
         self._work = AlarmsAtWork(
             feed.clock, operator=operator_here(), policy=policy, moment=_time_of_day
         )
@@ -85,11 +86,7 @@ class HostAlarms:
     @property
     def told(self) -> Sequence[Alarm]:
         """What somebody has to take note of and the screen shows nowhere else, the worst first."""
-        shown = [
-            one
-            for one in self._work.alarms.listed()
-            if one.is_unacked and not one.is_quiet and one.rule.id not in _SHOWN
-        ]
+        shown = [one for one in self._untold.values() if one.is_unacked and not one.is_quiet]
         return sorted(shown, key=place_of)
 
     def words(self, alarm: Alarm) -> str:
@@ -102,11 +99,21 @@ class HostAlarms:
 
     def _hear(self, edges: list[Edge]) -> None:
         for edge in edges:
+            if edge.key.rule not in _SHOWN:
+                self._note(edge)
             if edge.change is Change.BELL:
                 self._call(self._said(edge, edges))
         if any(edge.change not in _NOT_SHOWN and edge.key.rule not in _SHOWN for edge in edges):
             # A deadline brings no event by which the screen would be drawn.
             self._feed.touch()
+
+    def _note(self, edge: Edge) -> None:
+        """Keep the alarms that the screen shows nowhere else: of the others there may be many."""
+        alarm = self._work.alarms.get(edge.key)
+        if alarm is None:
+            self._untold.pop(edge.key, None)
+        else:
+            self._untold[edge.key] = alarm
 
     def _said(self, rung: Edge, edges: list[Edge]) -> str:
         """What to call the host with: of people who come together, all of them."""

@@ -16,13 +16,12 @@ def alarm_told(
     alarm: Alarm | None = None,
     *,
     comment: str = "",
-    in_flood: bool | None = None,
 ) -> Alarmed | None:
     """The record of `edge`, None for a change that is no news of the alarm itself.
 
     `ahead` is the Unix time less the clock of the alarms, in seconds. `alarm` is the alarm where it
-    is still listed, and `in_flood` whether there is a flood of them. `comment` are the words of
-    whoever changed it. A feed that is told of it adds it to the history and to the recording.
+    is still listed. `comment` are the words of whoever changed it. A feed that is told of it adds
+    it to the history and to the recording.
     """
     if edge.change in _OF_SCREENS:
         return None
@@ -37,7 +36,9 @@ def alarm_told(
         since=edge.began + ahead,
         by=edge.by,
         comment=comment,
-        chattering=None if alarm is None else alarm.is_chattering,
-        in_flood=in_flood,
+        value=edge.value,
+        threshold=edge.threshold,
+        chattering=edge.is_chattering,
+        in_flood=edge.in_flood,
         parent="" if alarm is None else alarm.parent,
     )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from pexdash.clock import Clock
-from pexdash.model.alarms.alarms import Alarms
-from pexdash.model.alarms.edge import Edge
+from pexdash.model.alarms.alarm import Alarm
+from pexdash.model.alarms.edge import Counts, Edge
+from pexdash.model.alarms.kept import Kept
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.history import Happening
 from pexdash.model.line import Line
@@ -96,14 +97,44 @@ class EstateWatch(Protocol):
         ...
 
 
+class AlarmsShown(Protocol):
+    """The alarms of an estate, for reading: judged here (`model.alarms.alarms`), or elsewhere."""
+
+    @property
+    def kept(self) -> Kept:
+        """What was acknowledged and what is shelved."""
+        ...
+
+    def get(self, key: AlarmKey) -> Alarm | None:
+        """An alarm that is listed, or None."""
+        ...
+
+    def listed(self) -> Sequence[Alarm]:
+        """Every alarm that is active or has returned, in the order in which they were raised."""
+        ...
+
+    def counts(self, now: float) -> Counts:
+        """How many there are."""
+        ...
+
+    def words(self, alarm: Alarm, now: float) -> str:
+        """The words of an alarm at a time."""
+        ...
+
+    def unjudged(self, key: ConferenceKey) -> tuple[str, ...]:
+        """The rules in force for a conference that need a Host's token, which we do not have."""
+        ...
+
+
 class Estate(Protocol):
-    """The conferences that a wall shows, whether this process has joined them or a collector has.
+    """The conferences that a wall shows: joined by this process or a collector, or recorded.
 
     `slots` never reorders: the index of a conference is its place, and None is a free one.
     `alarms` is for reading only; people's decisions go through the methods here, which write them
     down and tell other programs. `operator` is by whose name they are made. `incidents` is
     what happened anywhere, the oldest first: alarms, what people decided about them, our actions,
-    lines lost. `clock.monotonic` is the clock of all alarms and summaries.
+    lines lost. `clock.monotonic` is the clock of all alarms and summaries. `through` is what they
+    come through and how old that is, in words; "" where this process has joined them itself.
     """
 
     @property
@@ -117,7 +148,9 @@ class Estate(Protocol):
     @property
     def slots(self) -> Sequence[Slot | None]: ...
     @property
-    def alarms(self) -> Alarms: ...
+    def alarms(self) -> AlarmsShown: ...
+    @property
+    def through(self) -> str: ...
     @property
     def incidents(self) -> Sequence[Incident]: ...
 

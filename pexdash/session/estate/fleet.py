@@ -75,7 +75,7 @@ class Fleet:
         self._joins = Turns(clock, self._deadlines, JOINS_A_SECOND)
         self._adoptions = Turns(clock, self._deadlines, ADOPTIONS_A_SECOND)
         self._streams: dict[str, Turns] = {}
-        self._places = Places()
+        self._places: Places[Place] = Places()
         self._policies: dict[bytes, Policy] = {}
         self._watches = Watches()
         self._states: dict[ConferenceKey, LineState] = {}
@@ -114,6 +114,10 @@ class Fleet:
     @property
     def alarms(self) -> Alarms:
         return self._alarms_at_work.alarms
+
+    @property
+    def through(self) -> str:
+        return ""
 
     @property
     def incidents(self) -> Sequence[Incident]:

@@ -21,6 +21,7 @@ from pexdash.model.alarms.kept import Ack, Shelf
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
 from pexdash.model.alarms.policy import RULES
 from pexdash.model.alarms.rule import Found, Limits, Rule
+from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, REASON_LIMIT, clean
 
@@ -77,11 +78,37 @@ def summary_of(fields: Mapping[str, Any], ahead: float) -> Summary:
 
     Raises BusFault for what is none.
     """
-    summary = _read(Summary, fields)
+    return _own(_read(Summary, fields), ahead)
+
+
+def packed_summary_of(fields: bytes, ahead: float) -> Summary:
+    """As `summary_of`, of a map that is still packed."""
+    try:
+        return _own(_SUMMARIES.decode(fields), ahead)
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        raise BusFault(f"what came on the bus is no summary: {fault}") from fault
+
+
+def packed_line_of(fields: bytes) -> LineState:
+    """How the line stands in a summary that is still packed; raises BusFault for what is none."""
+    try:
+        return _LINES.decode(fields).line
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        raise BusFault(f"what came on the bus is no summary: {fault}") from fault
+
+
+def _own(summary: Summary, ahead: float) -> Summary:
+    """A summary from the bus in times of our clock, and with clean texts."""
     texts = {name: clean(getattr(summary, name), limit) for name, limit in _SUMMARY_TEXTS.items()}
     return replace(_shifted(summary, _SUMMARY_TIMES, -ahead), **texts)
 
 
+class _LineForm(Struct, frozen=True):
+    line: LineState
+
+
+_SUMMARIES = msgspec.msgpack.Decoder(Summary)
+_LINES = msgspec.msgpack.Decoder(_LineForm)
 _SUMMARY_TEXTS = {
     "alias": ADDRESS_LIMIT,
     "line_why": REASON_LIMIT,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -52,22 +51,22 @@ class Nodes:
 
     def lines(self, places: Iterable[Place]) -> Sequence[NodeLines]:
         """The nodes that conferences are on, by cluster and name."""
-        counts: dict[tuple[str, str], Counter[LineState]] = {}
+        states: dict[tuple[str, str], list[LineState]] = {}
         for place in places:
             if place.gone_since is None:
                 line = self._work.line(place.key)
                 if line.node:
-                    counts.setdefault((place.key.cluster, line.node), Counter())[line.state] += 1
-        return [self._lines(*node, counts[node]) for node in sorted(counts)]
+                    states.setdefault((place.key.cluster, line.node), []).append(line.state)
+        return [self._lines(*node, states[node]) for node in sorted(states)]
 
-    def _lines(self, cluster: str, node: str, states: Counter[LineState]) -> NodeLines:
-        live, stale = states[LineState.LIVE], states[LineState.LOST]
+    def _lines(self, cluster: str, node: str, states: list[LineState]) -> NodeLines:
+        live, stale = states.count(LineState.LIVE), states.count(LineState.LOST)
         return NodeLines(
             cluster,
             node,
             live,
             stale,
-            states.total() - live - stale,
+            len(states) - live - stale,
             is_down=self._says("node-down", cluster, node),
             is_in_maintenance=self._says("node-maintenance", cluster, node),
         )

@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Generic, TypeVar
 
 from pexdash.model.alarms.keys import ConferenceKey
-from pexdash.session.estate.place import Place
+from pexdash.session.estate.estate import Slot
+
+_Place = TypeVar("_Place", bound=Slot)
 
 KEPT_SECONDS = 600.0
 """How long a conference that is off the list keeps its place."""
 
 
-class Places:
+class Places(Generic[_Place]):
     """Conferences by place and by key; `slots` has None for a free place."""
 
     def __init__(self) -> None:
-        self.slots: list[Place | None] = []
-        self._by_key: dict[ConferenceKey, Place] = {}
+        self.slots: list[_Place | None] = []
+        self._by_key: dict[ConferenceKey, _Place] = {}
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[_Place]:
         return iter(self._by_key.values())
 
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def __getitem__(self, key: ConferenceKey) -> Place:
+    def __getitem__(self, key: ConferenceKey) -> _Place:
         return self._by_key[key]
 
-    def get(self, key: ConferenceKey) -> Place | None:
+    def get(self, key: ConferenceKey) -> _Place | None:
         """The place of a conference, None where it has none."""
         return self._by_key.get(key)
 
-    def index(self, place: Place) -> int:
+    def index(self, place: _Place) -> int:
         """Where a conference is."""
         return self.slots.index(place)
 
-    def add(self, place: Place) -> None:
+    def add(self, place: _Place) -> None:
         """Give a new conference the first free place, else one at the end."""
         self._by_key[place.key] = place
         if None in self.slots:
@@ -43,12 +46,12 @@ class Places:
         else:
             self.slots.append(place)
 
-    def replace(self, old: Place, new: Place) -> None:
+    def replace(self, old: _Place, new: _Place) -> None:
         """Give a conference that comes back the place that it had."""
         self.slots[self.slots.index(old)] = new
         self._by_key[new.key] = new
 
-    def free(self, now: float) -> list[Place]:
+    def free(self, now: float) -> list[_Place]:
         """Free the places of who has been off the list for long enough; returns who had them."""
         over = [
             place

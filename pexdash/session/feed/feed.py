@@ -323,7 +323,7 @@ class Feed:
         return Changes()
 
     def _take_alarm(self, told: Alarmed) -> Changes:
-        if words := self._alarms_logged.take(told):
+        if words := self._alarms_logged.take(told, self.clock.monotonic()):
             self.history.add(self.clock.wall(), Kind.ALARM, words, told.person)
         return Changes()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from pexdash.model.alarms.load import Flood
 from pexdash.session.feed.told import Alarmed
 
 _LOGGED = frozenset({"waiting", "line-stale"})
@@ -18,12 +19,34 @@ _DECIDED = {
 
 
 class LoggedAlarms(Struct):
-    """Remembers which alarms the log has told of, by rule and subject."""
+    """Remembers which alarms the log has told of, by rule and subject, and how many of each rule.
+
+    Of a rule that floods it tells that, and no single alarm more: each would push what a host
+    looks for out of the log.
+    """
 
     begun: set[tuple[str, str]] = field(default_factory=set)
+    floods: dict[str, Flood] = field(default_factory=dict)
 
-    def take(self, told: Alarmed) -> str:
+    def take(self, told: Alarmed, now: float) -> str:
         """The words for a change of an alarm, "" where it is no news in the log."""
+        words = self._words(told)
+        if told.change not in (*_BEGUN, *_OVER):
+            return words
+        if told.rule not in self.floods:
+            self.floods[told.rule] = Flood()
+        flood = self.floods[told.rule]
+        was_on = flood.is_on(now)
+        if words and told.change in _BEGUN:
+            flood.add(now)
+        if not flood.is_on(now):
+            return words
+        if was_on:
+            return ""
+        count = flood.count(now)
+        return f"{count} alarms {told.rule} in 10 min: a flood, told one by one no longer"
+
+    def _words(self, told: Alarmed) -> str:
         text, key = told.text or told.rule, (told.rule, told.subject)
         if told.change in _BEGUN:
             if told.parent or (told.rule in _LOGGED and told.change == "raised"):

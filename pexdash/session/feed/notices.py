@@ -70,7 +70,7 @@ def notices_of(
         said = waiting_words([*waiting.values()])
         notices.append(Notice(said, Weight.WARNING, about=tuple(waiting)))
     # While several were up already, the queue on the screen tells.
-    if hands and len(conference.hands()) - len(hands) < MOST_HANDS_BEFORE:
+    if hands and conference.count_hands() - len(hands) < MOST_HANDS_BEFORE:
         notices.append(Notice(_hands_words([*hands.values()]), about=tuple(hands)))
     for one in changes.left:
         rang = one.presence is Presence.CONNECTING and not is_told(one.uuid)

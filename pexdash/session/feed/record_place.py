@@ -84,9 +84,7 @@ class DatedFiles:
         self._alias = alias
         self._cluster = cluster
         self._keep = keep
-        key = f"{cluster}\0{alias.lower()}".encode("utf-8", "replace")
-        plain = _FOREIGN.sub("_", alias)[:_LONGEST_ALIAS].lstrip(".-") or "conference"
-        self._prefix = f"{plain}-{hashlib.sha256(key).hexdigest()[:8]}"
+        self._prefix = file_name(alias, cluster)
         self._name = re.compile(
             rf"{re.escape(self._prefix)}-(\d{{4}}-\d\d-\d\d)(?:-\d+)?\.ndjson(?:\.gz)?"
         )
@@ -151,6 +149,18 @@ class DatedFiles:
         with Recorded(path) as one:
             is_same = (one.alias.lower(), one.cluster) == (self._alias.lower(), self._cluster)
             return is_same and not path.is_symlink()
+
+
+def file_name(alias: str, cluster: str = "") -> str:
+    """A conference as part of a file's name: what can stand in one, and a hash of all of it."""
+    key = f"{cluster}\0{alias.lower()}".encode("utf-8", "replace")
+    plain = _FOREIGN.sub("_", alias)[:_LONGEST_ALIAS].lstrip(".-") or "conference"
+    return f"{plain}-{hashlib.sha256(key).hexdigest()[:8]}"
+
+
+def as_it_is(path: Path) -> Path | None:
+    """The file that was begun at `path`, as it is or compressed; None where it is gone."""
+    return next((one for one in (path, _packed(path)) if one.exists()), None)
 
 
 def _day(wall: float) -> date:

@@ -47,10 +47,14 @@ _GROWING = ("alarm", "action", "line")
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One record of the source, and its time `t` in seconds since the start of the recording."""
+    """One record of the source, and its time `t` in seconds since the start of the recording.
+
+    Where several are played together, `conference` is the number of the one it is of.
+    """
 
     t: float
     told: Told
+    conference: int = 0
 
 
 class Mark(NamedTuple):

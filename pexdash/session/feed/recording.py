@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from pexdash.errors import UsageFault
 from pexdash.files import shown_path
@@ -10,7 +11,7 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.record_file import RecordFile
 from pexdash.session.feed.record_lines import encoded, header, records
-from pexdash.session.feed.record_place import RecordPlace
+from pexdash.session.feed.record_place import RecordPlace, as_it_is, file_name
 from pexdash.session.feed.standing import Standing
 from pexdash.session.feed.told import Line, Me, Told
 
@@ -53,7 +54,18 @@ class Recording:
         self._is_closed = False
         self.why_lost = ""
         """Why nothing can be written now, "" while it can."""
+        self._begun: list[Path] = []
         self._file: RecordFile | None = None if opens_late else self._make()
+
+    @property
+    def files(self) -> list[Path]:
+        """What was written until now, the oldest first, as far as it is there."""
+        return [there for path in self._begun if (there := as_it_is(path)) is not None]
+
+    @property
+    def name(self) -> str:
+        """The conference as part of a file's name."""
+        return file_name(self._alias, self._cluster)
 
     def told(self, told: Told) -> None:
         """Write one record of the source, which the feed has applied."""
@@ -97,6 +109,7 @@ class Recording:
     def _make(self) -> RecordFile:
         now = self._clock.wall()
         path, descriptor = self._place.make(now)
+        self._begun.append(path)
         return RecordFile(path, descriptor, started=self._clock.monotonic(), began=now)
 
     def _write(self, file: RecordFile, told: Told) -> None:

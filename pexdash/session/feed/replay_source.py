@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from time import perf_counter
-from typing import NamedTuple
 
 from pexdash.session.feed.keyframes import SLICE_SECONDS, Keyframe, Keyframes
 from pexdash.session.feed.played_clock import PlayedClock
 from pexdash.session.feed.recorded import Record
-from pexdash.session.feed.replay_feed import ReplayFeed
+from pexdash.session.feed.replay_feeds import ReplayFeeds
 from pexdash.session.feed.tape import BEGIN, Tape, TapeMark
 
 SLOWEST, FASTEST = 0.5, 64.0
@@ -22,26 +21,31 @@ IDLE_SECONDS = 3.0
 
 
 class ReplaySource:
-    """Gives `feed` each record of a recording when `clock` reaches the time of the record.
+    """Gives `feeds` each record of a recording when `clock` reaches the time of the record.
 
     After the last record the clock stands still, and `run` goes on: the host may go back. With
     `keyframes` going to a moment takes some milliseconds, as far as they have been read.
     """
 
     def __init__(
-        self, tape: Tape, feed: ReplayFeed, clock: PlayedClock, keyframes: Keyframes | None = None
+        self,
+        tape: Tape,
+        feeds: ReplayFeeds,
+        clock: PlayedClock,
+        keyframes: Keyframes | None = None,
     ) -> None:
         self._tape = tape
-        self._feed = feed
+        self._feeds = feeds
         self._clock = clock
         self._keyframes = keyframes
-        self._begin = Keyframe(0.0, feed.snapshot(), BEGIN)
+        self._begin = Keyframe(0.0, feeds.snapshot(), BEGIN)
         self._touched = asyncio.Event()
         self.goal: float | None = None
         """The moment that is to be gone to next."""
         self._next: Record | None = None
         self._told_until = 0.0
         self._reading = tape.read()
+        self._is_paused = False
         self.is_at_end = False
         self.is_going = False
         """Whether it is on its way to a moment that was asked for."""
@@ -50,18 +54,20 @@ class ReplaySource:
 
     @property
     def is_paused(self) -> bool:
-        return not self._clock.is_playing and not self.is_at_end
+        return self._is_paused and not self.is_at_end
 
     def pause(self) -> None:
         """Let the time stand still, or go on; at the end, begin anew."""
         if self.is_at_end:
+            self._is_paused = False
             self.go_to(0.0)
-        elif self._clock.is_playing:
+            return
+        self._is_paused = not self._is_paused
+        if self._is_paused:
             self._clock.stop()
-            self._touch()
-        else:
+        elif not self.is_going:
             self._clock.play()
-            self._touch()
+        self._touch()
 
     def go_to(self, position: float) -> None:
         """Go to a moment, in seconds since the recording began."""
@@ -109,7 +115,7 @@ class ReplaySource:
             self.is_at_end = True
             self._clock.stop()
             self._clock.go_to(min(self._clock.position, self._told_until))
-            self._feed.touch()
+            self._feeds.touch()
 
     async def _wait(self, seconds: float) -> None:
         """Wait for the next record, at most until somebody touches the source."""
@@ -144,7 +150,7 @@ class ReplaySource:
         assert record is not None
         # The record may be late, but the feed must stamp it with its own time.
         with self._clock.held_at(record.t):
-            self._feed.tell(record.told)
+            self._feeds.tell(record)
         self._told_until = record.t
         self._advance()
 
@@ -161,10 +167,9 @@ class ReplaySource:
         """Tell the feed at once all that happened until `goal`, and let the time go on there."""
         back_to = self._keyframe(goal)
         self.is_going, self.is_at_end = True, False
-        was_playing = self._clock.is_playing or self._next is None
         self._clock.stop()
         try:
-            with self._feed.leaping(back_to.snapshot if back_to is not None else None):
+            with self._feeds.leaping(None if back_to is None else back_to.snapshots):
                 if back_to is not None:
                     self._read_from(back_to.mark)
                     self._clock.go_to(back_to.at)
@@ -173,7 +178,7 @@ class ReplaySource:
                     self._clock.go_to(goal)
         finally:
             self.is_going = False
-            if was_playing:
+            if not self._is_paused:
                 self._clock.play()
 
     async def _tell_until(self, goal: float) -> None:
@@ -191,12 +196,3 @@ class ReplaySource:
         if self._clock.position <= goal and nearest.at <= self._clock.position:
             return None
         return nearest
-
-
-class Playback(NamedTuple):
-    """What plays a recording: the feed that is shown, its source, its clock, what is read ahead."""
-
-    feed: ReplayFeed
-    source: ReplaySource
-    clock: PlayedClock
-    keyframes: Keyframes

@@ -16,6 +16,7 @@ from pexdash.model.conference import Conference
 from pexdash.model.history import History
 from pexdash.model.participant import Participant
 from pexdash.model.status import ConferenceStatus
+from pexdash.model.summary import Summing
 from pexdash.session.feed.link import Link
 
 
@@ -29,6 +30,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Copies of all that a feed keeps; some milliseconds for 500 people and full logs.
 
     `link` and `values` hold by name what else there is: of the link, and of the feed itself.
+    `summing` is None where the feed keeps nothing for a wall.
     """
 
     conference: Conference
@@ -36,6 +38,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     history: History
     link: Mapping[str, Any]
     values: Mapping[str, Any]
+    summing: Summing | None = None
 
 
 def copied(value: Any, made: dict[int, Any] | None = None) -> Any:
@@ -67,8 +70,13 @@ def copied(value: Any, made: dict[int, Any] | None = None) -> Any:
 
 
 def put_back(target: Any, saved: Any, made: dict[int, Any] | None = None) -> None:
-    """Make `target` what `saved` is; whoever holds it, or a part of it that stays, sees that."""
+    """Make `target` what `saved` is; whoever holds it, or a part of it that stays, sees that.
+
+    `made` maps what has been put back already, by its identity, to what it was made of.
+    """
     made = {} if made is None else made
+    if made.get(id(saved)) is target:
+        return
     made[id(saved)] = target
     mine = target.__dict__
     for name in mine.keys() - saved.__dict__.keys():

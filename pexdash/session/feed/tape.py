@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import heapq
 import shutil
 import tempfile
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
@@ -18,10 +19,14 @@ from pexdash.session.feed.recording_files import Source, sources_of
 
 
 class TapeMark(NamedTuple):
-    """Where on a tape the next record begins: the number of its file, and where in that."""
+    """Where on a tape the next record begins: the number of its file, and where in that.
+
+    Of a tape that is made of several, `each` has the mark in each of them.
+    """
 
     file: int
     mark: Mark | None
+    each: tuple[TapeMark, ...] = ()
 
 
 BEGIN = TapeMark(0, None)
@@ -39,14 +44,17 @@ class Tape(Protocol):
 class FileTape:
     """The records of all files of one conference; times are since the first of them began.
 
-    `alias` is the conference's, `started` the Unix time at which the first file begins. What is
-    compressed is unpacked when it is first read, into a file that is gone with this program: one
-    can go to no place in it otherwise. Reading raises UsageFault where a file is no recording.
+    `alias`, `cluster` and `node` are those of the first file, and `started` is the Unix time at
+    which it begins. What is compressed is unpacked when it is first read, into a file that is gone
+    with this program: one can go to no place in it otherwise. Reading raises UsageFault where a
+    file is no recording.
     """
 
     def __init__(self, source: Source) -> None:
         self._parts = source.parts
         self.alias = source.alias
+        self.cluster = source.cluster
+        self.node = source.node
         self.started = source.parts[0].started
         self._unpacked: dict[Path, IO[bytes]] = {}
 
@@ -89,10 +97,47 @@ class FileTape:
         self._unpacked.clear()
 
 
-def tape_of(paths: Iterable[Path]) -> FileTape:
-    """The tape of all these files; raises UsageFault unless they are of one conference."""
-    sources = sources_of(paths)
-    if len(sources) != 1:
-        names = ", ".join(one.alias for one in sources)
-        raise UsageFault(f"these are recordings of several conferences ({names}): give one's files")
-    return FileTape(sources[0])
+class MergedTape:
+    """The records of several recordings in order of time, since the first of them began.
+
+    Each record tells by its number which of `tapes` it is of. `started` is the Unix time at which
+    the first one begins.
+    """
+
+    def __init__(self, tapes: Sequence[FileTape]) -> None:
+        self.tapes = tapes
+        self.started = min(tape.started for tape in tapes)
+
+    def read(self, mark: TapeMark = BEGIN) -> Generator[tuple[Record, TapeMark], None, None]:
+        """The records from a mark on."""
+        if len(self.tapes) == 1:
+            yield from self.tapes[0].read(mark)
+            return
+        marks = list(mark.each) or [BEGIN] * len(self.tapes)
+        readings = [self._read(number, at) for number, at in enumerate(marks)]
+        try:
+            for record, at in heapq.merge(*readings, key=_time_of):
+                marks[record.conference] = at
+                yield record, TapeMark(0, None, tuple(marks))
+        finally:
+            for reading in readings:
+                reading.close()
+
+    def _read(self, number: int, mark: TapeMark) -> Generator[tuple[Record, TapeMark], None, None]:
+        later = self.tapes[number].started - self.started
+        for record, at in self.tapes[number].read(mark):
+            yield replace(record, t=record.t + later, conference=number), at
+
+    def close(self) -> None:
+        """Remove what was unpacked."""
+        for tape in self.tapes:
+            tape.close()
+
+
+def _time_of(read: tuple[Record, TapeMark]) -> float:
+    return read[0].t
+
+
+def tape_of(paths: Iterable[Path]) -> MergedTape:
+    """The tape of all these files; raises UsageFault where one is no recording."""
+    return MergedTape([FileTape(source) for source in sources_of(paths)])

@@ -87,10 +87,10 @@ class _Visit:
         token = self._token
         assert token is not None
         if asked.request is REQUEST_TOKEN:
-            return _line(token.told)
+            return line_of_result(token.told)
         if asked.request is REFRESH_TOKEN:
             self._token = token = await self._client.refresh_token(token)
-            return _line(token.told)
+            return line_of_result(token.told)
         if asked.request is RELEASE_TOKEN:
             self._token = None
         about = About(await self._uuid(asked, token), asked.call, asked.room, asked.mix)
@@ -101,7 +101,7 @@ class _Visit:
                 asked.request, token.secret, about, body=asked.body, query=asked.query
             )
             note_result(result)
-        return _line(MASK if asked.request.result is Result.SECRET else result)
+        return line_of_result(MASK if asked.request.result is Result.SECRET else result)
 
     async def leave(self) -> None:
         """Release the token, where it is still ours, and close the connection; never raises."""
@@ -220,5 +220,6 @@ def _told_of(event: Event, room: str) -> Event | None:
     return None if room else event
 
 
-def _line(result: object) -> bytes:
+def line_of_result(result: object) -> bytes:
+    """A result as a line of JSON."""
     return f"{json_line(result)}\n".encode()

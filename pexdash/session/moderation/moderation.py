@@ -64,7 +64,8 @@ class Moderation:
 
     `send` sends a request with our token. `reconcile` fetches the node's state, and returns whether
     that worked; it is called where an accepted request's event is late. `gives_role` is called with
-    the uuid of each to whom we are about to give another role.
+    the uuid of each to whom we are about to give another role. `tells_said` is whether a chat line
+    of ours is put into the chat here, and not told by the source.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Moderation:
         policy: Policy,
         send: Send,
         reconcile: Callable[[], Awaitable[bool]],
+        tells_said: bool = True,
     ) -> None:
         self.journal = Journal()
         self.gives_role: Callable[[str], None] = lambda _: None
@@ -84,6 +86,7 @@ class Moderation:
         self.planner = Planner(feed.conference, policy)
         self._send = send
         self._reconcile = reconcile
+        self._tells_said = tells_said
         self._stop_looking: Stop | None = None
         self._pending: dict[tuple[str, str], _Pending] = {}
         self._is_marked = asyncio.Event()
@@ -296,8 +299,9 @@ class Moderation:
             await self.ask(title, request, uuid=to, body=body, failing="not sent", origin=origin)
         except PexdashError:
             return False
-        # The chat drops a node's echo of the line by its text, which is cleaned in the same way.
-        self._feed.tell(Said(clean(text, CHAT_LIMIT, lines=True), to))
+        if self._tells_said:
+            # The chat drops a node's echo of the line by its text, which is cleaned the same way.
+            self._feed.tell(Said(clean(text, CHAT_LIMIT, lines=True), to))
         return True
 
     async def ask(

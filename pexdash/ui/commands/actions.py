@@ -54,6 +54,8 @@ class Deeds(Protocol):
 
     def open_journal(self) -> None: ...
 
+    def export_report(self) -> None: ...
+
     def make_mark(self) -> None: ...
 
     def open_themes(self) -> None: ...
@@ -218,6 +220,13 @@ RECORDING_MARK = ScreenAction(
     Target.SCREEN,
     does=lambda screen: screen.make_mark(),
 )
+EXPORT = ScreenAction(
+    "export-report",
+    "",
+    "Export the report so far",
+    Target.SCREEN,
+    does=lambda screen: screen.export_report(),
+)
 THEME = ScreenAction(
     "theme", "", "Choose a theme", Target.SCREEN, does=lambda screen: screen.open_themes()
 )
@@ -264,6 +273,7 @@ SCREEN_ACTIONS: tuple[ScreenAction, ...] = (
     LOG,
     JOURNAL,
     RECORDING_MARK,
+    EXPORT,
     THEME,
     HELP,
     PALETTE,

@@ -121,6 +121,8 @@ class HostActions:
 
     def load_dialogs(self) -> None:
         """Import every dialog now: later there may be no free file descriptor to import one."""
+        import email.utils  # noqa: F401
+
         from pexdash.ui.commands import (  # noqa: F401
             help,
             layout_dialogs,

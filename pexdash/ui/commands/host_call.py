@@ -39,23 +39,25 @@ class HostCall:
         if sequence := NOTIFICATIONS[self._calling.notify]:
             self._app.send_to_terminal(sequence.format(terminal_line(words, _LONGEST_NOTIFICATION)))
 
-    def show(self, conference: Conference, alarms: int = 0) -> None:
+    def show(self, conference: Conference, alarms: int = 0) -> bool:
         """Tell in the title how many wait and have a hand up, of which conference, and of alarms.
 
-        `alarms` is how many there are besides.
+        `alarms` is how many there are besides. Returns whether the title is another one now.
         """
         if not self._calling.titles:
-            return
+            return False
         _, _, waiting = conference.counts()
-        hands = len(conference.hands())
+        hands = conference.count_hands()
         told = [f"{waiting} waiting"] if waiting else []
         told += [f"{hands} {'hand' if hands == 1 else 'hands'}"] if hands else []
         told += [f"{alarms} {'alarm' if alarms == 1 else 'alarms'}"] if alarms else []
         counts = f"({', '.join(told)}) " if told else ""
         title = terminal_line(f"{counts}{conference.alias}", _LONGEST_TITLE)
-        if title != self._title:
-            self._title = title
-            self._app.set_terminal_title(title)
+        if title == self._title:
+            return False
+        self._title = title
+        self._app.set_terminal_title(title)
+        return True
 
 
 def terminal_line(text: str, most: int) -> str:

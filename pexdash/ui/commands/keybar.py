@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from typing import NamedTuple
 
+from pexdash.model.changes import Changes
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action, Place, Target
 from pexdash.session.moderation.plans import Planner
@@ -126,14 +127,43 @@ class KeyBar(NoticeBar):
         self._told_elsewhere = told_elsewhere
         self._planner = planner
         self._actions = actions
+        self._of_all = [one for one in actions if one.of_all is not None and one.prominence]
         self._roster = roster
         self._key_of = key_of
         self._typing: Sequence[TypingKey] = ()
+        self._hung_on: object = None
 
     @property
     def is_typing(self) -> bool:
         """Whether the keys are those of a line that has the focus."""
         return bool(self._typing)
+
+    def look(self, changes: Changes, me: str) -> None:
+        """Draw what the keys do after `changes`; those of people on whom no key hangs change none.
+
+        `me` is our uuid. Of the others, keys hang on those they act on, and on a spotlight.
+        """
+        is_theirs = not (
+            changes.own
+            or changes.synced
+            or changes.conference
+            or changes.presentation
+            or changes.spotlit
+            or me in changes.before
+            or any(uuid in changes.before for uuid in self._roster.targets())
+        )
+        if not is_theirs or self._hangs_on() != self._hung_on:
+            self.redraw()
+
+    def _hangs_on(self) -> object:
+        """What else may differ of the keys: whom they act on, and what is told elsewhere."""
+        elsewhere = self._told_elsewhere()
+        counts = [
+            len(self._planner.everybody(action))
+            for action in self._of_all
+            if action not in elsewhere
+        ]
+        return self._roster.targets(), elsewhere, counts
 
     def show_typing(self, keys: Sequence[TypingKey]) -> None:
         """Show what `keys` do in the line that has the focus; () is for the roster again."""
@@ -148,6 +178,7 @@ class KeyBar(NoticeBar):
         room -= sum(span.width for span in marks)
         uuids = self._roster.targets()
         elsewhere = self._told_elsewhere()
+        self._hung_on = self._hangs_on()
         wanted = [
             OfferedKey(
                 action.prominence, action.id, self._key_of(action), self._label(action, uuids)

@@ -8,32 +8,34 @@ from textual.screen import Screen
 
 from pexdash.errors import UsageFault
 from pexdash.model.moment import FORMS, position_of
-from pexdash.session.feed.keyframes import Keyframes
+from pexdash.session.feed.keyframes import Track
 from pexdash.session.feed.notices import Notice
-from pexdash.session.feed.played_clock import PlayedClock
-from pexdash.session.feed.replay_source import ReplaySource
+from pexdash.session.feed.playback import Playback
 
 _AT_MARKER_SECONDS = 2.0
 """Within how long after a marker the key goes back to the one before it."""
 
 
 class Player:
-    """What moves the time of a recording that `screen` shows; `moved` is called after each."""
+    """What moves the time of a recording that `screen` shows; `moved` is called after each.
+
+    The markers are the notes of `track`.
+    """
 
     def __init__(
         self,
         screen: Screen[None],
-        source: ReplaySource,
-        clock: PlayedClock,
-        keyframes: Keyframes,
+        playback: Playback,
+        track: Track,
         *,
         say: Callable[[Notice], None],
         moved: Callable[[], None],
     ) -> None:
         self._screen = screen
-        self._source = source
-        self._clock = clock
-        self._keyframes = keyframes
+        self._source = playback.source
+        self._clock = playback.clock
+        self._keyframes = playback.keyframes
+        self._track = track
         self._say = say
         self._moved = moved
 
@@ -49,7 +51,7 @@ class Player:
 
     def to_marker(self, by: int) -> None:
         """Go to the next marker, or for -1 to the one before."""
-        now, notes = self._clock.position, self._keyframes.notes
+        now, notes = self._clock.position, self._track.notes
         after = [note for note in notes if note.at > now + 0.001]
         before = [note for note in notes if note.at < now - _AT_MARKER_SECONDS]
         sought = after[:1] if by > 0 else before[-1:]

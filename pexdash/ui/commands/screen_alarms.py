@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 BEGIN_SECONDS = 0.5
 """How long after the first frame alarms begin: what they import must not hold that frame up."""
+TITLE_SECONDS = 1.0
+"""How often the title of the window changes at most: nobody reads counts that run."""
 Rules = Callable[[], "Policy"]
 """Returns the rules of alarms, once they are needed: importing them takes a while."""
 
@@ -47,6 +51,7 @@ class ScreenAlarms:
         self._calling = calling
         self._call = HostCall(lambda: screen.app, calling)
         self._is_begun = False
+        self._titled_at = -inf
         self._waited: Collection[str] | None = None
         self._alarms: HostAlarms | None = None
 
@@ -91,8 +96,10 @@ class ScreenAlarms:
         return lambda: told() if self.words() else [*told(), ACKNOWLEDGE]
 
     def show_title(self) -> None:
-        """Have the title of the window tell how the conference is."""
-        self._call.show(self._feed.conference, len(self.words()))
+        """Have the title of the window tell how the conference is; due each second too."""
+        is_due = monotonic() - self._titled_at >= TITLE_SECONDS
+        if is_due and self._call.show(self._feed.conference, len(self.words())):
+            self._titled_at = monotonic()
 
     def acknowledge(self) -> None:
         """Take note of all that is told."""

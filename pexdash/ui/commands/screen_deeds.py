@@ -308,6 +308,12 @@ class ScreenDeeds:
         if values is not None and (word := clean(values["word"])):
             self._feed.tell(Marked(word))
 
+    def export_report(self) -> None:
+        """Write the report of what was recorded until now."""
+        from pexdash.ui.commands.exporting import export_meeting
+
+        export_meeting(self._screen, self._membership, self._say)
+
     def open_themes(self) -> None:
         """Choose a theme, and see it at once."""
         from pexdash.ui.dialogs.themes import ThemeDialog

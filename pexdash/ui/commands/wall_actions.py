@@ -238,3 +238,17 @@ WALL_ACTIONS: tuple[WallAction, ...] = (
     WALL_PALETTE,
     WALL_LEAVE,
 )
+
+CURSOR_KEYS = {
+    "up": "move(0, -1)",
+    "down": "move(0, 1)",
+    "left": "move(-1, 0)",
+    "right": "move(1, 0)",
+    "tab": "switch",
+    "shift+tab": "switch",
+    "pageup": "turn(-1)",
+    "pagedown": "turn(1)",
+    "home": "jump(-1)",
+    "end": "jump(1)",
+}
+"""The cursor's own keys, which nobody can change."""

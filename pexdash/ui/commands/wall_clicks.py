@@ -5,13 +5,12 @@ A click on what has only just come there does nothing.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Protocol
 
 from textual import events
 from textual.screen import Screen
 
-from pexdash.session.moderation.action import Place
-from pexdash.ui.commands.actions import action_at, actions_at
 from pexdash.ui.commands.clicks import FIRST_BUTTON, TWICE
 from pexdash.ui.commands.wall_actions import OPEN, WALL_LEAVE
 from pexdash.ui.commands.wall_keys import WallKeys
@@ -36,13 +35,14 @@ class Clicked(Protocol):
 
 
 class WallClicks:
-    """Carries out clicks on the parts of `screen`."""
+    """Carries out clicks on the parts of `screen`, whose actions have these `ids`."""
 
     def __init__(
         self,
         screen: Screen[None],
         clicked: Clicked,
         board: WallBoard,
+        ids: Container[str],
         *,
         leave: Leave,
     ) -> None:
@@ -50,7 +50,7 @@ class WallClicks:
         self._clicked = clicked
         self._board = board
         self._leave = leave
-        self._ids = {action.id for action in actions_at(Place.WALL)}
+        self._ids = ids
 
     def take(self, event: events.Click) -> None:
         """Do what a click of the first button is for."""
@@ -95,7 +95,7 @@ class WallClicks:
         if chosen == WALL_LEAVE.id:
             self._leave(asks=True)
         elif chosen in self._ids:
-            self._clicked.action_act(action_at(Place.WALL, chosen).id)
+            self._clicked.action_act(chosen)
         elif chosen:
             self._app.press(chosen)
 

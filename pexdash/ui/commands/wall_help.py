@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from pexdash.session.moderation.action import Place
-from pexdash.ui.commands.actions import actions_at
+from pexdash.session.moderation.action import Action
 from pexdash.ui.commands.bindings import PALETTE_ALONE, shown_key
 from pexdash.ui.dialogs.help import HelpSection
 from pexdash.ui.drawing.glyphs import Glyphs
@@ -28,10 +27,12 @@ _NOT_KNOWN = (
 )
 
 
-def wall_help(keys: Mapping[str, str], glyphs: Glyphs) -> list[HelpSection]:
-    """The sections of the help; `keys` maps the id of each action to its key."""
+def wall_help(
+    keys: Mapping[str, str], glyphs: Glyphs, actions: Sequence[Action]
+) -> list[HelpSection]:
+    """The sections of the help on these actions; `keys` maps the id of each to its key."""
     lines, alone = [], []
-    for action in actions_at(Place.WALL):
+    for action in actions:
         key = shown_key(action, keys)
         if key == PALETTE_ALONE:
             alone.append(("", action.title))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -12,8 +12,7 @@ from textual.types import IgnoreReturnCallbackType
 
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.estate.estate import Estate
-from pexdash.session.moderation.action import Place
-from pexdash.ui.commands.actions import actions_at
+from pexdash.session.moderation.action import Action
 from pexdash.ui.commands.bindings import PALETTE_ALONE
 from pexdash.ui.commands.wall_arming import Arming
 
@@ -24,6 +23,9 @@ class HasWall(Protocol):
 
     estate: Estate
     arming: Arming
+
+    @property
+    def offered(self) -> Sequence[Action]: ...
 
     def action_act(self, action_id: str) -> None: ...
 
@@ -57,7 +59,7 @@ class WallCommands(Provider):
 
     def _actions(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
         wall = self._wall
-        for action in actions_at(Place.WALL):
+        for action in wall.offered:
             if action.bound:
                 key = wall.key_of(action.id)
                 told = "" if key == PALETTE_ALONE else f"key {key}"

@@ -9,8 +9,7 @@ from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.estate.estate import Estate, Incident, Slot
-from pexdash.session.moderation.action import Place
-from pexdash.ui.commands.actions import actions_at
+from pexdash.session.moderation.action import Action
 from pexdash.ui.commands.keybar import OfferedKey, keys_that_fit, written_keys
 from pexdash.ui.commands.wall_actions import (
     ACKNOWLEDGE,
@@ -40,8 +39,9 @@ _IN_FILTER = (OfferedKey(1, "enter", "enter", "Keep"), OfferedKey(1, "escape", "
 class WallTold:
     """Makes each line for a width in cells.
 
-    `key_of` returns the key of an action by its id, `rings` whether the bell is on, and `typed` the
-    filter that is being typed, None where none is. `armed` how many rules are armed.
+    `key_of` returns the key of an action by its id, `offered` the actions to show, `rings` whether
+    the bell is on, and `typed` the filter that is being typed, None where none is. `armed` how many
+    rules are armed.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class WallTold:
         board: WallBoard,
         glyphs: Glyphs,
         key_of: Callable[[str], str],
+        offered: Callable[[], Sequence[Action]],
         *,
         lag: Lag,
         since: SinceLastKey,
@@ -60,6 +61,7 @@ class WallTold:
         self._board = board
         self._glyphs = glyphs
         self._key_of = key_of
+        self._offered = offered
         self._lag = lag
         self._since = since
         self._rings = rings
@@ -81,6 +83,7 @@ class WallTold:
             board.page,
             board.plan.pages,
             "  ".join(one for one in (filtered, board.view.value) if one),
+            self._estate.through,
             self._armed(),
         )
         counts = self._estate.alarms.counts(board.now)
@@ -128,7 +131,7 @@ class WallTold:
                 self._key_of(action.id),
                 action.label or action.title.split()[0],
             )
-            for action in actions_at(Place.WALL)
+            for action in self._offered()
             if action.prominence and self._makes_sense(action.id)
         ]
         place = "Tiles" if self._board.in_list else "Alarms"
@@ -157,6 +160,8 @@ class WallTold:
                 person = slot.feed.conference.participants.get(alarm.last.person)
             on = f" on {person.name}" if person is not None else ""
             keys.append((self._key_of(OPEN.id), f"opens it{on}"))
+        if ACKNOWLEDGE not in self._offered():
+            return tuple(keys)
         if alarm is not None and not self._estate.read_only:
             if alarm.is_unacked:
                 keys.append((self._key_of(ACKNOWLEDGE.id), "Ack"))

@@ -9,6 +9,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
 
 from pexdash.ui.drawing.scroll_bar import bar_cells
+from pexdash.ui.framework.changed_cells import ChangedCellsApp
 
 WHEEL_LINES = 3
 """By how many lines one turn of the wheel scrolls."""
@@ -41,7 +42,13 @@ class Rolling(ScrollView):
                 bar, top = self.vertical_scrollbar, self.scroll_offset.y
                 bar.set_reactive(ScrollBar.window_virtual_size, lines)
                 if bar_cells(height, before, height, top) != bar_cells(height, lines, height, top):
-                    bar.refresh()
+                    self._draw_bar(bar)
+
+    def _draw_bar(self, bar: ScrollBar) -> None:
+        """Draw the bar alone: beside it the framework would draw every line of the list anew."""
+        app = self.app
+        if not (isinstance(app, ChangedCellsApp) and app.draw_alone(bar)):
+            bar.refresh()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._roll(event, WHEEL_LINES)

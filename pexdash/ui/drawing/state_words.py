@@ -44,7 +44,7 @@ def _place(facts: RowFacts, glyphs: Glyphs) -> list[Span]:
     words = []
     if facts.you:
         words.append(Span(facts.you, "dim"))
-        if one.is_api and facts.you == "you":
+        if one.is_api and facts.you in ("you", "collector"):
             words.append(Span("watching", "dim"))
     if one.presence is Presence.CONNECTING:
         # A call that rings has no start time yet: its time runs from when we first saw it.

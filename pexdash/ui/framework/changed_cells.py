@@ -127,6 +127,17 @@ class ChangedCellsApp(SteadyApp[Result]):
             if self._sending is None:
                 self._sending = asyncio.get_running_loop().call_soon(self._send)
 
+    def draw_alone(self, widget: Widget) -> bool:
+        """Draw a widget anew and nothing that lies below it; False where only a repaint can."""
+        if (place := self.place_of(widget)) is None:
+            return False
+        # Else it would return the lines that it has kept.
+        widget._layout_cache.clear()
+        widget._set_dirty()
+        for y, strip in enumerate(widget.render_lines(Region(0, 0, *place.lines.size))):
+            self.put(place, y, strip)
+        return True
+
     def send_put(self) -> None:
         """Send this turn's puts now, before the turn goes on."""
         if self._sending is not None:

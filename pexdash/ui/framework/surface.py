@@ -86,6 +86,8 @@ def _table() -> Iterator[Private]:
     yield Private(part, app, "_sync_available", within="__init__")
     yield Private(part, pump, "_running", within="__init__")
     yield Private(part, pump, "_closed", within="__init__")
+    yield Private(part, "textual.widget:Widget", "_set_dirty", "self")
+    yield Private(part, "textual.widget:Widget", "_layout_cache", within="refresh")
     yield Private(part, f"{compositor}:ChopsUpdate", "__init__", "self chops spans chop_ends")
     yield Private(part, f"{compositor}:LayoutUpdate", "__init__", "self strips region")
     yield Private(part, screen, "_compositor", within="__init__")

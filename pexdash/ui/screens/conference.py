@@ -248,7 +248,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
             self._alarms.show_title()
             self._status.redraw()
             self._people.title.redraw()
-            self._key_bar.redraw()
+            self._key_bar.look(changes, self._feed.conference.me)
             self._filter_told.look(below=self._status)
         if changes.stage or named or changes.presentation:
             self._stage.show(stage=changes.stage)
@@ -259,7 +259,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._happened.look()
         if named or changes.own:
             self._show_captions()
-            self._details.redraw()
+            self._details.look(changes)
         if changes.captions and self._captions.display:
             self._captions.redraw()
         if changes.own:
@@ -273,25 +273,25 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
             self.host.arrive(self._arrives_from)
             self._arrives_from = None
 
+    @property
+    def _me(self) -> Participant | None:
+        return self._feed.conference.participants.get(self._feed.conference.me)
+
     def _show_captions(self) -> None:
         """Open the pane of the captions while the node sends them to us, and close it again."""
-        conference = self._feed.conference
-        me = conference.participants.get(conference.me)
-        self.set_class(me is not None and me.show_live_captions, "-captions")
+        self.set_class(self._me is not None and self._me.show_live_captions, "-captions")
 
     def _show_waiting_room(self) -> None:
         """While we wait to be let in, show that instead of the panes."""
-        conference = self._feed.conference
-        me = conference.participants.get(conference.me)
-        waits = me is not None and me.is_waiting
+        waits = self._me is not None and self._me.is_waiting
         self.set_class(waits, "-waiting")
         if waits and not self._too_small:
             self._instead.tell_waiting(self._feed)
 
     def _each_second(self) -> None:
-        if self.has_class("-waiting"):
-            self._show_waiting_room()
+        self._show_waiting_room()
         self._status.redraw()
+        self._alarms.show_title()
         if self._alarm_told is not None:
             self._alarm_told.redraw()
         self._stage.redraw()

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 
-from pexdash.session.feed.replay_source import Playback
+from pexdash.session.feed.playback import Playback
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.actions import LEAVE, actions_at
 from pexdash.ui.commands.player import Player
@@ -23,11 +23,15 @@ _ARROWS = {"left": BACK, "right": FORWARD}
 
 
 class ReplayScreen(ConferenceScreen):
-    """Shows a recording; nothing can be sent, and the time goes where the host wants it."""
+    """Shows a recording; nothing can be sent, and the time goes where the host wants it.
+
+    Of a playback of several conferences it shows the one of that `number`.
+    """
 
     def __init__(
         self,
         playback: Playback,
+        number: int = 0,
         *,
         keys: Mapping[str, str],
         features: TerminalFeatures,
@@ -35,16 +39,15 @@ class ReplayScreen(ConferenceScreen):
     ) -> None:
         actions = (*REPLAY_ACTIONS, *actions_at(Place.CONFERENCE))
         super().__init__(
-            playback.feed, None, keys=keys, features=features, actions=actions, **settings
+            playback.feeds[number], None, keys=keys, features=features, actions=actions, **settings
         )
-        _, source, clock, keyframes = playback
-        self._time_line = TimeLine(source, clock, keyframes, features.glyphs)
+        track = playback.keyframes.tracks[number]
+        self._time_line = TimeLine(playback, track, features.glyphs)
         self.host.deeds.plays = Player(
-            self, source, clock, keyframes, say=self.host.say, moved=self._moved
+            self, playback, track, say=self.host.say, moved=self._time_line.redraw
         )
         for key, action in _ARROWS.items():
             bind_too(self, key, f"act('{action.id}')")
-        keyframes.grown = self.ask_for_frame
         self.has_drawn = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -67,7 +70,4 @@ class ReplayScreen(ConferenceScreen):
 
     def _each_second(self) -> None:
         super()._each_second()
-        self._time_line.redraw()
-
-    def _moved(self) -> None:
         self._time_line.redraw()

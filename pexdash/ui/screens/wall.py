@@ -18,11 +18,17 @@ from pexdash.session.estate.estate import Estate, Slot
 from pexdash.session.estate.wall_rules import WallRules
 from pexdash.session.feed.notices import Notice
 from pexdash.session.moderation.action import Action, Place
-from pexdash.ui.commands.actions import action_at, actions_at
+from pexdash.ui.commands.actions import actions_at
 from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.showing import show_notice
-from pexdash.ui.commands.wall_actions import SUGGESTED, WALL_LEAVE, Aim, WallAction
+from pexdash.ui.commands.wall_actions import (
+    CURSOR_KEYS,
+    SUGGESTED,
+    WALL_LEAVE,
+    Aim,
+    WallAction,
+)
 from pexdash.ui.commands.wall_arming import Arming
 from pexdash.ui.commands.wall_call import WallCall
 from pexdash.ui.commands.wall_clicks import Leave, WallClicks
@@ -38,6 +44,7 @@ from pexdash.ui.framework.key_place import Deed, event_time
 from pexdash.ui.framework.notice_place import NoticePlace
 from pexdash.ui.framework.own_keys import bind_only, bind_too
 from pexdash.ui.wall.board import WallBoard
+from pexdash.ui.wall.curves import Curves
 from pexdash.ui.wall.facts import needs_somebody
 from pexdash.ui.wall.lag import Lag
 from pexdash.ui.wall.since import SinceLastKey
@@ -54,19 +61,6 @@ MINUTE_TICKS = 60
 """After how many ticks every conference is drawn again, as its minutes have moved on."""
 PAGE_SECONDS = 20.0
 """How long a page stays on a read-only wall that nobody works at."""
-_MOVES = {
-    "up": "move(0, -1)",
-    "down": "move(0, 1)",
-    "left": "move(-1, 0)",
-    "right": "move(1, 0)",
-    "tab": "switch",
-    "shift+tab": "switch",
-    "pageup": "turn(-1)",
-    "pagedown": "turn(1)",
-    "home": "jump(-1)",
-    "end": "jump(1)",
-}
-"""The cursor's own keys, which nobody can change."""
 
 
 class WallScreen(HeldScreen[None], NoticePlace[None]):
@@ -80,6 +74,8 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
     COMMANDS = {WallCommands}
     BLANK = True
     AUTO_FOCUS = ""
+    FOOT = 0
+    """How many lines there are above the keys that a wall does not have by itself."""
 
     def __init__(
         self,
@@ -91,23 +87,26 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
         show_conference: Callable[[Slot, Alarm | None, Action | None], None],
         leave: Leave,
         rules: WallRules | None = None,
+        actions: Sequence[Action] = actions_at(Place.WALL),
+        curves: Curves | None = None,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
+        self._actions = {action.id: action for action in actions}
         self.estate = estate
         self.arming = Arming(rules, estate, self.say)
         self._keys = keys
         self._glyphs = features.glyphs
         self.show_conference = show_conference
         self.leave = leave
-        bind_only(self, bindings_for(keys, actions_at(Place.WALL)))
-        for key, action in _MOVES.items():
+        bind_only(self, bindings_for(keys, actions))
+        for key, action in CURSOR_KEYS.items():
             bind_too(self, key, action)
-        self._place_keys = PlaceKeys(actions_at(Place.WALL), keys)
+        self._place_keys = PlaceKeys(actions, keys)
         self.acting_keys = self._place_keys.acting
         self._seen_since = inf
         self._too_small, self._ticks = False, 0
         self._turned_at = estate.clock.monotonic()
-        self.board = WallBoard(estate, self._glyphs, self.key_of(SUGGESTED.id))
+        self.board = WallBoard(estate, self._glyphs, self.key_of(SUGGESTED.id), curves)
         self._drawn_cursor: ConferenceKey | None = None
         self._since = SinceLastKey(self.board.now)
         self._lag = Lag(monotonic, self._unsent, TICK_SECONDS)
@@ -115,6 +114,7 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
             self.board,
             self._glyphs,
             self.key_of,
+            lambda: self.offered,
             lag=self._lag,
             since=self._since,
             rings=lambda: self._call.rings,
@@ -133,17 +133,11 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
         self._line = LineInput("words, is:unacked, node:, !word", id="wall-filter")
         self._instead = Instead(id="wall-instead")
         self._deeds = Deeds(self, self, self.board, keys)
-        self._clicks = WallClicks(self, self, self.board, leave=leave)
+        self._clicks = WallClicks(self, self, self.board, self._actions, leave=leave)
 
     def compose(self) -> ComposeResult:
-        yield self._header
-        yield self._grid
-        yield self._alarms
-        yield self._nodes_line
-        yield self._ticker
-        yield self._line
-        yield self._key_bar
-        yield self._instead
+        yield from (self._header, self._grid, self._alarms, self._nodes_line, self._ticker)
+        yield from (self._line, self._key_bar, self._instead)
 
     def on_mount(self) -> None:
         self._watch.close()
@@ -164,14 +158,14 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
 
     def _fit(self, size: Size) -> None:
         """Lay out for a terminal of this size."""
-        self._too_small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
+        least = (LEAST_WIDTH, LEAST_HEIGHT + self.FOOT)
+        self._too_small = size.width < least[0] or size.height < least[1]
         self.set_class(self._too_small, "-small")
         if self._too_small:
-            least, leave = (LEAST_WIDTH, LEAST_HEIGHT), self.key_of(WALL_LEAVE.id)
-            self._instead.tell_too_small(*size, least, leave)
+            self._instead.tell_too_small(*size, least, self.key_of(WALL_LEAVE.id))
             self._seen_since = inf
             return
-        self.board.fit(*size)
+        self.board.fit(size.width, size.height - self.FOOT)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -194,7 +188,7 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
             self._since.take(changes.edges)
             self._call.hear(changes.edges)
         if self.is_current or self.is_active:
-            self._grid.show(differ)
+            self._grid.show(None if changes.slots else differ)
             if changes.edges or changes.slots:
                 self._redraw_lines()
         if self._seen_since == inf and not self._too_small:
@@ -223,7 +217,7 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
         board.let_go()
         self._ticks += 1
         counts = self.estate.alarms.counts(board.now)
-        self._call.show(counts, board.totals().unacked_critical)
+        self._call.show(counts, board.unacked_critical())
         if not (self.is_current or self.is_active):
             return
         if board.end_view() or self._turn_by_itself() or board.take_samples():
@@ -263,7 +257,12 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
 
     def key_of(self, action_id: str) -> str:
         """The key of an action as people read it."""
-        return shown_key(action_at(Place.WALL, action_id), self._keys)
+        return shown_key(self._actions[action_id], self._keys)
+
+    @property
+    def offered(self) -> Sequence[Action]:
+        """The actions that the line of keys, the help and the palette offer."""
+        return list(self._actions.values())
 
     # What keys do
 
@@ -273,7 +272,6 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
 
     def deed_of(self, key: str) -> Deed:
         action, aim = self._place_keys.actions[key], self._aim()
-        assert isinstance(action, WallAction)
         return lambda: self._carry_out(action, aim)
 
     def opener_of(self, character: str) -> str:
@@ -286,12 +284,11 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
 
     def action_act(self, action_id: str) -> None:
         """Carry out an action for what is under the cursor."""
-        action = action_at(Place.WALL, action_id)
-        assert isinstance(action, WallAction)
-        self._carry_out(action, self._aim())
+        self._carry_out(self._actions[action_id], self._aim())
 
-    def _carry_out(self, action: WallAction, aim: Aim) -> None:
+    def _carry_out(self, action: Action, aim: Aim) -> None:
         self._note_key()
+        assert isinstance(action, WallAction)
         action.does(self._deeds, aim)
 
     def _note_key(self) -> None:
@@ -397,4 +394,4 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
         from pexdash.ui.commands.wall_help import wall_help
         from pexdash.ui.dialogs.help import HelpDialog
 
-        self.app.push_screen(HelpDialog(wall_help(self._keys, self._glyphs)))
+        self.app.push_screen(HelpDialog(wall_help(self._keys, self._glyphs, self.offered)))

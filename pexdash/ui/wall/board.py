@@ -10,9 +10,9 @@ from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.keys import ConferenceKey, Severity
 from pexdash.session.estate.estate import Estate, Slot
 from pexdash.ui.drawing.glyphs import Glyphs
-from pexdash.ui.drawing.wall.density import Density
 from pexdash.ui.drawing.wall.facts import TileFacts
 from pexdash.ui.drawing.wall.header import Totals
+from pexdash.ui.wall.curves import Curves
 from pexdash.ui.wall.facts import needs_somebody
 from pexdash.ui.wall.places import WallPlaces
 from pexdash.ui.wall.totals import totals_of
@@ -27,8 +27,10 @@ class WallBoard(WallPlaces):
     `take` and `take_alarms` say what has changed, `facts` what to draw.
     """
 
-    def __init__(self, estate: Estate, glyphs: Glyphs, advice_key: str) -> None:
-        super().__init__(estate, glyphs, advice_key)
+    def __init__(
+        self, estate: Estate, glyphs: Glyphs, advice_key: str, curves: Curves | None = None
+    ) -> None:
+        super().__init__(estate, glyphs, advice_key, curves)
         self._counted: dict[ConferenceKey, tuple[float, int]] = {}
         self._owed: set[ConferenceKey] = set()
 
@@ -138,7 +140,7 @@ class WallBoard(WallPlaces):
         """What to draw of a conference, as far as it is drawn at this density."""
         key, density = slot.key, self.plan.density
         summary, alarms = self._summaries[key], self._alarms.get(key, ())
-        if density in (Density.CHIP, Density.DOT):
+        if not density.tells_much:
             return self._calmed(key, self.telling.chip(slot, summary, alarms))
         return self.telling.tile(slot, summary, alarms, self.now, density)
 
@@ -148,7 +150,8 @@ class WallBoard(WallPlaces):
         at, shown = self._counted.get(key, (float("-inf"), 0))
         if facts.people == shown:
             return facts
-        if now - at < COUNT_SECONDS:
+        # The time of recordings may go back.
+        if 0 <= now - at < COUNT_SECONDS:
             self._owed.add(key)
             return replace(facts, people=shown)
         self._counted[key] = (now, facts.people)
@@ -167,9 +170,9 @@ class WallBoard(WallPlaces):
             if key in self._by_key and any(map(needs_somebody, alarms))
         ]
 
-    def has_loud_critical(self) -> bool:
-        """Whether a critical alarm needs somebody."""
-        return bool(self._loud_critical())
+    def unacked_critical(self) -> int:
+        """How many critical alarms need somebody."""
+        return len(self._loud_critical())
 
     def _loud_critical(self) -> list[Alarm]:
         return [

@@ -11,7 +11,7 @@ from pexdash.model.summary import Summary
 
 MOST_MINUTES = 60
 """How many minutes are remembered."""
-_MINUTE_SECONDS = 60.0
+MINUTE_SECONDS = 60.0
 """How far apart the samples are."""
 
 
@@ -24,7 +24,7 @@ class Curves:
 
     def take(self, summaries: Iterable[tuple[ConferenceKey, Summary]], now: float) -> bool:
         """Take one sample a minute of all; returns whether this call has taken one."""
-        if self._taken_at is not None and now - self._taken_at < _MINUTE_SECONDS:
+        if self._taken_at is not None and now - self._taken_at < MINUTE_SECONDS:
             return False
         self._taken_at = now
         known = self._counts

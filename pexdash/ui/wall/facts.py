@@ -173,7 +173,8 @@ class WallFacts:
     def _speaker(self, slot: Slot, summary: Summary, now: float) -> str:
         """Who speaks: another one at most once a minute, because what moves means work."""
         said_at, said = self._speakers.get(slot.key, (None, ""))
-        if said_at is None or now - said_at >= _MINUTE_SECONDS:
+        # The time of recordings may go back.
+        if said_at is None or not 0 <= now - said_at < _MINUTE_SECONDS:
             said = summary.speaker
             self._speakers[slot.key] = (now, said)
         return said

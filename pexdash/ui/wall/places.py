@@ -42,9 +42,11 @@ class WallPlaces:
     they are and not by where they stand. `in_list` is whether the arrows move it among the alarms.
     """
 
-    def __init__(self, estate: Estate, glyphs: Glyphs, advice_key: str) -> None:
+    def __init__(
+        self, estate: Estate, glyphs: Glyphs, advice_key: str, curves: Curves | None = None
+    ) -> None:
         self.estate = estate
-        self.curves = Curves()
+        self.curves = curves or Curves()
         self.telling = WallFacts(estate, glyphs, advice_key, self.curves)
         self.listing = Listing()
         self.view = View.SLOT
@@ -88,14 +90,18 @@ class WallPlaces:
         self.arrange()
 
     def take(self, changed: Iterable[ConferenceKey]) -> set[ConferenceKey]:
-        """Look at conferences that may have changed; returns those that differ."""
+        """Look at conferences that may have changed; returns those that may be drawn otherwise."""
         differ = set()
+        is_small = not self.plan.density.tells_much
         for key in changed:
-            if key not in self._by_key:
+            before = self._summaries.get(key)
+            if before is None:
                 continue
-            summary = self.estate.summary(key)
-            if summary != self._summaries.get(key):
-                self._summaries[key] = summary
+            summary = self._summaries[key] = self.estate.summary(key)
+            if is_small:
+                if (summary.people, summary.line) != (before.people, before.line):
+                    differ.add(key)
+            elif summary != before:
                 differ.add(key)
         return differ
 
@@ -154,7 +160,7 @@ class WallPlaces:
     def _ordered(self) -> Sequence[Slot | None]:
         slots = self.estate.slots
         if self.view is View.SLOT and not self.filter:
-            return slots
+            return tuple(slots)
         shown = [slot for slot in slots if slot is not None and self._test(slot)]
         if self.view is View.NAME:
             shown.sort(key=lambda slot: slot.label.casefold())
@@ -219,6 +225,13 @@ class WallPlaces:
         """What stands on the page that is shown, place by place."""
         each = self.plan.per_page
         return self.places[self.page * each : (self.page + 1) * each]
+
+    def at_on_page(self, keys: Iterable[ConferenceKey]) -> list[int]:
+        """Where conferences stand on the page that is shown, in order, of those that do."""
+        first = self.page * self.plan.per_page
+        page, index = range(first, first + self.plan.per_page), self._index
+        places = (at for key in keys if (at := index.get(key)) is not None)
+        return sorted(at - first for at in places if at in page)
 
     def page_of(self, key: ConferenceKey) -> int | None:
         """The page on which a conference stands, None where the filter hides it."""

@@ -16,17 +16,20 @@ def totals_of(summaries: Iterable[Summary], critical: int, off_page: tuple[int, 
     some of them are.
     """
     lines = dict.fromkeys(LineState, 0)
-    people = stale = waiting = 0
+    live = people = stale = waiting = 0
     for summary in summaries:
-        lines[summary.line] += 1
+        # Nearly all are live, and are counted without a look into the dict.
         if summary.line is LineState.LIVE:
+            live += 1
             people += summary.people
             waiting += summary.waiting
-        elif summary.line is LineState.LOST:
+            continue
+        lines[summary.line] += 1
+        if summary.line is LineState.LOST:
             stale += summary.people
     return Totals(
-        sum(lines.values()),
-        lines[LineState.LIVE],
+        live + sum(lines.values()),
+        live,
         lines[LineState.JOINING],
         lines[LineState.LOST],
         lines[LineState.REFUSED] + lines[LineState.REMOVED],

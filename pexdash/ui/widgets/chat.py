@@ -26,12 +26,14 @@ from pexdash.ui.widgets.line_input import LineInput
 _INDENT, _FEWEST_CELLS = 3, 8
 
 
-def message_lines(message: Message, width: int) -> list[list[Span]]:
+def message_lines(message: Message, width: int, us: str = "you") -> list[list[Span]]:
     """A chat message as lines of `width` cells: time, name, then the text, wrapped and indented.
+
+    `us` is what stands in place of our own name.
 
     The text begins behind the name where there is room for it, else on a line of its own.
     """
-    who = "you" if message.own else message.name
+    who = us if message.own else message.name
     if not message.known and not message.own:
         who += " (not in roster)"
     if message.direct:
@@ -94,9 +96,9 @@ class ChatLog(ScrolledLines, can_focus=False):
         self._heights.clear()
 
     def _append(self, messages: Iterable[Message]) -> None:
-        width = self.scrollable_content_region.width
+        width, us = self.scrollable_content_region.width, self._feed.conference.chat.us
         for message in messages:
-            lines = message_lines(message, width)
+            lines = message_lines(message, width, us)
             self.drawn += lines
             self._heights.append(len(lines))
 

@@ -38,6 +38,6 @@ class ChatPage:
         test = self._grammar.test_of(filtered_by)
         found = [one for one in self._chat.messages if test(one)]
         if found:
-            return [line for one in found for line in _lines_of(one, width)]
+            return [line for one in found for line in _lines_of(one, width, self._chat.us)]
         nothing = f"Nothing passes the filter {filtered_by}." if filtered_by else "Nobody wrote."
         return [[Span(f" {simple_width(nothing)}", "dim")]]

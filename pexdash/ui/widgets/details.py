@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from pexdash.model.airtime import Airtime, shares
+from pexdash.model.changes import Changes
 from pexdash.model.facts import FACTS, Fact
 from pexdash.model.participant import Participant
 from pexdash.model.roster import Roster
@@ -48,6 +49,14 @@ class DetailsPane(Pane):
         self._feed = feed
         self._roster = roster
         self._keys = keys
+        self._about: str | None = None
+
+    def look(self, changes: Changes) -> None:
+        """Draw what differs, unless `changes` are of others than who is shown, and than us."""
+        cursor, of_all = self._roster.cursor, changes.own or changes.synced or changes.spotlit
+        concerned = {cursor, self._feed.conference.me}
+        if of_all or cursor != self._about or not concerned.isdisjoint(changes.before):
+            self.redraw()
 
     @property
     def _one(self) -> Participant | None:
@@ -60,6 +69,7 @@ class DetailsPane(Pane):
         return [Span("DETAILS", "heading"), *name], []
 
     def body(self, width: int, height: int) -> list[list[Span]]:
+        self._about = self._roster.cursor
         if not height or (one := self._one) is None:
             return []
         facts = [*self._facts(one), *self._talk(one)]

@@ -9,7 +9,10 @@ from pexdash.ui.drawing.pane import Pane, Title
 from pexdash.ui.drawing.spans import Span
 from pexdash.ui.drawing.times import clock_time
 from pexdash.ui.drawing.wrapping import wrapped
+from pexdash.ui.framework.frames import FrameGate
 
+LOOK_SECONDS = 0.2
+"""How often new lines are drawn at most: in a flood each of them would move all others."""
 _TIME_WIDTH = 8
 
 
@@ -21,6 +24,10 @@ class HappenedPane(Pane):
         self._log = log
         self._key = key
         self._seen: object = None
+        self._gate = FrameGate(LOOK_SECONDS, self._look)
+
+    def on_unmount(self) -> None:
+        self._gate.close()
 
     def title(self) -> Title:
         right = [Span(self._key, "accent"), Span(" Log")] if self._key else []
@@ -40,7 +47,11 @@ class HappenedPane(Pane):
         return lines
 
     def look(self) -> None:
-        """Draw what is new since the last call."""
+        """Draw what is new since the last call, soon."""
+        if self._log.version != self._seen and self.size.height:
+            self._gate.poke()
+
+    def _look(self) -> None:
         if (version := self._log.version) != self._seen and self.size.height:
             self._seen = version
             self.redraw()

@@ -74,6 +74,7 @@ class RosterView(Lines, Rolling, can_focus=True):
         self._lines = RosterLines()
         self._drawn = DrawnRows()
         self._sends = False
+        self._made: dict[Row, list[Span]] = {}
         self._sure = SurePlaces()
         self._is_stale = False
         self._sorted_at = self._counted_at = feed.clock.monotonic()
@@ -183,13 +184,11 @@ class RosterView(Lines, Rolling, can_focus=True):
 
     def _redraw_sections(self) -> None:
         """Draw the lines of the sections in view that would look different."""
-        self.redraw_lines(
-            [
-                y
-                for y, row in self._lines.headings(self._top)
-                if self._drawn.headings.get(y) != self._section_spans(row)
-            ]
-        )
+        headings = self._lines.headings(self._top)
+        self._made = {row: self._section_spans(row) for _, row in headings}
+        drawn, made = self._drawn.headings, self._made
+        self.redraw_lines([y for y, row in headings if drawn.get(y) != made[row]])
+        self._made = {}
 
     def keys_in_view(self) -> list[Action]:
         """The actions that a section in view names with their key, and that would act now."""
@@ -254,7 +253,7 @@ class RosterView(Lines, Rolling, can_focus=True):
             text = self._nothing_to_show() if y == 1 and not self._roster.rows else ""
             return [Span(fit(text, self._width), "dim")]
         if not row.uuid:
-            line = self._section_spans(row)
+            line = self._made.get(row) or self._section_spans(row)
             self._drawn.draw_heading(y, line, is_sent=self._sends)
             return self._stale(line)
         spans = self._drawn.unchanged(row.uuid) or self._spans(row.uuid)

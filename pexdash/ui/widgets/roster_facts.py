@@ -124,9 +124,11 @@ class RosterFacts:
         if one is None:
             return None
         section = section_of(one)
-        you = "you" if uuid == conference.me else ""
+        is_ours = self._membership is None or self._membership.is_own
+        who = "you" if is_ours else "collector"
+        you = who if uuid == conference.me else ""
         if uuid in conference.earlier_me:
-            you = "you, earlier"
+            you = f"{who}, earlier"
         told_apart = roster.namesakes.has(uuid)
         return RowFacts(
             participant=one,

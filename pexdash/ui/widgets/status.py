@@ -92,6 +92,10 @@ class StatusLine(Panel):
         left += extras
         right = [*parts_told, *counts, *line, *clock, Span(" ")]
         blank = width - _width(left) - _width(right)
+        if age := self._age_of_bus(extras):
+            dated = self._line(age)
+            if (more := _width(dated) - _width(line)) < blank:
+                right, blank = [*parts_told, *counts, *dated, *clock, Span(" ")], blank - more
         return [fit_spans([*left, Span(" " * max(1, blank)), *right], width, self._ellipsis)]
 
     @property
@@ -192,9 +196,9 @@ class StatusLine(Panel):
             told.append(Span(f"{rules.would} would act  ", "dim"))
         if rooms := len(conference.rooms):
             left.append(Span(f"   {rooms} {'room' if rooms == 1 else 'rooms'}", "dim"))
+        used = sum(span.width + _CALM for span in (*left, *told)) + len("   ")
         whence = self._membership.whence if self._membership is not None else ()
-        used = sum(span.width for span in (*left, *told)) + len("   ")
-        fits = [one for one in whence if used + Span(simple_width(one)).width < room]
+        fits = [one for one in whence if used + Span(simple_width(one)).width + _CALM < room]
         if whence:
             left.append(Span(f"   {simple_width(fits[0] if fits else whence[-1])}", "dim"))
         fitting: list[Span] = []
@@ -207,7 +211,7 @@ class StatusLine(Panel):
     def _counts(self, *, keep_places: bool) -> list[Span]:
         """People in the conference, those who wait, and hands."""
         people, _, waiting = self._feed.conference.counts()
-        hands = len(self._feed.conference.hands())
+        hands = self._feed.conference.count_hands()
         look = "attention strong" if self._feed.link.is_live else "strong"
         told = [
             (f"  {waiting} WAIT" if waiting else "", _WAIT_CELLS),
@@ -220,7 +224,15 @@ class StatusLine(Panel):
                 spans.append(Span(text.ljust(width), look if text else ""))
         return spans
 
-    def _line(self) -> list[Span]:
+    def _age_of_bus(self, extras: Sequence[Span]) -> str:
+        """How old the bus is, where the conference comes through it and nothing else says so."""
+        if self._membership is None or self._membership.is_own:
+            return ""
+        whence = self._membership.whence
+        is_told = any(span.text.strip() in whence for span in extras)
+        return "" if is_told or not whence else whence[-1]
+
+    def _line(self, live: str = "live") -> list[Span]:
         """The state of the line to the node; loud where what is shown may no longer be so."""
         link = self._feed.link
         # What a recording told does not grow old.
@@ -230,7 +242,7 @@ class StatusLine(Panel):
         if link.is_live:
             late = f" {duration(age)} ago" if age is not None and age >= _LATE_SECONDS else ""
             return [
-                Span(f"  {self._glyphs.live} live{late}", "attention strong" if late else "dim")
+                Span(f"  {self._glyphs.live} {live}{late}", "attention strong" if late else "dim")
             ]
         if link.state is LinkState.LOST:
             old = "" if age is None else f" {duration(age)}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from pexdash.session.feed.keyframes import Keyframes, Note, NoteKind
-from pexdash.session.feed.played_clock import PlayedClock
-from pexdash.session.feed.replay_source import ReplaySource
+from pexdash.session.feed.keyframes import Note, NoteKind, Track
+from pexdash.session.feed.playback import Playback
 from pexdash.text import simple_width
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.panel import Panel
@@ -26,20 +25,23 @@ _RANK = {kind: at for at, kind in enumerate(_LOOK)}
 class TimeLine(Panel):
     """Two lines: where we are in words, and the whole time as a curve of people with its marks.
 
-    `redraw` it once a second, and whenever more of the recording was read.
+    `track` has the people and the marks: those of one conference, or of all of them, where each
+    mark is told with its conference. `redraw` it once a second, and whenever more of the recording
+    was read.
     """
 
     DEFAULT_CSS = """
     TimeLine { height: 2; background: $top-ground; }
     """
 
-    def __init__(
-        self, source: ReplaySource, clock: PlayedClock, keyframes: Keyframes, glyphs: Glyphs
-    ) -> None:
+    def __init__(self, playback: Playback, track: Track, glyphs: Glyphs) -> None:
         super().__init__(id="time-line")
-        self._source = source
-        self._clock = clock
-        self._keyframes = keyframes
+        self._source = playback.source
+        self._clock = playback.clock
+        self._keyframes = playback.keyframes
+        self._track = track
+        is_of_all = track is playback.track and len(playback.tape.tapes) > 1
+        self._names = [one.alias for one in playback.tape.tapes] if is_of_all else []
         self._glyphs = glyphs
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
@@ -65,19 +67,20 @@ class TimeLine(Panel):
         room = width - sum(span.width for span in spans)
         if room > 12 and (note := self._nearest(position)) is not None:
             at = clock_time(self._clock.wall() - position + note.at)
-            told = simple_width(f"{self._glyphs.marker} {at} {note.words}")
+            whose = f"{self._names[note.conference]}: " if self._names else ""
+            told = simple_width(f"{self._glyphs.marker} {at} {whose}{note.words}")
             spans.append(Span(fit(told, room, self._glyphs.ellipsis), _LOOK[note.kind]))
         return spans
 
     def _nearest(self, position: float) -> Note | None:
         """What was noted last before now, if anything was."""
-        notes = self._keyframes.notes
+        notes = self._track.notes
         at = bisect_right(notes, position, key=lambda note: note.at)
         return notes[at - 1] if at else None
 
     def _curve(self, width: int) -> list[Span]:
         room, seconds = max(1, width - 2), max(self._keyframes.seconds, self._clock.position, 1.0)
-        bars = peaks(self._keyframes.people, room, seconds)
+        bars = peaks(self._track.people, room, seconds)
         top = max(bars, default=0) or 1
         signs = self._glyphs.bars
         marked = self._marked(room, seconds)
@@ -96,7 +99,7 @@ class TimeLine(Panel):
     def _marked(self, room: int, seconds: float) -> dict[int, NoteKind]:
         """What is marked in which cell: of several there, the kind that matters most."""
         marked: dict[int, NoteKind] = {}
-        for note in self._keyframes.notes:
+        for note in self._track.notes:
             at = min(room - 1, int(note.at / seconds * room))
             if at not in marked or _RANK[note.kind] < _RANK[marked[at]]:
                 marked[at] = note.kind

@@ -100,7 +100,7 @@ class WallAlarms(Panel):
         left = [Span("ALARMS", "heading")]
         loud = any(map(needs_somebody, board.listing.rows))
         if counts.critical:
-            look = "attention strong" if board.has_loud_critical() else "dim"
+            look = "attention strong" if board.unacked_critical() else "dim"
             left.append(Span(f" {counts.critical} critical", look))
         for number, word in (
             (counts.warning, "warning"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.session.estate.estate import Slot
 from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span
@@ -32,7 +33,7 @@ class WallGrid(Lines):
         self._lines: list[list[list[Span]]] = []
         self._drawn_as: tuple[WallPlan, int, Size] | None = None
 
-    def show(self, keys: Container[ConferenceKey] | None = None) -> None:
+    def show(self, keys: Collection[ConferenceKey] | None = None) -> None:
         """Draw these conferences again where they differ, or all of them."""
         if self._is_other():
             # The next paint makes all lines anew.
@@ -42,13 +43,13 @@ class WallGrid(Lines):
         plan, places = self._board.plan, self._board.on_page()
         app = self.app
         place = app.place_of(self) if isinstance(app, ChangedCellsApp) else None
-        for at, slot in enumerate(places):
+        shown = range(len(places)) if keys is None else self._board.at_on_page(keys)
+        for at in shown:
+            slot = places[at]
             if slot is None and self._drawn[at][0] is None:
                 continue
-            if keys is not None and (slot is None or slot.key not in keys):
-                continue
             before = self._lines[at]
-            if not self._draw(at):
+            if not self._draw(at, slot):
                 continue
             x, y = self._corner(at)
             for row, line in enumerate(self._lines[at]):
@@ -65,10 +66,9 @@ class WallGrid(Lines):
         now = (self._board.plan, self._board.page, self.size)
         return self._drawn_as != now or len(self._drawn) != len(self._board.on_page())
 
-    def _draw(self, at: int) -> bool:
+    def _draw(self, at: int, slot: Slot | None) -> bool:
         """Make the lines of a place; returns whether they may differ."""
         board = self._board
-        slot = board.on_page()[at]
         facts = None if slot is None else board.facts(slot)
         drawn = (facts, slot is not None and slot.key == board.cursor)
         if drawn == self._drawn[at]:
@@ -99,10 +99,10 @@ class WallGrid(Lines):
     def render_lines(self, crop: Region) -> list[Strip]:
         if self._is_other():
             self._drawn_as = (self._board.plan, self._board.page, self.size)
-            count = len(self._board.on_page())
-            self._drawn, self._lines = [(None, True)] * count, [[]] * count
-            for at in range(count):
-                self._draw(at)
+            places = self._board.on_page()
+            self._drawn, self._lines = [(None, True)] * len(places), [[]] * len(places)
+            for at, slot in enumerate(places):
+                self._draw(at, slot)
         return super().render_lines(crop)
 
     def spans(self, y: int, width: int) -> list[Span]:

@@ -19,6 +19,11 @@ from tests.bench.limits.writing import Written
 from tests.bench.scenario import Change, Scenario, play
 
 _WIDTH = 200
+_TITLE_SECONDS, _LOG_SECONDS = 1.0, 0.19
+"""How often the title and the log of what happened are written at most, as the product does.
+
+A little less than every second change, which may come a little early.
+"""
 
 
 class Screen:
@@ -33,6 +38,7 @@ class Screen:
         self._in_view: set[str] = set()
         self._rows: dict[str, list[Run]] = {}
         self._title = ""
+        self._titled_at = self._logged_at = -_TITLE_SECONDS
 
     def whole(self) -> str:
         """Everything, as it is painted first."""
@@ -48,7 +54,7 @@ class Screen:
             self._order.replace(old, new)
             if name == "buzz_time" and value != old[name]:
                 self.happened.add(str(new["display_name"]), is_up=bool(value), now=now)
-        return self._roster() + self._stage_lines() + self._happenings()
+        return self._roster() + self._stage_lines() + self._happenings(now)
 
     def hear(self, levels: list[int]) -> str:
         """Take the voices; what has to be written."""
@@ -90,8 +96,10 @@ class Screen:
         width = sum(len(text) for text, _ in runs)
         runs.insert(0, (" " * (60 - width), ""))
         title = f"({hands} {'hand' if hands == 1 else 'hands'}) " if hands else ""
-        titled = "" if title == self._title else f"\x1b]2;{title}{stream.ALIAS}\x1b\\"
-        self._title = title
+        titled = ""
+        if title != self._title and now - self._titled_at >= _TITLE_SECONDS:
+            self._title, self._titled_at = title, now
+            titled = f"\x1b]2;{title}{stream.ALIAS}\x1b\\"
         return titled + self._written.put(_WIDTH - 60, 0, runs)
 
     def _stage_lines(self) -> str:
@@ -99,7 +107,10 @@ class Screen:
         lines = self.stage.lines(time.monotonic())
         return "".join(self._written.put(x, y, line) for y, line in enumerate(lines, top))
 
-    def _happenings(self) -> str:
+    def _happenings(self, now: float) -> str:
+        if now - self._logged_at < _LOG_SECONDS:
+            return ""
+        self._logged_at = now
         x, top, _, _ = HAPPENED
         lines = self.happened.lines()
         return "".join(self._written.put(x, y, line) for y, line in enumerate(lines, top + 1))

@@ -86,9 +86,9 @@ def main() -> None:
 
     joining.membership_for = membership_for
     sys.argv = ["pexdash", *command]
-    from pexdash.cli.main import run
+    from pexdash.__main__ import main as run
 
-    sys.exit(run())
+    run()
 
 
 if __name__ == "__main__":

@@ -154,31 +154,6 @@ def test_a_warning_that_becomes_critical_is_a_new_cause() -> None:
     assert worse.was_announced, "whoever was told of the warning has to be told of its end"
 
 
-def test_a_wait_that_is_found_when_it_is_old_is_one_critical_alarm() -> None:
-    wall = Watching(ANN, waiting("w", "Wendy", start_time=BEGAN - 400))
-    assert wall.raised("waiting") == [0]
-    assert wall.one("waiting").severity is Severity.CRITICAL
-    assert wall.words("waiting") == "1 waits, longest 6:40 Wendy"
-
-
-def test_who_waits_since_before_us_may_wait_for_longer() -> None:
-    wall = Watching(ANN, waiting("w", "Wendy"))
-    wall.at(70)
-    assert wall.words("waiting") == "1 waits, longest >= 1:10 Wendy"
-
-
-def test_the_times_of_a_node_are_taken_by_the_difference_of_clocks() -> None:
-    wall = Watching(ANN, waiting("w", "Wendy", start_time=BEGAN + 20))
-    assert wall.raised("waiting") == []
-    wall = Watching(
-        ANN,
-        waiting("w", "Wendy", start_time=BEGAN + 20),
-        line=Line(LineState.LIVE, BEGAN, node_ahead=50.0),
-    )
-    wall.at(30)
-    assert wall.raised("waiting") == [30]
-
-
 def test_a_shorter_longest_wait_is_a_warning_again() -> None:
     wall = Watching(ANN)
     wall.put(waiting("w", "Wendy"))
@@ -279,6 +254,8 @@ def test_an_alarm_that_chatters_is_kept_active_longer_each_time() -> None:
     alarm = wall.one("demoted")
     assert alarm.is_chattering
     assert wall.raised("demoted") == [0, 10, 20]
+    raised = [one.is_chattering for one in wall.edges if one.change is Change.RAISED]
+    assert raised == [False, False, True]
     assert wall.over("demoted") == [3, 13]
     wall.at(22 + 19.75)
     assert wall.over("demoted") == [3, 13]

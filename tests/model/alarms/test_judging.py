@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.expectations import Expectations
+from pexdash.model.alarms.groups import Group
 from pexdash.model.alarms.keys import AlarmKey, Severity
 from pexdash.model.alarms.policy import RuleSettings, policy_of
+from pexdash.model.alarms.rule import Rule
+from pexdash.model.alarms.telling import Telling
 from pexdash.model.line import LineState
 from pexdash.model.participant import Participant, Role
 from pexdash.model.status import Classification
@@ -35,6 +41,26 @@ def test_in_the_profile_of_a_host_each_who_waits_rings_at_once() -> None:
     assert wall.raised("waiting") == [5, 8, 16]
     assert wall.times(Change.BELL) == [5, 16], "at most once in ten seconds"
     assert wall.one("waiting", "x").last.person == "x"
+
+
+@pytest.mark.parametrize(
+    "come", [lambda uuid: person(uuid, buzz_time=1.0), waiting], ids=["hands", "who waits"]
+)
+def test_what_hangs_on_nobody_else_is_judged_for_those_who_changed_alone(
+    come: Callable[[str], Participant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall = Watching(ANN, *(come(f"e{number}") for number in range(50)), policy=policy_of("host"))
+    looked: list[str] = []
+    take_one = Telling.take_one
+
+    def counted(telling: Telling, group: Group, rule: Rule, *given: Any) -> None:
+        looked.extend([given[1]] if rule.id in ("hand-long", "waiting") else [])
+        take_one(telling, group, rule, *given)
+
+    monkeypatch.setattr(Telling, "take_one", counted)
+    wall.put(come("late"))
+    wall.leave("e7")
+    assert looked == ["late", "e7"]
 
 
 def test_the_alarm_on_a_wait_leads_to_who_waits_longest() -> None:

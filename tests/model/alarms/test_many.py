@@ -205,6 +205,8 @@ def test_more_than_ten_alarms_in_ten_minutes_are_a_flood_with_a_bell_a_minute() 
     assert all(later - earlier >= 60 for earlier, later in pairwise(flooded))
     announced = {edge.key for edge in wall.edges if edge.change is Change.ANNOUNCED}
     assert len(announced) == 10, "the others are grouped under those of the same rule and node"
+    raised = [edge.in_flood for edge in wall.edges if edge.change is Change.RAISED]
+    assert raised == [False] * 11 + [True] * 13, "the eleventh begins it"
     wall.later(600)
     counts = wall.alarms.counts(BEGAN + wall.now)
     assert (counts.lately, counts.is_flood) == (1, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.policy import RULES
 from pexdash.model.alarms.rule import Scope
 from tests.model.alarms.cases import C, Case, W, watched
@@ -11,6 +12,19 @@ from tests.model.alarms.meeting_cases import MEETING_CASES
 from tests.model.alarms.people_cases import PEOPLE_CASES
 
 CASES = [*PEOPLE_CASES, *MEETING_CASES]
+MEASURED = {
+    "clock-skew": (47, 30),
+    "lobby-crowd": (14, 10),
+    "gave-up": (4, 3),
+    "sudden-loss": (8, 4),
+    "participant-flaps": (3, 3),
+    "people-low": (6, 8),
+    "people-high": (41, 40),
+    "token-at-risk": (None, None),
+}
+"""What is counted and what is allowed; of all other rules it is the seconds of the table."""
+
+RAISED = Change.RAISED
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.rule for case in CASES])
@@ -25,6 +39,9 @@ def test_a_rule_raises_and_ends_its_alarm_at_the_second_of_the_table(case: Case)
     assert wall.raised(case.rule) == [began + case.raised]
     assert wall.one(case.rule, case.subject).severity is case.severity
     assert wall.words(case.rule, case.subject) == case.words
+    (edge,) = (one for one in wall.edges if one.key.rule == case.rule and one.change is RAISED)
+    seconds = (case.raised, case.raised) if case.raised else (None, None)
+    assert (edge.value, edge.threshold) == MEASURED.get(case.rule, seconds)
     ended = began + case.raised
     if case.over < 300:
         # What ages out by itself counts from its beginning.
@@ -56,3 +73,5 @@ def test_a_warning_becomes_critical_at_the_second_of_the_table(rule: str, second
     assert wall.one(rule).severity is W
     wall.at(100 + second)
     assert wall.one(rule).severity is C
+    edge = next(one for one in wall.edges if one.change is Change.WORSENED)
+    assert (edge.value, edge.threshold) == (second, second)

@@ -11,6 +11,7 @@ from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.events import Event, ParticipantCreated, SyncBegun, SyncEnded
 from pexdash.model.line import Line, LineState
 from pexdash.model.participant import Role
+from pexdash.model.summary import Summary
 from pexdash.plain.metrics.sources import Slot
 from pexdash.session.estate.estate import NodeLines
 from pexdash.session.feed.feed import Feed
@@ -64,6 +65,9 @@ class Many:
         return [NodeLines("", name, 1, 0, 0, is_down=name.endswith("99")) for name in names]
 
     def alarms(self) -> Sequence[Alarm]:
+        return ()
+
+    def told(self) -> Sequence[tuple[ConferenceKey, Summary]]:
         return ()
 
     def is_flood(self) -> bool:

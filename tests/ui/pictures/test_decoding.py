@@ -21,7 +21,7 @@ from pexdash.ui.pictures.decoding import (
     decoded,
     fit,
 )
-from tests.eventually import a_moment
+from tests.eventually import PATIENCE_SECONDS, a_moment
 from tests.ui.pictures.drawn import BLUE, GREEN, RED, WHITE, bomb, plain, png_of, written
 
 JPEG = written(Image.effect_noise((640, 360), 60).convert("RGB"), "JPEG")
@@ -125,16 +125,19 @@ def test_cmyk_jpeg_and_transparency() -> None:
 async def test_the_loop_runs_on_while_pictures_are_decoded() -> None:
     large = written(Image.effect_noise((2300, 1700), 90).convert("RGB"), "JPEG")
     refused = (bomb(20000, 20000), REFUSED["six mebibytes"][0])
+    began = time.thread_time()
+    decode(large, (236, 152))
+    cost = time.thread_time() - began
     longest = 0.0
     done = False
 
     async def tick() -> None:
         nonlocal longest
-        before = time.perf_counter()
         while not done:
+            # How long the loop itself works: what it waits for a processor says nothing of us.
+            before = time.thread_time()
             await a_moment()
-            now = time.perf_counter()
-            longest, before = max(longest, now - before), now
+            longest = max(longest, time.thread_time() - before)
 
     ticking = asyncio.create_task(tick())
     assert (await decoded(large, (236, 152))).width == 206
@@ -143,7 +146,7 @@ async def test_the_loop_runs_on_while_pictures_are_decoded() -> None:
             await decoded(data, (80, 80))
     done = True
     await ticking
-    assert longest < 0.3
+    assert longest < cost / 2
 
 
 async def test_a_decoder_that_takes_too_long_is_given_up() -> None:
@@ -156,7 +159,7 @@ async def test_a_decoder_that_takes_too_long_is_given_up() -> None:
             await bounded(hold.wait)
     finally:
         hold.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             try:
                 assert (await decoded(plain((4, 4), RED), (4, 4))).width == 4

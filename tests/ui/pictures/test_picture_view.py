@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 
@@ -14,7 +15,7 @@ from pexdash.ui.drawing.glyphs import ASCII
 from pexdash.ui.pictures import decoding, picture_view
 from pexdash.ui.pictures.picture_view import SWITCHED_OFF, PictureView
 from pexdash.ui.pictures.protocols import Drawing
-from tests.eventually import eventually
+from tests.eventually import PATIENCE_SECONDS, a_moment, eventually
 from tests.manual_clock import ManualClock
 from tests.ui.pictures.drawn import BLUE, GREEN, RED, WHITE, Paper, bomb, plain
 from tests.ui.pictures.gallery import colours, gallery, shows, text
@@ -159,6 +160,14 @@ def standing(paper: Paper) -> int:
     return len(sent - gone)
 
 
+async def in_time(clock: ManualClock, holds: Callable[[], bool]) -> None:
+    """Let time pass until `holds()`: a thread decides when the view begins to wait for it."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not holds():
+            await clock.advance(1)
+            await a_moment()
+
+
 async def test_kitty_gives_way_to_what_lies_above_it(clock: ManualClock) -> None:
     paper = Paper()
     view = PictureView(drawing=Drawing.KITTY, clock=clock, terminal=paper)
@@ -173,30 +182,24 @@ async def test_kitty_gives_way_to_what_lies_above_it(clock: ManualClock) -> None
         ):
             cover()
             await eventually(lambda: standing(paper) == 0)
-            await clock.advance(1)
-            await shows(view, RED)
+            await in_time(clock, lambda: colours(view) == {RED})
             uncover()
-            await clock.advance(1)
-            await eventually(lambda: standing(paper) == 1)
-            await clock.advance(1)
+            await in_time(clock, lambda: standing(paper) == 1)
 
         app.push_screen(Wall())
         await eventually(lambda: standing(paper) == 0)
         app.pop_screen()
-        await clock.advance(1)
-        await eventually(lambda: standing(paper) == 1)
+        await in_time(clock, lambda: standing(paper) == 1)
 
         view.display = False
         await eventually(lambda: standing(paper) == 0)
         view.display = True
-        await clock.advance(1)
-        await eventually(lambda: standing(paper) == 1)
+        await in_time(clock, lambda: standing(paper) == 1)
 
         view.clear("Over")
         assert standing(paper) == 0
         view.show(plain((9, 9), BLUE))
-        await clock.advance(1)
-        await eventually(lambda: standing(paper) == 1)
+        await in_time(clock, lambda: standing(paper) == 1)
         await view.remove()
         assert standing(paper) == 0
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from textual._color_constants import ANSI_COLORS, COLOR_NAME_TO_RGB
 
 from pexdash.ui.drawing.text_look import LOOKS
@@ -48,10 +47,10 @@ def literals_in(style_sheet: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(UI)))
-def test_a_style_sheet_names_roles_alone(path: Path) -> None:
-    for style_sheet in style_sheets(path):
-        assert literals_in(style_sheet) == set()
+def test_a_style_sheet_names_roles_alone() -> None:
+    sheets = [(path, style_sheet) for path in SOURCES for style_sheet in style_sheets(path)]
+    assert len(sheets) > 10
+    assert [(path, found) for path, one in sheets if (found := literals_in(one))] == []
 
 
 def test_a_literal_would_be_found() -> None:
@@ -62,20 +61,21 @@ def test_a_literal_would_be_found() -> None:
     )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(UI)))
-def test_code_holds_no_colour(path: Path) -> None:
-    if path.suffix != ".py":
-        return
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def code() -> Iterator[tuple[Path, ast.AST]]:
+    """Everything in the source files, each with its file."""
+    for path in SOURCES:
+        if path.suffix == ".py":
+            yield from ((path, node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+def test_code_holds_no_colour() -> None:
+    for path, node in code():
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             assert not re.fullmatch(r"#[0-9a-fA-F]{6}|ansi_\w+|(on )?rgb\(.*", node.value), path
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(UI)))
-def test_a_span_names_looks_alone(path: Path) -> None:
-    if path.suffix != ".py":
-        return
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def test_a_span_names_looks_alone() -> None:
+    for path, node in code():
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
         if node.func.id == "Span" and len(node.args) > 1:

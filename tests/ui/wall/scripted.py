@@ -78,6 +78,7 @@ class ScriptedEstate:
         self.title = title
         self.operator = "jo"
         self.read_only = False
+        self.through = ""
         self.alarms = Alarms(
             policy_of(), lambda at: clock_seconds(at - clock.monotonic() + clock.wall())
         )

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.events import Speaker, StageUpdated
 from pexdash.model.line import LineState
 from pexdash.ui.drawing.glyphs import UNICODE
 from pexdash.ui.wall.board import COUNT_SECONDS, WallBoard
@@ -288,3 +289,35 @@ def test_nothing_is_said_of_people_of_whom_nothing_is_known(state: LineState) ->
     assert not facts.is_known
     assert facts.word.startswith(state.value)
     assert facts.why == ("" if state is LineState.ENDED else "Invalid PIN")
+
+
+async def test_a_chip_is_drawn_anew_for_people_and_a_tile_for_voices_too() -> None:
+    names = [f"c{at:03}" for at in range(300)]
+    for size, hears in (((80, 24), False), ((1000, 400), True)):
+        board, _ = board_of(*names, size=size)
+        key = board.estate.slots[7].key  # type: ignore[union-attr]
+        script(board).put("c007", person("a", "Ann"))
+        assert board.take([key]) == {key}
+        script(board).tell("c007", StageUpdated((Speaker("a", 0, 90),)))
+        assert board.take([key]) == ({key} if hears else set())
+        assert board.summary(key).speaker == "Ann"
+
+
+async def test_only_what_stands_on_the_page_is_drawn() -> None:
+    board, _ = board_of(*(f"c{at:03}" for at in range(800)), size=(60, 16))
+    keys = [slot.key for slot in board.places if slot is not None]
+    each = board.plan.per_page
+    assert each < len(keys)
+    assert board.at_on_page(reversed(keys)) == list(range(each))
+    board.turn(1)
+    assert board.at_on_page(keys[each - 1 : each + 2]) == [0, 1]
+    assert board.at_on_page([ConferenceKey("", "nobody")]) == []
+
+
+async def test_a_conference_that_has_just_come_stands_nowhere_until_it_is_looked_at() -> None:
+    board, _ = board_of("a", "b")
+    script(board).add("c")
+    assert [one.label for one in board.places if one is not None] == ["a", "b"]
+    assert all(board.facts(one) for one in board.places if one is not None)
+    look(board)
+    assert [one.label for one in board.places if one is not None] == ["a", "b", "c"]

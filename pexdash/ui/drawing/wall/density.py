@@ -38,6 +38,11 @@ class Density(Enum):
         """Whether there is room for more than one line of each conference."""
         return self.rank <= Density.STRIP.rank
 
+    @property
+    def tells_much(self) -> bool:
+        """Whether more is shown of each conference than a sign, its name and how many are in."""
+        return self.rank <= Density.ROW.rank
+
 
 _RANKS = {density: at for at, density in enumerate(Density)}
 

@@ -54,7 +54,10 @@ class RulesTold(Struct, frozen=True):
 
 
 class HeaderState(Struct, frozen=True):
-    """What else the first line tells; `moment` is a Unix time."""
+    """What else the first line tells; `moment` is a Unix time.
+
+    `through` is what the conferences come through and how old that is, "" where they are our own.
+    """
 
     title: str
     moment: float
@@ -63,6 +66,7 @@ class HeaderState(Struct, frozen=True):
     page: int
     pages: int
     view: str = ""
+    through: str = ""
     rules: RulesTold | None = None
 
 
@@ -136,6 +140,8 @@ def _parts(
         parts.append(
             (0, [Span(f"  page {page}" if words is Words.ALL else f"  {page}", "dim")], False)
         )
+    if state.through:
+        parts.append((2, [Span(f"  {simple_width(state.through)}", "dim")], True))
     if state.read_only:
         parts.append((3, [Span("  READ ONLY", "accent")], True))
     if state.rings:
