@@ -11,6 +11,7 @@ import asyncio
 import os
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -30,7 +31,17 @@ _AGAIN = 'echo "ended with $?: enter begins it again"; read again'
 
 
 async def main() -> int:
-    """Run the fleet until its panes are closed; returns the exit status."""
+    """Run the fleet until its panes are closed or a signal comes; returns the exit status."""
+    loop, running = asyncio.get_running_loop(), asyncio.ensure_future(_fleet())
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, running.cancel)
+    try:
+        return await running
+    except asyncio.CancelledError:
+        return 1
+
+
+async def _fleet() -> int:
     with tempfile.TemporaryDirectory(prefix="pexdash-fleet-") as name:
         folder = Path(name)
         aliases = [f"room{at + 1:02}" for at in range(MEETINGS)]
