@@ -134,7 +134,8 @@ class _Written:
                 self._before = _Before(self._alias)
             self._before.take(record, happened.at)
             return
-        self._begin(happened.at if self._since is None else self._since)
+        is_known = self._since is not None and self._before is not None
+        self._begin(self._since if is_known else happened.at)
         # The clocks of two collectors differ, and a recording never goes back.
         self._t = max(self._t, happened.at - self._started)
         self._write([{"t": round(self._t, 3), **record}])
