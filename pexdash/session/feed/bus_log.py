@@ -134,8 +134,8 @@ class _Written:
                 self._before = _Before(self._alias)
             self._before.take(record, happened.at)
             return
-        is_known = self._since is not None and self._before is not None
-        self._begin(self._since if is_known else happened.at)
+        begins = happened.at if self._before is None else self._since
+        self._begin(happened.at if begins is None else begins)
         # The clocks of two collectors differ, and a recording never goes back.
         self._t = max(self._t, happened.at - self._started)
         self._write([{"t": round(self._t, 3), **record}])
