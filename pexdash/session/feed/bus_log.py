@@ -134,7 +134,8 @@ class _Written:
                 self._before = _Before(self._alias)
             self._before.take(record, happened.at)
             return
-        self._begin(happened.at if self._since is None else self._since)
+        begins = happened.at if self._before is None else self._since
+        self._begin(happened.at if begins is None else begins)
         # The clocks of two collectors differ, and a recording never goes back.
         self._t = max(self._t, happened.at - self._started)
         self._write([{"t": round(self._t, 3), **record}])

@@ -97,9 +97,9 @@ async def test_whatever_was_missed_is_told_and_the_conference_opened_anew(
             await read.until(lambda: read.collector.watched > before and part.feed.is_live)
             hole = {"takeover": {"from": "col-0", "hole_seconds": 2.84}}
             await read.collector.live(A, records=[hole])
-            log = part.feed.history.happenings
+            seen = part.feed.history.happenings
             told = "Another collector went on after 2.8 s, which are missing here"
-            await read.until(lambda: told in [one.words for one in log])
+            await read.until(lambda: told in [one.words for one in seen])
         elif how == "silent":
             await read.clock.advance(4.0)
             words = "the bus brings nothing of this conference"
