@@ -66,7 +66,7 @@ class Bus:
     def has_users(self) -> bool:
         """Whether the server asks who we are: only then does it vouch for a name."""
         told = self._connection.client._server_info
-        return bool(told.get("auth_required") or told.get("tls_verify"))
+        return bool(told.get("auth_required"))
 
     async def up(self) -> None:
         """Return as soon as the server answers."""
