@@ -73,6 +73,11 @@ class Members:
         for other in [one for one, (_, at) in self._heard.items() if at < forgotten]:
             del self._heard[other]
 
+    def heard_at(self, name: str) -> float | None:
+        """When a collector last said that it is alive, None where that is forgotten."""
+        known = self._heard.get(name)
+        return None if known is None else known[1]
+
     def hears_itself(self, now: float) -> bool:
         """Whether what we know is of now."""
         return self._echo_at is not None and now - self._echo_at <= self._times.suspect

@@ -102,6 +102,10 @@ class Leases:
         """Who is alive, by name, we ourselves included."""
         return self._members.alive(self._clock.monotonic())
 
+    def heard_at(self, name: str) -> float | None:
+        """When a collector was last heard, in monotonic seconds; None where that is forgotten."""
+        return self._members.heard_at(name)
+
     @property
     def silence(self) -> float:
         """For how many seconds the server has not acknowledged that we are alive."""

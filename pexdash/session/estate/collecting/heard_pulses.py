@@ -20,13 +20,15 @@ class HeardPulses:
         """Listen from now on."""
         await self._bus.hear(pulse(), self._take)
 
-    async def last(self, shard: int) -> float:
-        """When a shard was last heard of, as the log says where that was before we listened.
+    async def last(self, shard: int, heard_at: float | None) -> float:
+        """When a shard was last heard of: by its pulse, else by its holder's heartbeat.
 
-        Raises BusFault where the log cannot be read.
+        Where both were before we listened the log says it. Raises BusFault where that cannot be
+        read.
         """
-        if (heard := self._heard.get(pulse(shard))) is not None:
-            return heard
+        heard = [self._heard.get(pulse(shard)), heard_at]
+        if known := [one for one in heard if one is not None]:
+            return max(known)
         now, kept = self._clock.monotonic(), await self._bus.get(LOG, log(shard))
         if kept is None:
             return now

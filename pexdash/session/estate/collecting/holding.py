@@ -179,7 +179,11 @@ class Holding:
     async def _before(self, gained: dict[int, str]) -> dict[int, Before | None]:
         """Who had these shards before us, and until when."""
         until = await asyncio.gather(
-            *(self._heard.last(shard) for shard, before in gained.items() if before)
+            *(
+                self._heard.last(shard, self._shards.heard_at(before))
+                for shard, before in gained.items()
+                if before
+            )
         )
         times = iter(until)
         return {

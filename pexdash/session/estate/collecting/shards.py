@@ -42,6 +42,10 @@ class Shards:
         """Every shard that is ours, and by what."""
         return [] if self.leases is None else list(self.leases.held.items())
 
+    def heard_at(self, collector: str) -> float | None:
+        """The monotonic second in which another was last heard, None where that is forgotten."""
+        return None if self.leases is None else self.leases.heard_at(collector)
+
     def is_certain(self, shard: int) -> bool:
         """Whether a shard is ours beyond doubt, so that we may act in it."""
         return self.leases is not None and self.leases.is_certain(shard)
