@@ -151,7 +151,7 @@ async def test_one_that_is_away_stops_nothing_is_told_once_and_heals() -> None:
 async def test_one_that_never_answers_is_given_up_and_asked_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("pexdash.api.alertmanager.SEND_SECONDS", 0.05)
+    monkeypatch.setattr("pexdash.api.alertmanager.SEND_SECONDS", 1.0)
     async with alert_server() as server, telling(server.url) as told:
         server.answer = None
         told.become(LineState.LOST)
