@@ -78,7 +78,7 @@ async def refused(
         (("events", "a", "--record", "/x/y", "--keep", "7d", *NOBODY), "--keep is for a folder"),
         (("report", "/nonexistent/\x1b[2J"), "cannot be read"),
         (("report", "/dev/zero"), "is no recording"),
-        (("report",), "Missing argument"),
+        (("report",), "name the recordings, or --bus and --since"),
         (("--nonsense",), "No such option"),
     ],
 )

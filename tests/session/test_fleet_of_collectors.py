@@ -108,8 +108,13 @@ async def test_a_bus_that_is_away_ends_nothing_and_lacks_nothing_when_it_is_back
         assert one.is_live("board")
         await server.start()
         await until(lambda: logged(one.bus, "Ann"))
-        stored = await one.bus.listed(STATE, participants(key_of("board")))
-        assert sum(b"Ann" in kept.payload for kept in stored) == 1
+
+        async def stored() -> int:
+            people = await one.bus.listed(STATE, participants(key_of("board")))
+            return sum(b"Ann" in kept.payload for kept in people)
+
+        await until(stored)
+        assert await stored() == 1
         await until(lambda: is_kept(one.bus, node))
         assert tokens_asked_for(node, "board") == 1
 

@@ -185,7 +185,7 @@ class Alarm:
         self.last, self.kept_text = told.last, told.kept_text
         self.began, self.raised_at = told.began, told.raised_at
         self.returned_at, self.parent, self.node = told.returned_at, told.parent, told.node
-        self.is_announced = told.is_announced
+        self.is_announced, self.is_told = told.is_announced, told.is_told
         self._holds = told._holds
         self._turned = told.began if told._holds else now
         self._caused_at = told.began

@@ -53,6 +53,7 @@ class _AlarmForm(Struct, frozen=True, kw_only=True, omit_defaults=True):
     parent: str = ""
     node: str = ""
     is_announced: bool = False
+    is_told: bool = False
     holds: bool = False
     chatters: bool = False
 
@@ -142,6 +143,7 @@ def told_alarm(alarm: Alarm, ahead: float) -> dict[str, Any]:
             parent=alarm.parent,
             node=alarm.node,
             is_announced=alarm.is_announced,
+            is_told=alarm.is_told,
             holds=not alarm.is_recovering,
             chatters=alarm.is_chattering,
         )
@@ -174,6 +176,7 @@ def alarm_of(fields: Mapping[str, Any], ahead: float) -> Alarm:
     alarm.kept_text = clean(form.kept_text, REASON_LIMIT)
     alarm.frozen_at = None if form.frozen_at is None else form.frozen_at - ahead
     alarm.is_shelved, alarm.is_announced = form.is_shelved, form.is_announced
+    alarm.is_told = form.is_told
     alarm.parent, alarm.node = clean(form.parent), clean(form.node, ADDRESS_LIMIT)
     alarm.stand(holds=form.holds, chatters=form.chatters)
     return alarm

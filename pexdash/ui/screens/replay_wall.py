@@ -93,10 +93,10 @@ class ReplayWallScreen(WallScreen):
         super().redraw()
         self._time_line.redraw()
 
-    def _tick(self) -> None:
+    def second_passed(self) -> None:
         # However long the time within the recordings is, somebody looks at them.
         self._since.key_pressed(self.board.now)
-        super()._tick()
+        super().second_passed()
         self._time_line.redraw()
 
     def _turn_by_itself(self) -> bool:

@@ -143,7 +143,7 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
         self._watch.close()
         self._watch = self.estate.watch(self.ask_for_frame, self.say)
         self._take_all()
-        self.set_interval(TICK_SECONDS, self._tick)
+        self.set_interval(TICK_SECONDS, self.second_passed)
 
     def on_unmount(self) -> None:
         self._watch.close()
@@ -211,7 +211,8 @@ class WallScreen(HeldScreen[None], NoticePlace[None]):
         self._grid.show()
         self._redraw_lines()
 
-    def _tick(self) -> None:
+    def second_passed(self) -> None:
+        """Draw what counts seconds, and do what is due."""
         board = self.board
         self.estate.take_lag(self._lag.tick())
         board.let_go()

@@ -54,7 +54,7 @@ class Shown:
         """Let time pass, and the screen be drawn as after a second."""
         await self.clock.advance(seconds)
         self.estate.advance()
-        self.wall._tick()
+        self.wall.second_passed()
         await self.pilot.pause()
 
     async def shows(self, *texts: str) -> None:

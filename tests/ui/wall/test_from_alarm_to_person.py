@@ -183,7 +183,7 @@ async def test_rules_are_armed_from_the_palette_in_every_conference(tmp_path: Pa
         await shown.shows("Arm the rule shut everywhere", "armed in 0 of 2 conferences")
         await shown.press("enter")
         await eventually(lambda: "armed everywhere" in shown.told())
-        shown.wall._tick()
+        shown.wall.second_passed()
         await shown.shows("RULES 1/2")
         assert [one.armed for one in rules.standings()] == [2, 0]
         shut, only_suggests = shown.wall.arming.standings()
