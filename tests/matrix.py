@@ -34,7 +34,7 @@ TESTS = (
     "tests/terminal/test_other_textual.py",
     "tests/terminal/test_pasting.py",
 )
-WORKERS = str((os.cpu_count() or 2) + 1)
+WORKERS = str(3 * (os.cpu_count() or 2))
 SIZE = (120, 40)
 
 
