@@ -17,6 +17,7 @@ from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.changes import Changes
 from pexdash.session.estate.collecting.outward import Outward
+from pexdash.session.estate.collecting.talk_told import TalkTold
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.record_lines import timeless
@@ -54,7 +55,8 @@ class ToldConference:
         self._standing = Standing(feed)
         self._is_purged = False
         self._stated_at = out.clock.monotonic()
-        self._stops = (feed.on_told(self.hear), feed.on_changes(self._changed))
+        self._talk = TalkTold(feed, lambda talked: self._log([talked]))
+        self._stops = (self._talk.stop, feed.on_told(self.hear), feed.on_changes(self._changed))
 
     def stop(self) -> None:
         """Tell nothing more."""
@@ -77,8 +79,9 @@ class ToldConference:
         lost = Line(LinkState.LOST, f"the bus was away: {missing:.0f} s are missing here")
         self._log([lost, *self._standing.told()])
 
-    def restate(self) -> None:
-        """Log how the conference stands, where that was long ago: what is older expires."""
+    def look(self) -> None:
+        """Log each minute who talked, and how all stands where that was long ago and expires."""
+        self._talk.look()
         now = self._out.clock.monotonic()
         if now - self._stated_at >= STATED_SECONDS and self.feed.is_live:
             self._stated_at = now
@@ -87,7 +90,8 @@ class ToldConference:
     def _log(self, every: Iterable[Told]) -> None:
         for told in every:
             for record in timeless(told):
-                self._out.log.add(self._shard, self._happened(record))
+                if record.get("event") != _NOT_LOGGED:
+                    self._out.log.add(self._shard, self._happened(record))
 
     def opening(self, lease: Lease, n: int, collector: str, heard_at: float) -> Opening:
         """The conference as it is now, but for its people, after the live message `n`."""
@@ -111,6 +115,8 @@ class ToldConference:
 
     def hear(self, told: Told) -> None:
         """Tell what a record tells."""
+        if isinstance(told, Line):
+            self._talk.take_line()
         self._standing.hear(told)
         try:
             for record in timeless(told):
@@ -123,6 +129,7 @@ class ToldConference:
             self.tell({"takeover": {"from": before.collector, "hole_seconds": round(hole, 1)}})
 
     def _changed(self, changes: Changes) -> None:
+        self._talk.take_changes(changes)
         self.write_people(changes.before)
         if changes.synced and not self._is_purged:
             self._is_purged = True
