@@ -22,12 +22,12 @@ from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.record_lines import timeless
 from pexdash.session.feed.standing import Standing
-from pexdash.session.feed.told import Line, Told
+from pexdash.session.feed.told import Heard, Line, Told
 from pexdash.text import json_line
 
 STATED_SECONDS = 12 * 3600.0
 """How often the log is told how a conference stands: its readers look a day back for that."""
-_NOT_LOGGED = "stage"
+_NOT_LOGGED = b"stage"
 """The event that says who talks, several times a second: most of what a node sends."""
 
 
@@ -65,11 +65,8 @@ class ToldConference:
 
     def tell(self, record: dict[str, Any]) -> None:
         """Tell one record."""
-        is_logged = record.get("event") != _NOT_LOGGED
-        if not (is_logged or self._out.audiences.is_watching(self.key)):
-            return
         happened = self._happened(record)
-        if is_logged:
+        if record.get("event") != _NOT_LOGGED.decode():
             self._out.log.add(self._shard, happened)
         self._out.audiences.add(self.key, happened)
 
@@ -89,9 +86,8 @@ class ToldConference:
 
     def _log(self, every: Iterable[Told]) -> None:
         for told in every:
-            for record in timeless(told):
-                if record.get("event") != _NOT_LOGGED:
-                    self._out.log.add(self._shard, self._happened(record))
+            for record in timeless(_logged(told)):
+                self._out.log.add(self._shard, self._happened(record))
 
     def opening(self, lease: Lease, n: int, collector: str, heard_at: float) -> Opening:
         """The conference as it is now, but for its people, after the live message `n`."""
@@ -119,7 +115,8 @@ class ToldConference:
             self._talk.take_line()
         self._standing.hear(told)
         try:
-            for record in timeless(told):
+            is_watched = self._out.audiences.is_watching(self.key)
+            for record in timeless(told if is_watched else _logged(told)):
                 self.tell(record)
         except RecursionError:
             logger.warning("what the node told of %s is nested too deeply", self.key.alias)
@@ -155,3 +152,10 @@ class ToldConference:
         for one in kept:
             if one.subject not in there:
                 self._out.state.put(self._shard, one.subject, lambda _: None)
+
+
+def _logged(told: Told) -> Told:
+    """What the log has of a record."""
+    if isinstance(told, Heard):
+        return Heard((), [one for one in told.sent if one[0] != _NOT_LOGGED])
+    return told
