@@ -63,7 +63,7 @@ def events(alias: str, as_json: bool, seconds: float | None, **given: Any) -> in
     the node disconnects us and does not let us join again.
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN. With
-    --bus nothing is joined, and it goes on when the conference is over: its collector stays.
+    --bus nothing is joined: the collector that holds the conference tells of it.
     """
     from pexdash.cli.given_secrets import pin_from
     from pexdash.cli.invitation import invitation_for
@@ -185,8 +185,8 @@ async def _print_of(
         try:
             ends: list[asyncio.Future[Any]] = [running, writer.ended]
             await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                running.result()
+            if running.done() and (reason := running.result()):
+                say_on_stderr(f"The conference is over: {reason}")
         finally:
             await membership.close()
             await asyncio.gather(running, return_exceptions=True)

@@ -157,7 +157,7 @@ async def conference_on(bus: Bus, alias: str, cluster: str | None) -> Conference
 def part_on(
     bus: Bus, key: ConferenceKey, *, read_only: bool, clock: Clock, rng: random.Random
 ) -> RemoteMembership:
-    """Our part in a conference through the bus, not followed yet."""
+    """Our part in a conference through the bus, not followed yet; it ends with the meeting."""
     from pexdash.session.estate.remote.asking import Asking
     from pexdash.session.estate.remote.remote_membership import RemoteMembership
     from pexdash.session.feed.feed import Feed
@@ -172,4 +172,5 @@ def part_on(
         rng=rng,
         read_only=read_only,
         vouched=who.vouched,
+        ends=True,
     )

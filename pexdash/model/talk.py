@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -27,7 +27,8 @@ class MeetingTalk:
     """Who talked, by the key of the person that `key_of` returns for a uuid, "" for nobody.
 
     What several devices of one person hear at once counts once; where several people talk at once,
-    it counts for each. `overlaps` has the seconds. `is_heard` is whether there was a stage at all.
+    it counts for each. `overlaps` has the seconds. `is_heard` is whether there was a stage at all,
+    and `is_told` whether seconds alone were told, without turns and overlaps.
     `talked` is told of each piece of talk once: the key, and when it began and ended.
     """
 
@@ -38,7 +39,7 @@ class MeetingTalk:
     ) -> None:
         self.people: dict[str, Talked] = {}
         self.overlaps: Overlaps[str] = Overlaps()
-        self.is_heard = False
+        self.is_heard = self.is_told = False
         self._key_of = key_of
         self._talked = talked
         self._turns = Turns(self._close)
@@ -50,6 +51,20 @@ class MeetingTalk:
         self.is_heard = True
         self._turns.hear(speakers, now)
         self._count(now)
+
+    def add(self, seconds: Mapping[str, float], now: float) -> None:
+        """Take how long some talked shortly before `now`, by uuid, where no stage is heard."""
+        self.is_told = True
+        by_key: dict[str, float] = {}
+        for uuid, own in seconds.items():
+            if key := self._key_of(uuid):
+                # Two devices of one person heard the same voice.
+                by_key[key] = max(own, by_key.get(key, 0.0))
+        for key, own in by_key.items():
+            self.overlaps.seconds[key] = self.overlaps.seconds.get(key, 0.0) + own
+            talked = self.people.setdefault(key, Talked(first_at=now - own))
+            talked.last_at = now
+            self._talked(key, now - own, now)
 
     def keep(self, uuids: Container[str], now: float) -> None:
         """End the turns of everybody else: they have left."""

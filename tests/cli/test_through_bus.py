@@ -19,12 +19,17 @@ from pexdash.cli.through_bus import BusOptions, conference_on, user_of
 from pexdash.clock import SystemClock
 from pexdash.errors import BusFault, NobodyHolds, Refused, UsageFault
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.line import LineState
 from pexdash.model.participant import Role
+from pexdash.node.server import EmbeddedNode
+from pexdash.node.settings import ConferenceSettings
 from pexdash.session.feed.bus_source import LOOK_SECONDS
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line, Me
-from tests.bus.nats_server import program
+from tests.bus.nats_server import nats_server, program
+from tests.eventually import eventually
 from tests.manual_clock import ManualClock
+from tests.session.collecting import collecting
 from tests.session.estate.small_collector import ANN, US, SmallCollector, bus_at, row, sent
 
 needs_server = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
@@ -152,3 +157,27 @@ async def test_commands_go_through_the_holder_and_end_as_it_answers(tmp_path: Pa
         with pytest.raises(NobodyHolds, match="nothing was sent") as nobody:
             await ctl("unlock", server.url)
         assert nobody.value.exit_status == 3
+
+
+@needs_server
+async def test_events_of_a_meeting_end_with_it_and_with_the_words_of_the_node(
+    tmp_path: Path,
+) -> None:
+    async with (
+        nats_server(tmp_path) as server,
+        EmbeddedNode(ConferenceSettings("board")) as node,
+        collecting(server, node, "board") as one,
+    ):
+        await eventually(lambda: one.is_live("board"))
+        events = await started("events", "board", "--json", url=server.url)
+        meeting = node.conference("board")
+        assert events.stdout is not None
+        reading = asyncio.ensure_future(events.stdout.readline())
+        while not reading.done():
+            meeting.join("Ann")
+            await asyncio.wait({reading}, timeout=LOOK_SECONDS)
+        meeting.end()
+        status, told, said = await ended(events)
+        reason = json.loads(told.splitlines()[-1])["data"]["reason"]
+        assert (status, said.splitlines()[-1]) == (0, f"pexdash: The conference is over: {reason}")
+        assert one.state("board") is LineState.ENDED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,10 @@ from pexdash.plain.report.formats import Style
 from pexdash.plain.report.report import Report, table_of
 from pexdash.session.feed.bus_log import TAKEN_OVER, write_log
 from pexdash.session.feed.recorded import Recorded
-from pexdash.session.feed.told import Line, Listed
+from pexdash.session.feed.told import Line, Listed, Spoken
 from tests.bus.nats_server import nats_server, program
 from tests.eventually import eventually
-from tests.session.collecting import collecting, key_of
+from tests.session.collecting import collecting, key_of, until
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no nats-server 2.11 or newer here")
 NAMES = {key_of("board"): Named("", "Board")}
@@ -103,3 +104,57 @@ async def test_the_log_of_two_collectors_is_one_recording_with_the_hole_in_it(
                 assert (
                     await write_log(bus, {key_of("x"): Named("", "x")}, tmp_path, since=None) == []
                 )
+
+
+async def test_the_report_has_who_talked_without_the_stage_in_the_log(tmp_path: Path) -> None:
+    async with (
+        nats_server(tmp_path) as server,
+        EmbeddedNode(ConferenceSettings("board")) as node,
+        open_bus(BusSettings(server.url), "reader") as bus,
+    ):
+        meeting = node.conference("board")
+        ann, bob = meeting.join("Ann"), meeting.join("Bob")
+        meeting.join("Cid")
+        read = 0
+
+        async def written() -> Path:
+            nonlocal read
+            read += 1
+            (path,) = await write_log(bus, NAMES, tmp_path / f"{read}", since=None)
+            return path
+
+        async with collecting(server, node, "board") as one:
+            await eventually(lambda: one.is_live("board"))
+            place = one.fleet.place(key_of("board"))
+            assert place is not None
+            conference = place.feed.conference
+            began = time.monotonic()
+            meeting.speak({ann.uuid: 80, bob.uuid: 60})
+            await eventually(lambda: any(voice.vad for voice in conference.speakers))
+            heard = time.monotonic()
+            await eventually(lambda: time.monotonic() - heard >= 2)
+            at_least = time.monotonic() - heard
+            meeting.leave(ann.uuid)
+            await eventually(lambda: ann.uuid not in conference.participants)
+            at_most = time.monotonic() - began
+            # Who left is told of at once, everybody else by who hands over.
+            await until(lambda: _has_talk(written, ann.uuid))
+            await one.collector.leave()
+            ended = time.monotonic() - began
+        path = await written()
+    people = {str(row.get("display_name")): row for row in rows(path, "airtime")}
+    told = {name: people[name]["talk_seconds"] for name in ("Ann", "Bob", "Cid")}
+    # Whole seconds, each rounded.
+    assert at_least - 0.6 <= float(str(told["Ann"])) <= at_most + 0.6
+    assert at_least - 0.6 <= float(str(told["Bob"])) <= ended + 0.6
+    assert told["Cid"] == 0
+    shares = [float(str(people[name]["talk_share"])) for name in told]
+    assert abs(sum(shares) - 1) < 0.01
+    assert people["Bob"].get("turns") is None
+    assert '"event":"stage"' not in path.read_text().replace(" ", "")
+
+
+async def _has_talk(written: Callable[[], Awaitable[Path]], uuid: str) -> bool:
+    """Whether the log tells that somebody talked."""
+    told = [one.told for one in Recorded(await written())]
+    return any(uuid in one.seconds for one in told if isinstance(one, Spoken))

@@ -13,7 +13,7 @@ from pexdash.model.events import ParticipantCreated, StageUpdated, UnknownEvent
 from pexdash.model.participant import Role
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.recorded import Recorded
-from pexdash.session.feed.told import Heard, Line, Me
+from pexdash.session.feed.told import Heard, Line, Me, Spoken
 
 HEADER = {"pexdash-recording": 2, "alias": "meet.alice", "started": "2026-02-02T02:40:00.250Z"}
 BOB = {"t": 1, "event": "participant_create", "id": "1", "data": '{"uuid": "b0b"}'}
@@ -52,9 +52,16 @@ def test_what_this_version_does_not_know_is_skipped_and_counted(tmp_path: Path) 
     unknown = [{"t": 1, "alarm": {}, "event": "raised"}, {"t": 1}, {"t": 1, "line": "wobbly"}]
     unknown += [{"t": 1, "hologram": {}}, {"t": 1, "action": {"asked": "yesterday"}}]
     unknown.append({"t": 1, "action": "mute", "status": "done"})
+    unknown.append({"t": 1, "talk": ["b0b"]})
     recorded = Recorded(written(tmp_path / "a", HEADER, *unknown, BOB))
     assert [type(record.told) for record in recorded] == [Heard]
-    assert recorded.skipped == 6
+    assert recorded.skipped == 7
+
+
+def test_only_seconds_of_somebody_are_talk(tmp_path: Path) -> None:
+    talk = {"b0b": 12.5, "": 3, "ann": "long", "cid": -1, "dan": 1e300, "eve": True}
+    (record,) = Recorded(written(tmp_path / "a", HEADER, {"t": 60, "talk": talk}))
+    assert record.told == Spoken({"b0b": 12.5})
 
 
 @pytest.mark.parametrize("cut", ["{", json.dumps(BOB)[:-1], json.dumps(BOB)[:20], '{"t": 1, "x'])

@@ -17,7 +17,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.read_clock import ReadClock
 from pexdash.session.feed.recorded import Recorded
 from pexdash.session.feed.recording_files import Part, Source
-from pexdash.session.feed.told import Acted, Alarmed, Heard, Line, Listed, Me, Told
+from pexdash.session.feed.told import Acted, Alarmed, Heard, Line, Listed, Me, Spoken, Told
 from pexdash.session.membership.ending import Disconnection, disconnection_of
 
 _ADMITTING = "unlock"
@@ -189,6 +189,8 @@ class Observation:
                     self.talk.hear(event.speakers, now)
                 elif isinstance(event, Disconnected):
                     self._take_end(event.reason, now)
+        elif isinstance(told, Spoken):
+            self.talk.add(told.seconds, now)
         if changes.synced or isinstance(told, Listed):
             self._take_list(conference, now)
         elif changes.before:

@@ -259,7 +259,7 @@ class Rows:
             person_key=person.key,
             display_name=person.name,
             role=_role(person.role),
-            talk_seconds=seconds if is_heard else None,
+            talk_seconds=seconds if is_heard or talk.is_told else None,
             talk_share=seconds / total if total else None,
             turns=turns.turns if is_heard else None,
             longest_turn_seconds=turns.longest if is_heard else None,

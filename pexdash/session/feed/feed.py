@@ -26,6 +26,7 @@ from pexdash.session.feed.told import (
     Marked,
     Me,
     Said,
+    Spoken,
     Stated,
     Told,
 )
@@ -327,8 +328,7 @@ class Feed:
             self.history.add(self.clock.wall(), Kind.ALARM, words, told.person)
         return Changes()
 
-    def _take_action(self, told: Acted) -> Changes:
-        # Our own requests stand in the journal, and what came of them in the events.
+    def _take_for_reports(self, told: Acted | Spoken) -> Changes:
         return Changes()
 
     def _look(self) -> None:
@@ -395,5 +395,6 @@ _TAKE: dict[type, Callable[[Feed, Any], Changes]] = {
     Said: Feed._take_said,
     Marked: Feed._take_mark,
     Alarmed: Feed._take_alarm,
-    Acted: Feed._take_action,
+    Acted: Feed._take_for_reports,
+    Spoken: Feed._take_for_reports,
 }

@@ -2,8 +2,8 @@
 
 A recording is NDJSON: one JSON object on each line. The first line describes the conference. Every
 other line has `t`, in seconds since the start, and one kind of record: `event` with `data` and
-`id`, `list`, `status`, `line`, `me`, `said`, `mark`, `alarm` or `action`. The recording holds the
-node's own JSON, with secrets masked.
+`id`, `list`, `status`, `line`, `me`, `said`, `mark`, `alarm`, `action` or `talk`. The recording
+holds the node's own JSON, with secrets masked.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pexdash.session.feed.told import (
     Marked,
     Me,
     Said,
+    Spoken,
     Stated,
     Told,
 )
@@ -106,6 +107,8 @@ def timeless(told: Told) -> Iterator[dict[str, Any]]:
         case Acted():
             fields = {"fields": masked(dict(told.fields))} if told.fields else {}
             yield {"action": {**_told_of(told), **fields, "asked": rfc_3339(told.asked)}}
+        case Spoken():
+            yield {"talk": {uuid: round(seconds, 1) for uuid, seconds in told.seconds.items()}}
 
 
 def _told_of(told: Alarmed | Acted) -> dict[str, object]:

@@ -28,6 +28,7 @@ from pexdash.session.feed.told import (
     Marked,
     Me,
     Said,
+    Spoken,
     Stated,
     Told,
 )
@@ -42,7 +43,7 @@ _GZIP = b"\x1f\x8b"
 _STATES = {word: state for state, word in LINE_WORDS.items()}
 
 
-_GROWING = ("alarm", "action", "line")
+_GROWING = ("alarm", "action", "line", "talk")
 """Kinds of which a later version may write what this one cannot read."""
 
 
@@ -291,6 +292,14 @@ def _action(found: dict[str, Any]) -> Told | None:
     )
 
 
+def _talk(found: dict[str, Any]) -> Told | None:
+    talk = found["talk"]
+    if not isinstance(talk, dict):
+        return None
+    told = ((uuid_or_none(uuid), _number(seconds)) for uuid, seconds in talk.items())
+    return Spoken({uuid: seconds for uuid, seconds in told if uuid and seconds and seconds > 0})
+
+
 def _word(fields: dict[str, Any], name: str, limit: int = ADDRESS_LIMIT) -> str:
     return clean(_string(fields.get(name)), limit)
 
@@ -329,4 +338,5 @@ _KINDS: dict[str, Callable[[dict[str, Any]], Told | None]] = {
     "me": _me,
     "said": _said,
     "mark": _mark,
+    "talk": _talk,
 }

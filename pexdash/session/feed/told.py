@@ -132,4 +132,13 @@ class Acted(Struct, frozen=True):
     session_id: str = ""
 
 
-Told = Heard | Listed | Stated | Line | Me | Said | Marked | Alarmed | Acted
+class Spoken(Struct, frozen=True):
+    """Seconds of talk by uuid, since the last time that this was told: voice activity, not words.
+
+    Only the log of a bus has it, in place of the stage.
+    """
+
+    seconds: Mapping[str, float]
+
+
+Told = Heard | Listed | Stated | Line | Me | Said | Marked | Alarmed | Acted | Spoken

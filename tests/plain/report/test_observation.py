@@ -188,6 +188,32 @@ def test_without_a_stage_nobody_knows_who_talked(tmp_path: Path) -> None:
     assert rows("conference", path)[0]["silent_seconds"] is None
 
 
+def test_talk_that_was_told_in_seconds_alone_has_no_turns(tmp_path: Path) -> None:
+    phone = {**BOB, "uuid": "b2"}
+    path = written(
+        tmp_path / "1",
+        [
+            *start(),
+            event(10, "participant_create", ANN),
+            event(10, "participant_create", BOB),
+            event(10, "participant_create", phone),
+            {"t": 70, "talk": {"b1": 30, "b2": 28.5, "gone": 5}},
+            {"t": 100, "talk": {"a1": 10}},
+            event(100, "participant_delete", {"uuid": "a1"}),
+            {"t": 130, "talk": {"b2": 20}},
+            {"t": 160, "line": "ended", "why": ""},
+        ],
+    )
+    bob, ann = sorted(rows("airtime", path), key=lambda row: row["person_key"], reverse=True)
+    assert (ann["talk_seconds"], ann["talk_share"]) == (10, 0.167)
+    assert (bob["talk_seconds"], bob["talk_share"]) == (50, 0.833)
+    assert bob["first_talk_at"] == rfc_3339(STARTED + 40)
+    assert bob["last_talk_at"] == rfc_3339(STARTED + 130)
+    unknown = ("turns", "longest_turn_seconds", "overlap_seconds")
+    assert {bob[name] for name in unknown} == {None}
+    assert rows("conference", path)[0]["silent_seconds"] is None
+
+
 def test_a_broken_file_is_refused_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = written(tmp_path / "broken", [*start(), {"t": 1, "list": 7}, {"t": 2, "list": []}])
     folder = tmp_path / "report"

@@ -52,6 +52,7 @@ class LogWriter:
             known = self._logs[shard] = _Log()
             known.task = asyncio.ensure_future(self._run(shard, known))
         known.records.append(record)
+        known.is_empty.clear()
         known.given.set()
         self.waiting_bytes += _size(record)
         while self.waiting_bytes > MOST_WAITING_BYTES and len(known.records) > 1:
@@ -87,7 +88,6 @@ class LogWriter:
                 known.given.clear()
                 known.is_empty.set()
             await known.given.wait()
-            known.is_empty.clear()
             if not known.hurries:
                 await asyncio.sleep(WINDOW_SECONDS)
             batch = self._batch(known)

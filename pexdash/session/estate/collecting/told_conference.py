@@ -17,16 +17,17 @@ from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.changes import Changes
 from pexdash.session.estate.collecting.outward import Outward
+from pexdash.session.estate.collecting.talk_told import TalkTold
 from pexdash.session.feed.feed import Feed
 from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.record_lines import timeless
 from pexdash.session.feed.standing import Standing
-from pexdash.session.feed.told import Line, Told
+from pexdash.session.feed.told import Heard, Line, Told
 from pexdash.text import json_line
 
 STATED_SECONDS = 12 * 3600.0
 """How often the log is told how a conference stands: its readers look a day back for that."""
-_NOT_LOGGED = "stage"
+_NOT_LOGGED = b"stage"
 """The event that says who talks, several times a second: most of what a node sends."""
 
 
@@ -54,7 +55,8 @@ class ToldConference:
         self._standing = Standing(feed)
         self._is_purged = False
         self._stated_at = out.clock.monotonic()
-        self._stops = (feed.on_told(self.hear), feed.on_changes(self._changed))
+        self._talk = TalkTold(feed, lambda talked: self._log([talked]))
+        self._stops = (self._talk.stop, feed.on_told(self.hear), feed.on_changes(self._changed))
 
     def stop(self) -> None:
         """Tell nothing more."""
@@ -63,11 +65,8 @@ class ToldConference:
 
     def tell(self, record: dict[str, Any]) -> None:
         """Tell one record."""
-        is_logged = record.get("event") != _NOT_LOGGED
-        if not (is_logged or self._out.audiences.is_watching(self.key)):
-            return
         happened = self._happened(record)
-        if is_logged:
+        if record.get("event") != _NOT_LOGGED.decode():
             self._out.log.add(self._shard, happened)
         self._out.audiences.add(self.key, happened)
 
@@ -77,8 +76,9 @@ class ToldConference:
         lost = Line(LinkState.LOST, f"the bus was away: {missing:.0f} s are missing here")
         self._log([lost, *self._standing.told()])
 
-    def restate(self) -> None:
-        """Log how the conference stands, where that was long ago: what is older expires."""
+    def look(self) -> None:
+        """Log each minute who talked, and how all stands where that was long ago and expires."""
+        self._talk.look()
         now = self._out.clock.monotonic()
         if now - self._stated_at >= STATED_SECONDS and self.feed.is_live:
             self._stated_at = now
@@ -86,7 +86,7 @@ class ToldConference:
 
     def _log(self, every: Iterable[Told]) -> None:
         for told in every:
-            for record in timeless(told):
+            for record in timeless(_logged(told)):
                 self._out.log.add(self._shard, self._happened(record))
 
     def opening(self, lease: Lease, n: int, collector: str, heard_at: float) -> Opening:
@@ -111,9 +111,12 @@ class ToldConference:
 
     def hear(self, told: Told) -> None:
         """Tell what a record tells."""
+        if isinstance(told, Line):
+            self._talk.take_line()
         self._standing.hear(told)
         try:
-            for record in timeless(told):
+            is_watched = self._out.audiences.is_watching(self.key)
+            for record in timeless(told if is_watched else _logged(told)):
                 self.tell(record)
         except RecursionError:
             logger.warning("what the node told of %s is nested too deeply", self.key.alias)
@@ -123,6 +126,7 @@ class ToldConference:
             self.tell({"takeover": {"from": before.collector, "hole_seconds": round(hole, 1)}})
 
     def _changed(self, changes: Changes) -> None:
+        self._talk.take_changes(changes)
         self.write_people(changes.before)
         if changes.synced and not self._is_purged:
             self._is_purged = True
@@ -148,3 +152,10 @@ class ToldConference:
         for one in kept:
             if one.subject not in there:
                 self._out.state.put(self._shard, one.subject, lambda _: None)
+
+
+def _logged(told: Told) -> Told:
+    """What the log has of a record."""
+    if isinstance(told, Heard):
+        return Heard((), [one for one in told.sent if one[0] != _NOT_LOGGED])
+    return told

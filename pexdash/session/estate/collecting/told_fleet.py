@@ -72,7 +72,7 @@ class ToldFleet:
             self.alarms.look(self._pulses.beat())
             self._audiences.beat()
             for told in self._told.values():
-                told.restate()
+                told.look()
 
     async def close(self) -> None:
         """Write nothing more."""

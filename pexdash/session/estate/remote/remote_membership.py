@@ -12,13 +12,17 @@ from pexdash.bus.bus import Bus
 from pexdash.bus.messages import Epoch
 from pexdash.errors import AnswerLost, BadAnswer, OutcomeUnknown, PexdashError, Refused
 from pexdash.model.alarms.keys import ConferenceKey
-from pexdash.model.events import Referred
+from pexdash.model.events import Disconnected, Referred
 from pexdash.model.line import Line, LineState
 from pexdash.session.estate.remote.asking import Asking
 from pexdash.session.estate.remote.bus_policy import NOT_YOURS, BusPolicy
 from pexdash.session.feed.bus_source import BusSource
 from pexdash.session.feed.feed import Feed
+from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.told import Line as LineTold
+from pexdash.session.feed.told import Told
+from pexdash.session.membership.ending import Disconnection, disconnection_of, first_end
 from pexdash.session.moderation.calls import OwnCalls
 from pexdash.session.moderation.dialling import DialledCalls
 from pexdash.session.moderation.journal import KEY
@@ -96,8 +100,9 @@ class _Nowhere:
 class RemoteMembership:
     """As a membership, by the collector's participant (`part.OurPart`); there is no token here.
 
-    `run` follows the conference, and goes on wherever the collector or the bus is away. `vouched`
-    is whether the server knows that we are who we say.
+    `run` follows the conference, and goes on wherever the collector or the bus is away; only with
+    `ends` it returns once the meeting is over. `vouched` is whether the server knows that we are
+    who we say.
     """
 
     def __init__(
@@ -110,6 +115,7 @@ class RemoteMembership:
         rng: random.Random,
         read_only: bool = False,
         vouched: bool = True,
+        ends: bool = False,
     ) -> None:
         self.feed = feed
         self.read_only = read_only
@@ -123,6 +129,8 @@ class RemoteMembership:
         self._vouched = vouched
         self._running: asyncio.Task[str] | None = None
         self._closed = asyncio.Event()
+        self._over: asyncio.Future[str] | None = None
+        self._end = ""
         self.source = BusSource(
             feed, bus, key, lambda: asking.watch(key), rng=rng, opened=self._opened
         )
@@ -147,6 +155,9 @@ class RemoteMembership:
         self.referrals = _Nowhere(feed)
         self._sender = sender
         feed.conference.chat.us = "the collector"
+        if ends:
+            feed.on_kind(Disconnected, self._disconnected)
+            feed.on_told(self._take_end)
 
     @property
     def alias(self) -> str:
@@ -204,12 +215,12 @@ class RemoteMembership:
         self.policy.forbid(why)
 
     async def run(self) -> str:
-        """Follow the conference until `close`; returns ""."""
+        """Follow the conference; returns the reason when it is over, "" after `close`."""
         if self._closed.is_set():
             return ""
         self._running = asyncio.ensure_future(self._run())
         try:
-            await asyncio.shield(self._running)
+            return await asyncio.shield(self._running)
         except asyncio.CancelledError:
             self._running.cancel()
             await asyncio.wait({self._running})
@@ -219,16 +230,14 @@ class RemoteMembership:
         return ""
 
     async def _run(self) -> str:
+        self._over = asyncio.get_running_loop().create_future()
         tasks = [asyncio.ensure_future(one) for one in (self.source.run(), self.moderation.watch())]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            return await first_end(tasks, self._over)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        return ""
 
     async def close(self) -> None:
         """Follow the conference no longer; safe to call more than once."""
@@ -245,6 +254,18 @@ class RemoteMembership:
         if not isinstance(picture, bytes):
             raise BadAnswer("the collector answered with no picture")
         return picture
+
+    def _disconnected(self, event: Disconnected) -> None:
+        is_over = disconnection_of(event.reason) is Disconnection.OVER
+        self._end = event.reason if is_over else ""
+
+    def _take_end(self, told: Told) -> None:
+        """End with the collector's own part, where the node has said that the meeting is over."""
+        if not self._end or not isinstance(told, LineTold):
+            return
+        if told.state is LinkState.ENDED and self._over is not None and not self._over.done():
+            self.moderation.conference_ended()
+            self._over.set_result(self._end)
 
     def _opened(self) -> None:
         if self.joined_at is not None:
