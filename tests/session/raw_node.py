@@ -10,6 +10,7 @@ import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from pexdash.errors import PexdashError
 from pexdash.node.wire.sent_events import frame
@@ -30,7 +31,7 @@ _STREAM = b"text/event-stream"
 class RawNode:
     """Lets everybody in, and opens each stream with `opening` and the list of `people`."""
 
-    people: list[dict[str, str]] = field(default_factory=lambda: [ANN])
+    people: list[dict[str, Any]] = field(default_factory=lambda: [ANN])
     opening: bytes = b""
     expires: int = 1000
     chunked: bool = True

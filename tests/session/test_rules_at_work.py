@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pexdash.model.participant import Role
+from pexdash.node.wire.sent_events import frame
 from pexdash.session.feed.told import Alarmed, Me
+from pexdash.session.membership.ruling import follow_rules
 from pexdash.session.moderation.actions import BY_ID
 from pexdash.session.moderation.journal import Entry
 from pexdash.session.moderation.log import Log
 from pexdash.session.rules.at_work import may_act
 from tests.eventually import eventually
 from tests.session.drops import back, drop
-from tests.session.host import Host
+from tests.session.host import Host, settled
+from tests.session.raw_node import RawNode, watching
 from tests.session.ruling import COLLEAGUES, QUIET, only, passes, rules_of, ruling, waiting
 
 
@@ -45,6 +49,32 @@ async def test_a_verified_domain_comes_in_and_a_name_that_looks_like_one_does_no
             "unlock",
         )
         assert only(work).acted == 1
+
+
+async def test_it_holds_of_what_a_node_that_is_not_ours_tells(tmp_path: Path) -> None:
+    def waits(uuid: str, name: str, uri: str, verified: object) -> dict[str, Any]:
+        told = {"uuid": uuid, "display_name": name, "uri": uri, "is_idp_authenticated": verified}
+        return {**told, "service_type": "waiting_room", "role": "guest", "protocol": "webrtc"}
+
+    people = [
+        waits("ann", "Ann", "ann@example.com", True),
+        waits("mallory", "ann@example.com", "mallory@evil.test", True),
+        waits("unverified", "Ann", "ann@example.com", False),
+        waits("untold", "Ann", "ann@example.com", None),
+    ]
+    async with watching(RawNode([])) as watcher:
+        work = follow_rules(watcher.membership, rules_of(tmp_path, COLLEAGUES), arm=True)
+        try:
+            for number, one in enumerate(people, 10):
+                await watcher.node.send(frame("participant_create", number, one))
+            await eventually(lambda: len(watcher.shown) == len(people))
+            for _ in range(20):
+                await watcher.clock.advance(0.5)
+                await settled()
+        finally:
+            work.close()
+        (asked,) = watcher.node.asked("unlock")
+        assert b"/participants/ann/unlock " in asked
 
 
 async def test_a_rule_is_a_dry_run_until_it_is_armed(tmp_path: Path) -> None:
