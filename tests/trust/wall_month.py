@@ -285,6 +285,10 @@ class Month:
         while loop.time() < let_go:
             await a_moment()
         await self._all_live()
+        # The screen ticks by real seconds, in which hours of the meetings may pass.
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self._is_near(self._clock_shown()) and time.monotonic() < deadline:
+            await a_moment()
         return Footprint.now()
 
     def _look(self, day: int, growth: Footprint) -> None:
@@ -293,12 +297,18 @@ class Month:
         figures.live = self._live_lines()
         listed = self._fleet.alarms.listed()
         figures.left = sum(one.is_active and one.key.rule in _NOT_OF_PEOPLE for one in listed)
+        figures.clock = self._clock_shown()
+        figures.is_clock_right = self._is_near(figures.clock)
+
+    def _clock_shown(self) -> str:
         text = next(line for line in lines_of(self._app) if line.strip())
-        now = self._clock.wall()
         shown = [word for word in text.split() if word.count(":") == 2]
-        figures.clock = shown[-1] if shown else "none"
-        near = {time.strftime("%H:%M:%S", time.localtime(now - ago)) for ago in range(120)}
-        figures.is_clock_right = figures.clock in near
+        return shown[-1] if shown else "none"
+
+    def _is_near(self, shown: str) -> bool:
+        now = self._clock.wall()
+        near = (time.localtime(now - ago) for ago in range(120))
+        return shown in {time.strftime("%H:%M:%S", one) for one in near}
 
 
 def _moment(at: float) -> str:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from pexdash.model.events import ParticipantUpdated
 from pexdash.session.feed.told import Heard
 from pexdash.ui.drawing.frame import FRAMED_HEIGHT, FRAMED_WIDTH
+from pexdash.ui.drawing.pane import Pane
 from pexdash.ui.widgets.stage import StagePane
 from tests.eventually import eventually
 from tests.ui.dashboard import Dashboard, dashboard
@@ -71,6 +72,20 @@ async def test_a_vast_screen_has_every_pane_in_a_frame() -> None:
         assert {*shown_panes(shown)} == {*PANES}
         await shown.put_cursor_on("Bob")
         await shown.shows("DETAILS  Bob", "sip:Bob@example.com")
+
+
+async def test_a_pane_without_room_draws_nothing_amiss() -> None:
+    """For a moment after many resizes the framework draws panes of a size that is no more."""
+    async with dashboard("Ann", "Bob") as shown:
+        panes = list(shown.screen.query(Pane))
+        assert {type(one).__name__ for one in panes} >= {"StagePane", "LayoutPane", "HappenedPane"}
+        for size in ((100, 30), (200, 60)):
+            await resized(shown, *size)
+            for pane in panes:
+                for height in range(4):
+                    for width in range(4):
+                        drawn = pane.lines(width, height)
+                        assert len(drawn) <= height, (pane, width, height)
 
 
 async def test_the_key_bar_knows_who_types() -> None:

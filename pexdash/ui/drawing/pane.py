@@ -49,6 +49,9 @@ class Pane(Panel):
         return title_spans(left, right, width, self._glyphs, framed=False)
 
     def lines(self, width: int, height: int) -> list[list[Span]]:
+        if height < 1 or width < 1:
+            # Between two resizes the framework draws what has no room any more.
+            return []
         if height == 1:
             return [self.line(width)]
         left, right = self.title()
@@ -56,7 +59,7 @@ class Pane(Panel):
         if not self._framed:
             return [top, *self.body(width, height - 1)]
         room = height - 2
-        body = self.body(width - 2, room)[:room]
+        body = self.body(max(0, width - 2), room)[:room]
         blank = walled([], width, self._glyphs)
         return [
             top,
