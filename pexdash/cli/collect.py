@@ -15,75 +15,42 @@ import click
 from msgspec.structs import replace
 
 from pexdash import __version__
-from pexdash.cli import process
-from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
+from pexdash.cli.alarm_options import alarm_options
 from pexdash.cli.bus_options import UNSEALED, bus_from, seal_from
-from pexdash.cli.options import (
-    JoinOptions,
-    Quantity,
-    check_standard_input,
-    options_of_joining,
-    recent_aliases_of,
+from pexdash.cli.options import JoinOptions, Quantity, recent_aliases_of
+from pexdash.cli.own_conferences import (
+    OwnConferences,
+    fleet_for,
+    options_of_many,
+    own_conferences,
+    read_again_at_signal,
 )
-from pexdash.cli.screen import rules_in
-from pexdash.cli.wall import fleet_for, joining_for, read_again_at_signal, record_folder_option
-from pexdash.errors import UsageFault
-from pexdash.settings import Settings, load_settings
+from pexdash.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from pexdash.bus.bus import Bus
     from pexdash.bus.sealing import Seal
     from pexdash.cli.bus_options import BusTaken
     from pexdash.model.alarms.keys import ConferenceKey
     from pexdash.session.alarms.at_work import AlarmsAtWork
-    from pexdash.session.alarms.outlets import OutletSettings
     from pexdash.session.estate.collecting.collector import Begin, Collector
     from pexdash.session.estate.fleet import Fleet
     from pexdash.session.estate.joining import Joining
-    from pexdash.session.estate.lists import Lists
     from pexdash.session.estate.wanted import Plan
     from pexdash.session.membership.custody import Custody
     from pexdash.session.moderation.audit import Audit
-    from pexdash.session.rules.rule import Rule
 
 LEASE_SECONDS = 6.0
 """After how long another collector takes over, unless told otherwise."""
 _CLEAN_ENDS = (signal.SIGINT, signal.SIGTERM)
-_OF_JOINING = (
-    "--node",
-    "--name",
-    "--pin-file",
-    "--ca-file",
-    "--cert-file",
-    "--key-file",
-    "--insecure",
-    "--read-only",
-    "--keep",
-    "--audit",
-    "--rules",
-    "--arm",
-    "--log-file",
-)
 
 
 @click.command()
 @click.argument("aliases", metavar="[ALIAS]...", nargs=-1, shell_complete=recent_aliases_of)
-@click.option(
-    "--config",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The fleet's conferences, clusters, alarms and bus, in TOML, as of `wall`.",
-)
+@options_of_many("The fleet's conferences, clusters, alarms and bus, in TOML, as of `wall`.")
 @click.option("--bus", metavar="URL", help="The bus, nats://HOST; else the file says it.")
-@click.option(
-    "--from",
-    "aliases_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="More conferences: one alias a line.",
-)
 @click.option(
     "--lease",
     metavar="SECONDS",
@@ -92,8 +59,6 @@ _OF_JOINING = (
     show_default=True,
     help="After how much silence others take over; the same for all collectors.",
 )
-@options_of_joining(*_OF_JOINING)
-@record_folder_option
 @alarm_options
 def collect(
     aliases: tuple[str, ...],
@@ -112,47 +77,21 @@ def collect(
     gone, without joining twice. Writes a line for whatever happens, and hands its conferences over
     when it is told to end.
     """
-    from pexdash.api.address import check_alias
-    from pexdash.cli.given_secrets import pin_from
-    from pexdash.session.estate.lists import Lists
-
-    options = JoinOptions(**given)
-    check_standard_input(options)
-    if options.keep is not None and options.record is None:
-        raise UsageFault("--keep is for the folder of --record, which is not given")
-    acting = rules_in(options)
-    settings = load_settings()
-    rules = rules_of(settings)
-    outlets = outlets_from(
-        settings,
+    own = own_conferences(
+        aliases,
+        config,
+        aliases_file,
+        JoinOptions(**given),
+        load_settings(),
         bell_command=bell_command,
         alarm_command=alarm_command,
         alertmanager=alertmanager,
     )
-    pin = pin_from(options.pin_file)
-    named = tuple(dict.fromkeys(check_alias(alias) for alias in aliases))
-    lists = Lists(named, config, aliases_file, rules)
-    plan = lists.read()
-    to_bus = bus_from(bus, plan.bus, settings)
-    seal = seal_from(to_bus)
-    joining = joining_for(options, settings, pin)
-    process.want_many_files()
-    work = _collect(plan, lists, joining, outlets, options, settings, to_bus, seal, lease, acting)
-    return asyncio.run(work)
+    to_bus = bus_from(bus, own.plan.bus, own.settings)
+    return asyncio.run(_collect(own, to_bus, seal_from(to_bus), lease))
 
 
-async def _collect(
-    plan: Plan,
-    lists: Lists,
-    joining: Joining,
-    outlets: OutletSettings,
-    options: JoinOptions,
-    settings: Settings,
-    to_bus: BusTaken,
-    seal: Seal,
-    lease: float,
-    acting: Sequence[Rule],
-) -> int:
+async def _collect(own: OwnConferences, to_bus: BusTaken, seal: Seal, lease: float) -> int:
     from pexdash.bus.bus import open_bus
     from pexdash.bus.leases import collector_name
     from pexdash.cli.invitation import audit_for, trust_for
@@ -161,6 +100,7 @@ async def _collect(
     from pexdash.session.alarms.together import run_together
     from pexdash.session.estate.wall_rules import WallRules
 
+    plan, lists, joining, outlets, acting, options, settings = own
     loop = asyncio.get_running_loop()
     rng = random.Random()
     name = collector_name(socket.gethostname(), rng)
@@ -184,6 +124,8 @@ async def _collect(
 
             open_log(options.log_file, say=say)
         collector.adopt(plan)
+        # What is only said, such as a pulse, is refused without an answer.
+        bus.on_refusal(fleet.say)
         with read_again_at_signal(lists, collector.adopt, fleet.say), _lines(fleet):
             click.echo(f"collector {name} on {to_bus.settings.shown}")
             if to_bus.token_key_file is None:

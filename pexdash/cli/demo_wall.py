@@ -25,8 +25,8 @@ async def demo_wall(
     """Show so many meetings, or write a line for whatever happens in them; see `many_meetings`."""
     from pexdash.api.address import parse_node
     from pexdash.api.tls import trust
+    from pexdash.cli.own_conferences import fleet_for
     from pexdash.cli.told_wall import write_lines
-    from pexdash.cli.wall import fleet_for
     from pexdash.clock import SystemClock
     from pexdash.node.many_meetings import go_and_come, many_meetings
     from pexdash.node.server import EmbeddedNode

@@ -41,8 +41,9 @@ def join(alias: str, rate: float | None, theme: str | None, **given: Any) -> int
     """Join the conference ALIAS without media, and moderate it.
 
     The PIN is asked for where the node wants one, or taken from --pin-file or PEXDASH_PIN. Alarms
-    stand on the screen; only `pexdash wall` tells other programs of them. With --bus nothing is
-    joined: the collector that holds the conference acts for you. Ends when the conference does.
+    stand on the screen; `pexdash wall` and `collect` tell other programs of them. With --bus
+    nothing is joined: the collector that holds the conference acts for you. Ends when the
+    conference does.
     """
     from pexdash.cli.given_secrets import pin_from
     from pexdash.cli.invitation import invitation_for

@@ -16,7 +16,7 @@ import pytest
 from pexdash.cli.alarm_options import rules_of
 from pexdash.cli.main import cli
 from pexdash.cli.options import JoinOptions
-from pexdash.cli.wall import joining_for
+from pexdash.cli.own_conferences import joining_for
 from pexdash.errors import UsageFault
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 
 from pexdash.model.alarms.alarm import Alarm, Change, State
-from pexdash.model.alarms.edge import Counts, Edge
+from pexdash.model.alarms.edge import Counts, Edge, counts_of
 from pexdash.model.alarms.kept import Kept, Shelf
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
 from pexdash.model.alarms.load import AGAIN_SECONDS, Bell, Flood
@@ -57,21 +57,8 @@ class MirroredAlarms:
 
     def counts(self, now: float) -> Counts:
         """How many there are."""
-        every = self._alarms.values()
-        loud = [one for one in every if not (one.is_shelved or one.parent)]
-        active = [one.severity for one in loud if one.is_active]
-        return Counts(
-            active.count(Severity.CRITICAL),
-            active.count(Severity.WARNING),
-            active.count(Severity.INFO),
-            sum(one.is_unacked for one in loud),
-            sum(one.state is State.RETURNED for one in loud),
-            sum(one.is_shelved for one in every),
-            sum(bool(one.parent) and not one.is_shelved for one in every),
-            sum(one.is_standing(now) for one in loud),
-            self._flood.count(now),
-            self._flood.is_on(now),
-        )
+        lately, is_flood = self._flood.count(now), self._flood.is_on(now)
+        return counts_of(self._alarms.values(), now, lately, is_flood=is_flood)
 
     def words(self, alarm: Alarm, now: float) -> str:
         """The words of an alarm at a time."""
