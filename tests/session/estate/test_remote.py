@@ -87,7 +87,7 @@ async def test_a_shard_without_a_pulse_is_stale_as_it_was_and_comes_back(tmp_pat
         await read.collector.tell(A, summary_of("a@x", people=5))
         await read.until(lambda: remote.summary(A).people == 5)
         heard = read.clock.monotonic()
-        assert remote.through == "bus 0.0 s"
+        await read.until(lambda: remote.through == "bus 0.0 s", "the first pulse")
         await read.pass_time(3)
         assert remote.summary(A).line is LineState.LIVE
         await read.pass_time(2)
@@ -113,6 +113,7 @@ async def test_a_bus_that_is_away_makes_all_stale_and_comes_back_without_doublin
         for key in (A, B):
             await read.collector.tell(key, summary_of(key.alias, people=1))
         await read.until(lambda: remote.summary(B).people == 1)
+        await read.until(lambda: remote.through == "bus 0.0 s", "the first pulse")
         await read.server.kill()
         await read.until(lambda: not read.bus.is_up)
         await read.pass_time(5)
