@@ -33,7 +33,9 @@ async def test_the_keys_take_all_recordings_of_a_wall_through_time(tmp_path: Pat
 
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         press = pilot.press
-        await shows("board.oslo", "board.bergen", "joining", "0:00:00 of 0:02:00 ", "2 recordings")
+        await shows(
+            "board.oslo", "board.bergen", "joining", "0:00:00 of 0:02:00 ", "replay   2 conferences"
+        )
         await press("space", "]")
         await shows("paused", "0:00:20 of", "board.oslo@example.com: 1 waits, Wendy raised")
         await shows("1 UNACK", "1 WAIT", "BELL OFF")

@@ -67,7 +67,8 @@ class ReplayedEstate:
 
     @property
     def title(self) -> str:
-        return f"{len(self.slots)} recordings"
+        # How many there are stands beside it.
+        return "replay"
 
     @property
     def incidents(self) -> Sequence[Incident]:
