@@ -19,7 +19,8 @@ class ServerPlan(Struct, frozen=True):
     """Where the server listens and keeps its files, and the files of its TLS, "" for none.
 
     `keys` are the public NKeys of users by name; a user without one is known by a certificate that
-    `ca_file` vouches for.
+    `ca_file` vouches for. `peers` are the servers of its cluster, itself among them by `name`, and
+    where each listens for the others; `peer_ca_file` vouches for their certificates.
     """
 
     users: tuple[User, ...]
@@ -29,6 +30,9 @@ class ServerPlan(Struct, frozen=True):
     cert_file: str = ""
     key_file: str = ""
     ca_file: str = ""
+    name: str = "pexdash"
+    peers: Mapping[str, str] = {}
+    peer_ca_file: str = ""
 
 
 def server_config(plan: ServerPlan) -> str:
@@ -39,7 +43,7 @@ def server_config(plan: ServerPlan) -> str:
 def _lines(plan: ServerPlan) -> Iterator[str]:
     yield "# A NATS server, 2.11 or newer, for pexdash. Try it: nats-server -t -c FILE"
     yield f"listen: {_text(plan.listen)}"
-    yield "server_name: pexdash"
+    yield f"server_name: {_text(plan.name)}"
     yield f"max_payload: {_PAYLOAD_BYTES}"
     yield "max_connections: 2000"
     yield "max_pending: 64MB  # a reader that is further behind is cut off, and lists again"
@@ -52,6 +56,8 @@ def _lines(plan: ServerPlan) -> Iterator[str]:
     yield "  sync_interval: always  # what is acknowledged is on the disk"
     yield "}"
     yield ""
+    if plan.peers:
+        yield from _cluster(plan)
     if plan.cert_file:
         yield "tls {"
         yield f"  cert_file: {_text(plan.cert_file)}"
@@ -65,6 +71,28 @@ def _lines(plan: ServerPlan) -> Iterator[str]:
                 yield "  verify_and_map: true"
         yield "}"
         yield ""
+    yield from _authorization(plan)
+
+
+def _cluster(plan: ServerPlan) -> Iterator[str]:
+    others = [_text(f"nats://{at}") for name, at in plan.peers.items() if name != plan.name]
+    yield f"# In [bus] of the collectors' file: replicas = {len(plan.peers)}"
+    yield "cluster {"
+    yield "  name: pexdash"
+    yield f"  listen: {_text(plan.peers[plan.name])}"
+    yield f"  routes: [{', '.join(others)}]"
+    if plan.peer_ca_file:
+        yield "  tls {"
+        yield f"    cert_file: {_text(plan.cert_file)}"
+        yield f"    key_file: {_text(plan.key_file)}"
+        yield f"    ca_file: {_text(plan.peer_ca_file)}"
+        yield "    verify: true"
+        yield "  }"
+    yield "}"
+    yield ""
+
+
+def _authorization(plan: ServerPlan) -> Iterator[str]:
     yield "authorization {"
     yield "  users: ["
     for user in plan.users:

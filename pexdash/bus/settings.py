@@ -12,7 +12,8 @@ from msgspec import Struct
 class BusFile(Struct, frozen=True):
     """The bus as a settings file or a wall's file has it; "" and None for what it does not say.
 
-    `token_key_file` is the key that seals tokens, which only collectors have.
+    `token_key_file` is the key that seals tokens, which only collectors have. `replicas` is on how
+    many servers of a cluster each thing is kept.
     """
 
     url: str = ""
@@ -23,6 +24,7 @@ class BusFile(Struct, frozen=True):
     cert_file: Path | None = None
     key_file: Path | None = None
     token_key_file: Path | None = None
+    replicas: int = 1
 
 
 class BusSettings(Struct, frozen=True):
@@ -30,7 +32,7 @@ class BusSettings(Struct, frozen=True):
 
     `creds` holds a JWT and its NKey seed, `nkey` a seed alone. `tls` are the settings for a TLS
     server, None for the system's; `user` is the name by which our actions go, "" for the system's
-    user, for whom nobody vouches.
+    user, for whom nobody vouches. `replicas` is on how many servers what we make anew is kept.
     """
 
     url: str
@@ -38,6 +40,7 @@ class BusSettings(Struct, frozen=True):
     nkey: Path | None = None
     tls: ssl.SSLContext | None = None
     user: str = ""
+    replicas: int = 1
 
     @property
     def shown(self) -> str:

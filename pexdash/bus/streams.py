@@ -27,10 +27,11 @@ class StreamLimits(Struct, frozen=True):
 async def make_streams(bus: Bus, limits: StreamLimits = StreamLimits()) -> None:  # noqa: B008
     """Make what is missing of the four streams; those that are there stay as they are.
 
-    Raises BusFault where the server refuses, or has no JetStream.
+    Raises BusFault where the server refuses, has no JetStream, or is one of too few for so many
+    replicas.
     """
     for config in _configs(limits):
-        await bus.make_stream(config)
+        await bus.make_stream(config.evolve(num_replicas=bus.settings.replicas))
 
 
 def _configs(limits: StreamLimits) -> tuple[api.StreamConfig, ...]:

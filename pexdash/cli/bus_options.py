@@ -59,6 +59,7 @@ def bus_from(url: str | None, wall: BusFile | None, settings: Settings) -> BusTa
             said.nkey,
             _tls(said, servers[0][0]),
             user,
+            said.replicas,
         ),
         said.token_key_file,
     )

@@ -69,6 +69,17 @@ _LOCAL = ("127.0.0.1", "::1", "localhost")
     default="",
     help="Who vouches for users' certificates, which are then wanted.",
 )
+@click.option(
+    "--bus-peer",
+    "peers",
+    metavar="NAME=HOST:PORT",
+    multiple=True,
+    help="A server of a cluster, and where the others reach it; this one too, 3 or 5 in all.",
+)
+@click.option("--bus-name", metavar="NAME", default="", help="Which of --bus-peer this server is.")
+@click.option(
+    "--bus-peer-ca", metavar="FILE", default="", help="Who vouches for the certificates of peers."
+)
 def nats(
     collectors: tuple[str, ...],
     viewers: tuple[str, ...],
@@ -81,6 +92,9 @@ def nats(
     bus_cert: str,
     bus_key: str,
     bus_client_ca: str,
+    peers: tuple[str, ...],
+    bus_name: str,
+    bus_peer_ca: str,
 ) -> None:
     """Print the configuration of a NATS server with everybody's rights.
 
@@ -102,8 +116,18 @@ def nats(
     if keys is None and not (bus_cert and bus_client_ca):
         raise UsageFault("give --keys FOLDER, or --bus-client-ca with --bus-cert")
     users = tuple(_users(collectors, viewers, operators, _conferences(hosts, clusters)))
+    cluster = _peers(peers, bus_name, has_tls=bool(bus_cert and bus_peer_ca))
     plan = ServerPlan(
-        users, _keys(keys, users), bus_listen, bus_store, bus_cert, bus_key, bus_client_ca
+        users,
+        _keys(keys, users),
+        bus_listen,
+        bus_store,
+        bus_cert,
+        bus_key,
+        bus_client_ca,
+        bus_name or "pexdash",
+        cluster,
+        bus_peer_ca,
     )
     click.echo(server_config(plan), nl=False)
 
@@ -131,6 +155,29 @@ def _users(
             raise UsageFault(f"{name} is there twice: everybody has one role")
         seen.add(name)
         yield User(name, role, tuple(hosts.get(name, ())) if role == "host" else ())
+
+
+def _peers(peers: tuple[str, ...], own: str, *, has_tls: bool) -> dict[str, str]:
+    """Where each server of a cluster listens for the others; raises UsageFault."""
+    found: dict[str, str] = {}
+    for one in peers:
+        name, equals, at = one.partition("=")
+        if not equals or not USER.fullmatch(name):
+            raise UsageFault(f"--bus-peer wants NAME=HOST:PORT, not {clean(one)}")
+        host, _ = listening_at(at, "--bus-peer")
+        if not has_tls and host not in _LOCAL:
+            raise UsageFault(
+                "servers on other machines want TLS among each other, or anybody could say to be "
+                "one of them: give --bus-peer-ca, --bus-cert and --bus-key"
+            )
+        found[name] = at
+    if found and len(found) not in (3, 5):
+        raise UsageFault("a cluster has 3 or 5 servers: give --bus-peer for each, this one too")
+    if found and own not in found:
+        raise UsageFault("give --bus-name, the one of --bus-peer that this server is")
+    if own and not found:
+        raise UsageFault("--bus-name is for servers of a cluster: give --bus-peer for each")
+    return found
 
 
 def _conferences(hosts: tuple[str, ...], clusters: Path | None) -> dict[str, list[ConferenceKey]]:

@@ -29,6 +29,7 @@ cluster = "north"
 alias = "c7@example.com"
 cluster = "south"
 """
+PEERS = [word for name in "abc" for word in ("--bus-peer", f"{name}=127.0.0.1:62{ord(name)}")]
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -68,6 +69,15 @@ def test_a_server_takes_the_configuration_and_a_host_both_of_its_conferences(
         (["--collector", "one", "--bus-listen", "0.0.0.0:4222", "--keys", "k"], "wants TLS"),
         (["--collector", "one", "--bus-listen", "4222", "--keys", "k"], "wants HOST:PORT"),
         (["--collector", "one", "--bus-cert", "a.pem", "--keys", "k"], "go together"),
+        (["--collector", "one", "--keys", "k", "--bus-name", "a"], "is for servers of a cluster"),
+        (["--collector", "one", "--keys", "k", *PEERS], "give --bus-name"),
+        (["--collector", "one", "--keys", "k", *PEERS, "--bus-name", "d"], "give --bus-name"),
+        (["--collector", "one", "--keys", "k", *PEERS[:4], "--bus-name", "a"], "3 or 5 servers"),
+        (["--collector", "one", "--keys", "k", "--bus-peer", "a"], "wants NAME=HOST:PORT"),
+        (
+            ["--collector", "one", "--keys", "k", *PEERS[:4], "--bus-peer", "c=10.0.0.3:6222"],
+            "want TLS among each other",
+        ),
     ],
 )
 def test_what_makes_no_safe_server_is_refused(

@@ -9,20 +9,25 @@ from pexdash.errors import UsageFault
 from pexdash.session.tables import Table
 
 _FILES = ("creds", "nkey", "ca_file", "cert_file", "key_file")
+_REPLICAS = (1, 3, 5)
 NO_PASSWORD = "a password does not stand in the URL: creds, nkey or cert_file tells who we are"
 
 
 def bus_in(table: Table) -> BusFile:
     """What the table says of the bus; every mistake in it is taken down."""
     url, user = table.text("url"), table.text("user")
+    replicas = table.count("replicas")
     # Whoever only looks at what is collected cannot read the key of tokens, and has the same file.
     found = BusFile(
         url,
         user,
         token_key_file=table.path("token_key_file"),
+        replicas=1 if replicas is None else replicas,
         **{name: table.file(name) for name in _FILES},
     )
     table.end()
+    if found.replicas not in _REPLICAS:
+        table.wrong("replicas", "replicas is 1, 3 or 5, on as many servers of one cluster")
     if has_password(url):
         table.wrong("url", NO_PASSWORD)
     if found.creds is not None and found.nkey is not None:
