@@ -16,8 +16,8 @@ LONGEST_RETRY = 60.0
 class EventStream:
     """Iterates over the events of one stream, those that arrived together at once.
 
-    `last_id` is the id of the last whole event; pass it to the next stream. `sent` holds the
-    events that were given last as the node sent them.
+    Pass `last_id` to the next stream. `sent` holds the events that were given last as the node sent
+    them.
     """
 
     def __init__(
@@ -27,10 +27,15 @@ class EventStream:
         *,
         last_id: str,
     ) -> None:
-        self.last_id = last_id
+        self._last_id = last_id.encode()
         self.sent: list[SentEvent] = []
         self._coming = sent
         self._decoder = decoder
+
+    @property
+    def last_id(self) -> str:
+        """The id of the last whole event that was given."""
+        return text_of(self._last_id)
 
     @property
     def retry(self) -> float:
@@ -43,5 +48,5 @@ class EventStream:
 
     async def __anext__(self) -> list[Event]:
         self.sent = sent = await anext(self._coming)
-        self.last_id = text_of(sent[-1][1])
+        self._last_id = sent[-1][1]
         return list(starmap(event_of, sent))

@@ -94,7 +94,7 @@ class Feed:
         self._changes_hearers: tuple[Callable[[Changes], None], ...] = ()
         self._is_telling = self._is_taking = False
         self._afterwards: deque[Told] = deque()
-        self._touched = Changes()
+        self._touched: Changes | None = None
         self._kind_hearers: dict[type, tuple[Callable[[Any], None], ...]] = {}
         self._alarms_logged = LoggedAlarms()
         self._heard_at = clock.monotonic()
@@ -166,10 +166,7 @@ class Feed:
         return stop
 
     def on_changes(self, hear: Callable[[Changes], None]) -> Stop:
-        """Call `hear` with each batch of changes as a watch gathers it, before any watch is told.
-
-        That is for who looks at once, and keeps nothing: the changes belong to others too.
-        """
+        """Call `hear`, which keeps none of them, with what a watch gathers before any is told."""
         self._changes_hearers = (*self._changes_hearers, hear)
 
         def stop() -> None:
@@ -203,8 +200,8 @@ class Feed:
         try:
             changes = _TAKE[type(told)](self, told)
             self._is_taking = False
-            if self._touched:
-                touched, self._touched = self._touched, Changes()
+            if self._touched is not None:
+                touched, self._touched = self._touched, None
                 self._pass_on(touched)
             for hear in self._told_hearers:
                 hear(told)
@@ -236,11 +233,13 @@ class Feed:
             changes.before[uuid] = self.conference.participants.get(uuid)
         else:
             changes.own = True
-        if self._is_taking:
-            # A watch needs the state before the record, and so the record's changes first.
-            self._touched.merge(changes)
-        else:
+        if not self._is_taking:
             self._pass_on(changes)
+        # A watch needs the state before the record, and so the record's changes first.
+        elif self._touched is None:
+            self._touched = changes
+        else:
+            self._touched.merge(changes)
 
     def _take_events(self, told: Heard) -> Changes:
         if not self._takes_one_by_one:
@@ -271,8 +270,8 @@ class Feed:
         changes = self.conference.replace_participants(told.people, self.clock.wall())
         # A list that changes nothing must not have everything drawn again.
         changes.synced = bool(changes.before)
-        # One that changes nothing may be what makes the line live.
-        self._touched.own |= self.is_listing
+        if self.is_listing:
+            self.touch()  # one that changes nothing may be what makes the line live
         self._listing_ends()
         self._look()
         self._merge(changes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Set
 from enum import Enum
 from typing import Any
 
@@ -14,7 +14,6 @@ from pexdash.log import logger
 from pexdash.model.changes import Changes
 from pexdash.model.events import (
     ConferenceUpdated,
-    Event,
     ParticipantCreated,
     ParticipantDeleted,
     ParticipantUpdated,
@@ -67,10 +66,10 @@ class Fetcher:
         self._doubted_at = float("-inf")
         self.asking: set[asyncio.Future[bool]] = set()
 
-    def note(self, events: Sequence[Event]) -> None:
-        """Count these events, so that an older answer does not undo them."""
-        self._told_people += not _OF_PEOPLE.isdisjoint(map(type, events))
-        self._told_status += ConferenceUpdated in map(type, events)
+    def note(self, kinds: Set[type]) -> None:
+        """Count events of these types, so that an older answer does not undo them."""
+        self._told_people += not _OF_PEOPLE.isdisjoint(kinds)
+        self._told_status += ConferenceUpdated in kinds
 
     def missed(self, event: UnknownEvent) -> None:
         """Count an unreadable event; fetch the state once several came within a short time."""

@@ -289,9 +289,10 @@ class NodeSource:
                     self._has_events, self._has_told_of_none = True, False
                     if feed.link.is_held_back:
                         feed.tell(Line(LinkState.LIVE))
-                self.fetcher.note(events)
+                kinds = set(map(type, events))
+                self.fetcher.note(kinds)
                 feed.tell(Heard(events, stream.sent))
-                if SyncEnded in map(type, events):
+                if SyncEnded in kinds:
                     self.is_listed = True
                     self._backoff.ease()
                 # The next may be long in coming, and these may be a whole list.
