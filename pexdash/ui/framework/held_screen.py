@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
 from textual.geometry import Size
@@ -14,6 +14,9 @@ from pexdash.ui.framework.changed_cells import ChangedCellsApp
 from pexdash.ui.framework.frames import FrameGate
 from pexdash.ui.framework.key_place import CLICK_SECONDS, KeyPlace, event_time
 from pexdash.ui.framework.surface import Part, stands
+
+if TYPE_CHECKING or stands(Part.LAYOUT):
+    from pexdash.ui.framework.laid_out import LaidOut
 
 AWAITED_SECONDS = 0.2
 """How long a frame waits at most for news on its way (`is_awaiting`), to show it as well."""
@@ -44,6 +47,8 @@ class HeldScreen(KeyPlace, Screen[Result]):
 
     def __init__(self, *, frame_seconds: float) -> None:
         super().__init__()
+        if stands(Part.LAYOUT):
+            self._compositor = LaidOut()
         self.revision = 0
         """How many frames were drawn."""
         self._gate = FrameGate(frame_seconds, self._ask_to_paint)

@@ -27,6 +27,7 @@ class Part(Enum):
     CELLS = "the framework draws, whole regions at a time"
     SIGHT = "what lies over a picture is looked for each time"
     HOLDING = "each change is drawn when the framework likes"
+    LAYOUT = "what is shown late may stay unseen until something near it changes"
     DRIVER = "the framework's own driver writes, and draws whole regions at a time"
     INPUT = "the framework reads the terminal, and no key acts"
     TIMERS = "on a busy machine a timer may be lost"
@@ -104,6 +105,14 @@ def _table() -> Iterator[Private]:
     yield Private(part, screen, "_dirty_widgets", within="__init__")
     yield Private(part, screen, "_compositor", within="__init__")
     yield Private(part, f"{compositor}:Compositor", "update_widgets", "self widgets")
+
+    part = Part.LAYOUT
+    yield Private(part, screen, "_compositor", within="__init__")
+    yield Private(part, f"{compositor}:Compositor", "reflow", "self parent size")
+    yield Private(part, f"{compositor}:Compositor", "_full_map", within="reflow")
+    yield Private(part, f"{compositor}:Compositor", "_full_map", within="__init__")
+    yield Private(part, compositor, "CompositorMap")
+    yield Private(part, compositor, "ReflowResult")
 
     part = Part.DRIVER
     yield Private(part, app, "_driver", within="__init__")

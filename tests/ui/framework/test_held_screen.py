@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from textwrap import dedent
+from typing import Any, cast
 
 import pytest
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from pexdash.ui.drawing.lines import Lines
 from pexdash.ui.drawing.spans import Span
@@ -129,6 +131,23 @@ async def test_what_does_not_come_holds_nothing_up_for_long(
         screen.count()
         await eventually(lambda: drawn.shows("count 1"))
         assert screen.comes
+
+
+async def test_a_widget_that_was_looked_up_before_its_first_layout_is_drawn_by_it(
+    screen: Counter, drawn: DrawnTerminal
+) -> None:
+    async with shown(screen):
+        await eventually(lambda: drawn.shows("count 0"))
+        late = Static("late")
+        late.styles.dock = "bottom"
+        screen.mount(late)
+        await cast(Any, late)._mounted_event.wait()
+        compositor = screen._compositor
+        # As where something is drawn before the layout, and the widget is given the focus.
+        compositor.update_widgets({late})
+        assert late in compositor.full_map
+        assert late in compositor.reflow(screen, screen.size).shown
+        assert compositor.full_map[late].region in compositor._dirty_regions
 
 
 async def test_behind_a_dialog_it_is_drawn_seldom_and_at_once_when_that_goes(

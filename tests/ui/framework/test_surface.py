@@ -18,6 +18,7 @@ OTHER: dict[Part, Replaced] = {
     Part.CELLS: renamed("_sync_available"),
     Part.SIGHT: renamed("visible_widgets"),
     Part.HOLDING: renamed("_on_timer_update", "_dirty_widgets"),
+    Part.LAYOUT: renamed("CompositorMap"),
     Part.DRIVER: renamed("_in_band_window_resize"),
     Part.INPUT: renamed("_run_input_thread"),
     Part.TIMERS: renamed("_skip"),
