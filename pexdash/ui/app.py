@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -106,7 +107,7 @@ class DashboardApp(LeavingApp):
         )
         if not self.reads_whole_keys:
             self.feed.notify(Notice(UNSURE_OF_KEYS, Weight.WARNING))
-        self.run_worker(self._follow(), name="conference", exit_on_error=True)
+        self._follow()
         screen.suit(self.size)
         for path in screen.css_path:
             # Read beforehand, because the framework would parse a screen's style sheet twice.
@@ -114,6 +115,7 @@ class DashboardApp(LeavingApp):
         await self.push_screen(screen)
         self._stands.set()
 
+    @work(name="conference", exit_on_error=True)
     async def _follow(self) -> None:
         """Follow the conference, and leave when the membership ends or a fault occurs."""
         try:

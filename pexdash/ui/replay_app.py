@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -65,21 +66,23 @@ class ReplayApp(LeavingApp):
         )
         if self._begin:
             self._playback.source.go_to(self._begin)
-        self.run_worker(self._play(), name="replay", exit_on_error=True)
+        self._play()
         screen.suit(self.size)
         for path in screen.css_path:
             # Read beforehand, because the framework would parse a screen's style sheet twice.
             self.stylesheet.read(path)
         self._playback.keyframes.grown = screen.ask_for_frame
         await self.push_screen(screen)
-        self.run_worker(self._read_ahead(screen), name="keyframes", exit_on_error=True)
+        self._read_ahead(screen)
 
+    @work(name="replay", exit_on_error=True)
     async def _play(self) -> None:
         try:
             await self._playback.source.run()
         except PexdashError as fault:
             self.leave(fault.exit_status, str(fault))
 
+    @work(name="keyframes", exit_on_error=True)
     async def _read_ahead(self, screen: ReplayScreen) -> None:
         # The first picture does not wait for the rest, and there may never be one.
         with suppress(TimeoutError):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
+from textual import work
 
 from pexdash.errors import PexdashError
 from pexdash.session.estate.estate import Slot
@@ -76,6 +77,7 @@ class ReplayWallApp(WallApp):
             behind=behind,
         )
 
+    @work(name="estate", exit_on_error=True)
     async def _follow(self) -> None:
         if self._begin:
             self._replayed.playback.source.go_to(self._begin)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
+from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -87,7 +88,7 @@ class WallApp(LeavingApp):
             # Read beforehand, because the framework would parse a screen's style sheet twice.
             self.stylesheet.read(path)
         await self.push_screen(wall)
-        self.run_worker(self._follow(), name="estate", exit_on_error=True)
+        self._follow()
         self.set_interval(1.0, self._look_at_opened)
         self.set_timer(LOAD_SECONDS, self._load)
 
@@ -108,6 +109,7 @@ class WallApp(LeavingApp):
     def _wall_frame_seconds(self) -> float:
         return max(FRAME_SECONDS if self._frame_seconds else 0.0, self._frame_seconds)
 
+    @work(name="estate", exit_on_error=True)
     async def _follow(self) -> None:
         await self.estate.run()
 

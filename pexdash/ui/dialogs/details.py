@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -61,7 +62,7 @@ class Details(Overlay[None]):
     def on_mount(self) -> None:
         self._draw()
         self.set_interval(0.5, self._draw)
-        self.run_worker(self._fetch(), exit_on_error=True)
+        self._fetch()
 
     def _draw(self) -> None:
         text = self._text()
@@ -70,6 +71,7 @@ class Details(Overlay[None]):
         self._shown = text
         self.query_one("#text", Static).update(text)
 
+    @work(exit_on_error=True)
     async def _fetch(self) -> None:
         try:
             self._view.show(await self._avatar())

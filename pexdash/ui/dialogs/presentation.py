@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 
@@ -74,7 +75,7 @@ class PresentationDialog(Overlay[None]):
         self._is_owed = True
         if not self._is_fetching:
             self._is_fetching = True
-            self.run_worker(self._fetch_owed(), group="presentation", name="presentation")
+            self._fetch_owed()
 
     def on_unmount(self) -> None:
         self._is_open = False
@@ -87,6 +88,7 @@ class PresentationDialog(Overlay[None]):
             self._write_title()
             self.view.clear(STOPPED)
 
+    @work(group="presentation", name="presentation")
     async def _fetch_owed(self) -> None:
         try:
             while self._is_owed:

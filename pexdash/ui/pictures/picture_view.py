@@ -8,6 +8,7 @@ from functools import partial
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import work
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.timer import Timer
@@ -107,7 +108,7 @@ class PictureView(Widget):
         self._is_stale = self._data is not None
         if self._is_due() and not self._is_working:
             self._is_working = True
-            self.run_worker(self._work(), group="picture", name="picture")
+            self._work()
 
     def _is_due(self) -> bool:
         if not self._is_stale or not self._is_on_screen():
@@ -115,6 +116,7 @@ class PictureView(Widget):
         # Under another screen the view draws once, to replace the graphic by characters.
         return self.screen.is_active or self._drawn is None or self._drawn.graphic is not None
 
+    @work(group="picture", name="picture")
     async def _work(self) -> None:
         try:
             while self._is_due():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 from collections.abc import Callable
 
@@ -66,6 +67,18 @@ async def test_the_newest_wins_at_two_a_second(clock: ManualClock, decodings: li
         assert decodings == [first, third]
         await clock.advance(5)
         assert decodings == [first, third]
+
+
+async def test_a_drawing_that_ends_before_it_has_begun_leaves_nothing_unawaited(
+    clock: ManualClock, recwarn: pytest.WarningsRecorder
+) -> None:
+    view = PictureView(clock=clock)
+    async with gallery(view):
+        view.show(plain((9, 9), RED))
+        view.workers.cancel_all()
+        await a_moment()
+    gc.collect()
+    assert [str(one.message) for one in recwarn] == []
 
 
 async def test_words_stand_where_no_picture_does(clock: ManualClock) -> None:
