@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsed import parsed
+
 TESTS = Path(__file__).parent
 _NEVER_RUN = ("skip", "xfail")
 
@@ -52,7 +54,7 @@ def held_by(item: pytest.Item) -> set[int]:
 
 def misplaced_marks(source: str) -> Iterator[str]:
     """The names of what is marked and is no test."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             marked = any(".fault" in ast.unparse(one) for one in node.decorator_list)
             if marked and not node.name.startswith(("test_", "Test")):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pexdash import errors
+from tests.parsed import parsed
 
 PACKAGE = Path(__file__).parent.parent / "pexdash"
 ERRORS = {name for name, one in vars(errors).items() if isinstance(one, type)}
@@ -39,7 +40,7 @@ class Sentence(NamedTuple):
 
 def sentences(source: str, name: str) -> Iterator[Sentence]:
     """Every text of three words and more in a file of source, but for what is no prose."""
-    nodes = list(ast.walk(ast.parse(source)))
+    nodes = list(ast.walk(parsed(source)))
     said = _said(nodes)
     parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
     silent = {id(node) for node in _silent(nodes)}
@@ -109,7 +110,7 @@ def _either(node: ast.expr) -> Iterator[ast.expr]:
 
 def system_words(source: str) -> Iterator[int]:
     """The lines that put the text of a system's fault into a text of ours."""
-    for handler in ast.walk(ast.parse(source)):
+    for handler in ast.walk(parsed(source)):
         if not isinstance(handler, ast.ExceptHandler) or handler.type is None:
             continue
         caught = {_name(one) for one in ast.walk(handler.type)}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsed import parsed
+
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "pexdash"
 LEAVES = {
@@ -72,7 +74,7 @@ def floor_of(path: Path) -> str:
 def imports_of(path: Path) -> list[str]:
     """Every module a file imports, at its top or within a function."""
     found: list[str] = []
-    for node in statements_of(ast.parse(path.read_text("utf-8"))):
+    for node in statements_of(parsed(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.parsed import parsed
+
 TESTS = Path(__file__).parent
 WAITS = {"sleep", "pause", "call_later"}
 PACED = {"bench"}
@@ -14,7 +16,7 @@ PACED = {"bench"}
 
 def literal_waits(source: str) -> Iterator[int]:
     """The lines that wait for a number of seconds; a turn of the loop is no time."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Call) and node.args:
             called = ast.unparse(node.func).rpartition(".")[2]
             if called in WAITS and not any(

@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.parsed import parsed
+
 PACKAGE = Path(__file__).parent.parent / "pexdash"
 
 
 def untold_seconds(source: str) -> Iterator[str]:
     """The names of constants in seconds of which neither a docstring nor a comment tells."""
     lines = source.splitlines()
-    body = ast.parse(source).body
+    body = parsed(source).body
     for statement, after in zip(body, [*body[1:], None], strict=True):
         if not isinstance(statement, ast.Assign | ast.AnnAssign):
             continue

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from tests.eventually import eventually
+from tests.parsed import parsed
 from tests.terminal.foreign_node import ANN, BOB, ME, ForeignNode, person
 from tests.terminal.hostile import PAYLOADS, crowd, faults, numbered
 from tests.terminal.hostile_screen import (
@@ -109,7 +110,7 @@ def widgets() -> set[str]:
     """Every class below pexdash/ui that the framework draws."""
     bases: dict[str, set[str]] = {}
     for path in UI.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path.read_text("utf-8"))):
             if isinstance(node, ast.ClassDef):
                 plain = [one.value if isinstance(one, ast.Subscript) else one for one in node.bases]
                 bases[node.name] = {getattr(one, "id", "") for one in plain}
@@ -122,7 +123,7 @@ def widgets() -> set[str]:
 def hostile_tests() -> set[str]:
     """The names of the tests in this file and in those beside it."""
     paths = Path(__file__).parent.glob("test_hostile_*.py")
-    trees = (ast.parse(path.read_text("utf-8")) for path in paths)
+    trees = (parsed(path.read_text("utf-8")) for path in paths)
     return {getattr(node, "name", "") for tree in trees for node in tree.body}
 
 

@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+from tests.parsed import parsed
+
 TRAPS = range(1, 46)
 
 
@@ -14,7 +16,7 @@ def numbers() -> set[int]:
     names = [
         node.name
         for path in Path(__file__).parent.glob("test_*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(parsed(path.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     found = (re.match(r"test_trap_(\d\d)_[a-z0-9]", name) for name in names)

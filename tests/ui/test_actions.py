@@ -16,6 +16,7 @@ from pexdash.settings import PLACES
 from pexdash.ui.commands.actions import SCREEN_ACTIONS, action_at, actions_at
 from pexdash.ui.commands.replay_actions import REPLAY_ACTIONS
 from pexdash.ui.commands.wall_actions import WALL_ACTIONS
+from tests.parsed import parsed
 
 KEYS = set("msaAprhVnitdDXLGHlSocCveP?q/fFyjkBTwM*") | {"enter", "space", "escape", "ctrl+p"}
 PACKAGE = Path(__file__).parent.parent.parent / "pexdash"
@@ -105,7 +106,7 @@ def test_what_is_the_screen_s_sends_nothing_by_itself() -> None:
 def ids_in(file: Path) -> Iterator[tuple[str, str]]:
     """The ids of actions that stand in a file as strings."""
     ids = {one.id for place in Place for one in actions_at(place)}
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(parsed(file.read_text("utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in ids:
             yield file.name, node.value
 

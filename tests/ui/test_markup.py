@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsed import parsed
+
 UI = Path(__file__).parent.parent.parent / "pexdash" / "ui"
 FILES = sorted(UI.rglob("*.py"))
 # Widgets of the framework that can be told to parse nothing, and how; any other is refused.
@@ -94,7 +96,7 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
 def faults(source: str, file: str) -> list[str]:
     """What in a file of the screen could act on remote text."""
     found: list[str] = []
-    for function, node in functions(ast.parse(source)):
+    for function, node in functions(parsed(source)):
         if isinstance(node, ast.ImportFrom):
             found += wrong_imports(node)
         elif isinstance(node, ast.Call):

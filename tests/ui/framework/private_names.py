@@ -14,6 +14,7 @@ from typing import Any
 import textual
 
 import pexdash.ui
+from tests.parsed import parsed
 
 UI = Path(pexdash.ui.__file__).parent
 ROOM = UI / "framework"
@@ -39,7 +40,7 @@ def module_name(path: Path) -> str:
 
 
 def _used(path: Path, name: str, owners: tuple[Path, ...]) -> set[str]:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path.read_text("utf-8"))
     owned = frozenset[str]().union(*(_names_below(owner) for owner in owners))
     found = set(_imported(tree))
     for node in ast.walk(tree):
@@ -138,7 +139,7 @@ def _names_below(folder: Path) -> frozenset[str]:
     """Every private name that a class below `folder` has."""
     names: set[str] = set()
     for path in folder.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = parsed(path.read_text("utf-8"))
         names |= _of_itself(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
@@ -148,7 +149,7 @@ def _names_below(folder: Path) -> frozenset[str]:
 
 @cache
 def _classes_of(path: Path) -> dict[str, ast.ClassDef]:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path.read_text("utf-8"))
     return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
 
 

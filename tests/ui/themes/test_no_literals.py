@@ -12,6 +12,7 @@ from textual._color_constants import ANSI_COLORS, COLOR_NAME_TO_RGB
 from pexdash.ui.drawing.text_look import LOOKS
 from pexdash.ui.themes.framework_theme import QR_DARK, QR_LIGHT
 from pexdash.ui.themes.roles import Role
+from tests.parsed import parsed
 
 UI = Path(__file__).parents[3] / "pexdash/ui"
 FILES = [path for path in UI.rglob("*") if path.suffix in {".py", ".tcss"}]
@@ -29,7 +30,7 @@ def style_sheets(path: Path) -> Iterator[str]:
     if path.suffix == ".tcss":
         yield text
         return
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = {target.id for target in targets if isinstance(target, ast.Name)}
@@ -65,7 +66,7 @@ def code() -> Iterator[tuple[Path, ast.AST]]:
     """Everything in the source files, each with its file."""
     for path in SOURCES:
         if path.suffix == ".py":
-            yield from ((path, node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+            yield from ((path, node) for node in ast.walk(parsed(path.read_text("utf-8"))))
 
 
 def test_code_holds_no_colour() -> None:
