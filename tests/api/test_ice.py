@@ -11,7 +11,7 @@ from pexdash.api.token import token_of
 from pexdash.model.media import IceServer
 from pexdash.secret import Secret
 from tests.canaries import TURN_PASSWORD, sung
-from tests.examples import times
+from tests.examples import slow_times
 
 TURN = {"urls": ["turn:t.example:3478?transport=udp"], "username": "u", "credential": "hush"}
 TAKEN = IceServer(("turn:t.example:3478?transport=udp",), "u", Secret("hush"))
@@ -89,7 +89,7 @@ def test_a_long_list_of_servers_is_cut() -> None:
     assert len(one.urls) < 100
 
 
-@settings(max_examples=times(100))
+@settings(max_examples=slow_times(100))
 @given(JSON, JSON)
 def test_no_answer_of_a_node_is_too_odd(stun: object, turn: object) -> None:
     for one in ice_servers_of({"stun": [stun, {"urls": stun}], "turn": [turn, {"urls": turn}]}):

@@ -27,7 +27,7 @@ from pexdash.model.events import (
 )
 from pexdash.model.participant import Participant, Role
 from pexdash.model.status import ConferenceStatus
-from tests.examples import times
+from tests.examples import slow_times
 from tests.model.people import NOW, person, synced
 
 UUIDS = st.sampled_from("abcdef")
@@ -174,7 +174,7 @@ def replay(old: dict[str, Participant], changes: Changes, conference: Conference
 
 
 TestFollowingANode = pytest.mark.fault(42, 43, 44, 48, 49, 51)(FollowingANode.TestCase)
-TestFollowingANode.settings = settings(max_examples=times(80), stateful_step_count=40)
+TestFollowingANode.settings = settings(max_examples=slow_times(80), stateful_step_count=40)
 
 
 @pytest.mark.fault(50)

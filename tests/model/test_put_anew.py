@@ -13,7 +13,7 @@ from pexdash.model.events import Event, ParticipantDeleted, ParticipantUpdated
 from pexdash.model.participant import Participant, Role
 from pexdash.model.roster import Roster
 from pexdash.model.sorting import Order, SortedBy
-from tests.examples import times
+from tests.examples import slow_times
 from tests.model.people import NOW, person
 
 OTHERS = st.builds(
@@ -33,7 +33,7 @@ EVENTS = st.builds(ParticipantUpdated, OTHERS) | st.builds(
 )
 
 
-@settings(max_examples=times(150))
+@settings(max_examples=slow_times(150))
 @given(
     st.lists(OTHERS),
     st.lists(st.lists(EVENTS, min_size=1, max_size=3), min_size=1, max_size=8),

@@ -26,7 +26,7 @@ from pexdash.model.participant import Participant, Role
 from pexdash.model.roster import Roster
 from pexdash.model.sections import Row, Section, section_of
 from pexdash.model.sorting import Order, SortedBy
-from tests.examples import times
+from tests.examples import slow_times
 from tests.model.people import NOW, person, roster_of, uuids
 
 UUIDS = st.sampled_from("abcdef")
@@ -293,7 +293,7 @@ class AHostAtTheKeys(RuleBasedStateMachine):
 
 
 TestAHostAtTheKeys = pytest.mark.fault(52, 99)(AHostAtTheKeys.TestCase)
-TestAHostAtTheKeys.settings = settings(max_examples=times(150), stateful_step_count=40)
+TestAHostAtTheKeys.settings = settings(max_examples=slow_times(150), stateful_step_count=40)
 
 
 def test_those_who_wait_come_first_then_hosts_then_guests() -> None:

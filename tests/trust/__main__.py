@@ -51,7 +51,7 @@ ACTIONS = int(10_000 * SHARE)
 CUT_ANSWERS = int(100_000 * SHARE)
 TAKEN_OVER = max(10, int(300 * SHARE))
 VISITS = max(10, int(50 * SHARE))
-EXAMPLES_FACTOR = max(2, int(4 * SHARE))
+EXAMPLES_FACTOR = max(2, int(13 * SHARE))
 LONGEST_SPLIT = 400
 SEED = 20
 
@@ -109,7 +109,9 @@ def half_open() -> Finding:
 
 def bad_inputs() -> Finding:
     """Every property of the test suite, tried with many more examples than there."""
-    run = _pytest("-m", "hypothesis", "tests", PEXDASH_EXAMPLES=str(EXAMPLES_FACTOR))
+    # Test by test, as a few take as long as many others.
+    beside = ("-n", "2", "--dist", "load", "--maxschedchunk", "1")
+    run = _pytest(*beside, "-m", "hypothesis", "tests", PEXDASH_EXAMPLES=str(EXAMPLES_FACTOR))
     tried = re.search(r"^(\d+) examples of (\d+) properties", run.stdout, re.MULTILINE)
     said = f"{int(tried[1]):,} tried, of {tried[2]} kinds" if tried else "not counted"
     return Finding(said, run.returncode == 0 and tried is not None)
