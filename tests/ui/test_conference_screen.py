@@ -312,10 +312,9 @@ async def test_hostile_names_and_messages_are_shown_as_text_everywhere() -> None
         shown.meeting.publish("layout", {"view": "[/]", "participants": seats})
         shown.meeting.speak(dict.fromkeys(seats, 50))
         await eventually(lambda: len(shown.feed.conference.participants) == len(names) + 1)
-        for _ in range(3):
-            await shown.press("down", "enter")
-            await shown.press("escape", "y")
-            await shown.press("escape", "space", "slash", "left_square_bracket", "escape")
+        await shown.press("down", "enter")
+        await shown.press("escape", "y")
+        await shown.press("escape", "space", "slash", "left_square_bracket", "escape")
         await shown.press("asterisk", "D")
         await shown.shows("Disconnect")
         await shown.pilot.press("escape")
