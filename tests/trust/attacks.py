@@ -24,6 +24,8 @@ LONGEST_WAIT_MS = 2000.0
 FEW_DESCRIPTORS = 64
 _LIMITS = Limits()
 _LOOK_SECONDS = 0.02
+_RENEWED_SECONDS = 30.0
+"""How old a token gets; it would last for two minutes, and a busy machine takes longer for all."""
 _CONFERENCES = """
 [[conference]]
 alias = "open"
@@ -62,9 +64,11 @@ class Figures:
 
 async def many_bodies(node: Target) -> bool:
     """4,000 requests with as large a message as is taken."""
-    token, count = await node.join(), node.times(1000)
+    token, count = "", node.times(1000)
     async with node.lines(4) as lines:
-        for _ in range(count):
+        for number in range(count):
+            if number % 100 == 0:
+                token = await node.join()
             request = node.request("message", _CHAT, token=token)
             if {await line.ask(request) for line in lines} != {200}:
                 return False
@@ -233,16 +237,20 @@ async def _serves(node: Target) -> bool:
 
 
 async def _longest_wait_ms(node: Target, done: asyncio.Event) -> float:
-    """How long somebody who asks all the time waits at most for an answer, until `done`."""
-    longest = 0.0
-    token = await node.join()
+    """How long somebody who asks all the time waits at most for an answer, until `done`.
+
+    What the node itself waited for a processor is no doing of the attack.
+    """
+    longest, renewed = 0.0, float("-inf")
     async with node.line() as line:
         while not done.is_set():
-            began = time.monotonic()
-            assert (
-                await line.ask(node.request("conference_status", method="GET", token=token)) == 200
-            )
-            longest = max(longest, time.monotonic() - began)
+            if time.monotonic() - renewed > _RENEWED_SECONDS:
+                token, renewed = await node.join(), time.monotonic()
+            began, held_up = time.monotonic(), node.held_up_seconds()
+            status = await line.ask(node.request("conference_status", method="GET", token=token))
+            assert status == 200, status
+            waited = time.monotonic() - began - (node.held_up_seconds() - held_up)
+            longest = max(longest, waited)
             await asyncio.sleep(_LOOK_SECONDS)
     return longest * 1000
 

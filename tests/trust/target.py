@@ -10,8 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
-PATIENCE_SECONDS = 30.0
-"""How long the node may take to answer or to close, before that counts as never."""
+PATIENCE_SECONDS = 120.0
+"""How long the node may take to answer or to close, before that counts as never.
+
+On a machine with other work it gets a fraction of a processor.
+"""
 _BLOCK = 1 << 20
 
 
@@ -100,6 +103,14 @@ class Target:
         async with self.line() as line:
             assert await line.ask(self.request("request_token")) == 200
             return str(json.loads(line.body)["result"]["token"])
+
+    def held_up_seconds(self) -> float:
+        """For how long it had work until now, and the system no processor for it; 0 if unknown."""
+        try:
+            told = Path(f"/proc/{self._process.pid}/schedstat").read_text("ascii").split()
+        except OSError:
+            return 0.0
+        return int(told[1]) / 1e9
 
     def memory_mb(self, which: str) -> float:
         """`VmRSS` or `VmHWM` of the node."""
