@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
 from pexdash.session.alarms.announcing import Announced, Announcing
-from pexdash.session.alarms.commands import LONGEST_SECONDS
+from pexdash.session.alarms.commands import LONGEST_SECONDS, Command
 from pexdash.session.alarms.outlets import Outlets, OutletSettings
 from tests.eventually import eventually
 from tests.manual_clock import ManualClock
@@ -131,8 +132,13 @@ async def test_the_bell_s_command_is_started_at_most_once_in_ten_seconds(tmp_pat
         await told.clock.advance(0.1)
         await settled()
         assert len(lines_of(tmp_path / "seen")) == 1
-        told.tell(edge(Change.BELL))
-        await lines(tmp_path / "seen", 2)
+
+        def has_rung_again() -> bool:
+            # Until the end of the first was noticed, which may take a while, nothing is heard.
+            told.tell(edge(Change.BELL))
+            return len(lines_of(tmp_path / "seen")) == 2
+
+        await eventually(has_rung_again)
 
 
 async def test_alarms_are_told_in_order_one_at_a_time_and_each_in_its_newest_state(
@@ -203,6 +209,32 @@ async def test_a_command_that_hangs_is_ended_with_all_that_it_started_and_told_o
         await told.clock.advance(LONGEST_SECONDS)
         await gone(tmp_path)
         assert len(told.said) == 1
+
+
+async def test_the_end_of_a_command_is_waited_for_even_by_who_is_cancelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, may_end, waits = ManualClock(), asyncio.Event(), list[int]()
+    wait = Process.wait
+
+    async def late(self: Process) -> int:
+        waits.append(1)
+        await may_end.wait()
+        return await wait(self)
+
+    monkeypatch.setattr(Process, "wait", late)
+    name = script(tmp_path, *HANGS)
+    running = asyncio.create_task(Command("alarm_command", [name], clock, print).run({}))
+    await lines(tmp_path / "pids", 2)
+    await clock.advance(LONGEST_SECONDS)
+    await eventually(lambda: len(waits) == 2)
+    running.cancel()
+    await settled()
+    assert not running.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await gone(tmp_path)
 
 
 @pytest.mark.parametrize("which", ["bell", "alarm"])

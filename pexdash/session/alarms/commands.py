@@ -106,7 +106,13 @@ async def _end(process: Process) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        ending = asyncio.ensure_future(process.wait())
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            # Killed, it ends at once; nobody else would take note of its end.
+            await ending
+            raise
 
 
 class BellCommand:
