@@ -156,7 +156,7 @@ def test_any_bytes_are_an_answer_or_an_error_of_ours(
         stack.callback(lambda: runner.run(serving.__aexit__(None, None, None)))
 
         # Each goes twice through real sockets; all kinds of request read an answer in one way.
-        @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
         @given(ANSWERS | GOOD_HEADS)
         def check(hostile: bytes) -> None:
             said[0] = hostile
