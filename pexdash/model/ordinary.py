@@ -41,32 +41,28 @@ class Ordinary:
 
         Python has each small number once, where a tuple for each would cost as much as a name.
         """
-        self._tallies = defaultdict[int, SectionTally](SectionTally)
+        self._counts = defaultdict[int, int](int)
 
     def update(self, changed: Iterable[str], people: Mapping[str, Participant]) -> None:
         """Take what the `changed` uuids are now; those not in `people` are in no section."""
+        section_of, facts, counts = self._section_of, self._facts, self._counts
         for uuid in changed:
-            one = people.get(uuid)
-            fact = None
-            if one is not None:
+            old, fact = facts.get(uuid), None
+            if (one := people.get(uuid)) is not None:
                 unverified = one.is_idp_authenticated is False
-                fact = 4 * self._section_of(one) + 2 * one.is_muted + unverified
-            old = self._facts.get(uuid)
+                fact = 4 * section_of(one) + 2 * one.is_muted + unverified
             if fact == old:
                 continue
             if old is not None:
-                self._count(old, -1)
-                del self._facts[uuid]
+                counts[old] -= 1
             if fact is not None:
-                self._count(fact, 1)
-                self._facts[uuid] = fact
-
-    def _count(self, fact: int, by: int) -> None:
-        tally = self._tallies[fact // 4]
-        tally.people += by
-        tally.muted += by * (fact // 2 % 2)
-        tally.unverified += by * (fact % 2)
+                counts[fact] += 1
+                facts[uuid] = fact
+            else:
+                del facts[uuid]
 
     def tally(self, section: int) -> SectionTally:
         """The tally of a section."""
-        return self._tallies[section]
+        neither, unverified, muted, both = (self._counts[4 * section + at] for at in range(4))
+        people = neither + unverified + muted + both
+        return SectionTally(people, muted=muted + both, unverified=unverified + both)
