@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -106,6 +105,8 @@ def _words(option: str, given: str | None, settings: tuple[str, ...]) -> tuple[s
     """The words of a command as a shell would take them apart, without anything else it does."""
     if given is None:
         return settings
+    import shlex
+
     try:
         words = tuple(shlex.split(given))
     except ValueError as fault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pexdash.model.participant import Participant
@@ -17,7 +16,8 @@ class Namesakes:
 
     def __init__(self) -> None:
         self._keys: dict[str, str] = {}
-        self._groups: defaultdict[str, set[str]] = defaultdict(set)
+        self._groups: dict[str, str | set[str]] = {}
+        """Who has a name: the uuid of one alone, as most are, or those of several."""
 
     def update(self, changed: Iterable[str], people: Mapping[str, Participant]) -> set[str]:
         """Take the names that the `changed` uuids have now; those not in `people` have none.
@@ -32,25 +32,42 @@ class Namesakes:
             if key == old:
                 continue
             if old is not None:
-                group = self._groups[old]
-                group.discard(uuid)
-                touched |= group
-                if not group:
-                    del self._groups[old]
+                touched |= self._take_out(uuid, old)
             if key is None:
                 del self._keys[uuid]
             else:
                 self._keys[uuid] = key
-                group = self._groups[key]
-                group.add(uuid)
-                if len(group) > 1:
-                    touched |= group
+                touched |= self._put_in(uuid, key)
         return touched
+
+    def _take_out(self, uuid: str, key: str) -> set[str]:
+        group = self._groups[key]
+        if isinstance(group, str):
+            del self._groups[key]
+            return set()
+        group.discard(uuid)
+        left = group.copy()
+        if len(group) == 1:
+            self._groups[key] = group.pop()
+        return left
+
+    def _put_in(self, uuid: str, key: str) -> set[str]:
+        group = self._groups.setdefault(key, uuid)
+        if group is uuid:
+            return set()
+        if isinstance(group, str):
+            group = self._groups[key] = {group}
+        group.add(uuid)
+        return group
 
     def has(self, uuid: str) -> bool:
         """Whether somebody else's name reads the same."""
-        key = self._keys.get(uuid)
-        return key is not None and len(self._groups[key]) > 1
+        return bool(self._namesakes(uuid))
+
+    def _namesakes(self, uuid: str) -> set[str]:
+        """Everybody with the name of `uuid`; nobody where it is theirs alone."""
+        group = self._groups.get(self._keys.get(uuid, ""), "")
+        return group if isinstance(group, set) else set()
 
     def sign(self, uuid: str, people: Mapping[str, Participant]) -> str:
         """What tells a participant from the others of that name beside the address, or "".
@@ -58,11 +75,11 @@ class Namesakes:
         Without an address of their own: how they called, and as many of the last digits of the
         uuid as it takes, four or more.
         """
-        one = people.get(uuid)
-        if one is None or not self.has(uuid):
+        one, group = people.get(uuid), self._namesakes(uuid)
+        if one is None or not group:
             return ""
         # Somebody may have left since the last update.
-        known = (people.get(other) for other in self._groups[self._keys[uuid]] - {uuid})
+        known = (people.get(other) for other in group - {uuid})
         others = [other for other in known if other is not None]
         alike = [other.uuid for other in others if other.uri == one.uri]
         if one.uri and not alike:

@@ -25,9 +25,9 @@ class Presence(Enum):
     IN = "in"
 
 
-_WAITING_ROOM = "waiting_room"
+WAITING_ROOM = "waiting_room"
 _PRESENCE = {
-    _WAITING_ROOM: Presence.WAITING,
+    WAITING_ROOM: Presence.WAITING,
     "connecting": Presence.CONNECTING,
     "ivr": Presence.PIN_ENTRY,
 }
@@ -140,7 +140,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def is_waiting(self) -> bool:
         """Whether the participant is in the waiting room."""
-        return self.service_type == _WAITING_ROOM
+        return self.service_type == WAITING_ROOM
 
     @property
     def has_hand_up(self) -> bool:

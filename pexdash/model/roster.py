@@ -14,7 +14,7 @@ from pexdash.model.events import voices
 from pexdash.model.filter import Test, people_grammar
 from pexdash.model.namesakes import Namesakes
 from pexdash.model.ordinary import Ordinary
-from pexdash.model.participant import Participant
+from pexdash.model.participant import WAITING_ROOM, Participant
 from pexdash.model.sections import Row, Rows, Section, section_of
 from pexdash.model.sorting import Order, SortedBy, Talk, by_name
 
@@ -213,7 +213,7 @@ class Roster:
             return
         before = [self._arranged[uuid] for uuid in moved if uuid in arranged]
         after = [one for uuid in moved if (one := people.get(uuid)) and self._keeps(one)]
-        if any(one.is_waiting for one in before + after):
+        if WAITING_ROOM in {one.service_type for one in before + after}:
             # Since when somebody waits may be known no more, and only few wait.
             self._arrange()
             return

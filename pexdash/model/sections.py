@@ -9,7 +9,7 @@ from typing import overload
 import msgspec
 
 from pexdash.model.conference import Conference
-from pexdash.model.participant import Participant, Role
+from pexdash.model.participant import WAITING_ROOM, Participant, Role
 
 
 class Section(IntEnum):
@@ -89,9 +89,10 @@ _HOST = Role.HOST
 
 def section_of(participant: Participant) -> Section:
     """The section a participant belongs to."""
-    if participant.is_waiting:
+    # The properties would cost as much again, and most people neither wait nor have a hand up.
+    if participant.service_type == WAITING_ROOM:
         return _WAITING
-    if participant.has_hand_up:
+    if participant.buzz_time is not None and participant.has_hand_up:
         return _HANDS
     return _HOSTS if participant.role is _HOST else _GUESTS
 

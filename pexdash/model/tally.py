@@ -116,6 +116,8 @@ class Tally:
             one = people.get(uuid)
             new = 0 if one is None else _kinds_of(one, is_own=uuid in own)
             old = kinds.get(uuid, 0)
+            if new == old and one is not None and earlier is not None:
+                continue
             if one is None:
                 since = self._seen.pop(uuid, now)
                 kinds.pop(uuid, None)

@@ -21,6 +21,7 @@ from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.moderation.action import Action, Place
 from pexdash.text import clean
 from pexdash.ui.calling import Calling
+from pexdash.ui.commands.loading import load_soon
 from pexdash.ui.commands.recent import RecentDestinations
 from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.features import DEFAULT_FEATURES, TerminalFeatures
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 FRAME_SECONDS = 0.2
 """How far apart the frames of a wall are at least: a thousand conferences change all the time."""
-
-LOAD_SECONDS = 1.0
-"""How long after the start to load what keys open, and how long to wait for another try."""
 
 
 class _Opened(Struct):
@@ -90,7 +88,7 @@ class WallApp(LeavingApp):
         await self.push_screen(wall)
         self._follow()
         self.set_interval(1.0, self._look_at_opened)
-        self.set_timer(LOAD_SECONDS, self._load)
+        load_soon(self, load_dialogs)
 
     def _wall_screen(self) -> WallScreen:
         from pexdash.ui.screens.wall import WallScreen
@@ -112,12 +110,6 @@ class WallApp(LeavingApp):
     @work(name="estate", exit_on_error=True)
     async def _follow(self) -> None:
         await self.estate.run()
-
-    def _load(self) -> None:
-        try:
-            load_dialogs()
-        except OSError:
-            self.set_timer(LOAD_SECONDS, self._load)
 
     # A conference over the wall
 

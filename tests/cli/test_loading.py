@@ -69,6 +69,8 @@ def test_the_first_frame_of_the_screen_waits_for_nothing_that_speaks_http() -> N
     assert "textual.app" in loaded
     assert not loaded & {"httpx", "httpcore", "anyio", "dns", "PIL", "starlette", "uvicorn"}
     assert not loaded & {"email.utils", "pexdash.model.alarms.policy"}
+    # What only signing in, a list of layouts, and the command of an alarm need.
+    assert not loaded & {"secrets", "hmac", "xml.parsers.expat", "shlex"}
     assert not any("metrics" in name or "prometheus" in name for name in loaded - OPTIONS)
     assert "pexdash.ui.screens.conference" not in loaded
 

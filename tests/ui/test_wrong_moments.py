@@ -219,10 +219,10 @@ def test_every_dialog_is_loaded_before_there_may_be_no_file_to_load_it_from() ->
     look = """
 import pkgutil, sys
 from pexdash.ui import dialogs
-from pexdash.ui.commands.host_actions import HostActions
-from pexdash.ui.wall_app import load_dialogs
-HostActions.load_dialogs(None)
+from pexdash.ui import wall_app
+from pexdash.ui.commands.loading import load_dialogs
 load_dialogs()
+wall_app.load_dialogs()
 names = {one.name for one in pkgutil.iter_modules(dialogs.__path__, dialogs.__name__ + ".")}
 print(*sorted(names - sys.modules.keys()))
 """

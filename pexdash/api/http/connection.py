@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from enum import Enum
+from itertools import accumulate
 
 import httpx
 
@@ -21,6 +22,8 @@ FRAMING_LIMIT = 100 * 1024
 """How many bytes may come, as a head or between two parts of a body, without anything of a body."""
 SLOW_READ_SIZE = 16 * 1024
 """How many bytes are read at once where each may be a line: they take some milliseconds."""
+READ_AT_ONCE = 128 * 1024
+"""About how many bytes of a body are handed on together: whoever waits for more keeps them."""
 UNREAD_LIMIT = 1024 * 1024
 
 
@@ -117,18 +120,23 @@ class Connection(asyncio.BufferedProtocol):
             await self._next_arrival()
 
     async def read(self) -> bytes:
-        """The part of the body that arrived since the last call, b"" at its end; waits for some."""
+        """The next part of the body that has arrived, b"" at its end; waits for some."""
         while not self._pieces:
             if self._fault is not None:
                 raise self._fault
             if self.state not in _ARRIVING:
                 return b""
             await self._next_arrival()
-        body = b"".join(self._pieces)
-        self._pieces.clear()
-        if self._unread > UNREAD_LIMIT:
+        pieces, unread = self._pieces, self._unread
+        count = len(pieces)
+        if unread > READ_AT_ONCE:
+            ends = enumerate(accumulate(map(len, pieces)), 1)
+            count = next((at for at, end in ends if end >= READ_AT_ONCE), count)
+        body = b"".join(pieces[:count])
+        del pieces[:count]
+        self._unread = max(0, unread - len(body)) if pieces else 0
+        if unread > UNREAD_LIMIT >= self._unread:
             self.transport.resume_reading()
-        self._unread = 0
         return body
 
     async def _next_arrival(self) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pexdash.api.address import NodeAddress
-from pexdash.api.loopback import Loopback
 from pexdash.clock import Clock, SystemClock
 from pexdash.errors import (
     ExtensionRequired,
@@ -27,6 +27,9 @@ from pexdash.session.membership.invitation import (
     SignInDesk,
     SignInQuestion,
 )
+
+if TYPE_CHECKING:
+    from pexdash.api.loopback import Loopback
 
 TRIES = 3
 """How often the user is asked for a PIN, for an extension, for a sign-in, or for a name."""
@@ -173,6 +176,8 @@ class Credentials:
         provider = await self._desk.choose(ProviderQuestion(self.alias, self._providers, failed))
         self._sign_in = {"chosen_idp": provider.uuid, "node": node.host}
         if self._desk.sign_in is not None:
+            from pexdash.api.loopback import Loopback
+
             self._loopback = Loopback(self._clock)
             await self._loopback.open()
             self._sign_in["sso_redirect_target"] = self._loopback.target

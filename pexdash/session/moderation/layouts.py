@@ -8,7 +8,6 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from pexdash.api.address import CONFERENCE
-from pexdash.api.layouts import layouts_of, pictures_of
 from pexdash.api.requests import (
     AVAILABLE_LAYOUTS,
     CONFIGURE_MIX,
@@ -56,6 +55,8 @@ class Layouts:
 
         A node need have neither, and some show a Guest none.
         """
+        from pexdash.api.layouts import layouts_of, pictures_of
+
         offered: list[Layout] = []
         fault = ""
         try:

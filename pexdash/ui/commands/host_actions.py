@@ -119,33 +119,6 @@ class HostActions:
             self._screen, self._acting, say=self.say, send=self._send_from_form, glyphs=self._glyphs
         )
 
-    def load_dialogs(self) -> None:
-        """Import every dialog now: later there may be no free file descriptor to import one."""
-        import email.utils  # noqa: F401
-
-        from pexdash.ui.commands import (  # noqa: F401
-            help,
-            layout_dialogs,
-            questions,
-            request_dialogs,
-            room_deeds,
-        )
-        from pexdash.ui.dialogs import (  # noqa: F401
-            camera,
-            copy,
-            details,
-            log,
-            marks,
-            pin,
-            presentation,
-            providers,
-            setting_forms,
-            settings,
-            sign_in,
-            themes,
-        )
-        from pexdash.ui.widgets import chat_page  # noqa: F401
-
     @property
     def _acting(self) -> OurPart:
         """Our membership; without one the policy refuses every action that would need it."""

@@ -22,12 +22,14 @@ def section_keys(
     section: Section, planner: Planner, roster: Roster, key_of: Callable[[Action], str]
 ) -> list[SectionKey]:
     """The keys of `section` that we may use, as the cursor and the marks stand."""
+    if (offered := _KEYS.get(section)) is None:
+        return []
     targets = roster.targets()
     there = [one for uuid in targets if (one := roster.participant(uuid)) is not None]
     is_meant = any(section_of(one) is section for one in there if one is not roster.departed)
     first = roster.first_of(section)
     keys = []
-    for action, word in _KEYS.get(section, ()):
+    for action, word in offered:
         if planner.policy.refusal(action, [first]):
             continue
         acts = is_meant

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from functools import cached_property
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -25,7 +27,7 @@ class Lines(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._styles = _Styles(self._style_of)
+        self._styles = _Styles(self)
 
     def spans(self, y: int, width: int) -> Iterable[Span]:
         """The spans of line `y` in view, exactly `width` cells together."""
@@ -33,7 +35,7 @@ class Lines(Widget):
 
     def forget_styles(self) -> None:
         """Make each style anew when a line next needs it."""
-        self._styles = _Styles(self._style_of)
+        self._styles = _Styles(self)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a repaint, made anew: the framework would keep them, whole and cut."""
@@ -63,14 +65,6 @@ class Lines(Widget):
         styles = self._styles
         return [Segment(text, styles[style]) for text, style in spans]
 
-    def _style_of(self, names: str) -> Style:
-        """The style after the framework's filters, which allow fewer colours or none."""
-        style = style_of(self, names.split())
-        strip, background = Strip([Segment("x", style)], 1), self.background_colors[1]
-        for one in self.get_line_filters():
-            strip = strip.apply_filter(one, background)
-        return next(iter(strip)).style or style
-
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self.forget_styles()
@@ -79,10 +73,21 @@ class Lines(Widget):
 class _Styles(dict[str, Style]):
     """The styles that a widget draws with, by the names of their looks."""
 
-    def __init__(self, make: Callable[[str], Style]) -> None:
+    def __init__(self, widget: Widget) -> None:
         super().__init__()
-        self._make = make
+        self._widget = widget
+
+    @cached_property
+    def _own(self) -> tuple[Style, Color]:
+        """What lies below all looks: the framework asks every widget above for it each time."""
+        return self._widget.rich_style, self._widget.background_colors[1]
 
     def __missing__(self, names: str) -> Style:
-        style = self[names] = self._make(names)
+        own, background = self._own
+        style = style_of(self._widget, own, names.split())
+        # The framework's filters allow fewer colours or none.
+        strip = Strip([Segment("x", style)], 1)
+        for one in self._widget.get_line_filters():
+            strip = strip.apply_filter(one, background)
+        style = self[names] = next(iter(strip)).style or style
         return style

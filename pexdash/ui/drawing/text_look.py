@@ -49,13 +49,13 @@ The one in whom the host works has the "cursor"; while another pane has the keys
 """
 
 
-def style_of(widget: Widget, names: list[str]) -> Style:
-    """The style of the looks `names` on `widget`, a later one over an earlier.
+def style_of(widget: Widget, style: Style, names: list[str]) -> Style:
+    """The looks `names` on `widget` over its own `style`, a later one over an earlier.
 
     Component classes would cost more: each is a node in each widget, the framework styles that
     node whenever it styles the widget, and even an empty screen has a hundred of them.
     """
-    style, on_cursor = widget.rich_style, "cursor" in names
+    on_cursor = "cursor" in names
     # None of the sixteen bears the others as the cursor's ground, so one ink stands on it.
     one_ink = on_cursor and widget.app.current_theme.ansi
     for name in names:

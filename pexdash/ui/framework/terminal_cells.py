@@ -274,17 +274,26 @@ class _Writer:
 
     def write(self, x: int, y: int, cells: list[Cell]) -> None:
         """Write `cells` from column `x` of line `y` on."""
-        parts = self._parts
-        for text, pen in cells:
+        if len(cells) > 1 and cells[0][0] == " " and cells.count(cells[0]) == len(cells):
+            # Most of a first frame: one blank is written, and the others after it.
+            self.write(x, y, cells[:1])
+            self._parts.append(" " * (len(cells) - 1))
+            self._x = x + len(cells)
+            return
+        parts, pen = self._parts, self._pen
+        at = self._x if y == self._y else _LOST
+        for text, new in cells:
             if text:
-                if x != self._x or y != self._y:
+                if x != at:
+                    self._x = at
                     parts.append(self._move(x, y))
-                    self._y = y
-                if pen is not self._pen and (text != " " or pen != self._blank):
-                    self._change(pen)
+                if new is not pen and (text != " " or new != self._blank):
+                    self._change(new)
+                    pen = self._pen
                 parts.append(text)
-                self._x = x + 1 if text.isascii() or _is_surely_narrow(text) else _LOST
+                at = x + 1 if text.isascii() or _is_surely_narrow(text) else _LOST
             x += 1
+        self._x, self._y = at, y
 
     def finish(self) -> str:
         """The whole text; it leaves the terminal's pen as it found it."""

@@ -30,6 +30,7 @@ from pexdash.ui.commands.bindings import bindings_for, shown_key
 from pexdash.ui.commands.clicks import Clicks
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import IN_CHAT, IN_FILTER, KeyBar, keys_about
+from pexdash.ui.commands.loading import load_dialogs, load_soon
 from pexdash.ui.commands.palette import HostCommands
 from pexdash.ui.commands.place_keys import PlaceKeys
 from pexdash.ui.commands.recent import RecentDestinations
@@ -45,7 +46,6 @@ from pexdash.ui.framework.held_screen import HeldScreen
 from pexdash.ui.framework.key_place import Deed, event_time
 from pexdash.ui.framework.notice_place import NoticePlace
 from pexdash.ui.framework.own_keys import bind_only
-from pexdash.ui.framework.timers import unskipped
 from pexdash.ui.widgets.alarm_told import alarm_told_for
 from pexdash.ui.widgets.captions import CaptionsPane
 from pexdash.ui.widgets.chat import ChatPane
@@ -59,9 +59,6 @@ from pexdash.ui.widgets.roster import RosterView
 from pexdash.ui.widgets.roster_pane import RosterHeading, RosterPane
 from pexdash.ui.widgets.stage import StagePane
 from pexdash.ui.widgets.status import StatusLine
-
-LOAD_SECONDS = 1.0
-"""How long after the start to load the dialogs, and how long to wait for another try."""
 
 
 class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
@@ -190,14 +187,7 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         self._watch.changed = self.ask_for_frame
         self.call_later(self._telling.hear, self._watch)
         self.set_interval(1.0, self._each_second)
-        unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
-
-    def _load_dialogs(self) -> None:
-        try:
-            self.host.load_dialogs()
-        except OSError:
-            # No file descriptor is free to read a module with; one may be later.
-            unskipped(self.set_timer(LOAD_SECONDS, self._load_dialogs))
+        load_soon(self, load_dialogs)
 
     def on_unmount(self) -> None:
         self._watch.close()
