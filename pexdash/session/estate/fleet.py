@@ -64,7 +64,7 @@ class Fleet:
         rng: random.Random,
     ) -> None:
         self.clock = clock
-        self.read_only = joining.read_only
+        self.read_only, self.acknowledges = joining.read_only, joining.acknowledges
         self._incidents = Incidents(clock)
         self._plan = Plan()
         self._alarms_at_work = alarms

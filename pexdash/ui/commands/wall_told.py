@@ -31,8 +31,8 @@ from pexdash.ui.wall.since import SinceLastKey
 
 _TOLD = 24
 """How many of the last incidents the line of what happened may show."""
-_DECIDES = (ACKNOWLEDGE.id, ACKNOWLEDGE_PAGE.id, SHELVE.id, SHELF.id, SUGGESTED.id)
-"""Actions by which somebody decides something, which a wall that is read only refuses."""
+_DECIDES = (ACKNOWLEDGE.id, ACKNOWLEDGE_PAGE.id, SHELVE.id, SHELF.id)
+"""Actions by which somebody decides about alarms, which most walls refuse that are read only."""
 _IN_FILTER = (OfferedKey(1, "enter", "enter", "Keep"), OfferedKey(1, "escape", "esc", "Clear"))
 
 
@@ -139,7 +139,9 @@ class WallTold:
 
     def _makes_sense(self, action_id: str) -> bool:
         alarm = self._board.current()
-        if self._estate.read_only and action_id in _DECIDES:
+        if action_id in _DECIDES and not self._estate.acknowledges:
+            return False
+        if action_id == SUGGESTED.id and self._estate.read_only:
             return False
         if action_id == ACKNOWLEDGE.id:
             return alarm is not None and alarm.is_unacked
@@ -162,11 +164,14 @@ class WallTold:
             keys.append((self._key_of(OPEN.id), f"opens it{on}"))
         if ACKNOWLEDGE not in self._offered():
             return tuple(keys)
-        if alarm is not None and not self._estate.read_only:
+        if alarm is None:
+            return tuple(keys)
+        if self._estate.acknowledges:
             if alarm.is_unacked:
                 keys.append((self._key_of(ACKNOWLEDGE.id), "Ack"))
             if alarm.is_listed:
                 keys.append((self._key_of(SHELVE.id), "Shelve"))
+        if not self._estate.read_only:
             key, _, words = self._board.telling.advice(alarm).partition(" ")
             keys += [(key, words)] if words else []
         return tuple(keys)

@@ -227,6 +227,12 @@ async def test_a_conference_that_is_refused_is_tried_again_with_a_pin_or_left() 
         # It stands in the line of the keys, which offers none of these.
         assert "READ ONLY: nothing is decided" in shown.lines()[-1]
         assert " Ack " not in shown.lines()[-1]
+        # One that acknowledges for itself still acts on nobody.
+        estate.local_ack = True
+        await shown.press("n", "exclamation_mark")
+        assert "READ ONLY: this wall acts on nobody" in shown.told()
+        await shown.press("k")
+        assert estate.asked == [("acknowledge", "refused legal@example.com")]
 
 
 async def test_keys_that_were_not_meant_for_the_picture_do_nothing() -> None:

@@ -63,7 +63,7 @@ class Remote:
         self.title = title
         self.clock = clock
         self.operator = user
-        self.read_only = read_only
+        self.read_only, self.acknowledges = read_only, not read_only
         self._bus = bus
         self._rng = rng
         self._vouched = vouched
