@@ -171,10 +171,10 @@ class WallApp(LeavingApp):
         """The words of an alarm as long as there is one."""
         if alarm is None or self.wall is None:
             return ""
-        words = self.wall.board.telling.text(alarm, self.wall.board.now)
+        words = self.estate.alarms.words(alarm, self.wall.board.now)
         if not alarm.is_active:
             return f"over: {words}"
-        return words if alarm.ack is None else f"{words}  acked {alarm.ack.by}"
+        return words if alarm.is_unacked else f"{alarm.state_word}: {words}"
 
     def go_back(self) -> None:
         """Show the wall again, with the cursor where it was."""

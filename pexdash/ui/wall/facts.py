@@ -201,7 +201,9 @@ class WallFacts:
     def text(self, alarm: Alarm, now: float) -> str:
         """The words of an alarm; ages in them move once a minute where it needs nobody."""
         if not needs_somebody(alarm) and alarm.is_active:
-            now = alarm.began + _calm(now - alarm.began)
+            # From when somebody took note: no age is less then than they have just read.
+            since = alarm.began if alarm.ack is None else max(alarm.began, alarm.ack.at)
+            now = since + _calm(now - since)
         words = self._estate.alarms.words(alarm, now)
         if alarm.is_recovering and alarm.frozen_at is None:
             words = f"clearing: {words}"
@@ -233,7 +235,7 @@ class WallFacts:
             sign,
             self._age(alarm, now),
             label,
-            self.text(alarm, now),
+            self.text(alarm, now).removeprefix(f"{label}: "),
             state,
             self.advice(alarm) if is_loud else "",
             is_loud,

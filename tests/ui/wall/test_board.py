@@ -247,6 +247,7 @@ async def test_an_acknowledged_alarm_moves_once_a_minute() -> None:
     first = board.facts(slot)
     assert not first.is_loud
     assert first.word.startswith("acked jo")
+    assert [one.text for one in first.alarms] == ["1 waits, longest 1:02 Wendy of a"]
     await clock.advance(40)
     assert board.facts(slot) == first
 
