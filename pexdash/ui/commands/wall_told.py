@@ -141,8 +141,6 @@ class WallTold:
         alarm = self._board.current()
         if action_id in _DECIDES and not self._estate.acknowledges:
             return False
-        if action_id == SUGGESTED.id and self._estate.read_only:
-            return False
         if action_id == ACKNOWLEDGE.id:
             return alarm is not None and alarm.is_unacked
         if action_id == SHELVE.id:
@@ -171,9 +169,8 @@ class WallTold:
                 keys.append((self._key_of(ACKNOWLEDGE.id), "Ack"))
             if alarm.is_listed:
                 keys.append((self._key_of(SHELVE.id), "Shelve"))
-        if not self._estate.read_only:
-            key, _, words = self._board.telling.advice(alarm).partition(" ")
-            keys += [(key, words)] if words else []
+        key, _, words = self._board.telling.advice(alarm).partition(" ")
+        keys += [(key, words)] if words else []
         return tuple(keys)
 
 

@@ -218,7 +218,9 @@ class WallFacts:
 
     def advice(self, alarm: Alarm) -> str:
         """What to do, behind its key; "" where there is nothing that we could do."""
-        if not alarm.rule.action or not alarm.is_active or alarm.is_recovering:
+        if self._estate.read_only or not alarm.rule.action:
+            return ""
+        if not alarm.is_active or alarm.is_recovering:
             return ""
         return f"{self._advice_key} {alarm.rule.advice}"
 

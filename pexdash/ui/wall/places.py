@@ -265,6 +265,11 @@ class WallPlaces:
 
 
 def _shared_domain(labels: Sequence[str]) -> str:
-    """What stands behind the last `@` of every label, with it; "" where they differ."""
-    domains = {label[label.rindex("@") :] if "@" in label else "" for label in labels}
-    return domains.pop() if len(domains) == 1 else ""
+    """What stands behind the last `@` of every label that has one, with it.
+
+    It is "" where they differ, and where two labels would read the same without it.
+    """
+    domains = {label[label.rindex("@") :] for label in labels if "@" in label}
+    domain = domains.pop() if len(domains) == 1 else ""
+    short = {label.removesuffix(domain) for label in labels}
+    return domain if len(short) == len(set(labels)) else ""

@@ -10,6 +10,7 @@ from pexdash.model.alarms.kept import whole
 from pexdash.model.alarms.keys import AlarmKey
 from pexdash.model.alarms.listing import HOLD_SECONDS
 from pexdash.model.line import LineState
+from pexdash.session.feed.notices import Notice
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
@@ -292,6 +293,13 @@ async def test_a_read_only_wall_turns_its_pages_while_nothing_needs_somebody() -
         for _ in range(3):
             await shown.later(PAGE_SECONDS)
         assert shown.wall.board.page == before
+        # However much is told, the keys and the first line stay where they are.
+        for number in range(3):
+            shown.wall.say(Notice(f"{number} mistakes in the list: {'many words ' * 40}"))
+        await shown.pilot.pause()
+        assert "700 live" in shown.lines()[0]
+        assert "q Leave" in shown.lines()[-1]
+        assert not shown.wall.show_vertical_scrollbar
 
 
 async def test_who_comes_back_reads_what_was_raised_meanwhile() -> None:
