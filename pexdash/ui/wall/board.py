@@ -187,7 +187,11 @@ class WallBoard(WallPlaces):
         critical = self._loud_critical()
         pages = {self.page_of(one.key.conference) for one in critical}
         others = sorted(page + 1 for page in pages if page is not None and page != self.page)
-        return totals_of(self._summaries.values(), len(critical), tuple(others))
+        # Of who is off the list, the last that was known still stands in its place.
+        listed = (
+            self._summaries[key] for key, slot in self._by_key.items() if slot.gone_since is None
+        )
+        return totals_of(listed, len(critical), tuple(others))
 
     def take_samples(self) -> bool:
         """Take the sample of this minute for the curves; returns whether one was due."""

@@ -195,6 +195,9 @@ async def test_a_filter_narrows_places_and_list_but_no_count() -> None:
     assert [row.key.conference.alias for row in board.listing.rows] == ["clinic.b@example.com"]
     assert under(board) == "clinic.b"
     assert board.totals() == before
+    script(board).slot("clinic.a").gone_since = board.now
+    board.take_slots()
+    assert board.totals().conferences == before.conferences - 1
     assert board.flaw("is:nothing")
     board.set_filter("")
     assert len(labels(board)) == 3
