@@ -14,6 +14,7 @@ from pexdash.ui.commands.keybar import OfferedKey, keys_that_fit, written_keys
 from pexdash.ui.commands.wall_actions import (
     ACKNOWLEDGE,
     ACKNOWLEDGE_PAGE,
+    NEXT_UNACKED,
     OPEN,
     SHELF,
     SHELVE,
@@ -26,6 +27,7 @@ from pexdash.ui.drawing.times import clock_seconds
 from pexdash.ui.drawing.wall.feet import nodes_line, ticker_line
 from pexdash.ui.drawing.wall.header import HeaderState, RulesTold, header_line
 from pexdash.ui.wall.board import WallBoard
+from pexdash.ui.wall.facts import needs_somebody
 from pexdash.ui.wall.lag import Lag
 from pexdash.ui.wall.since import SinceLastKey
 
@@ -143,6 +145,8 @@ class WallTold:
             return False
         if action_id == ACKNOWLEDGE.id:
             return alarm is not None and alarm.is_unacked
+        if action_id in (NEXT_UNACKED.id, ACKNOWLEDGE_PAGE.id):
+            return any(map(needs_somebody, self._board.listing.rows))
         if action_id == SHELVE.id:
             return alarm is not None and alarm.is_listed
         if action_id == SUGGESTED.id:

@@ -122,7 +122,9 @@ async def test_bell_order_filter_log_help_palette_and_leaving() -> None:
         assert "esc Clear" in shown.lines()[-1]
         await shown.press("escape")
         assert "beta" in shown.text()
+        assert "n Next" not in shown.lines()[-1]
         await have_wait(shown, "beta")
+        assert "n Next" in shown.lines()[-1]
         await shown.press("T")
         await shown.shows("What happened on the wall", "beta  raised: 1 waits")
         await shown.press("escape", "question_mark")
