@@ -12,6 +12,7 @@ from pexdash.model.line import LineState
 from pexdash.ui.drawing.glyphs import UNICODE
 from pexdash.ui.wall.board import COUNT_SECONDS, WallBoard
 from pexdash.ui.wall.places import VIEW_SECONDS, View
+from pexdash.ui.wall.since import AWAY_SECONDS
 from tests.manual_clock import ManualClock
 from tests.model.alarms.watching import host, waiting
 from tests.model.people import person
@@ -131,6 +132,7 @@ async def test_what_is_over_keeps_its_row_while_the_list_is_held() -> None:
     await have_wait(board, clock, "b")
     board.in_list = True
     board.move_in_list(0)
+    board.key_pressed()
     alarm = board.current()
     assert alarm is not None
     script(board).acknowledge([alarm.key])
@@ -141,6 +143,13 @@ async def test_what_is_over_keeps_its_row_while_the_list_is_held() -> None:
     assert board.current() is alarm
     assert not alarm.is_listed
     assert board.telling.row(alarm, "b", board.now).state == "over"
+    board.let_go()
+    assert board.in_list
+    # Nobody has been there for long: what comes now must not stand below what is over.
+    await clock.advance(AWAY_SECONDS)
+    board.let_go()
+    assert not board.in_list
+    assert board.listing.rows == []
 
 
 def test_arrows_go_over_free_places_and_on_to_other_pages() -> None:

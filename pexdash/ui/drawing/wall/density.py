@@ -151,7 +151,12 @@ def _cells(width: int, limit: int, count: int, fill: int) -> tuple[Density, int,
             columns = max(columns, min(count, width // _WIDE_TILE))
         if width // columns >= tile.width:
             rows = -(-count // columns)
-            return tile.density, columns, width // columns, min(tile.most, max(tile.least, fill // rows))
+            return (
+                tile.density,
+                columns,
+                width // columns,
+                min(tile.most, max(tile.least, fill // rows)),
+            )
     columns = -(-count // limit)
     if (cells := width // columns) >= NAMED_CHIP:
         return (Density.ROW if cells >= _ROW else Density.CHIP), columns, cells, 1
