@@ -13,7 +13,7 @@ from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.wall.facts import TileFacts
 from pexdash.ui.drawing.wall.header import Totals
 from pexdash.ui.wall.curves import Curves
-from pexdash.ui.wall.facts import needs_somebody
+from pexdash.ui.wall.facts import is_loud, needs_somebody
 from pexdash.ui.wall.places import WallPlaces
 from pexdash.ui.wall.totals import totals_of
 
@@ -167,7 +167,7 @@ class WallBoard(WallPlaces):
         return [
             key
             for key, alarms in self._alarms.items()
-            if key in self._by_key and any(map(needs_somebody, alarms))
+            if key in self._by_key and any(map(is_loud, alarms))
         ]
 
     def unacked_critical(self) -> int:
@@ -179,7 +179,7 @@ class WallBoard(WallPlaces):
             alarm
             for alarms in self._alarms.values()
             for alarm in alarms
-            if alarm.severity is Severity.CRITICAL and needs_somebody(alarm)
+            if alarm.severity is Severity.CRITICAL and is_loud(alarm)
         ]
 
     def totals(self) -> Totals:

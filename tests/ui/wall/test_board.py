@@ -10,6 +10,7 @@ from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.events import Speaker, StageUpdated
 from pexdash.model.line import LineState
 from pexdash.ui.drawing.glyphs import UNICODE
+from pexdash.ui.drawing.wall.facts import Mark
 from pexdash.ui.wall.board import COUNT_SECONDS, WallBoard
 from pexdash.ui.wall.places import VIEW_SECONDS, View
 from pexdash.ui.wall.since import AWAY_SECONDS
@@ -262,6 +263,24 @@ async def test_an_acknowledged_alarm_moves_once_a_minute() -> None:
     assert [one.text for one in first.alarms] == ["1 waits, longest 1:02 Wendy of a"]
     await clock.advance(40)
     assert board.facts(slot) == first
+
+
+async def test_what_is_over_is_loud_no_more_but_waits_for_somebody_to_take_note() -> None:
+    board, clock = board_of("a", "b")
+    await have_wait(board, clock, "a", "b")
+    script(board).acknowledge([one.key for one in board.listing.rows[1:]])
+    script(board).drop("a", "w-a")
+    await clock.advance(11)
+    script(board).advance()
+    look(board)
+    facts = board.facts(script(board).slot("a"))
+    assert (facts.is_loud, facts.mark, facts.alarms) == (False, Mark.FINE, ())
+    assert facts.word.startswith("RETURNED")
+    assert [one.key.conference.alias[0] for one in board.listing.rows] == ["b", "a"]
+    counts = board.estate.alarms.counts(board.now)
+    assert (counts.unacked, counts.returned) == (0, 1)
+    assert board.next_unacked(1)
+    assert under(board) == "a"
 
 
 async def test_pages_with_critical_alarms_are_named() -> None:
