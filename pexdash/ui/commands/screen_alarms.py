@@ -111,7 +111,8 @@ class ScreenAlarms:
     def acknowledge(self) -> None:
         """Take note of all that is told."""
         if self._behind is not None:
-            self._feed.notify(self._behind.acknowledge())
+            told = self._behind.acknowledge()
+            self._feed.notify(Notice(told.text, told.weight))
         elif self._alarms is None or not self._alarms.told:
             self._feed.notify(Notice("There is no alarm to acknowledge"))
         else:
