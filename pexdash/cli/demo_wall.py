@@ -9,9 +9,6 @@ import click
 
 from pexdash.settings import Settings
 
-RESTLESS = 9
-"""Which of the meetings is on a node of its own, that goes away and comes back."""
-
 
 async def demo_wall(
     count: int,
@@ -28,13 +25,13 @@ async def demo_wall(
     from pexdash.cli.own_conferences import fleet_for
     from pexdash.cli.told_wall import write_lines
     from pexdash.clock import SystemClock
-    from pexdash.node.many_meetings import go_and_come, many_meetings
+    from pexdash.node.many_meetings import RESTLESS, go_and_come, many_meetings
     from pexdash.node.server import EmbeddedNode
     from pexdash.session.estate.joining import Joining
     from pexdash.session.estate.wanted import Cluster, Plan, Wanted
 
     meetings = many_meetings(count, seed, speed)
-    restless = meetings[RESTLESS : RESTLESS + 1]
+    restless = meetings[RESTLESS]
     wanted: dict[str, Wanted] = {}
     async with AsyncExitStack() as stack:
         for group in (restless, [one for one in meetings if one not in restless]):

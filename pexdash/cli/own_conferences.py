@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pexdash.secret import Secret
     from pexdash.session.alarms.at_work import AlarmsAtWork
+    from pexdash.session.alarms.kept_writer import Keeps
     from pexdash.session.alarms.outlets import OutletSettings
     from pexdash.session.estate.fleet import Fleet
     from pexdash.session.estate.joining import Joining
@@ -165,12 +166,19 @@ def fleet_for(plan: Plan, joining: Joining, *, keeps: bool = True) -> tuple[Flee
     from pexdash.model.alarms.policy import policy_of
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.alarms.kept_file import KeptFile
+    from pexdash.session.alarms.own_kept import OwnKept
     from pexdash.session.estate.fleet import Fleet
 
     clock = SystemClock()
-    file = None
+
+    def kept_in(name: str) -> KeptFile:
+        return KeptFile(state_folder() / name, lambda: clock.wall() - clock.monotonic())
+
+    file: Keeps | None = None
     if keeps:
-        file = KeptFile(state_folder() / "alarms.json", lambda: clock.wall() - clock.monotonic())
+        file = kept_in("alarms.json")
+        if joining.local_ack:
+            file = OwnKept(kept_in("own-alarms.json"), file)
     alarms = AlarmsAtWork(
         clock,
         operator=own_name(),

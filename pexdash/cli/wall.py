@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
 from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from
@@ -37,6 +38,11 @@ from pexdash.settings import load_settings, with_theme
 @options_of_many("The wall's conferences, clusters and alarms, in TOML.")
 @click.option("--rate", type=Quantity(0.2, 60), metavar="N", help="Frames a second at most.")
 @theme_option
+@click.option(
+    "--local-ack",
+    is_flag=True,
+    help="With --read-only: acknowledge and shelve at this screen, for it alone.",
+)
 @alarm_options
 @bus_option
 @metrics_options
@@ -46,6 +52,7 @@ def wall(
     aliases_file: Path | None,
     rate: float | None,
     theme: str | None,
+    local_ack: bool,
     bell_command: str | None,
     alarm_command: str | None,
     alertmanager: str | None,
@@ -67,7 +74,9 @@ def wall(
 
         if aliases:
             raise UsageFault("with --bus the conferences are those of the collectors: name none")
-        refuse_with_bus(*OF_OWN_PART, "aliases_file", "audit", "alarm_command", "alertmanager")
+        refuse_with_bus(
+            *OF_OWN_PART, "aliases_file", "audit", "local_ack", "alarm_command", "alertmanager"
+        )
         outlets = outlets_from(
             settings, bell_command=bell_command, alarm_command="", alertmanager=""
         )
@@ -78,6 +87,8 @@ def wall(
         if has_screen():
             need_terminal("pexdash wall")
         return asyncio.run(wall_on_bus(bus, outlets, options, settings, rate, metrics))
+    if local_ack and not options.read_only:
+        raise UsageFault("--local-ack is for a wall that is --read-only: any other acknowledges")
     own = own_conferences(
         aliases,
         config,
@@ -90,12 +101,11 @@ def wall(
     )
     if has_screen():
         need_terminal("pexdash wall")
+    own = own._replace(joining=replace(own.joining, local_ack=local_ack))
     return asyncio.run(_wall(own, rate, metrics))
 
 
 async def _wall(own: OwnConferences, rate: float | None, metrics: MetricsOptions) -> int:
-    from msgspec.structs import replace
-
     from pexdash.cli.invitation import audit_for, trust_for
     from pexdash.cli.leaving import until_signal
     from pexdash.cli.wall_followers import begins_of, disks_for, recordings_for

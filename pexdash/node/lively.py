@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 
 from pexdash.node.chatter import make_line
 from pexdash.node.dial_out import DialOut
@@ -17,6 +17,8 @@ from pexdash.node.ringing import RINGS_FOR, Ringing, call_out
 from pexdash.node.speech import Speech
 
 _FEWEST = 0.8
+_FEWEST_LATE = 5
+"""How many people there are at least, once a Host has come late and the others have followed."""
 _MOST_WAITING = 4
 _MOST_HANDS = 3
 _PLACES = ("Oslo", "Sales", "Board", "Guest speaker", "Minutes", "Hall 2")
@@ -53,29 +55,34 @@ class Lively:
         )
         self._conference.tasks.start(speech.run())
         self._conference.tasks.start(self._chat(self._rng("chat")))
-        strands: tuple[tuple[str, float, float, Callable[[random.Random], Awaitable[None]]], ...]
-        strands = (
-            ("coming and going", 14.0, 26.0, self._come_or_go),
-            ("waiting", 35.0, 75.0, self._wait_outside),
-            ("presenting", 45.0, 110.0, self._change_presenter),
-            ("pages", 6.0, 10.0, self._turn_page),
-            ("hands", 8.0, 22.0, self._raise_or_lower_hand),
-            ("names", 40.0, 90.0, self._change_name),
-            ("dialling", 50.0, 100.0, self._dial_someone),
-        )
-        if habits.lets_in:
-            strands += (("letting in", 10.0, 25.0, self._let_in),)
-        rooms = LivelyRooms(self._conference, self._wait)
+        # People come and wait whether or not anybody is there to let them in.
+        self._start_strand("waiting", 35.0, 75.0, self._wait_outside)
+        if habits.host_after is None:
+            self._go_on()
+        else:
+            self._conference.tasks.start(self._begin_late(habits.host_after))
+
+    async def _begin_late(self, after: float) -> None:
+        """Let the Host come after so many seconds, and those who wait with them."""
+        await self._wait(after)
+        seat(self._conference, self._people.next_caller(), role="chair")
+        self._usual = max(_FEWEST_LATE, len(self._people_in()))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Begin all that happens among those who are in."""
+        self._start_strand("coming and going", 14.0, 26.0, self._come_or_go)
+        self._start_strand("presenting", 45.0, 110.0, self._change_presenter)
+        self._start_strand("pages", 6.0, 10.0, self._turn_page)
+        self._start_strand("hands", 8.0, 22.0, self._raise_or_lower_hand)
+        self._start_strand("names", 40.0, 90.0, self._change_name)
+        self._start_strand("dialling", 50.0, 100.0, self._dial_someone)
+        if self._conference.settings.habits.lets_in:
+            self._start_strand("letting in", 10.0, 25.0, self._let_in)
         if self._conference.rooms:
-            strands += (
-                ("help", 15.0, 40.0, rooms.ask_for_help),
-                ("rooms", 20.0, 50.0, rooms.change_rooms),
-            )
-        if self._is_patient and not self._usual:
-            # Nobody is in to dial anybody, and nobody comes but those who wait for a Host.
-            strands = tuple(one for one in strands if one[0] == "waiting")
-        for name, least, most, act in strands:
-            self._conference.tasks.start(self._repeat(self._rng(name), least, most, act))
+            rooms = LivelyRooms(self._conference, self._wait)
+            self._start_strand("help", 15.0, 40.0, rooms.ask_for_help)
+            self._start_strand("rooms", 20.0, 50.0, rooms.change_rooms)
 
     def _rng(self, strand: str) -> random.Random:
         return random.Random(f"{self._conference.settings.seed} {strand}")
@@ -83,13 +90,16 @@ class Lively:
     async def _wait(self, seconds: float) -> None:
         await self._conference.clock.sleep(seconds / self._conference.settings.speed)
 
-    def _repeat(
+    def _start_strand(
         self,
-        rng: random.Random,
+        name: str,
         least: float,
         most: float,
         act: Callable[[random.Random], Awaitable[None]],
-    ) -> Coroutine[None, None, None]:
+    ) -> None:
+        """Have something happen again and again, so many seconds apart."""
+        rng = self._rng(name)
+
         async def strand() -> None:
             # The first comes sooner, so that a meeting shows life soon after one joins.
             await self._wait(rng.uniform(least, most) / 2)
@@ -97,7 +107,7 @@ class Lively:
                 await act(rng)
                 await self._wait(rng.uniform(least, most))
 
-        return strand()
+        self._conference.tasks.start(strand())
 
     async def _chat(self, rng: random.Random) -> None:
         await self._wait(rng.uniform(0.5, 1.4))

@@ -18,7 +18,8 @@ class Habits:
     Voices change every `voices_every` seconds. Where it `lets_in`, a Host admits who waits after a
     while; where people are `patient`, a few wait and none of them gives up. Without `regulars` the
     people are others in each meeting, and no recorder is among them unless it `is_recorded`. So
-    many are `unencrypted`.
+    many are `unencrypted`. Where the Host is late, they come after `host_after` seconds: nobody is
+    in until then, and the meeting goes on as others do from then on.
     """
 
     voices_every: float = 0.25
@@ -27,6 +28,7 @@ class Habits:
     regulars: bool = True
     is_recorded: bool = False
     unencrypted: int = 0
+    host_after: float | None = None
 
 
 USUAL = Habits()

@@ -23,6 +23,7 @@ from pexdash.text import clean
 from pexdash.ui.calling import Calling
 from pexdash.ui.commands.loading import load_soon
 from pexdash.ui.commands.recent import RecentDestinations
+from pexdash.ui.commands.wall_acknowledging import Acknowledging
 from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.features import DEFAULT_FEATURES, TerminalFeatures
 from pexdash.ui.leaving_app import UNSURE_OF_KEYS, LeavingApp
@@ -127,12 +128,15 @@ class WallApp(LeavingApp):
         self.estate.open(slot.key)
         # The details dialog shows the JSON that the node sends for a participant.
         slot.feed.conference.keeps_sources = True
+        acknowledging = Acknowledging(wall.board, slot)
         behind = WallBehind(
             alarm.last.person if alarm is not None else "",
             partial(self._told, alarm),
             self.go_back,
             self.ask_to_leave,
             partial(self._leave_conference, slot),
+            acknowledging.take_note,
+            acknowledging.are_due,
             opens,
             alarm.key.subject if alarm is not None else "",
         )
@@ -161,8 +165,10 @@ class WallApp(LeavingApp):
         """The words of an alarm as long as there is one."""
         if alarm is None or self.wall is None:
             return ""
-        words = self.wall.board.telling.text(alarm, self.wall.board.now)
-        return words if alarm.is_active else f"over: {words}"
+        words = self.estate.alarms.words(alarm, self.wall.board.now)
+        if not alarm.is_active:
+            return f"over: {words}"
+        return words if alarm.is_unacked else f"{alarm.state_word}: {words}"
 
     def go_back(self) -> None:
         """Show the wall again, with the cursor where it was."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import click
 import pytest
 
-from pexdash.cli.demo_wall import RESTLESS, demo_wall
+from pexdash.cli.demo_wall import demo_wall
 from pexdash.cli.main import cli
 from pexdash.errors import UsageFault
-from pexdash.node.many_meetings import many_meetings
+from pexdash.node.many_meetings import RESTLESS, many_meetings
 from pexdash.settings import Settings
 
 
 async def test_each_meeting_is_joined_and_told(capsys: pytest.CaptureFixture[str]) -> None:
-    count = RESTLESS + 2
+    count = RESTLESS.stop + 1
     status = await demo_wall(count, 7, 1.0, 1.2, Settings(), screen=False)
     assert status == 0
     lines = capsys.readouterr().out.splitlines()[1:]

@@ -88,6 +88,7 @@ def test_a_mistake_in_the_settings_is_told(alone: Path) -> None:
     ("words", "told"),
     [
         (("--keep", "7d"), "--keep is for the folder of --record"),
+        (("--local-ack",), "--local-ack is for a wall that is --read-only"),
         (("--arm",), "--arm arms the rules of --rules"),
         (("--arm", "--rules", "RULES", "--read-only"), "--read-only is given"),
         (("--record", "RULES"), "is a file"),

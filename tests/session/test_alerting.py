@@ -30,11 +30,31 @@ BOARD = ConferenceKey("main", "board")
 LOST = AlarmKey("line-stale", BOARD)
 
 
+class RestingClock:
+    """The clock of a test for the outlets, which notes whether they wait for time to pass.
+
+    Whoever moves the clock while a request is under way has them wait from then on.
+    """
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.wall, self.monotonic = clock.wall, clock.monotonic
+        self._clock = clock
+        self.sleepers = 0
+
+    async def sleep(self, seconds: float) -> None:
+        self.sleepers += 1
+        try:
+            await self._clock.sleep(seconds)
+        finally:
+            self.sleepers -= 1
+
+
 @dataclass
 class Told:
     """A conference whose line a test loses and gets back, and what is said of the outlets."""
 
     wall: Wall
+    resting: RestingClock
     said: list[str]
     line: Line = field(default_factory=lambda: Line(LineState.LIVE, 1000.0, node="node1"))
 
@@ -47,16 +67,17 @@ class Told:
 async def telling(url: str, clock: ManualClock | None = None) -> AsyncIterator[Told]:
     """Alarms at work whose Alertmanager is at a URL."""
     clock, said = clock or ManualClock(), list[str]()
+    resting = RestingClock(clock)
     async with at_work(clock) as wall:
         outlets = Outlets(
             wall.work,
             OutletSettings(alertmanager=url),
-            clock,
+            resting,
             tls=lambda: trust(None, insecure=False),
             say=said.append,
         )
         running = asyncio.create_task(outlets.run())
-        told = Told(wall, said)
+        told = Told(wall, resting, said)
         wall.work.follow(BOARD, Feed("board", clock), lambda: told.line, policy_of())
         try:
             yield told
@@ -65,8 +86,10 @@ async def telling(url: str, clock: ManualClock | None = None) -> AsyncIterator[T
             await asyncio.gather(running, return_exceptions=True)
 
 
-async def sent(server: AlertServer, number: int) -> None:
+async def sent(told: Told, server: AlertServer, number: int) -> None:
+    """So many requests were sent, and answered; and no more."""
     await eventually(lambda: len(server.bodies) == number, f"{number} requests")
+    await eventually(lambda: told.resting.sleepers, "the answer came")
     await settled()
     assert len(server.bodies) == number
 
@@ -80,7 +103,7 @@ async def test_an_announced_alarm_is_sent_and_again_each_minute_until_it_is_over
         await settled()
         assert server.bodies == []
         await clock.advance(1)
-        await sent(server, 1)
+        await sent(told, server, 1)
         assert server.last == [
             {
                 "labels": {
@@ -95,15 +118,15 @@ async def test_an_announced_alarm_is_sent_and_again_each_minute_until_it_is_over
             }
         ]
         await clock.advance(60)
-        await sent(server, 2)
+        await sent(told, server, 2)
         assert server.last[0]["endsAt"] == "2023-11-14T22:18:55.000Z"
         assert server.last[0]["annotations"]["summary"] == "line stale 1:35, last data +0"
         told.become(LineState.LIVE)
         await clock.advance(10)
-        await sent(server, 3)
+        await sent(told, server, 3)
         assert server.last[0]["endsAt"] == "2023-11-14T22:15:05.000Z"
         await clock.advance(300)
-        await sent(server, 3)
+        await sent(told, server, 3)
         assert server.paths == {"post /api/v2/alerts"}
         assert told.said == []
 
@@ -112,18 +135,25 @@ async def test_another_severity_is_the_end_of_the_old_alert() -> None:
     async with alert_server() as server, telling(server.url + "/behind/") as told:
         clock = told.wall.clock
         told.become(LineState.LOST)
-        await clock.advance(299)
-        before = len(server.bodies)
-        await clock.advance(1)
-        await eventually(lambda: len(server.bodies) > before)
+        await clock.advance(35)
+        await sent(told, server, 1)
+        for number in range(2, 6):
+            await clock.advance(60)
+            await sent(told, server, number)
+        await clock.advance(25)
+        await sent(told, server, 6)
+        (ended,) = server.last
+        assert (ended["labels"]["severity"], ended["endsAt"]) == (
+            "warning",
+            "2023-11-14T22:18:20.000Z",
+        )
         await clock.advance(5)
-        await eventually(lambda: server.last[-1]["labels"]["severity"] == "critical")
-        ended = [one for body in server.bodies[before:] for one in body]
-        assert ("warning", "2023-11-14T22:18:20.000Z") in {
-            (one["labels"]["severity"], one["endsAt"]) for one in ended
-        }
+        await sent(told, server, 7)
+        (lasts,) = server.last
+        assert lasts["labels"]["severity"] == "critical"
         await clock.advance(60)
-        await eventually(lambda: len(server.last) == 1)
+        await sent(told, server, 8)
+        assert len(server.last) == 1
         assert server.paths == {"post /behind/api/v2/alerts"}
 
 
@@ -133,13 +163,13 @@ async def test_one_that_is_away_stops_nothing_is_told_once_and_heals() -> None:
         server.answer = b"HTTP/1.1 503 Busy\r\ncontent-length: 7\r\n\r\nnot\x1bnow"
         told.become(LineState.LOST)
         await clock.advance(35)
-        await sent(server, 1)
+        await sent(told, server, 1)
         await eventually(lambda: told.said)
         assert told.said[0].startswith(f"Alertmanager 127.0.0.1:{server.port} took no alert: 503")
         assert "\x1b" not in told.said[0]
         for number in (2, 3):
             await clock.advance(10)
-            await sent(server, number)
+            await sent(told, server, number)
         told.become(LineState.LIVE)
         server.answer = OK
         await clock.advance(10)
@@ -174,7 +204,7 @@ async def test_an_alarm_that_was_acknowledged_in_an_earlier_run_goes_on() -> Non
     async with alert_server() as server, telling(server.url) as told:
         told.become(LineState.LOST)
         await told.wall.clock.advance(35)
-        await sent(server, 1)
+        await sent(told, server, 1)
         told.wall.work.acknowledge([LOST])
         kept, clock = told.wall.work.alarms.kept, told.wall.clock
         async with telling(server.url, clock) as again:
@@ -192,7 +222,7 @@ async def test_the_alarms_of_a_conference_that_another_goes_on_with_are_not_over
     async with alert_server() as server, telling(server.url) as told:
         told.become(LineState.LOST)
         await told.wall.clock.advance(35)
-        await sent(server, 1)
+        await sent(told, server, 1)
         told.wall.work.hand_on(BOARD)
         await told.wall.clock.advance(120)
         await settled()

@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pexdash.model.alarms.kept import Ack, Kept, KeptChange, Shelf, whole
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey, Severity
 from pexdash.session.alarms.kept_file import OLDEST_ACK_SECONDS, AlarmsNotKept, KeptFile
+from pexdash.session.alarms.own_kept import OwnKept
 
 BOARD = ConferenceKey("main", "board")
 WAITING = AlarmKey("waiting", BOARD)
@@ -38,6 +40,27 @@ def test_what_was_kept_is_there_after_a_restart(path: Path) -> None:
     kept = KeptFile(path).keep(changes, NOW)
     assert kept == Kept({WAITING: ACK}, {HAND: once, whole(BOARD): SHELF})
     assert KeptFile(path).load() == kept
+
+
+def test_a_screen_that_acknowledges_for_itself_tells_no_other(path: Path) -> None:
+    everybody = KeptFile(path)
+    everybody.keep([put(HAND, ACK), put(whole(BOARD), SHELF)], NOW)
+    before = path.read_bytes()
+
+    def own() -> OwnKept:
+        return OwnKept(KeptFile(path.with_name("own.json")), KeptFile(path))
+
+    screen = own()
+    assert screen.load() == Kept({HAND: ACK}, {whole(BOARD): SHELF})
+    assert screen.load_if_changed() is None
+    changes = [put(WAITING, ACK), put(whole(BOARD), None, is_shelf=True)]
+    assert screen.keep(changes, NOW) == Kept({HAND: ACK, WAITING: ACK})
+    assert path.read_bytes() == before
+    # A restart forgets none of its own, and what others decide goes on to hold here.
+    assert own().load() == Kept({HAND: ACK, WAITING: ACK}, {whole(BOARD): SHELF})
+    again = replace(SHELF, at=NOW + 60, until=NOW + 7200)
+    everybody.keep([put(HAND, None), put(whole(BOARD), again)], NOW)
+    assert screen.load_if_changed() == Kept({WAITING: ACK}, {whole(BOARD): again})
 
 
 def test_there_need_be_no_file(path: Path) -> None:

@@ -201,7 +201,7 @@ def storms() -> Finding:
 
 def demo_alarms() -> Finding:
     """What a wall tells of the demo's meetings."""
-    # No share of it: in the first hour all that is wrong is new.
+    # No share of it: a worst hour needs hours.
     return Beside.begin("tests.trust.demo_alarms", HOURS).finding()
 
 
@@ -269,7 +269,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     **{f"A collector {gone.value}": partial(taken_over, gone) for gone in Gone},
     "A month of a wall": wall_month,
     "All lines of a wall lost at once": storms,
-    "Alarms of the demo's wall (6 an hour)": demo_alarms,
+    "Alarms of the demo's wall (6 in any hour)": demo_alarms,
     "Faults with a test": fault_table,
 }
 

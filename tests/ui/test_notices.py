@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from textual.timer import Timer
+
 from tests.eventually import eventually
 from tests.ui.dashboard import dashboard
 
@@ -60,3 +64,17 @@ async def test_the_same_notice_is_not_shown_twice() -> None:
         shown.app.notify("Nobody waits", markup=False)
         await eventually(lambda: "Nobody waits" in shown.told())
         assert shown.told() == "Nobody presents\nNobody waits"
+
+
+async def test_a_notice_goes_though_its_timer_comes_a_little_early() -> None:
+    async with dashboard("Ann") as shown:
+        bar = shown.screen._key_bar
+        set_timer = bar.set_timer
+
+        def early(seconds: float, callback: Callable[[], None]) -> Timer:
+            return set_timer(seconds - 0.03, callback)
+
+        bar.set_timer = early  # type: ignore[assignment, method-assign]
+        bar.say("Nobody presents", "information", 0.1)
+        assert shown.told() == "Nobody presents"
+        await eventually(lambda: not shown.told())

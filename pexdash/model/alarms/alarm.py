@@ -198,8 +198,9 @@ class Alarm:
     def look(self, found: Found | None, now: float) -> None:
         """Take what the rule finds at a time."""
         if found is not None:
-            restored = bool(self.kept_text)
-            self.last, self.kept_text = found, ""
+            restored, self.kept_text = bool(self.kept_text), ""
+            # What is raised keeps its words until something else holds.
+            self.last = found if restored or not self.is_listed else self.last
             if restored and self.ack is not None and (found.holds or 0.0) > self.ack.at:
                 # It began after that acknowledgement, which was for another cause.
                 self.state, self.ack, self._holds = State.QUIET, None, False
@@ -306,6 +307,7 @@ class Alarm:
             holds, turned = False, now
         else:
             holds, turned = True, now if found.holds is None else found.holds
+            self.last = found
         if holds is self._holds:
             return
         self._holds, self._turned = holds, turned

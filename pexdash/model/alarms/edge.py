@@ -63,7 +63,7 @@ def counts_of(listed: Iterable[Alarm], now: float, lately: int, *, is_flood: boo
         active.count(Severity.CRITICAL),
         active.count(Severity.WARNING),
         active.count(Severity.INFO),
-        sum(one.is_unacked for one in loud),
+        sum(one.is_unacked and one.is_active for one in loud),
         sum(one.state is State.RETURNED for one in loud),
         sum(one.is_shelved for one in alarms),
         sum(bool(one.parent) and not one.is_shelved for one in alarms),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pexdash.model.alarms.alarm import Alarm
+from pexdash.model.alarms.alarm import Alarm, State
 from pexdash.model.alarms.keys import AlarmKey
 
 HOLD_SECONDS = 10.0
@@ -13,6 +13,8 @@ HOLD_SECONDS = 10.0
 
 class Listing:
     """The alarms that are not suppressed: unacknowledged first, then by severity, then by age.
+
+    What is over and not acknowledged comes last.
 
     Among equals the oldest is first, so that a new one moves none of them. While the list is held,
     nothing moves: new ones go below, what is over keeps its row, and has it again if it is raised
@@ -49,4 +51,5 @@ class Listing:
 
 def place_of(alarm: Alarm) -> tuple[object, ...]:
     """By what alarms are ordered."""
-    return not alarm.is_unacked, alarm.severity.rank, alarm.began, alarm.key
+    is_over = alarm.state is State.RETURNED
+    return is_over, not alarm.is_unacked, alarm.severity.rank, alarm.began, alarm.key

@@ -20,8 +20,7 @@ from pexdash.model.alarms.rule import Moment
 from pexdash.model.changes import Changes
 from pexdash.model.line import Line
 from pexdash.model.tally import STAGE
-from pexdash.session.alarms.kept_file import KeptFile
-from pexdash.session.alarms.kept_writer import KeptWriter
+from pexdash.session.alarms.kept_writer import Keeps, KeptWriter
 from pexdash.session.alarms.together import run_together
 from pexdash.session.alarms.told_alarms import alarm_told
 from pexdash.session.feed.feed import Feed, Stop
@@ -73,7 +72,7 @@ class AlarmsAtWork:
         operator: str,
         policy: Policy,
         moment: Moment,
-        file: KeptFile | None = None,
+        file: Keeps | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.operator = operator

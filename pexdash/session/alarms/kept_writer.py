@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from pexdash.clock import Clock
 from pexdash.model.alarms.kept import Kept, KeptChange, changed
 from pexdash.model.alarms.keys import AlarmKey
-from pexdash.session.alarms.kept_file import AlarmsNotKept, KeptFile
+from pexdash.session.alarms.kept_file import AlarmsNotKept
 
 LOOK_SECONDS = 3.0
 """How often the file is looked at, and what could not be written is tried again."""
 _Result = TypeVar("_Result")
+
+
+class Keeps(Protocol):
+    """Where what people decide is kept: a `KeptFile`, or an `OwnKept`."""
+
+    def load(self) -> Kept: ...
+
+    def load_if_changed(self) -> Kept | None: ...
+
+    def keep(self, changes: Sequence[KeptChange], now: float) -> Kept: ...
 
 
 class KeptWriter:
@@ -25,7 +35,7 @@ class KeptWriter:
 
     def __init__(
         self,
-        file: KeptFile,
+        file: Keeps,
         clock: Clock,
         *,
         adopt: Callable[[Kept], None],

@@ -135,6 +135,8 @@ class Estate(Protocol):
     what happened anywhere, the oldest first: alarms, what people decided about them, our actions,
     lines lost. `clock.monotonic` is the clock of all alarms and summaries. `through` is what they
     come through and how old that is, in words; "" where this process has joined them itself.
+    `read_only` is one that acts in no conference, and `acknowledges` one at which people may
+    acknowledge and shelve.
     """
 
     @property
@@ -145,6 +147,8 @@ class Estate(Protocol):
     def operator(self) -> str: ...
     @property
     def read_only(self) -> bool: ...
+    @property
+    def acknowledges(self) -> bool: ...
     @property
     def slots(self) -> Sequence[Slot | None]: ...
     @property

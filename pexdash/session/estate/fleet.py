@@ -32,7 +32,7 @@ from pexdash.session.estate.wanted import Plan, Wanted
 from pexdash.session.estate.watching import Watches
 from pexdash.session.feed.backoff import Backoff
 from pexdash.session.feed.feed import Feed
-from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.notices import Notice
 from pexdash.session.membership.membership import Membership
 
 JOINS_A_SECOND = 20.0
@@ -64,7 +64,7 @@ class Fleet:
         rng: random.Random,
     ) -> None:
         self.clock = clock
-        self.read_only = joining.read_only
+        self.read_only, self.acknowledges = joining.read_only, joining.acknowledges
         self._incidents = Incidents(clock)
         self._plan = Plan()
         self._alarms_at_work = alarms
@@ -397,4 +397,4 @@ class Fleet:
 
     def say(self, words: str) -> None:
         """Tell everybody who watches a sentence on the whole wall."""
-        self._watches.say(Notice(words, Weight.WARNING))
+        self._watches.say(self._incidents.take_words(words))

@@ -7,10 +7,11 @@ from collections import deque
 from pexdash.clock import Clock
 from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.edge import Edge
-from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.alarms.keys import EVERYWHERE, ConferenceKey
 from pexdash.model.history import Happening, Kind
 from pexdash.model.line import Line, LineState
 from pexdash.session.estate.estate import Incident
+from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.moderation.journal import Entry, Outcome
 from pexdash.session.moderation.log import who_of
 
@@ -60,6 +61,11 @@ class Incidents(deque[Incident]):
         reason = f", {entry.reason}" if entry.reason else ""
         how = f": {entry.outcome.value}{reason}" if entry.outcome in _FAILED else ""
         self._add(key, Kind.OWN, f"{who_of(entry)}: {entry.title}{whom}{how}", entry.uuid)
+
+    def take_words(self, words: str) -> Notice:
+        """Tell of the whole wall what somebody may not be there to read; returns it as a notice."""
+        self._add(EVERYWHERE, Kind.LINE, words)
+        return Notice(words, Weight.WARNING)
 
     def _add(self, key: ConferenceKey, kind: Kind, words: str, uuid: str = "") -> None:
         self.append(Incident(key, Happening(self._clock.wall(), kind, words, uuid)))

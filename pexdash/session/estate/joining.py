@@ -34,7 +34,8 @@ class Joining(Struct, frozen=True):
     `node` is where conferences are whose list names no node, `pin` what conferences are joined by
     whose list is only their aliases. Each of `begins` is called with every membership before it
     joins, to follow what happens in it. `custody` gives who else knows the tokens of a conference,
-    None where nobody does.
+    None where nobody does. A wall that is `read_only` acts nowhere, but with `local_ack` people may
+    acknowledge alarms at it.
     """
 
     name: str
@@ -43,9 +44,15 @@ class Joining(Struct, frozen=True):
     pin: Secret | None = None
     insecure: bool = False
     read_only: bool = False
+    local_ack: bool = False
     usual_name: str = ""
     begins: tuple[Callable[[ConferenceKey, Membership], None], ...] = ()
     custody: Callable[[ConferenceKey], Custody] | None = None
+
+    @property
+    def acknowledges(self) -> bool:
+        """Whether people may acknowledge and shelve alarms here."""
+        return self.local_ack or not self.read_only
 
 
 class Entrance:

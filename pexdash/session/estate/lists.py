@@ -90,11 +90,10 @@ class Lists:
         try:
             plan = self.read()
         except UsageFault as fault:
-            first, *others = str(fault).splitlines()
-            for words in (first, *others):
+            mistakes = str(fault).splitlines()
+            for words in mistakes:
                 logger.warning("%s", words)
-            more = f" (and {len(others)} more)" if others else ""
-            say(f"The wall stays as it is: {first}{more}")
+            say(f"The wall stays as it is: {'; '.join(mistakes)}")
             return
         adopt(plan)
         say(f"The list was read again: {len(plan.wanted)} conferences")

@@ -48,6 +48,7 @@ class ReplayedEstate:
 
     operator = ""
     read_only = True
+    acknowledges = False
     through = ""
 
     def __init__(self, playback: Playback, real: Clock) -> None:

@@ -17,6 +17,9 @@ from pexdash.ui.framework.timers import unskipped
 _LEAST_KEYS = 20
 """How many cells the keys keep beside a notice: those of the help and of leaving."""
 
+_EARLY_SECONDS = 0.05
+"""By how much a timer may come early: a notice that is not forgotten then would stay for good."""
+
 
 class NoticeBar(Panel):
     """One line of keys, which `keys` returns; where not all fit, the least prominent are left out.
@@ -50,7 +53,7 @@ class NoticeBar(Panel):
         self._make_room()
 
     def _forget(self) -> None:
-        self.notices.forget(monotonic())
+        self.notices.forget(monotonic() + _EARLY_SECONDS)
         self._make_room()
 
     def on_resize(self) -> None:

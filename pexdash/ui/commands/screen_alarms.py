@@ -16,6 +16,7 @@ from pexdash.session.moderation.action import Action
 from pexdash.ui.calling import Calling
 from pexdash.ui.commands.actions import ACKNOWLEDGE
 from pexdash.ui.commands.host_call import HostCall
+from pexdash.ui.commands.wall_behind import WallBehind
 from pexdash.ui.framework.timers import unskipped
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Rules = Callable[[], "Policy"]
 class ScreenAlarms:
     """Calls the host by `calling`, and tells what to take note of.
 
-    Without `rules` or a membership there are none.
+    Without `rules` or a membership there are none, but those of the wall `behind`.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class ScreenAlarms:
         membership: OurPart | None,
         rules: Rules | None,
         calling: Calling,
+        behind: WallBehind | None = None,
     ) -> None:
         self._screen = screen
         self._feed = feed
         self._membership = membership
         self._rules = rules
         self._calling = calling
+        self._behind = behind
         self._call = HostCall(lambda: screen.app, calling)
         self._is_begun = False
         self._titled_at = -inf
@@ -93,7 +96,11 @@ class ScreenAlarms:
         self, told: Callable[[], Collection[Action]]
     ) -> Callable[[], Collection[Action]]:
         """What the key bar leaves out: what is `told` elsewhere, and our key while it is none."""
-        return lambda: told() if self.words() else [*told(), ACKNOWLEDGE]
+        return lambda: told() if self._need_note else [*told(), ACKNOWLEDGE]
+
+    @property
+    def _need_note(self) -> bool:
+        return bool(self.words()) if self._behind is None else self._behind.needs_note()
 
     def show_title(self) -> None:
         """Have the title of the window tell how the conference is; due each second too."""
@@ -103,7 +110,10 @@ class ScreenAlarms:
 
     def acknowledge(self) -> None:
         """Take note of all that is told."""
-        if self._alarms is None or not self._alarms.told:
+        if self._behind is not None:
+            told = self._behind.acknowledge()
+            self._feed.notify(Notice(told.text, told.weight))
+        elif self._alarms is None or not self._alarms.told:
             self._feed.notify(Notice("There is no alarm to acknowledge"))
         else:
             self._alarms.acknowledge()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from pexdash.session.feed.notices import Notice
 from pexdash.session.moderation.action import Action
 
 
@@ -16,6 +17,8 @@ class WallBehind(Struct, frozen=True):
     the alarm's words as they are now, "" where there is none any more. `go_back` shows the wall
     again, `leave` leaves the program, and `leave_conference` this conference alone. `opens` is an
     action whose form opens once the people are shown, and `address` what its alarm is about.
+    `acknowledge` takes note of the wall's alarms of the conference and returns what to tell of
+    that; `needs_note` says whether there is any to take note of.
     """
 
     subject: str
@@ -23,5 +26,7 @@ class WallBehind(Struct, frozen=True):
     go_back: Callable[[], None]
     leave: Callable[[], None]
     leave_conference: Callable[[], None]
+    acknowledge: Callable[[], Notice]
+    needs_note: Callable[[], bool]
     opens: Action | None = None
     address: str = ""

@@ -19,6 +19,7 @@ from pexdash.session.estate.estate import Estate, Slot
 from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.moderation.action import Action
 from pexdash.ui.commands.bindings import textual_key
+from pexdash.ui.commands.wall_acknowledging import refusal
 from pexdash.ui.commands.wall_actions import ACKNOWLEDGE_PAGE, SUGGESTED, Aim
 from pexdash.ui.commands.wall_suggestion import Suggestion
 from pexdash.ui.drawing.times import clock_time
@@ -201,8 +202,6 @@ class Deeds:
     def do_suggested(self, aim: Aim) -> None:
         """Ask whether to do what the alarm suggests."""
         alarm = self._alarm(aim)
-        if self._refuses():
-            return
         if alarm is None:
             self._shown.say(Notice("There is no alarm under the cursor"))
             return
@@ -216,11 +215,11 @@ class Deeds:
     # Alarms
 
     def _refuses(self) -> bool:
-        """Refuse in words what somebody decides at a wall that is for reading only."""
-        if self._estate.read_only:
-            words = "READ ONLY: nothing is decided or done at this wall"
+        """Refuse in words to acknowledge or shelve at a wall that is for reading only."""
+        words = refusal(self._estate)
+        if words:
             self._shown.say(Notice(words, Weight.WARNING))
-        return self._estate.read_only
+        return bool(words)
 
     def _alarm(self, aim: Aim) -> Alarm | None:
         return None if aim.alarm is None else self._estate.alarms.get(aim.alarm)

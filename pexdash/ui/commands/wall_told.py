@@ -14,6 +14,7 @@ from pexdash.ui.commands.keybar import OfferedKey, keys_that_fit, written_keys
 from pexdash.ui.commands.wall_actions import (
     ACKNOWLEDGE,
     ACKNOWLEDGE_PAGE,
+    NEXT_UNACKED,
     OPEN,
     SHELF,
     SHELVE,
@@ -26,13 +27,14 @@ from pexdash.ui.drawing.times import clock_seconds
 from pexdash.ui.drawing.wall.feet import nodes_line, ticker_line
 from pexdash.ui.drawing.wall.header import HeaderState, RulesTold, header_line
 from pexdash.ui.wall.board import WallBoard
+from pexdash.ui.wall.facts import needs_somebody
 from pexdash.ui.wall.lag import Lag
 from pexdash.ui.wall.since import SinceLastKey
 
 _TOLD = 24
 """How many of the last incidents the line of what happened may show."""
-_DECIDES = (ACKNOWLEDGE.id, ACKNOWLEDGE_PAGE.id, SHELVE.id, SHELF.id, SUGGESTED.id)
-"""Actions by which somebody decides something, which a wall that is read only refuses."""
+_DECIDES = (ACKNOWLEDGE.id, ACKNOWLEDGE_PAGE.id, SHELVE.id, SHELF.id)
+"""Actions by which somebody decides about alarms, which most walls refuse that are read only."""
 _IN_FILTER = (OfferedKey(1, "enter", "enter", "Keep"), OfferedKey(1, "escape", "esc", "Clear"))
 
 
@@ -139,10 +141,12 @@ class WallTold:
 
     def _makes_sense(self, action_id: str) -> bool:
         alarm = self._board.current()
-        if self._estate.read_only and action_id in _DECIDES:
+        if action_id in _DECIDES and not self._estate.acknowledges:
             return False
         if action_id == ACKNOWLEDGE.id:
             return alarm is not None and alarm.is_unacked
+        if action_id in (NEXT_UNACKED.id, ACKNOWLEDGE_PAGE.id):
+            return any(map(needs_somebody, self._board.listing.rows))
         if action_id == SHELVE.id:
             return alarm is not None and alarm.is_listed
         if action_id == SUGGESTED.id:
@@ -162,13 +166,15 @@ class WallTold:
             keys.append((self._key_of(OPEN.id), f"opens it{on}"))
         if ACKNOWLEDGE not in self._offered():
             return tuple(keys)
-        if alarm is not None and not self._estate.read_only:
+        if alarm is None:
+            return tuple(keys)
+        if self._estate.acknowledges:
             if alarm.is_unacked:
                 keys.append((self._key_of(ACKNOWLEDGE.id), "Ack"))
             if alarm.is_listed:
                 keys.append((self._key_of(SHELVE.id), "Shelve"))
-            key, _, words = self._board.telling.advice(alarm).partition(" ")
-            keys += [(key, words)] if words else []
+        key, _, words = self._board.telling.advice(alarm).partition(" ")
+        keys += [(key, words)] if words else []
         return tuple(keys)
 
 

@@ -42,8 +42,12 @@ LOOKS: Mapping[str, TextLook] = {
     "departed": TextLook(Role.DIM, strike=True),
     "cursor": TextLook(ground=Role.CURSOR_GROUND),
     "idle-cursor": TextLook(ground=Role.TOP_GROUND),
+    "tile": TextLook(),
 }
 """Every look by its name: the inks among the roles, and what lies over them.
+
+A "tile" has a sign of its own where the cursor is: all of it reversed, as a row is without colours,
+would be louder than any alarm.
 
 The one in whom the host works has the "cursor"; while another pane has the keys, it is "idle".
 """
@@ -58,6 +62,7 @@ def style_of(widget: Widget, style: Style, names: list[str]) -> Style:
     on_cursor = "cursor" in names
     # None of the sixteen bears the others as the cursor's ground, so one ink stands on it.
     one_ink = on_cursor and widget.app.current_theme.ansi
+    is_reversed = widget.app.no_color and "tile" not in names
     for name in names:
         look = LOOKS[name]
         colour = look.colour
@@ -69,7 +74,7 @@ def style_of(widget: Widget, style: Style, names: list[str]) -> Style:
             bold=look.bold,
             strike=look.strike,
             # Without colours no ground can be seen.
-            reverse=look.reverse or (name == "cursor" and widget.app.no_color) or None,
+            reverse=look.reverse or (name == "cursor" and is_reversed) or None,
         )
     return style
 

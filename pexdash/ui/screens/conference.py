@@ -92,13 +92,12 @@ class ConferenceScreen(HeldScreen[None], NoticePlace[None]):
         behind: WallBehind | None = None,
     ) -> None:
         super().__init__(frame_seconds=frame_seconds)
-        self._behind = behind
-        self._arrives_from = behind
+        self._behind = self._arrives_from = behind
         glyphs = features.glyphs
         self._feed = feed
         self._membership = membership
         self._watch = feed.watch()
-        self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling)
+        self._alarms = ScreenAlarms(self, feed, membership, alarm_rules, features.calling, behind)
         # Over a wall the screen opens on what has been told already.
         self._unseen = Changes() if feed.conference.synced_at is None else everything()
         bind_only(self, bindings_for(keys, actions))

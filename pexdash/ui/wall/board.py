@@ -13,7 +13,7 @@ from pexdash.ui.drawing.glyphs import Glyphs
 from pexdash.ui.drawing.wall.facts import TileFacts
 from pexdash.ui.drawing.wall.header import Totals
 from pexdash.ui.wall.curves import Curves
-from pexdash.ui.wall.facts import needs_somebody
+from pexdash.ui.wall.facts import is_loud, needs_somebody
 from pexdash.ui.wall.places import WallPlaces
 from pexdash.ui.wall.totals import totals_of
 
@@ -167,7 +167,7 @@ class WallBoard(WallPlaces):
         return [
             key
             for key, alarms in self._alarms.items()
-            if key in self._by_key and any(map(needs_somebody, alarms))
+            if key in self._by_key and any(map(is_loud, alarms))
         ]
 
     def unacked_critical(self) -> int:
@@ -179,7 +179,7 @@ class WallBoard(WallPlaces):
             alarm
             for alarms in self._alarms.values()
             for alarm in alarms
-            if alarm.severity is Severity.CRITICAL and needs_somebody(alarm)
+            if alarm.severity is Severity.CRITICAL and is_loud(alarm)
         ]
 
     def totals(self) -> Totals:
@@ -187,7 +187,11 @@ class WallBoard(WallPlaces):
         critical = self._loud_critical()
         pages = {self.page_of(one.key.conference) for one in critical}
         others = sorted(page + 1 for page in pages if page is not None and page != self.page)
-        return totals_of(self._summaries.values(), len(critical), tuple(others))
+        # Of who is off the list, the last that was known still stands in its place.
+        listed = (
+            self._summaries[key] for key, slot in self._by_key.items() if slot.gone_since is None
+        )
+        return totals_of(listed, len(critical), tuple(others))
 
     def take_samples(self) -> bool:
         """Take the sample of this minute for the curves; returns whether one was due."""

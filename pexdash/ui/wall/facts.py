@@ -48,8 +48,13 @@ _EVENTS = 8
 
 
 def needs_somebody(alarm: Alarm) -> bool:
-    """Whether an alarm is loud: nobody has taken note of it, and nothing keeps it quiet."""
+    """Whether nobody has taken note of an alarm, which may be over, and nothing keeps it quiet."""
     return alarm.is_unacked and not alarm.is_shelved and not alarm.parent
+
+
+def is_loud(alarm: Alarm) -> bool:
+    """Whether an alarm needs somebody while there is something to be done about it."""
+    return alarm.is_active and needs_somebody(alarm)
 
 
 class WallFacts:
@@ -83,7 +88,7 @@ class WallFacts:
     ) -> TileFacts:
         """A conference with all that a tile or a row shows."""
         chip = self.chip(slot, summary, alarms)
-        loud = [one for one in alarms if needs_somebody(one)]
+        loud = [one for one in alarms if is_loud(one)]
         line, first = summary.line, loud[0] if loud else None
         digits, cause = self._digits(slot, first, now) if density.is_tile else ("", ())
         waited = ""
@@ -114,7 +119,7 @@ class WallFacts:
             speaker=self._speaker(slot, summary, now) if is_seen else "",
             presenter=summary.presenter if is_seen else "",
             curve=self._curves.of(slot.key) if density.is_tile else (),
-            alarms=tuple(self._alarm_line(one, now) for one in alarms[:4] if not _is_why(one)),
+            alarms=tuple(self._alarm_line(one, now) for one in alarms[:4] if _has_line(one)),
             digits=digits,
             cause=cause,
             advice=self.advice(first) if first is not None else "",
@@ -126,11 +131,11 @@ class WallFacts:
 
     def chip(self, slot: Slot, summary: Summary, alarms: Sequence[Alarm]) -> TileFacts:
         """A conference with what a chip or a dot shows, which no time is part of."""
-        loud = [one for one in alarms if needs_somebody(one)]
+        loud = [one for one in alarms if is_loud(one)]
         mark = _LINE_MARKS.get(summary.line)
         if slot.gone_since is not None:
             mark = Mark.GONE
-        elif mark is None and alarms:
+        elif mark is None and alarms and alarms[0].is_active:
             mark = self._mark(alarms[0])
         elif mark is None:
             mark = Mark.FINE if summary.people else Mark.EMPTY
@@ -152,7 +157,7 @@ class WallFacts:
         line = summary.line
         if slot.gone_since is not None:
             return str(Mark.GONE.value)
-        loud = any(map(needs_somebody, alarms))
+        loud = any(map(is_loud, alarms))
         if line in (LineState.LIVE, LineState.JOINING):
             if loud or not alarms:
                 return "" if line is LineState.LIVE or loud else str(line.value)
@@ -200,8 +205,10 @@ class WallFacts:
 
     def text(self, alarm: Alarm, now: float) -> str:
         """The words of an alarm; ages in them move once a minute where it needs nobody."""
-        if not needs_somebody(alarm) and alarm.is_active:
-            now = alarm.began + _calm(now - alarm.began)
+        if alarm.is_active and not is_loud(alarm):
+            # From when somebody took note: no age is less then than they have just read.
+            since = alarm.began if alarm.ack is None else max(alarm.began, alarm.ack.at)
+            now = since + _calm(now - since)
         words = self._estate.alarms.words(alarm, now)
         if alarm.is_recovering and alarm.frozen_at is None:
             words = f"clearing: {words}"
@@ -209,20 +216,22 @@ class WallFacts:
 
     def _age(self, alarm: Alarm, now: float) -> str:
         age = alarm.age(now)
-        return clock_words(age) if needs_somebody(alarm) else minutes(age)
+        return clock_words(age) if is_loud(alarm) else minutes(age)
 
     def _alarm_line(self, alarm: Alarm, now: float) -> AlarmLine:
-        return AlarmLine(self._mark(alarm), self.text(alarm, now), needs_somebody(alarm))
+        return AlarmLine(self._mark(alarm), self.text(alarm, now), is_loud(alarm))
 
     def advice(self, alarm: Alarm) -> str:
         """What to do, behind its key; "" where there is nothing that we could do."""
-        if not alarm.rule.action or not alarm.is_active or alarm.is_recovering:
+        if self._estate.read_only or not alarm.rule.action:
+            return ""
+        if not alarm.is_active or alarm.is_recovering:
             return ""
         return f"{self._advice_key} {alarm.rule.advice}"
 
     def row(self, alarm: Alarm, label: str, now: float) -> AlarmRow:
         """An alarm as a row of the list."""
-        is_loud = needs_somebody(alarm)
+        loud = is_loud(alarm)
         if not alarm.is_listed:
             sign, state = self._glyphs.over, "over"
         elif alarm.state is State.RETURNED:
@@ -233,11 +242,11 @@ class WallFacts:
             sign,
             self._age(alarm, now),
             label,
-            self.text(alarm, now),
+            self.text(alarm, now).removeprefix(f"{label}: "),
             state,
-            self.advice(alarm) if is_loud else "",
-            is_loud,
-            is_loud and alarm.severity is Severity.CRITICAL,
+            self.advice(alarm) if loud else "",
+            loud,
+            loud and alarm.severity is Severity.CRITICAL,
         )
 
     # What is under the cursor
@@ -260,7 +269,7 @@ class WallFacts:
         return About(
             label,
             sign_of(mark, self._glyphs),
-            alarm is not None and needs_somebody(alarm),
+            alarm is not None and is_loud(alarm),
             slot.alias if slot is not None else label,
             summary.node if summary is not None else "",
             state,
@@ -315,9 +324,9 @@ class WallFacts:
         return tuple(steps)
 
 
-def _is_why(alarm: Alarm) -> bool:
-    """Whether the tile has the words of an alarm already, as the reason for its line."""
-    return alarm.rule.id in ("refused", "removed") and alarm.is_active
+def _has_line(alarm: Alarm) -> bool:
+    """Whether a tile has a line for an alarm: it lasts, and is not told as why we are not in."""
+    return alarm.is_active and alarm.rule.id not in ("refused", "removed")
 
 
 def _calm(seconds: float) -> float:

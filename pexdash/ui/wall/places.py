@@ -18,6 +18,7 @@ from pexdash.ui.drawing.wall.density import WallPlan, plan_for
 from pexdash.ui.wall.curves import Curves
 from pexdash.ui.wall.facts import WallFacts, needs_somebody
 from pexdash.ui.wall.filter import Found, wall_grammar
+from pexdash.ui.wall.since import AWAY_SECONDS
 
 VIEW_SECONDS = 60.0
 """How long after the last key another order than that of the places stays."""
@@ -137,7 +138,13 @@ class WallPlaces:
         return slot is None or self._test(slot)
 
     def let_go(self) -> bool:
-        """Sort the list once nobody looks at it any more; returns whether a row has moved."""
+        """Sort the list once nobody looks at it any more; returns whether a row has moved.
+
+        A cursor that somebody left in it ten minutes ago holds nothing: what comes would stand out
+        of sight, for weeks.
+        """
+        if self.now - self.keyed_at >= AWAY_SECONDS:
+            self.in_list = False
         return self._list()
 
     def key_pressed(self) -> None:
@@ -265,6 +272,11 @@ class WallPlaces:
 
 
 def _shared_domain(labels: Sequence[str]) -> str:
-    """What stands behind the last `@` of every label, with it; "" where they differ."""
-    domains = {label[label.rindex("@") :] if "@" in label else "" for label in labels}
-    return domains.pop() if len(domains) == 1 else ""
+    """What stands behind the last `@` of every label that has one, with it.
+
+    It is "" where they differ, and where two labels would read the same without it.
+    """
+    domains = {label[label.rindex("@") :] for label in labels if "@" in label}
+    domain = domains.pop() if len(domains) == 1 else ""
+    short = {label.removesuffix(domain) for label in labels}
+    return domain if len(short) == len(set(labels)) else ""

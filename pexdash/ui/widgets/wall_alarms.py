@@ -14,7 +14,7 @@ from pexdash.ui.drawing.wall.about import About, about_lines
 from pexdash.ui.drawing.wall.alarm_rows import alarm_line
 from pexdash.ui.framework.key_place import event_time
 from pexdash.ui.wall.board import WallBoard
-from pexdash.ui.wall.facts import needs_somebody
+from pexdash.ui.wall.facts import is_loud
 from pexdash.ui.wall.keys import KeysOf
 
 _LIST_SHARE = 0.575
@@ -98,7 +98,7 @@ class WallAlarms(Panel):
         board = self._board
         counts = board.estate.alarms.counts(board.now)
         left = [Span("ALARMS", "heading")]
-        loud = any(map(needs_somebody, board.listing.rows))
+        loud = any(map(is_loud, board.listing.rows))
         if counts.critical:
             look = "attention strong" if board.unacked_critical() else "dim"
             left.append(Span(f" {counts.critical} critical", look))

@@ -67,6 +67,22 @@ def test_an_alarm_that_returned_without_an_acknowledgement_stays_for_a_quarter_o
     assert wall.listed == []
 
 
+def test_what_returned_keeps_the_words_of_what_it_was_about() -> None:
+    wall = Watching(ANN, BOB)
+    wall.put(waiting("w", "Wendy"))
+    wall.at(61)
+    wall.put(waiting("x", "Xaver"))
+    wall.leave("w")
+    # Xaver waits for too short a time to be what this is about, or anything else.
+    for moment in (65, 80):
+        wall.at(moment)
+        assert "Xaver" not in wall.words("waiting")
+        assert "Wendy" in wall.words("waiting")
+    assert wall.one("waiting").state_word == "RETURNED"
+    wall.at(122)
+    assert wall.words("waiting") == "1 waits, longest 1:01 Xaver"
+
+
 def test_acknowledging_what_returned_clears_it() -> None:
     wall = unlocked()
     wall.at(70)

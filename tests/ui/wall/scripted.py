@@ -77,7 +77,7 @@ class ScriptedEstate:
         self.clock = clock
         self.title = title
         self.operator = "jo"
-        self.read_only = False
+        self.read_only = self.local_ack = False
         self.through = ""
         self.alarms = Alarms(
             policy_of(), lambda at: clock_seconds(at - clock.monotonic() + clock.wall())
@@ -89,6 +89,10 @@ class ScriptedEstate:
         self.lag = 0.0
         for label in labels:
             self.add(label)
+
+    @property
+    def acknowledges(self) -> bool:
+        return self.local_ack or not self.read_only
 
     def add(self, label: str, *, state: LineState = LineState.LIVE, why: str = "") -> ScriptedSlot:
         """One more conference, which only we are in."""

@@ -10,8 +10,10 @@ from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.events import Speaker, StageUpdated
 from pexdash.model.line import LineState
 from pexdash.ui.drawing.glyphs import UNICODE
+from pexdash.ui.drawing.wall.facts import Mark
 from pexdash.ui.wall.board import COUNT_SECONDS, WallBoard
 from pexdash.ui.wall.places import VIEW_SECONDS, View
+from pexdash.ui.wall.since import AWAY_SECONDS
 from tests.manual_clock import ManualClock
 from tests.model.alarms.watching import host, waiting
 from tests.model.people import person
@@ -131,6 +133,7 @@ async def test_what_is_over_keeps_its_row_while_the_list_is_held() -> None:
     await have_wait(board, clock, "b")
     board.in_list = True
     board.move_in_list(0)
+    board.key_pressed()
     alarm = board.current()
     assert alarm is not None
     script(board).acknowledge([alarm.key])
@@ -141,6 +144,13 @@ async def test_what_is_over_keeps_its_row_while_the_list_is_held() -> None:
     assert board.current() is alarm
     assert not alarm.is_listed
     assert board.telling.row(alarm, "b", board.now).state == "over"
+    board.let_go()
+    was_in_list = board.in_list
+    # Nobody has been there for long: what comes now must not stand below what is over.
+    await clock.advance(AWAY_SECONDS)
+    board.let_go()
+    assert (was_in_list, board.in_list) == (True, False)
+    assert board.listing.rows == []
 
 
 def test_arrows_go_over_free_places_and_on_to_other_pages() -> None:
@@ -195,6 +205,9 @@ async def test_a_filter_narrows_places_and_list_but_no_count() -> None:
     assert [row.key.conference.alias for row in board.listing.rows] == ["clinic.b@example.com"]
     assert under(board) == "clinic.b"
     assert board.totals() == before
+    script(board).slot("clinic.a").gone_since = board.now
+    board.take_slots()
+    assert board.totals().conferences == before.conferences - 1
     assert board.flaw("is:nothing")
     board.set_filter("")
     assert len(labels(board)) == 3
@@ -247,8 +260,27 @@ async def test_an_acknowledged_alarm_moves_once_a_minute() -> None:
     first = board.facts(slot)
     assert not first.is_loud
     assert first.word.startswith("acked jo")
+    assert [one.text for one in first.alarms] == ["1 waits, longest 1:02 Wendy of a"]
     await clock.advance(40)
     assert board.facts(slot) == first
+
+
+async def test_what_is_over_is_loud_no_more_but_waits_for_somebody_to_take_note() -> None:
+    board, clock = board_of("a", "b")
+    await have_wait(board, clock, "a", "b")
+    script(board).acknowledge([one.key for one in board.listing.rows[1:]])
+    script(board).drop("a", "w-a")
+    await clock.advance(11)
+    script(board).advance()
+    look(board)
+    facts = board.facts(script(board).slot("a"))
+    assert (facts.is_loud, facts.mark, facts.alarms) == (False, Mark.FINE, ())
+    assert facts.word.startswith("RETURNED")
+    assert [one.key.conference.alias[0] for one in board.listing.rows] == ["b", "a"]
+    counts = board.estate.alarms.counts(board.now)
+    assert (counts.unacked, counts.returned) == (0, 1)
+    assert board.next_unacked(1)
+    assert under(board) == "a"
 
 
 async def test_pages_with_critical_alarms_are_named() -> None:

@@ -51,6 +51,7 @@ def test_more_width_never_shows_less(count: int) -> None:
         ((200, 60), 24, Density.SMALL, 4, (50, 7), 14),
         ((200, 60), 100, Density.ROW, 3, (66, 1), 22),
         ((200, 60), 1000, Density.CHIP, 40, (5, 1), 31),
+        ((80, 24), 4, Density.SMALL, 2, (40, 7), 7),
         ((80, 24), 6, Density.STRIP, 1, (80, 3), 3),
         ((80, 24), 24, Density.ROW, 2, (40, 1), 9),
         ((80, 24), 100, Density.CHIP, 16, (5, 1), 14),

@@ -150,6 +150,19 @@ async def test_enter_opens_the_conference_on_the_person_and_w_leads_back() -> No
         assert shown.requests("board") == []
 
 
+async def test_k_in_an_opened_conference_acknowledges_its_alarms_on_the_wall() -> None:
+    async with wall_on_node() as shown:
+        await shown.press("n", "enter")
+        await shown.shows("alarm: 2 wait", "k Ack")
+        await shown.press("k")
+        await shown.shows("Acknowledged: 2 wait", "acked ")
+        alarms = shown.walled.fleet.alarms.listed()
+        assert {one.key.conference.alias for one in alarms if one.is_unacked} == {"clinic"}
+        await shown.press("k")
+        await shown.shows("Every alarm of this conference is acknowledged")
+        assert "k Ack" not in shown.text()
+
+
 async def test_a_form_that_an_alarm_suggests_opens_in_its_conference_filled_in() -> None:
     async with wall_on_node() as shown:
         wanted = Expectations(required=("room1@example.com",))
@@ -238,5 +251,8 @@ async def test_read_only_refuses_and_leaving_asks_nothing_of_meetings_we_did_not
         assert "READ ONLY" in shown.text()
         await shown.press("enter")
         await shown.shows("alarm: ")
+        await shown.press("k")
+        await shown.shows("with --local-ack it acknowledges for itself")
+        assert all(one.is_unacked for one in shown.walled.fleet.alarms.listed())
         await shown.press("q")
         await eventually(lambda: cast(object, shown.app.return_value) == 0)

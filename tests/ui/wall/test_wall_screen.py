@@ -10,6 +10,7 @@ from pexdash.model.alarms.kept import whole
 from pexdash.model.alarms.keys import AlarmKey
 from pexdash.model.alarms.listing import HOLD_SECONDS
 from pexdash.model.line import LineState
+from pexdash.session.feed.notices import Notice
 from pexdash.session.moderation.action import Place
 from pexdash.ui.commands.bindings import keys_with
 from pexdash.ui.dialogs.guarded import GuardedDialog
@@ -121,7 +122,9 @@ async def test_bell_order_filter_log_help_palette_and_leaving() -> None:
         assert "esc Clear" in shown.lines()[-1]
         await shown.press("escape")
         assert "beta" in shown.text()
+        assert "n Next" not in shown.lines()[-1]
         await have_wait(shown, "beta")
+        assert "n Next" in shown.lines()[-1]
         await shown.press("T")
         await shown.shows("What happened on the wall", "beta  raised: 1 waits")
         await shown.press("escape", "question_mark")
@@ -227,6 +230,12 @@ async def test_a_conference_that_is_refused_is_tried_again_with_a_pin_or_left() 
         # It stands in the line of the keys, which offers none of these.
         assert "READ ONLY: nothing is decided" in shown.lines()[-1]
         assert " Ack " not in shown.lines()[-1]
+        # One that acknowledges for itself still acts on nobody.
+        estate.local_ack = True
+        await shown.press("n", "exclamation_mark")
+        assert "READ ONLY: this wall acts on nobody" in shown.told()
+        await shown.press("k")
+        assert estate.asked == [("acknowledge", "refused legal@example.com")]
 
 
 async def test_keys_that_were_not_meant_for_the_picture_do_nothing() -> None:
@@ -286,6 +295,13 @@ async def test_a_read_only_wall_turns_its_pages_while_nothing_needs_somebody() -
         for _ in range(3):
             await shown.later(PAGE_SECONDS)
         assert shown.wall.board.page == before
+        # However much is told, the keys and the first line stay where they are.
+        for number in range(3):
+            shown.wall.say(Notice(f"{number} mistakes in the list: {'many words ' * 40}"))
+        await shown.pilot.pause()
+        assert "700 live" in shown.lines()[0]
+        assert "q Leave" in shown.lines()[-1]
+        assert not shown.wall.show_vertical_scrollbar
 
 
 async def test_who_comes_back_reads_what_was_raised_meanwhile() -> None:

@@ -15,9 +15,8 @@ from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
 from pexdash.model.alarms.edge import Edge
-from pexdash.model.alarms.keys import EVERYWHERE, AlarmKey, ConferenceKey
+from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.alarms.rule import Moment
-from pexdash.model.history import Happening, Kind
 from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.secret import Secret
@@ -35,7 +34,7 @@ from pexdash.session.estate.remote.shards import SILENT_SECONDS, Position
 from pexdash.session.estate.remote.slot import RemoteSlot
 from pexdash.session.estate.watching import Watches
 from pexdash.session.feed.feed import Feed
-from pexdash.session.feed.notices import Notice, Weight
+from pexdash.session.feed.notices import Notice
 from pexdash.text import ADDRESS_LIMIT, NAME_LIMIT, REASON_LIMIT, clean
 
 
@@ -63,7 +62,7 @@ class Remote:
         self.title = title
         self.clock = clock
         self.operator = user
-        self.read_only = read_only
+        self.read_only, self.acknowledges = read_only, not read_only
         self._bus = bus
         self._rng = rng
         self._vouched = vouched
@@ -272,9 +271,7 @@ class Remote:
             self._watches.edges(edges)
 
     def _bus_changed(self) -> None:
-        words = "the bus is back" if self._bus.is_up else "the bus is away"
-        happening = Happening(self.clock.wall(), Kind.LINE, words)
-        self._incidents.append(Incident(EVERYWHERE, happening))
+        self._incidents.take_words("the bus is back" if self._bus.is_up else "the bus is away")
 
     def was_refused(self, words: str) -> None:
         """The server does not let us read what a wall needs."""
@@ -346,7 +343,7 @@ class Remote:
 
     def say(self, words: str) -> None:
         """Tell everybody who watches a sentence on the whole wall."""
-        self._watches.say(Notice(words, Weight.WARNING))
+        self._watches.say(self._incidents.take_words(words))
 
     def _epoch_of(self, key: ConferenceKey) -> Epoch | None:
         shard = self._reading.shards.get(shard_of(key))

@@ -48,26 +48,23 @@ def cell_lines(
     lines = [fit_spans(line, width, glyphs.ellipsis) for line in lines]
     if not is_cursor:
         return lines
-    if density in (Density.ROW, Density.CHIP):
-        # Without colours the ground and what is reversed look the same.
-        lines = [[Span(glyphs.cursor, "accent strong"), *_without_first(lines[0])]]
-    return [_on_ground(line, keeps_loud=density.is_tile) for line in lines]
+    if density is not Density.DOT:
+        # Without colours the ground cannot be told from what is reversed, or not be seen.
+        lines[0] = [Span(glyphs.cursor, "accent strong"), *_without_first(lines[0])]
+    return [_on_ground(line, of_tile=density.is_tile) for line in lines]
 
 
 def _without_first(line: Line) -> Line:
-    """The line without its first cell, which is blank."""
+    """The line without its first cell, which is blank or a corner."""
     first, *rest = line
     return [Span(first.text[1:], first.style), *rest]
 
 
-def _on_ground(line: Line, *, keeps_loud: bool) -> Line:
+def _on_ground(line: Line, *, of_tile: bool) -> Line:
     """The line on the cursor's ground; of a tile, what is reversed stays as it is."""
-    return [
-        Span(
-            text, style if keeps_loud and style == _LOUD else f"{_UNLAID.get(style, style)} cursor"
-        )
-        for text, style in line
-    ]
+    if of_tile:
+        return [Span(text, look if look == _LOUD else f"{look} cursor tile") for text, look in line]
+    return [Span(text, f"{_UNLAID.get(look, look)} cursor") for text, look in line]
 
 
 def _row(facts: TileFacts, width: int, longest: int, glyphs: Glyphs) -> Line:

@@ -14,6 +14,8 @@ NAMED_CHIP = 14
 """From so many cells on a chip has its label."""
 _TICKER_HEIGHT, _NODES_HEIGHT, _TALL = 24, 40, 30
 """From so many lines on there is a line of what happened, one of the nodes, and a tall list."""
+_LIST = 3
+"""How many lines more of a low terminal the list of alarms has, where tiles can spare them."""
 _CHIP, _DOTS_EDGE = 5, 2
 """The cells of a chip without a label, and those that a line of dots leaves blank."""
 
@@ -111,7 +113,8 @@ def plan_for(width: int, height: int, count: int) -> WallPlan:
     has_ticker, has_nodes = height >= _TICKER_HEIGHT, height >= _NODES_HEIGHT
     room = height - 2 - has_ticker - has_nodes
     limit = room - (max(4, room // 4) if height >= _TALL else 3)
-    density, columns, cell_width, cell_height = _cells(width, limit, count)
+    fill = limit if height >= _TALL else limit - _LIST
+    density, columns, cell_width, cell_height = _cells(width, limit, count, fill)
     rows = -(-count // columns)
     pages = 1
     if rows * cell_height > limit:
@@ -134,8 +137,11 @@ def plan_for(width: int, height: int, count: int) -> WallPlan:
     )
 
 
-def _cells(width: int, limit: int, count: int) -> tuple[Density, int, int, int]:
-    """The density, the columns, and the width and height of a cell, within `limit` lines."""
+def _cells(width: int, limit: int, count: int, fill: int) -> tuple[Density, int, int, int]:
+    """The density, the columns, and the width and height of a cell, within `limit` lines.
+
+    A tile that may do with fewer leaves those beyond `fill` to the list of alarms.
+    """
     for tile in _TILES:
         most_rows = limit // tile.least
         if not most_rows:
@@ -145,7 +151,12 @@ def _cells(width: int, limit: int, count: int) -> tuple[Density, int, int, int]:
             columns = max(columns, min(count, width // _WIDE_TILE))
         if width // columns >= tile.width:
             rows = -(-count // columns)
-            return tile.density, columns, width // columns, min(tile.most, limit // rows)
+            return (
+                tile.density,
+                columns,
+                width // columns,
+                min(tile.most, max(tile.least, fill // rows)),
+            )
     columns = -(-count // limit)
     if (cells := width // columns) >= NAMED_CHIP:
         return (Density.ROW if cells >= _ROW else Density.CHIP), columns, cells, 1

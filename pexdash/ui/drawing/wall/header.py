@@ -157,7 +157,9 @@ def _parts(
 
 def _alarms(totals: Totals, counts: Counts, glyphs: Glyphs, words: Words) -> Line:
     if not counts.unacked:
-        listed = counts.critical + counts.warning + counts.returned
+        if counts.returned:
+            return [Span(f" {counts.returned} returned", "dim")]
+        listed = counts.critical + counts.warning
         return [Span(" all acknowledged" if listed else " no alarms", "dim")]
     spans = [Span(" ")]
     if totals.unacked_critical:
