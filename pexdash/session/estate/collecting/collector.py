@@ -73,7 +73,7 @@ class Collector:
             self._book.custody, lambda key, membership: self._told.begin(key, membership)
         )
         self._told = ToldFleet(bus, name, self.fleet, self.alarms, self._shards, clock)
-        self._names = Names(bus)
+        self._names = Names(bus, clock)
         self._named: dict[ConferenceKey, Named] = {}
         self._heard = HeardPulses(bus, clock)
         self._answering = Answering(
@@ -95,6 +95,7 @@ class Collector:
             self._shards,
             self._heard,
             self._answering,
+            clock=clock,
             took=self._took,
             left=self._news.left,
         )

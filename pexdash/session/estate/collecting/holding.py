@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from pexdash.bus.bus import Bus, Kept, Stop
 from pexdash.bus.leases import Lease
 from pexdash.bus.subjects import STATE, actions, all_alarms, key_of, shard_of
+from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
@@ -52,6 +53,7 @@ class Holding:
         heard: HeardPulses,
         answering: Answering,
         *,
+        clock: Clock,
         took: Callable[[int, int, Collection[str]], None],
         left: Callable[[str, int], None],
     ) -> None:
@@ -63,6 +65,7 @@ class Holding:
         self._shards = shards
         self._heard = heard
         self._answering = answering
+        self._clock = clock
         self._took = took
         self._left = left
         self._plan = Plan()
@@ -161,7 +164,7 @@ class Holding:
             except BusFault as fault:
                 logger.warning("what was stored cannot be read: %s", fault)
                 self._gained = {**gained, **self._gained}
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._clock.sleep(RETRY_SECONDS)
                 self._news.set()
                 continue
             await self._begin(before, tokens, alarms)

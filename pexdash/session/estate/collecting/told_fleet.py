@@ -46,7 +46,7 @@ class ToldFleet:
         self._operator = operator_here()
         self.background = Background()
         self._sayer = Sayer(bus)
-        self._state = StateWriter(bus, shards)
+        self._state = StateWriter(bus, shards, clock)
         self._log = LogWriter(bus, shards, self._tell_of_hole)
         self._audiences = Audiences(shards, self._sayer, clock, self._heard_at)
         self._pulses = Pulses(fleet, shards, self._state, self._sayer)
