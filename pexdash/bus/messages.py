@@ -57,11 +57,15 @@ class Heartbeat(Struct, array_like=True, frozen=True):
 
 
 class Named(Struct, array_like=True, frozen=True):
-    """The fleet has this conference: its alias as written, and its label, "" for none."""
+    """The fleet has this conference: its alias as written, and its label, "" for none.
+
+    `place` is its place in the collectors' list, from 0; -1 where nobody says.
+    """
 
     cluster: str
     alias: str
     label: str = ""
+    place: int = -1
 
 
 class Stamp(Struct, array_like=True, frozen=True):

@@ -26,7 +26,7 @@ from pexdash.session.estate.collecting.shards import Shards
 from pexdash.session.estate.collecting.token_book import REFUSED, REMOVED, TokenBook
 from pexdash.session.estate.collecting.told_fleet import ToldFleet
 from pexdash.session.estate.fleet import Fleet
-from pexdash.session.estate.wanted import Plan, Wanted
+from pexdash.session.estate.wanted import Plan
 from pexdash.session.membership.custody import Custody
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.audit import Audit
@@ -108,12 +108,15 @@ class Collector:
             version=version,
         )
         self._shards.leases = self.leases
-        self._labels: dict[ConferenceKey, Wanted] = {}
+        self._labels: dict[ConferenceKey, Named] = {}
         self._barred: set[ConferenceKey] = set()
 
     def adopt(self, plan: Plan) -> None:
         """Take part in the conferences of another list, as far as they are ours."""
-        self._labels = {one.key: one for one in plan.wanted}
+        self._labels = {
+            one.key: Named(one.cluster.name, one.alias, one.label, place)
+            for place, one in enumerate(plan.wanted)
+        }
         for key in self._holding.adopt(plan):
             self._barred.discard(key)
             self._named.pop(key, None)
@@ -164,8 +167,7 @@ class Collector:
         """Have what we hold be in the list of the fleet's conferences."""
         names = {}
         for key in self._holding.keys:
-            one = self._labels[key]
-            named = Named(one.cluster.name, one.alias, one.label)
+            named = self._labels[key]
             if self._named.get(key) != named:
                 names[key] = self._named[key] = named
         if names:
