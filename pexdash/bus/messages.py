@@ -44,16 +44,31 @@ class Fence(Struct, array_like=True, frozen=True):
     epoch: Epoch
 
 
+class NodeAlarm(Struct, array_like=True, frozen=True):
+    """A collector has announced an alarm about a node; one that `tells` has told other programs.
+
+    One that `is_over` for it is told as over once no other collector has it.
+    """
+
+    rule: str
+    cluster: str
+    node: str
+    is_over: bool = False
+    tells: bool = False
+
+
 class Heartbeat(Struct, array_like=True, frozen=True):
     """A collector is alive; it holds so many shards, and its version of pexdash.
 
-    One that `leaves` gives its shards away and takes none.
+    One that `leaves` gives its shards away and takes none. `nodes` are the alarms about nodes that
+    it has.
     """
 
     at: float
     held: int
     version: str
     leaves: bool = False
+    nodes: list[NodeAlarm] = []
 
 
 class Named(Struct, array_like=True, frozen=True):

@@ -117,7 +117,12 @@ async def _collect(own: OwnConferences, to_bus: BusTaken, seal: Seal, lease: flo
         fleet = collector.fleet
         disks = disks_for(options, settings, recordings, collector.alarms, fleet.clock)
         telling = Outlets(
-            collector.alarms, outlets, fleet.clock, tls=trust_for(options, settings), say=fleet.say
+            collector.alarms,
+            outlets,
+            fleet.clock,
+            tls=trust_for(options, settings),
+            say=fleet.say,
+            told=collector.telling,
         )
         if options.log_file is not None:
             from pexdash.cli.log_file import open_log

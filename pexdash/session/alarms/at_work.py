@@ -24,6 +24,7 @@ from pexdash.session.alarms.kept_file import KeptFile
 from pexdash.session.alarms.kept_writer import KeptWriter
 from pexdash.session.alarms.together import run_together
 from pexdash.session.alarms.told_alarms import alarm_told
+from pexdash.session.alarms.whose import Whose
 from pexdash.session.feed.feed import Feed, Stop
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class AlarmsAtWork:
         self._sleeps_until = inf
         self._earlier = asyncio.Event()
         self._behind, self._disk = 0.0, ""
+        self.node_known: Callable[[str, str], None] = lambda cluster, node: None
+        """Is called with a node of which we have an alarm that another program had."""
 
     def on_edges(self, hear: HearEdges) -> Stop:
         """Call `hear` with what happens to alarms, from now on."""
@@ -101,6 +104,11 @@ class AlarmsAtWork:
             self._hearers = tuple(one for one in self._hearers if one is not hear)
 
         return stop
+
+    def whose(self, key: AlarmKey) -> Whose:
+        """Whose it is to tell other programs of an alarm (`whose.Told`)."""
+        is_handed_on = key.conference in self.alarms.handed_on
+        return Whose.ANOTHERS if is_handed_on else Whose.OURS
 
     def on_kept(self, hear: Callable[[list[KeptChange]], None]) -> None:
         """Call `hear` with each change of what is acknowledged and shelved, from now on."""
@@ -172,12 +180,20 @@ class AlarmsAtWork:
     def inherit(self, key: ConferenceKey, alarms: Sequence[Alarm], kept: Kept) -> None:
         """Go on with the alarms of a conference where another program was (`Alarms.inherit`)."""
         self.alarms.inherit(key, alarms, kept, self._clock.monotonic())
+        for one in alarms:
+            if not one.key.conference.alias:
+                self.node_known(one.key.conference.cluster, one.key.subject)
         self._took([])
 
     def hand_on(self, key: ConferenceKey) -> None:
         """Follow a conference no longer, because another program does: no alarm of it is over."""
         self._followed.pop(key).stop()
         self._took(self.alarms.hand_on(key, self._clock.monotonic()))
+
+    def hand_on_nodes(self, cluster: str) -> None:
+        """Know no more of a cluster's nodes, because other programs do."""
+        self.alarms.hand_on_nodes(cluster, self._clock.monotonic())
+        self._took([])
 
     def become(self, key: ConferenceKey, policy: Policy) -> None:
         """Judge a conference by other rules from now on."""

@@ -48,7 +48,7 @@ class Collector:
 
     `run` takes shards and holds them until cancelled, `leave` hands all of them over while it runs.
     `adopt` takes the list of the whole fleet's conferences. `say` is told in a sentence of what
-    becomes of shards.
+    becomes of shards. `telling` lets through of `alarms` what is ours to tell other programs.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class Collector:
             self._book.custody, lambda key, membership: self._told.begin(key, membership)
         )
         self._told = ToldFleet(bus, name, self.fleet, self.alarms, self._shards, clock)
+        self.telling = self._told.telling
         self._names = Names(bus, clock)
         self._named: dict[ConferenceKey, Named] = {}
         self._heard = HeardPulses(bus, clock)
@@ -106,6 +107,7 @@ class Collector:
             clock=clock,
             times=times or LeaseTimes(),
             version=version,
+            nodes=self.telling.told,
         )
         self._shards.leases = self.leases
         self._labels: dict[ConferenceKey, Named] = {}

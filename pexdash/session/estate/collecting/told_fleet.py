@@ -15,6 +15,7 @@ from pexdash.session.alarms.at_work import AlarmsAtWork
 from pexdash.session.estate.collecting.alarms_told import AlarmsOnBus
 from pexdash.session.estate.collecting.audiences import Audiences
 from pexdash.session.estate.collecting.log_writer import LogWriter
+from pexdash.session.estate.collecting.node_telling import NodeTelling
 from pexdash.session.estate.collecting.outward import Background, Outward
 from pexdash.session.estate.collecting.pulses import PULSE_SECONDS, Pulses
 from pexdash.session.estate.collecting.sayer import Sayer
@@ -50,7 +51,15 @@ class ToldFleet:
         self._log = LogWriter(bus, shards, self._tell_of_hole)
         self._audiences = Audiences(shards, self._sayer, clock, self._heard_at)
         self._pulses = Pulses(fleet, shards, self._state, self._sayer)
-        self.alarms = AlarmsOnBus(work, shards, self._state)
+        self.telling = NodeTelling(
+            work,
+            shards,
+            name,
+            clock,
+            # Without a bus nobody knows of the others: then each tells what it told before.
+            is_sure=lambda: not bus.is_up or shards.are_certain(),
+        )
+        self.alarms = AlarmsOnBus(work, shards, self._state, self.telling)
         self._out = Outward(
             bus, clock, shards, self._state, self._log, self._audiences, self.background
         )
@@ -70,6 +79,7 @@ class ToldFleet:
         while True:
             await self._clock.sleep(PULSE_SECONDS)
             self.alarms.look(self._pulses.beat())
+            self.telling.look()
             self._audiences.beat()
             for told in self._told.values():
                 told.look()
