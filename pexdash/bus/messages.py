@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from pexdash.errors import BusFault
+from pexdash.model.alarms.carried import Carried
 
 _DECODERS: dict[type[Struct], msgspec.msgpack.Decoder[Any]] = {}
 
@@ -121,6 +122,18 @@ class AlarmsTold(Struct, array_like=True, frozen=True):
     stamp: Stamp
     alarms: list[dict[str, Any]] = []
     shelves: list[dict[str, Any]] = []
+
+
+class MemoryTold(Struct, array_like=True, frozen=True):
+    """What whoever holds a conference next is to know beside its state.
+
+    `carried` is what the rules know, with Unix times, and `talked` for how many seconds each person
+    has talked since the log was told of that.
+    """
+
+    stamp: Stamp
+    carried: Carried = Carried()
+    talked: dict[str, float] = {}
 
 
 class Pulse(Struct, array_like=True, frozen=True):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from pexdash.model.alarms.alarm import Alarm
+from pexdash.model.alarms.carried import Carried
 from pexdash.model.alarms.edge import Counts, Edge
 from pexdash.model.alarms.groups import Group
 from pexdash.model.alarms.kept import Kept, KeptChange, Shelf
@@ -24,6 +26,10 @@ from pexdash.model.tally import EVERYTHING, LINE
 
 _BLIND = (LineState.JOINING, LineState.LOST, LineState.REFUSED, LineState.REMOVED)
 """Where nothing is known of the people: their alarms freeze."""
+
+
+MOST_CLOCKS = 500
+"""Of how many alarms of a conference it is carried for how long their conditions have held."""
 
 
 class Alarms:
@@ -92,13 +98,35 @@ class Alarms:
         self._nodes.drop_lines(key, now)
         return self._telling.end()
 
-    def inherit(self, key: ConferenceKey, alarms: Sequence[Alarm], kept: Kept, now: float) -> None:
+    def inherit(
+        self,
+        key: ConferenceKey,
+        alarms: Sequence[Alarm],
+        kept: Kept,
+        now: float,
+        carried: Carried | None = None,
+        since: float | None = None,
+    ) -> list[Edge]:
         """Go on with the alarms of a conference that is followed, where another program was.
 
-        Nothing is told of that; `kept` is what was acknowledged and shelved there.
+        Nothing is told of that; `kept` is what was acknowledged and shelved there, `carried` what
+        its rules knew, and `since` when it saw the conference last.
         """
+        self._telling.begin(now)
+        group = self._groups[key]
         self._telling.keeping.inherit(kept)
-        self._telling.inherit(self._groups[key], alarms, now)
+        self._telling.inherit(group, alarms, now)
+        if carried is not None:
+            group.conference.resume(carried)
+            self._telling.resume(group, carried.clocks, now if since is None else since)
+            self._judge(group, LINE, now)
+        return self._telling.end()
+
+    def carried(self, key: ConferenceKey) -> Carried:
+        """What the rules of a conference know, for who goes on with it (`inherit`)."""
+        group = self._groups[key]
+        clocks = (alarm.clock() for alarm in islice(group.all(), MOST_CLOCKS))
+        return group.conference.carried(one for one in clocks if one is not None)
 
     def hand_on(self, key: ConferenceKey, now: float) -> list[Edge]:
         """Follow a conference no longer, because another program does: no alarm of it is over."""
@@ -114,9 +142,10 @@ class Alarms:
         """Know no more of a cluster's nodes, as other programs do; no alarm of one is over."""
         self._telling.begin(now)
         self._nodes.forget(cluster)
-        if (group := self._groups.pop(ConferenceKey(cluster, ""), None)) is not None:
-            self._telling.end_all(group, now, tells=False)
-        self._telling.keeping.forget(ConferenceKey(cluster, ""))
+        if (group := self._groups.get(ConferenceKey(cluster, ""))) is not None:
+            # What is about this program may stand in the same group.
+            others = [rule.id for rule in RULES.values() if rule.scope is not Scope.NODE]
+            self._telling.end_all(group, now, others, tells=False)
 
     def become(self, key: ConferenceKey, policy: Policy, now: float) -> list[Edge]:
         """Judge a conference by other rules from now on; alarms of rules that are off end."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pexdash.clock import Clock
 from pexdash.model.alarms.alarm import Alarm, Change
 from pexdash.model.alarms.alarms import Alarms
+from pexdash.model.alarms.carried import Carried
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.kept import Kept, KeptChange
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
@@ -86,6 +87,7 @@ class AlarmsAtWork:
             kept = self._writer.load()
         self.alarms = Alarms(policy, lambda at: moment(at + clock.wall() - clock.monotonic()), kept)
         self._followed: dict[ConferenceKey, _Followed] = {}
+        self._touched: set[ConferenceKey] = set()
         self._hearers: tuple[HearEdges, ...] = ()
         self._kept_hearers: tuple[Callable[[list[KeptChange]], None], ...] = ()
         self._edges: deque[list[Edge]] = deque()
@@ -151,6 +153,7 @@ class AlarmsAtWork:
                 return
             if changes.own or changes.synced or conference.me in changes.before:
                 followed.line = followed.line_of()
+            self._touched.add(key)
             self._took(take(key, changes, followed.line, monotonic()))
 
         followed.stop = feed.on_changes(changed)
@@ -162,10 +165,12 @@ class AlarmsAtWork:
 
         def dials(who: str) -> None:
             if key in self._followed:
+                self._touched.add(key)
                 self.alarms.called(key, who)
 
         def gives_role(uuid: str) -> None:
             if key in self._followed:
+                self._touched.add(key)
                 self.alarms.gave_role(key, uuid)
 
         membership.dialled.dials = dials
@@ -177,13 +182,33 @@ class AlarmsAtWork:
         self._took(self.alarms.unfollow(key, self._clock.monotonic()))
         del self._followed[key]
 
-    def inherit(self, key: ConferenceKey, alarms: Sequence[Alarm], kept: Kept) -> None:
+    def inherit(
+        self,
+        key: ConferenceKey,
+        alarms: Sequence[Alarm],
+        kept: Kept,
+        carried: Carried | None = None,
+        since: float | None = None,
+    ) -> None:
         """Go on with the alarms of a conference where another program was (`Alarms.inherit`)."""
-        self.alarms.inherit(key, alarms, kept, self._clock.monotonic())
+        now = self._clock.monotonic()
+        edges = self.alarms.inherit(key, alarms, kept, now, carried, since)
         for one in alarms:
             if not one.key.conference.alias:
                 self.node_known(one.key.conference.cluster, one.key.subject)
-        self._took([])
+        self._took(edges)
+
+    def is_followed(self, key: ConferenceKey) -> bool:
+        return key in self._followed
+
+    def carried(self, key: ConferenceKey) -> Carried:
+        """What the rules of a conference know, for who goes on with it (`Alarms.carried`)."""
+        return self.alarms.carried(key)
+
+    def take_touched(self) -> set[ConferenceKey]:
+        """The conferences of which the rules may know something new since the last call."""
+        touched, self._touched = self._touched, set()
+        return touched
 
     def hand_on(self, key: ConferenceKey) -> None:
         """Follow a conference no longer, because another program does: no alarm of it is over."""
@@ -300,6 +325,7 @@ class AlarmsAtWork:
             for hear in self._kept_hearers:
                 hear(changes)
         if edges:
+            self._touched.update(edge.key.conference for edge in edges)
             self._tell(edges)
             self._tell_feeds(edges)
 

@@ -16,6 +16,7 @@ from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.kept import Kept, KeptChange
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.alarms.rule import Scope
 from pexdash.session.alarms.at_work import AlarmsAtWork
 from pexdash.session.estate.collecting.node_telling import NodeTelling
 from pexdash.session.estate.collecting.shards import Shards
@@ -79,9 +80,11 @@ class AlarmsOnBus:
             if now != self._told.get(key, ([], [])):
                 self._put(key)
 
-    def inherit(self, key: ConferenceKey, payload: bytes) -> None:
-        """Go on with what another collector stored of a conference that is followed."""
-        ahead = self._shards.ahead
+    def inherit(self, key: ConferenceKey, payload: bytes, ahead: float) -> None:
+        """Go on with what another collector stored of a conference that is followed.
+
+        `ahead` is how far its Unix time was ahead of our clock.
+        """
         found: list[Alarm] = []
         try:
             told = unpacked(AlarmsTold, payload)
@@ -95,7 +98,7 @@ class AlarmsOnBus:
             except BusFault as fault:
                 logger.warning("an alarm of %s: %s", key.alias, fault)
         kept = Kept({one.key: one.ack for one in found if one.ack is not None}, shelves)
-        nodes = [one for one in found if not one.key.conference.alias]
+        nodes = [one for one in found if one.rule.scope is Scope.NODE]
         found = [one for one in found if one.key.conference.alias]
         self._work.inherit(key, found, kept)
         self._work.inherit(ConferenceKey(key.cluster, ""), nodes, Kept())
