@@ -87,17 +87,21 @@ class MemoriesOnBus:
 
     def look(self) -> None:
         """Store what has changed."""
-        touched, now = self._work.take_touched(), self._clock.monotonic()
-        if now - self._talk_at >= TALK_SECONDS:
+        now = self._clock.monotonic()
+        is_talk_due = now - self._talk_at >= TALK_SECONDS
+        if is_talk_due:
             self._talk_at = now
-            touched |= {key for key in self._told if self._talk_of(key)}
-        for key in touched:
-            if key in self._told:
+        for key in self._work.take_touched() & self._told.keys():
+            self._put(key, of_talk=is_talk_due)
+        for key, told in list(self._told.items()) if is_talk_due else ():
+            if self._talk_of(key) != (told[1] if told is not None else {}):
                 self._put(key)
 
-    def _put(self, key: ConferenceKey) -> None:
+    def _put(self, key: ConferenceKey, *, of_talk: bool = True) -> None:
+        """Store what is known of a conference, unless nothing is new, `of_talk` or of all else."""
         known = self._work.carried(key).later(self._shards.ahead), self._talk_of(key)
-        if known == self._told.get(key):
+        before = self._told.get(key)
+        if before is not None and (known if of_talk else known[:1]) == before[: 1 + of_talk]:
             return
         self._told[key] = known
         self._state.put(shard_of(key), memory(key), partial(self._made, known))
