@@ -128,3 +128,8 @@ async def test_one_of_those_who_have_an_alarm_about_a_node_tells_it_and_the_last
         await eventually(lambda: any(ends(told_one)))
         assert sum(ends(told_one)) == 1
         assert not any(ends(told_two))
+        # A node that only an alarm tells of is asked before any line leads there.
+        monkeypatch.setattr(node_watch, "ASK_SECONDS", 0.05)
+        async with EmbeddedNode() as other:
+            one.collector.alarms.node_known("", str(parse_node(other.url)))
+            await eventually(lambda: any("status" in asked.path for asked in other.received))
