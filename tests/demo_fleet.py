@@ -8,6 +8,7 @@ told.
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import shlex
 import shutil
@@ -16,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pexdash.bus.sealing import KEY_BYTES
 from tests.bus.nats_server import nats_server
 
 MEETINGS = 12
@@ -46,6 +48,10 @@ async def _fleet() -> int:
         folder = Path(name)
         aliases = [f"room{at + 1:02}" for at in range(MEETINGS)]
         (folder / "aliases").write_text("\n".join(aliases) + "\n")
+        key = folder / "tokens.key"
+        key.touch(0o600)
+        key.write_bytes(base64.b64encode(os.urandom(KEY_BYTES)))
+        (folder / "fleet.toml").write_text(f'[bus]\ntoken_key_file = "{key.name}"\n')
         (folder / "node.toml").write_text(
             "\n".join(
                 _NODE.format(alias=alias, people=3 + 5 * at % 17, seed=at)
@@ -74,6 +80,8 @@ async def _show(folder: Path, bus: str, node: str, alias: str) -> int:
     collect = _pexdash(
         *(
             "collect",
+            "--config",
+            str(folder / "fleet.toml"),
             "--from",
             str(folder / "aliases"),
             "--bus",

@@ -83,16 +83,25 @@ class Bus:
     # Stored
 
     async def make_stream(self, config: api.StreamConfig) -> None:
-        """Make a stream, unless there is one of this name; raises BusFault where that fails."""
+        """Make a stream; one of this name only gets the subjects that it lacks.
+
+        Raises BusFault where that fails.
+        """
         name = str(config.name)
         try:
             async with self._connection.in_time(
                 f"the stream {name} cannot be made", f"$JS.API.STREAM.CREATE.{name}"
             ):
                 try:
-                    await self._connection.js.stream_info(name)
+                    found = (await self._connection.js.stream_info(name)).config
                 except NotFoundError:
                     await self._connection.js.add_stream(config)
+                else:
+                    known = found.subjects or []
+                    if more := [one for one in config.subjects or [] if one not in known]:
+                        # An earlier version has made it.
+                        wanted = found.evolve(subjects=[*known, *more])
+                        await self._connection.js.update_stream(wanted)
         except APIError as fault:
             raise BusFault(f"the stream {name} was not made: {words_of(fault)}") from fault
 

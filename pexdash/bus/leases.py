@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 from pexdash.bus.bus import Bus, Kept
 from pexdash.bus.claims import Claims, LeaseTimes, Members, Owner
 from pexdash.bus.fences import close_log
-from pexdash.bus.messages import Epoch, Heartbeat, Owned, packed, unpacked
+from pexdash.bus.messages import Epoch, Heartbeat, NodeAlarm, Owned, packed, unpacked
 from pexdash.bus.streams import StreamLimits, make_streams
 from pexdash.bus.subjects import COL, STATE, collector, own
 from pexdash.clock import Clock
@@ -58,6 +58,7 @@ class Leases:
     """The shards of one collector, named `name`; `run` takes and keeps them until it is cancelled.
 
     The holder is called in the loop that runs it. All collectors of a fleet have the same `times`.
+    `nodes` returns the alarms about nodes that the others are to know of.
     """
 
     def __init__(
@@ -70,7 +71,9 @@ class Leases:
         times: LeaseTimes = LeaseTimes(),  # noqa: B008
         limits: StreamLimits | None = None,
         version: str = "",
+        nodes: Callable[[], list[NodeAlarm]] = list,
     ) -> None:
+        self._nodes = nodes
         self._bus = bus
         self._name = name
         self._holder = holder
@@ -183,6 +186,10 @@ class Leases:
 
     # Being alive
 
+    def tell(self) -> None:
+        """Say at once that we are alive, as what goes with it has changed."""
+        self._renew_now.set()
+
     async def _renew(self) -> None:
         while True:
             self._renew_now.clear()
@@ -206,8 +213,10 @@ class Leases:
             await self._pause(self._times.renewal, self._renew_now)
 
     async def _say_alive(self) -> None:
-        heartbeat = Heartbeat(self._clock.wall(), len(self._held), self._version, self._is_leaving)
-        await self._bus.put(collector(self._name), packed(heartbeat))
+        told = Heartbeat(
+            self._clock.wall(), len(self._held), self._version, self._is_leaving, self._nodes()
+        )
+        await self._bus.put(collector(self._name), packed(told))
 
     async def _check(self) -> None:
         """Learn at once what was claimed meanwhile, where we have been silent or the stream is new.

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from pexdash.errors import BusFault
+from pexdash.model.alarms.carried import Carried
 
 _DECODERS: dict[type[Struct], msgspec.msgpack.Decoder[Any]] = {}
 
@@ -44,24 +45,43 @@ class Fence(Struct, array_like=True, frozen=True):
     epoch: Epoch
 
 
+class NodeAlarm(Struct, array_like=True, frozen=True):
+    """A collector has announced an alarm about a node; one that `tells` has told other programs.
+
+    One that `is_over` for it is told as over once no other collector has it.
+    """
+
+    rule: str
+    cluster: str
+    node: str
+    is_over: bool = False
+    tells: bool = False
+
+
 class Heartbeat(Struct, array_like=True, frozen=True):
     """A collector is alive; it holds so many shards, and its version of pexdash.
 
-    One that `leaves` gives its shards away and takes none.
+    One that `leaves` gives its shards away and takes none. `nodes` are the alarms about nodes that
+    it has.
     """
 
     at: float
     held: int
     version: str
     leaves: bool = False
+    nodes: list[NodeAlarm] = []
 
 
 class Named(Struct, array_like=True, frozen=True):
-    """The fleet has this conference: its alias as written, and its label, "" for none."""
+    """The fleet has this conference: its alias as written, and its label, "" for none.
+
+    `place` is its place in the collectors' list, from 0; -1 where nobody says.
+    """
 
     cluster: str
     alias: str
     label: str = ""
+    place: int = -1
 
 
 class Stamp(Struct, array_like=True, frozen=True):
@@ -102,6 +122,18 @@ class AlarmsTold(Struct, array_like=True, frozen=True):
     stamp: Stamp
     alarms: list[dict[str, Any]] = []
     shelves: list[dict[str, Any]] = []
+
+
+class MemoryTold(Struct, array_like=True, frozen=True):
+    """What whoever holds a conference next is to know beside its state.
+
+    `carried` is what the rules know, with Unix times, and `talked` for how many seconds each person
+    has talked since the log was told of that.
+    """
+
+    stamp: Stamp
+    carried: Carried = Carried()
+    talked: dict[str, float] = {}
 
 
 class Pulse(Struct, array_like=True, frozen=True):

@@ -63,7 +63,7 @@ def may_publish(user: User) -> list[str]:
             *(
                 f"$JS.API.{one}.{stream}"
                 for stream in _STREAMS
-                for one in ("STREAM.INFO", "STREAM.CREATE", "STREAM.PURGE")
+                for one in ("STREAM.INFO", "STREAM.CREATE", "STREAM.UPDATE", "STREAM.PURGE")
             ),
             *(f"$JS.API.CONSUMER.CREATE.{stream}.>" for stream in _STREAMS),
             *(f"$JS.API.DIRECT.GET.{stream}.>" for stream in _STREAMS),

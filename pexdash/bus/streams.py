@@ -25,7 +25,7 @@ class StreamLimits(Struct, frozen=True):
 
 
 async def make_streams(bus: Bus, limits: StreamLimits = StreamLimits()) -> None:  # noqa: B008
-    """Make what is missing of the four streams; those that are there stay as they are.
+    """Make what is missing of the four streams; those that are there only get more subjects.
 
     Raises BusFault where the server refuses, has no JetStream, or is one of too few for so many
     replicas.
@@ -36,7 +36,7 @@ async def make_streams(bus: Bus, limits: StreamLimits = StreamLimits()) -> None:
 
 def _configs(limits: StreamLimits) -> tuple[api.StreamConfig, ...]:
     last_of_each = api.StreamConfig(max_msgs_per_subject=1, allow_direct=True, allow_msg_ttl=True)
-    state = ("own", "tok.*", "su.*", "st.*.*", "al.*")
+    state = ("own", "tok.*", "su.*", "st.*.*", "al.*", "mem.*")
     return (
         last_of_each.evolve(name=STATE, subjects=[f"pdx.*.{one}" for one in state]),
         api.StreamConfig(

@@ -95,6 +95,16 @@ def all_alarms(shard: int | str = "*") -> str:
     return f"pdx.{shard}.al.*"
 
 
+def memory(key: ConferenceKey) -> str:
+    """What whoever holds a conference next is to know beside its state: for collectors only."""
+    return f"pdx.{shard_of(key)}.mem.{code_of(key)}"
+
+
+def memories(shard: int | str = "*") -> str:
+    """That of all conferences of a shard."""
+    return f"pdx.{shard}.mem.*"
+
+
 # In LOG
 
 

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from pexdash import __version__
 from pexdash.cli.alarm_options import alarm_options
 from pexdash.cli.bus_options import UNSEALED, bus_from, seal_from
+from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from, telling_metrics
 from pexdash.cli.options import JoinOptions, Quantity, recent_aliases_of
 from pexdash.cli.own_conferences import (
     OwnConferences,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pexdash.bus.sealing import Seal
     from pexdash.cli.bus_options import BusTaken
     from pexdash.model.alarms.keys import ConferenceKey
+    from pexdash.plain.metrics.sources import Source
     from pexdash.session.alarms.at_work import AlarmsAtWork
     from pexdash.session.estate.collecting.collector import Begin, Collector
     from pexdash.session.estate.fleet import Fleet
@@ -60,6 +62,7 @@ _CLEAN_ENDS = (signal.SIGINT, signal.SIGTERM)
     help="After how much silence others take over; the same for all collectors.",
 )
 @alarm_options
+@metrics_options
 def collect(
     aliases: tuple[str, ...],
     config: Path | None,
@@ -77,6 +80,7 @@ def collect(
     gone, without joining twice. Writes a line for whatever happens, and hands its conferences over
     when it is told to end.
     """
+    metrics = taken_from(given)
     own = own_conferences(
         aliases,
         config,
@@ -88,10 +92,12 @@ def collect(
         alertmanager=alertmanager,
     )
     to_bus = bus_from(bus, own.plan.bus, own.settings)
-    return asyncio.run(_collect(own, to_bus, seal_from(to_bus), lease))
+    return asyncio.run(_collect(own, to_bus, seal_from(to_bus), lease, metrics))
 
 
-async def _collect(own: OwnConferences, to_bus: BusTaken, seal: Seal, lease: float) -> int:
+async def _collect(
+    own: OwnConferences, to_bus: BusTaken, seal: Seal, lease: float, metrics: MetricsOptions
+) -> int:
     from pexdash.bus.bus import open_bus
     from pexdash.bus.leases import collector_name
     from pexdash.cli.invitation import audit_for, trust_for
@@ -117,7 +123,12 @@ async def _collect(own: OwnConferences, to_bus: BusTaken, seal: Seal, lease: flo
         fleet = collector.fleet
         disks = disks_for(options, settings, recordings, collector.alarms, fleet.clock)
         telling = Outlets(
-            collector.alarms, outlets, fleet.clock, tls=trust_for(options, settings), say=fleet.say
+            collector.alarms,
+            outlets,
+            fleet.clock,
+            tls=trust_for(options, settings),
+            say=fleet.say,
+            told=collector.telling,
         )
         if options.log_file is not None:
             from pexdash.cli.log_file import open_log
@@ -126,7 +137,12 @@ async def _collect(own: OwnConferences, to_bus: BusTaken, seal: Seal, lease: flo
         collector.adopt(plan)
         # What is only said, such as a pulse, is refused without an answer.
         bus.on_refusal(fleet.say)
-        with read_again_at_signal(lists, collector.adopt, fleet.say), _lines(fleet):
+        async with contextlib.AsyncExitStack() as around:
+            around.enter_context(read_again_at_signal(lists, collector.adopt, fleet.say))
+            around.enter_context(_lines(fleet))
+            await around.enter_async_context(
+                telling_metrics(metrics, lambda: _metrics_of(fleet), fleet.clock, say=fleet.say)
+            )
             click.echo(f"collector {name} on {to_bus.settings.shown}")
             if to_bus.token_key_file is None:
                 click.echo(UNSEALED)
@@ -139,6 +155,12 @@ async def _collect(own: OwnConferences, to_bus: BusTaken, seal: Seal, lease: flo
                 await collector.close()
                 if audit is not None:
                     await asyncio.to_thread(audit.close)
+
+
+def _metrics_of(fleet: Fleet) -> Source:
+    from pexdash.plain.metrics.sources import Wall
+
+    return Wall(fleet)
 
 
 def _collector(

@@ -45,6 +45,16 @@ OF_OWN_PART = (
 """The options by which one joins, or does what the collector does: none goes with --bus."""
 
 
+_AT_COLLECTORS = "pexdash collect takes it, and who holds a conference follows the rules there"
+_INSTEAD = {
+    "record": "the bus has what happens, for pexdash report --bus and replay --bus",
+    "keep": "the bus has what happens for as long as its server says",
+    "rules": _AT_COLLECTORS,
+    "arm": _AT_COLLECTORS,
+}
+"""What to do instead of what is for who joins, by the name of the option."""
+
+
 class BusOptions(NamedTuple):
     """The bus, and the cluster of the conference, None where it was not said.
 
@@ -87,7 +97,9 @@ def refuse_with_bus(*names: str) -> None:
     """
     for parameter in click.get_current_context().command.params:
         if parameter.name in names and _is_given(parameter.name):
-            raise UsageFault(f"{parameter.opts[0]} does not go with --bus")
+            instead = _INSTEAD.get(parameter.name)
+            words = f"{parameter.opts[0]} does not go with --bus"
+            raise UsageFault(f"{words}: {instead}" if instead else words)
 
 
 def _is_given(name: str) -> bool:

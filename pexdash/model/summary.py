@@ -80,6 +80,10 @@ class Summing:
         elif people > self.peak:
             self.peak, self.peak_at = people, now
 
+    def resume(self, began: float | None, peak: int, peak_at: float | None) -> None:
+        """Go on with a meeting that another program has seen begin."""
+        self.began, self.peak, self.peak_at = began, peak, peak_at
+
     def _longest_wait(self, line: Line) -> tuple[float | None, bool, str]:
         if not self.tally.members[WAITING]:
             return None, False, ""

@@ -31,12 +31,16 @@ class TalkSeconds:
 
     def take(self, now: float) -> dict[str, float]:
         """What everybody talked until `now` since the last time, turns that go on included."""
+        taken, self._seconds = self.so_far(now), {}
+        return taken
+
+    def so_far(self, now: float) -> dict[str, float]:
+        """As `take`, which still has it all."""
         for uuid, began in self._turns.began.items():
             end = self._turns.end(uuid, now)
             if end - began >= SHORTEST_TURN:
                 self._count(uuid, began, end)
-        taken, self._seconds = self._seconds, {}
-        return taken
+        return dict(self._seconds)
 
     def take_gone(self, uuids: Container[str], now: float) -> dict[str, float]:
         """What those talked since the last time who are not among `uuids`: they have left."""

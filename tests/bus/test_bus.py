@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pexdash.bus.bus import open_bus
+from pexdash.bus.library import api
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.streams import make_streams
 from pexdash.bus.subjects import LOG, STATE, fence, log, own, summaries, summary
@@ -24,8 +25,20 @@ async def test_what_is_stored_is_listed_to_its_end_and_fenced_by_another_subject
         nats_server(tmp_path) as server,
         open_bus(BusSettings(server.url), "one") as bus,
     ):
+        # An earlier version has made it, with fewer subjects.
+        await bus.make_stream(
+            api.StreamConfig(
+                name=STATE,
+                subjects=["pdx.*.own"],
+                max_msgs_per_subject=1,
+                allow_direct=True,
+                allow_msg_ttl=True,
+            )
+        )
+        made_at = await bus.made_at(STATE)
         await make_streams(bus)
         await make_streams(bus)
+        assert await bus.made_at(STATE) == made_at
         assert await bus.listed(STATE, summaries()) == []
         first = await bus.put(own(3), b"a", after=0)
         with pytest.raises(Fenced):

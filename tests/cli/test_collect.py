@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+import httpx
 import pytest
 
 from pexdash.bus.claims import LeaseTimes
@@ -57,10 +58,23 @@ async def test_who_is_told_to_end_hands_its_conferences_over_and_ends_with_0(alo
     async with (
         nats_server(alone) as server,
         EmbeddedNode(*map(ConferenceSettings, ALIASES)) as node,
-        collector_process(server.url, node.url, *ALIASES, folder=alone, lease=LEASE_SECONDS) as one,
+        collector_process(
+            server.url,
+            node.url,
+            *(*ALIASES, "--metrics", "127.0.0.1:0"),
+            folder=alone,
+            lease=LEASE_SECONDS,
+        ) as one,
     ):
         for alias in ALIASES:
             await one.says(f"{alias}  live")
+        url = (await one.says("metrics at")).split()[-1]
+        async with httpx.AsyncClient(trust_env=False) as client:
+            told = (await client.get(url)).text.splitlines()
+        (live,) = [
+            one for one in told if one.startswith("pexdash_conferences{") and '="live"' in one
+        ]
+        assert live.endswith(" 2.0")
         before = {alias: ours(node, alias) for alias in ALIASES}
         async with (
             collecting(server, node, *ALIASES, name="two", times=TIMES) as two,

@@ -56,8 +56,14 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "said"),
     [
         (["join", "a", "--node", "x", "--bus", "nats://x"], "--node does not go with --bus"),
-        (["join", "a", "--rules", "x", "--bus", "nats://x"], "--rules does not go with --bus"),
-        (["events", "a", "--record", "x", "--bus", "nats://x"], "--record does not go with --bus"),
+        (
+            ["join", "a", "--rules", "x", "--bus", "nats://x"],
+            "--rules does not go with --bus: pexdash collect takes it",
+        ),
+        (
+            ["events", "a", "--record", "x", "--bus", "nats://x"],
+            "--record does not go with --bus: the bus has what happens",
+        ),
         (["ctl", "a", "lock", "--pin-file", "x", "--bus", "nats://x"], "--pin-file does not"),
         (["ctl", "a", "lock", "--cluster", "x"], "--cluster goes with --bus"),
         (["ctl", "a", "request_token", "--bus", "nats://x"], "is between a program and its node"),

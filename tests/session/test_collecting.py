@@ -10,11 +10,22 @@ from typing import Any
 import pytest
 
 from pexdash.bus.bus import Bus, open_bus
-from pexdash.bus.messages import Logged, PersonTold, Pulse, SummaryTold, unpacked
+from pexdash.bus.messages import Logged, MemoryTold, PersonTold, Pulse, SummaryTold, unpacked
 from pexdash.bus.settings import BusSettings
-from pexdash.bus.subjects import LOG, STATE, code_of, log, participants, pulse, shard_of, summaries
+from pexdash.bus.subjects import (
+    LOG,
+    STATE,
+    code_of,
+    log,
+    memory,
+    participants,
+    pulse,
+    shard_of,
+    summaries,
+)
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
+from pexdash.session.estate.collecting import memory_told
 from tests.bus.nats_server import nats_server, program
 from tests.eventually import a_moment, eventually
 from tests.fleeting import ours
@@ -71,9 +82,24 @@ async def records(bus: Bus, alias: str) -> list[dict[str, Any]]:
     return found
 
 
+async def talk_on(bus: Bus, uuid: str) -> float:
+    """For how many seconds somebody in the board has talked, as stored for whoever holds it next.
+
+    Waited for.
+    """
+    while True:
+        kept = await bus.get(STATE, memory(key_of("board")))
+        if kept is not None:
+            told = unpacked(MemoryTold, kept.payload)
+            if uuid in told.talked and told.carried.remembered.host_left_at:
+                return told.talked[uuid]
+        await a_moment()
+
+
 async def test_who_goes_on_after_a_death_is_the_same_participant_and_marks_the_hole(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(memory_told, "TALK_SECONDS", 0.5)
     async with (
         nats_server(tmp_path) as server,
         EmbeddedNode(*ROOMS) as node,
@@ -82,6 +108,15 @@ async def test_who_goes_on_after_a_death_is_the_same_participant_and_marks_the_h
         async with collecting(server, node, *ALIASES) as one:
             await eventually(lambda: all(map(one.is_live, ALIASES)))
             before = {alias: ours(node, alias) for alias in ALIASES}
+            bea = node.conference("board").join("Bea")
+            hank = node.conference("board").join("Hank", role="chair")
+            node.conference("board").speak({bea.uuid: 80})
+            await eventually(lambda: "Hank" in one.shown("board"))
+            node.conference("board").leave(hank.uuid)
+            key = key_of("board")
+            await eventually(lambda: one.collector.alarms.carried(key).remembered.host_left_at)
+            left_at = one.collector.alarms.carried(key).remembered.host_left_at
+            talked = await talk_on(reader, bea.uuid)
             while await reader.get(LOG, log(shard_of(key_of("board")))) is None:
                 await a_moment()
             await one.die()
@@ -91,8 +126,12 @@ async def test_who_goes_on_after_a_death_is_the_same_participant_and_marks_the_h
                 assert requests(node, "request_token") == len(ALIASES)
                 node.conference("board").join("Ann")
                 await eventually(lambda: "Ann" in two.shown("board"))
+                # What nobody sees any more is known to who goes on.
+                known = two.collector.alarms.carried(key).remembered.host_left_at
+                assert known == pytest.approx(left_at, abs=0.5)
                 await two.collector.leave()
         told = await records(reader, "board")
+        assert next(one["talk"] for one in told if "talk" in one)[bea.uuid] >= round(talked, 1)
     (hole,) = [one["takeover"] for one in told if "takeover" in one]
     assert hole["from"] == "one"
     assert 0 < hole["hole_seconds"] < 30

@@ -77,6 +77,8 @@ async def test_a_click_on_a_key_opens_what_it_opens_and_asks_before_it_acts() ->
         await clicked(shown, cell_of(shown, "y Mute"))
         await eventually(lambda: len(shown.requests()) == 1)
         assert shown.requests()[0].endswith("/mute")
+        (entry,) = shown.membership.moderation.journal.entries
+        assert entry.origin.source == "click"
 
 
 async def test_a_click_on_a_key_of_a_heading_asks_too() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from pexdash.model.alarms.carried import AlarmClock
+from pexdash.model.alarms.chatter import Chatter
 from pexdash.model.alarms.kept import Ack
 from pexdash.model.alarms.keys import AlarmKey, Severity
 from pexdash.model.alarms.rule import Found, Limits, Moment, Rule
@@ -12,15 +14,6 @@ RETURNED_SECONDS = 900.0
 """How long an alarm whose condition is gone stays without an acknowledgement."""
 STANDING_SECONDS = 86_400.0
 """After how long an active alarm is a standing one."""
-_CHATTER_SECONDS = 60.0
-"""Within how long an alarm that is raised several times chatters."""
-_CHATTER_RAISES = 3
-_CHATTER_QUIET_SECONDS = 300.0
-"""After how long without a turn an alarm chatters no more."""
-_CHATTER_FIRST_SECONDS = 10.0
-"""The off-delay that is doubled where a rule has a shorter one."""
-_LONGEST_OFF_SECONDS = 600.0
-"""The longest off-delay of an alarm that chatters."""
 
 
 class State(Enum):
@@ -72,9 +65,8 @@ class Alarm:
     rings_at: float | None = None
     scheduled: float | None = None
     _holds = False
-    _turned = _caused_at = _flapped_at = 0.0
-    _raises: tuple[float, ...] = ()
-    _chatters = 0
+    _turned = _caused_at = 0.0
+    _chatter = Chatter()
 
     def __init__(self, key: AlarmKey, rule: Rule, limits: Limits) -> None:
         self.key = key
@@ -115,7 +107,7 @@ class Alarm:
 
     @property
     def is_chattering(self) -> bool:
-        return self._chatters > 0
+        return self._chatter.count > 0
 
     def is_standing(self, now: float) -> bool:
         """Whether it is active for more than a day."""
@@ -124,7 +116,7 @@ class Alarm:
     @property
     def may_be_forgotten(self) -> bool:
         """Whether nothing of it is left, not even a reason to call it chattering."""
-        return self.state is State.QUIET and self.found is None and not self._raises
+        return self.state is State.QUIET and self.found is None and self._chatter == Chatter()
 
     @property
     def state_word(self) -> str:
@@ -191,9 +183,29 @@ class Alarm:
         self._caused_at = told.began
         self.frozen_at = now
 
+    def clock(self) -> AlarmClock | None:
+        """For how long its condition has held, for another program; None where nothing is known."""
+        if not self._holds and self.state is not State.ACTIVE and self._chatter == Chatter():
+            return None
+        return AlarmClock(
+            self.key.rule,
+            self.key.subject,
+            self._holds,
+            self._turned,
+            self._caused_at,
+            self.frozen_at,
+            self._chatter,
+        )
+
+    def resume(self, clock: AlarmClock, since: float) -> None:
+        """Go on counting where another program was, frozen since it saw the conference last."""
+        self._holds, self._turned, self._caused_at = clock.holds, clock.turned, clock.caused_at
+        self._chatter = clock.chatter
+        self.frozen_at = since if clock.frozen_at is None else min(since, clock.frozen_at)
+
     def stand(self, *, holds: bool, chatters: bool) -> None:
         """Stand as another program says that it does, whose fields we were given."""
-        self._holds, self._chatters = holds, int(chatters)
+        self._holds, self._chatter = holds, Chatter(count=int(chatters))
 
     def look(self, found: Found | None, now: float) -> None:
         """Take what the rule finds at a time."""
@@ -252,7 +264,7 @@ class Alarm:
         if self.frozen_at is not None:
             return self._age(now)
         self._turn(now)
-        self._calm(now)
+        self._chatter = self._chatter.calmed(now)
         if self.state is State.ACTIVE:
             return self._step_active(now)
         if self._holds and now >= self._turned + self.limits.on:
@@ -286,11 +298,9 @@ class Alarm:
             if found is not None and found.holds is not None and not self._is_over(found):
                 times.append(found.holds)
             if self.state is State.ACTIVE:
-                times.append(self._turned + self._off())
-        if self._chatters:
-            times.append(self._flapped_at + _CHATTER_QUIET_SECONDS)
-        elif self._raises:
-            times.append(self._raises[-1] + _CHATTER_SECONDS)
+                times.append(self._turned + self._chatter.off(self.limits.off))
+        if (calm := self._chatter.due()) is not None:
+            times.append(calm)
         return times
 
     def _is_over(self, found: Found) -> bool:
@@ -311,22 +321,8 @@ class Alarm:
         if holds is self._holds:
             return
         self._holds, self._turned = holds, turned
-        if holds and self.state is State.ACTIVE and self._chatters:
-            self._chatters += 1
-            self._flapped_at = now
-
-    def _off(self) -> float:
-        off = self.limits.off
-        if not self._chatters:
-            return off
-        first = max(off, _CHATTER_FIRST_SECONDS)
-        return max(off, min(_LONGEST_OFF_SECONDS, first * 2.0 ** min(self._chatters, 10)))
-
-    def _calm(self, now: float) -> None:
-        if self._chatters and now >= self._flapped_at + _CHATTER_QUIET_SECONDS:
-            self._chatters, self._raises = 0, ()
-        elif self._raises and not self._chatters and now >= self._raises[-1] + _CHATTER_SECONDS:
-            self._raises = ()
+        if holds and self.state is State.ACTIVE:
+            self._chatter = self._chatter.turned(now)
 
     def _raise(self, now: float) -> list[Change]:
         assert self.found is not None
@@ -335,10 +331,7 @@ class Alarm:
         self.began = self._turned if self.found.since is None else self.found.since
         self.severity = self.found.severity or self.limits.severity
         self.is_announced = self.is_told = self.is_owed = False
-        self._raises = (*(at for at in self._raises if now - at < _CHATTER_SECONDS), now)
-        if len(self._raises) >= _CHATTER_RAISES:
-            self._chatters = self._chatters + 1
-            self._flapped_at = now
+        self._chatter = self._chatter.raised(now)
         changes = [Change.RAISED]
         if (worse := self._worse_at()) is not None and worse <= now:
             # Found late, as by a wall that comes to an old wait: one alarm, and not two.
@@ -356,7 +349,8 @@ class Alarm:
 
     def _step_active(self, now: float) -> list[Change]:
         if not self._holds:
-            return self._return(now) if now >= self._turned + self._off() else []
+            off = self._chatter.off(self.limits.off)
+            return self._return(now) if now >= self._turned + off else []
         found = self.found
         if found is not None and self.rule.waits and found.since is not None:
             self.began = found.since

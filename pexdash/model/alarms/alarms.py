@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from pexdash.model.alarms.alarm import Alarm
+from pexdash.model.alarms.carried import Carried
 from pexdash.model.alarms.edge import Counts, Edge
 from pexdash.model.alarms.groups import Group
 from pexdash.model.alarms.kept import Kept, KeptChange, Shelf
 from pexdash.model.alarms.keys import EVERYWHERE, AlarmKey, ConferenceKey
-from pexdash.model.alarms.nodes import Node, NodeStatus
+from pexdash.model.alarms.node_alarms import NodeAlarms
+from pexdash.model.alarms.nodes import NodeStatus
 from pexdash.model.alarms.policy import RULES, Policy
 from pexdash.model.alarms.rule import Found, Limits, Moment, Rule, Scope
 from pexdash.model.alarms.telling import Telling
@@ -23,6 +26,10 @@ from pexdash.model.tally import EVERYTHING, LINE
 
 _BLIND = (LineState.JOINING, LineState.LOST, LineState.REFUSED, LineState.REMOVED)
 """Where nothing is known of the people: their alarms freeze."""
+
+
+MOST_CLOCKS = 500
+"""Of how many alarms of a conference it is carried for how long their conditions have held."""
 
 
 class Alarms:
@@ -43,7 +50,7 @@ class Alarms:
             children=self._children,
             is_node_down=self._is_node_down,
         )
-        self._nodes: dict[tuple[str, str], Node] = {}
+        self._nodes = NodeAlarms(self._telling, self._group_of, self._global)
         self.handed_on: set[ConferenceKey] = set()
         """Conferences that another program follows in our place."""
 
@@ -77,7 +84,7 @@ class Alarms:
             old = group.conference.line.node
             group.conference.move_to(conference, line, policy.expects, now)
             self._telling.end_all(group, now, but=policy.limits)
-        self._count_line(group, old, now)
+        self._nodes.count_line(group, old, now)
         self._see(group, now)
         self._judge(group, EVERYTHING, now)
         self._telling.inhibit(group, now)
@@ -88,16 +95,38 @@ class Alarms:
         self._telling.begin(now)
         group = self._groups.pop(key)
         self._telling.end_all(group, now)
-        self._drop_lines(key, now)
+        self._nodes.drop_lines(key, now)
         return self._telling.end()
 
-    def inherit(self, key: ConferenceKey, alarms: Sequence[Alarm], kept: Kept, now: float) -> None:
+    def inherit(
+        self,
+        key: ConferenceKey,
+        alarms: Sequence[Alarm],
+        kept: Kept,
+        now: float,
+        carried: Carried | None = None,
+        since: float | None = None,
+    ) -> list[Edge]:
         """Go on with the alarms of a conference that is followed, where another program was.
 
-        Nothing is told of that; `kept` is what was acknowledged and shelved there.
+        Nothing is told of that; `kept` is what was acknowledged and shelved there, `carried` what
+        its rules knew, and `since` when it saw the conference last.
         """
+        self._telling.begin(now)
+        group = self._groups[key]
         self._telling.keeping.inherit(kept)
-        self._telling.inherit(self._groups[key], alarms, now)
+        self._telling.inherit(group, alarms, now)
+        if carried is not None:
+            group.conference.resume(carried)
+            self._telling.resume(group, carried.clocks, now if since is None else since)
+            self._judge(group, LINE, now)
+        return self._telling.end()
+
+    def carried(self, key: ConferenceKey) -> Carried:
+        """What the rules of a conference know, for who goes on with it (`inherit`)."""
+        group = self._groups[key]
+        clocks = (alarm.clock() for alarm in islice(group.all(), MOST_CLOCKS))
+        return group.conference.carried(one for one in clocks if one is not None)
 
     def hand_on(self, key: ConferenceKey, now: float) -> list[Edge]:
         """Follow a conference no longer, because another program does: no alarm of it is over."""
@@ -106,14 +135,17 @@ class Alarms:
         group = self._groups.pop(key)
         self._telling.end_all(group, now, tells=False)
         self._telling.keeping.forget(key)
-        self._drop_lines(key, now)
+        self._nodes.drop_lines(key, now)
         return self._telling.end()
 
-    def _drop_lines(self, key: ConferenceKey, now: float) -> None:
-        for node in self._nodes.values():
-            if key in node.lines:
-                node.drop(key)
-                self._judge_node(node, now)
+    def hand_on_nodes(self, cluster: str, now: float) -> None:
+        """Know no more of a cluster's nodes, as other programs do; no alarm of one is over."""
+        self._telling.begin(now)
+        self._nodes.forget(cluster)
+        if (group := self._groups.get(ConferenceKey(cluster, ""))) is not None:
+            # What is about this program may stand in the same group.
+            others = [rule.id for rule in RULES.values() if rule.scope is not Scope.NODE]
+            self._telling.end_all(group, now, others, tells=False)
 
     def become(self, key: ConferenceKey, policy: Policy, now: float) -> list[Edge]:
         """Judge a conference by other rules from now on; alarms of rules that are off end."""
@@ -171,8 +203,7 @@ class Alarms:
             if group.watched is None:
                 group.policy = policy
                 self._telling.end_all(group, now, but=policy.limits)
-        for node in self._nodes.values():
-            self._judge_node(node, now)
+        self._nodes.judge_all(now)
         return self._telling.end()
 
     def take_status(
@@ -183,9 +214,7 @@ class Alarms:
         `is_sure` is for a 503 that names the maintenance in words, of which one is enough.
         """
         self._telling.begin(now)
-        one = self._node(cluster, node)
-        one.take_status(status, is_sure=is_sure)
-        self._judge_node(one, now)
+        self._nodes.take_status(cluster, node, status, now, is_sure=is_sure)
         return self._telling.end()
 
     def take_program(self, behind: float, disk: str, now: float) -> list[Edge]:
@@ -301,7 +330,7 @@ class Alarms:
         if old.state is not line.state or old.role is not line.role:
             touched = EVERYTHING
         if old.state is not line.state or old.node != line.node:
-            self._count_line(group, old.node, now)
+            self._nodes.count_line(group, old.node, now)
         return touched
 
     def _see(self, group: Group, now: float) -> None:
@@ -351,31 +380,6 @@ class Alarms:
             self._telling.restore(group, now)
         return group
 
-    def _node(self, cluster: str, name: str) -> Node:
-        return self._nodes.setdefault((cluster, name), Node(cluster, name))
-
-    def _count_line(self, group: Group, old: str, now: float) -> None:
-        watched = group.conference
-        for name in dict.fromkeys((old, watched.line.node)):
-            if not name:
-                continue
-            node = self._node(group.key.cluster, name)
-            if node.take_line(watched):
-                self._judge_node(node, now)
-
-    def _judge_node(self, node: Node, now: float) -> None:
-        group = self._group_of(ConferenceKey(node.cluster, ""), now)
-        for rule, limits in self._global(Scope.NODE):
-            alarm = group.get(rule.id, node.name)
-            was = alarm is not None and alarm.is_active
-            if rule.id == "node-down":
-                found = node.judge_down(limits, was)
-            else:
-                found = node.judge_maintenance()
-            if alarm is not None and alarm.frozen_at is not None and not (found or node.is_seen):
-                continue
-            self._telling.take_one(group, rule, limits, node.name, found, now)
-
     def _is_node_down(self, group: Group) -> bool:
         line = group.conference.line
         if line.state is not LineState.LOST:
@@ -390,5 +394,5 @@ class Alarms:
             return (group,)
         if alarm.rule.id != "node-down":
             return ()
-        node = self._node(group.key.cluster, alarm.key.subject)
-        return [self._groups[key] for key in node.lost if key in self._groups]
+        lost = self._nodes.lost(group.key.cluster, alarm.key.subject)
+        return [self._groups[key] for key in lost if key in self._groups]

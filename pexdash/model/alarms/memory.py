@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TypeVar
 
-from msgspec import Struct
-
+from pexdash.model.alarms.carried import MOST_CARRIED, Failure, Loss, Remembered, newest
 from pexdash.model.changes import Changes
 from pexdash.model.conference import Conference
 from pexdash.model.participant import Participant, Presence, Role, without_scheme
@@ -35,25 +34,6 @@ _MOST_STAYS = 20
 """Of one participant; whoever comes oftener is called a flapping one all the same."""
 
 _Value = TypeVar("_Value")
-
-
-class Loss(Struct, frozen=True):
-    """Some of the people left, within some seconds, the last of them at a time."""
-
-    at: float
-    left: int
-    people: int
-    seconds: float
-
-
-class Failure(Struct, frozen=True):
-    """A call did not come through at a time, after it rang for some seconds."""
-
-    at: float
-    rang: float
-    name: str
-    address: str
-    is_own: bool
 
 
 class Memory:
@@ -86,6 +66,39 @@ class Memory:
     def move_to(self, conference: Conference) -> None:
         """Go on with another object, which is the same conference."""
         self._conference = conference
+
+    def carried(self) -> Remembered:
+        """What whoever follows the conference next is to know, the newest of each kind."""
+        return Remembered(
+            self.had_host,
+            self.host_left_at,
+            self.last_host,
+            self._was_recorded,
+            self.recording_gone_at,
+            self.emptied_at,
+            self.loss,
+            tuple(self.gave_up)[-MOST_CARRIED:],
+            newest(self.flaps),
+            newest(self.failed_calls),
+            newest(self.new_roles),
+            newest(self.outsiders),
+            tuple(newest(self.own_calls)),
+            tuple(newest(self.own_roles)),
+        )
+
+    def resume(self, told: Remembered) -> None:
+        """Know what another program knew, before anything is seen here."""
+        self.had_host, self.host_left_at = told.had_host, told.host_left_at
+        self.last_host, self._was_recorded = told.last_host, told.was_recorded
+        self.recording_gone_at, self.emptied_at = told.recording_gone_at, told.emptied_at
+        self.loss = told.loss
+        self.gave_up.extend(told.gave_up)
+        self.flaps.update(told.flaps)
+        self.failed_calls.update(told.failed_calls)
+        self.new_roles.update(told.new_roles)
+        self.outsiders.update(told.outsiders)
+        self.own_calls.update(dict.fromkeys(told.own_calls))
+        self.own_roles.update(dict.fromkeys(told.own_roles))
 
     def called(self, who: str) -> None:
         """We dial somebody: the uuid or the address, whichever is known."""

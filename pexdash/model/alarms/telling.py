@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from pexdash.model.alarms.alarm import Alarm, Change
+from pexdash.model.alarms.carried import AlarmClock
 from pexdash.model.alarms.edge import Counts, Edge, counts_of
 from pexdash.model.alarms.groups import Group
 from pexdash.model.alarms.inhibiting import parent_of
@@ -185,9 +186,19 @@ class Telling:
             if alarm.is_announced:
                 self._announced.setdefault((alarm.rule.id, alarm.node), set()).add(alarm.key)
             if alarm.is_unacked and alarm.is_active:
-                alarm.rings_at = now + AGAIN_SECONDS
-                alarm.announce_at = None if alarm.is_announced else now + group.policy.group_wait
+                if not alarm.is_announced:
+                    alarm.announce_at = max(now, alarm.raised_at + group.policy.group_wait)
+                elif alarm.severity is Severity.CRITICAL:
+                    alarm.rings_at = now + AGAIN_SECONDS
             self._schedule(alarm)
+
+    def resume(self, group: Group, clocks: Iterable[AlarmClock], since: float) -> None:
+        """Have every delay go on where another program was; `since` is when it saw them last."""
+        for clock in clocks:
+            if (found := group.policy.rule(clock.rule)) is not None:
+                alarm = group.made(*found, clock.subject)
+                alarm.resume(clock, since)
+                self._schedule(alarm)
 
     def end_all(
         self, group: Group, now: float, but: Container[str] = (), *, tells: bool = True

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from pexdash.model.alarms.carried import AlarmClock, Carried
 from pexdash.model.alarms.expectations import Expectations
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.alarms.memory import Memory
@@ -84,7 +87,7 @@ class Watched:
         """Take changes that have been applied, and our line; returns what they touched."""
         tally = self.tally
         touched = tally.take(changes, now)
-        if touched & PERSON:
+        if touched & PERSON or changes.synced:
             self._summing.take(now)
         if touched & _MEMORABLE and (line.is_live or changes.synced):
             # Else nobody may be in it only because its list is still to come.
@@ -93,6 +96,28 @@ class Watched:
             touched |= LINE
             self._take_line(line, now)
         return EVERYTHING if changes.synced else touched
+
+    def carried(self, clocks: Iterable[AlarmClock]) -> Carried:
+        """What whoever follows the conference next is to know, with the clocks of its alarms."""
+        summing = self._summing
+        was_live = self.line.state is LineState.LOST or self.stale_since is not None
+        return Carried(
+            self.memory.carried(),
+            tuple(clocks),
+            self.lost_since if was_live else None,
+            self.guest_since,
+            self._was_host,
+            summing.began,
+            summing.peak,
+            summing.peak_at,
+        )
+
+    def resume(self, told: Carried) -> None:
+        """Know what another program knew, before anything is seen here."""
+        self.memory.resume(told.remembered)
+        self.stale_since, self.guest_since = told.lost_since, told.guest_since
+        self._was_host = told.was_host
+        self._summing.resume(told.began, told.peak, told.peak_at)
 
     def _take_line(self, line: Line, now: float) -> None:
         if line.state is not self.line.state:

@@ -10,7 +10,8 @@ from pexdash.clock import Clock
 from pexdash.model.alarms.alarm import Alarm, Change
 from pexdash.model.alarms.alarms import Alarms
 from pexdash.model.alarms.edge import Edge
-from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.alarms.keys import AlarmKey
+from pexdash.session.alarms.whose import Whose
 from pexdash.text import ADDRESS_LIMIT, REASON_LIMIT, clean
 
 AGAIN_SECONDS = 60.0
@@ -32,7 +33,7 @@ class Alerting:
 
     Another severity is another alert, and the end of the old one. What cannot be sent is sent
     later, in the state that it has then; `say` is told of that once. Give `hear` to what tells of
-    alarms, and have `run` running.
+    alarms, and have `run` running. Of an alarm that is not ours by `whose` nothing is sent.
     """
 
     def __init__(
@@ -42,7 +43,9 @@ class Alerting:
         clock: Clock,
         *,
         say: Callable[[str], None],
+        whose: Callable[[AlarmKey], Whose],
     ) -> None:
+        self._whose = whose
         self._alarms = alarms
         self._alertmanager = alertmanager
         self._clock = clock
@@ -50,7 +53,7 @@ class Alerting:
         self._has_failed = False
         self._lasting: dict[_Labels, Alert] = {}
         self._over: dict[_Labels, Alert] = {}
-        self._where: dict[_Labels, ConferenceKey] = {}
+        self._keys: dict[_Labels, AlarmKey] = {}
         self._wanted = asyncio.Event()
 
     def hear(self, edges: Iterable[Edge]) -> None:
@@ -80,14 +83,16 @@ class Alerting:
         for alarm in self._alarms.listed():
             if alarm.is_active and alarm.is_announced:
                 labels = labels_of(alarm)
-                self._where[labels] = alarm.key.conference
+                self._keys[labels] = alarm.key
                 self._lasting[labels] = self._alert(alarm, labels, ahead, now)
                 self._over.pop(labels, None)
         for labels, alert in before.items():
-            if self._is_handed_on(labels):
-                # Who has the conference now sends it, and its end.
-                self._over.pop(labels, None)
-            elif labels not in self._lasting:
+            if labels in self._lasting:
+                continue
+            whose = self._whose(self._keys[labels])
+            if whose is Whose.ENDING:
+                self._lasting[labels] = alert
+            elif whose is Whose.OURS:
                 self._over[labels] = Alert(
                     alert.labels, alert.annotations, min(alert.starts_at, now), now
                 )
@@ -95,11 +100,8 @@ class Alerting:
             if now - alert.ends_at > LASTS_SECONDS:
                 # Alertmanager has let it end by itself meanwhile.
                 del self._over[labels]
-        for labels in self._where.keys() - self._lasting.keys():
-            del self._where[labels]
-
-    def _is_handed_on(self, labels: _Labels) -> bool:
-        return self._where[labels] in self._alarms.handed_on
+        for labels in self._keys.keys() - self._lasting.keys():
+            del self._keys[labels]
 
     def _alert(self, alarm: Alarm, labels: _Labels, ahead: float, now: float) -> Alert:
         text = self._alarms.words(alarm, self._clock.monotonic())
@@ -111,8 +113,14 @@ class Alerting:
 
     async def _send(self) -> bool:
         over = dict(self._over)
+        lasting = [
+            alert
+            for labels, alert in self._lasting.items()
+            if self._whose(self._keys[labels]) is not Whose.ANOTHERS
+        ]
         try:
-            await self._alertmanager.send([*over.values(), *self._lasting.values()])
+            if over or lasting:
+                await self._alertmanager.send([*over.values(), *lasting])
         except NotAlerted as fault:
             if not self._has_failed:
                 self._has_failed = True

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pexdash.clock import Clock
 from pexdash.model.alarms.alarm import Alarm, Change
 from pexdash.model.alarms.alarms import Alarms
+from pexdash.model.alarms.carried import Carried
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.kept import Kept, KeptChange
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
@@ -23,6 +24,7 @@ from pexdash.model.tally import STAGE
 from pexdash.session.alarms.kept_writer import Keeps, KeptWriter
 from pexdash.session.alarms.together import run_together
 from pexdash.session.alarms.told_alarms import alarm_told
+from pexdash.session.alarms.whose import Whose
 from pexdash.session.feed.feed import Feed, Stop
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ class AlarmsAtWork:
             kept = self._writer.load()
         self.alarms = Alarms(policy, lambda at: moment(at + clock.wall() - clock.monotonic()), kept)
         self._followed: dict[ConferenceKey, _Followed] = {}
+        self._touched: set[ConferenceKey] = set()
         self._hearers: tuple[HearEdges, ...] = ()
         self._kept_hearers: tuple[Callable[[list[KeptChange]], None], ...] = ()
         self._edges: deque[list[Edge]] = deque()
@@ -91,6 +94,8 @@ class AlarmsAtWork:
         self._sleeps_until = inf
         self._earlier = asyncio.Event()
         self._behind, self._disk = 0.0, ""
+        self.node_known: Callable[[str, str], None] = lambda cluster, node: None
+        """Is called with a node of which we have an alarm that another program had."""
 
     def on_edges(self, hear: HearEdges) -> Stop:
         """Call `hear` with what happens to alarms, from now on."""
@@ -100,6 +105,11 @@ class AlarmsAtWork:
             self._hearers = tuple(one for one in self._hearers if one is not hear)
 
         return stop
+
+    def whose(self, key: AlarmKey) -> Whose:
+        """Whose it is to tell other programs of an alarm (`whose.Told`)."""
+        is_handed_on = key.conference in self.alarms.handed_on
+        return Whose.ANOTHERS if is_handed_on else Whose.OURS
 
     def on_kept(self, hear: Callable[[list[KeptChange]], None]) -> None:
         """Call `hear` with each change of what is acknowledged and shelved, from now on."""
@@ -142,6 +152,7 @@ class AlarmsAtWork:
                 return
             if changes.own or changes.synced or conference.me in changes.before:
                 followed.line = followed.line_of()
+            self._touched.add(key)
             self._took(take(key, changes, followed.line, monotonic()))
 
         followed.stop = feed.on_changes(changed)
@@ -153,10 +164,12 @@ class AlarmsAtWork:
 
         def dials(who: str) -> None:
             if key in self._followed:
+                self._touched.add(key)
                 self.alarms.called(key, who)
 
         def gives_role(uuid: str) -> None:
             if key in self._followed:
+                self._touched.add(key)
                 self.alarms.gave_role(key, uuid)
 
         membership.dialled.dials = dials
@@ -168,15 +181,43 @@ class AlarmsAtWork:
         self._took(self.alarms.unfollow(key, self._clock.monotonic()))
         del self._followed[key]
 
-    def inherit(self, key: ConferenceKey, alarms: Sequence[Alarm], kept: Kept) -> None:
+    def inherit(
+        self,
+        key: ConferenceKey,
+        alarms: Sequence[Alarm],
+        kept: Kept,
+        carried: Carried | None = None,
+        since: float | None = None,
+    ) -> None:
         """Go on with the alarms of a conference where another program was (`Alarms.inherit`)."""
-        self.alarms.inherit(key, alarms, kept, self._clock.monotonic())
-        self._took([])
+        now = self._clock.monotonic()
+        edges = self.alarms.inherit(key, alarms, kept, now, carried, since)
+        for one in alarms:
+            if not one.key.conference.alias:
+                self.node_known(one.key.conference.cluster, one.key.subject)
+        self._took(edges)
+
+    def is_followed(self, key: ConferenceKey) -> bool:
+        return key in self._followed
+
+    def carried(self, key: ConferenceKey) -> Carried:
+        """What the rules of a conference know, for who goes on with it (`Alarms.carried`)."""
+        return self.alarms.carried(key)
+
+    def take_touched(self) -> set[ConferenceKey]:
+        """The conferences of which the rules may know something new since the last call."""
+        touched, self._touched = self._touched, set()
+        return touched
 
     def hand_on(self, key: ConferenceKey) -> None:
         """Follow a conference no longer, because another program does: no alarm of it is over."""
         self._followed.pop(key).stop()
         self._took(self.alarms.hand_on(key, self._clock.monotonic()))
+
+    def hand_on_nodes(self, cluster: str) -> None:
+        """Know no more of a cluster's nodes, because other programs do."""
+        self.alarms.hand_on_nodes(cluster, self._clock.monotonic())
+        self._took([])
 
     def become(self, key: ConferenceKey, policy: Policy) -> None:
         """Judge a conference by other rules from now on."""
@@ -283,6 +324,7 @@ class AlarmsAtWork:
             for hear in self._kept_hearers:
                 hear(changes)
         if edges:
+            self._touched.update(edge.key.conference for edge in edges)
             self._tell(edges)
             self._tell_feeds(edges)
 

@@ -16,6 +16,7 @@ from pexdash.session.alarms.announcing import Announcing
 from pexdash.session.alarms.at_work import AlarmsAtWork
 from pexdash.session.alarms.commands import AlarmCommand, BellCommand, Command
 from pexdash.session.alarms.together import run_together
+from pexdash.session.alarms.whose import Told
 
 
 class OutletSettings(Struct, frozen=True, kw_only=True):
@@ -34,7 +35,8 @@ class Outlets:
     """Tells the commands and the Alertmanager of `settings` of what happens to alarms from now on.
 
     `tls` returns the TLS settings for an Alertmanager by https. `say` is told a sentence where
-    something fails, once until it works again. Raises UsageFault for a wrong URL.
+    something fails, once until it works again. `told` lets through what is ours to tell; None where
+    all is. Raises UsageFault for a wrong URL.
     """
 
     def __init__(
@@ -45,7 +47,9 @@ class Outlets:
         *,
         tls: Callable[[], ssl.SSLContext],
         say: Callable[[str], None],
+        told: Told | None = None,
     ) -> None:
+        told = told or work
         self._clock = clock
         self._announcing = Announcing()
         self._bell: BellCommand | None = None
@@ -54,15 +58,15 @@ class Outlets:
         if settings.bell_command:
             command = Command("bell_command", settings.bell_command, clock, say)
             self._bell = BellCommand(command, clock)
-            work.on_edges(self._bell.hear)
+            told.on_edges(self._bell.hear)
         if settings.alarm_command:
             command = Command("alarm_command", settings.alarm_command, clock, say)
             self._command = AlarmCommand(command)
-            work.on_edges(self._announce)
+            told.on_edges(self._announce)
         if settings.alertmanager:
             alertmanager = Alertmanager(settings.alertmanager, tls=tls)
-            self._alerting = Alerting(work.alarms, alertmanager, clock, say=say)
-            work.on_edges(self._alerting.hear)
+            self._alerting = Alerting(work.alarms, alertmanager, clock, say=say, whose=told.whose)
+            told.on_edges(self._alerting.hear)
 
     def _announce(self, edges: list[Edge]) -> None:
         assert self._command is not None

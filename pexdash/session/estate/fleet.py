@@ -218,7 +218,7 @@ class Fleet:
         if (before.layers, before.profiles) != (plan.layers, plan.profiles):
             everywhere = policy_of(layers=plan.layers, profiles=plan.profiles)
             self._alarms_at_work.become_everywhere(everywhere)
-        self._nodes.keep(key.cluster for key in wanted)
+        self._nodes.keep({key.cluster: one.cluster for key, one in wanted.items()})
         for place in [*self._places]:
             if place.gone_since is None and place.key not in wanted:
                 self._take_off(place, is_given=place.key in given)

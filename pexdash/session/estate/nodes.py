@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pexdash.api.address import NodeAddress
+from msgspec.structs import replace
+
+from pexdash.api.address import NodeAddress, parse_node
 from pexdash.clock import Clock
+from pexdash.errors import UsageFault
 from pexdash.model.alarms.keys import AlarmKey, ConferenceKey
 from pexdash.model.line import LineState
 from pexdash.session.alarms.at_work import AlarmsAtWork
@@ -35,6 +38,8 @@ class Nodes:
         self._known: dict[tuple[str, NodeAddress], Cluster] = {}
         self._watch = NodeWatch(work, connect=self._client, clock=clock, rng=rng)
         self.run = self._watch.run
+        self._clusters: Mapping[str, Cluster] = {}
+        work.node_known = self._know
 
     def note(self, place: Place) -> None:
         """Watch the node of a conference from now on."""
@@ -43,10 +48,25 @@ class Nodes:
             self._known[place.key.cluster, node] = place.wanted.cluster
             self._watch.watch(self._known)
 
-    def keep(self, clusters: Iterable[str]) -> None:
+    def keep(self, clusters: Mapping[str, Cluster]) -> None:
         """Watch no node of any other cluster any more."""
-        kept = set(clusters)
-        self._known = {one: cluster for one, cluster in self._known.items() if one[0] in kept}
+        self._clusters = clusters
+        self._known = {one: cluster for one, cluster in self._known.items() if one[0] in clusters}
+        self._watch.watch(self._known)
+
+    def _know(self, name: str, node: str) -> None:
+        """Watch a node of which an alarm tells, before any line of ours leads there."""
+        cluster = self._clusters.get(name)
+        if cluster is None or any((name, node) == (one, str(at)) for one, at in self._known):
+            return
+        try:
+            address = parse_node(node)
+        except UsageFault:
+            return
+        if (usual := cluster.node or self._entrance.joining.node) is not None:
+            # The name of a node does not tell its scheme.
+            address = replace(address, scheme=usual.scheme)
+        self._known[name, address] = cluster
         self._watch.watch(self._known)
 
     def lines(self, places: Iterable[Place]) -> Sequence[NodeLines]:

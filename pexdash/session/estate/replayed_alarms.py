@@ -32,8 +32,7 @@ class ReplayedAlarm(Alarm):
     def become(self, told: RecordedAlarm) -> None:
         """Be as the recording tells of it last."""
         last = told.last
-        self._holds = True
-        self._chatters = 1 if last.chattering else 0
+        self.stand(holds=True, chatters=bool(last.chattering))
         self.state = State.ACTIVE if told.returned_at is None else State.RETURNED
         self.severity = _SEVERITIES.get(last.severity, Severity.WARNING)
         self.began, self.raised_at = told.began, told.raised_at

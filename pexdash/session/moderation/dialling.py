@@ -13,14 +13,13 @@ from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.watch import Watch
 from pexdash.session.moderation import actions
 from pexdash.session.moderation.asking import Ask
-from pexdash.session.moderation.journal import Origin
+from pexdash.session.moderation.journal import KEY, Origin
 from pexdash.text import clean
 
 RING_SECONDS = 30.0
 """How long a node lets a call ring before it gives up (API guide, dial)."""
 GRACE_SECONDS = 5.0
 """How long beyond `RING_SECONDS` we wait for a call that never came into the roster."""
-_ORIGIN = Origin(action=actions.DIAL.id)
 _TOLERANCE_SECONDS = 1.0
 """How much less than `RING_SECONDS` a call may ring and still count as unanswered."""
 
@@ -59,11 +58,15 @@ class DialledCalls:
         self.dials: Callable[[str], None] = lambda _: None
         feed.is_told_elsewhere = self.is_ours
 
-    async def dial(self, body: Mapping[str, str]) -> None:
-        """Send a dial request with `body`; raises PexdashError where the node refuses it."""
+    async def dial(self, body: Mapping[str, str], source: str = KEY) -> None:
+        """Send a dial request with `body`; raises PexdashError where the node refuses it.
+
+        `source` is what it comes from (`Origin`).
+        """
         destination = clean(body["destination"])
         self.dials(body["destination"])
-        result = await self._ask(f"Dial {destination}", DIAL, body=body, origin=_ORIGIN)
+        origin = Origin(source, actions.DIAL.id)
+        result = await self._ask(f"Dial {destination}", DIAL, body=body, origin=origin)
         uuids = result if isinstance(result, list) else []
         self.add(
             body.get("remote_display_name") or destination,

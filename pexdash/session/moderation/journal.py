@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import Enum
 
 from msgspec import Struct
@@ -11,10 +13,24 @@ from msgspec import Struct
 MOST_ENTRIES = 1000
 
 
-KEY, PALETTE, CTL = "key", "palette", "ctl"
+KEY, CLICK, PALETTE, CTL = "key", "click", "palette", "ctl"
 """What our requests come from, beside rules and alarms."""
 OF_RULE, OF_ALARM = "rule:", "alarm:"
 """What stands before the name of the rule, or the id of the alarm, that a request comes from."""
+
+
+source_now: ContextVar[str] = ContextVar("source_now", default="")
+"""What the request that is being sent comes from, "" where nobody has said so."""
+
+
+@contextmanager
+def coming_from(source: str) -> Iterator[None]:
+    """Requests within come from `source`, as whoever sends them for us may ask."""
+    token = source_now.set(source)
+    try:
+        yield
+    finally:
+        source_now.reset(token)
 
 
 class Outcome(Enum):

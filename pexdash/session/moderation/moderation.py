@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,7 +28,14 @@ from pexdash.session.feed.notices import Notice, Weight
 from pexdash.session.feed.told import Said
 from pexdash.session.moderation.action import Action, Step
 from pexdash.session.moderation.asking import Send
-from pexdash.session.moderation.journal import OF_RULE, Entry, Journal, Origin, Outcome
+from pexdash.session.moderation.journal import (
+    OF_RULE,
+    Entry,
+    Journal,
+    Origin,
+    Outcome,
+    coming_from,
+)
 from pexdash.session.moderation.plans import Order, Plan, Planner
 from pexdash.session.moderation.policy import NOT_HERE, Policy
 from pexdash.text import CHAT_LIMIT, clean, json_line
@@ -362,7 +369,10 @@ def result_told(request: Request, result: object) -> object:
     return told if len(json_line(told)) <= LONGEST_RESULT else None
 
 
-def _asking_for(entry: Entry) -> AbstractContextManager[None]:
-    """Say of a request whether a rule or the operator sends it."""
-    by_rule = entry.origin.source.startswith(OF_RULE)
-    return asking_as(Asker.RULE if by_rule else Asker.OPERATOR)
+@contextmanager
+def _asking_for(entry: Entry) -> Iterator[None]:
+    """Say of a request what it comes from, and whether a rule or the operator sends it."""
+    source = entry.origin.source
+    asker = Asker.RULE if source.startswith(OF_RULE) else Asker.OPERATOR
+    with asking_as(asker), coming_from(source):
+        yield

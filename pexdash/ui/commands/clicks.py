@@ -12,6 +12,7 @@ from textual.screen import Screen
 from pexdash.model.roster import Roster
 from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.actions import LAYOUT
+from pexdash.session.moderation.journal import CLICK
 from pexdash.ui.commands.actions import CHAT, DETAILS, LEAVE, LOG
 from pexdash.ui.commands.host_actions import HostActions
 from pexdash.ui.commands.keybar import KeyBar
@@ -88,7 +89,7 @@ class Clicks:
         if action is LEAVE:
             self._host.deeds.leave(asks=True)
             return
-        self._host.act(action, asks=True)
+        self._host.act(action, source=CLICK, asks=True)
 
     def _go_to(self, uuid: str) -> None:
         if uuid in self._host.feed.conference.participants:

@@ -268,7 +268,7 @@ class HostActions:
         """Ask for what an action needs besides its targets."""
         match form:
             case Form.DIAL:
-                self.dialogs.dial(self._address)
+                self.dialogs.dial(self._address, self._source)
             case Form.TRANSFER:
                 self.dialogs.transfer(action, uuids)
             case Form.DIGITS:

@@ -61,13 +61,13 @@ class RequestDialogs:
         self._recent = recent
         self._player = player
 
-    def dial(self, destination: str = "") -> None:
+    def dial(self, destination: str, source: str) -> None:
         """Ask for a destination, beginning with the one given, and dial it."""
 
         def filled(values: Values | None) -> None:
             if values is not None:
                 self._recent.add(values["destination"])
-                self._run(self._membership.dialled.dial(dial_body(values)))
+                self._run(self._membership.dialled.dial(dial_body(values), source))
 
         self._screen.app.push_screen(dial_form(self._recent.destinations, destination), filled)
 

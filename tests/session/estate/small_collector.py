@@ -111,7 +111,7 @@ class SmallCollector:
         self._live: dict[ConferenceKey, int] = {}
         self._stops = AsyncExitStack()
 
-    async def hold(self, *keys: ConferenceKey, label: str = "") -> None:
+    async def hold(self, *keys: ConferenceKey, label: str = "", place: int = -1) -> None:
         """Take the shards of these conferences, and name them."""
         made_at = await self.bus.made_at(STATE)
         for shard in sorted({shard_of(key) for key in keys}):
@@ -120,7 +120,7 @@ class SmallCollector:
             self._n[shard] = 0
             self._stops.push_async_callback(await self.bus.answer(actions(shard), self._answered))
         for key in keys:
-            named = Named(key.cluster, key.alias, label)
+            named = Named(key.cluster, key.alias, label, place)
             await self.bus.put(conference(key), packed(named))
 
     async def let_go(self) -> None:

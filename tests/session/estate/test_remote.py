@@ -55,6 +55,15 @@ async def test_each_conference_stands_in_its_place_as_its_holder_tells_it(tmp_pa
         assert slot is not None
         assert slot.label == "The third"
         assert A in read.watch.take_changes().conferences
+        # Whoever holds one next stores its name again: its place is that of the collectors' list.
+        await read.collector.hold(C, place=0)
+        await read.collector.hold(A, place=2)
+        await read.collector.hold(B, place=1)
+        later = read.another()
+        async with read.running(later):
+            await read.until(lambda: len(later.slots) == 3)
+            assert [one.key for one in later.slots if one is not None] == [C, B, A]
+        assert read.aliases == ["a@x", "b@x", "c@x"]
 
 
 async def test_what_was_missed_is_listed_again_and_what_is_older_is_not_taken(

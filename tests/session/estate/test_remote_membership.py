@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pexdash.api.requests import CALLS, DIAL, LOCK
 from pexdash.bus.messages import Answered, Asked
@@ -22,7 +23,7 @@ from pexdash.session.feed.link import LinkState
 from pexdash.session.feed.told import Line, Me, Said, Stated
 from pexdash.session.moderation.action import Action
 from pexdash.session.moderation.actions import BY_ID
-from pexdash.session.moderation.journal import Outcome
+from pexdash.session.moderation.journal import PALETTE, Origin, Outcome
 from tests.bus.nats_server import program
 from tests.session.estate.small_collector import ANN, US, Read, reading_wall, row, sent
 
@@ -160,6 +161,9 @@ async def test_an_action_goes_through_the_holder_and_its_event_shows_it(tmp_path
         assert entry.http == 200
         assert await act(part, BY_ID["lock"]) is Outcome.REFUSED
         assert "Guests may not" in part.moderation.journal.entries[-1].reason
+        plan = part.moderation.plan(BY_ID["lock"], [])
+        await part.moderation.carry_out(replace(plan, origin=Origin(PALETTE)))
+        assert collector.asked[-1][3].source == "palette"
         with pytest.raises(Refused, match="Guests may not"):
             await part.moderation.ask("Dial", DIAL, body={})
         # The holder tells of a chat line: it is not there twice.

@@ -16,7 +16,9 @@ from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.kept import Kept, KeptChange
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.alarms.rule import Scope
 from pexdash.session.alarms.at_work import AlarmsAtWork
+from pexdash.session.estate.collecting.node_telling import NodeTelling
 from pexdash.session.estate.collecting.shards import Shards
 from pexdash.session.estate.collecting.state_writer import StateWriter
 from pexdash.session.estate.forms import alarm_of, shelf_of, told_alarm, told_shelf
@@ -34,7 +36,10 @@ class AlarmsOnBus:
     cluster is told with one of the conferences there that we hold.
     """
 
-    def __init__(self, work: AlarmsAtWork, shards: Shards, state: StateWriter) -> None:
+    def __init__(
+        self, work: AlarmsAtWork, shards: Shards, state: StateWriter, telling: NodeTelling
+    ) -> None:
+        self._telling = telling
         self._work = work
         self._shards = shards
         self._state = state
@@ -64,6 +69,9 @@ class AlarmsOnBus:
         if ours:
             self._homes[cluster] = new = next(iter(ours))
             self._put(new)
+        else:
+            self._telling.hand_on(cluster)
+            self._work.hand_on_nodes(cluster)
 
     def look(self, keys: Iterable[ConferenceKey]) -> None:
         """Store the alarms of these conferences where they have changed."""
@@ -72,9 +80,11 @@ class AlarmsOnBus:
             if now != self._told.get(key, ([], [])):
                 self._put(key)
 
-    def inherit(self, key: ConferenceKey, payload: bytes) -> None:
-        """Go on with what another collector stored of a conference that is followed."""
-        ahead = self._shards.ahead
+    def inherit(self, key: ConferenceKey, payload: bytes, ahead: float) -> None:
+        """Go on with what another collector stored of a conference that is followed.
+
+        `ahead` is how far its Unix time was ahead of our clock.
+        """
         found: list[Alarm] = []
         try:
             told = unpacked(AlarmsTold, payload)
@@ -88,9 +98,11 @@ class AlarmsOnBus:
             except BusFault as fault:
                 logger.warning("an alarm of %s: %s", key.alias, fault)
         kept = Kept({one.key: one.ack for one in found if one.ack is not None}, shelves)
-        # What is about nodes we find ourselves.
-        found = [one for one in found if one.key.conference == key]
+        nodes = [one for one in found if one.rule.scope is Scope.NODE]
+        found = [one for one in found if one.key.conference.alias]
         self._work.inherit(key, found, kept)
+        self._work.inherit(ConferenceKey(key.cluster, ""), nodes, Kept())
+        self._telling.inherit(nodes)
         self._put(key)
 
     def renew(self, keys: Iterable[ConferenceKey]) -> None:

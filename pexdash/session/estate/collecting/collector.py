@@ -26,7 +26,7 @@ from pexdash.session.estate.collecting.shards import Shards
 from pexdash.session.estate.collecting.token_book import REFUSED, REMOVED, TokenBook
 from pexdash.session.estate.collecting.told_fleet import ToldFleet
 from pexdash.session.estate.fleet import Fleet
-from pexdash.session.estate.wanted import Plan, Wanted
+from pexdash.session.estate.wanted import Plan
 from pexdash.session.membership.custody import Custody
 from pexdash.session.membership.membership import Membership
 from pexdash.session.moderation.audit import Audit
@@ -48,7 +48,7 @@ class Collector:
 
     `run` takes shards and holds them until cancelled, `leave` hands all of them over while it runs.
     `adopt` takes the list of the whole fleet's conferences. `say` is told in a sentence of what
-    becomes of shards.
+    becomes of shards. `telling` lets through of `alarms` what is ours to tell other programs.
     """
 
     def __init__(
@@ -73,7 +73,8 @@ class Collector:
             self._book.custody, lambda key, membership: self._told.begin(key, membership)
         )
         self._told = ToldFleet(bus, name, self.fleet, self.alarms, self._shards, clock)
-        self._names = Names(bus)
+        self.telling = self._told.telling
+        self._names = Names(bus, clock)
         self._named: dict[ConferenceKey, Named] = {}
         self._heard = HeardPulses(bus, clock)
         self._answering = Answering(
@@ -95,6 +96,7 @@ class Collector:
             self._shards,
             self._heard,
             self._answering,
+            clock=clock,
             took=self._took,
             left=self._news.left,
         )
@@ -105,14 +107,18 @@ class Collector:
             clock=clock,
             times=times or LeaseTimes(),
             version=version,
+            nodes=self.telling.told,
         )
         self._shards.leases = self.leases
-        self._labels: dict[ConferenceKey, Wanted] = {}
+        self._labels: dict[ConferenceKey, Named] = {}
         self._barred: set[ConferenceKey] = set()
 
     def adopt(self, plan: Plan) -> None:
         """Take part in the conferences of another list, as far as they are ours."""
-        self._labels = {one.key: one for one in plan.wanted}
+        self._labels = {
+            one.key: Named(one.cluster.name, one.alias, one.label, place)
+            for place, one in enumerate(plan.wanted)
+        }
         for key in self._holding.adopt(plan):
             self._barred.discard(key)
             self._named.pop(key, None)
@@ -163,8 +169,7 @@ class Collector:
         """Have what we hold be in the list of the fleet's conferences."""
         names = {}
         for key in self._holding.keys:
-            one = self._labels[key]
-            named = Named(one.cluster.name, one.alias, one.label)
+            named = self._labels[key]
             if self._named.get(key) != named:
                 names[key] = self._named[key] = named
         if names:

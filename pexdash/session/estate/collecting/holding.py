@@ -6,12 +6,14 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from pexdash.bus.bus import Bus, Kept, Stop
+from pexdash.bus.bus import Bus, Stop
 from pexdash.bus.leases import Lease
-from pexdash.bus.subjects import STATE, actions, all_alarms, key_of, shard_of
+from pexdash.bus.subjects import STATE, actions, all_alarms, key_of, memories, shard_of
+from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
@@ -30,6 +32,14 @@ RETRY_SECONDS = 0.5
 """How long to wait after the bus listed nothing."""
 GIVING_SECONDS = 5.0
 """How long a shard that is given away may take to be written."""
+
+
+class _Stored(NamedTuple):
+    """What another collector has stored of conferences, by their keys."""
+
+    tokens: dict[ConferenceKey, bytes]
+    alarms: dict[ConferenceKey, bytes]
+    memories: dict[ConferenceKey, bytes]
 
 
 class Holding:
@@ -52,6 +62,7 @@ class Holding:
         heard: HeardPulses,
         answering: Answering,
         *,
+        clock: Clock,
         took: Callable[[int, int, Collection[str]], None],
         left: Callable[[str, int], None],
     ) -> None:
@@ -63,6 +74,7 @@ class Holding:
         self._shards = shards
         self._heard = heard
         self._answering = answering
+        self._clock = clock
         self._took = took
         self._left = left
         self._plan = Plan()
@@ -156,25 +168,29 @@ class Holding:
             self._news.clear()
             gained, self._gained = self._gained, {}
             try:
-                tokens, alarms = await self._stored(gained)
+                stored = await self._stored(gained)
                 before = await self._before(gained)
             except BusFault as fault:
                 logger.warning("what was stored cannot be read: %s", fault)
                 self._gained = {**gained, **self._gained}
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._clock.sleep(RETRY_SECONDS)
                 self._news.set()
                 continue
-            await self._begin(before, tokens, alarms)
+            await self._begin(before, stored)
 
-    async def _stored(self, shards: Iterable[int]) -> tuple[list[Kept], list[Kept]]:
-        """The tokens and alarms that are stored of some shards, and maybe of others."""
+    async def _stored(self, shards: Iterable[int]) -> _Stored:
+        """What is stored of some shards, and maybe of others."""
         shards = list(shards)
         asked: list[int | str] = ["*"] if len(shards) > LISTED_ALONE else [*shards]
-        found: list[list[Kept]] = [[], []]
+        found = _Stored({}, {}, {})
         for shard in asked:
-            found[0] += await self._bus.listed(STATE, f"pdx.{shard}.tok.*")
-            found[1] += await self._bus.listed(STATE, all_alarms(shard))
-        return found[0], found[1]
+            for kind, subject in zip(
+                found, (f"pdx.{shard}.tok.*", all_alarms(shard), memories(shard)), strict=True
+            ):
+                for kept in await self._bus.listed(STATE, subject):
+                    with suppress(BusFault):
+                        kind[key_of(kept.subject.rpartition(".")[2])] = kept.payload
+        return found
 
     async def _before(self, gained: dict[int, str]) -> dict[int, Before | None]:
         """Who had these shards before us, and until when."""
@@ -191,9 +207,7 @@ class Holding:
             for shard, before in gained.items()
         }
 
-    async def _begin(
-        self, gained: dict[int, Before | None], tokens: list[Kept], alarms: list[Kept]
-    ) -> None:
+    async def _begin(self, gained: dict[int, Before | None], stored: _Stored) -> None:
         stops = {}
         for shard in gained:
             stops[shard] = await self._bus.answer(actions(shard), self._answering.answer)
@@ -204,25 +218,17 @@ class Holding:
             else:
                 ours.discard(shard)
                 self._told.background.start(stop())
-        stored = {one.key for shard in ours for one in self._by_shard.get(shard, ())}
-        for kept in tokens:
-            if (key := _key_in(kept, stored)) is not None:
-                self._book.inherit(key, kept.payload)
-        for key in stored:
+        keys = {one.key for shard in ours for one in self._by_shard.get(shard, ())}
+        for key in keys & stored.tokens.keys():
+            self._book.inherit(key, stored.tokens[key])
+        for key in keys:
             self._told.follows(key, gained[shard_of(key)])
         self._suit()
-        for kept in alarms:
-            if (key := _key_in(kept, stored)) is not None:
-                self._told.alarms.inherit(key, kept.payload)
+        for key in keys:
+            before = gained[shard_of(key)]
+            since = None if before is None else before.until
+            ahead = self._heard.ahead(shard_of(key))
+            self._told.inherit(key, stored.alarms.get(key), stored.memories.get(key), since, ahead)
         earlier = {one.collector for shard in ours if (one := gained[shard]) is not None}
         if ours:
-            self._took(len(ours), len(stored), earlier)
-
-
-def _key_in(kept: Kept, keys: Collection[ConferenceKey]) -> ConferenceKey | None:
-    """The conference of a subject, None where it is none of these."""
-    try:
-        key = key_of(kept.subject.rpartition(".")[2])
-    except BusFault:
-        return None
-    return key if key in keys else None
+            self._took(len(ours), len(keys), earlier)

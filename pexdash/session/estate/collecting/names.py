@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pexdash.bus.bus import Bus
 from pexdash.bus.messages import Named, packed
 from pexdash.bus.subjects import conference
+from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
@@ -19,8 +20,9 @@ RETRY_SECONDS = 2.0
 class Names:
     """Stores the names that it is given while `run` runs; those that are stored alike stay so."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, clock: Clock) -> None:
         self._bus = bus
+        self._clock = clock
         self._wanted: dict[ConferenceKey, Named | None] = {}
         self._given = asyncio.Event()
 
@@ -45,7 +47,7 @@ class Names:
                 except BusFault as fault:
                     logger.info("%s", fault)
                     self._given.set()
-                    await asyncio.sleep(RETRY_SECONDS)
+                    await self._clock.sleep(RETRY_SECONDS)
                     break
                 if self._wanted.get(key) is named:
                     del self._wanted[key]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pexdash.bus.leases import Lease, Leases
-from pexdash.bus.messages import Stamp
+from pexdash.bus.messages import NodeAlarm, Stamp
 from pexdash.clock import Clock
 from pexdash.errors import Fenced
 
@@ -49,6 +49,20 @@ class Shards:
     def is_certain(self, shard: int) -> bool:
         """Whether a shard is ours beyond doubt, so that we may act in it."""
         return self.leases is not None and self.leases.is_certain(shard)
+
+    def are_certain(self) -> bool:
+        """Whether what is ours is so beyond doubt."""
+        return self.leases is not None and any(map(self.is_certain, self.leases.held))
+
+    def others(self, ours: str) -> dict[str, list[NodeAlarm]]:
+        """The alarms about nodes that each other collector has which is alive."""
+        alive = {} if self.leases is None else self.leases.collectors
+        return {name: one.nodes for name, one in alive.items() if name != ours}
+
+    def tell(self) -> None:
+        """Have the others hear at once what alarms about nodes we have."""
+        if self.leases is not None:
+            self.leases.tell()
 
     def stamp(self, lease: Lease, n: int) -> Stamp:
         """The stamp of a message that is made now."""

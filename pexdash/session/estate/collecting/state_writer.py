@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pexdash.bus.bus import Bus
 from pexdash.bus.leases import Lease
 from pexdash.bus.subjects import own
+from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
 from pexdash.session.estate.collecting.shards import Shards
@@ -28,8 +29,9 @@ class StateWriter:
     At most one value of each subject waits, so that the bus may be away for as long as it likes.
     """
 
-    def __init__(self, bus: Bus, shards: Shards) -> None:
+    def __init__(self, bus: Bus, shards: Shards, clock: Clock) -> None:
         self._bus = bus
+        self._clock = clock
         self._shards = shards
         self._waiting: dict[str, tuple[int, Make]] = {}
         self._under_way: dict[str, int] = {}
@@ -79,7 +81,7 @@ class StateWriter:
         while True:
             if self._is_away:
                 self._is_away = False
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._clock.sleep(RETRY_SECONDS)
             subject = next((one for one in self._waiting if one not in self._under_way), None)
             if subject is not None:
                 shard, make = self._waiting.pop(subject)

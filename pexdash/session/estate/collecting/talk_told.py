@@ -39,6 +39,10 @@ class TalkTold:
         if now - self._told_at >= TALK_SECONDS:
             self._take(now)
 
+    def untold(self) -> dict[str, float]:
+        """What was talked and is not told yet, by uuid."""
+        return self._seconds.so_far(self._feed.clock.monotonic())
+
     def take_line(self) -> None:
         """The line may be another: nothing is known of who talks while it brings no events."""
         link = self._feed.link

@@ -84,6 +84,10 @@ class ToldConference:
             self._stated_at = now
             self._log(self._standing.told())
 
+    def untold_talk(self) -> dict[str, float]:
+        """For how many seconds each person has talked of which the log was not told yet."""
+        return self._talk.untold()
+
     def _log(self, every: Iterable[Told]) -> None:
         for told in every:
             for record in timeless(_logged(told)):
@@ -102,12 +106,7 @@ class ToldConference:
             self._out.state.put(self._shard, participant(self.key, uuid), make)
 
     def _happened(self, record: dict[str, Any]) -> Happened:
-        try:
-            told = msgspec.json.encode(record)
-        except ValueError:
-            # Half of a pair of surrogates, as a node may send it, is written as an escape.
-            told = json_line(record).encode()
-        return Happened(self._code, self._out.clock.wall(), told)
+        return happened_at(self._code, record, self._out.clock.wall())
 
     def hear(self, told: Told) -> None:
         """Tell what a record tells."""
@@ -152,6 +151,16 @@ class ToldConference:
         for one in kept:
             if one.subject not in there:
                 self._out.state.put(self._shard, one.subject, lambda _: None)
+
+
+def happened_at(code: str, record: dict[str, Any], at: float) -> Happened:
+    """A record of a conference, by its code, at a Unix time, as it goes to the bus."""
+    try:
+        told = msgspec.json.encode(record)
+    except ValueError:
+        # Half of a pair of surrogates, as a node may send it, is written as an escape.
+        told = json_line(record).encode()
+    return Happened(code, at, told)
 
 
 def _logged(told: Told) -> Told:

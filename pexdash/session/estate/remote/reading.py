@@ -81,6 +81,7 @@ class Reading:
         self._wake = asyncio.Event()
         self._keys: dict[str, ConferenceKey] = {}
         self._names: set[ConferenceKey] = set()
+        self._listed: dict[ConferenceKey, Named] | None = None
         self._alarms: dict[ConferenceKey, Position] = {}
         self._alarms_gone: set[ConferenceKey] = set()
         self._is_news = False
@@ -192,24 +193,35 @@ class Reading:
     async def _follow_names(self) -> None:
         def anew() -> None:
             self._names.clear()
+            self._listed = {}
 
         def take(kept: Kept) -> None:
             self._taken(self._take_name, kept.subject, kept.payload)
 
         def ended() -> None:
+            listed, self._listed = self._listed or {}, None
+            # They come as they were stored last, which a take-over changes; a wall must not.
+            for key in sorted(listed, key=lambda one: (listed[one].place, one)):
+                self._shown.take_name(key, listed[key])
             self._shown.keep_names(self._names)
 
         await self._bus.follow(META, conferences(), take, anew=anew, ended=ended)
 
     def _take_name(self, subject: str, payload: bytes) -> None:
-        key = self._key_of(subject)
+        key, listed = self._key_of(subject), self._listed
         if payload:
             named = unpacked(Named, payload)
             self._names.add(key)
-            self._shown.take_name(key, named)
+            if listed is None:
+                self._shown.take_name(key, named)
+            else:
+                listed[key] = named
         elif key in self._names:
             self._names.discard(key)
-            self._shown.keep_names(self._names)
+            if listed is None:
+                self._shown.keep_names(self._names)
+            else:
+                listed.pop(key, None)
 
     # Their alarms
 

@@ -25,7 +25,7 @@ from pexdash.session.feed.told import Told
 from pexdash.session.membership.ending import Disconnection, disconnection_of, first_end
 from pexdash.session.moderation.calls import OwnCalls
 from pexdash.session.moderation.dialling import DialledCalls
-from pexdash.session.moderation.journal import KEY
+from pexdash.session.moderation.journal import KEY, source_now
 from pexdash.session.moderation.layouts import Layouts
 from pexdash.session.moderation.meeting_settings import MeetingSettings
 from pexdash.session.moderation.moderation import Moderation
@@ -39,8 +39,8 @@ _TENTHS_SECONDS = 10.0
 class BusSender:
     """Sends requests through the holder of a conference, each at most once.
 
-    `source` is what they come from, for the records of the holder. `epoch` returns the one that our
-    view of the conference is of.
+    `source` is what those come from of which nobody says so, for the records of the holder. `epoch`
+    returns the one that our view of the conference is of.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class BusSender:
                 about={name: value for name, value in places.items() if value},
                 body=None if body is None else dict(body),
                 query=None if query is None else dict(query),
-                source=self._source,
+                source=source_now.get() or self._source,
                 epoch=self._epoch(),
             )
         except OutcomeUnknown as fault:
