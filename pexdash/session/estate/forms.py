@@ -1,4 +1,4 @@
-"""Summaries, alarms and shelves as plain maps for the bus, and back.
+"""Summaries as arrays, alarms and shelves as plain maps, for the bus and back.
 
 What goes out has Unix times by the clock of the collector that holds the conference, and what comes
 in has times of the reader's own clock. `ahead` is how many seconds that Unix time is ahead of the
@@ -69,21 +69,17 @@ class _ShelfForm(Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: str = ""
 
 
-def told_summary(summary: Summary, ahead: float) -> dict[str, Any]:
-    """A summary as a map of its fields, for the bus."""
-    return _built(_shifted(summary, _SUMMARY_TIMES, ahead))
-
-
-def summary_of(fields: Mapping[str, Any], ahead: float) -> Summary:
-    """The summary in a map from the bus, in times of our clock and with clean texts.
-
-    Raises BusFault for what is none.
-    """
-    return _own(_read(Summary, fields), ahead)
+def told_summary(summary: Summary, ahead: float) -> list[Any]:
+    """A summary as an array of its fields, for the bus."""
+    told: list[Any] = msgspec.to_builtins(_shifted(summary, _SUMMARY_TIMES, ahead))
+    return told
 
 
 def packed_summary_of(fields: bytes, ahead: float) -> Summary:
-    """As `summary_of`, of a map that is still packed."""
+    """The summary in a packed array from the bus, in times of our clock and with clean texts.
+
+    Raises BusFault for what is none.
+    """
     try:
         return _own(_SUMMARIES.decode(fields), ahead)
     except (msgspec.MsgspecError, RecursionError) as fault:
@@ -104,7 +100,8 @@ def _own(summary: Summary, ahead: float) -> Summary:
     return replace(_shifted(summary, _SUMMARY_TIMES, -ahead), **texts)
 
 
-class _LineForm(Struct, frozen=True):
+class _LineForm(Struct, frozen=True, array_like=True):
+    alias: msgspec.Raw
     line: LineState
 
 

@@ -13,7 +13,15 @@ from functools import partial
 from typing import Protocol
 
 from pexdash.bus.bus import Bus, Kept
-from pexdash.bus.messages import AlarmsTold, Named, PulseRead, Stamp, SummaryRead, unpacked
+from pexdash.bus.messages import (
+    AlarmsTold,
+    Named,
+    PulseRead,
+    Stamp,
+    SummaryRead,
+    unpacked,
+    unsqueezed,
+)
 from pexdash.bus.subjects import (
     META,
     SHARDS,
@@ -28,7 +36,9 @@ from pexdash.clock import Clock
 from pexdash.errors import BusFault, BusRefused
 from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.line import LineState
 from pexdash.session.alarms.together import run_together
+from pexdash.session.estate.forms import packed_line_of
 from pexdash.session.estate.remote.shards import SILENT_SECONDS, Heard, Position, Shard, position_of
 from pexdash.session.feed.backoff import MOST_SECONDS, Backoff
 
@@ -50,7 +60,12 @@ class Shown(Protocol):
     def take_name(self, key: ConferenceKey, named: Named) -> None: ...
     def keep_names(self, keys: Collection[ConferenceKey]) -> None: ...
     def take_summary(
-        self, key: ConferenceKey, fields: bytes, position: Position, ahead: float
+        self,
+        key: ConferenceKey,
+        state: LineState,
+        fields: bytes,
+        position: Position,
+        ahead: float,
     ) -> None: ...
     def take_alarms(
         self, home: ConferenceKey, told: AlarmsTold, ahead: float, *, is_news: bool
@@ -165,7 +180,7 @@ class Reading:
             self._taken(self._take_summary, kept.subject, kept.payload)
 
     def _take_pulse(self, subject: str, payload: bytes) -> None:
-        told, now = unpacked(PulseRead, payload), self._clock.monotonic()
+        told, now = unsqueezed(PulseRead, payload), self._clock.monotonic()
         number = _shard_in(subject)
         shard = self.shards.setdefault(number, Shard())
         heard = shard.take(told.stamp, now)
@@ -176,8 +191,8 @@ class Reading:
         if self._silent.pop(number, None) is not None:
             self._shown.speak(number)
         position = position_of(told.stamp)
-        for code, fields in told.summaries:
-            self._shown.take_summary(self._key(code), bytes(fields), position, shard.ahead)
+        for code, state, fields in told.summaries:
+            self._shown.take_summary(self._key(code), state, bytes(fields), position, shard.ahead)
         if heard is Heard.MISSED:
             self.list_again(number)
 
@@ -185,7 +200,8 @@ class Reading:
         told = unpacked(SummaryRead, payload)
         ahead = self._ahead(_shard_in(subject))
         key, position = self._key_of(subject), position_of(told.stamp)
-        self._shown.take_summary(key, bytes(told.fields), position, ahead)
+        fields = bytes(told.fields)
+        self._shown.take_summary(key, packed_line_of(fields), fields, position, ahead)
 
     # Which there are
 

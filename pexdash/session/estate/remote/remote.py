@@ -207,14 +207,19 @@ class Remote:
             self._watches.slots()
 
     def take_summary(
-        self, key: ConferenceKey, fields: bytes, position: Position, ahead: float
+        self,
+        key: ConferenceKey,
+        state: LineState,
+        fields: bytes,
+        position: Position,
+        ahead: float,
     ) -> None:
         """How a conference stands, unless something newer is known."""
         slot = self._places.get(key)
         if slot is None:
             return
         before = slot.state
-        if slot.take(fields, position, ahead):
+        if slot.take(state, fields, position, ahead):
             if slot.state is not before:
                 self._incidents.take_line(key, before, slot.line)
             self._watches.conference(key)

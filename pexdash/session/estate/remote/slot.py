@@ -12,7 +12,7 @@ from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.line import Line, LineState
 from pexdash.model.summary import Summary
-from pexdash.session.estate.forms import packed_line_of, packed_summary_of
+from pexdash.session.estate.forms import packed_summary_of
 from pexdash.session.estate.remote.remote_membership import RemoteMembership
 from pexdash.session.estate.remote.shards import Position
 from pexdash.session.feed.feed import Feed
@@ -47,14 +47,11 @@ class RemoteSlot:
         self._feed: Feed | None = None
         self._part: RemoteMembership | None = None
 
-    def take(self, fields: bytes, position: Position, ahead: float) -> bool:
-        """Take how its holder says that it stands, still packed; whether that is news.
-
-        Raises BusFault for what is no summary.
-        """
+    def take(self, state: LineState, fields: bytes, position: Position, ahead: float) -> bool:
+        """Take how its holder says that it stands, still packed; whether that is news."""
         if self.position is not None and position < self.position:
             return False
-        self._state = packed_line_of(fields)
+        self._state = state
         self.position, self._packed, self._shown = position, (fields, ahead), None
         return True
 
