@@ -159,11 +159,16 @@ class Bus:
     async def listed(self, stream: str, subject: str) -> list[Kept]:
         """The last message of every subject that fits, in the order in which they were stored."""
         found: list[Kept] = []
+        await self.list_all(stream, subject, found.append)
+        return found
+
+    async def list_all(self, stream: str, subject: str, take: Callable[[Kept], None]) -> None:
+        """As `listed`, for lists that are too long to be kept: `take` is called with each."""
         done = asyncio.Event()
 
-        async def take(kept: Kept, pending: int) -> None:
+        async def received(kept: Kept, pending: int) -> None:
             if kept.payload:
-                found.append(kept)
+                take(kept)
             if pending == 0:
                 done.set()
 
@@ -171,11 +176,11 @@ class Bus:
             self._connection,
             stream,
             subject,
-            take,
+            received,
             deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
         ) as consumer:
             if consumer.pending == 0:
-                return found
+                return
             waits = [asyncio.ensure_future(one.wait()) for one in (done, consumer.ended)]
             try:
                 await asyncio.wait(
@@ -186,7 +191,6 @@ class Bus:
                     wait.cancel()
             if not done.is_set():
                 raise BusFault(f"{subject} cannot be listed: the server did not send it all")
-        return found
 
     async def follow(
         self,

@@ -78,7 +78,7 @@ def key_of(alias: str) -> ConferenceKey:
 
 @asynccontextmanager
 async def collecting(
-    server: NatsServer,
+    server: NatsServer | BusSettings,
     node: EmbeddedNode,
     *aliases: str,
     name: str = "one",
@@ -105,7 +105,8 @@ async def collecting(
         work = AlarmsAtWork(clock, operator=name, policy=policy_of(), moment=str)
         return Fleet(Plan(), joining, work, clock=clock, rng=random.Random(1)), work
 
-    async with open_bus(BusSettings(server.url), name) as bus:
+    settings = server if isinstance(server, BusSettings) else BusSettings(server.url)
+    async with open_bus(settings, name) as bus:
         collector = Collector(
             bus, name, make_fleet, clock=clock, seal=SEAL, say=said.append, times=times
         )

@@ -86,7 +86,7 @@ def packed_summary_of(fields: bytes, ahead: float) -> Summary:
         raise BusFault(f"what came on the bus is no summary: {fault}") from fault
 
 
-def packed_line_of(fields: bytes) -> LineState:
+def packed_line_of(fields: bytes | msgspec.Raw) -> LineState:
     """How the line stands in a summary that is still packed; raises BusFault for what is none."""
     try:
         return _LINES.decode(fields).line
@@ -96,8 +96,14 @@ def packed_line_of(fields: bytes) -> LineState:
 
 def _own(summary: Summary, ahead: float) -> Summary:
     """A summary from the bus in times of our clock, and with clean texts."""
-    texts = {name: clean(getattr(summary, name), limit) for name, limit in _SUMMARY_TEXTS.items()}
-    return replace(_shifted(summary, _SUMMARY_TIMES, -ahead), **texts)
+    own: dict[str, Any] = {}
+    for name, limit in _SUMMARY_TEXTS.items():
+        if text := getattr(summary, name):
+            own[name] = clean(text, limit)
+    for name in _SUMMARY_TIMES:
+        if (at := getattr(summary, name)) is not None:
+            own[name] = at - ahead
+    return replace(summary, **own)
 
 
 class _LineForm(Struct, frozen=True, array_like=True):
