@@ -139,8 +139,11 @@ class _Masking:
 def _may_name_a_secret(text: str) -> bool:
     """Whether a key of this JSON may name a secret; quick, as nearly always none does."""
     folded = text.casefold()
-    if any(word in folded for word in _WORDS) and _KEY.search(folded) is not None:
-        return True
+    for word in _WORDS:
+        if word in folded:
+            if _KEY.search(folded) is not None:
+                return True
+            break
     return "\\u" in folded and _ESCAPED_KEY.search(folded) is not None
 
 

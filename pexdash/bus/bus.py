@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from pexdash.bus.connection import LEAST_VERSION, Connection, Heard
+from pexdash.bus.connection import ANSWER_SECONDS, LEAST_VERSION, Connection, Heard
 from pexdash.bus.library import APIError, LibraryFault, Msg, NoRespondersError, NotFoundError, api
 from pexdash.bus.reading import (
     MARK_SECONDS,
@@ -225,8 +225,17 @@ class Bus:
 
     async def say(self, subject: str, payload: bytes) -> None:
         """Publish a message that nobody stores; a refusal is told to `on_refusal` only."""
-        async with self._connection.in_time(f"nothing can be sent to {subject}", subject):
-            await self._connection.client.publish(subject, payload)
+        what = f"nothing can be sent to {subject}"
+        if not self.is_up:
+            await asyncio.sleep(0)  # who tries again at once must not keep us from coming back
+            raise BusFault(f"{what}: the bus is away")
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._connection.client.publish(subject, payload)
+        except TimeoutError as fault:
+            raise BusFault(f"{what}: the server does not take it") from fault
+        except LibraryFault as fault:
+            raise BusFault(f"{what}: {fault}") from fault
 
     async def hear(self, subject: str, take: Callable[[str, bytes], None]) -> Stop:
         """Call `take` with the subject and the payload of each message; returns what stops that.

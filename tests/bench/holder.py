@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from typing import NamedTuple
 
-from pexdash.bus.settings import BusSettings
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from tests.eventually import eventually
@@ -17,9 +17,15 @@ from tests.session.collecting import collecting
 ALIAS, PIN = "board", "1234"
 
 
+class At(NamedTuple):
+    """Where a server of another process is."""
+
+    url: str
+
+
 async def hold(port: int) -> None:
     """Hold the conference until cancelled."""
-    server = BusSettings(f"nats://127.0.0.1:{port}")
+    server = At(f"nats://127.0.0.1:{port}")
     async with (
         EmbeddedNode(ConferenceSettings(ALIAS, host_pin=PIN)) as node,
         collecting(server, node, ALIAS, pin=PIN) as one,

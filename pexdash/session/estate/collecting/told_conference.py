@@ -41,7 +41,8 @@ class Before(NamedTuple):
 class ToldConference:
     """Writes who is in, logs what happens, and says it where somebody watches, until `stop`.
 
-    `before` is who had the conference before us; the log tells of it once our line is live.
+    `before` is who had the conference before us; the log tells of it once our line is live. Who is
+    in is written once a second, as `look` is called; at once while somebody watches.
     """
 
     def __init__(
@@ -54,6 +55,8 @@ class ToldConference:
         self._shard, self._code = shard_of(key), code_of(key)
         self._standing = Standing(feed)
         self._is_purged = False
+        self._subjects: dict[str, str] = {}
+        self._changed_people: set[str] = set()
         self._stated_at = out.clock.monotonic()
         self._talk = TalkTold(feed, lambda talked: self._log([talked]))
         self._stops = (self._talk.stop, feed.on_told(self.hear), feed.on_changes(self._changed))
@@ -62,6 +65,7 @@ class ToldConference:
         """Tell nothing more."""
         for stop in self._stops:
             stop()
+        self.write_changed()
 
     def tell(self, record: dict[str, Any]) -> None:
         """Tell one record."""
@@ -79,6 +83,7 @@ class ToldConference:
     def look(self) -> None:
         """Log each minute who talked, and how all stands where that was long ago and expires."""
         self._talk.look()
+        self.write_changed()
         now = self._out.clock.monotonic()
         if now - self._stated_at >= STATED_SECONDS and self.feed.is_live:
             self._stated_at = now
@@ -97,9 +102,20 @@ class ToldConference:
 
     def write_people(self, uuids: Iterable[str]) -> None:
         """Write some participants as they are, or that they are gone."""
+        people = self.feed.conference.participants
         for uuid in uuids:
-            make = partial(self._person, uuid)
-            self._out.state.put(self._shard, participant(self.key, uuid), make)
+            subject = self._subjects.get(uuid)
+            if subject is None:
+                subject = self._subjects[uuid] = participant(self.key, uuid)
+            self._out.state.put(self._shard, subject, partial(self._person, uuid))
+            if uuid not in people:
+                del self._subjects[uuid]
+
+    def write_changed(self) -> None:
+        """Write everybody who has changed since this was done last."""
+        if self._changed_people:
+            changed, self._changed_people = self._changed_people, set()
+            self.write_people(changed)
 
     def _happened(self, record: dict[str, Any]) -> Happened:
         try:
@@ -127,7 +143,9 @@ class ToldConference:
 
     def _changed(self, changes: Changes) -> None:
         self._talk.take_changes(changes)
-        self.write_people(changes.before)
+        self._changed_people.update(changes.before)
+        if self._out.audiences.is_watching(self.key):
+            self.write_changed()
         if changes.synced and not self._is_purged:
             self._is_purged = True
             self._out.background.start(self._purge())
