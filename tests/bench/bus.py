@@ -20,6 +20,7 @@ from pexdash.bus.streams import make_streams
 from pexdash.bus.subjects import STATE, own, participant, summaries, summary
 from pexdash.model.alarms.keys import ConferenceKey
 from tests.bench.bussing import EVENT_BYTES
+from tests.bench.feeding import feeding
 from tests.bench.figures import Measured, of_middle_turn
 from tests.bench.processes import home, program, python, resident_mb, result_of
 from tests.bus.nats_server import NatsServer, nats_server
@@ -37,13 +38,21 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     events, turns = (20_000, 1) if quick else (100_000, 3)
     found: dict[str, dict[str, list[float]]] = {
         name: {"ours": [], "limit": []}
-        for name in ("bus.publish", "bus.time", "bus.read", "bus.late50", "bus.late99")
+        for name in (
+            "bus.publish",
+            "bus.time",
+            "bus.read",
+            "bus.late50",
+            "bus.late99",
+            "bus.collector",
+        )
     }
     for _ in range(turns):
         for contender in ("ours", "limit"):
             async with home() as folder, _server(contender, Path(folder)) as port:
                 for name, value in (await _events(contender, port, events)).items():
                     found[name][contender].append(value)
+        await _collect(events, found["bus.collector"])
     measured = {name: of_middle_turn(took) for name, took in found.items()}
     # Filling it is no figure, so that the disk need not have each message.
     async with home() as folder, nats_server(Path(folder)) as server:
@@ -51,6 +60,19 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     async with home() as folder, nats_server(Path(folder), syncs=True) as server:
         measured["bus.restart"] = await _restart(server)
     return measured
+
+
+async def _collect(events: int, found: dict[str, list[float]]) -> None:
+    """What a whole collector takes, from a node's bytes to the log, beside the ingest's limit."""
+    async with (
+        home() as folder,
+        nats_server(Path(folder), syncs=True) as server,
+        feeding("--replay", str(events)) as feed,
+    ):
+        ours = python("collected", feed.url, str(server.port), str(events))
+        found["ours"].append(float(await result_of(*ours)))
+        limit = python("ingesting", "limit", feed.url, str(events))
+        found["limit"].append(float(await result_of(*limit)))
 
 
 @asynccontextmanager

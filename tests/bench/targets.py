@@ -158,6 +158,7 @@ FIGURES = [
     Figure("wall.tiles_cpu", 18, "wall of 24 and its node: CPU", "%"),
     Figure("bus.publish", 19, "bus: CPU of 100,000 events to the log", "s", "1.0", _most(1.0)),
     Figure("bus.time", 19, "bus: time of 100,000 events to the log", "s", "2", _most(2)),
+    Figure("bus.collector", 19, "bus: whole collector, CPU of 100,000 events", "s"),
     Figure("bus.read", 19, "bus: CPU of 100,000 events from the log", "s", "1.0", _most(1.0)),
     Figure("bus.late50", 19, "bus: event to reader at 5,000/s, p50", "ms", "2", _most(2)),
     Figure("bus.late99", 19, "bus: event to reader at 5,000/s, p99", "ms", "25", _most(25)),
