@@ -27,7 +27,7 @@ from pexdash.text import json_line
 
 STATED_SECONDS = 12 * 3600.0
 """How often the log is told how a conference stands: its readers look a day back for that."""
-_NOT_LOGGED = b"stage"
+_NOT_LOGGED, _NOT_LOGGED_WORD = b"stage", "stage"
 """The event that says who talks, several times a second: most of what a node sends."""
 
 
@@ -69,10 +69,14 @@ class ToldConference:
 
     def tell(self, record: dict[str, Any]) -> None:
         """Tell one record."""
+        self._tell(record, is_watched=self._out.audiences.is_watching(self.key))
+
+    def _tell(self, record: dict[str, Any], *, is_watched: bool) -> None:
         happened = self._happened(record)
-        if record.get("event") != _NOT_LOGGED.decode():
+        if record.get("event") != _NOT_LOGGED_WORD:
             self._out.log.add(self._shard, happened)
-        self._out.audiences.add(self.key, happened)
+        if is_watched:
+            self._out.audiences.add(self.key, happened)
 
     def tell_of_hole(self, since: float) -> None:
         """Tell that records since a Unix time are missing, and how the conference stands now."""
@@ -133,7 +137,7 @@ class ToldConference:
         try:
             is_watched = self._out.audiences.is_watching(self.key)
             for record in timeless(told if is_watched else _logged(told)):
-                self.tell(record)
+                self._tell(record, is_watched=is_watched)
         except RecursionError:
             logger.warning("what the node told of %s is nested too deeply", self.key.alias)
         if self._before is not None and self.feed.is_live:
