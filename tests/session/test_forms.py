@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import zlib
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
-from pexdash.bus.messages import AlarmsTold, Epoch, Stamp, packed, unpacked
+from pexdash.bus.messages import (
+    AlarmsTold,
+    Epoch,
+    Pulse,
+    PulseRead,
+    Stamp,
+    packed,
+    squeezed,
+    unpacked,
+    unsqueezed,
+)
 from pexdash.errors import BusFault
 from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.kept import Shelf, whole
@@ -191,3 +203,23 @@ def test_a_fact_that_is_a_time_must_be_one() -> None:
     told["found"]["facts"] = ["soon"]
     with pytest.raises(BusFault):
         alarm_of(told, AHEAD)
+
+
+PULSE = Pulse(Stamp(Epoch(1, 2), 3, BEGAN), [("CODE", LineState.LIVE, ["board"])])
+
+
+def test_a_pulse_comes_out_as_it_went_in() -> None:
+    assert unsqueezed(Pulse, squeezed(PULSE)) == PULSE
+    ((code, state, fields),) = unsqueezed(PulseRead, squeezed(PULSE)).summaries
+    assert (code, state) == ("CODE", LineState.LIVE)
+    assert msgspec.msgpack.decode(fields) == ["board"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", packed(PULSE), squeezed(PULSE)[:-9], zlib.compress(b"\xc0"), zlib.compress(bytes(2**25))],
+    ids=["nothing", "not compressed", "cut off", "something else", "endless"],
+)
+def test_what_is_no_pulse_is_refused(payload: bytes) -> None:
+    with pytest.raises(BusFault, match="no PulseRead"):
+        unsqueezed(PulseRead, payload)
