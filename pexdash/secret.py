@@ -139,9 +139,13 @@ class _Masking:
 def _may_name_a_secret(text: str) -> bool:
     """Whether a key of this JSON may name a secret; quick, as nearly always none does."""
     folded = text.casefold()
-    if any(word in folded for word in _WORDS) and _KEY.search(folded) is not None:
-        return True
-    return "\\u" in folded and _ESCAPED_KEY.search(folded) is not None
+    for word in _WORDS:
+        if word in folded:
+            if _KEY.search(folded) is not None:
+                return True
+            break
+    # Nearly no text has a backslash, and a single character is found soonest.
+    return "\\" in folded and _ESCAPED_KEY.search(folded) is not None
 
 
 def _is_secret(key: str) -> bool:

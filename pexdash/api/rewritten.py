@@ -15,15 +15,17 @@ from pexdash.model.status import Classification, ClockFace, ConferenceStatus, Cr
 
 _ROLE_WORDS = {Role.HOST: "chair", Role.GUEST: "guest"}
 _DEFAULTS = {one.name: one.default for one in msgspec.structs.fields(Participant)}
+_FIELDS = [(name, SENT_AS[name], _DEFAULTS[name]) for name in READINGS]
+_PLAIN = (str, int, float)
+"""What is sent as it is kept; True and False are not always."""
 
 
 def participant_as_sent(one: Participant) -> dict[str, Any]:
     """The JSON object of a participant; fields that have their default are left out."""
-    values = {name: getattr(one, name) for name in READINGS}
     fields = {
-        SENT_AS[name]: _as_sent(name, value)
-        for name, value in values.items()
-        if value != _DEFAULTS[name]
+        sent_as: value if type(value) in _PLAIN else _as_sent(name, value)
+        for name, sent_as, default in _FIELDS
+        if (value := getattr(one, name)) != default
     }
     fields["uuid"] = one.path_uuid
     return fields

@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from pexdash.bus.connection import LEAST_VERSION, Connection, Heard
+from pexdash.bus.connection import ANSWER_SECONDS, LEAST_VERSION, Connection, Heard
 from pexdash.bus.library import APIError, LibraryFault, Msg, NoRespondersError, NotFoundError, api
 from pexdash.bus.reading import (
     MARK_SECONDS,
@@ -168,11 +168,16 @@ class Bus:
     async def listed(self, stream: str, subject: str) -> list[Kept]:
         """The last message of every subject that fits, in the order in which they were stored."""
         found: list[Kept] = []
+        await self.list_all(stream, subject, found.append)
+        return found
+
+    async def list_all(self, stream: str, subject: str, take: Callable[[Kept], None]) -> None:
+        """As `listed`, for lists that are too long to be kept: `take` is called with each."""
         done = asyncio.Event()
 
-        async def take(kept: Kept, pending: int) -> None:
+        async def received(kept: Kept, pending: int) -> None:
             if kept.payload:
-                found.append(kept)
+                take(kept)
             if pending == 0:
                 done.set()
 
@@ -180,11 +185,11 @@ class Bus:
             self._connection,
             stream,
             subject,
-            take,
+            received,
             deliver_policy=api.DeliverPolicy.LAST_PER_SUBJECT,
         ) as consumer:
             if consumer.pending == 0:
-                return found
+                return
             waits = [asyncio.ensure_future(one.wait()) for one in (done, consumer.ended)]
             try:
                 await asyncio.wait(
@@ -195,7 +200,6 @@ class Bus:
                     wait.cancel()
             if not done.is_set():
                 raise BusFault(f"{subject} cannot be listed: the server did not send it all")
-        return found
 
     async def follow(
         self,
@@ -230,8 +234,17 @@ class Bus:
 
     async def say(self, subject: str, payload: bytes) -> None:
         """Publish a message that nobody stores; a refusal is told to `on_refusal` only."""
-        async with self._connection.in_time(f"nothing can be sent to {subject}", subject):
-            await self._connection.client.publish(subject, payload)
+        what = f"nothing can be sent to {subject}"
+        if not self.is_up:
+            await asyncio.sleep(0)  # who tries again at once must not keep us from coming back
+            raise BusFault(f"{what}: the bus is away")
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._connection.client.publish(subject, payload)
+        except TimeoutError as fault:
+            raise BusFault(f"{what}: the server does not take it") from fault
+        except LibraryFault as fault:
+            raise BusFault(f"{what}: {fault}") from fault
 
     async def hear(self, subject: str, take: Callable[[str, bytes], None]) -> Stop:
         """Call `take` with the subject and the payload of each message; returns what stops that.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import sys
 
 from pexdash.errors import BusFault
 from pexdash.model.alarms.keys import ConferenceKey
@@ -39,7 +40,7 @@ def key_of(code: str) -> ConferenceKey:
     cluster, zero, alias = told.partition("\0")
     if not zero or not alias:
         raise BusFault(f"{code!r} on the bus stands for no conference")
-    return ConferenceKey(cluster, alias)
+    return ConferenceKey(sys.intern(cluster), alias)
 
 
 def shard_of(key: ConferenceKey) -> int:

@@ -84,13 +84,13 @@ async def _names(
 
 async def _nodes(bus: Bus) -> dict[ConferenceKey, str]:
     """The node that each conference is on."""
-    from pexdash.bus.messages import SummaryTold, unpacked
+    from pexdash.bus.messages import SummaryRead, unpacked
     from pexdash.bus.subjects import STATE, key_of, summaries
-    from pexdash.text import ADDRESS_LIMIT, clean
+    from pexdash.session.estate.forms import packed_summary_of
 
     return {
-        key_of(kept.subject.rpartition(".")[2]): clean(
-            str(unpacked(SummaryTold, kept.payload).fields.get("node", "")), ADDRESS_LIMIT
-        )
+        key_of(kept.subject.rpartition(".")[2]): packed_summary_of(
+            bytes(unpacked(SummaryRead, kept.payload).fields), 0.0
+        ).node
         for kept in await bus.listed(STATE, summaries())
     }

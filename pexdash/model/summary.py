@@ -19,8 +19,10 @@ from pexdash.model.tally import (
 )
 
 
-class Summary(msgspec.Struct, frozen=True, gc=False):
+class Summary(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One conference at a moment; two that are equal are drawn alike.
+
+    On a bus it is an array in the order of these fields: new ones go to the end, with a default.
 
     `people` counts persons: who is in, without control connections (`api`), recorders and AIs.
     `waits_since`, `began` (the first person came in), `peak_at` and `line_since` are seconds of the

@@ -30,7 +30,12 @@ class Turns:
     def hear(self, speakers: Iterable[Speaker], now: float) -> None:
         """Take a stage event: whom it does not list is silent."""
         began, silent, heard = self.began, self.silent, self._heard
-        for uuid in [uuid for uuid, at in silent.items() if now - at > GAP_SECONDS]:
+        over = []
+        for uuid, at in silent.items():
+            if now - at <= GAP_SECONDS:
+                break  # they stand in the order in which they fell silent
+            over.append(uuid)
+        for uuid in over:
             self._close(uuid, now)
         speaking = self._heard = voices(speakers)
         if speaking == heard:

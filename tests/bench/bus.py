@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pexdash.bus.streams import make_streams
 from pexdash.bus.subjects import STATE, own, participant, summaries, summary
 from pexdash.model.alarms.keys import ConferenceKey
 from tests.bench.bussing import EVENT_BYTES
+from tests.bench.feeding import feeding
 from tests.bench.figures import Measured, of_middle_turn
 from tests.bench.processes import home, program, python, resident_mb, result_of
 from tests.bus.nats_server import NatsServer, nats_server
@@ -37,19 +39,43 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
     events, turns = (20_000, 1) if quick else (100_000, 3)
     found: dict[str, dict[str, list[float]]] = {
         name: {"ours": [], "limit": []}
-        for name in ("bus.publish", "bus.time", "bus.read", "bus.late50", "bus.late99")
+        for name in (
+            "bus.publish",
+            "bus.time",
+            "bus.read",
+            "bus.late50",
+            "bus.late99",
+            "bus.collector",
+        )
     }
     for _ in range(turns):
         for contender in ("ours", "limit"):
             async with home() as folder, _server(contender, Path(folder)) as port:
                 for name, value in (await _events(contender, port, events)).items():
                     found[name][contender].append(value)
+        await _collect(events, found["bus.collector"])
     measured = {name: of_middle_turn(took) for name, took in found.items()}
-    async with home() as folder, nats_server(Path(folder), syncs=True) as server:
+    note = "who writes each of 5,000 people too, and joins first"
+    measured["bus.collector"] = replace(measured["bus.collector"], note=note)
+    # Filling it is no figure, so that the disk need not have each message.
+    async with home() as folder, nats_server(Path(folder)) as server:
         measured |= await _everybody(server, CONFERENCES // 10 if quick else CONFERENCES)
     async with home() as folder, nats_server(Path(folder), syncs=True) as server:
         measured["bus.restart"] = await _restart(server)
     return measured
+
+
+async def _collect(events: int, found: dict[str, list[float]]) -> None:
+    """What a whole collector takes, from a node's bytes to the log, beside the ingest's limit."""
+    async with (
+        home() as folder,
+        nats_server(Path(folder), syncs=True) as server,
+        feeding("--replay", str(events)) as feed,
+    ):
+        ours = python("collected", feed.url, str(server.port), str(events))
+        found["ours"].append(float(await result_of(*ours)))
+        limit = python("ingesting", "limit", feed.url, str(events))
+        found["limit"].append(float(await result_of(*limit)))
 
 
 @asynccontextmanager
@@ -101,23 +127,25 @@ async def _end_of(reader: asyncio.subprocess.Process) -> Any:
         return json.loads(await reader.stdout.readline())
 
 
-async def _everybody(server: NatsServer, conferences: int) -> dict[str, Measured]:
-    """How long a new wall's list takes, and what the server needs for all people."""
-    keys = [ConferenceKey("north", f"room{at}@example.com") for at in range(conferences)]
+async def _everybody(server: NatsServer, peopled: int) -> dict[str, Measured]:
+    """How long a new wall's list takes, and what the server needs where so many have people."""
+    keys = [ConferenceKey("north", f"room{at}@example.com") for at in range(CONFERENCES)]
     async with open_bus(BusSettings(server.url), "bench") as bus:
         await make_streams(bus)
         await _fill(bus, [(summary(key), SUMMARY_BYTES) for key in keys])
         people = [
-            (participant(key, f"uuid-{at}"), EVENT_BYTES) for key in keys for at in range(PEOPLE)
+            (participant(key, f"uuid-{at}"), EVENT_BYTES)
+            for key in keys[:peopled]
+            for at in range(PEOPLE)
         ]
         await _fill(bus, people)
         began = time.monotonic()
         listed = await bus.listed(STATE, summaries())
         took = time.monotonic() - began
-        assert len(listed) == conferences
+        assert len(listed) == CONFERENCES
     note = f"{len(people)} people"
     return {
-        "bus.list": Measured(took, await _plain(listed_bytes=conferences * SUMMARY_BYTES)),
+        "bus.list": Measured(took, await _plain(listed_bytes=CONFERENCES * SUMMARY_BYTES)),
         "bus.memory": Measured(resident_mb(server.pid), note=note),
     }
 

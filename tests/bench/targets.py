@@ -158,10 +158,20 @@ FIGURES = [
     Figure("wall.tiles_cpu", 18, "wall of 24 and its node: CPU", "%"),
     Figure("bus.publish", 19, "bus: CPU of 100,000 events to the log", "s", "1.0", _most(1.0)),
     Figure("bus.time", 19, "bus: time of 100,000 events to the log", "s", "2", _most(2)),
+    Figure("bus.collector", 19, "bus: whole collector, CPU of 100,000 events", "s"),
     Figure("bus.read", 19, "bus: CPU of 100,000 events from the log", "s", "1.0", _most(1.0)),
     Figure("bus.late50", 19, "bus: event to reader at 5,000/s, p50", "ms", "2", _most(2)),
     Figure("bus.late99", 19, "bus: event to reader at 5,000/s, p99", "ms", "25", _most(25)),
     Figure("bus.list", 19, "bus: list of 10,000 conferences", "s", "0.5", _most(0.5)),
     Figure("bus.memory", 19, "bus: memory of the server", "MB", "400", _most(400)),
     Figure("bus.restart", 19, "bus: reading again after a restart", "s", "1", _most(1)),
+    Figure(
+        "walls.cpu", 19, "bus: wall of 10,000, all change each second, CPU", "%", "1.5", _most(1.5)
+    ),
+    Figure("walls.memory", 19, "bus: wall of 10,000, memory", "MB", "60", _most(60)),
+    Figure("walls.server", 19, "bus: 100 such walls, CPU of the server", "%", "25", _most(25)),
+    Figure("walls.bytes", 19, "bus: 100 such walls, bytes to all of them", "MB/s", "70", _most(70)),
+    Figure("asking.middle", 19, "bus: action, over the node's own time, p50", "ms"),
+    Figure("asking.done", 19, "bus: action, over the node's own time, p99", "ms", "5", _most(5)),
+    Figure("asking.nobody", 19, "bus: action where nobody answers, p99", "ms", "50", _most(50)),
 ]

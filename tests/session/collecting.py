@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pexdash.api.address import parse_node
 from pexdash.api.tls import trust
@@ -20,7 +21,6 @@ from pexdash.clock import SystemClock
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.alarms.policy import RuleSettings, policy_of
 from pexdash.model.line import LineState
-from pexdash.node.server import EmbeddedNode
 from pexdash.secret import Secret
 from pexdash.session.alarms.at_work import AlarmsAtWork
 from pexdash.session.estate.collecting.collector import Begin, Collector
@@ -28,7 +28,6 @@ from pexdash.session.estate.fleet import Fleet
 from pexdash.session.estate.joining import Joining
 from pexdash.session.estate.wanted import Plan, Wanted
 from pexdash.session.membership.custody import Custody
-from tests.bus.nats_server import NatsServer
 from tests.eventually import PATIENCE_SECONDS, a_moment
 
 QUICK = LeaseTimes(renewal=0.3, suspect=0.6, life=1.0, balance=0.02)
@@ -36,6 +35,13 @@ QUICK = LeaseTimes(renewal=0.3, suspect=0.6, life=1.0, balance=0.02)
 
 
 SEAL = Seal(b"k" * 32)
+
+
+class Located(Protocol):
+    """A server of the bus, or a node."""
+
+    @property
+    def url(self) -> str: ...
 
 
 @dataclass
@@ -78,8 +84,8 @@ def key_of(alias: str) -> ConferenceKey:
 
 @asynccontextmanager
 async def collecting(
-    server: NatsServer,
-    node: EmbeddedNode,
+    server: Located,
+    node: Located,
     *aliases: str,
     name: str = "one",
     pin: str | None = None,

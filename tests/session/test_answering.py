@@ -20,7 +20,7 @@ from pexdash.bus.holder_requests import (
 )
 from pexdash.bus.messages import AlarmsTold, Asked, Live, Opening, unpacked
 from pexdash.bus.settings import BusSettings
-from pexdash.bus.subjects import PARTICIPANT, STATE, alarms, live
+from pexdash.bus.subjects import PARTICIPANT, STATE, alarms, live, participant, participants
 from pexdash.model.alarms.alarm import Change
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.kept import whole
@@ -102,7 +102,12 @@ async def test_who_only_reads_lets_others_watch_and_refuses_the_rest(tmp_path: P
         collecting(server, node, "board", pin="1234", read_only=True) as one,
     ):
         await eventually(lambda: one.is_live("board"))
+        ann = node.conference("board").join("Ann")
+        await eventually(lambda: "Ann" in one.shown("board"))
+        # Before the next second, at which people are written, everybody must be there.
         assert (await asked(one.bus, "board", WATCH, Asked("1"))).fault == ""
+        stored = await one.bus.listed(STATE, participants(KEY))
+        assert participant(KEY, ann.uuid) in {kept.subject for kept in stored}
         for at, name in enumerate(("lock", SHELVE)):
             refused = await asked(one.bus, "board", name, Asked(f"a{at}"))
             assert refused.fault == "Refused"

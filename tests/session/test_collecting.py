@@ -7,10 +7,19 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from pexdash.bus.bus import Bus, open_bus
-from pexdash.bus.messages import Logged, MemoryTold, PersonTold, Pulse, SummaryTold, unpacked
+from pexdash.bus.messages import (
+    Logged,
+    MemoryTold,
+    PersonTold,
+    Pulse,
+    SummaryTold,
+    unpacked,
+    unsqueezed,
+)
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.subjects import (
     LOG,
@@ -23,6 +32,7 @@ from pexdash.bus.subjects import (
     shard_of,
     summaries,
 )
+from pexdash.model.summary import Summary
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.estate.collecting import memory_told
@@ -39,7 +49,8 @@ ROOMS = [ConferenceSettings(alias) for alias in ALIASES]
 
 def told_in(pulses: list[Pulse]) -> dict[str, int]:
     """How many people the last summary of each conference counts."""
-    return {fields["alias"]: fields["people"] for told in pulses for _, fields in told.summaries}
+    every = [msgspec.convert(fields, Summary) for told in pulses for *_, fields in told.summaries]
+    return {one.alias: one.people for one in every}
 
 
 async def test_a_collector_joins_once_and_stores_how_its_conferences_stand(tmp_path: Path) -> None:
@@ -49,14 +60,14 @@ async def test_a_collector_joins_once_and_stores_how_its_conferences_stand(tmp_p
         EmbeddedNode(*ROOMS) as node,
         collecting(server, node, *ALIASES) as one,
     ):
-        await one.bus.hear(pulse(), lambda _, payload: pulses.append(unpacked(Pulse, payload)))
+        await one.bus.hear(pulse(), lambda _, payload: pulses.append(unsqueezed(Pulse, payload)))
         node.conference("board").join("Ann")
         await eventually(lambda: all(map(one.is_live, ALIASES)))
         await eventually(lambda: told_in(pulses) == {"board": 1, "ops": 0})
         while len(stored := await one.bus.listed(STATE, summaries())) < len(ALIASES):
             await a_moment()
         told = [unpacked(SummaryTold, kept.payload).fields for kept in stored]
-        assert {fields["alias"] for fields in told} == set(ALIASES)
+        assert {msgspec.convert(fields, Summary).alias for fields in told} == set(ALIASES)
         people = await one.bus.listed(STATE, participants(key_of("board")))
         names = [unpacked(PersonTold, kept.payload).person["display_name"] for kept in people]
         assert sorted(names) == ["Ann", "Collector"]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import zlib
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec.structs import replace
 
-from pexdash.bus.messages import AlarmsTold, Epoch, Stamp, packed, unpacked
+from pexdash.bus.messages import (
+    AlarmsTold,
+    Epoch,
+    Pulse,
+    PulseRead,
+    Stamp,
+    packed,
+    squeezed,
+    unpacked,
+    unsqueezed,
+)
 from pexdash.errors import BusFault
 from pexdash.model.alarms.alarm import Alarm
 from pexdash.model.alarms.kept import Shelf, whole
@@ -19,8 +32,9 @@ from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.session.estate.forms import (
     alarm_of,
+    packed_line_of,
+    packed_summary_of,
     shelf_of,
-    summary_of,
     told_alarm,
     told_shelf,
     told_summary,
@@ -143,16 +157,17 @@ summaries = some.builds(
 
 @given(summaries)
 def test_a_summary_comes_out_as_it_went_in(summary: Summary) -> None:
-    fields = msgspec.msgpack.decode(msgspec.msgpack.encode(told_summary(summary, AHEAD)))
-    assert fields["line"] == summary.line.value
-    assert summary_of(fields, AHEAD) == summary
+    fields = msgspec.msgpack.encode(told_summary(summary, AHEAD))
+    assert packed_line_of(fields) is summary.line
+    assert packed_summary_of(fields, AHEAD) == summary
 
 
 def test_texts_from_the_bus_are_cleaned() -> None:
     wall = Watching(ANN, waiting("wendy", "Wendy"))
     wall.at(100)
-    fields = told_summary(wall.alarms.summary(BOARD), AHEAD) | {"speaker": "a\x1b[31mb"}
-    assert summary_of(fields, AHEAD).speaker == "a␛[31mb"
+    summary = replace(wall.alarms.summary(BOARD), speaker="a\x1b[31mb")
+    fields = msgspec.msgpack.encode(told_summary(summary, AHEAD))
+    assert packed_summary_of(fields, AHEAD).speaker == "a␛[31mb"
     told = told_alarm(wall.one("waiting"), AHEAD)
     told["found"]["facts"] = [1, "W\x07", "", False]
     assert "W␇" in alarm_of(told, AHEAD).text(BEGAN + 100, moment)
@@ -188,3 +203,23 @@ def test_a_fact_that_is_a_time_must_be_one() -> None:
     told["found"]["facts"] = ["soon"]
     with pytest.raises(BusFault):
         alarm_of(told, AHEAD)
+
+
+PULSE = Pulse(Stamp(Epoch(1, 2), 3, BEGAN), [("CODE", LineState.LIVE, ["board"])])
+
+
+def test_a_pulse_comes_out_as_it_went_in() -> None:
+    assert unsqueezed(Pulse, squeezed(PULSE)) == PULSE
+    ((code, state, fields),) = unsqueezed(PulseRead, squeezed(PULSE)).summaries
+    assert (code, state) == ("CODE", LineState.LIVE)
+    assert msgspec.msgpack.decode(fields) == ["board"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", packed(PULSE), squeezed(PULSE)[:-9], zlib.compress(b"\xc0"), zlib.compress(bytes(2**25))],
+    ids=["nothing", "not compressed", "cut off", "something else", "endless"],
+)
+def test_what_is_no_pulse_is_refused(payload: bytes) -> None:
+    with pytest.raises(BusFault, match="no PulseRead"):
+        unsqueezed(PulseRead, payload)

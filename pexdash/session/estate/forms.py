@@ -1,4 +1,4 @@
-"""Summaries, alarms and shelves as plain maps for the bus, and back.
+"""Summaries as arrays, alarms and shelves as plain maps, for the bus and back.
 
 What goes out has Unix times by the clock of the collector that holds the conference, and what comes
 in has times of the reader's own clock. `ahead` is how many seconds that Unix time is ahead of the
@@ -69,28 +69,24 @@ class _ShelfForm(Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: str = ""
 
 
-def told_summary(summary: Summary, ahead: float) -> dict[str, Any]:
-    """A summary as a map of its fields, for the bus."""
-    return _built(_shifted(summary, _SUMMARY_TIMES, ahead))
-
-
-def summary_of(fields: Mapping[str, Any], ahead: float) -> Summary:
-    """The summary in a map from the bus, in times of our clock and with clean texts.
-
-    Raises BusFault for what is none.
-    """
-    return _own(_read(Summary, fields), ahead)
+def told_summary(summary: Summary, ahead: float) -> list[Any]:
+    """A summary as an array of its fields, for the bus."""
+    told: list[Any] = msgspec.to_builtins(_shifted(summary, _SUMMARY_TIMES, ahead))
+    return told
 
 
 def packed_summary_of(fields: bytes, ahead: float) -> Summary:
-    """As `summary_of`, of a map that is still packed."""
+    """The summary in a packed array from the bus, in times of our clock and with clean texts.
+
+    Raises BusFault for what is none.
+    """
     try:
         return _own(_SUMMARIES.decode(fields), ahead)
     except (msgspec.MsgspecError, RecursionError) as fault:
         raise BusFault(f"what came on the bus is no summary: {fault}") from fault
 
 
-def packed_line_of(fields: bytes) -> LineState:
+def packed_line_of(fields: bytes | msgspec.Raw) -> LineState:
     """How the line stands in a summary that is still packed; raises BusFault for what is none."""
     try:
         return _LINES.decode(fields).line
@@ -100,11 +96,18 @@ def packed_line_of(fields: bytes) -> LineState:
 
 def _own(summary: Summary, ahead: float) -> Summary:
     """A summary from the bus in times of our clock, and with clean texts."""
-    texts = {name: clean(getattr(summary, name), limit) for name, limit in _SUMMARY_TEXTS.items()}
-    return replace(_shifted(summary, _SUMMARY_TIMES, -ahead), **texts)
+    own: dict[str, Any] = {}
+    for name, limit in _SUMMARY_TEXTS.items():
+        if text := getattr(summary, name):
+            own[name] = clean(text, limit)
+    for name in _SUMMARY_TIMES:
+        if (at := getattr(summary, name)) is not None:
+            own[name] = at - ahead
+    return replace(summary, **own)
 
 
-class _LineForm(Struct, frozen=True):
+class _LineForm(Struct, frozen=True, array_like=True):
+    alias: msgspec.Raw
     line: LineState
 
 

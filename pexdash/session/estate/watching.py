@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from pexdash.model.alarms.edge import Edge
 from pexdash.model.alarms.keys import ConferenceKey
@@ -53,8 +53,14 @@ class Watches:
 
     def conference(self, key: ConferenceKey) -> None:
         """The summary of a conference may differ."""
+        self.conferences((key,))
+
+    def conferences(self, keys: Collection[ConferenceKey]) -> None:
+        """The summaries of several conferences may differ."""
+        if not keys:
+            return
         for watch in self._watches:
-            watch.changes.conferences.add(key)
+            watch.changes.conferences.update(keys)
             if watch.changed is not None:
                 watch.changed()
 

@@ -87,6 +87,8 @@ class _Read:
             self._lose(subject, LOST)
             return
         stamp, last = logged.stamp, self._last.get(subject)
+        if last is not None and stamp.epoch == last[0] and stamp.n <= last[1]:
+            return  # sent again, because its writer could not know that it was stored
         self._last[subject] = stamp.epoch, stamp.n
         if last is not None and last[0] != stamp.epoch:
             self._lose(subject, TAKEN_OVER)

@@ -32,6 +32,7 @@ from pexdash.bus.messages import (
     Stamp,
     SummaryTold,
     packed,
+    squeezed,
     unpacked,
 )
 from pexdash.bus.settings import BusSettings
@@ -144,7 +145,9 @@ class SmallCollector:
         """Tell how a conference stands, by a pulse and in the list."""
         shard, fields = shard_of(key), told_summary(told, self.ahead)
         stamp = await self.store(key, told) if stored else self._stamp(shard)
-        await self.bus.say(pulse(shard), packed(Pulse(stamp, [(code_of(key), fields)])))
+        await self.bus.say(
+            pulse(shard), squeezed(Pulse(stamp, [(code_of(key), told.line, fields)]))
+        )
 
     async def store(self, key: ConferenceKey, told: Summary) -> Stamp:
         """Put how a conference stands into the list, as of the next pulse."""
@@ -156,7 +159,7 @@ class SmallCollector:
     async def pulse(self, *keys: ConferenceKey) -> None:
         """Tell that nothing changed in the shards of these conferences."""
         for shard in sorted({shard_of(key) for key in keys}):
-            await self.bus.say(pulse(shard), packed(Pulse(self._stamp(shard))))
+            await self.bus.say(pulse(shard), squeezed(Pulse(self._stamp(shard))))
 
     async def alarm(
         self,

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from pexdash.bus.leases import Lease
-from pexdash.bus.messages import Epoch, Pulse, SummaryTold, packed
+from pexdash.bus.messages import Epoch, Pulse, SummaryTold, packed, squeezed
 from pexdash.bus.subjects import code_of, pulse, shard_of, summary
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.line import LineState
 from pexdash.model.summary import Summary
 from pexdash.session.estate.collecting.sayer import Sayer
 from pexdash.session.estate.collecting.shards import Shards
@@ -71,14 +72,14 @@ class Pulses:
         epoch, n = self._numbers.get(shard, (lease.epoch, 0))
         n = n + 1 if epoch == lease.epoch else 1
         self._numbers[shard] = (lease.epoch, n)
-        told: list[tuple[str, dict[str, Any]]] = []
+        told: list[tuple[str, LineState, list[Any]]] = []
         for key, now in changed:
             fields = told_summary(now, self._shards.ahead)
-            told.append((code_of(key), fields))
+            told.append((code_of(key), now.line, fields))
             self._told[key] = now
             self._state.put(shard, summary(key), partial(self._stored, n, fields))
         message = Pulse(self._shards.stamp(lease, n), told)
-        self._sayer.say(pulse(shard), partial(packed, message))
+        self._sayer.say(pulse(shard), partial(squeezed, message))
 
-    def _stored(self, n: int, fields: dict[str, Any], lease: Lease) -> bytes:
+    def _stored(self, n: int, fields: list[Any], lease: Lease) -> bytes:
         return packed(SummaryTold(self._shards.stamp(lease, n), fields))

@@ -27,7 +27,7 @@ from pexdash.text import json_line
 
 STATED_SECONDS = 12 * 3600.0
 """How often the log is told how a conference stands: its readers look a day back for that."""
-_NOT_LOGGED = b"stage"
+_NOT_LOGGED, _NOT_LOGGED_WORD = b"stage", "stage"
 """The event that says who talks, several times a second: most of what a node sends."""
 
 
@@ -41,7 +41,8 @@ class Before(NamedTuple):
 class ToldConference:
     """Writes who is in, logs what happens, and says it where somebody watches, until `stop`.
 
-    `before` is who had the conference before us; the log tells of it once our line is live.
+    `before` is who had the conference before us; the log tells of it once our line is live. Who is
+    in is written once a second, as `look` is called; at once while somebody watches.
     """
 
     def __init__(
@@ -54,6 +55,8 @@ class ToldConference:
         self._shard, self._code = shard_of(key), code_of(key)
         self._standing = Standing(feed)
         self._is_purged = False
+        self._subjects: dict[str, str] = {}
+        self._changed_people: set[str] = set()
         self._stated_at = out.clock.monotonic()
         self._talk = TalkTold(feed, lambda talked: self._log([talked]))
         self._stops = (self._talk.stop, feed.on_told(self.hear), feed.on_changes(self._changed))
@@ -62,13 +65,18 @@ class ToldConference:
         """Tell nothing more."""
         for stop in self._stops:
             stop()
+        self.write_changed()
 
     def tell(self, record: dict[str, Any]) -> None:
         """Tell one record."""
+        self._tell(record, is_watched=self._out.audiences.is_watching(self.key))
+
+    def _tell(self, record: dict[str, Any], *, is_watched: bool) -> None:
         happened = self._happened(record)
-        if record.get("event") != _NOT_LOGGED.decode():
+        if record.get("event") != _NOT_LOGGED_WORD:
             self._out.log.add(self._shard, happened)
-        self._out.audiences.add(self.key, happened)
+        if is_watched:
+            self._out.audiences.add(self.key, happened)
 
     def tell_of_hole(self, since: float) -> None:
         """Tell that records since a Unix time are missing, and how the conference stands now."""
@@ -79,6 +87,7 @@ class ToldConference:
     def look(self) -> None:
         """Log each minute who talked, and how all stands where that was long ago and expires."""
         self._talk.look()
+        self.write_changed()
         now = self._out.clock.monotonic()
         if now - self._stated_at >= STATED_SECONDS and self.feed.is_live:
             self._stated_at = now
@@ -101,9 +110,20 @@ class ToldConference:
 
     def write_people(self, uuids: Iterable[str]) -> None:
         """Write some participants as they are, or that they are gone."""
+        people = self.feed.conference.participants
         for uuid in uuids:
-            make = partial(self._person, uuid)
-            self._out.state.put(self._shard, participant(self.key, uuid), make)
+            subject = self._subjects.get(uuid)
+            if subject is None:
+                subject = self._subjects[uuid] = participant(self.key, uuid)
+            self._out.state.put(self._shard, subject, partial(self._person, uuid))
+            if uuid not in people:
+                del self._subjects[uuid]
+
+    def write_changed(self) -> None:
+        """Write everybody who has changed since this was done last."""
+        if self._changed_people:
+            changed, self._changed_people = self._changed_people, set()
+            self.write_people(changed)
 
     def _happened(self, record: dict[str, Any]) -> Happened:
         return happened_at(self._code, record, self._out.clock.wall())
@@ -116,7 +136,7 @@ class ToldConference:
         try:
             is_watched = self._out.audiences.is_watching(self.key)
             for record in timeless(told if is_watched else _logged(told)):
-                self.tell(record)
+                self._tell(record, is_watched=is_watched)
         except RecursionError:
             logger.warning("what the node told of %s is nested too deeply", self.key.alias)
         if self._before is not None and self.feed.is_live:
@@ -126,7 +146,9 @@ class ToldConference:
 
     def _changed(self, changes: Changes) -> None:
         self._talk.take_changes(changes)
-        self.write_people(changes.before)
+        self._changed_people.update(changes.before)
+        if self._out.audiences.is_watching(self.key):
+            self.write_changed()
         if changes.synced and not self._is_purged:
             self._is_purged = True
             self._out.background.start(self._purge())

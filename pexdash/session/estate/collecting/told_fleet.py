@@ -176,6 +176,9 @@ class ToldFleet:
 
     async def flush(self, shard: int) -> None:
         """Wait until all that was told of a shard is written."""
+        for key, told in self._told.items():
+            if shard_of(key) == shard:
+                told.write_changed()
         await self._log.flush(shard)
         await self._state.flush(f"pdx.{shard}.")
 
@@ -201,6 +204,7 @@ class ToldFleet:
         if key not in self._told:
             raise NodeUnreachable("The collector has not joined this conference yet")
         n = self._audiences.watch(key)
+        self._told[key].write_changed()
         await self._state.flush(participants(key).rstrip("*"))
         told, lease = self._told.get(key), self._shards.lease(shard_of(key))
         if told is None or lease is None:

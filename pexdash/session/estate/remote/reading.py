@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
 from typing import Protocol
 
+from msgspec import Raw
+
 from pexdash.bus.bus import Bus, Kept
-from pexdash.bus.messages import AlarmsTold, Named, PulseRead, Stamp, SummaryRead, unpacked
+from pexdash.bus.messages import (
+    AlarmsTold,
+    Named,
+    PulseRead,
+    Stamp,
+    SummaryRead,
+    unpacked,
+    unsqueezed,
+)
 from pexdash.bus.subjects import (
     META,
     SHARDS,
@@ -28,7 +38,9 @@ from pexdash.clock import Clock
 from pexdash.errors import BusFault, BusRefused
 from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
+from pexdash.model.line import LineState
 from pexdash.session.alarms.together import run_together
+from pexdash.session.estate.forms import packed_line_of
 from pexdash.session.estate.remote.shards import SILENT_SECONDS, Heard, Position, Shard, position_of
 from pexdash.session.feed.backoff import MOST_SECONDS, Backoff
 
@@ -43,14 +55,14 @@ NOBODY = "no collector holds it"
 class Shown(Protocol):
     """Whatever is told of what was read; `ahead` is how far Unix time there is ahead of our clock.
 
-    Each is called with what is newest, but `take_summary`, which compares for itself; its `fields`
-    are still packed.
+    Each is called with what is newest, but `take_summaries`, which compares for itself. It is told
+    the code of each conference, how its line stands, and the fields, which are still packed.
     """
 
     def take_name(self, key: ConferenceKey, named: Named) -> None: ...
     def keep_names(self, keys: Collection[ConferenceKey]) -> None: ...
-    def take_summary(
-        self, key: ConferenceKey, fields: bytes, position: Position, ahead: float
+    def take_summaries(
+        self, told: Iterable[tuple[str, LineState, Raw]], position: Position, ahead: float
     ) -> None: ...
     def take_alarms(
         self, home: ConferenceKey, told: AlarmsTold, ahead: float, *, is_news: bool
@@ -79,7 +91,6 @@ class Reading:
         self._wanted: set[int] = set()
         self._wants_all = True
         self._wake = asyncio.Event()
-        self._keys: dict[str, ConferenceKey] = {}
         self._names: set[ConferenceKey] = set()
         self._listed: dict[ConferenceKey, Named] | None = None
         self._alarms: dict[ConferenceKey, Position] = {}
@@ -162,11 +173,13 @@ class Reading:
             await self._list_shard(shard)
 
     async def _list_shard(self, shard: int | str) -> None:
-        for kept in await self._bus.listed(STATE, summaries(shard)):
+        def take(kept: Kept) -> None:
             self._taken(self._take_summary, kept.subject, kept.payload)
 
+        await self._bus.list_all(STATE, summaries(shard), take)
+
     def _take_pulse(self, subject: str, payload: bytes) -> None:
-        told, now = unpacked(PulseRead, payload), self._clock.monotonic()
+        told, now = unsqueezed(PulseRead, payload), self._clock.monotonic()
         number = _shard_in(subject)
         shard = self.shards.setdefault(number, Shard())
         heard = shard.take(told.stamp, now)
@@ -176,17 +189,16 @@ class Reading:
         assert shard.ahead is not None
         if self._silent.pop(number, None) is not None:
             self._shown.speak(number)
-        position = position_of(told.stamp)
-        for code, fields in told.summaries:
-            self._shown.take_summary(self._key(code), bytes(fields), position, shard.ahead)
+        if told.summaries:
+            self._shown.take_summaries(told.summaries, position_of(told.stamp), shard.ahead)
         if heard is Heard.MISSED:
             self.list_again(number)
 
     def _take_summary(self, subject: str, payload: bytes) -> None:
         told = unpacked(SummaryRead, payload)
         ahead = self._ahead(_shard_in(subject))
-        key, position = self._key_of(subject), position_of(told.stamp)
-        self._shown.take_summary(key, bytes(told.fields), position, ahead)
+        one = subject.rpartition(".")[2], packed_line_of(told.fields), told.fields
+        self._shown.take_summaries([one], position_of(told.stamp), ahead)
 
     # Which there are
 
@@ -208,7 +220,7 @@ class Reading:
         await self._bus.follow(META, conferences(), take, anew=anew, ended=ended)
 
     def _take_name(self, subject: str, payload: bytes) -> None:
-        key, listed = self._key_of(subject), self._listed
+        key, listed = _key_in(subject), self._listed
         if payload:
             named = unpacked(Named, payload)
             self._names.add(key)
@@ -240,7 +252,7 @@ class Reading:
         await self._bus.follow(STATE, all_alarms(), take, anew=anew, ended=ended)
 
     def _take_alarms(self, subject: str, payload: bytes) -> None:
-        home = self._key_of(subject)
+        home = _key_in(subject)
         self._alarms_gone.discard(home)
         if not payload:
             self._forget_alarms(home)
@@ -266,15 +278,6 @@ class Reading:
             return shard.ahead
         return self._clock.wall() - self._clock.monotonic()
 
-    def _key_of(self, subject: str) -> ConferenceKey:
-        return self._key(subject.rpartition(".")[2])
-
-    def _key(self, code: str) -> ConferenceKey:
-        key = self._keys.get(code)
-        if key is None:
-            key = self._keys[code] = key_of(code)
-        return key
-
     # Silence
 
     async def _look_now_and_then(self) -> None:
@@ -296,6 +299,10 @@ class Reading:
         shard = self.shards.get(number)
         heard_at = None if shard is None else shard.heard_at
         return self._began if heard_at is None else heard_at
+
+
+def _key_in(subject: str) -> ConferenceKey:
+    return key_of(subject.rpartition(".")[2])
 
 
 def _shard_in(subject: str) -> int:

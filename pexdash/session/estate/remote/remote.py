@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 
+from msgspec import Raw
+
 from pexdash.bus.bus import Bus
 from pexdash.bus.messages import AlarmsTold, Epoch, Named
-from pexdash.bus.subjects import shard_of
+from pexdash.bus.subjects import code_of, shard_of
 from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
@@ -71,9 +73,11 @@ class Remote:
         self._incidents = Incidents(clock)
         self._watches = Watches()
         self._places: Places[RemoteSlot] = Places()
+        self._by_code: dict[str, RemoteSlot] = {}
         self._in_shard: dict[int, list[RemoteSlot]] = {}
         self._opened: dict[ConferenceKey, tuple[RemoteMembership, asyncio.Task[str]]] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self._make_part = self._part
         self._reading = Reading(bus, self, clock=clock, rng=rng)
         self._asking = Asking(bus, user, rng=rng, operator=operator, epoch_of=self._epoch_of)
         self._deeds = Deeds(
@@ -168,6 +172,7 @@ class Remote:
             if freed := self._places.free(now):
                 for slot in freed:
                     self._in_shard[shard_of(slot.key)].remove(slot)
+                    del self._by_code[code_of(slot.key)]
                 self._watches.slots()
 
     async def close(self) -> None:
@@ -184,8 +189,11 @@ class Remote:
         alias, label = clean(named.alias, ADDRESS_LIMIT), clean(named.label, NAME_LIMIT)
         slot = self._places.get(key)
         if slot is None:
-            slot = RemoteSlot(key, alias, label, self.clock, self._part)
+            # Of 10,000 conferences no name is kept twice.
+            alias = key.alias if alias == key.alias else alias
+            slot = RemoteSlot(key, alias, label, self.clock, self._make_part)
             self._places.add(slot)
+            self._by_code[code_of(key)] = slot
             number = shard_of(key)
             self._in_shard.setdefault(number, []).append(slot)
             self._reading.list_again(number)
@@ -205,18 +213,21 @@ class Remote:
         if is_changed:
             self._watches.slots()
 
-    def take_summary(
-        self, key: ConferenceKey, fields: bytes, position: Position, ahead: float
+    def take_summaries(
+        self, told: Iterable[tuple[str, LineState, Raw]], position: Position, ahead: float
     ) -> None:
-        """How a conference stands, unless something newer is known."""
-        slot = self._places.get(key)
-        if slot is None:
-            return
-        before = slot.state
-        if slot.take(fields, position, ahead):
-            if slot.state is not before:
-                self._incidents.take_line(key, before, slot.line)
-            self._watches.conference(key)
+        """How conferences of a shard stand, unless something newer is known of one."""
+        find, changed = self._by_code.get, []
+        for code, state, fields in told:
+            slot = find(code)
+            if slot is None or (slot.position is not None and position < slot.position):
+                continue
+            before = None if slot.told_state is state else slot.state
+            slot.take(state, bytes(fields), position, ahead)
+            if before is not None and slot.state is not before:
+                self._incidents.take_line(slot.key, before, slot.line)
+            changed.append(slot.key)
+        self._watches.conferences(changed)
 
     def take_alarms(
         self, home: ConferenceKey, told: AlarmsTold, ahead: float, *, is_news: bool

@@ -12,7 +12,7 @@ from pexdash.log import logger
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.model.line import Line, LineState
 from pexdash.model.summary import Summary
-from pexdash.session.estate.forms import packed_line_of, packed_summary_of
+from pexdash.session.estate.forms import packed_summary_of
 from pexdash.session.estate.remote.remote_membership import RemoteMembership
 from pexdash.session.estate.remote.shards import Position
 from pexdash.session.feed.feed import Feed
@@ -25,9 +25,27 @@ class RemoteSlot:
     """A conference that the fleet has (`estate.Slot`).
 
     `shown` is what a wall shows of it: what its holder told last, which is stale while nobody tells
-    of it, and is unpacked when somebody looks. `position` is the message that told it. Feed and
-    part are there once somebody asks for them: a wall needs neither.
+    of it, and is unpacked when somebody looks. `position` is the message that told it, and
+    `told_state` its line there. Feed and part are there once somebody asks for them: a wall needs
+    neither.
     """
+
+    __slots__ = (
+        "_clock",
+        "_feed",
+        "_make",
+        "_packed",
+        "_part",
+        "_shown",
+        "_silence",
+        "_told",
+        "alias",
+        "gone_since",
+        "key",
+        "label",
+        "position",
+        "told_state",
+    )
 
     def __init__(
         self, key: ConferenceKey, alias: str, label: str, clock: Clock, make: MakePart
@@ -39,29 +57,23 @@ class RemoteSlot:
         self.position: Position | None = None
         self._clock = clock
         self._make = make
-        self._state = LineState.JOINING
+        self.told_state = LineState.JOINING
         self._packed: tuple[bytes, float] | None = None
-        self._told = unknown(alias)
-        self._shown: Summary | None = self._told
+        self._told: Summary | None = None
+        self._shown: Summary | None = None
         self._silence: tuple[float, str] | None = None
         self._feed: Feed | None = None
         self._part: RemoteMembership | None = None
 
-    def take(self, fields: bytes, position: Position, ahead: float) -> bool:
-        """Take how its holder says that it stands, still packed; whether that is news.
-
-        Raises BusFault for what is no summary.
-        """
-        if self.position is not None and position < self.position:
-            return False
-        self._state = packed_line_of(fields)
+    def take(self, state: LineState, fields: bytes, position: Position, ahead: float) -> None:
+        """Take how its holder says that it stands, still packed."""
+        self.told_state = state
         self.position, self._packed, self._shown = position, (fields, ahead), None
-        return True
 
     @property
     def state(self) -> LineState:
         """How the collector's line stands, stale where nobody tells of it."""
-        return self._state if self._silence is None else LineState.LOST
+        return self.told_state if self._silence is None else LineState.LOST
 
     @property
     def shown(self) -> Summary:
@@ -77,7 +89,7 @@ class RemoteSlot:
                 self._told = packed_summary_of(*packed)
             except BusFault as fault:
                 logger.warning("%s: %s", self.alias, fault)
-        told = self._told
+        told = self._told = self._told or unknown(self.alias)
         if self._silence is None:
             return told
         since, why = self._silence
