@@ -148,7 +148,6 @@ class Roster:
                 else:
                     self._since.pop((alias, name), None)
 
-
     def asked_for(self, name: str) -> int:
         """How often this was asked for, by anybody."""
         return sum(count for (_, asked), count in self.asked.items() if asked == name)

@@ -19,6 +19,7 @@ from pexdash.bus.messages import Epoch, Logged, unpacked
 from pexdash.bus.subjects import code_of, log
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.node.server import EmbeddedNode
+from tests.fleeting import ours
 
 PER_SECOND = 50
 """How much is said, in all conferences together."""
@@ -52,7 +53,9 @@ class LogRead:
     @property
     def longest(self) -> float:
         """The longest hole."""
-        return max((end - begin for one in self.takeovers.values() for begin, end in one), default=0)
+        return max(
+            (end - begin for one in self.takeovers.values() for begin, end in one), default=0
+        )
 
     def lost(self, news: News) -> tuple[int, int]:
         """How much of what was said is missing, and how much of that in no hole that is told."""
@@ -74,8 +77,13 @@ class LogRead:
 
 
 @asynccontextmanager
-async def saying(node: EmbeddedNode, aliases: list[str]) -> AsyncIterator[News]:
-    """Have the first person of each conference in turn say something, until the block ends."""
+async def saying(
+    node: EmbeddedNode, aliases: list[str], *, refresh: bool = False
+) -> AsyncIterator[News]:
+    """Have the first person of each conference in turn say something, until the block ends.
+
+    With `refresh` the node tells ours to refresh their tokens too, so that some always do.
+    """
     news = News()
     codes = {alias: code_of(ConferenceKey("", alias)) for alias in aliases}
 
@@ -85,6 +93,8 @@ async def saying(node: EmbeddedNode, aliases: list[str]) -> AsyncIterator[News]:
             conference = node.conference(alias)
             news.said[number] = codes[alias], time.time()
             conference.say(next(iter(conference.participants)), f"news {number}")
+            for uuid in ours(node, alias) if refresh else ():
+                conference.audience.tell(uuid, "refresh_token", None)
             await asyncio.sleep(1 / PER_SECOND)
 
     speaking = asyncio.ensure_future(say())

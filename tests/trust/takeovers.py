@@ -15,7 +15,6 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import AsyncExitStack, aclosing
 from enum import Enum
 from pathlib import Path
@@ -33,7 +32,7 @@ from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.estate.collecting.token_book import token_of
-from tests.fleeting import LOOK_SECONDS, CollectorProcess, Roster, collector_process, looked_at
+from tests.fleeting import CollectorProcess, Roster, collector_process, looked_at
 from tests.trust.machines import Machines, machines_apart, one_machine
 from tests.trust.news import read_log_of, saying
 
@@ -43,10 +42,6 @@ PATIENCE_SECONDS = 90.0
 """How long all conferences may take to be live again on a busy machine."""
 ZOMBIE_SECONDS = 4.0
 """How long a collector that wakes up is watched for what it might still write."""
-TOKEN_SECONDS = 40.0
-"""The life of a token where a link is cut: short, so that many are refreshed just then."""
-REFRESHED_SHARE = 0.1
-"""Of how many conferences tokens are refreshed before that: in the midst of it."""
 MOST_TWICE_SECONDS = 2.0
 """How long there may be two of ours where the node does not take the token."""
 ONE_SECONDS, MANY_SECONDS = 1.0, 10.0
@@ -158,7 +153,6 @@ async def take_over(
         node = EmbeddedNode(
             *(ConferenceSettings(alias, participants=1) for alias in aliases),
             host=machines.node_host,
-            expires=TOKEN_SECONDS if gone in APART else 120.0,
             warn=lambda _: None,
         )
         await around.enter_async_context(node)
@@ -177,14 +171,11 @@ async def take_over(
         struck = await around.enter_async_context(one)
         await _until_live(struck, conferences)
         talk = await around.enter_async_context(AsyncExitStack())
-        news = await talk.enter_async_context(saying(node, aliases))
+        news = await talk.enter_async_context(saying(node, aliases, refresh=gone in APART))
+        roster = await around.enter_async_context(looked_at(node, aliases))
+        # Later it would be given shards before the other is struck.
         heir = await around.enter_async_context(two)
         await heir.says("collector")
-        roster = await around.enter_async_context(looked_at(node, aliases))
-        if gone in APART:
-            enough = max(1, int(conferences * REFRESHED_SHARE))
-            own = machines.addresses[0], "refresh_token"
-            await _until(lambda: roster.asked[own] >= enough)
         began, spent = time.monotonic(), _cpu_seconds(heir)
         await _strike(gone, struck, machines, bus, node, aliases)
         live_at = await _live_again(bus, aliases)
@@ -225,12 +216,6 @@ async def take_over(
             acted,
             dropped,
         )
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not holds():
-            await asyncio.sleep(LOOK_SECONDS)
 
 
 def _has_let_go(lines: list[str]) -> bool:
