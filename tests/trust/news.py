@@ -1,4 +1,4 @@
-"""What is said in a node's conferences, each with its number, and what the log of a bus has of it."""
+"""What is said in a node's conferences, numbered, and what the log of a bus has of it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ PER_SECOND = 50
 """How much is said, in all conferences together."""
 ROUNDED_SECONDS = 0.1
 """How far from its begin and end a hole may be told."""
-WRITING_SECONDS = 20.0
-"""How long it may take until what was said is in the log."""
+MOST_LOOKS = 40
+"""How often the log is looked at until what was said is in it."""
 LOOK_SECONDS = 0.5
 """The time between two looks at the log."""
 
@@ -107,9 +107,12 @@ async def saying(
 
 async def read_log_of(bus: Bus, news: News) -> LogRead:
     """All that the log has once nothing of the news is lost, or after as long as that may take."""
-    end = time.monotonic() + WRITING_SECONDS
-    while (read := await _read_log(bus)).lost(news)[1] and time.monotonic() < end:
+    read = await _read_log(bus)
+    for _ in range(MOST_LOOKS):
+        if not read.lost(news)[1]:
+            break
         await asyncio.sleep(LOOK_SECONDS)
+        read = await _read_log(bus)
     return read
 
 

@@ -73,11 +73,11 @@ class TakeOver(NamedTuple):
     one. `twice` and `none` are for how long the node showed two of ours, or none, in one
     conference, in so many `looks` at all of them. Of what was `said` meanwhile so much is `missing`
     in the log, `untold` of it in no hole, and so much `doubled` there. `stale` counts messages of
-    the log that are older than one before them, and `most` how many of ours were in one conference at a time. `joins` are
-    the tokens asked for beside the first ones, `released` those that somebody gave back, and `cpu`
-    the CPU seconds of the collector that went on, until the last was live. Of one that came back,
-    `acted` is for how long it still refreshed tokens, None where the node cannot tell, and
-    `dropped` when it let go of all, in seconds after it was back.
+    the log that are older than one before them, and `most` how many of ours were in one conference
+    at a time. `joins` are the tokens asked for beside the first ones, `released` those that
+    somebody gave back, and `cpu` the CPU seconds of the collector that went on, until the last was
+    live. Of one that came back, `acted` is for how long it still refreshed tokens, None where the
+    node cannot tell, and `dropped` when it let go of all, in seconds after it was back.
     """
 
     gone: Gone
@@ -128,7 +128,7 @@ class TakeOver(NamedTuple):
             f" (lease {LEASE_SECONDS:.0f} s) for {self.cpu:.1f} CPU-s, a hole of at most"
             f" {self.hole:.1f} s told in {self.holes}; two of ours for {self.twice:.1f} s, none for"
             f" {self.none:.1f} s, in {self.looks} looks; {self.missing} of {self.said:,} chat lines"
-            f" missing, {self.untold} of them in no hole, {self.doubled} doubled, {self.stale} late;"
+            f" missing, {self.untold} in no hole, {self.doubled} doubled, {self.stale} late;"
             f" {self.joins} joined anew, {self.released} released"
         )
         if self.acted is not None:
