@@ -190,6 +190,11 @@ def taken_over(gone: Gone, conferences: int) -> Finding:
     return Beside.begin(module, gone.name, str(conferences), within=within).finding()
 
 
+def bus_lost() -> Finding:
+    """The server of a fleet killed, and its state deleted."""
+    return Beside.begin("tests.trust.bus_losses", TAKEN_OVER).finding()
+
+
 def wall_month() -> Finding:
     """Weeks of a wall, with drops, nodes that go, clocks that jump and conferences that move."""
     return Beside.begin("tests.trust.wall_month", WALL_DAYS * SHARE).finding()
@@ -272,6 +277,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
         taken_over, Gone.KILLED, max(10, int(1000 * SHARE))
     ),
     **{f"A collector {gone.value}": partial(taken_over, gone, TAKEN_OVER) for gone in Gone},
+    "A fleet's bus, lost": bus_lost,
     "A month of a wall": wall_month,
     "All lines of a wall lost at once": storms,
     "Alarms of the demo's wall (6 an hour)": demo_alarms,

@@ -29,6 +29,7 @@ MOST_LOOKS = 40
 """How often the log is looked at until what was said is in it."""
 LOOK_SECONDS = 0.5
 """The time between two looks at the log."""
+_NUMBERS = count()
 
 
 @dataclass
@@ -88,7 +89,7 @@ async def saying(
     codes = {alias: code_of(ConferenceKey("", alias)) for alias in aliases}
 
     async def say() -> None:
-        for number in count():
+        for number in _NUMBERS:
             alias = aliases[number % len(aliases)]
             conference = node.conference(alias)
             news.said[number] = codes[alias], time.time()
