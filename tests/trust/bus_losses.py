@@ -194,8 +194,8 @@ class Fleet:
             if subject not in stored:
                 return False
             kept = unpacked(TokenKept, Seal(None).open(subject, stored[subject]))
-            (me,) = ours(self.node, alias)
-            if self.node.conference(alias).tokens.holder(kept.token) != me:
+            holder = self.node.conference(alias).tokens.holder(kept.token)
+            if holder not in ours(self.node, alias):
                 return False
         return True
 
