@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,11 +69,20 @@ class CollectorProcess:
 
 @asynccontextmanager
 async def collector_process(
-    bus: str, node: str, *words: str, folder: Path, lease: float = 3.0
+    bus: str,
+    node: str,
+    *words: str,
+    folder: Path,
+    lease: float = 3.0,
+    within: Sequence[str] = (),
 ) -> AsyncIterator[CollectorProcess]:
-    """A collector of these conferences, and what else stands on its command line."""
+    """A collector of these conferences, and what else stands on its command line.
+
+    `within` are the words before its command that start it elsewhere.
+    """
     (folder / "settings.toml").touch()
     process = await asyncio.create_subprocess_exec(
+        *within,
         sys.executable,
         *("-m", "pexdash", "collect", "--bus", bus, "--node", node, "--lease", f"{lease}", *words),
         stdin=asyncio.subprocess.DEVNULL,
@@ -106,17 +116,28 @@ def ours(node: EmbeddedNode, alias: str) -> list[str]:
 class Roster:
     """How many participants of ours the node showed in its conferences, looked at often.
 
-    `twice` and `none` are the longest spans in seconds in which one of them had two or none.
+    `twice` and `none` are the longest spans in seconds in which one of them had two or none, and
+    `looks` is how often it was looked. `asked` counts what was asked meanwhile, by the address that
+    asked and the request's name, and `asked_at` has the monotonic second of the latest.
     """
 
     twice: float = 0.0
     none: float = 0.0
     most: int = 0
+    looks: int = 0
+    asked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    asked_at: dict[tuple[str, str], float] = field(default_factory=dict)
     _since: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def look(self, node: EmbeddedNode, aliases: list[str]) -> None:
         """Look once."""
         now = time.monotonic()
+        self.looks += 1
+        for one in node.received:
+            name = one.path.rpartition("/")[2]
+            self.asked[one.client, name] += 1
+            self.asked_at[one.client, name] = now
+        node.received.clear()
         for alias in aliases:
             count = len(ours(node, alias))
             self.most = max(self.most, count)
@@ -127,11 +148,16 @@ class Roster:
                 else:
                     self._since.pop((alias, name), None)
 
+    def asked_for(self, name: str) -> int:
+        """How often this was asked for, by anybody."""
+        return sum(count for (_, asked), count in self.asked.items() if asked == name)
+
 
 @asynccontextmanager
 async def looked_at(node: EmbeddedNode, aliases: list[str]) -> AsyncIterator[Roster]:
     """Look at the rosters ten times a second until the block ends."""
     roster = Roster()
+    node.received.clear()
 
     async def look() -> None:
         while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -120,17 +121,32 @@ class Claims:
         """The shards to claim now: what is free and ought to be ours, or stays free for a life.
 
         A shard is free that nobody has, whose owner is gone, or that is stored as ours and is not.
+        One that nobody ever had may be held from before the stream was made anew: its holder, who
+        knows the tokens, is first to claim it.
         """
         staying = self._members.staying(now)
         ours = set(held)
+        is_anew = self._others_hold_more(owners, now)
         claims = []
         for shard in range(SHARDS):
             since = None if shard in ours else self._since(owners.get(shard), shard, now)
             if since is None:
                 self._free_since.pop(shard, None)
-            elif wanted_owner(shard, staying) == self._name or now >= since + self._times.life:
+                continue
+            may_be_held = is_anew and shard not in owners
+            is_due = wanted_owner(shard, staying) == self._name and not may_be_held
+            if is_due or now >= since + self._times.life:
                 claims.append(shard)
         return claims
+
+    def _others_hold_more(self, owners: Mapping[int, Owner], now: float) -> bool:
+        """Whether another says that it holds more shards than are stored as its own."""
+        stored = Counter(one.owned.collector for one in owners.values())
+        return any(
+            heartbeat.held > stored[name]
+            for name, heartbeat in self._members.alive(now).items()
+            if name != self._name
+        )
 
     def to_give(self, owners: Mapping[int, Owner], held: Iterable[int], now: float) -> int | None:
         """A shard of ours that is another's, None while any is free or somebody is leaving."""

@@ -333,14 +333,23 @@ class Leases:
         """After a list that began anew: keep what is still ours, and claim again what was lost."""
         made_at = await self._bus.made_at(STATE)
         self._stream, self._is_checked = made_at, True
-        for shard, lease in tuple(self._held.items()):
-            owner = self._owners.get(shard)
-            if lease.epoch == (made_at, owner.revision if owner else 0):
-                continue
-            if owner is None or owner.owned.collector in ("", self._name):
-                await self._claim(shard)
-            if self._held.get(shard) == lease:
-                self._lose(shard)
+        held = list(self._held.items())
+        try:
+            while held:
+                await asyncio.gather(*(self._claim_again(*one) for one in held[:_AT_ONCE]))
+                del held[:_AT_ONCE]
+        except BusFault:
+            self._is_checked = False
+            raise
+
+    async def _claim_again(self, shard: int, lease: Lease) -> None:
+        owner = self._owners.get(shard)
+        if lease.epoch == (self._stream, owner.revision if owner else 0):
+            return
+        if owner is None or owner.owned.collector in ("", self._name):
+            await self._claim(shard)
+        if self._held.get(shard) == lease:
+            self._lose(shard)
 
     async def _claim(self, shard: int) -> None:
         """Take a shard, unless somebody is faster."""

@@ -223,7 +223,8 @@ def _receive(http: HttpRequest, body: bytes) -> Received:
     token = http.headers.get("token") or dict(parse_qsl(query)).get("token")
     path = http.scope["raw_path"].decode("latin-1")
     content_type = http.headers.get("content-type")
-    return Received(http.method, path, query, token, body, content_type)
+    client = (http.scope["client"] or ("", 0))[0]
+    return Received(http.method, path, query, token, body, content_type, client)
 
 
 def _request_of(route: Route, method: str) -> Request:

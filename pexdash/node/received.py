@@ -9,7 +9,7 @@ MOST_RECEIVED = 4000
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as it arrived; `path` is raw, `token` from header or query."""
+    """A request as it arrived; `path` is raw, `token` from header or query, `client` an address."""
 
     method: str
     path: str
@@ -17,6 +17,7 @@ class Received:
     token: str | None
     body: bytes
     content_type: str | None
+    client: str = ""
 
 
 class ReceivedRequests:

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -40,21 +40,32 @@ class NatsServer:
 
     `extra` is more of its configuration; `whole`, where it is given, is all of it. What is not
     synced to the disk outlives the server all the same, and only a machine without power loses it.
+    `within` are the words before its command that start it elsewhere, where it has the address
+    `host`.
     """
 
     def __init__(
-        self, folder: Path, extra: str = "", whole: str = "", *, syncs: bool = False
+        self,
+        folder: Path,
+        extra: str = "",
+        whole: str = "",
+        *,
+        syncs: bool = False,
+        host: str = "127.0.0.1",
+        within: Sequence[str] = (),
     ) -> None:
         self._folder = folder
         self._extra = extra
         self._whole = whole
         self._sync = "sync_interval: always" if syncs else ""
+        self._host = host
+        self._within = within
         self._process: asyncio.subprocess.Process | None = None
         self.port = 0
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        return f"nats://{self._host}:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -70,11 +81,12 @@ class NatsServer:
         config = self._folder / "server.conf"
         config.write_text(
             self._whole
-            or f"host: 127.0.0.1\nport: {port}\nserver_name: test\n"
+            or f"host: {self._host}\nport: {port}\nserver_name: test\n"
             f'jetstream {{ store_dir: "{self._folder}"\n {self._sync} }}\n'
             f"{self._extra}\n"
         )
         self._process = await asyncio.create_subprocess_exec(
+            *self._within,
             found,
             "-c",
             str(config),
@@ -87,9 +99,7 @@ class NatsServer:
         async with asyncio.timeout(START_SECONDS):
             while b"Server is ready" not in (line := await self._process.stderr.readline()):
                 assert line, "the server has ended"
-                if (
-                    told := re.search(rb"client connections on 127\.0\.0\.1:(\d+)", line)
-                ) is not None:
+                if (told := re.search(rb"client connections on [\d.]+:(\d+)", line)) is not None:
                     self.port = int(told[1])
         self._draining = asyncio.ensure_future(self._process.stderr.read())
 
@@ -114,10 +124,16 @@ class NatsServer:
 
 @asynccontextmanager
 async def nats_server(
-    folder: Path, extra: str = "", whole: str = "", *, syncs: bool = False
+    folder: Path,
+    extra: str = "",
+    whole: str = "",
+    *,
+    syncs: bool = False,
+    host: str = "127.0.0.1",
+    within: Sequence[str] = (),
 ) -> AsyncIterator[NatsServer]:
     """A running server with JetStream; the rest is as of `NatsServer`."""
-    server = NatsServer(folder, extra, whole, syncs=syncs)
+    server = NatsServer(folder, extra, whole, syncs=syncs, host=host, within=within)
     try:
         await server.start()
         yield server

@@ -89,6 +89,23 @@ def test_free_shards_go_to_their_own_at_once_and_to_anybody_a_life_later() -> No
     assert claims.to_claim({}, range(SHARDS), 106.0) == []
 
 
+def test_whoever_held_a_shard_before_the_stream_was_made_anew_claims_it_first() -> None:
+    members = Members("me", TIMES)
+    claims = Claims("me", TIMES, members)
+    alive_at(members, 100.0, "me")
+    members.hear("other", Heartbeat(0.0, 3, ""), 100.0)
+    mine = [shard for shard in range(SHARDS) if wanted_owner(shard, ["me", "other"]) == "me"]
+    assert claims.to_claim({}, [], 100.0) == []
+    assert claims.to_claim(owners_of(dict.fromkeys(mine[:2], "other")), [], 101.0) == []
+    stored = owners_of(dict.fromkeys(mine[:3], "other"))
+    assert claims.to_claim(stored, [], 102.0) == mine[3:]
+    # One that says so and claims nothing keeps nobody waiting for ever.
+    for now in (102.0, 104.0, 106.0):
+        members.hear("me", Heartbeat(0.0, 0, ""), now)
+        members.hear("other", Heartbeat(0.0, 4, ""), now)
+    assert len(claims.to_claim(stored, [], 106.0)) == SHARDS - 3
+
+
 def test_shards_of_who_is_gone_are_claimed_and_of_who_lives_are_not() -> None:
     members = Members("me", TIMES)
     claims = Claims("me", TIMES, members)

@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from pexdash.bus.messages import Epoch
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.streams import make_streams
 from pexdash.bus.subjects import LOG, SHARDS, STATE, fence, log, own
-from pexdash.errors import Fenced
+from pexdash.errors import BusFault, Fenced
 from tests.bus.holders import ALL, OF_ONE, TIMES, Held, holders
 from tests.bus.nats_server import NatsServer, nats_server, program
 from tests.eventually import eventually
@@ -141,6 +142,27 @@ async def test_streams_made_anew_are_claimed_again_by_who_held_them(
         await eventually(lambda: one.shards == ALL and one.leases.is_certain(0))
         assert sorted(one.told) == [("gained", shard, "one") for shard in range(SHARDS)]
         assert all(one.leases.held[shard].epoch > lease.epoch for shard, lease in old.items())
+
+
+async def test_a_claim_that_fails_where_the_stream_was_made_anew_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Long before the reading finds out that there is another stream.
+    monkeypatch.setattr(reading, "_SILENT_SECONDS", 300.0)
+    async with one_alone(tmp_path) as (_, one):
+        failing, put = {own(7)}, one.bus.put
+
+        async def fails_once(subject: str, payload: bytes, **options: Any) -> int:
+            if subject in failing:
+                failing.remove(subject)
+                raise BusFault(f"{subject} was not stored: the server did not answer in time")
+            return await put(subject, payload, **options)
+
+        monkeypatch.setattr(one.bus, "put", fails_once)
+        await one.bus._connection.js.delete_stream(STATE)
+        await make_streams(one.bus)
+        await eventually(lambda: not failing)
+        await eventually(lambda: one.shards == ALL and all(map(one.leases.is_certain, ALL)))
 
 
 async def test_a_stopped_server_makes_nobody_claim_of_the_living(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
 from pexdash.bus.bus import Bus, open_bus
+from pexdash.bus.claims import LeaseTimes
 from pexdash.bus.holder_requests import TRY_AGAIN
 from pexdash.bus.messages import Asked, Logged, unpacked
 from pexdash.bus.settings import BusSettings
@@ -28,7 +30,7 @@ from pexdash.node.settings import ConferenceSettings
 from pexdash.session.estate.collecting import log_writer
 from pexdash.session.estate.wanted import Plan, Wanted
 from tests.bus.nats_server import nats_server, program
-from tests.eventually import eventually
+from tests.eventually import a_moment, eventually
 from tests.fleeting import ours
 from tests.session.collecting import asked, collecting, key_of, token_on, until
 
@@ -117,6 +119,30 @@ async def test_a_bus_that_is_away_ends_nothing_and_lacks_nothing_when_it_is_back
         assert await stored() == 1
         await until(lambda: is_kept(one.bus, node))
         assert tokens_asked_for(node, "board") == 1
+
+
+async def test_a_token_that_could_not_be_written_down_is_not_asked_for(tmp_path: Path) -> None:
+    certain = LeaseTimes(renewal=0.3, suspect=300.0, life=600.0)
+    async with (
+        nats_server(tmp_path) as server,
+        EmbeddedNode(*ROOMS) as node,
+        collecting(server, node, "board", pin="1", times=certain) as one,
+    ):
+        await eventually(lambda: one.is_live("board"))
+        await until(lambda: is_kept(one.bus, node))
+        (me,) = ours(node, "board")
+        server.signal(signal.SIGSTOP)
+        try:
+            node.conference("board").audience.tell(me, "refresh_token", None)
+            node.conference("board").join("Ann")
+            await eventually(lambda: "Ann" in one.shown("board"))
+            for _ in range(20):
+                await a_moment()
+            assert refreshes(node) == 0
+        finally:
+            server.signal(signal.SIGCONT)
+        await eventually(lambda: refreshes(node) == 1)
+        await until(lambda: is_kept(one.bus, node))
 
 
 async def is_kept(bus: Bus, node: EmbeddedNode) -> bool:

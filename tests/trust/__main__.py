@@ -17,13 +17,11 @@ import random
 import re
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 
 from pexdash.api.sse import EventDecoder
 from pexdash.errors import PexdashError
@@ -37,9 +35,10 @@ from tests.trust.cut_answers import cut_answers
 from tests.trust.demo_alarms import HOURS
 from tests.trust.drops import survive_drops
 from tests.trust.floods import longest_of_all
+from tests.trust.machines import own_network
 from tests.trust.soak import EVENTS
 from tests.trust.storms import CONFERENCES
-from tests.trust.takeovers import Gone, take_over
+from tests.trust.takeovers import APART, Gone
 from tests.trust.unattended import DAYS
 from tests.trust.wall_month import DAYS as WALL_DAYS
 
@@ -182,11 +181,20 @@ def attacks() -> Finding:
     return Finding(str(figures), figures.hold)
 
 
-def taken_over(gone: Gone) -> Finding:
+def taken_over(gone: Gone, conferences: int) -> Finding:
     """A collector of a fleet that is gone, and another that goes on with its conferences."""
-    with tempfile.TemporaryDirectory() as folder:
-        seen = asyncio.run(take_over(gone, TAKEN_OVER, Path(folder)))
-    return Finding(str(seen), seen.holds)
+    within = own_network() if gone in APART else ()
+    if within is None:
+        told = taken_over(Gone.CUT_OFF, conferences)
+        said = f"no network namespaces may be made here; {Gone.CUT_OFF.value}: {told.said}"
+        return Finding(said, told.holds)
+    module = "tests.trust.takeovers"
+    return Beside.begin(module, gone.name, str(conferences), within=within).finding()
+
+
+def bus_lost() -> Finding:
+    """The server of a fleet killed, and its state deleted."""
+    return Beside.begin("tests.trust.bus_losses", TAKEN_OVER).finding()
 
 
 def wall_month() -> Finding:
@@ -218,8 +226,8 @@ class Beside:
     process: subprocess.Popen[str]
 
     @classmethod
-    def begin(cls, module: str, amount: float) -> Beside:
-        command = [sys.executable, "-m", module, f"{amount:.6f}"]
+    def begin(cls, module: str, *words: str | float, within: Sequence[str] = ()) -> Beside:
+        command = [*within, sys.executable, "-m", module, *map(str, words)]
         return cls(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
 
     def finding(self) -> Finding:
@@ -266,7 +274,12 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Secrets where they do not belong": secrets,
     "What a terminal sends by itself": terminal_answers,
     "The embedded node, attacked": attacks,
-    **{f"A collector {gone.value}": partial(taken_over, gone) for gone in Gone},
+    "A collector killed, of one conference (lease + 1 s)": partial(taken_over, Gone.KILLED, 1),
+    "A collector killed, of a thousand (lease + 10 s, 8 CPU-s)": partial(
+        taken_over, Gone.KILLED, max(10, int(1000 * SHARE))
+    ),
+    **{f"A collector {gone.value}": partial(taken_over, gone, TAKEN_OVER) for gone in Gone},
+    "A fleet's bus, lost": bus_lost,
     "A month of a wall": wall_month,
     "All lines of a wall lost at once": storms,
     "Alarms of the demo's wall (6 in any hour)": demo_alarms,

@@ -1,33 +1,40 @@
-"""Takes a collector away from a fleet in four ways, and counts what the node and the log show."""
+"""Takes a collector away from a fleet in several ways, and counts what the node and the log show.
+
+`python -m tests.trust.takeovers WAY CONFERENCES` prints the figures of one as JSON; for a link that
+is cut it is to run in a network of its own (`machines.own_network`).
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import re
 import resource
 import signal
+import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing
 from enum import Enum
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from pexdash.api.address import parse_node
 from pexdash.api.client import NodeClient
 from pexdash.api.tls import trust
 from pexdash.bus.bus import Bus, open_bus
-from pexdash.bus.messages import Epoch, Logged, TokenKept, unpacked
+from pexdash.bus.messages import Logged, TokenKept, unpacked
 from pexdash.bus.sealing import Seal
 from pexdash.bus.settings import BusSettings
-from pexdash.bus.subjects import STATE, log, token
+from pexdash.bus.subjects import SHARDS, STATE, log, token
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.node.server import EmbeddedNode
 from pexdash.node.settings import ConferenceSettings
 from pexdash.session.estate.collecting.token_book import token_of
-from tests.bus.nats_server import nats_server
-from tests.fleeting import CollectorProcess, collector_process, looked_at
+from tests.fleeting import CollectorProcess, Roster, collector_process, looked_at
+from tests.trust.machines import Machines, machines_apart, one_machine
+from tests.trust.news import read_log_of, saying
 
 LEASE_SECONDS = 3.0
 """After how much silence the other collector takes over."""
@@ -35,6 +42,12 @@ PATIENCE_SECONDS = 90.0
 """How long all conferences may take to be live again on a busy machine."""
 ZOMBIE_SECONDS = 4.0
 """How long a collector that wakes up is watched for what it might still write."""
+MOST_TWICE_SECONDS = 2.0
+"""How long there may be two of ours where the node does not take the token."""
+ONE_SECONDS, MANY_SECONDS = 1.0, 10.0
+"""How much longer than the lease one conference, and a thousand, may be without news."""
+MOST_CPU_SECONDS = 8.0
+"""What taking a thousand over may cost."""
 
 
 class Gone(Enum):
@@ -43,17 +56,28 @@ class Gone(Enum):
     KILLED = "killed"
     STOPPED = "stopped, and woken up later"
     CUT_OFF = "cut off from the bus, and back later"
+    UNPLUGGED = "with its link to the bus down, and up later"
+    ALONE = "with all its links down, and up later"
     TOKENS_OVER = "killed, and its tokens taken no more"
+
+
+COMES_BACK = (Gone.STOPPED, Gone.CUT_OFF, Gone.UNPLUGGED, Gone.ALONE)
+APART = (Gone.UNPLUGGED, Gone.ALONE)
+"""Those for which each collector is in a network namespace."""
 
 
 class TakeOver(NamedTuple):
     """What was seen: seconds from then until the first and the last conference was live again.
 
-    `hole` is the longest that a reader of the log is told of. `twice` and `none` are for how long
-    the node showed two of ours, or none, in one conference. `stale` counts messages of the log that
-    are older than one before them, and `most` how many of ours were in one conference at a time.
-    `joins` are the tokens asked for beside the first ones, and `cpu` the CPU seconds of the
-    collector that went on, with its start.
+    `hole` is the longest that a reader of the log is told of, and `holes` how many conferences have
+    one. `twice` and `none` are for how long the node showed two of ours, or none, in one
+    conference, in so many `looks` at all of them. Of what was `said` meanwhile so much is `missing`
+    in the log, `untold` of it in no hole, and so much `doubled` there. `stale` counts messages of
+    the log that are older than one before them, and `most` how many of ours were in one conference
+    at a time. `joins` are the tokens asked for beside the first ones, `released` those that
+    somebody gave back, and `cpu` the CPU seconds of the collector that went on, until the last was
+    live. Of one that came back, `acted` is for how long it still refreshed tokens, None where the
+    node cannot tell, and `dropped` when it let go of all, in seconds after it was back.
     """
 
     gone: Gone
@@ -61,28 +85,61 @@ class TakeOver(NamedTuple):
     first: float
     last: float
     hole: float
+    holes: int
     twice: float
     none: float
+    looks: int
+    said: int
+    missing: int
+    untold: int
+    doubled: int
     stale: int
     joins: int
+    released: int
     cpu: float
     most: int
+    acted: float | None = None
+    dropped: float | None = None
 
     @property
     def holds(self) -> bool:
-        """Whether it is as promised."""
-        most_twice = 2.0 if self.gone is Gone.TOKENS_OVER else 0.0
-        joins = self.conferences if self.gone is Gone.TOKENS_OVER else 0
-        return self.twice <= most_twice and self.stale == 0 and self.joins == joins
+        """Whether nothing happened that must not, however slow the machine is."""
+        is_anew = self.gone is Gone.TOKENS_OVER
+        return (
+            self.twice <= (MOST_TWICE_SECONDS if is_anew else 0.0)
+            and self.stale == self.released == self.untold == self.doubled == 0
+            and self.holes == self.conferences
+            and self.joins == (self.conferences if is_anew else 0)
+            and (self.acted is None or self.acted < LEASE_SECONDS)
+            and (self.dropped is not None) == (self.gone in COMES_BACK)
+        )
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether it was as fast as it is to be on a machine that has nothing else to do."""
+        if self.gone is Gone.TOKENS_OVER:
+            return True
+        most = LEASE_SECONDS + (ONE_SECONDS if self.conferences == 1 else MANY_SECONDS)
+        return self.last <= most and self.cpu <= MOST_CPU_SECONDS
 
     def __str__(self) -> str:
-        return (
-            f"{self.conferences} conferences, {self.gone.value}: live again after"
-            f" {self.first:.1f} to {self.last:.1f} s (lease {LEASE_SECONDS:.0f} s), longest hole"
-            f" {self.hole:.1f} s; two of ours for {self.twice:.1f} s, none for {self.none:.1f} s;"
-            f" {self.stale} late messages in the log; {self.joins} joined anew;"
-            f" {self.cpu:.1f} CPU-s"
+        said = (
+            f"{_count(self.conferences)}: live again after {self.first:.1f} to {self.last:.1f} s"
+            f" (lease {LEASE_SECONDS:.0f} s) for {self.cpu:.1f} CPU-s, a hole of at most"
+            f" {self.hole:.1f} s told in {self.holes}; two of ours for {self.twice:.1f} s, none for"
+            f" {self.none:.1f} s, in {self.looks} looks; {self.missing} of {self.said:,} chat lines"
+            f" missing, {self.untold} in no hole, {self.doubled} doubled, {self.stale} late;"
+            f" {self.joins} joined anew, {self.released} released"
         )
+        if self.acted is not None:
+            said += f"; the last token refreshed after {self.acted:.1f} s"
+        if self.dropped is not None:
+            said += f"; all let go {self.dropped:.1f} s after it was back"
+        return said
+
+
+def _count(conferences: int) -> str:
+    return "1 conference" if conferences == 1 else f"{conferences:,} conferences"
 
 
 async def take_over(
@@ -91,55 +148,91 @@ async def take_over(
     """Let one collector hold so many conferences, strike it, and watch the other go on."""
     aliases = [f"room{at}" for at in range(conferences)]
     async with AsyncExitStack() as around:
-        server = await around.enter_async_context(nats_server(folder))
-        node = await around.enter_async_context(
-            EmbeddedNode(*(ConferenceSettings(alias) for alias in aliases))
+        site = machines_apart(folder) if gone in APART else one_machine(folder)
+        machines: Machines = await around.enter_async_context(site)
+        node = EmbeddedNode(
+            *(ConferenceSettings(alias, participants=1) for alias in aliases),
+            host=machines.node_host,
+            warn=lambda _: None,
         )
-        bus = await around.enter_async_context(open_bus(BusSettings(server.url), "reader"))
-        valve = await around.enter_async_context(_valve(server.port))
+        await around.enter_async_context(node)
+        bus = await around.enter_async_context(open_bus(BusSettings(machines.url), "reader"))
         listed = folder / "aliases"
         listed.write_text("\n".join(aliases))
-        words = ("--from", str(listed))
-        one = await around.enter_async_context(
-            collector_process(valve.url, node.url, *words, folder=folder, lease=LEASE_SECONDS)
+        one, two = (
+            collector_process(
+                *(url, node.url, "--from", str(listed)),
+                folder=folder,
+                lease=LEASE_SECONDS,
+                within=machines.within(number),
+            )
+            for number, url in ((1, machines.struck_url), (2, machines.url))
         )
-        await _until_live(one, conferences)
-        two = await around.enter_async_context(
-            collector_process(server.url, node.url, *words, folder=folder, lease=LEASE_SECONDS)
-        )
-        await two.says("collector")
-        before = _asked_for_tokens(node)
+        struck = await around.enter_async_context(one)
+        await _until_live(struck, conferences)
+        talk = await around.enter_async_context(AsyncExitStack())
+        news = await talk.enter_async_context(saying(node, aliases, refresh=gone in APART))
         roster = await around.enter_async_context(looked_at(node, aliases))
-        began = time.monotonic()
-        await _strike(gone, one, valve, bus, node, aliases)
+        # Later it would be given shards before the other is struck.
+        heir = await around.enter_async_context(two)
+        await heir.says("collector")
+        began, spent = time.monotonic(), _cpu_seconds(heir)
+        await _strike(gone, struck, machines, bus, node, aliases)
         live_at = await _live_again(bus, aliases)
-        if gone is Gone.STOPPED:
-            one.signal(signal.SIGCONT)
-        valve.open()
-        if gone in (Gone.STOPPED, Gone.CUT_OFF):
+        cpu = _cpu_seconds(heir) - spent
+        dropped = acted = None
+        if gone in APART:
+            acted = _acted(roster, machines.addresses[0], began)
+        if gone in COMES_BACK:
+            back = time.monotonic()
+            struck.signal(signal.SIGCONT)
+            await machines.mend()
+            await struck.reaches(lambda: _has_let_go(struck.lines))
+            dropped = time.monotonic() - back
             await asyncio.sleep(zombie_seconds)
-        holes, stale = await _read(bus)
-        cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
-        two.signal(signal.SIGKILL)
-        await two.ended()
-        spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+        await talk.aclose()
+        read = await read_log_of(bus, news)
+        missing, untold = read.lost(news)
+        roster.look(node, aliases)
         return TakeOver(
             gone,
             conferences,
             min(live_at) - began,
             max(live_at) - began,
-            max(holes, default=0.0),
+            read.longest,
+            len(read.takeovers),
             roster.twice,
             roster.none,
-            stale,
-            _asked_for_tokens(node) - before,
-            spent.ru_utime + spent.ru_stime - cpu.ru_utime - cpu.ru_stime,
+            roster.looks,
+            len(news.said),
+            missing,
+            untold,
+            read.doubled,
+            read.stale,
+            roster.asked_for("request_token"),
+            roster.asked_for("release_token"),
+            cpu,
             roster.most,
+            acted,
+            dropped,
         )
 
 
-def _asked_for_tokens(node: EmbeddedNode) -> int:
-    return sum(one.path.endswith("/request_token") for one in node.received)
+def _has_let_go(lines: list[str]) -> bool:
+    """Whether a collector that had them all has said of every shard that it is not its own."""
+    found = re.findall(r"(?:lost|gave away) (\d+) shards?", "\n".join(lines))
+    return sum(map(int, found)) >= SHARDS
+
+
+def _acted(roster: Roster, address: str, began: float) -> float:
+    """For how many seconds a collector refreshed tokens after it was struck."""
+    return max(0.0, roster.asked_at.get((address, "refresh_token"), began) - began)
+
+
+def _cpu_seconds(one: CollectorProcess) -> float:
+    """What a process has used so far (proc(5): fields 14 and 15 of its `stat`)."""
+    told = Path(f"/proc/{one.process.pid}/stat").read_text("ascii").rpartition(") ")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _until_live(one: CollectorProcess, count: int) -> None:
@@ -149,7 +242,7 @@ async def _until_live(one: CollectorProcess, count: int) -> None:
 async def _strike(
     gone: Gone,
     one: CollectorProcess,
-    valve: Valve,
+    machines: Machines,
     bus: Bus,
     node: EmbeddedNode,
     aliases: list[str],
@@ -159,8 +252,10 @@ async def _strike(
             one.signal(signal.SIGKILL)
         case Gone.STOPPED:
             one.signal(signal.SIGSTOP)
-        case Gone.CUT_OFF:
-            valve.shut()
+        case Gone.CUT_OFF | Gone.UNPLUGGED:
+            await machines.cut()
+        case Gone.ALONE:
+            await machines.cut(node_too=True)
         case Gone.TOKENS_OVER:
             one.signal(signal.SIGSTOP)
             for alias in aliases:
@@ -194,74 +289,22 @@ async def _live_again(bus: Bus, aliases: list[str]) -> list[float]:
     return list(found.values())
 
 
-async def _read(bus: Bus) -> tuple[list[float], int]:
-    """The holes in the log, and how many messages are older than one before them."""
-    latest: dict[str, tuple[Epoch, int]] = {}
-    holes: list[float] = []
-    stale = 0
-    async with aclosing(bus.read_log(log())) as kept:
-        async for one in kept:
-            if one is None:
-                break
-            told = unpacked(Logged, one.payload)
-            position = (told.stamp.epoch, told.stamp.n)
-            stale += position <= latest.get(one.subject, (Epoch(0, 0), 0))
-            latest[one.subject] = max(position, latest.get(one.subject, position))
-            for record in told.records:
-                fields: dict[str, Any] = msgspec.json.decode(record.record)
-                if "takeover" in fields:
-                    holes.append(fields["takeover"]["hole_seconds"])
-    return holes, stale
+async def _main(gone: Gone, conferences: int) -> TakeOver:
+    task = asyncio.current_task()
+    assert task is not None
+    # Whoever ends us by a signal is not to leave a collector behind.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with tempfile.TemporaryDirectory() as folder:
+        return await take_over(gone, conferences, Path(folder))
 
 
-class Valve:
-    """Passes on what comes and goes; while it is shut nothing does, and no connection ends."""
-
-    def __init__(self) -> None:
-        self.port = 0
-        self._is_open = asyncio.Event()
-        self._is_open.set()
-
-    @property
-    def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
-
-    def shut(self) -> None:
-        self._is_open.clear()
-
-    def open(self) -> None:
-        self._is_open.set()
-
-    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Pass bytes on until one of both sides ends."""
-        with suppress(OSError):
-            while data := await reader.read(65536):
-                await self._is_open.wait()
-                writer.write(data)
-                await writer.drain()
-        writer.close()
+def main() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    seen = asyncio.run(_main(Gone[sys.argv[1]], int(sys.argv[2])))
+    print(json.dumps({"said": str(seen)}))  # noqa: T201
+    sys.exit(0 if seen.holds and seen.is_in_time else 1)
 
 
-@asynccontextmanager
-async def _valve(port: int) -> AsyncIterator[Valve]:
-    """A valve before a server of this machine."""
-    valve = Valve()
-    passing: set[asyncio.Task[None]] = set()
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, out = await asyncio.open_connection("127.0.0.1", port)
-        for one in (valve.pass_on(reader, out), valve.pass_on(there, writer)):
-            task = asyncio.ensure_future(one)
-            passing.add(task)
-            task.add_done_callback(passing.discard)
-
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    valve.port = server.sockets[0].getsockname()[1]
-    try:
-        yield valve
-    finally:
-        server.close()
-        tasks = [*passing]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+if __name__ == "__main__":
+    main()

@@ -11,7 +11,7 @@ from pexdash.bus.bus import Bus
 from pexdash.bus.leases import Lease
 from pexdash.bus.messages import TokenKept, packed, unpacked
 from pexdash.bus.sealing import Seal
-from pexdash.bus.subjects import own, shard_of, token
+from pexdash.bus.subjects import STATE, own, shard_of, token
 from pexdash.clock import Clock
 from pexdash.errors import Barred, BusFault, Removed, UsageFault
 from pexdash.log import logger
@@ -130,7 +130,7 @@ class TokenBook:
 
     async def may_refresh(self, key: ConferenceKey, dies_at: float) -> None:
         """Wait until nobody else can have gone on by our token, or the bus is away for long."""
-        while not self._shards.is_certain(shard_of(key)):
+        while not await self._is_ours(shard_of(key)):
             down_since = self._bus.down_since
             now = self._clock.monotonic()
             if down_since is not None and now >= down_since + (dies_at - down_since) / 2:
@@ -140,8 +140,24 @@ class TokenBook:
 
     async def may_join(self, key: ConferenceKey) -> None:
         """Wait until the shard is ours beyond doubt."""
-        while not self._shards.is_certain(shard_of(key)):
+        while not await self._is_ours(shard_of(key)):
             await self._clock.sleep(LOOK_SECONDS)
+
+    async def _is_ours(self, shard: int) -> bool:
+        """Whether the bus says now that a shard is ours.
+
+        What we were told some seconds ago is not enough: a token that we get and cannot write down
+        is unknown to whoever goes on, and the one that it finds is worth nothing any more.
+        """
+        lease = self._shards.lease(shard)
+        if lease is None or not self._shards.is_certain(shard):
+            return False
+        try:
+            kept = await self._bus.get(STATE, own(shard))
+        except BusFault as fault:
+            logger.debug("whether shard %d is ours: %s", shard, fault)
+            return False
+        return kept is not None and kept.revision == lease.epoch.revision
 
     def _later(self, key: ConferenceKey, kept: TokenKept) -> None:
         self.custody(key).last = kept
