@@ -138,7 +138,7 @@ class WallPlaces:
 
     def let_go(self) -> bool:
         """Sort the list once nobody looks at it any more; returns whether a row has moved."""
-        return self._list()
+        return self.listing.is_held and self._list()
 
     def key_pressed(self) -> None:
         """Somebody is here."""
