@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
+from pexdash.cli.gathering import gathering_loop
 from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from
 from pexdash.cli.options import (
     JoinOptions,
@@ -90,7 +91,8 @@ def wall(
     )
     if has_screen():
         need_terminal("pexdash wall")
-    return asyncio.run(_wall(own, rate, metrics))
+    with asyncio.Runner(loop_factory=gathering_loop()) as runner:
+        return runner.run(_wall(own, rate, metrics))
 
 
 async def _wall(own: OwnConferences, rate: float | None, metrics: MetricsOptions) -> int:
