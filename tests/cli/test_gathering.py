@@ -18,6 +18,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its loop is ano
 LONG_SECONDS = 20.0
 """Longer than any of this takes on a busy machine."""
 
+TIMER_SECONDS = 0.001
+
 
 @contextmanager
 def connection() -> Iterator[tuple[socket.socket, socket.socket]]:
@@ -69,7 +71,9 @@ def test_what_is_no_connection_is_heard_at_once_and_brings_the_rest() -> None:
 
 def test_timers_and_other_threads_wake_such_a_loop() -> None:
     async def work() -> str:
-        await asyncio.sleep(0.001)
+        due = asyncio.Event()
+        asyncio.get_running_loop().call_later(TIMER_SECONDS, due.set)
+        await due.wait()
         return await asyncio.to_thread(lambda: "done")
 
     with asyncio.Runner(loop_factory=gathering_loop()) as runner:
