@@ -7,7 +7,6 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 import msgspec
@@ -27,6 +26,7 @@ from pexdash.api.failures import TRANSPORT_FAULTS, Failures
 from pexdash.api.http.closing import close_stream
 from pexdash.api.http.connecting import leads_beyond
 from pexdash.api.http.connections import Connections
+from pexdash.api.http.http_client import http_client
 from pexdash.api.http.proxy import proxy_for
 from pexdash.api.http.route import REPEATABLE, ROUTE, Address, Route
 from pexdash.api.participants import participants_of
@@ -104,22 +104,7 @@ class NodeClient:
         self._failures = Failures(node, proxy, now)
         self._affinity = shared.to(node, proxy)
         self.standing = Standing(node)
-        self._http = httpx.AsyncClient(
-            base_url=node.url,
-            transport=self._affinity,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            # Those of httpx have no bound; the transport has the cookies.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={
-                "accept": "application/json",
-                # A few compressed bytes can fill the memory before their length can be checked.
-                "accept-encoding": "identity",
-                "user-agent": "pexdash",
-            },
-            event_hooks={"request": [self._stay_at_the_node]},
-        )
+        self._http = http_client(node.url, self._affinity, self._stay_at_the_node)
 
     async def aclose(self) -> None:
         """Close every connection of its own."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -47,6 +49,12 @@ def wanted_owner(shard: int, collectors: Iterable[str]) -> str:
 @lru_cache(maxsize=SHARDS * 64)
 def _weight(shard: int, name: str) -> bytes:
     return hashlib.blake2b(f"{shard}\0{name}".encode(), digest_size=8).digest()
+
+
+def collector_name(machine: str, rng: random.Random) -> str:
+    """A name for a new collector: the machine's, as far as a subject takes it, and a number."""
+    word = re.sub(r"[^A-Za-z0-9_-]+", "-", machine.partition(".")[0]).strip("-") or "collector"
+    return f"{word[:32]}-{rng.getrandbits(32):08x}"
 
 
 class Members:

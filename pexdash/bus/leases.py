@@ -7,8 +7,6 @@ and the server lets only one of two do that. No decision looks at a wall clock.
 from __future__ import annotations
 
 import asyncio
-import random
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import NamedTuple, Protocol
@@ -397,12 +395,6 @@ class Leases:
                 return
             self._learned.clear()
             await self._pause(until - now, self._learned)
-
-
-def collector_name(machine: str, rng: random.Random) -> str:
-    """A name for a new collector: the machine's, as far as a subject takes it, and a number."""
-    word = re.sub(r"[^A-Za-z0-9_-]+", "-", machine.partition(".")[0]).strip("-") or "collector"
-    return f"{word[:32]}-{rng.getrandbits(32):08x}"
 
 
 def _shard_of(kept: Kept) -> int:

@@ -99,7 +99,7 @@ async def _collect(
     own: OwnConferences, to_bus: BusTaken, seal: Seal, lease: float, metrics: MetricsOptions
 ) -> int:
     from pexdash.bus.bus import open_bus
-    from pexdash.bus.leases import collector_name
+    from pexdash.bus.claims import collector_name
     from pexdash.cli.invitation import audit_for, trust_for
     from pexdash.cli.wall_followers import begins_of, disks_for, recordings_for
     from pexdash.session.alarms.outlets import Outlets

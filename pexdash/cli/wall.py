@@ -11,6 +11,7 @@ import click
 from msgspec.structs import replace
 
 from pexdash.cli.alarm_options import alarm_options, outlets_from, rules_of
+from pexdash.cli.gathering import gathering_loop
 from pexdash.cli.metrics_options import MetricsOptions, metrics_options, taken_from
 from pexdash.cli.options import (
     JoinOptions,
@@ -102,7 +103,8 @@ def wall(
     if has_screen():
         need_terminal("pexdash wall")
     own = own._replace(joining=replace(own.joining, local_ack=local_ack))
-    return asyncio.run(_wall(own, rate, metrics))
+    with asyncio.Runner(loop_factory=gathering_loop()) as runner:
+        return runner.run(_wall(own, rate, metrics))
 
 
 async def _wall(own: OwnConferences, rate: float | None, metrics: MetricsOptions) -> int:

@@ -30,6 +30,20 @@ class Deadline:
             self._deadlines.one_less()
 
 
+class Look:
+    """A call at every whole second, until it is cancelled."""
+
+    __slots__ = ("_deadlines", "call")
+
+    def __init__(self, deadlines: Deadlines, call: Callable[[], None]) -> None:
+        self._deadlines = deadlines
+        self.call = call
+
+    def cancel(self) -> None:
+        """Do not call any more; safe to call more than once."""
+        self._deadlines.drop(self)
+
+
 class Deadlines:
     """Calls each function at its moment, in the clock's monotonic seconds.
 
@@ -43,6 +57,8 @@ class Deadlines:
         self._coming = 0
         self._timer: asyncio.Task[None] | None = None
         self._wakes_at = math.inf
+        self._looks: dict[Look, None] = {}
+        self._next_look: Deadline | None = None
 
     def at(self, moment: float, call: Callable[[], None]) -> Deadline:
         """Have `call` called at `moment`, or soon where that is over."""
@@ -55,10 +71,39 @@ class Deadlines:
             self._timer = asyncio.get_running_loop().create_task(self._run())
         return deadline
 
-    def next_look(self, call: Callable[[], None]) -> Deadline:
-        """Have `call` called at the next whole second, together with all other looks."""
+    def each_look(self, call: Callable[[], None]) -> Look:
+        """Have `call` called at every whole second from now on, together with all other looks."""
+        look = Look(self, call)
+        self._looks[look] = None
+        if self._next_look is None:
+            self._plan_look()
+        return look
+
+    def drop(self, look: Look) -> None:
+        """Look there no more."""
+        self._looks.pop(look, None)
+        if not self._looks and self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
+
+    def _plan_look(self) -> None:
         now = self._clock.monotonic()
-        return self.at((now // LOOK_SECONDS + 1) * LOOK_SECONDS, call)
+        self._next_look = self.at((now // LOOK_SECONDS + 1) * LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        # One call for all: a thousand deadlines a second cost far more than a thousand looks.
+        self._next_look = None
+        for look in [*self._looks]:
+            if look not in self._looks:
+                continue
+            try:
+                look.call()
+            except Exception as fault:  # noqa: BLE001 - the loop tells of it
+                # What fails for one conference must not stop the others.
+                loop = asyncio.get_running_loop()
+                loop.call_exception_handler({"message": "a look failed", "exception": fault})
+        if self._looks:
+            self._plan_look()
 
     def one_less(self) -> None:
         """Take note that a deadline was cancelled."""

@@ -47,6 +47,28 @@ async def test_events_are_there_before_the_next_bytes_are_read(case: dict[str, A
         assert sum(read <= number for read in read_at) == count
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"event: b\nid: 2\ndata: x\ndata: y\n\n",
+        b"event: b\ndata: x\nid: 2\n\n",
+        b"event:b\nid: 2\ndata: x\n\n",
+        b"event: b\nid: 2\nretry: 7\ndata: x\n\n",
+        b"id: 2\ndata: x\n\n",
+        b"event: b\nid: 2\ndata: x\n",
+        b": ping\n\n",
+        b"\n\n",
+    ],
+)
+async def test_an_event_of_another_form_among_those_of_one(other: bytes) -> None:
+    usual = b"event: a\nid: 1\ndata: x\n\n"
+    for chunks in ([usual, other, usual], [usual, usual + other, usual]):
+        decoder = EventDecoder()
+        seen, retry = by_the_library(b"".join(chunks))
+        assert await events_of(chunks, decoder) == seen
+        assert decoder.retry == retry
+
+
 @pytest.mark.fault(71)
 async def test_cases_cut_in_two_anywhere_and_byte_by_byte() -> None:
     tried = 0

@@ -14,7 +14,7 @@ import pytest
 
 from pexdash.bus import reading
 from pexdash.bus.bus import open_bus
-from pexdash.bus.leases import collector_name
+from pexdash.bus.claims import collector_name
 from pexdash.bus.messages import Epoch
 from pexdash.bus.settings import BusSettings
 from pexdash.bus.streams import make_streams

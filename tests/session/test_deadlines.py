@@ -34,15 +34,40 @@ async def test_any_number_of_deadlines_have_one_sleeper() -> None:
     assert clock.sleepers == 1
 
 
-async def test_looks_come_in_the_same_moment_whenever_they_were_asked_for() -> None:
+async def test_looks_come_each_second_in_the_same_moment_whenever_they_were_asked_for() -> None:
     clock, looked = ManualClock(), list[float]()
     deadlines = Deadlines(clock)
+    before = asyncio.all_tasks()
+    looks = []
     for _ in range(3):
-        deadlines.next_look(lambda: looked.append(clock.monotonic()))
+        looks.append(deadlines.each_look(lambda: looked.append(clock.monotonic())))
         await clock.advance(0.25)
+    await clock.advance(2)
+    assert len(looked) == 6
+    assert len(set(looked)) == 2
+    looks.pop().cancel()
     await clock.advance(1)
-    assert len(looked) == 3
-    assert len(set(looked)) == 1
+    assert len(looked) == 8
+    for one in looks:
+        one.cancel()
+        one.cancel()
+    await clock.advance(1)
+    assert len(looked) == 8
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_look_that_fails_or_ends_another_stops_no_third() -> None:
+    clock, looked = ManualClock(), list[str]()
+    deadlines = Deadlines(clock)
+    faults = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told))
+    deadlines.each_look(lambda: [0].remove(1))
+    deadlines.each_look(lambda: second.cancel())
+    second = deadlines.each_look(lambda: looked.append("second"))
+    deadlines.each_look(lambda: looked.append("third"))
+    await clock.advance(2)
+    assert looked == ["third", "third"]
+    assert len(faults) == 2
 
 
 async def test_no_task_is_left_when_the_last_one_is_cancelled() -> None:

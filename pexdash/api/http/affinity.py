@@ -33,7 +33,7 @@ class Affinity(httpx.AsyncBaseTransport):
         self.address: Address | None = None
         self.avoids: frozenset[Address] = frozenset()
         self._transport = transport
-        self._cookies = bounded_cookies()
+        self._cookies: httpx.Cookies | None = None
         self._is_held = False
 
     def hold(self) -> None:
@@ -41,7 +41,7 @@ class Affinity(httpx.AsyncBaseTransport):
         self._is_held = True
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self._cookies.jar:
+        if self._cookies is not None:
             self._cookies.set_cookie_header(request)
         response = await self._answer_to(request)
         connection = response.extensions.get("transport")
@@ -49,6 +49,9 @@ class Affinity(httpx.AsyncBaseTransport):
             self.address = address_of(connection)
         if "set-cookie" in response.headers:
             response.request = request
+            # Nearly all nodes set none, and a jar with its lock is made for each of many clients.
+            if self._cookies is None:
+                self._cookies = bounded_cookies()
             self._cookies.extract_cookies(response)
         return response
 

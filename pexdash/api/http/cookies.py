@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.request
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 
@@ -19,6 +20,15 @@ def bounded_cookies() -> httpx.Cookies:
     jar = CookieJar()
     jar.set_policy(_Room(jar))
     return httpx.Cookies(jar)
+
+
+class NoCookies(CookieJar):
+    """Takes no cookie, without reading the headers: the usual jar reads them before it refuses."""
+
+    def extract_cookies(
+        self, response: http.client.HTTPResponse, request: urllib.request.Request
+    ) -> None:
+        pass
 
 
 class _Room(DefaultCookiePolicy):

@@ -18,18 +18,21 @@ class Listing:
 
     Among equals the oldest is first, so that a new one moves none of them. While the list is held,
     nothing moves: new ones go below, what is over keeps its row, and has it again if it is raised
-    anew. `unseen` counts the rows that came while it was held.
+    anew. `unseen` counts the rows that came while it was held, and `is_held` is whether it was held
+    at the last update.
     """
 
     def __init__(self) -> None:
         self.rows: list[Alarm] = []
         self.unseen = 0
+        self.is_held = False
 
     def update(self, listed: Iterable[Alarm], *, held: bool) -> bool:
         """Take the alarms there are; returns whether a row came, went or moved.
 
         `held` is True while the cursor is in the list, and for 10 s after a key.
         """
+        self.is_held = held
         there = {alarm.key: alarm for alarm in listed}
         shown = [alarm for alarm in there.values() if not alarm.parent]
         if held:

@@ -171,11 +171,11 @@ class NodeSource:
         while True:
             self._syncing_for = 0.0
             self._is_doubted.clear()
-            self._next_look = self._deadlines.next_look(self._look)
+            looks = self._deadlines.each_look(self._look)
             try:
                 await self._is_doubted.wait()
             finally:
-                self._next_look.cancel()
+                looks.cancel()
             await self._question_line(silent=self._is_silent, planned=self._is_proof_due)
 
     def _look(self) -> None:
@@ -186,13 +186,12 @@ class NodeSource:
         elif not self._feed.link.is_live:
             self._syncing_for = 0.0
         else:
-            self._look_for_events()
+            if not self._has_events:
+                self._look_for_events()
             unlisted = self._feed.conference.syncing or not self.is_listed
             self._syncing_for = self._syncing_for + LOOK_SECONDS if unlisted else 0.0
             if self._is_silent or self._is_proof_due or self._syncing_for >= SYNC_SECONDS:
                 self._is_doubted.set()
-                return
-        self._next_look = self._deadlines.next_look(self._look)
 
     @property
     def _is_silent(self) -> bool:
@@ -205,7 +204,7 @@ class NodeSource:
     def _look_for_events(self) -> None:
         """Tell of a stream that has not brought the list that each new stream begins with."""
         late = self._clock.monotonic() - self._live_since >= EVENT_SECONDS
-        if late and not self._has_events and not self._feed.link.is_held_back:
+        if late and not self._feed.link.is_held_back:
             self._feed.tell(Line(LinkState.LIVE, HELD_BACK))
             # Each stream of such a line is held back: that is news once.
             if not self._has_told_of_none:

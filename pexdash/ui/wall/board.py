@@ -163,7 +163,9 @@ class WallBoard(WallPlaces):
         return owed
 
     def loud(self) -> Iterable[ConferenceKey]:
-        """The conferences whose times move, because somebody has to act."""
+        """The conferences whose times move, because somebody has to act; a chip shows no time."""
+        if not self.plan.density.tells_much:
+            return ()
         return [
             key
             for key, alarms in self._alarms.items()

@@ -145,7 +145,7 @@ class WallPlaces:
         """
         if self.now - self.keyed_at >= AWAY_SECONDS:
             self.in_list = False
-        return self._list()
+        return self.listing.is_held and self._list()
 
     def key_pressed(self) -> None:
         """Somebody is here."""
