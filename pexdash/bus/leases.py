@@ -16,7 +16,7 @@ from pexdash.bus.claims import Claims, LeaseTimes, Members, Owner
 from pexdash.bus.fences import close_log
 from pexdash.bus.messages import Epoch, Heartbeat, NodeAlarm, Owned, packed, unpacked
 from pexdash.bus.streams import StreamLimits, make_streams
-from pexdash.bus.subjects import COL, STATE, collector, own
+from pexdash.bus.subjects import COL, STATE, collector, own, shard_in
 from pexdash.clock import Clock
 from pexdash.errors import BusFault, BusRefused, Fenced
 from pexdash.log import logger
@@ -222,7 +222,7 @@ class Leases:
         Only then are we certain again.
         """
         held, made_at = dict(self._held), await self._bus.made_at(STATE)
-        stored = {_shard_of(kept): kept for kept in await self._bus.listed(STATE, own())}
+        stored = {shard_in(kept.subject): kept for kept in await self._bus.listed(STATE, own())}
         if made_at != self._stream:
             self._owners.clear()
             self._stream, self._is_checked = made_at, False
@@ -266,7 +266,7 @@ class Leases:
         self._news.set()
 
     def _learn(self, kept: Kept) -> None:
-        shard = _shard_of(kept)
+        shard = shard_in(kept.subject)
         try:
             owned = unpacked(Owned, kept.payload)
         except BusFault as fault:
@@ -395,7 +395,3 @@ class Leases:
                 return
             self._learned.clear()
             await self._pause(until - now, self._learned)
-
-
-def _shard_of(kept: Kept) -> int:
-    return int(kept.subject.split(".")[1])

@@ -48,6 +48,11 @@ def shard_of(key: ConferenceKey) -> int:
     return binascii.crc32(_bytes_of(key)) % SHARDS
 
 
+def shard_in(subject: str) -> int:
+    """The shard that a subject is about."""
+    return int(subject.split(".")[1])
+
+
 def _bytes_of(key: ConferenceKey) -> bytes:
     return f"{key.cluster}\0{key.alias.lower()}".encode()
 
