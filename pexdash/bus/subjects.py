@@ -49,8 +49,11 @@ def shard_of(key: ConferenceKey) -> int:
 
 
 def shard_in(subject: str) -> int:
-    """The shard that a subject is about."""
-    return int(subject.split(".")[1])
+    """The shard that a subject is about; raises BusFault where it is about none."""
+    number = subject.split(".")[1]
+    if not number.isdecimal():
+        raise BusFault(f"{subject!r} on the bus is of no shard")
+    return int(number)
 
 
 def _bytes_of(key: ConferenceKey) -> bytes:

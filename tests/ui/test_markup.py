@@ -31,6 +31,7 @@ MAY_REACH_OUT = {
     ("terminal_answers.py", "ask_terminal", "write"),
     ("changed_cells.py", "_send", "write"),
     ("terminal_cells.py", "difference", "write"),
+    ("terminal_cells.py", "write", "write"),
     ("painter.py", "show", "write"),
     ("painter.py", "hide", "write"),
     ("columns.py", "row_spans", "write"),

@@ -32,6 +32,7 @@ from pexdash.bus.subjects import (
     conferences,
     key_of,
     pulse,
+    shard_in,
     summaries,
 )
 from pexdash.clock import Clock
@@ -180,7 +181,7 @@ class Reading:
 
     def _take_pulse(self, subject: str, payload: bytes) -> None:
         told, now = unsqueezed(PulseRead, payload), self._clock.monotonic()
-        number = _shard_in(subject)
+        number = shard_in(subject)
         shard = self.shards.setdefault(number, Shard())
         heard = shard.take(told.stamp, now)
         if heard is Heard.OLD:
@@ -196,7 +197,7 @@ class Reading:
 
     def _take_summary(self, subject: str, payload: bytes) -> None:
         told = unpacked(SummaryRead, payload)
-        ahead = self._ahead(_shard_in(subject))
+        ahead = self._ahead(shard_in(subject))
         one = subject.rpartition(".")[2], packed_line_of(told.fields), told.fields
         self._shown.take_summaries([one], position_of(told.stamp), ahead)
 
@@ -261,7 +262,7 @@ class Reading:
         position, known = position_of(told.stamp), self._alarms.get(home)
         if known is None or position >= known:
             self._alarms[home] = position
-            ahead = self._ahead(_shard_in(subject))
+            ahead = self._ahead(shard_in(subject))
             self._shown.take_alarms(home, told, ahead, is_news=self._is_news)
 
     def _forget_alarms(self, home: ConferenceKey) -> None:
@@ -303,10 +304,3 @@ class Reading:
 
 def _key_in(subject: str) -> ConferenceKey:
     return key_of(subject.rpartition(".")[2])
-
-
-def _shard_in(subject: str) -> int:
-    number = subject.split(".")[1]
-    if not number.isdecimal():
-        raise BusFault(f"{subject!r} on the bus is of no shard")
-    return int(number)
