@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.bench import stream
 from tests.bench.feeding import feeding
 from tests.bench.figures import Measured, medians
@@ -9,7 +11,21 @@ from tests.bench.programs import app, joined
 from tests.bench.terminals import Terminal, terminal
 
 PEOPLE = 5000
-_ORDERS = (stream.FIRST_BY_NEWEST, stream.FIRST_BY_PROTOCOL, stream.FIRST_BY_NAME)
+_ORDERS = {
+    "ours": (
+        (1, stream.FIRST_BY_NEWEST),
+        (1, stream.FIRST_BY_NAME),
+        (5, stream.FIRST_BY_PROTOCOL),
+        (1, stream.FIRST_BY_NAME),
+    ),
+    "naive": ((1, stream.FIRST_BY_NEWEST), (2, stream.FIRST_BY_NAME)),
+}
+"""After so many keys the first person is another, in the order of the roster's orders.
+
+Of those between, no text tells when one is in force.
+"""
+_REST_SECONDS = 0.3
+"""Between keys nobody waits for: a burst of them would be no typing."""
 _BACKSPACE = b"\x7f"
 
 
@@ -28,7 +44,10 @@ async def measure(*, quick: bool) -> dict[str, Measured]:
                 await shown.shows("A marker")
                 await shown.quiet()
                 for _ in range(turns):
-                    for first in _ORDERS:
+                    for keys, first in _ORDERS[name]:
+                        for _ in range(keys - 1):
+                            shown.press(b"f")
+                            await asyncio.sleep(_REST_SECONDS)
                         sorting.setdefault(name, []).append(await _press(shown, b"f", first))
                 shown.press(b"/")
                 for _ in range(turns):

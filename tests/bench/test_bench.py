@@ -33,8 +33,7 @@ from tests.bench.figures import (
     table,
 )
 from tests.bench.heartbeat import BEAT_SECONDS, blocked_ms
-from tests.bench.keys import delays_of as key_delays
-from tests.bench.keys import row_of_sign, row_of_style
+from tests.bench.keys import delays_of_names, delays_of_rows, name_of_sign, row_of_style
 from tests.bench.latency import delays_of
 from tests.bench.limits.ingest import Model, Person, follow
 from tests.bench.modelling import textual_calls
@@ -283,13 +282,14 @@ def test_half_a_sequence_waits_for_its_other_half() -> None:
 
 def test_a_cursor_is_found_by_its_sign_or_by_its_style() -> None:
     cells = Cells(20, 8)
-    cells.feed(" HOSTS 1\r\n   A\r\n GUESTS 2\r\n▸  B".encode())
-    assert row_of_sign(cells) == 1
+    cells.feed(" HOSTS 1\r\n   A\r\n GUESTS 2\r\n▸   B".encode())
+    assert name_of_sign(cells) == "B"
     for y in range(8):
         style = "\x1b[7m" if y == 5 else ""
         cells.feed(f"\x1b[{y + 1};1H{style}   name\x1b[0m".encode())
     assert row_of_style(cells) == 5
-    assert row_of_sign(Cells(4, 4)) == row_of_style(Cells(4, 8)) == -1
+    assert name_of_sign(Cells(4, 4)) is None
+    assert row_of_style(Cells(4, 8)) is None
 
 
 def test_a_marker_that_was_left_out_is_shown_by_the_next() -> None:
@@ -299,13 +299,22 @@ def test_a_marker_that_was_left_out_is_shown_by_the_next() -> None:
     assert delays_of([("E", 1.2)], chunks) == [3000]
 
 
-def test_a_key_is_timed_to_the_row_it_leads_to() -> None:
-    def at(y: int) -> bytes:
-        return b"\x1b[1;1H \x1b[2;1H \x1b[3;1H " + f"\x1b[{y + 1};1H▸".encode()
+def test_a_key_is_timed_to_the_person_it_leads_to_wherever_that_one_moves() -> None:
+    def at(y: int, name: str) -> bytes:
+        return b"\x1b[1;1H \x1b[2;1H \x1b[3;1H " + f"\x1b[{y + 1};1H▸   {name}".encode()
 
-    chunks = [(0.5, at(0)), (1.02, at(1)), (1.25, at(2))]
-    assert key_delays(chunks, [(1.0, 1), (1.2, 2)], row_of_sign) == pytest.approx([20, 50])
-    assert key_delays(chunks, [(1.0, 3)], row_of_sign) == [3000]
+    chunks = [(0.5, at(0, "A")), (1.01, at(1, "A")), (1.02, at(2, "B")), (1.25, at(2, "C"))]
+    assert delays_of_names(chunks, [(1.0, 1), (1.2, 2)]) == pytest.approx([20, 50])
+    assert delays_of_names(chunks, [(1.3, 3)]) == [3000]
+
+
+def test_a_key_of_the_naive_build_is_timed_to_the_row_it_leads_to() -> None:
+    def at(y: int) -> bytes:
+        return f"\x1b[{y + 1};1H\x1b[7m     \x1b[0m".encode()
+
+    chunks = [(0.5, at(5)), (1.02, b"\x1b[6;1H     " + at(6)), (1.25, b"\x1b[7;1H     " + at(7))]
+    assert delays_of_rows(chunks, [(1.0, 1), (1.2, 2)]) == pytest.approx([20, 50])
+    assert delays_of_rows(chunks, [(1.0, 3)]) == [3000]
 
 
 def test_blockage_is_weighed_by_time(tmp_path: Path) -> None:
