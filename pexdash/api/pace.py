@@ -36,14 +36,12 @@ class Pace:
         """Work ends for now."""
         self._worked += self._now() - self._began
 
-    def is_due(self) -> bool:
-        """Within work: whether others have waited for long enough."""
-        return self._worked + self._now() - self._began >= WORK_SECONDS
-
     async def rest(self) -> None:
-        """Let others run."""
+        """Within work: let others run, if that is due."""
         now = self._now()
         worked = self._worked + now - self._began
+        if worked < WORK_SECONDS:
+            return
         is_crowded = now - self._rested < 2 * worked
         self._rest = min(self._rest * _LONGER, LONGEST_REST_SECONDS) if is_crowded else REST_SECONDS
         await asyncio.sleep(self._rest)

@@ -276,12 +276,10 @@ async def server_sent_events(
         on_bytes()
         pace.begin()
         for events in decoder.feed(chunk):
-            if pace.is_due():
-                await pace.rest()
+            await pace.rest()
             for first in range(0, len(events), MOST_TOGETHER):
                 yield events[first : first + MOST_TOGETHER]
-                if pace.is_due():
-                    await pace.rest()
+                await pace.rest()
             # The next may be long in coming, and these may be a whole list.
             del events
         pace.end()

@@ -82,7 +82,10 @@ def _is_connection(descriptor: int) -> bool:
 
 
 def gathering_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """What makes such a loop; None for the system's own where it can be none."""
-    if sys.platform == "win32":
+    """What makes such a loop; None for the system's own where it may be none.
+
+    Elsewhere than on Linux `poll` may answer for a terminal at once and for ever.
+    """
+    if not sys.platform.startswith("linux"):
         return None
     return lambda: asyncio.SelectorEventLoop(GatheringSelector())

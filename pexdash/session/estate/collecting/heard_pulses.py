@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pexdash.bus.bus import Bus
-from pexdash.bus.messages import Logged, PulseRead, unpacked
+from pexdash.bus.messages import Logged, PulseRead, unpacked, unsqueezed
 from pexdash.bus.subjects import LOG, log, pulse
 from pexdash.clock import Clock
 from pexdash.errors import BusFault
@@ -49,6 +49,6 @@ class HeardPulses:
             return None
         at, payload = pulsed
         try:
-            return unpacked(PulseRead, payload).stamp.at - at
+            return unsqueezed(PulseRead, payload).stamp.at - at
         except BusFault:
             return None

@@ -13,7 +13,7 @@ from pexdash.bus.subjects import memory, shard_of
 from pexdash.clock import Clock
 from pexdash.errors import BusFault
 from pexdash.log import logger
-from pexdash.model.alarms.carried import Carried, Remembered
+from pexdash.model.alarms.carried import Carried
 from pexdash.model.alarms.kept import Kept
 from pexdash.model.alarms.keys import ConferenceKey
 from pexdash.session.alarms.at_work import AlarmsAtWork
@@ -113,31 +113,26 @@ class MemoriesOnBus:
 def _cleaned(carried: Carried) -> Carried:
     """With texts as they may be shown."""
     told = carried.remembered
-    return replace(
-        carried,
-        remembered=Remembered(
-            **{name: getattr(told, name) for name in told.__struct_fields__}
-            | {
-                "last_host": clean(told.last_host, NAME_LIMIT),
-                "flaps": {
-                    clean(who, ADDRESS_LIMIT): (at, count, clean(name, NAME_LIMIT))
-                    for who, (at, count, name) in told.flaps.items()
-                },
-                "failed_calls": {
-                    clean(who, ADDRESS_LIMIT): replace(
-                        one,
-                        name=clean(one.name, NAME_LIMIT),
-                        address=clean(one.address, ADDRESS_LIMIT),
-                    )
-                    for who, one in told.failed_calls.items()
-                },
-                "new_roles": {
-                    who: (at, clean(name, NAME_LIMIT)) for who, (at, name) in told.new_roles.items()
-                },
-                "outsiders": {
-                    who: (at, clean(where, ADDRESS_LIMIT))
-                    for who, (at, where) in told.outsiders.items()
-                },
-            }
-        ),
+    cleaned = replace(
+        told,
+        last_host=clean(told.last_host, NAME_LIMIT),
+        flaps={
+            clean(who, ADDRESS_LIMIT): (at, count, clean(name, NAME_LIMIT))
+            for who, (at, count, name) in told.flaps.items()
+        },
+        failed_calls={
+            clean(who, ADDRESS_LIMIT): replace(
+                one,
+                name=clean(one.name, NAME_LIMIT),
+                address=clean(one.address, ADDRESS_LIMIT),
+            )
+            for who, one in told.failed_calls.items()
+        },
+        new_roles={
+            who: (at, clean(name, NAME_LIMIT)) for who, (at, name) in told.new_roles.items()
+        },
+        outsiders={
+            who: (at, clean(where, ADDRESS_LIMIT)) for who, (at, where) in told.outsiders.items()
+        },
     )
+    return replace(carried, remembered=cleaned)

@@ -77,7 +77,7 @@ class Remote:
         self._in_shard: dict[int, list[RemoteSlot]] = {}
         self._opened: dict[ConferenceKey, tuple[RemoteMembership, asyncio.Task[str]]] = {}
         self._closing: set[asyncio.Task[None]] = set()
-        self._make_part = self._part
+        self._make_part = self._part  # one for all slots: each look-up of a method makes another
         self._reading = Reading(bus, self, clock=clock, rng=rng)
         self._asking = Asking(bus, user, rng=rng, operator=operator, epoch_of=self._epoch_of)
         self._deeds = Deeds(
